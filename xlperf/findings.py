@@ -1,0 +1,189 @@
+"""Findings: one fault each, as a value, with what a person needs to put it right.
+
+`KINDS` is the one table of finding codes; docs/findings.md is printed from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """What a finding does to the return it was found in, gravest first."""
+
+    REJECT_RETURN = "reject return"
+    """Nothing of the return is taken."""
+    REJECT_ROW = "reject row"
+    """The row's figure is not taken; the rest of the return is."""
+    WARNING = "warning"
+    """Taken, and somebody should look."""
+    NOTE = "note"
+    """Taken; said for the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a finding is; only the parts that are known are filled."""
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    line: int | None = None
+    kpi_id: str = ""
+    org: str = ""
+    period: str = ""
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.line is not None:
+            place += f", line {self.line}"
+        if self.sheet:
+            place += f", {self.sheet}!{self.cell}" if self.cell else f", sheet {self.sheet}"
+        about = " ".join(part for part in (self.kpi_id, self.org, self.period) if part)
+        return f"{place} ({about})" if about and place else place or about
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A row of the table of finding codes."""
+
+    severity: Severity
+    title: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault: what was found where, what was expected, and the remedy in one sentence."""
+
+    code: str
+    severity: Severity
+    message: str
+    location: Location
+    found: str = ""
+    expected: str = ""
+    fix: str = ""
+
+    def __str__(self) -> str:
+        where = str(self.location)
+        return f"{self.code} {where + ': ' if where else ''}{self.message} {self.fix}".rstrip()
+
+    def as_record(self) -> dict[str, object]:
+        """The finding as a flat, JSON-ready mapping; empty parts are left out."""
+        record: dict[str, object] = asdict(self)
+        record.update(asdict(self.location))
+        del record["location"]
+        return {key: value for key, value in record.items() if value not in ("", None)}
+
+
+def from_record(record: Mapping[str, object]) -> Finding:
+    """The finding that `Finding.as_record` wrote."""
+    places = {key: record[key] for key in Location.__dataclass_fields__ if key in record}
+    return Finding(
+        code=str(record["code"]),
+        severity=Severity(str(record["severity"])),
+        message=str(record["message"]),
+        location=Location(**places),  # type: ignore[arg-type]
+        found=str(record.get("found", "")),
+        expected=str(record.get("expected", "")),
+        fix=str(record.get("fix", "")),
+    )
+
+
+_RETURN, _ROW, _WARN, _NOTE = Severity.REJECT_RETURN, Severity.REJECT_ROW, Severity.WARNING, Severity.NOTE
+
+KINDS: Mapping[str, Kind] = {
+    # F: the file
+    "F001": Kind(_RETURN, "Not a workbook", "Send the .xlsx return that was issued."),
+    "F002": Kind(_RETURN, "Damaged or half-written file", "Open it in Excel, save it again, and send it again."),
+    "F003": Kind(_RETURN, "Password-protected or encrypted", "Remove the password (File, Info, Protect Workbook) and send it again."),
+    "F004": Kind(_RETURN, "Old or other format", "In Excel choose Save As, 'Excel Workbook (.xlsx)', and send that file."),
+    "F005": Kind(_RETURN, "Larger than xlperf will open", "Delete what was added to the workbook and send it again, or copy the answers into a fresh return."),
+    "F006": Kind(_RETURN, "Unsafe contents", "Copy the answers into a fresh return; macros and embedded objects are not accepted."),
+    "F007": Kind(_RETURN, "A table of the return is missing", "Copy the answers into a fresh return; do not convert the table to a range."),
+    "F008": Kind(_NOTE, "File ignored", "Nothing to do unless a return was expected here."),
+    "F009": Kind(_RETURN, "File cannot be opened", "Check that it is not open elsewhere and that you may read it, then collate again."),
+    "F010": Kind(_RETURN, "Inside of the workbook is not as Excel writes it", "Open it in Excel, save it again, and send it again."),
+    # I: whose return it is
+    "I001": Kind(_RETURN, "No return identity", "Copy the answers into the issued return; its hidden sheet says whose it is."),
+    "I002": Kind(_RETURN, "Return was not issued by this ledger", "Ask the performance team for the return of this period."),
+    "I003": Kind(_RETURN, "Identity does not match what was issued", "Copy the answers into the return issued to this owner."),
+    "I004": Kind(_WARN, "Superseded return", "A newer return was issued; check that the figures are the intended ones."),
+    "I005": Kind(_WARN, "Catalogue has changed since issue", "Check that the figures follow the present definitions."),
+    "I006": Kind(_NOTE, "Another file from the same owner", "The one saved last is used; the others are kept."),
+    "I007": Kind(_WARN, "Filed under another period", "The period inside the return is used; move the file if that is wrong."),
+    "I008": Kind(_WARN, "Returned after the hard close", "The figures are taken; decide whether the edition is to be republished."),
+    # R: rows and cells
+    "R001": Kind(_ROW, "Not a number", "Retype the number on its own."),
+    "R002": Kind(_ROW, "Excel error", "Correct the formula or type the number."),
+    "R003": Kind(_ROW, "Formula that was never calculated", "Open the return in Excel, press F9, save, and send it again; or type the number."),
+    "R004": Kind(_ROW, "Percentage could be read two ways", "Type 95 for 95 %; give the numerator and denominator if both are possible."),
+    "R005": Kind(_WARN, "Nothing returned", "Give the figure, or say why it does not apply."),
+    "R006": Kind(_ROW, "Only half of a numerator and denominator", "Give both."),
+    "R007": Kind(_ROW, "Denominator is zero", "Say 'not applicable' with the reason, or correct the denominator."),
+    "R008": Kind(_ROW, "Numerator is larger than the denominator", "Check whether the two are swapped."),
+    "R009": Kind(_ROW, "Outside the possible range", "Check the figure and its unit."),
+    "R010": Kind(_WARN, "Outside the usual range", "Check the figure and its unit; say in the commentary that it is right."),
+    "R011": Kind(_ROW, "Not a whole number", "A count is a whole number; check the figure."),
+    "R012": Kind(_ROW, "Not one of the choices", "Choose from the list in the cell."),
+    "R013": Kind(_ROW, "A figure and 'not applicable' together", "Clear one of them."),
+    "R014": Kind(_WARN, "'Not applicable' without a reason", "Write the reason in the cell."),
+    "R015": Kind(_NOTE, "Number typed as text", "Nothing to do; it was read as the number shown."),
+    "R016": Kind(_NOTE, "Value comes from a formula", "Nothing to do; the calculated value was taken."),
+    "R017": Kind(_WARN, "Not a date", "Type the date as day/month/year."),
+    "R018": Kind(_WARN, "Text is too long", "Shorten it; the whole text is kept in the stored original."),
+    "R019": Kind(_NOTE, "Control characters removed from text", "Nothing to do."),
+    "R020": Kind(_WARN, "Row was not issued in this return", "Do not add rows; ask the performance team to add the KPI."),
+    "R021": Kind(_WARN, "Row is missing from the return", "Send the return again with every row it was issued with."),
+    "R022": Kind(_ROW, "Row appears more than once", "Keep one of the rows."),
+    "R023": Kind(_WARN, "Text below the table is not read", "Move it into the table's columns."),
+    "R024": Kind(_ROW, "A figure was asked for as numerator and denominator", "Give the numerator and denominator."),
+    "R025": Kind(_WARN, "KPI is no longer in the catalogue", "The figure is kept; it is not shown."),
+    "R026": Kind(_ROW, "A column of the return is missing", "Copy the answers into a fresh return."),
+    "R027": Kind(_WARN, "Blank where a figure was returned before", "The earlier figure stays; restate it if it was wrong."),
+    # A: answers that go with a figure
+    "A001": Kind(_WARN, "Commentary needed", "Ask the owner what explains the figure."),
+    "A002": Kind(_WARN, "Action needed", "Ask the owner what is being done, by whom and by when."),
+    "A003": Kind(_WARN, "Action has no owner or due date", "Ask the owner who will do it and by when."),
+    "A004": Kind(_WARN, "Action is past its due date", "Ask the owner for progress and a new date."),
+    "A005": Kind(_WARN, "Restated without a reason", "Ask the owner why the earlier figure changed."),
+    "A006": Kind(_WARN, "Definition or source changed", "Check that the run of figures is still comparable."),
+    "A007": Kind(_WARN, "Change of definition not described", "Ask the owner what changed."),
+    "A008": Kind(_WARN, "Data not validated", "Ask the owner to confirm the figure."),
+    "A009": Kind(_WARN, "Not signed off", "Ask the executive owner for name and date."),
+    "A010": Kind(_NOTE, "Earlier figure restated", "Nothing to do; the first reported figure is kept beside it."),
+    # D: decisions typed in the master
+    "D001": Kind(_WARN, "Decision names an unknown stage", "Choose a stage from the list; the text typed is kept."),
+    "D002": Kind(_WARN, "Decision is incomplete", "Give the stage, who decided, and the date."),
+    "D003": Kind(_WARN, "A note stood on a row that is no longer listed", "Copy the note where it belongs; it is also in the backup."),
+    "D004": Kind(_WARN, "The same decision was changed in two places", "Choose which stands and type it again."),
+    # C: the catalogue
+    "C001": Kind(_RETURN, "Not YAML", "Correct the line named; most often an indent or a quote."),
+    "C002": Kind(_RETURN, "Missing or wrong field", "Correct the field; the JSON Schema beside the documentation lists what is allowed."),
+    "C003": Kind(_RETURN, "Id used twice", "Give each its own id."),
+    "C004": Kind(_RETURN, "Unknown reference", "Use an id that the catalogue defines, or define it."),
+    "C005": Kind(_RETURN, "Target and tolerance contradict each other", "Correct the target or its tolerance."),
+    "C006": Kind(_RETURN, "Frequency does not fit the calendar", "Correct the frequency or add the period to the calendar."),
+    "C007": Kind(_RETURN, "KPI is not SMART", "Fill in what is missing."),
+    "C008": Kind(_RETURN, "Excel cannot hold it", "Shorten it."),
+    "C009": Kind(_RETURN, "Key given twice", "Keep one; YAML would silently use the last."),
+    "C010": Kind(_WARN, "Worth a look", "Check that it is meant."),
+    "C011": Kind(_RETURN, "Calendar dates out of order", "Deadline, hard close and board date must follow each other after the period ends."),
+    "C012": Kind(_RETURN, "Escalation ladder cannot work", "Correct the stages."),
+}
+
+
+def finding(
+    code: str, message: str, location: Location | None = None, *, found: str = "", expected: str = "", fix: str = ""
+) -> Finding:
+    """A finding of a known code; severity and, unless given, the remedy come from `KINDS`."""
+    kind = KINDS[code]
+    return Finding(code, kind.severity, message, location or Location(), found, expected, fix or kind.fix)
+
+
+def gravest(findings: Iterable[Finding]) -> Severity | None:
+    """The gravest severity among `findings`; None when there are none."""
+    order = list(Severity)
+    return min((item.severity for item in findings), key=order.index, default=None)

@@ -1,0 +1,85 @@
+"""What a workbook table is to the rest of xlperf: rows of typed cells that remember where they came from.
+
+A cell keeps the text that stands in the file and says what kind of thing it is. An Excel error, a formula that was
+never calculated, a blank and a text are four different kinds; nothing is turned into anything else here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class CellKind(StrEnum):
+    """What stands in a cell."""
+
+    BLANK = "blank"
+    NUMBER = "number"
+    TEXT = "text"
+    BOOLEAN = "boolean"
+    ERROR = "error"
+    UNCALCULATED = "uncalculated"
+
+
+class NumberStyle(StrEnum):
+    """How the workbook shows the cell's number; it decides whether 0.95 was typed as 95%."""
+
+    GENERAL = "general"
+    PERCENT = "percent"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: `raw` is the text in the file ("0.95", "#DIV/0!", "n/a"), `ref` its A1 address."""
+
+    kind: CellKind
+    raw: str = ""
+    ref: str = ""
+    style: NumberStyle = NumberStyle.GENERAL
+    is_formula: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        """True for an empty cell and for text of only white space."""
+        return self.kind is CellKind.BLANK or (self.kind is CellKind.TEXT and not self.raw.strip("  \t\r\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table; `number` is the Excel row, `cells` is keyed by column header."""
+
+    number: int
+    cells: Mapping[str, Cell]
+
+    def __getitem__(self, header: str) -> Cell:
+        return self.cells.get(header, BLANK)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A named Excel table as it stands, hidden and filtered rows included."""
+
+    name: str
+    sheet: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The tables read from one workbook.
+
+    `saved_at` is the time in the workbook's own properties (UTC), not the file's; `stray` are filled cells below a
+    table, in its columns, that no table row holds: {table name: cells}.
+    """
+
+    tables: Mapping[str, Table]
+    saved_at: datetime | None = None
+    date_1904: bool = False
+    stray: Mapping[str, tuple[Cell, ...]] = field(default_factory=dict)
+
+
+BLANK = Cell(CellKind.BLANK)
