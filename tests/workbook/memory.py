@@ -1,0 +1,134 @@
+"""A workbook in memory: the port with plain dicts, for tests of the workflow and for the contract suite."""
+
+from __future__ import annotations
+
+import copy
+import math
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import ClassVar
+
+from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
+from xlperf.tables import Cell, CellKind, NumberStyle, Row, Table
+from xlperf.workbook.port import CellValue
+from xlperf.workbook.template import has_placeholder, render
+
+
+@dataclass
+class MemoryTable:
+    """A table: `first_row` is the sheet row of its first data row, `filled_below` a row that is not free."""
+
+    sheet: str
+    columns: tuple[str, ...]
+    rows: list[dict[str, CellValue]]
+    left: str = "A"
+    first_row: int = 2
+    formulas: frozenset[str] = frozenset()
+    filled_below: int | None = None
+
+
+@dataclass
+class MemoryWorkbook:
+    """`names` are {name: value}, `texts` {(sheet, address): text}: the cells that can hold placeholders."""
+
+    tables: dict[str, MemoryTable] = field(default_factory=dict)
+    names: dict[str, CellValue] = field(default_factory=dict)
+    texts: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    saved: ClassVar[dict[Path, MemoryWorkbook]] = {}
+
+    def table_names(self) -> tuple[str, ...]:
+        return tuple(self.tables)
+
+    def read_table(self, name: str) -> Table:
+        table = self._table(name)
+        rows = []
+        for number, row in enumerate(table.rows, table.first_row):
+            cells = {}
+            for position, header in enumerate(table.columns):
+                ref = f"{chr(ord(table.left) + position)}{number}"
+                if header in row:
+                    cell = _cell(row[header], ref)
+                elif header in table.formulas:
+                    cell = Cell(CellKind.UNCALCULATED, ref=ref, is_formula=True)
+                else:
+                    continue
+                if cell.kind is not CellKind.BLANK:
+                    cells[header] = cell
+            if cells:  # a row with nothing in it is not a row to any reader
+                rows.append(Row(number, cells))
+        return Table(name, table.sheet, table.columns, tuple(rows))
+
+    def write_table(self, name: str, rows: Sequence[Mapping[str, CellValue]]) -> None:
+        table = self._table(name)
+        for row in rows:
+            for header, value in row.items():
+                if header not in table.columns:
+                    raise WorkbookError(f"no column '{header}'; its columns are {', '.join(table.columns)}")
+                _check(value)
+        last = table.first_row + max(len(rows), 1) - 1
+        if (
+            table.filled_below is not None
+            and last >= table.filled_below > table.first_row + len(table.rows) - 1
+        ):
+            raise WorkbookError(f"sheet '{table.sheet}': row {table.filled_below} is filled; move it")
+        table.rows = [dict(row) for row in rows] or [{}]
+
+    def read_name(self, name: str) -> CellValue:
+        if name not in self.names:
+            raise WorkbookError(f"no name '{name}'; this workbook has {', '.join(sorted(self.names))}")
+        return self.names[name]
+
+    def write_name(self, name: str, value: CellValue) -> None:
+        self.read_name(name)
+        _check(value)
+        self.names[name] = value
+
+    def fill(self, context: Mapping[str, object]) -> None:
+        self.texts |= {
+            (sheet, address): render(text, context, f"memory, sheet '{sheet}', cell {address}")
+            for (sheet, address), text in self.texts.items()
+            if has_placeholder(text)
+        }
+
+    def save(self, path: Path) -> None:
+        temporary = path.with_name(f".{path.name}.tmp")
+        try:
+            temporary.write_bytes(b"saved")
+            os.replace(temporary, path)
+        except PermissionError as error:
+            raise WorkbookInUse(f"{path}: somebody has it open") from error
+        except OSError as error:
+            raise WorkbookError(f"{path}: cannot be written") from error
+        finally:
+            temporary.unlink(missing_ok=True)
+        self.saved[path] = copy.deepcopy(self)
+
+    def _table(self, name: str) -> MemoryTable:
+        if name not in self.tables:
+            raise TableNotFound(name, self.table_names())
+        return self.tables[name]
+
+
+def _check(value: CellValue) -> None:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise WorkbookError(f"{value!r} is not something a cell can hold")
+    if isinstance(value, str) and len(value) > 32_767:
+        raise WorkbookError("the text is too long")
+
+
+def _cell(value: CellValue, ref: str) -> Cell:
+    if value is None:
+        return Cell(CellKind.BLANK, ref=ref)
+    if isinstance(value, bool):
+        return Cell(CellKind.BOOLEAN, str(value).upper(), ref)
+    if isinstance(value, str):
+        return Cell(CellKind.TEXT, value, ref)
+    if isinstance(value, date):
+        moment = value if isinstance(value, datetime) else datetime.combine(value, time())
+        serial = (moment - datetime(1899, 12, 30)) / timedelta(days=1)
+        return Cell(CellKind.NUMBER, repr(serial).removesuffix(".0"), ref, NumberStyle.DATE)
+    return Cell(CellKind.NUMBER, repr(value).removesuffix(".0"), ref)

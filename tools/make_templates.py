@@ -1,0 +1,534 @@
+"""Makes the first version of workbook_templates/*.xlsx.
+
+The templates in the repository are the source from then on: restyle them in Excel and commit them. Run this again only
+when a table or column changes, and then expect to restyle. `python tools/make_templates.py` writes both files.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from xlperf.report import layout as master
+from xlperf.returns import layout
+from xlperf.returns.layout import COLUMNS, Column, Role
+from xlperf.rules import checks
+from xlperf.rules.rag import MILESTONES, Rag
+
+FOLDER = Path(__file__).parent.parent / "workbook_templates"
+NAVY, BLUE, PALE, GREY, RULE = "#003087", "#005EB8", "#E8EDEE", "#425563", "#C8D0D6"
+INPUT_FILL = "#FFF9DB"
+FILLS = {"Red": "#E8A29A", "Amber": "#FFD98A", "Green": "#A8D8B5", "Blue": "#B5D3F0"}
+ROWS = 1000
+"""Validations and conditional formats reach so far down; tables may be longer, and are then plain there."""
+
+
+def main() -> None:
+    """Write both templates."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, make in (("return.xlsx", make_return), ("master.xlsx", make_master)):
+        path = FOLDER / name
+        make(path)
+        _forget_results(path)
+
+
+def _workbook(path: Path) -> xlsxwriter.Workbook:
+    options = {"default_format_properties": {"font_name": "Arial", "font_size": 9, "valign": "vcenter"}}
+    workbook = xlsxwriter.Workbook(str(path), options)
+    workbook.set_properties({"title": "xlperf", "created": date(2026, 1, 1)})
+    return workbook
+
+
+def _forget_results(path: Path) -> None:
+    """Take out XlsxWriter's placeholder results of formulas, so that every program works them out."""
+    with zipfile.ZipFile(path) as package:
+        parts = [(info, package.read(info)) for info in package.infolist()]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for info, data in parts:
+            if info.filename.startswith("xl/worksheets/sheet"):
+                data = re.sub(rb"(</f>)<v>0</v>", rb"\1", data)
+            entry = zipfile.ZipInfo(info.filename, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            package.writestr(entry, data)
+
+
+# The return ---------------------------------------------------------------------------------------------------------
+
+
+def make_return(path: Path) -> None:
+    """The return: Read me, Return, Glossary, and the hidden identity."""
+    workbook = _workbook(path)
+    styles = _Styles(workbook)
+    _read_me(workbook, styles)
+    _return_sheet(workbook, styles)
+    _list_sheet(workbook, styles, "Glossary", layout.GLOSSARY_TABLE, layout.GLOSSARY_COLUMNS, _GLOSSARY_WIDTHS, True)
+    hidden = workbook.add_worksheet("xlperf")
+    hidden.add_table(0, 0, 1, 1, _table(layout.IDENTITY_TABLE, [{"header": "item"}, {"header": "value"}]))
+    hidden.protect()
+    hidden.very_hidden()
+    workbook.close()
+
+
+def _table(name: str, columns: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    return {"name": name, "columns": columns, "autofilter": False, "style": None, **more}
+
+
+class _Styles:
+    """Cell formats by what they are for."""
+
+    def __init__(self, workbook: xlsxwriter.Workbook) -> None:
+        add = workbook.add_format
+        edge = {"border": 1, "border_color": RULE}
+        self.title = add({"bold": True, "font_size": 16, "font_color": NAVY})
+        self.lead = add({"font_size": 11, "font_color": GREY})
+        self.strong = add({"bold": True, "font_size": 11, "font_color": NAVY})
+        self.body = add({"font_size": 11, "text_wrap": True, "valign": "top"})
+        self.small = add({"font_size": 8, "font_color": GREY})
+        self.head = add({"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "text_wrap": True, **edge})
+        self.head_input = add({"bold": True, "font_color": "#FFFFFF", "bg_color": BLUE, "text_wrap": True, **edge})
+        self.shown = add({"text_wrap": True, "valign": "top", "num_format": "@", **edge})
+        self.formula = add({"valign": "top", "text_wrap": True, "bold": True, **edge})
+        self.helper = add({})
+        unlocked = {"locked": False, "bg_color": INPUT_FILL, "valign": "top", **edge}
+        self.number = add(unlocked)
+        self.text = add({**unlocked, "text_wrap": True, "num_format": "@"})
+        self.date = add({**unlocked, "num_format": "dd/mm/yyyy"})
+        self.day = add({"num_format": "dd mmm yyyy", "valign": "top", **edge})
+        self.figure = add({"valign": "top", "num_format": "#,##0.######", **edge})
+        self.rag = {word: add({"bg_color": fill, "bold": True}) for word, fill in FILLS.items()}
+        self.unused = add({"bg_color": "#D9DDE0", "font_color": "#D9DDE0"})
+        self.wanted = add({"bg_color": "#FFE29A"})
+
+
+def _read_me(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
+    sheet = workbook.add_worksheet("Read me")
+    sheet.hide_gridlines(2)
+    sheet.set_column("A:A", 3)
+    sheet.set_column("B:B", 30)
+    sheet.set_column("C:C", 90)
+    sheet.write("B1", "{{ title }}: your return", styles.title)
+    sheet.write("B2", "{{ organisation }} · {{ period }}", styles.lead)
+    facts = (
+        ("For", "{{ owner }}, {{ directorate }}"),
+        ("Executive owner", "{{ executive_owner }}"),
+        ("Please return by", "{{ deadline }}"),
+        ("Send it to", "{{ team }}, {{ email }}"),
+        ("It goes to", "{{ board }}, {{ board_date }}"),
+    )
+    for row, (item, value) in enumerate(facts, start=3):
+        sheet.write(row, 1, item, styles.strong)
+        sheet.write(row, 2, value, styles.body)
+    steps = (
+        "Open the Return sheet. It has {{ rows }} rows: one for each figure that is yours to give.",
+        "Fill the pale yellow cells. Where Numerator and Denominator are yellow, give those; else give the Actual. "
+        "For 95 % type 95. Grey cells are not needed.",
+        "If a figure cannot apply, choose Yes under Not applicable and say why.",
+        "The RAG appears as you type. 'Still needed' says what is missing: commentary for Amber and Red, and for Red an "
+        "action with its owner and date.",
+        "If last time's figure was wrong, give the right one under 'Restated previous figure', and the reason.",
+        "Sign off below. When the Return sheet says 'Ready to return: Yes', save and send this workbook back.",
+    )
+    sheet.write(9, 1, "What to do", styles.strong)
+    for number, step in enumerate(steps, start=1):
+        sheet.write(8 + number, 2, f"{number}. {step}", styles.body)
+    sheet.write(16, 1, "Sign-off", styles.strong)
+    columns = [{"header": layout.ITEM, "header_format": styles.head}, {"header": layout.ANSWER, "header_format": styles.head_input}]
+    sheet.add_table(17, 1, 20, 2, _table(layout.SIGN_OFF_TABLE, columns))
+    for row, item in enumerate(layout.SIGN_OFF_ITEMS, start=18):
+        sheet.write(row, 1, item, styles.shown)
+        sheet.write_blank(row, 2, None, styles.date if item == layout.SIGNED_OFF_ON else styles.text)
+    sheet.data_validation(20, 2, 20, 2, _date_rule())
+    sheet.write("B23", "Please do not rename columns, add rows, or copy sheets elsewhere: the workbook knows whose it is.", styles.small)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 1)
+    sheet.set_footer("&L&8{{ classification }}&R&8Page &P of &N")
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+HEADER_ROW = 5
+
+
+def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
+    sheet = workbook.add_worksheet("Return")
+    sheet.hide_gridlines(2)
+    sheet.write("A1", "{{ owner }}: return for {{ period }}", styles.title)
+    sheet.write("A2", "Please return by {{ deadline }} to {{ email }}", styles.lead)
+    needed = f"{layout.TABLE}[{layout.NEEDED.header}]"
+    complete = f'SUMPRODUCT(--({needed}=""))'
+    still = f'"; still needed: "&_xlfn.TEXTJOIN("; ",TRUE,{layout.TABLE}[{layout.NEEDS.header}])'
+    line = f'={complete}&" of "&ROWS({needed})&" complete"&IF({complete}=ROWS({needed}),"",{still})'
+    sheet.write_formula("A3", line, styles.strong)
+    answers = f"{layout.SIGN_OFF_TABLE}[{layout.ANSWER}]"
+    signed = f"SUMPRODUCT(--({answers}<>\"\"))={len(layout.SIGN_OFF_ITEMS)}"
+    ready = f'="Ready to return: "&IF({complete}<ROWS({needed}),"No",IF({signed},"Yes","No, the sign-off on Read me is not complete"))'
+    sheet.write_formula("A4", ready, styles.strong)
+    first, last = HEADER_ROW + 1, HEADER_ROW + ROWS
+    columns = []
+    for index, column in enumerate(COLUMNS):
+        cell_format = _return_format(styles, column)
+        head = styles.head_input if column.role is Role.INPUT else styles.head
+        spec: dict[str, Any] = {"header": column.header, "format": cell_format, "header_format": head}
+        if column.header in FORMULAS:
+            spec["formula"] = "=" + FORMULAS[column.header]
+        columns.append(spec)
+        hidden = {"hidden": column.role is Role.HELPER}
+        sheet.set_column(index, index, column.width, None, hidden)
+        rule = _rule(column)
+        if rule:
+            sheet.data_validation(first, index, last, index, rule)
+    sheet.add_table(HEADER_ROW, 0, HEADER_ROW + 1, len(COLUMNS) - 1, _table(layout.TABLE, columns))
+    for index, column in enumerate(COLUMNS):
+        if column.header not in FORMULAS:
+            sheet.write_blank(HEADER_ROW + 1, index, None, _return_format(styles, column))
+    sheet.set_row(HEADER_ROW, 38)
+    _return_conditions(sheet, styles, first, last)
+    sheet.freeze_panes(HEADER_ROW + 1, 2)
+    sheet.set_landscape()
+    sheet.set_paper(8)
+    sheet.repeat_rows(HEADER_ROW)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&8{{ classification }} · {{ owner }} · {{ period }}&R&8Page &P of &N")
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+    sheet.activate()
+
+
+def _return_format(styles: _Styles, column: Column) -> Any:
+    if column.role is Role.HELPER:
+        return styles.helper
+    if column.role is not Role.INPUT:
+        return styles.formula if column.role is Role.FORMULA else styles.shown
+    if column in (layout.NUMERATOR, layout.DENOMINATOR, layout.ACTUAL, layout.FORECAST):
+        return styles.number
+    return styles.date if column is layout.ACTION_DUE else styles.text
+
+
+def _at(column: Column) -> str:
+    return f"{layout.TABLE}[[#This Row],[{column.header}]]"
+
+
+def _letter(column: Column) -> str:
+    name = xlsxwriter.utility.xl_col_to_name(COLUMNS.index(column))
+    return f"${name}{HEADER_ROW + 2}"
+
+
+def _result() -> str:
+    top, bottom = _at(layout.NUMERATOR), _at(layout.DENOMINATOR)
+    # Multiplied before it is divided, so that 57 of 100 is 57 exactly; see rules.rag.actual_from_parts.
+    parts = f'IF(AND(ISNUMBER({top}),ISNUMBER({bottom})),IF({bottom}=0,"",{_at(layout.FACTOR)}*{top}/{bottom}),"")'
+    value = f'IF(ISNUMBER({_at(layout.ACTUAL)}),{_at(layout.ACTUAL)},"")'
+    return f'IF({_at(layout.INPUT_KIND)}="milestone","",IF({_at(layout.INPUT_KIND)}="parts",{parts},{value}))'
+
+
+def _given() -> str:
+    """How many input cells of the figure hold anything."""
+    cells = (layout.NUMERATOR, layout.DENOMINATOR, layout.ACTUAL, layout.MILESTONE)
+    return "+".join(f"NOT(ISBLANK({_at(cell)}))" for cell in cells)
+
+
+CHECK = "Check"
+"""The return's word for a figure that would be refused."""
+
+
+def _rag() -> str:
+    result, lowest, highest = _at(layout.RESULT), _at(layout.LOWEST), _at(layout.HIGHEST)
+    doubtful = (
+        f'AND({_at(layout.INPUT_KIND)}="value",{result}>0,{result}<={_at(layout.DOUBTFUL_TO)})'
+    )
+    broken = f"AND({_at(layout.WHOLE)}=1,{result}<>INT({result}))"
+    refused = f"OR({result}<{lowest},{result}>{highest},{doubtful},{broken})"
+    green = f"AND({result}>={_at(layout.GREEN_FROM)},{result}<={_at(layout.GREEN_TO)})"
+    amber = f"AND({result}>={_at(layout.AMBER_FROM)},{result}<={_at(layout.AMBER_TO)})"
+    number = (
+        f'IF({refused},"{CHECK}",IF({_at(layout.GREEN_FROM)}="","{Rag.NO_TARGET}",'
+        f'IF({green},"{Rag.GREEN}",IF({amber},"{Rag.AMBER}","{Rag.RED}"))))'
+    )
+    milestone = f'"{Rag.NOT_RETURNED}"'
+    for status, rag in reversed(MILESTONES.items()):
+        milestone = f'IF({_at(layout.MILESTONE)}="{status}","{rag}",{milestone})'
+    missing = f'IF({_given()}=0,"{Rag.NOT_RETURNED}","{CHECK}")'
+    return (
+        f'IF({_at(layout.NOT_APPLICABLE)}="{layout.YES}",IF({_given()}=0,"{Rag.NOT_APPLICABLE}","{CHECK}"),'
+        f'IF({_at(layout.INPUT_KIND)}="milestone",{milestone},IF({result}="",{missing},{number})))'
+    )
+
+
+def _needed() -> str:
+    rag = _at(layout.RAG)
+    not_applicable = f'{rag}="{Rag.NOT_APPLICABLE}"'
+
+    def blank(column: Column) -> str:
+        return f'{_at(column)}=""'
+
+    wants_commentary = f"ISNUMBER(SEARCH({rag},{_at(layout.COMMENTARY_FOR)}))"
+    wants_action = f"ISNUMBER(SEARCH({rag},{_at(layout.ACTION_FOR)}))"
+    acts = f"OR({wants_action},NOT({blank(layout.ACTION)}))"
+    wanted = (
+        (f"AND({not_applicable},{blank(layout.NOT_APPLICABLE_REASON)})", checks.REASON),
+        (f"AND({wants_commentary},{blank(layout.COMMENTARY)})", checks.COMMENTARY),
+        (f"AND({wants_action},{blank(layout.ACTION)})", checks.ACTION),
+        (f"AND({acts},{blank(layout.ACTION_OWNER)})", checks.ACTION_OWNER),
+        (f"AND({acts},{blank(layout.ACTION_DUE)})", checks.ACTION_DUE),
+        (f"AND(NOT({blank(layout.RESTATED)}),{blank(layout.RESTATED_REASON)})", checks.REASON_RESTATED),
+        (f'AND({_at(layout.CHANGED)}="{layout.YES}",{blank(layout.WHAT_CHANGED)})', checks.WHAT_CHANGED),
+        (f'AND(NOT({not_applicable}),{_at(layout.VALIDATED)}<>"{layout.YES}")', checks.VALIDATED),
+    )
+    listed = "&".join(f'IF({test},", {word}","")' for test, word in wanted)
+    return f'IF({rag}="{Rag.NOT_RETURNED}","{checks.FIGURE}",IF({rag}="{CHECK}","check the figure",MID({listed},3,300)))'
+
+
+FORMULAS = {
+    layout.RESULT.header: _result(),
+    layout.RAG.header: _rag(),
+    layout.NEEDED.header: _needed(),
+    layout.NEEDS.header: f'IF({_at(layout.NEEDED)}="","",{_at(layout.REF)}&" "&{_at(layout.PERIOD)}&": "&{_at(layout.NEEDED)})',
+}
+
+
+def _rule(column: Column) -> dict[str, Any] | None:
+    """What a cell of a column may hold, and the hint shown beside it."""
+    hint = {"input_title": column.header[:32], "input_message": column.hint[:255]} if column.hint else {}
+    choices = {
+        layout.MILESTONE: list(MILESTONES),
+        layout.NOT_APPLICABLE: [layout.YES],
+        layout.CHANGED: [layout.YES, layout.NO],
+        layout.VALIDATED: [layout.YES, layout.NO],
+    }
+    if column in choices:
+        return {"validate": "list", "source": choices[column], **hint, **_refusal("Choose from the list.")}
+    if column in (layout.NUMERATOR, layout.DENOMINATOR):
+        test = f'=AND({_letter(layout.INPUT_KIND)}="parts",ISNUMBER({_letter(column)}))'
+        text = "Type one number. If the cell is grey, this KPI does not use it: give the Actual instead."
+        return {"validate": "custom", "value": test, **hint, **_refusal(text)}
+    if column is layout.ACTUAL:
+        cell, low, high = _letter(column), _letter(layout.LOWEST), _letter(layout.HIGHEST)
+        doubt, whole = _letter(layout.DOUBTFUL_TO), _letter(layout.WHOLE)
+        test = (
+            f'=AND({_letter(layout.INPUT_KIND)}="value",ISNUMBER({cell}),{cell}>={low},{cell}<={high},'
+            f"OR({cell}<=0,{cell}>{doubt}),OR({whole}=0,{cell}=INT({cell})))"
+        )
+        text = "Type one number in the unit shown; for 95 % type 95. If the cell is grey, this KPI does not use it."
+        return {"validate": "custom", "value": test, **hint, **_refusal(text)}
+    if column is layout.FORECAST:
+        return {"validate": "custom", "value": f"=ISNUMBER({_letter(column)})", **hint, **_refusal("Type one number.")}
+    if column is layout.ACTION_DUE:
+        return {**_date_rule(), **hint}
+    return {"validate": "any", **hint} if hint else None
+
+
+def _date_rule() -> dict[str, Any]:
+    early, late = date(2015, 1, 1), date(2099, 12, 31)
+    rule = {"validate": "date", "criteria": "between", "minimum": early, "maximum": late}
+    return {**rule, **_refusal("Type a date as day/month/year, such as 31/03/2027.")}
+
+
+def _refusal(text: str) -> dict[str, Any]:
+    return {"error_title": "Please check", "error_message": text}
+
+
+def _return_conditions(sheet: Any, styles: _Styles, first: int, last: int) -> None:
+    def span(column: Column) -> tuple[int, int, int, int]:
+        index = COLUMNS.index(column)
+        return first, index, last, index
+
+    kind = _letter(layout.INPUT_KIND)
+    used = {layout.NUMERATOR: "parts", layout.DENOMINATOR: "parts", layout.ACTUAL: "value", layout.MILESTONE: "milestone"}
+    for column, only in used.items():
+        rule = {"type": "formula", "criteria": f'=AND({kind}<>"",{kind}<>"{only}")', "format": styles.unused}
+        sheet.conditional_format(*span(column), rule)
+    for word, fill in styles.rag.items():
+        sheet.conditional_format(*span(layout.RAG), {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill})
+    wanted = {
+        layout.COMMENTARY: checks.COMMENTARY,
+        layout.ACTION: checks.ACTION,
+        layout.ACTION_OWNER: checks.ACTION_OWNER,
+        layout.ACTION_DUE: checks.ACTION_DUE,
+        layout.NOT_APPLICABLE_REASON: checks.REASON,
+        layout.RESTATED_REASON: checks.REASON_RESTATED,
+        layout.WHAT_CHANGED: checks.WHAT_CHANGED,
+        layout.VALIDATED: checks.VALIDATED,
+    }
+    needed = _letter(layout.NEEDED)
+    for column, word in wanted.items():
+        # ", action" must not be found in "action owner": the words are compared between their commas.
+        test = f'=ISNUMBER(SEARCH(", {word},",", "&{needed}&","))'
+        sheet.conditional_format(*span(column), {"type": "formula", "criteria": test, "format": styles.wanted})
+
+
+_GLOSSARY_WIDTHS = (7, 30, 60, 30, 30, 8, 10, 16, 18, 13, 26, 40, 34, 28, 24, 24)
+
+
+# The master ---------------------------------------------------------------------------------------------------------
+
+SHEETS = {
+    "Exceptions": (master.EXCEPTIONS, (7, 34, 9, 10, 12, 13, 10, 12, 8, 9, 13, 44, 30, 36, 20, 12, 24, 24, 24, 26)),
+    "Escalation": (master.ESCALATION, (7, 34, 9, 10, 12, 18, 44, 30, 18, 18, 13, 36, 16, 24)),
+    "KPIs": (
+        master.KPIS,
+        (7, 36, 26, 9, 24, 13, 8, 10, 10, 12, 12, 12, 12, 14, 18, 13, 9, 13, 8, 24, 12, 40, 24, 24),
+    ),
+    "Data": (
+        master.DATA,
+        (7, 34, 9, 22, 12, 12, 8, 12, 12, 12, 11, 14, 18, 13, 9, 13, 8, 22, 40, 24, 30, 18, 12, 12, 20, 12, 9, 22, 18, 9,
+         24, 34, 10, 8, 18),
+    ),
+    "Returns": (
+        master.RETURNS,
+        (12, 30, 26, 24, 7, 12, 12, 12, 8, 22, 24, 40, 7, 9, 8, 7, 9, 20, 20, 13, 18),
+    ),
+    "Findings": (master.FINDINGS, (13, 7, 36, 10, 7, 7, 9, 12, 26, 54, 20, 24, 50)),
+    "Glossary": (master.GLOSSARY, _GLOSSARY_WIDTHS),
+    "About": (master.ABOUT, (34, 90)),
+}  # fmt: skip
+DATES = {"Action due", "Period ends", "Issued", "Deadline", "Returned", "Signed off on", master.DECIDED_ON}
+NUMBERS = {
+    "Actual", "Numerator", "Denominator", "Forecast for year end", "First reported", "Periods", "Figures", "Serial",
+    "Days late", "Asked", "Accepted", "Refused", "Blank", "Warnings",
+}  # fmt: skip
+
+
+def make_master(path: Path) -> None:
+    """The master: Dashboard, the lists, and a hidden sheet."""
+    workbook = _workbook(path)
+    styles = _Styles(workbook)
+    _dashboard(workbook, styles)
+    for name, (table, widths) in SHEETS.items():
+        _list_sheet(workbook, styles, name, table, master.HEADERS[table], widths, name == "Glossary")
+    hidden = workbook.add_worksheet("xlperf")
+    typed = [{"header": header, "format": styles.shown} for header in master.HEADERS[master.TYPED]]
+    hidden.add_table(0, 0, 1, len(typed) - 1, _table(master.TYPED, typed))
+    hidden.add_table(0, 10, 1, 10, _table(master.STAGES, [{"header": "Stage"}]))
+    workbook.define_name("stage_list", "=xlperf!$K$2:$K$21")
+    hidden.very_hidden()
+    workbook.close()
+
+
+DASHBOARD_WIDTHS = (6.5, 44, 8, 13, 14, 13, 10, 10, 14, 13, 30, 25, 5)
+_LEFT = {"Ref", "Indicator", "Unit", "Last periods", "Executive owner"}
+
+
+def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
+    sheet = workbook.add_worksheet("Dashboard")
+    sheet.hide_gridlines(2)
+    headers = master.HEADERS[master.DASHBOARD]
+    for index, width in enumerate(DASHBOARD_WIDTHS):
+        sheet.set_column(index, index, width, None, {"hidden": headers[index] == master.KIND})
+    for row, (name, style) in enumerate(
+        ((master.TITLE, styles.title), (master.SUBTITLE, styles.lead), (master.SUMMARY, styles.strong))
+    ):
+        sheet.write_blank(row, 0, None, style)
+        workbook.define_name(name, f"=Dashboard!$A${row + 1}")
+    sheet.set_row(0, 26)
+    columns = []
+    line = {"bottom": 1, "bottom_color": RULE}
+    for header in headers:
+        align = "left" if header in _LEFT else "right" if header in ("Latest", "Target") else "center"
+        look: dict[str, Any] = {"align": align, "num_format": "@", "bold": header in ("Latest", "RAG"), **line}
+        if header == "Escalation":
+            look["shrink"] = True
+        if header == "Last periods":
+            look |= {"font_name": "Segoe UI Symbol", "font_size": 8, "font_color": GREY}
+        if header in ("Unit", "Target", "As at"):
+            look["font_color"] = GREY
+        head = {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "align": align}
+        columns.append(
+            {"header": header, "format": workbook.add_format(look), "header_format": workbook.add_format(head)}
+        )
+    top = 4
+    sheet.add_table(top, 0, top + 1, len(headers) - 1, _table(master.DASHBOARD, columns))
+    for index, column in enumerate(columns):
+        sheet.write_blank(top + 1, index, None, column["format"])
+    sheet.set_row(top, 20)
+    sheet.set_row(top + 1, 14.5)
+    _dashboard_conditions(workbook, sheet, styles, top + 1, len(headers) - 1)
+    sheet.freeze_panes(top + 1, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.4, right=0.4, top=0.45, bottom=0.55)
+    sheet.center_horizontally()
+    sheet.print_area(0, 0, top + 1, len(headers) - 2)
+    sheet.repeat_rows(top)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&8{{ classification }} · {{ organisation }}&R&8Page &P of &N")
+    sheet.activate()
+
+
+def _dashboard_conditions(workbook: xlsxwriter.Workbook, sheet: Any, styles: _Styles, first: int, last: int) -> None:
+    headers = master.HEADERS[master.DASHBOARD]
+    kind = f"${xlsxwriter.utility.xl_col_to_name(last)}{first + 1}"
+    add = workbook.add_format
+    whole = (first, 0, first + ROWS, last - 1)
+
+    def when(test: str, look: dict[str, Any], span: tuple[int, int, int, int] = whole) -> None:
+        sheet.conditional_format(*span, {"type": "formula", "criteria": test, "format": add(look)})
+
+    ref = (first, 0, first + ROWS, 0)
+    when(f'={kind}="{master.SECTION_ROW}"', {"bold": True, "font_color": NAVY}, ref)
+    when(f'={kind}="{master.SECTION_ROW}"', {"bg_color": PALE, "top": 1, "top_color": NAVY, "font_color": GREY})
+    when(f'={kind}="{master.KEY_ROW}"', {"italic": True, "font_color": GREY, "bottom": 0})
+    for header, words in _COLOURS.items():
+        column = headers.index(header)
+        span = (first, column, first + ROWS, column)
+        for word, look in words.items():
+            rule = {"type": "text", "criteria": "begins with", "value": word, "format": add(look)}
+            if header == "RAG":
+                rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": add(look)}
+            sheet.conditional_format(*span, rule)
+
+
+_COLOURS: dict[str, dict[str, dict[str, Any]]] = {
+    "RAG": {word: {"bg_color": fill} for word, fill in FILLS.items()},
+    "Change": {"▲": {"font_color": BLUE}, "▼": {"font_color": "#9A3B00", "bold": True}},
+    "Trend": {
+        "improving": {"font_color": BLUE, "bold": True},
+        "deteriorating": {"font_color": "#9A3B00", "bold": True},
+    },
+}
+
+
+def _list_sheet(
+    workbook: xlsxwriter.Workbook, styles: _Styles, name: str, table: str, headers: tuple[str, ...],
+    widths: tuple[float, ...], locked: bool,
+) -> None:  # fmt: skip
+    sheet = workbook.add_worksheet(name)
+    sheet.hide_gridlines(2)
+    columns = []
+    for index, (header, width) in enumerate(zip(headers, widths, strict=True)):
+        typed = header in master.TYPED_COLUMNS
+        look = styles.day if header in DATES else styles.figure if header in NUMBERS else styles.shown
+        if typed:
+            look = styles.date if header in DATES else styles.text
+        columns.append({"header": header, "format": look, "header_format": styles.head_input if typed else styles.head})
+        sheet.set_column(index, index, width)
+    options = _table(table, columns, autofilter=True)
+    sheet.add_table(0, 0, 1, len(headers) - 1, options)
+    for index, column in enumerate(columns):
+        sheet.write_blank(1, index, None, column["format"])
+    if "RAG" in headers:
+        index = headers.index("RAG")
+        for word, fill in styles.rag.items():
+            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill}
+            sheet.conditional_format(1, index, 100_000, index, rule)
+    if master.DECIDED in headers:
+        index = headers.index(master.DECIDED)
+        rule = {"validate": "list", "source": "=stage_list", **_refusal("Choose a stage from the list, or None.")}
+        sheet.data_validation(1, index, ROWS, index, rule)
+        index = headers.index(master.DECIDED_ON)
+        sheet.data_validation(1, index, ROWS, index, _date_rule())
+    sheet.freeze_panes(1, 2 if len(headers) > 2 else 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.repeat_rows(0)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer(f"&L&8{{{{ classification }}}} · {name}&R&8Page &P of &N")
+    if locked and name == "Glossary" and table == layout.GLOSSARY_TABLE:
+        sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+
+
+if __name__ == "__main__":
+    main()

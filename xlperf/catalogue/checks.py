@@ -1,0 +1,267 @@
+"""Checks between the parts of a catalogue that a schema cannot make. Each is one small function that yields findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+
+from xlperf.catalogue.model import Catalogue, Direction, Kind, Kpi, Target, start_of
+from xlperf.errors import UsageError
+from xlperf.findings import Finding, Location, finding
+from xlperf.period import Frequency, Period
+
+Path = tuple[object, ...]
+Place = Callable[[Path], Location]
+
+# What Excel, and a page of A4, can hold.
+NAME_CHARACTERS = 70
+"""A KPI's name stands in one line of the dashboard."""
+CELL_CHARACTERS = 32_767
+LIST_CHARACTERS = 255
+"""The choices of a drop-down list, with their commas."""
+
+
+def check_model(catalogue: Catalogue, place: Place) -> list[Finding]:
+    """Every fault between the parts of a catalogue; `place` turns a path in the file into a location."""
+    checks = (_ids, _references, _org_tree, _calendar, _smart, _targets, _frequencies, _ladder, _excel_limits)
+    return [item for check in checks for item in check(catalogue, place)]
+
+
+def _ids(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+    lists: dict[str, list[str]] = {
+        "kpis": [kpi.id for kpi in catalogue.kpis],
+        "sections": [section.id for section in catalogue.sections],
+        "questions": [question.id for question in catalogue.questions],
+        "aims": [aim.id for aim in catalogue.aims],
+        "orgs": [org.code for org in catalogue.orgs],
+        "executive_owners": [owner.id for owner in catalogue.executive_owners],
+        "responsible_owners": [owner.id for owner in catalogue.responsible_owners],
+    }
+    for name, ids in lists.items():
+        # Windows file names and Excel's look-ups take no notice of case, so neither may ids.
+        seen: dict[str, str] = {}
+        for index, id_ in enumerate(ids):
+            if id_.casefold() in seen:
+                yield finding("C003", f"{name} has '{id_}' twice.", place((name, index)), found=id_)
+            seen[id_.casefold()] = id_
+
+
+def _references(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+    sections = {section.id for section in catalogue.sections}
+    questions = {question.id for question in catalogue.questions}
+    aims = {aim.id for aim in catalogue.aims}
+    owners, executives = set(catalogue.owner_by_id), set(catalogue.executive_by_id)
+    orgs = set(catalogue.org_by_code)
+
+    def unknown(path: Path, what: str, id_: str | None, known: set[str]) -> Iterator[Finding]:
+        if id_ is not None and id_ not in known:
+            there = ", ".join(sorted(known)[:12])
+            yield finding("C004", f"unknown {what} '{id_}'.", place(path), found=id_, expected=f"one of {there}")
+
+    for i, question in enumerate(catalogue.questions):
+        yield from unknown(("questions", i, "section"), "section", question.section, sections)
+    for i, org in enumerate(catalogue.orgs):
+        yield from unknown(("orgs", i, "parent"), "org", org.parent, orgs)
+        yield from unknown(("orgs", i, "responsible_owner"), "responsible owner", org.responsible_owner, owners)
+    for i, owner in enumerate(catalogue.responsible_owners):
+        path = ("responsible_owners", i, "executive_owner")
+        yield from unknown(path, "executive owner", owner.executive_owner, executives)
+    for i, kpi in enumerate(catalogue.kpis):
+        at = ("kpis", i)
+        yield from unknown((*at, "section"), "section", kpi.section, sections)
+        yield from unknown((*at, "question"), "question", kpi.question, questions)
+        yield from unknown((*at, "aim"), "aim", kpi.aim, aims)
+        yield from unknown((*at, "responsible_owner"), "responsible owner", kpi.responsible_owner, owners)
+        yield from unknown((*at, "executive_owner"), "executive owner", kpi.executive_owner, executives)
+        for j, code in enumerate(kpi.orgs):
+            yield from unknown((*at, "orgs", j), "org", code, orgs)
+        for code, times in Counter(kpi.orgs).items():
+            if times > 1:
+                yield finding("C003", f"org '{code}' is listed twice.", place((*at, "orgs")), found=code)
+
+
+def _org_tree(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+    parents = {org.code: org.parent for org in catalogue.orgs}
+    for i, org in enumerate(catalogue.orgs):
+        above: set[str] = set()
+        code: str | None = org.code
+        while code is not None and code not in above:
+            above.add(code)
+            code = parents.get(code)
+        if code is not None:
+            yield finding("C004", f"org '{org.code}' is its own ancestor.", place(("orgs", i, "parent")))
+    if all(org.parent for org in catalogue.orgs):
+        yield finding("C004", "no org is at the top: one must have no parent.", place(("orgs",)))
+
+
+def _calendar(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+    frequency = catalogue.calendar.frequency
+    seen: set[Period] = set()
+    for i, entry in enumerate(catalogue.calendar.periods):
+        where = place(("calendar", "periods", i))
+        try:
+            period = Period.parse(entry.period, frequency)
+        except UsageError as error:
+            yield finding("C006", f"{error}.", where, found=entry.period, expected=f"a {frequency} period")
+            continue
+        if period in seen:
+            yield finding("C003", f"the calendar has {period} twice.", where, found=str(period))
+        seen.add(period)
+        dates = (period.last_day, entry.return_deadline, entry.hard_close, entry.board_date)
+        if list(dates) != sorted(dates):
+            yield finding(
+                "C011",
+                f"{period} ends {dates[0]}, returns are due {dates[1]}, hard close {dates[2]}, board {dates[3]}.",
+                where,
+            )
+
+
+def _smart(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+    for i, kpi in enumerate(catalogue.kpis):
+        owners_known = kpi.responsible_owner or all(
+            catalogue.org_by_code[code].responsible_owner
+            for code in kpi.orgs or (catalogue.top_org.code,)
+            if code in catalogue.org_by_code
+        )
+        has_goal = kpi.targets or kpi.no_target_because or kpi.direction is Direction.NEUTRAL
+        wanted = {
+            "definition (Specific)": kpi.definition,
+            "source (Measurable)": kpi.source,
+            "target, or the reason why there is none (Achievable)": has_goal,
+            "key business question (Relevant)": kpi.question,
+            "responsible owner (somebody must return it)": owners_known,
+        }
+        for what, given in wanted.items():
+            if not given:
+                yield finding("C007", f"KPI {kpi.id} has no {what}.", place(("kpis", i)))
+        if bool(kpi.numerator) != bool(kpi.denominator):
+            yield finding("C007", f"KPI {kpi.id} has only one of numerator and denominator.", place(("kpis", i)))
+        if kpi.kind is Kind.MILESTONE and kpi.has_parts:
+            yield finding("C005", f"milestone {kpi.id} cannot have numerator and denominator.", place(("kpis", i)))
+
+
+def _targets(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+    for i, kpi in enumerate(catalogue.kpis):
+        previous: Period | None = None
+        for j, target in enumerate(kpi.targets):
+            where = place(("kpis", i, "targets", j))
+            for problem in _target_problems(kpi, target):
+                yield finding("C005", f"KPI {kpi.id}, target from {target.from_}: {problem}.", where)
+            try:
+                start = start_of(target.from_, kpi.frequency)
+            except UsageError as error:
+                yield finding("C006", f"KPI {kpi.id}: {error}.", where, found=target.from_)
+                continue
+            if previous and start.first_day <= previous.first_day:
+                yield finding("C005", f"KPI {kpi.id}: targets are not in order of time, each once.", where)
+            previous = start
+        for name, range_ in (("possible", kpi.possible), ("usual", kpi.usual)):
+            if range_ and None not in range_ and range_[0] > range_[1]:  # type: ignore[operator]
+                yield finding("C005", f"KPI {kpi.id}: '{name}' ends below its beginning.", place(("kpis", i, name)))
+
+
+def _target_problems(kpi: Kpi, target: Target) -> Iterator[str]:
+    """What is wrong with one target, in words."""
+    if kpi.kind is Kind.MILESTONE:
+        if (target.target, target.low, target.high, target.tolerance) != (None, None, None, None):
+            yield "a milestone has only a due date"
+        return
+    needs_range = kpi.direction is Direction.RANGE
+    given_single, given_range = target.target is not None, target.low is not None or target.high is not None
+    if kpi.direction is Direction.NEUTRAL:
+        yield "a KPI with no better direction (neutral) cannot have a target"
+        return
+    if needs_range and (target.low is None or target.high is None or given_single):
+        yield "direction 'range' needs low and high, and no single target"
+        return
+    if not needs_range and (given_range or not given_single):
+        yield f"direction '{kpi.direction}' needs one target, and neither low nor high"
+        return
+    if needs_range and target.low is not None and target.high is not None and target.low > target.high:
+        yield f"low ({target.low}) is above high ({target.high})"
+    yield from _tolerance_problems(kpi, target)
+
+
+def _tolerance_problems(kpi: Kpi, target: Target) -> Iterator[str]:
+    size = target.tolerance and (target.tolerance.absolute or target.tolerance.relative)
+    if size is not None and size < 0:
+        side = {Direction.HIGHER: "above", Direction.LOWER: "below"}.get(kpi.direction, "inside")
+        yield (
+            f"tolerance {size} puts the Amber limit on the wrong side, {side} the target, though "
+            f"{'the range' if kpi.direction is Direction.RANGE else kpi.direction} is better; tolerances are not negative"
+        )
+    if target.tolerance and target.tolerance.relative and target.target == 0:
+        yield "a relative tolerance of a target of 0 is 0; use an absolute one"
+    low, high = kpi.possible_range
+    for value in (target.target, target.low, target.high):
+        if value is not None and not (_at_least(value, low) and _at_most(value, high)):
+            yield f"{value} is outside the possible range of the KPI"
+
+
+def _at_least(value: Decimal, low: Decimal | None) -> bool:
+    return low is None or value >= low
+
+
+def _at_most(value: Decimal, high: Decimal | None) -> bool:
+    return high is None or value <= high
+
+
+def _frequencies(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+    try:
+        calendar = sorted(catalogue.entry_by_period)
+    except UsageError:
+        return  # already said by _calendar
+    for i, kpi in enumerate(catalogue.kpis):
+        where = place(("kpis", i, "frequency"))
+        for name in ("reported_from", "retired_after"):
+            text = getattr(kpi, name)
+            if text and not _is_period(text, kpi.frequency):
+                yield finding("C006", f"KPI {kpi.id}: '{text}' is not a {kpi.frequency} period.", where, found=text)
+        retired = any(not _is_period(text, kpi.frequency) for text in (kpi.reported_from, kpi.retired_after) if text)
+        if not retired and not any(
+            kpi.is_reported_in(period)
+            for reporting in calendar
+            for period in reporting.ending_within(kpi.frequency)
+        ):
+            message = f"KPI {kpi.id} is {kpi.frequency}, but none of its periods ends in a period of the calendar."
+            yield finding("C006", message, where)
+
+
+def _is_period(text: str, frequency: Frequency) -> bool:
+    try:
+        start_of(text, frequency)
+    except UsageError:
+        return False
+    return True
+
+
+def _ladder(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+    stages = catalogue.escalation.stages
+    for name, values in (("id", [s.id for s in stages]), ("name", [s.name.casefold() for s in stages])):
+        for value, times in Counter(values).items():
+            if times > 1:
+                yield finding("C012", f"two stages have the {name} '{value}'.", place(("escalation", "stages")))
+    for i, (milder, graver) in enumerate(zip(stages, stages[1:], strict=False), start=1):
+        if graver.enter.consecutive_red <= milder.enter.consecutive_red:
+            message = f"'{graver.name}' is entered no later than the milder '{milder.name}'."
+            yield finding("C012", message, place(("escalation", "stages", i)))
+
+
+def _excel_limits(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+    def too_long(path: Path, what: str, text: str, limit: int) -> Iterable[Finding]:
+        if len(text) > limit:
+            yield finding("C008", f"{what} is {len(text)} characters long.", place(path), expected=f"at most {limit}")
+
+    for i, kpi in enumerate(catalogue.kpis):
+        yield from too_long(("kpis", i, "name"), f"the name of KPI {kpi.id}", kpi.name, NAME_CHARACTERS)
+        for field in ("definition", "rationale", "source", "numerator", "denominator"):
+            yield from too_long(("kpis", i, field), f"the {field} of KPI {kpi.id}", getattr(kpi, field), CELL_CHARACTERS)
+    for i, section in enumerate(catalogue.sections):
+        yield from too_long(("sections", i, "name"), f"the name of section {section.id}", section.name, NAME_CHARACTERS)
+    stages = ",".join(stage.name for stage in catalogue.escalation.stages)
+    yield from too_long(("escalation", "stages"), "the list of stage names", stages, LIST_CHARACTERS)
+    for i, stage in enumerate(catalogue.escalation.stages):
+        if "," in stage.name:
+            message = f"stage '{stage.name}' has a comma, which ends a choice in Excel's lists."
+            yield finding("C008", message, place(("escalation", "stages", i, "name")))

@@ -1,0 +1,131 @@
+"""Reading a catalogue file: every fault in one go, each with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from xlperf.catalogue.checks import check_model
+from xlperf.catalogue.model import Catalogue
+from xlperf.errors import CatalogueError
+from xlperf.findings import Finding, Location, Severity, finding
+
+Lines = Mapping[tuple[object, ...], int]
+
+
+def load_catalogue(path: Path) -> Catalogue:
+    """The catalogue in `path`.
+
+    Raises:
+        CatalogueError: the file is not there, cannot be read, or has faults; it carries all of them as findings.
+    """
+    catalogue, findings = check_catalogue(path)
+    faults = [item for item in findings if item.severity is not Severity.WARNING]
+    if catalogue is None or faults:
+        first = faults[0] if faults else findings[0]
+        more = f" (and {len(faults) - 1} more; 'xlperf check' lists them)" if len(faults) > 1 else ""
+        raise CatalogueError(f"{first}{more}", findings)
+    return catalogue
+
+
+def check_catalogue(path: Path) -> tuple[Catalogue | None, list[Finding]]:
+    """The catalogue, or None where its shape is wrong, with every fault found.
+
+    Raises:
+        CatalogueError: the file is not there or cannot be read at all.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise CatalogueError(f"there is no {path.name} in {path.parent}; 'xlperf init' makes one") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{path}: cannot be read ({error}); save it as UTF-8 text") from error
+    return check_text(text, path.name)
+
+
+def check_text(text: str, file: str) -> tuple[Catalogue | None, list[Finding]]:
+    """As `check_catalogue`, of text; `file` is the name that findings carry."""
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data, lines, findings = _read_node(node, file) if node else (None, {}, [])
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else None
+        problem = getattr(error, "problem", None) or str(error)
+        return None, [finding("C001", f"YAML cannot be read: {problem}.", Location(file=file, line=line))]
+    if not isinstance(data, dict):
+        return None, [finding("C001", "the file holds no catalogue.", Location(file=file, line=1))]
+    try:
+        catalogue = Catalogue.model_validate(data)
+    except ValidationError as error:
+        return None, findings + [_shape_fault(fault, lines, data, file) for fault in error.errors()]
+
+    def place(path: tuple[object, ...]) -> Location:
+        return Location(file=file, line=_line(lines, path), kpi_id=_kpi_id(data, path))
+
+    return catalogue, findings + check_model(catalogue, place)
+
+
+def _read_node(node: yaml.Node, file: str) -> tuple[Any, dict[tuple[object, ...], int], list[Finding]]:
+    """The plain value of a YAML node, the line of every path in it, and a finding for every key given twice."""
+    constructor = yaml.SafeLoader("")
+    lines: dict[tuple[object, ...], int] = {}
+    findings: list[Finding] = []
+
+    def read(node: yaml.Node, path: tuple[object, ...], open_nodes: frozenset[int]) -> Any:
+        lines[path] = node.start_mark.line + 1
+        if id(node) in open_nodes:
+            raise yaml.YAMLError("an alias refers to itself")
+        inside = open_nodes | {id(node)}
+        if isinstance(node, yaml.SequenceNode):
+            return [read(child, (*path, index), inside) for index, child in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            mapping: dict[Any, Any] = {}
+            for key_node, child in node.value:
+                key = str(key_node.value)
+                if key in mapping:
+                    where = Location(file=file, line=key_node.start_mark.line + 1)
+                    findings.append(finding("C009", f"'{key}' is given twice.", where))
+                mapping[key] = read(child, (*path, key), inside)
+                lines[(*path, key)] = key_node.start_mark.line + 1
+            return mapping
+        return constructor.construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+
+    return read(node, (), frozenset()), lines, findings
+
+
+def _shape_fault(fault: Any, lines: Lines, data: Any, file: str) -> Finding:
+    """A pydantic error as a finding: which field, on which line, what is wrong with it."""
+    path = tuple(fault["loc"])
+    field = ".".join(str(part) for part in path)
+    where = Location(file=file, line=_line(lines, path), kpi_id=_kpi_id(data, path))
+    found = "" if fault["type"] == "missing" else _shown(fault.get("input"))
+    message = {
+        "missing": f"'{field}' is missing.",
+        "extra_forbidden": f"'{field}' is not a field of the catalogue.",
+    }.get(fault["type"], f"'{field}': {fault['msg'].removeprefix('Value error, ')}{f', found {found}' if found else ''}.")
+    return finding("C002", message, where, found=found)
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _line(lines: Lines, path: tuple[object, ...]) -> int | None:
+    """The line of the deepest part of `path` that stands in the file."""
+    for length in range(len(path), -1, -1):
+        if path[:length] in lines:
+            return lines[path[:length]]
+    return None
+
+
+def _kpi_id(data: Any, path: tuple[object, ...]) -> str:
+    if len(path) >= 2 and path[0] == "kpis" and isinstance(path[1], int):
+        kpi = data["kpis"][path[1]]
+        return str(kpi.get("id", "")) if isinstance(kpi, dict) else ""
+    return ""

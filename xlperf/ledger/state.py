@@ -1,0 +1,141 @@
+"""The state: what the whole set of runs says, whatever order they are read in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from xlperf.ledger.records import Decision, Edition, Imported, Issued, Received, Run
+from xlperf.returns.figure import Figure, Key
+
+Order = tuple[int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """A figure as it stands now, as it was first reported, and the source it now stands on.
+
+    `source` is the sha256 of the return or imported file; `return_id` is "" for an imported figure.
+    """
+
+    now: Figure
+    first: Figure
+    source: str
+    return_id: str
+    serial: int
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it comes from before xlperf."""
+        return not self.return_id
+
+    @property
+    def is_restated(self) -> bool:
+        """Whether it was first reported otherwise."""
+        return self.now.said != self.first.said
+
+
+@dataclass(frozen=True)
+class State:
+    """All that the ledger knows. Every mapping is in a fixed order, so equal sets of runs give equal states."""
+
+    runs: tuple[str, ...]
+    issued: Mapping[str, Issued]
+    """By return id, in order of issue."""
+    received: tuple[Received, ...]
+    """Every file judged, once each, in the order in which returns count: the last accepted one wins."""
+    imports: tuple[Imported, ...]
+    figures: Mapping[Key, Current]
+    decisions: Mapping[tuple[str, str], Decision]
+    """By (kpi_id, org); the last one typed."""
+    editions: tuple[Edition, ...]
+
+    @cached_property
+    def next_serial(self) -> int:
+        """The serial of the next return to be issued."""
+        return max((issued.serial for issued in self.issued.values()), default=0) + 1
+
+    @cached_property
+    def latest_issue(self) -> Mapping[tuple[str, str], Issued]:
+        """The issued return that is not superseded, by (owner, period)."""
+        return {(issued.owner, issued.period): issued for issued in self.issued.values()}
+
+    @cached_property
+    def in_use(self) -> Mapping[tuple[str, str], Received]:
+        """The accepted return that counts, by (owner, period)."""
+        return {(r.owner, r.period): r for r in self.received if r.is_accepted}
+
+    @cached_property
+    def now(self) -> Mapping[Key, Figure]:
+        """Every figure as it stands now."""
+        return {key: current.now for key, current in self.figures.items()}
+
+
+def state_of(runs: Iterable[Run]) -> State:
+    """The state that a set of runs adds up to; the order in which they are given makes no difference."""
+    ordered = sorted(runs, key=lambda run: run.name)
+    records = [record for run in ordered for record in run.records]
+    issued = sorted((r for r in records if isinstance(r, Issued)), key=lambda r: (r.serial, r.return_id))
+    # A file judged again, because the catalogue or the issues had changed, counts by its last judgement.
+    received = {record.sha256: record for record in records if isinstance(record, Received)}
+    imports = {record.sha256: record for record in records if isinstance(record, Imported)}
+    decisions = {(r.kpi_id, r.org): r for r in records if isinstance(r, Decision)}
+    in_order = tuple(sorted(received.values(), key=_order))
+    return State(
+        runs=tuple(run.name for run in ordered),
+        issued={record.return_id: record for record in issued},
+        received=in_order,
+        imports=tuple(imports.values()),
+        figures=dict(sorted(_figures(imports.values(), in_order).items())),
+        decisions=dict(sorted(decisions.items())),
+        editions=tuple(record for record in records if isinstance(record, Edition)),
+    )
+
+
+def _order(received: Received) -> Order:
+    """Later returns count over earlier ones: by serial, then by the time inside the workbook, never the file's.
+
+    So the result does not depend on when, or in how many runs, the files were collated. The hash only makes the order
+    definite; the report warns where nothing else tells two files apart.
+    """
+    return (received.serial, received.saved_at, received.sha256)
+
+
+def _figures(imports: Iterable[Imported], received: Iterable[Received]) -> dict[Key, Current]:
+    current: dict[Key, Current] = {}
+    for figure, source, return_id, serial in _in_order(imports, received):
+        known = current.get(figure.key)
+        now = _with_answers_of(known.now, figure) if known and figure.restated else figure
+        current[figure.key] = Current(now, known.first if known else figure, source, return_id, serial)
+    return current
+
+
+def _in_order(
+    imports: Iterable[Imported], received: Iterable[Received]
+) -> Iterator[tuple[Figure, str, str, int]]:
+    """Every accepted figure, imported ones first, with where it comes from."""
+    for batch in imports:
+        for figure in batch.figures:
+            yield figure, batch.sha256, "", 0
+    for returned in received:
+        if returned.is_accepted:
+            for figure in returned.figures:
+                yield figure, returned.sha256, returned.return_id, returned.serial
+
+
+def _with_answers_of(earlier: Figure, restated: Figure) -> Figure:
+    """A restated figure with the commentary and actions that were given for it the first time."""
+    return replace(
+        earlier,
+        actual=restated.actual,
+        numerator=restated.numerator,
+        denominator=restated.denominator,
+        milestone=restated.milestone,
+        not_applicable=restated.not_applicable,
+        restated=True,
+        reason_restated=restated.reason_restated,
+        file=restated.file,
+        sheet=restated.sheet,
+        cell=restated.cell,
+    )

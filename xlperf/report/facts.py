@@ -1,0 +1,131 @@
+"""The facts a report is made from: the ledger's figures judged as of one reporting period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from xlperf.catalogue import Catalogue, Kpi, Org
+from xlperf.ledger import Decision, State
+from xlperf.period import Period
+from xlperf.rules.assess import Key as Series
+from xlperf.rules.assess import assess, escalations
+from xlperf.rules.escalation import NO_STAGE, Proposal
+from xlperf.rules.rag import Rag
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Latest:
+    """One KPI and org as it stands in the reporting period.
+
+    `rag` is Not due or Not returned where the period has no figure; `row` is the judged row of the last figure there
+    is, or None; `why` says what stood in the way of a figure that was refused.
+    """
+
+    kpi: Kpi
+    org: Org
+    rag: Rag
+    row: Row | None
+    period: Period | None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Catalogue, ledger state and reporting period, with everything judged once."""
+
+    catalogue: Catalogue
+    state: State
+    period: Period
+    produced: datetime
+    present: frozenset[str] = frozenset()
+    """The sha256 of every file that lies in the received folders now."""
+
+    @cached_property
+    def assessed(self) -> pd.DataFrame:
+        """Every figure up to the end of the reporting period, judged (see `rules.assess.assess`)."""
+        rows = [
+            {
+                "kpi_id": key[0],
+                "org": key[1],
+                "period": key[2],
+                "actual": float("nan") if current.now.actual is None else current.now.actual,
+                "milestone": current.now.milestone,
+                "not_applicable": current.now.not_applicable,
+            }
+            for key, current in self.state.figures.items()
+            if self._is_shown(key)
+        ]
+        columns = ["kpi_id", "org", "period", "actual", "milestone", "not_applicable"]
+        frame = pd.DataFrame(rows, columns=columns)
+        return assess(self.catalogue, frame.astype({"actual": "float64", "not_applicable": "bool"}))
+
+    def _is_shown(self, key: tuple[str, str, str]) -> bool:
+        kpi = self.catalogue.kpi_by_id.get(key[0])
+        return kpi is not None and kpi.period(key[2]).last_day <= self.period.last_day
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of `assessed`, in its order."""
+        return tuple(dict(row) for row in self.assessed.to_dict("records"))
+
+    @cached_property
+    def series(self) -> Mapping[Series, tuple[Row, ...]]:
+        """The rows of each (kpi_id, org), in order of time."""
+        grouped: dict[Series, list[Row]] = {}
+        for row in self.rows:
+            grouped.setdefault((row["kpi_id"], row["org"]), []).append(row)
+        return {key: tuple(rows) for key, rows in grouped.items()}
+
+    @cached_property
+    def latest(self) -> tuple[Latest, ...]:
+        """Every KPI and org of the catalogue, in its order."""
+        return tuple(
+            self._latest(kpi, org) for kpi in self.catalogue.kpis for org in self.catalogue.orgs_of(kpi)
+        )
+
+    def _latest(self, kpi: Kpi, org: Org) -> Latest:
+        series = self.series.get((kpi.id, org.code), ())
+        row = series[-1] if series else None
+        period = kpi.period(row["period"]) if row else None
+        due = [p for p in self.period.ending_within(kpi.frequency) if kpi.is_reported_in(p)]
+        if not due:
+            return Latest(kpi, org, Rag.NOT_DUE, row, period)
+        if row is not None and period == due[-1]:
+            return Latest(kpi, org, Rag(row["rag"]), row, period)
+        return Latest(kpi, org, Rag.NOT_RETURNED, row, period, self._why(kpi, org, due[-1]))
+
+    def _why(self, kpi: Kpi, org: Org, period: Period) -> str:
+        key = (kpi.id, org.code, str(period))
+        owner = self.catalogue.owner_of(kpi, org).id
+        returned = self.state.in_use.get((owner, str(self.period)))
+        if returned is None:
+            return "no accepted return"
+        return "refused, see Findings" if key in returned.refused else "left blank in the return"
+
+    @cached_property
+    def proposals(self) -> Mapping[Series, Proposal]:
+        """What the ladder proposes, by (kpi_id, org)."""
+        return escalations(self.catalogue, self.assessed, {key: d.stage for key, d in self.state.decisions.items()})
+
+    def decision(self, key: Series) -> Decision:
+        """What was decided for a series; an empty decision where nothing was."""
+        return self.state.decisions.get(key, Decision(*key))
+
+    def stage_words(self, key: Series) -> str:
+        """The escalation stage for a cell: the decided one, or the proposed one marked as such."""
+        decided = self.decision(key).stage
+        proposal = self.proposals.get(key)
+        if proposal is None or proposal.stage == (decided or NO_STAGE):
+            return decided if decided != NO_STAGE else ""
+        now = decided if decided and decided != NO_STAGE else ""
+        if proposal.stage == NO_STAGE:
+            return f"{now} (leaving proposed)" if now else ""
+        return f"{now} (proposed: {proposal.stage})" if now else f"proposed: {proposal.stage}"

@@ -1,0 +1,161 @@
+"""Typing a cell: what an owner's typing is taken to mean. Strict with the cell, helpful to the person, never a guess.
+
+Each function returns the value, or None, and the findings. A refused cell (a finding that rejects the row) is never
+also a value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from xlperf.findings import Finding, finding
+from xlperf.returns import layout
+from xlperf.tables import Cell, CellKind, NumberStyle
+
+Report = Callable[..., Finding]
+"""Makes a finding about the cell at hand: `report(code, message, found=..., expected=...)`."""
+
+NOT_APPLICABLE_WORDS = frozenset({"n/a", "na", "n.a.", "not applicable"})
+SIGNIFICANT_DIGITS = 15
+"""Excel keeps no more, so a longer number is not what was typed."""
+
+_SPACES = str.maketrans("", "", "     \t")
+_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][+-]?\d{1,3})?")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%y")
+
+
+def says_not_applicable(cell: Cell) -> bool:
+    """Whether the cell says that the KPI does not apply."""
+    return cell.kind is CellKind.TEXT and cell.raw.strip().casefold() in NOT_APPLICABLE_WORDS
+
+
+def read_number(cell: Cell, report: Report, *, percentage: bool) -> tuple[float | None, list[Finding]]:
+    """The number in a cell; None for a blank and for a refused cell.
+
+    Args:
+        cell: as it stands in the return.
+        report: makes findings about it.
+        percentage: whether the number is a percentage, so that `95%` means 95.
+    """
+    if cell.is_blank:
+        return None, []
+    notes = [report("R016", "the value comes from a formula.", found=cell.raw)] if cell.is_formula else []
+    match cell.kind:
+        case CellKind.ERROR:
+            return None, [report("R002", f"the cell shows {cell.raw}.", found=cell.raw, expected="a number")]
+        case CellKind.UNCALCULATED:
+            return None, [report("R003", "the formula has no calculated value.", expected="a number")]
+        case CellKind.NUMBER:
+            value, refusal = _from_number(cell, report, percentage=percentage)
+        case CellKind.TEXT:
+            value, refusal = _from_text(cell, report, percentage=percentage)
+            notes.append(report("R015", f"'{cell.raw.strip()}' is text; it was read as {value}.", found=cell.raw))
+        case _:
+            value, refusal = None, _not_a_number(cell, report)
+    return (None, [refusal]) if refusal else (value, notes)
+
+
+def _from_number(cell: Cell, report: Report, *, percentage: bool) -> tuple[float | None, Finding | None]:
+    value = float(cell.raw)
+    if cell.style is NumberStyle.DATE:
+        shown = "the cell is formatted as a date, so what was typed cannot be known."
+        return None, report("R001", shown, found=cell.raw, expected="a number")
+    if cell.style is NumberStyle.PERCENT:
+        if not percentage:
+            return None, report("R001", "the cell holds a percentage.", found=f"{cell.raw} as %", expected="a number")
+        # By way of the shortest decimal: 0.957 is 95.7, not 95.69999999999999.
+        return float(Decimal(repr(value)) * 100), None
+    return value, None
+
+
+def _from_text(cell: Cell, report: Report, *, percentage: bool) -> tuple[float | None, Finding | None]:
+    text = cell.raw.translate(_SPACES).strip()
+    in_brackets = text.startswith("(") and text.endswith(")")
+    text = text[1:-1] if in_brackets else text
+    text = text.removeprefix("£").removeprefix("GBP")
+    if percentage:
+        text = text.removesuffix("%")
+    digits = sum(character.isdigit() for character in text)
+    if not _NUMBER.fullmatch(text) or digits > SIGNIFICANT_DIGITS:
+        return None, _not_a_number(cell, report)
+    value = float(text.replace(",", ""))
+    return (-value if in_brackets else value), None
+
+
+def _not_a_number(cell: Cell, report: Report) -> Finding:
+    shown = cell.raw.strip()
+    shown = shown if len(shown) <= 40 else shown[:37] + "..."
+    return report("R001", f"found '{shown}', expected a number.", found=cell.raw, expected="a number")
+
+
+def is_percent_sign_typed(cell: Cell) -> bool:
+    """Whether the cell itself says that its number is a percentage, as `95%` does."""
+    return cell.style is NumberStyle.PERCENT or (cell.kind is CellKind.TEXT and cell.raw.strip().endswith("%"))
+
+
+def read_text(cell: Cell, report: Report) -> tuple[str, list[Finding]]:
+    """The text in a cell, without the control characters that no workbook can hold; "" for none."""
+    if cell.kind in (CellKind.ERROR, CellKind.UNCALCULATED):
+        return "", [report("R029", f"the cell shows {cell.raw or 'an uncalculated formula'}.", found=cell.raw)]
+    text = _CONTROLS.sub("", cell.raw).strip()
+    notes = [report("R019", "control characters were taken out.")] if _CONTROLS.search(cell.raw) else []
+    return text, notes
+
+
+def read_yes_no(cell: Cell, report: Report) -> tuple[bool | None, list[Finding]]:
+    """True for yes, False for no, None for neither."""
+    said = cell.raw.strip().casefold()
+    if cell.is_blank:
+        return None, []
+    if said in {"yes", "y", "true"}:
+        return True, []
+    if said in {"no", "n", "false"}:
+        return False, []
+    return None, [report("R028", f"found '{cell.raw.strip()}'.", found=cell.raw, expected=f"{layout.YES} or {layout.NO}")]
+
+
+def read_date(cell: Cell, report: Report, *, date_1904: bool) -> tuple[date | None, list[Finding]]:
+    """The date in a cell, day before month; None for a blank and for what is no date."""
+    if cell.is_blank:
+        return None, []
+    found = None
+    if cell.kind is CellKind.NUMBER:
+        found = _from_serial(float(cell.raw), date_1904=date_1904)
+    elif cell.kind is CellKind.TEXT:
+        found = _from_date_text(cell.raw.strip())
+    if found is None:
+        return None, [report("R017", f"found '{cell.raw.strip()}'.", found=cell.raw, expected="a date, as 31/03/2027")]
+    return found, []
+
+
+def _from_serial(serial: float, *, date_1904: bool) -> date | None:
+    epoch = date(1904, 1, 1) if date_1904 else date(1899, 12, 30)
+    # Serials outside 1985 to 2120 are amounts or years that somebody typed, not dates.
+    day = epoch + timedelta(days=int(serial)) if 0 < serial < 80_000 else None
+    return day if day and 1985 <= day.year <= 2120 else None
+
+
+def _from_date_text(text: str) -> date | None:
+    for pattern in _DATE_FORMATS:
+        try:
+            return datetime.strptime(text[:10] if pattern == "%Y-%m-%d" else text, pattern).date()
+        except ValueError:
+            continue
+    return None
+
+
+def read_choice(cell: Cell, choices: tuple[str, ...], report: Report) -> tuple[str, list[Finding]]:
+    """The one of `choices` that the cell names, whatever its capitals; "" for a blank and a refused cell."""
+    if cell.is_blank:
+        return "", []
+    if cell.kind is CellKind.ERROR:
+        return "", [report("R002", f"the cell shows {cell.raw}.", found=cell.raw)]
+    for choice in choices:
+        if cell.raw.strip().casefold() == choice.casefold():
+            return choice, []
+    message = f"found '{cell.raw.strip()}'."
+    return "", [report("R012", message, found=cell.raw, expected=", ".join(choices))]

@@ -1,0 +1,61 @@
+"""A figure: what one owner said of one KPI, org and period, and where it stands in their return."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+Key = tuple[str, str, str]
+"""(kpi_id, org, KPI period)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One accepted figure. Numbers are unrounded, in the KPI's unit; dates are ISO text; empty answers are ""."""
+
+    kpi_id: str
+    org: str
+    period: str
+    actual: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    milestone: str = ""
+    not_applicable: bool = False
+    reason_not_applicable: str = ""
+    commentary: str = ""
+    cause: str = ""
+    action: str = ""
+    action_owner: str = ""
+    action_due: str = ""
+    forecast: float | None = None
+    changed: bool = False
+    what_changed: str = ""
+    validated: bool = False
+    restated: bool = False
+    """True where the owner restated it in a later period's return."""
+    reason_restated: str = ""
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+
+    @property
+    def key(self) -> Key:
+        """What the figure is about."""
+        return (self.kpi_id, self.org, self.period)
+
+    @property
+    def said(self) -> tuple[float | None, float | None, float | None, str, bool]:
+        """The figure itself, without the answers that go with it."""
+        return (self.actual, self.numerator, self.denominator, self.milestone, self.not_applicable)
+
+    def as_record(self) -> dict[str, Any]:
+        """JSON-ready; parts that are empty are left out."""
+        record = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in record.items() if value not in (None, "", False)}
+
+
+def figure_from_record(record: Mapping[str, Any]) -> Figure:
+    """The figure that `Figure.as_record` wrote; fields of a later version are passed over."""
+    known = {field.name for field in fields(Figure)}
+    return Figure(**{name: value for name, value in record.items() if name in known})

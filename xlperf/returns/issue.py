@@ -1,0 +1,189 @@
+"""Issuing a return: what one owner is asked in one period, as plain values for the template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import isinf, isnan
+
+from xlperf.catalogue import Catalogue, Kind, Kpi, Org, ResponsibleOwner
+from xlperf.period import Period
+from xlperf.returns import layout
+from xlperf.returns.figure import Figure, Key
+from xlperf.returns.identity import Identity
+from xlperf.returns.words import BETTER_WORDS, glossary_rows, target_words, tolerance_words
+from xlperf.rules.rag import limits, rounded
+
+Value = str | int | float | None
+Asked = tuple[Kpi, Org, Period]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnForm:
+    """A return before it is a workbook: who it is for, the words for the placeholders, and the rows of its tables."""
+
+    identity: Identity
+    owner: ResponsibleOwner
+    words: Mapping[str, str]
+    rows: tuple[Mapping[str, Value], ...]
+    glossary: tuple[Mapping[str, str], ...]
+
+
+def asked_of(catalogue: Catalogue, owner: ResponsibleOwner, reporting: Period) -> tuple[Asked, ...]:
+    """The (KPI, org, KPI period)s an owner returns in a reporting period, in catalogue order."""
+    return tuple(
+        (kpi, org, period)
+        for kpi, org, period in catalogue.due_in(reporting)
+        if catalogue.owner_of(kpi, org).id == owner.id
+    )
+
+
+def build_form(
+    catalogue: Catalogue, identity: Identity, figures: Mapping[Key, Figure]
+) -> ReturnForm:
+    """The return of `identity`.
+
+    Args:
+        catalogue: what is asked, of whom, by when.
+        identity: whose return, for which reporting period.
+        figures: every current figure; the last three of each KPI are shown, and those of the periods asked for are
+            filled in, to be confirmed or corrected.
+    """
+    reporting = Period.parse(identity.period, catalogue.calendar.frequency)
+    owner = catalogue.owner_by_id[identity.owner]
+    asked = asked_of(catalogue, owner, reporting)
+    return ReturnForm(
+        identity=identity,
+        owner=owner,
+        words=_words(catalogue, owner, reporting, asked),
+        rows=tuple(_row(catalogue, each, figures) for each in asked),
+        glossary=glossary_rows(catalogue, tuple((kpi, org) for kpi, org, _ in asked), reporting),
+    )
+
+
+def _words(catalogue: Catalogue, owner: ResponsibleOwner, reporting: Period, asked: tuple[Asked, ...]) -> dict[str, str]:
+    entry = catalogue.entry_by_period[reporting]
+    executive = catalogue.executive_by_id[owner.executive_owner]
+    deadline, board = entry.return_deadline, entry.board_date
+    return {
+        "organisation": catalogue.organisation,
+        "title": catalogue.title,
+        "period": reporting.label,
+        "owner": owner.name,
+        "directorate": owner.directorate,
+        "executive_owner": executive.title,
+        "deadline": f"{deadline:%A} {deadline.day} {deadline:%B %Y}",
+        "board": catalogue.board,
+        "board_date": f"{board.day} {board:%B %Y}",
+        "team": catalogue.contact.team,
+        "email": catalogue.contact.email,
+        "rows": str(len(asked)),
+        "classification": catalogue.classification,
+        "catalogue_version": catalogue.version,
+    }
+
+
+def _row(catalogue: Catalogue, asked: Asked, figures: Mapping[Key, Figure]) -> dict[str, Value]:
+    kpi, org, period = asked
+    earlier = [figures.get((kpi.id, org.code, str(period.previous(back)))) for back in (3, 2, 1)]
+    known = figures.get((kpi.id, org.code, str(period)))
+    row: dict[str, Value] = {
+        layout.REF.header: kpi.id,
+        layout.KPI.header: kpi.name,
+        layout.DEFINITION.header: _definition(kpi),
+        layout.ORG.header: org.code,
+        layout.PERIOD.header: str(period),
+        layout.UNIT.header: kpi.shown_unit,
+        layout.BETTER.header: BETTER_WORDS[kpi.direction],
+        layout.TARGET.header: _target(kpi, period),
+        layout.THIRD_LAST.header: _earlier(kpi, earlier[0]),
+        layout.SECOND_LAST.header: _earlier(kpi, earlier[1]),
+        layout.LAST.header: _earlier(kpi, earlier[2]),
+    }
+    row.update(_filled_in(known))
+    row.update(_helpers(catalogue, kpi, period))
+    return row
+
+
+def _definition(kpi: Kpi) -> str:
+    if not kpi.has_parts:
+        return kpi.definition
+    return f"{kpi.definition} Numerator: {kpi.numerator}. Denominator: {kpi.denominator}."
+
+
+def _target(kpi: Kpi, period: Period) -> str:
+    target = kpi.target_for(period)
+    words, tolerance = target_words(kpi, target), tolerance_words(target)
+    return f"{words}, tolerance {tolerance}" if tolerance else words or "no target"
+
+
+def _earlier(kpi: Kpi, figure: Figure | None) -> str:
+    if figure is None:
+        return "–"
+    if figure.not_applicable:
+        return "n/a"
+    return figure.milestone or f"{rounded(figure.actual or 0.0, kpi.shown_decimals):,}"
+
+
+def _filled_in(known: Figure | None) -> Iterator[tuple[str, Value]]:
+    """What was accepted earlier for this very period, to be confirmed or corrected."""
+    if known is None:
+        return
+    if known.not_applicable:
+        yield layout.NOT_APPLICABLE.header, layout.YES
+        yield layout.NOT_APPLICABLE_REASON.header, known.reason_not_applicable
+    elif known.milestone:
+        yield layout.MILESTONE.header, known.milestone
+    elif known.denominator is not None:
+        yield layout.NUMERATOR.header, known.numerator
+        yield layout.DENOMINATOR.header, known.denominator
+    else:
+        yield layout.ACTUAL.header, known.actual
+    yield layout.COMMENTARY.header, known.commentary or None
+
+
+def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, Value]:
+    within = limits(kpi.target_for(period), kpi.direction)
+    lowest, highest = kpi.possible_range
+    return {
+        layout.INPUT_KIND.header: input_kind(kpi),
+        layout.FACTOR.header: kpi.factor,
+        layout.GREEN_FROM.header: _end(within.green_from),
+        layout.GREEN_TO.header: _end(within.green_to),
+        layout.AMBER_FROM.header: _end(within.amber_from),
+        layout.AMBER_TO.header: _end(within.amber_to),
+        layout.LOWEST.header: -layout.UNBOUNDED if lowest is None else float(lowest),
+        layout.HIGHEST.header: layout.UNBOUNDED if highest is None else float(highest),
+        layout.WHOLE.header: int(kpi.kind is Kind.COUNT),
+        layout.DOUBTFUL_TO.header: doubtful_to(kpi),
+        layout.COMMENTARY_FOR.header: ",".join(catalogue.rules.commentary_needed),
+        layout.ACTION_FOR.header: ",".join(catalogue.rules.action_needed),
+    }
+
+
+def input_kind(kpi: Kpi) -> str:
+    """Which input cells a KPI uses: `milestone`, `parts` or `value`."""
+    if kpi.kind is Kind.MILESTONE:
+        return "milestone"
+    return "parts" if kpi.has_parts else "value"
+
+
+def doubtful_to(kpi: Kpi) -> float:
+    """A percentage given as one number that is above 0 and at most this may be a fraction: 0.95 for 95 %.
+
+    Where the usual range begins at 0, a figure whose hundredfold lies beyond that range can only be meant as it stands:
+    0.8 is 0.8 % where more than 30 % is never seen.
+    """
+    if kpi.kind is not Kind.PERCENTAGE or kpi.has_parts:
+        return 0.0
+    if kpi.usual is None or kpi.usual[0] > 0:
+        return 1.0
+    return min(1.0, float(kpi.usual[1] / 100))
+
+
+def _end(end: float) -> float | None:
+    if isnan(end):
+        return None
+    if isinf(end):
+        return layout.UNBOUNDED if end > 0 else -layout.UNBOUNDED
+    return end

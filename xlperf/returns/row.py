@@ -1,0 +1,217 @@
+"""Reading one row of a return."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from xlperf.catalogue import Catalogue, Kind, Kpi
+from xlperf.errors import UsageError
+from xlperf.findings import Finding, Location, finding
+from xlperf.period import Period
+from xlperf.returns import cells, layout
+from xlperf.returns.figure import Figure, Key
+from xlperf.returns.issue import doubtful_to, input_kind
+from xlperf.returns.layout import Column
+from xlperf.rules.rag import MILESTONES, actual_from_parts
+from xlperf.tables import Cell, CellKind, Row
+
+
+class RowReader:
+    """Reads the rows of one return; holds only what every row of it shares."""
+
+    def __init__(self, catalogue: Catalogue, file: str, sheet: str, *, date_1904: bool) -> None:
+        self._catalogue = catalogue
+        self._file = file
+        self._sheet = sheet
+        self._date_1904 = date_1904
+
+    def knows(self, key: Key) -> bool:
+        """Whether the catalogue still has the row's KPI and org, and the period makes sense for it."""
+        kpi = self._catalogue.kpi_by_id.get(key[0])
+        if kpi is None or key[1] not in self._catalogue.org_by_code:
+            return False
+        try:
+            kpi.period(key[2])
+        except UsageError:
+            return False
+        return True
+
+    def place(self, row: Row, column: Column, key: Key) -> Location:
+        """Where a finding about one cell of a row is."""
+        ref = row[column.header].ref or f"row {row.number}, {column.header}"
+        return Location(self._file, self._sheet, ref, None, *key)
+
+    def main_column(self, kpi_id: str) -> Column:
+        """The first input cell of a KPI's rows."""
+        kind = input_kind(self._catalogue.kpi_by_id[kpi_id])
+        return {"milestone": layout.MILESTONE, "parts": layout.NUMERATOR, "value": layout.ACTUAL}[kind]
+
+    def read(self, row: Row, key: Key) -> tuple[tuple[Figure, ...], list[Finding]]:
+        """The row's figure, last, after a restatement of the previous period where there is one.
+
+        Returns:
+            () where nothing was given or the figure was refused; the findings say which.
+        """
+        kpi = self._catalogue.kpi_by_id[key[0]]
+        figure, findings = self._figure(row, key, kpi)
+        restated, about = self._restated(row, key, kpi)
+        findings += about
+        answers, about = self._answers(row, key)
+        findings += about
+        figures = [restated] if restated else []
+        if figure is not None:
+            where = {"file": self._file, "sheet": self._sheet, "cell": row[self.main_column(kpi.id).header].ref}
+            figures.append(replace(figure, **answers, **where))
+        return tuple(figures), findings
+
+    def _reporter(self, row: Row, column: Column, key: Key) -> Any:
+        where = self.place(row, column, key)
+        return lambda code, message, **parts: finding(code, f"{column.header}: {message}", where, **parts)
+
+    def _figure(self, row: Row, key: Key, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
+        report = partial(self._reporter, row, key=key)
+        not_applicable, findings = cells.read_yes_no(row[layout.NOT_APPLICABLE.header], report(layout.NOT_APPLICABLE))
+        inputs = {"milestone": (layout.MILESTONE,), "parts": (layout.NUMERATOR, layout.DENOMINATOR)}.get(
+            input_kind(kpi), (layout.ACTUAL,)
+        )
+        if any(cells.says_not_applicable(row[column.header]) for column in inputs):
+            not_applicable = True
+        given = [c for c in inputs if not row[c.header].is_blank and not cells.says_not_applicable(row[c.header])]
+        if not_applicable:
+            if given:
+                message = f"'{row[given[0].header].raw}' is given as well as 'not applicable'."
+                return None, [*findings, report(given[0])("R013", message, found=row[given[0].header].raw)]
+            return Figure(*key, not_applicable=True), findings
+        if input_kind(kpi) == "milestone":
+            choice, about = cells.read_choice(row[layout.MILESTONE.header], tuple(MILESTONES), report(layout.MILESTONE))
+            return (Figure(*key, milestone=choice) if choice else None), findings + about
+        if input_kind(kpi) == "parts":
+            figure, about = self._parts(row, key, kpi)
+        else:
+            figure, about = self._value(row[layout.ACTUAL.header], key, kpi, report(layout.ACTUAL))
+        return figure, findings + about
+
+    def _parts(self, row: Row, key: Key, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
+        report = partial(self._reporter, row, key=key)
+        numerator, about = cells.read_number(row[layout.NUMERATOR.header], report(layout.NUMERATOR), percentage=False)
+        denominator, more = cells.read_number(
+            row[layout.DENOMINATOR.header], report(layout.DENOMINATOR), percentage=False
+        )
+        findings = about + more
+        if any(item.severity == "reject row" for item in findings):
+            return None, findings
+        if numerator is None and denominator is None:
+            if not row[layout.ACTUAL.header].is_blank:
+                found = row[layout.ACTUAL.header].raw
+                findings.append(report(layout.ACTUAL)("R024", f"found '{found}'.", found=found))
+            return None, findings
+        if numerator is None or denominator is None:
+            empty = layout.NUMERATOR if numerator is None else layout.DENOMINATOR
+            return None, [*findings, report(empty)("R006", "is empty, the other is given.")]
+        figure, about = _from_parts(key, kpi, numerator, denominator, report(layout.NUMERATOR))
+        return figure, findings + about
+
+    def _value(self, cell: Cell, key: Key, kpi: Kpi, report: Any) -> tuple[Figure | None, list[Finding]]:
+        percentage = kpi.kind is Kind.PERCENTAGE
+        actual, findings = cells.read_number(cell, report, percentage=percentage)
+        if actual is None:
+            return None, findings
+        if percentage and not cells.is_percent_sign_typed(cell) and 0 < actual <= doubtful_to(kpi):
+            message = f"{cell.raw} could mean {cell.raw} % or {actual * 100:g} %."
+            return None, [report("R004", message, found=cell.raw, expected="a percentage, as 95")]
+        refusal = _impossible(kpi, actual, report)
+        if refusal:
+            return None, [*findings, refusal]
+        return Figure(*key, actual=actual), findings + _unusual(kpi, actual, report)
+
+    def _restated(self, row: Row, key: Key, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
+        """A restated previous figure is a figure of its own; one that cannot be read is a warning, not a refusal."""
+        cell = row[layout.RESTATED.header]
+        if cell.is_blank:
+            return None, []
+        report = self._reporter(row, layout.RESTATED, key)
+        previous = (key[0], key[1], str(Period.parse(key[2], kpi.frequency).previous()))
+        figure, about = _restated_figure(cell, previous, kpi, report, self)
+        if figure is None:
+            problem = about[0].message.removeprefix(f"{layout.RESTATED.header}: ") if about else "cannot be read."
+            return None, [report("R030", problem, found=cell.raw)]
+        reason, more = cells.read_text(
+            row[layout.RESTATED_REASON.header], self._reporter(row, layout.RESTATED_REASON, key)
+        )
+        where = {"file": self._file, "sheet": self._sheet, "cell": cell.ref}
+        return replace(figure, restated=True, reason_restated=reason, **where), about + more
+
+    def _answers(self, row: Row, key: Key) -> tuple[dict[str, Any], list[Finding]]:
+        findings: list[Finding] = []
+
+        def take(column: Column, read: Any, **how: Any) -> Any:
+            value, about = read(row[column.header], self._reporter(row, column, key), **how)
+            findings.extend(about)
+            return value
+
+        forecast, about = cells.read_number(
+            row[layout.FORECAST.header], self._reporter(row, layout.FORECAST, key), percentage=True
+        )
+        if forecast is None and about:
+            findings.append(
+                self._reporter(row, layout.FORECAST, key)("R030", "is no number.", found=row[layout.FORECAST.header].raw)
+            )
+        due = take(layout.ACTION_DUE, cells.read_date, date_1904=self._date_1904)
+        answers = {
+            "reason_not_applicable": take(layout.NOT_APPLICABLE_REASON, cells.read_text),
+            "commentary": take(layout.COMMENTARY, cells.read_text),
+            "cause": take(layout.CAUSE, cells.read_text),
+            "action": take(layout.ACTION, cells.read_text),
+            "action_owner": take(layout.ACTION_OWNER, cells.read_text),
+            "action_due": due.isoformat() if due else "",
+            "forecast": forecast,
+            "changed": bool(take(layout.CHANGED, cells.read_yes_no)),
+            "what_changed": take(layout.WHAT_CHANGED, cells.read_text),
+            "validated": bool(take(layout.VALIDATED, cells.read_yes_no)),
+        }
+        return answers, findings
+
+
+def _restated_figure(
+    cell: Cell, key: Key, kpi: Kpi, report: Any, reader: RowReader
+) -> tuple[Figure | None, list[Finding]]:
+    if not kpi.has_parts:
+        return reader._value(cell, key, kpi, report)  # noqa: SLF001
+    top, slash, bottom = cell.raw.partition("/")
+    if not slash:
+        return None, [report("R024", f"found '{cell.raw}', expected numerator/denominator.", found=cell.raw)]
+    parts = [cells.read_number(Cell(CellKind.TEXT, part), report, percentage=False)[0] for part in (top, bottom)]
+    if parts[0] is None or parts[1] is None:
+        return None, [report("R001", f"found '{cell.raw}', expected numerator/denominator.", found=cell.raw)]
+    return _from_parts(key, kpi, parts[0], parts[1], report)
+
+
+def _from_parts(
+    key: Key, kpi: Kpi, numerator: float, denominator: float, report: Any
+) -> tuple[Figure | None, list[Finding]]:
+    if denominator == 0:
+        return None, [report("R007", f"{numerator:g} out of 0.", found="0")]
+    actual = actual_from_parts(numerator, denominator, kpi.factor)
+    refusal = _impossible(kpi, actual, report, of=f" ({numerator:g} out of {denominator:g})")
+    if refusal:
+        return None, [refusal]
+    return Figure(*key, actual, numerator, denominator), _unusual(kpi, actual, report)
+
+
+def _impossible(kpi: Kpi, actual: float, report: Any, of: str = "") -> Finding | None:
+    low, high = kpi.possible_range
+    if (low is not None and actual < low) or (high is not None and actual > high):
+        expected = f"{'any' if low is None else low} to {'any' if high is None else high}"
+        return report("R009", f"{actual:g}{of} cannot be.", found=f"{actual:g}", expected=expected)  # type: ignore[no-any-return]
+    if kpi.kind is Kind.COUNT and not actual.is_integer():
+        return report("R011", f"found {actual:g}.", found=f"{actual:g}", expected="a whole number")  # type: ignore[no-any-return]
+    return None
+
+
+def _unusual(kpi: Kpi, actual: float, report: Any) -> list[Finding]:
+    if kpi.usual and not kpi.usual[0] <= actual <= kpi.usual[1]:
+        expected = f"{kpi.usual[0]} to {kpi.usual[1]}"
+        return [report("R010", f"{actual:g} is outside {expected}.", found=f"{actual:g}", expected=expected)]
+    return []

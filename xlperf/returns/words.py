@@ -1,0 +1,69 @@
+"""How a KPI's target, tolerance and direction are put in words, the same in returns, master and glossary."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from xlperf.catalogue import Catalogue, Direction, Kind, Kpi, Org, Target
+from xlperf.period import Period
+
+BETTER_WORDS = {
+    Direction.HIGHER: "higher",
+    Direction.LOWER: "lower",
+    Direction.RANGE: "in range",
+    Direction.NEUTRAL: "neither",
+}
+
+
+def target_words(kpi: Kpi, target: Target | None) -> str:
+    """The target for a cell: `95.0`, `90.0 to 95.0`, `30 Jun 2026`; "" where there is none."""
+    if target is None:
+        return ""
+    if kpi.kind is Kind.MILESTONE:
+        return f"{target.due.day} {target.due:%b %Y}" if target.due else ""
+    if target.low is not None and target.high is not None:
+        return f"{number_words(kpi, target.low)} to {number_words(kpi, target.high)}"
+    return number_words(kpi, target.target) if target.target is not None else ""
+
+
+def number_words(kpi: Kpi, value: Decimal) -> str:
+    """A number of the catalogue with the KPI's decimals, or more where the catalogue gives more."""
+    given = -int(value.normalize().as_tuple().exponent)
+    return f"{value:,.{max(kpi.shown_decimals, given)}f}"
+
+
+def tolerance_words(target: Target | None) -> str:
+    """The tolerance with its type: `2 (absolute)`, `5 % of the target (relative)`."""
+    return str(target.tolerance) if target and target.tolerance else ""
+
+
+def glossary_rows(
+    catalogue: Catalogue, pairs: tuple[tuple[Kpi, Org], ...], reporting: Period
+) -> tuple[dict[str, str], ...]:
+    """One row a KPI of `pairs`, with the headers of `layout.GLOSSARY_COLUMNS` and the target of the latest period."""
+    questions = {question.id: question.text for question in catalogue.questions}
+    sections = {section.id: section.name for section in catalogue.sections}
+    rows: dict[str, dict[str, str]] = {}
+    for kpi, org in pairs:
+        if kpi.id in rows:
+            continue
+        target = kpi.target_for(Period.containing(reporting.last_day, kpi.frequency))
+        rows[kpi.id] = {
+            "Ref": kpi.id,
+            "KPI": kpi.name,
+            "Definition": kpi.definition,
+            "Numerator": kpi.numerator,
+            "Denominator": kpi.denominator,
+            "Unit": kpi.shown_unit,
+            "Better": BETTER_WORDS[kpi.direction],
+            "Target": target_words(kpi, target) or kpi.no_target_because or "none",
+            "Tolerance": tolerance_words(target),
+            "Frequency": str(kpi.frequency),
+            "Source": kpi.source,
+            "Why it matters": kpi.rationale,
+            "Key business question": questions.get(kpi.question or "", ""),
+            "Section": sections[kpi.section],
+            "Responsible owner": catalogue.owner_of(kpi, org).name,
+            "Executive owner": catalogue.executive_of(kpi, org).title,
+        }
+    return tuple(rows.values())

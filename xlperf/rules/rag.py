@@ -1,0 +1,136 @@
+"""RAG: an actual against its target (shared definition: docs/method.md, RAG).
+
+Every direction is brought to the same shape first: Green inside one closed interval, Amber inside a wider one, else Red.
+The ends are worked out in decimal, as the catalogue's author wrote them, and only then become floats: 95 less 5.1 is the
+float nearest to 89.9, which is what an owner's 89.9 is too. So a figure on the limit is always on the right side of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from math import inf, isnan, nan
+
+import numpy as np
+import numpy.typing as npt
+
+from xlperf.catalogue import Direction, Target
+
+Floats = npt.NDArray[np.float64]
+Words = npt.NDArray[np.object_]
+
+
+class Rag(StrEnum):
+    """What a figure is rated, or why it is not."""
+
+    BLUE = "Blue"
+    GREEN = "Green"
+    AMBER = "Amber"
+    RED = "Red"
+    NO_TARGET = "No target"
+    NOT_DUE = "Not due"
+    NOT_RETURNED = "Not returned"
+    NOT_APPLICABLE = "Not applicable"
+
+
+MILESTONES = {
+    "Complete": Rag.BLUE,
+    "On track": Rag.GREEN,
+    "At risk": Rag.AMBER,
+    "Off track": Rag.RED,
+    "Missed": Rag.RED,
+}
+"""What an owner may say of a milestone, best first, and its rating."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Green inside [green_from, green_to], Amber inside [amber_from, amber_to]; all NaN where there is no target."""
+
+    green_from: float = nan
+    green_to: float = nan
+    amber_from: float = nan
+    amber_to: float = nan
+
+    @property
+    def has_target(self) -> bool:
+        """False where there is nothing to judge by."""
+        return not isnan(self.green_from)
+
+
+NO_LIMITS = Limits()
+
+
+def limits(target: Target | None, direction: Direction) -> Limits:
+    """The limits a target sets, in the KPI's unit; `NO_LIMITS` without a target or a better direction."""
+    if target is None or direction is Direction.NEUTRAL:
+        return NO_LIMITS
+    low = target.low if direction is Direction.RANGE else target.target
+    high = target.high if direction is Direction.RANGE else target.target
+    if low is None or high is None:
+        return NO_LIMITS
+    amber_from, amber_to = low - _tolerance(target, low), high + _tolerance(target, high)
+    if direction is Direction.HIGHER:
+        return Limits(float(low), inf, float(amber_from), inf)
+    if direction is Direction.LOWER:
+        return Limits(-inf, float(high), -inf, float(amber_to))
+    return Limits(float(low), float(high), float(amber_from), float(amber_to))
+
+
+def _tolerance(target: Target, end: Decimal) -> Decimal:
+    if target.tolerance is None:
+        return Decimal(0)
+    if target.tolerance.absolute is not None:
+        return target.tolerance.absolute
+    return abs(end) * (target.tolerance.relative or Decimal(0)) / 100
+
+
+def rate(actual: Floats, green_from: Floats, green_to: Floats, amber_from: Floats, amber_to: Floats) -> Words:
+    """The RAG of each actual.
+
+    Args:
+        actual: unrounded actuals, in the KPI's unit; NaN where there is none.
+        green_from: and the other three: the limits, as `Limits`; NaN where there is no target.
+
+    Returns:
+        Words of `Rag`, same shape: Not returned for a NaN actual, No target for NaN limits.
+    """
+    rated = np.full(actual.shape, str(Rag.RED), dtype=object)
+    rated[(amber_from <= actual) & (actual <= amber_to)] = str(Rag.AMBER)
+    rated[(green_from <= actual) & (actual <= green_to)] = str(Rag.GREEN)
+    rated[np.isnan(green_from)] = str(Rag.NO_TARGET)
+    rated[np.isnan(actual)] = str(Rag.NOT_RETURNED)
+    return rated
+
+
+def rate_one(actual: float, within: Limits) -> Rag:
+    """The RAG of one actual."""
+    arrays = (np.array([value], dtype=np.float64) for value in (actual, *_ends(within)))
+    return Rag(rate(*arrays)[0])
+
+
+def _ends(within: Limits) -> tuple[float, float, float, float]:
+    return within.green_from, within.green_to, within.amber_from, within.amber_to
+
+
+def actual_from_parts(numerator: float, denominator: float, factor: int) -> float:
+    """numerator / denominator x factor, correctly rounded; 57 of 100 is 57, not 56.99999999999999.
+
+    Raises:
+        ZeroDivisionError: the denominator is 0.
+    """
+    if numerator.is_integer() and denominator.is_integer():
+        return factor * numerator / denominator
+    exact = Decimal(repr(numerator)) * factor / Decimal(repr(denominator))
+    return float(exact)
+
+
+def rounded(actual: float, decimals: int) -> Decimal:
+    """The actual as printed, half away from zero as Excel rounds, judged on the digits a person would see."""
+    return Decimal(repr(actual)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def misleads(actual: float, decimals: int, within: Limits) -> bool:
+    """Whether the rounded figure would be another colour than the actual is (94.96 printed as 95.0, target 95)."""
+    return within.has_target and rate_one(actual, within) is not rate_one(float(rounded(actual, decimals)), within)

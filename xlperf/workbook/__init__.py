@@ -1,0 +1,1 @@
+"""The only room that knows a workbook: a narrow port, and what implements it."""

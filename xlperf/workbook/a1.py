@@ -1,0 +1,88 @@
+"""A1 addresses: the way the workbook's own XML names cells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+LAST_ROW = 1_048_576
+LAST_COLUMN = 16_384
+
+_CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
+_SHEET_AND_AREA = re.compile(r"(?:'((?:[^']|'')+)'|([^'!\[\]]+))!([$A-Za-z0-9:]+)")
+
+
+@cache
+def column_number(letters: str) -> int:
+    """27 for AA."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+@cache
+def column_letters(number: int) -> str:
+    """AA for 27."""
+    letters = ""
+    while number:
+        number, remainder = divmod(number - 1, 26)
+        letters = chr(65 + remainder) + letters
+    return letters
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of cells, its edges included; rows and columns count from 1."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def __str__(self) -> str:
+        first = f"{column_letters(self.left)}{self.top}"
+        if self.is_one_cell:
+            return first
+        return f"{first}:{column_letters(self.right)}{self.bottom}"
+
+    @property
+    def is_one_cell(self) -> bool:
+        """True for a single cell."""
+        return self.left == self.right and self.top == self.bottom
+
+    def meets(self, other: Area) -> bool:
+        """Return True where the two have a cell in common."""
+        return (
+            self.left <= other.right
+            and other.left <= self.right
+            and self.top <= other.bottom
+            and other.top <= self.bottom
+        )
+
+    def holds(self, column: int, row: int) -> bool:
+        """Return True where the cell is inside."""
+        return self.left <= column <= self.right and self.top <= row <= self.bottom
+
+
+def parse_area(text: str) -> Area | None:
+    """`A1:C3`, `$A$1:$C$3` or `A1`; None for anything else."""
+    first, _, second = text.partition(":")
+    one, two = _CELL.fullmatch(first), _CELL.fullmatch(second or first)
+    if one is None or two is None:
+        return None
+    columns = sorted((column_number(one[1]), column_number(two[1])))
+    rows = sorted((int(one[2]), int(two[2])))
+    if columns[1] > LAST_COLUMN or rows[1] > LAST_ROW:
+        return None
+    return Area(columns[0], rows[0], columns[1], rows[1])
+
+
+def parse_sheet_area(text: str) -> tuple[str, Area] | None:
+    """`'Read me'!$B$4` as (sheet name, area); None for anything else."""
+    match = _SHEET_AND_AREA.fullmatch(text.strip())
+    area = parse_area(match[3]) if match else None
+    if match is None or area is None:
+        return None
+    return (match[1].replace("''", "'") if match[1] else match[2]), area

@@ -1,0 +1,263 @@
+"""The port over a file: a workbook is changed where it stands and stays byte for byte as it was elsewhere.
+
+Why own code: openpyxl loses what it does not know on load and save; wolfxl 2.0.21 writes cells out of order,
+makes a style per copied cell and ignores a changed print area. So the parts that change are spliced.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from xlperf.errors import TableNotFound, TemplateError, WorkbookError
+from xlperf.tables import Book, Table
+from xlperf.workbook import sparse
+from xlperf.workbook.a1 import Area, column_letters, parse_sheet_area
+from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xml
+from xlperf.workbook.inuse import holder_of
+from xlperf.workbook.package import Package
+from xlperf.workbook.parts import Sheet, TablePart, defined_name_elements, table_edits
+from xlperf.workbook.port import CellValue
+from xlperf.workbook.sheetxml import CellXml, SheetXml
+from xlperf.workbook.tablewriter import check_rows, replace_rows
+from xlperf.workbook.template import has_placeholder, render, render_header
+from xlperf.workbook.xmlsplice import located, splice, text_edit
+
+__all__ = ["FileWorkbook", "holder_of"]
+
+_HEADERS_AND_FOOTERS = {"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"}
+_LONGEST_HEADER = 255
+_COMMA_OUTSIDE_QUOTES = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")
+
+
+class FileWorkbook:
+    """A workbook file, open in memory; implements `WorkbookPort`. Nothing reaches the disk before `save`."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self._sheets: dict[str, SheetXml] = {}
+        self._book: tuple[bytes, Book] | None = None
+        self._written_tables: set[str] = set()
+        self._written_cells: set[tuple[str, int, int]] = set()
+        self._is_written = False
+
+    @classmethod
+    def open(cls, source: Path | bytes) -> FileWorkbook:
+        """Open an .xlsx from a path or from its bytes. Raises WorkbookError."""
+        return cls(Package.open(source))
+
+    def table_names(self) -> tuple[str, ...]:
+        """Return the names of all Excel tables, in sheet order."""
+        return tuple(self.package.tables)
+
+    def read_table(self, name: str) -> Table:
+        """Return the table as it stands, hidden rows included. Raises TableNotFound, WorkbookError."""
+        self._table(name)
+        return self._read().tables[name]
+
+    def write_table(self, name: str, rows: Sequence[Mapping[str, CellValue]]) -> None:
+        """Replace the table's rows; see `WorkbookPort`. A failed call changes nothing.
+
+        Raises TableNotFound; WorkbookError for an unknown header, a value no cell can hold, a totals row, or
+        where growing would cover filled cells.
+        """
+        table = self._table(name)
+        check_rows(table, rows)
+        sheet = self._sheet(table.sheet)
+        others = [t for t in self.package.tables.values() if t.sheet == table.sheet and t.name != name]
+        with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
+            last_row, formula_changed = replace_rows(sheet, table, others, rows, self.package.date_1904)
+        self.package.edit(table.part, table_edits(self.package, table, last_row))
+        self._move_print_area(table, last_row)
+        if formula_changed:
+            self.package.drop_calculation_chain()
+        self._written_tables.add(name)
+        self._is_written = True
+
+    def read_name(self, name: str) -> CellValue:
+        """Return the value of the one cell that a defined name points at.
+
+        Raises WorkbookError if there is no such name, it is not one cell, or the cell holds an error.
+        """
+        sheet, column, row = self._named_cell(name)
+        package = self.package
+        cell = self._sheet(sheet).cell(column, row)
+        with located(f"{self._cell_name(sheet, column, row)} ({name})"):
+            return value_of(cell, package.shared_strings, package.date_styles, package.date_1904)
+
+    def write_name(self, name: str, value: CellValue) -> None:
+        """Put `value` into the one cell that a defined name points at; its style stays.
+
+        Raises WorkbookError if there is no such name, it is not one cell, or no cell can hold the value.
+        """
+        sheet, column, row = self._named_cell(name)
+        self._put_value(sheet, column, row, value)
+        self._written_cells.add((sheet.part, column, row))
+
+    def fill(self, context: Mapping[str, object]) -> None:
+        """Render every `{{ placeholder }}` in cells, headers and footers.
+
+        What this object has written is data and is never rendered. Raises TemplateError naming sheet and
+        cell; then nothing has been changed.
+        """
+        cells: list[tuple[Sheet, int, int, str]] = []
+        frames: list[tuple[Sheet, bytes]] = []
+        for sheet in self.package.sheets:
+            if sheet.is_worksheet:
+                cells += self._filled_cells(sheet, context)
+                frames.append((sheet, self._filled_frame(sheet, context)))
+        for sheet, frame in frames:
+            if frame != self._sheet(sheet).frame_bytes():
+                self._sheet(sheet).edit_frame(frame)
+                self._is_written = True
+        for sheet, column, row, text in cells:
+            self._put_value(sheet, column, row, text)
+            self._written_cells.add((sheet.part, column, row))
+
+    def set_saved(self, at: datetime, by: str | None = None) -> None:
+        """Set when and by whom the workbook says it was last saved. Raises WorkbookError."""
+        self.package.set_saved(at, by)
+
+    def to_bytes(self) -> bytes:
+        """Return the workbook as it stands, as the bytes of a file."""
+        self._flush()
+        return self.package.to_bytes()
+
+    def save(self, path: Path) -> None:
+        """Write the workbook to `path`, wholly or not at all. Raises WorkbookInUse, WorkbookError."""
+        self._flush()
+        self.package.save(path)
+
+    # -- sheets --
+
+    def _table(self, name: str) -> TablePart:
+        try:
+            return self.package.tables[name]
+        except KeyError:
+            raise TableNotFound(name, self.table_names()) from None
+
+    def _sheet(self, sheet: Sheet) -> SheetXml:
+        if sheet.part not in self._sheets:
+            self._sheets[sheet.part] = SheetXml(self.package.part(sheet.part), self.package.where(sheet.part))
+        return self._sheets[sheet.part]
+
+    def _flush(self) -> None:
+        for part, sheet in self._sheets.items():
+            self.package.set_part(part, sheet.to_bytes())
+        if self._is_written:  # the results that people's formulas showed are out of date
+            self.package.request_recalculation()
+
+    def _read(self) -> Book:
+        data = self.to_bytes()
+        if self._book is None or self._book[0] is not data:
+            book, findings = sparse.read_tables(data, wanted=None, file=self.package.file)
+            if book is None:
+                said = "; ".join(finding.message for finding in findings)
+                raise WorkbookError(f"{self.package.file}: its tables cannot be read: {said}")
+            self._book = data, book
+        return self._book[1]
+
+    def _put_value(self, sheet: Sheet, column: int, row: int, value: CellValue) -> None:
+        xml = self._sheet(sheet)
+        style = xml.style_of(column, row)
+        reference = f"{column_letters(column)}{row}"
+        with located(f"{self.package.file}, sheet '{sheet.name}'"):
+            cell = value_xml(xml.prefix, reference, style_attribute(style), value, self.package.date_1904)
+        old = xml.cell(column, row)
+        if old is not None and old.formula is not None:
+            self.package.drop_calculation_chain()
+        xml.put(Area(column, row, column, row), cell.encode())
+        self._is_written = True
+
+    # -- names --
+
+    def _named_cell(self, name: str) -> tuple[Sheet, int, int]:
+        names = {n.name.casefold(): n for n in self.package.defined_names if n.sheet_index is None}
+        if name.casefold() not in names:
+            there = ", ".join(sorted(n.name for n in names.values())) or "no names"
+            raise WorkbookError(f"{self.package.file}: no name '{name}'; this workbook has {there}")
+        text = names[name.casefold()].text
+        place = parse_sheet_area(text)
+        sheets = {s.name.casefold(): s for s in self.package.sheets if s.is_worksheet}
+        if place is None or not place[1].is_one_cell or place[0].casefold() not in sheets:
+            raise WorkbookError(f"{self.package.file}: the name '{name}' means {text}, which is not one cell")
+        return sheets[place[0].casefold()], place[1].left, place[1].top
+
+    def _move_print_area(self, table: TablePart, last_row: int) -> None:
+        edits = []
+        workbook = self.package.part(self.package.workbook_part)
+        for element, name in zip(
+            defined_name_elements(self.package), self.package.defined_names, strict=True
+        ):
+            if name.name == "_xlnm.Print_Area" and name.sheet_index == table.sheet.index:
+                text = moved_print_area(name.text, table.area.bottom, last_row)
+                if text != name.text:
+                    edits.append(text_edit(workbook, element, text))
+        self.package.edit(self.package.workbook_part, edits)
+
+    # -- placeholders --
+
+    def _filled_cells(self, sheet: Sheet, context: Mapping[str, object]) -> list[tuple[Sheet, int, int, str]]:
+        strings = self.package.shared_strings
+        if not any(map(has_placeholder, strings)) and b"inlineStr" not in self.package.part(sheet.part):
+            return []
+        xml = self._sheet(sheet)
+        found = []
+        for number, row in xml.rows.items():
+            for cell in xml.cells(row):
+                text = text_of(cell, strings)
+                if text and has_placeholder(text) and not self._is_data(sheet, cell, number):
+                    where = self._cell_name(sheet, cell.column, number)
+                    self._refuse_heading(sheet, cell.column, number, where)
+                    found.append((sheet, cell.column, number, render(text, context, where)))
+        return found
+
+    def _filled_frame(self, sheet: Sheet, context: Mapping[str, object]) -> bytes:
+        xml = self._sheet(sheet)
+        frame, edits = xml.frame_bytes(), []
+        for element in xml.frame():
+            if element.local in _HEADERS_AND_FOOTERS and has_placeholder(element.text):
+                where = f"{self.package.file}, sheet '{sheet.name}', {element.local}"
+                text = render_header(element.text, context, where)
+                if len(text) > _LONGEST_HEADER:
+                    raise TemplateError(
+                        f"{where}: {len(text)} characters, and Excel allows {_LONGEST_HEADER}; shorten it"
+                    )
+                edits.append(text_edit(frame, element, text))
+        return splice(frame, edits)
+
+    def _is_data(self, sheet: Sheet, cell: CellXml, row: int) -> bool:
+        if (sheet.part, cell.column, row) in self._written_cells:
+            return True
+        return any(
+            table.sheet == sheet and row >= table.first_row and table.area.holds(cell.column, row)
+            for name in self._written_tables
+            if (table := self.package.tables[name])
+        )
+
+    def _refuse_heading(self, sheet: Sheet, column: int, row: int, where: str) -> None:
+        for table in self.package.tables.values():
+            if table.sheet == sheet and row < table.first_row and table.area.holds(column, row):
+                raise TemplateError(f"{where}: a table's heading cannot hold a placeholder; take it out")
+
+    def _cell_name(self, sheet: Sheet, column: int, row: int) -> str:
+        return f"{self.package.file}, sheet '{sheet.name}', cell {column_letters(column)}{row}"
+
+
+def moved_print_area(text: str, old_last: int, new_last: int) -> str:
+    """Return a print area with its bottom edge moved as far as a table's last row; others are left alone."""
+    areas = []
+    for part in _COMMA_OUTSIDE_QUOTES.split(text):
+        place = parse_sheet_area(part)
+        if place is not None and place[1].top <= old_last <= place[1].bottom:
+            area = place[1]
+            bottom = max(area.bottom + new_last - old_last, area.top)
+            part = f"{part.rpartition('!')[0]}!{_absolute(Area(area.left, area.top, area.right, bottom))}"
+        areas.append(part)
+    return ",".join(areas)
+
+
+def _absolute(area: Area) -> str:
+    return f"${column_letters(area.left)}${area.top}:${column_letters(area.right)}${area.bottom}"

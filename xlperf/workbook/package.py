@@ -1,0 +1,321 @@
+"""An .xlsx file as its parts: its sheets, tables and names, and how a changed package gets to disk.
+
+Why own code: openpyxl and wolfxl, measured here, do not leave what they do not understand as it was; here
+every part that nobody changed is written back unread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import posixpath
+import shutil
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar, cast
+from urllib.parse import unquote
+from uuid import uuid4
+
+from xlperf.errors import WorkbookError, WorkbookInUse
+from xlperf.workbook import parts
+from xlperf.workbook.inuse import SOMEBODY, holder_of
+from xlperf.workbook.parts import DefinedName, Sheet, TablePart
+from xlperf.workbook.xmlsplice import REPAIR, Edit, Element, check, parse, splice, text_edit
+
+_CONTENT_TYPES = "[Content_Types].xml"
+_FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same parts make the same file
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, KeyError, RuntimeError, ValueError
+)  # fmt: skip
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """What one part says of another; `kind` is the last word of its type, `target` a part name."""
+
+    id: str
+    kind: str
+    target: str
+
+
+class Package:
+    """The parts of a workbook, in file order. Raises WorkbookError where it is not a sound .xlsx.
+
+    For workbooks of our own (a template, a master): there is no guard here against a file made to do harm.
+    """
+
+    def __init__(self, data: bytes, file: str = "workbook") -> None:
+        self.file = file
+        self._parts = self._unzip(data)
+        self._bytes: bytes | None = data
+        self._derived: dict[str, object] = {}
+        self._changed: set[str] = set()
+        self.workbook_part = self._only_target("", "officeDocument")
+
+    @classmethod
+    def open(cls, source: Path | bytes) -> Package:
+        """Read a workbook. Raises WorkbookError."""
+        if isinstance(source, bytes):
+            return cls(source)
+        try:
+            return cls(source.read_bytes(), source.name)
+        except FileNotFoundError as error:
+            raise WorkbookError(f"{source}: there is no such file") from error
+        except OSError as error:
+            raise WorkbookError(f"{source}: cannot be read ({error.strerror})") from error
+
+    # -- parts --
+
+    @property
+    def part_names(self) -> tuple[str, ...]:
+        """All part names, in file order."""
+        return tuple(self._parts)
+
+    def __contains__(self, part: str) -> bool:
+        return part in self._parts
+
+    def part(self, name: str) -> bytes:
+        """Return the bytes of a part. Raises WorkbookError if it is not there."""
+        try:
+            return self._parts[name]
+        except KeyError as error:
+            raise WorkbookError(f"{self.file}: its part {name} is missing; {REPAIR}") from error
+
+    def set_part(self, name: str, data: bytes) -> None:
+        """Put new bytes in the place of a part that is there."""
+        if self.part(name) == data:
+            return
+        self._parts[name] = data
+        self._note_change(name)
+
+    def elements(self, part: str) -> list[Element]:
+        """All elements of a (small) part. Raises WorkbookError."""
+        return parse(self.part(part), self.where(part))
+
+    def edit(self, part: str, edits: list[Edit]) -> None:
+        """Splice a part."""
+        self.set_part(part, splice(self.part(part), edits))
+
+    def where(self, part: str) -> str:
+        """How a message names a part."""
+        return f"{self.file}, part {part}"
+
+    def relationships(self, part: str) -> tuple[Relationship, ...]:
+        """Return the relationships of a part to parts inside the package ("" is the package itself)."""
+        folder, name = posixpath.split(part)
+        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        if rels not in self._parts:
+            return ()
+        return tuple(
+            Relationship(
+                id=element.attributes.get("Id", ""),
+                kind=element.attributes.get("Type", "").rpartition("/")[2],
+                target=posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/"),
+            )
+            for element in self.elements(rels)
+            if element.local == "Relationship"
+            and element.attributes.get("TargetMode") != "External"
+            and (target := element.attributes.get("Target"))
+        )
+
+    # -- what the workbook says it holds --
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """All sheets in tab order, chart sheets included."""
+        return self._once("sheets", lambda: parts.sheets(self))
+
+    @property
+    def tables(self) -> dict[str, TablePart]:
+        """All tables by name, in sheet order."""
+        return self._once("tables", lambda: parts.tables(self))
+
+    @property
+    def defined_names(self) -> tuple[DefinedName, ...]:
+        """All defined names."""
+        return self._once("names", lambda: parts.defined_names(self))
+
+    @property
+    def shared_strings(self) -> list[str]:
+        """The plain texts of the shared strings; the runs of a rich text are joined."""
+        return self._once("strings", lambda: parts.shared_strings(self))
+
+    @property
+    def date_styles(self) -> frozenset[int]:
+        """The cell style ids that show a number as a date or a time."""
+        return self._once("styles", lambda: parts.date_styles(self))
+
+    @property
+    def date_1904(self) -> bool:
+        """True where the workbook counts its days from 1904."""
+        return self._once("date_1904", lambda: parts.date_1904(self))
+
+    # -- changes --
+
+    def request_recalculation(self) -> None:
+        """Make Excel recalculate everything when it opens the workbook."""
+        self.edit(self.workbook_part, [parts.full_calculation_edit(self)])
+
+    def drop_calculation_chain(self) -> None:
+        """Take away the list of formula cells, which Excel makes again; a wrong one counts as damage."""
+        for relationship in self.relationships(self.workbook_part):
+            if relationship.kind == "calcChain":
+                self._drop(relationship)
+
+    def set_saved(self, at: datetime, by: str | None = None) -> None:
+        """Set when (and, if given, by whom) the workbook says it was last saved. Raises WorkbookError.
+
+        A time without a zone is taken as UTC.
+        """
+        utc = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        wanted = {"modified": utc.strftime("%Y-%m-%dT%H:%M:%SZ")} | (
+            {"lastModifiedBy": by} if by is not None else {}
+        )
+        part = self._only_target("", "core-properties")
+        data, elements = self.part(part), self.elements(part)
+        edits = [
+            text_edit(data, e, wanted.pop(e.local)) for e in elements if e.depth == 2 and e.local in wanted
+        ]
+        if wanted:
+            raise WorkbookError(
+                f"{self.file}: its properties do not say {' or '.join(wanted)}; save it in Excel first"
+            )
+        self.edit(part, edits)
+
+    # -- back to disk --
+
+    def to_bytes(self) -> bytes:
+        """Return the whole package as it stands; while nothing has changed, the bytes it was opened from."""
+        if self._bytes is None:
+            self._bytes = self._zipped(zipfile.ZIP_STORED)
+        return self._bytes
+
+    def save(self, path: Path) -> None:
+        """Write the package to `path`, wholly or not at all: beside it, checked, then renamed.
+
+        Raises WorkbookInUse where the file cannot be replaced, WorkbookError where it cannot be written.
+        """
+        temporary = path.with_name(f".xlperf-{uuid4().hex}.tmp")
+        try:
+            self._write_and_check(temporary)
+            _keep_permissions(path, temporary)
+            _replace(temporary, path)
+        except OSError as error:
+            raise WorkbookError(
+                f"{path}: cannot be written ({error.strerror or error}); nothing there was changed"
+            ) from error
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+
+    def _write_and_check(self, temporary: Path) -> None:
+        with temporary.open("xb") as file:
+            file.write(self._zipped(zipfile.ZIP_DEFLATED))
+            file.flush()
+            os.fsync(file.fileno())
+        written = Package(temporary.read_bytes(), self.file)
+        if written.part_names != self.part_names or not all(
+            written.part(name) == data for name, data in self._parts.items()
+        ):
+            raise WorkbookError(f"{self.file}: what reached the disk is not what was written; try again")
+        for part in self._changed & set(self._parts):
+            check(written.part(part), written.where(part))
+
+    def _zipped(self, method: int) -> bytes:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", method) as archive:
+            for name, data in self._parts.items():
+                info = zipfile.ZipInfo(name, _FIXED_TIME)
+                info.compress_type = method
+                info.create_system = 0
+                archive.writestr(info, data)
+        return buffer.getvalue()
+
+    def _unzip(self, data: bytes) -> dict[str, bytes]:
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                infos = [info for info in archive.infolist() if not info.is_dir()]
+                if any(info.compress_type not in _METHODS for info in infos):
+                    raise zipfile.BadZipFile("compressed in a way that Excel does not use")
+                found = {info.filename: archive.read(info) for info in infos}
+        except _UNREADABLE as error:
+            raise WorkbookError(
+                f"{self.file}: is not an .xlsx workbook, or is damaged or password-protected ({error}); "
+                "open it in Excel and save it as an Excel workbook without a password"
+            ) from error
+        if len({name.casefold() for name in found}) != len(infos):
+            raise WorkbookError(f"{self.file}: holds a part twice; open it in Excel and save it again")
+        return found
+
+    def _only_target(self, part: str, kind: str) -> str:
+        targets = [r.target for r in self.relationships(part) if r.kind == kind]
+        if len(targets) != 1 or targets[0] not in self._parts:
+            raise WorkbookError(
+                f"{self.file}: has no {kind} part, so it is not an .xlsx workbook; save it in Excel first"
+            )
+        return targets[0]
+
+    def _drop(self, relationship: Relationship) -> None:
+        folder, name = posixpath.split(self.workbook_part)
+        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        self._cut(rels, lambda e: e.local == "Relationship" and e.attributes.get("Id") == relationship.id)
+        self._cut(
+            _CONTENT_TYPES,
+            lambda e: (
+                e.local == "Override" and e.attributes.get("PartName", "").lstrip("/") == relationship.target
+            ),
+        )
+        if self._parts.pop(relationship.target, None) is not None:
+            self._note_change(relationship.target)
+
+    def _cut(self, part: str, unwanted: Callable[[Element], bool]) -> None:
+        self.edit(part, [(e.start, e.end, b"") for e in self.elements(part) if unwanted(e)])
+
+    def _note_change(self, part: str) -> None:
+        self._bytes = None
+        self._changed.add(part)
+        if part not in {
+            sheet.part for sheet in self.sheets
+        }:  # nothing remembered here comes from a sheet's cells
+            self._derived.clear()
+
+    def _once(self, key: str, make: Callable[[], _T]) -> _T:
+        if key not in self._derived:
+            self._derived[key] = make()
+        return cast("_T", self._derived[key])
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    try:
+        os.replace(temporary, path)
+    except PermissionError as error:
+        holder = holder_of(path)
+        raise WorkbookInUse(
+            f"{path}: {holder or SOMEBODY} has it open, or it may not be written to; close it and try again",
+            holder,
+        ) from error
+
+
+def _keep_permissions(path: Path, temporary: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        shutil.copymode(path, temporary)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename last through a power cut, where the system can (Windows cannot open a folder)."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

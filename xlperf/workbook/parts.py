@@ -1,0 +1,230 @@
+"""What the parts of a workbook say: its sheets, tables, defined names, shared strings and date styles."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlperf.errors import WorkbookError
+from xlperf.workbook.a1 import Area, parse_area
+from xlperf.workbook.xmlsplice import REPAIR, Edit, Element, attribute_edit, whole_number
+
+if TYPE_CHECKING:
+    from xlperf.workbook.package import Package
+
+# CT_Workbook is a sequence: calcPr has to stand before these.
+_AFTER_CALC_PR = {
+    "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing",
+    "fileRecoveryPr", "webPublishObjects", "extLst",
+}  # fmt: skip
+_BUILT_IN_DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_NOT_A_DATE_CODE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_ESCAPE = re.compile(r"_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A tab; `index` is what defined names call localSheetId; `state` is visible, hidden or veryHidden."""
+
+    name: str
+    part: str
+    state: str
+    index: int
+    is_worksheet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DefinedName:
+    """A defined name; `sheet_index` is None for a name of the whole workbook."""
+
+    name: str
+    text: str
+    sheet_index: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula without its equals sign; `is_array` for one entered as an array."""
+
+    text: str
+    is_array: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TablePart:
+    """A table as its part describes it; `area` includes the header row where there is one."""
+
+    name: str
+    sheet: Sheet
+    part: str
+    area: Area
+    columns: tuple[str, ...]
+    formulas: dict[str, Formula]
+    header_rows: int
+    totals_rows: int
+
+    @property
+    def first_row(self) -> int:
+        """The sheet row of the first data row."""
+        return self.area.top + self.header_rows
+
+
+def sheets(package: Package) -> tuple[Sheet, ...]:
+    """All sheets in tab order. Raises WorkbookError where one leads nowhere."""
+    relationships = {r.id: r for r in package.relationships(package.workbook_part)}
+    found = []
+    tabs = (
+        e for e in package.elements(package.workbook_part) if e.local == "sheet" and e.has_parent("sheets")
+    )
+    for index, element in enumerate(tabs):
+        name = element.attributes.get("name", "")
+        relationship = relationships.get(_relationship_id(element))
+        if relationship is None or relationship.target not in package:
+            raise WorkbookError(f"{package.file}: sheet '{name}' leads nowhere; {REPAIR}")
+        state = element.attributes.get("state", "visible")
+        found.append(Sheet(name, relationship.target, state, index, relationship.kind == "worksheet"))
+    return tuple(found)
+
+
+def tables(package: Package) -> dict[str, TablePart]:
+    """All tables by name, in sheet order. Raises WorkbookError where a table part makes no sense."""
+    found: dict[str, TablePart] = {}
+    for sheet in package.sheets:
+        for relationship in package.relationships(sheet.part):
+            if sheet.is_worksheet and relationship.kind == "table":
+                table = _table(package, sheet, relationship.target)
+                found[table.name] = table
+    return found
+
+
+def _table(package: Package, sheet: Sheet, part: str) -> TablePart:
+    elements, where = package.elements(part), package.where(part)
+    attributes = elements[0].attributes
+    area = parse_area(attributes.get("ref", ""))
+    columns = tuple(unescape(e.attributes.get("name", "")) for e in elements if e.local == "tableColumn")
+    if area is None or len(columns) != area.right - area.left + 1:
+        raise WorkbookError(
+            f"{where}: the table's columns do not fit its place {attributes.get('ref')!r}; {REPAIR}"
+        )
+    return TablePart(
+        name=attributes.get("displayName") or attributes.get("name", ""),
+        sheet=sheet,
+        part=part,
+        area=area,
+        columns=columns,
+        formulas={
+            unescape(e.parent.attributes.get("name", "")): Formula(
+                e.text, e.attributes.get("array") in {"1", "true"}
+            )
+            for e in elements
+            if e.local == "calculatedColumnFormula" and e.parent is not None and e.text
+        },
+        header_rows=whole_number(attributes.get("headerRowCount", "1"), where),
+        totals_rows=whole_number(attributes.get("totalsRowCount", "0"), where),
+    )
+
+
+def table_edits(package: Package, table: TablePart, last_row: int) -> list[Edit]:
+    """Return the edits that make the table end at `last_row`: its place, its filter's, its sort order's."""
+    data = package.part(table.part)
+    edits = []
+    for element in package.elements(table.part):
+        area = parse_area(element.attributes.get("ref", ""))
+        if area is not None and area.bottom == table.area.bottom and last_row >= area.top:
+            resized = Area(area.left, area.top, area.right, last_row)
+            if resized != area:
+                edits.append(attribute_edit(data, element, "ref", str(resized)))
+        if (
+            element.parent is None and "insertRow" in element.attributes
+        ):  # Excel's mark of a table without rows
+            edits.append(attribute_edit(data, element, "insertRow", None))
+    return edits
+
+
+def defined_names(package: Package) -> tuple[DefinedName, ...]:
+    """All defined names."""
+    where = package.where(package.workbook_part)
+    found = []
+    for element in defined_name_elements(package):
+        index = element.attributes.get("localSheetId")
+        sheet_index = None if index is None else whole_number(index, where)
+        found.append(DefinedName(element.attributes.get("name", ""), element.text, sheet_index))
+    return tuple(found)
+
+
+def defined_name_elements(package: Package) -> list[Element]:
+    """Return the elements behind `defined_names`, in the same order."""
+    return [e for e in package.elements(package.workbook_part) if e.local == "definedName"]
+
+
+def shared_strings(package: Package) -> list[str]:
+    """Return the plain texts of the shared strings."""
+    for relationship in package.relationships(package.workbook_part):
+        if relationship.kind == "sharedStrings":
+            return string_items(package.elements(relationship.target), "si")
+    return []
+
+
+def string_items(elements: list[Element], item: str) -> list[str]:
+    """Return the text of every `item` element: its `t`, or those of its runs, but no phonetic reading."""
+    texts: list[list[str]] = []
+    for element in elements:
+        if element.local == item:
+            texts.append([])
+        elif element.local == "t" and texts and not element.has_parent("rPh"):
+            texts[-1].append(element.text)
+    return [unescape("".join(runs)) for runs in texts]
+
+
+def unescape(text: str) -> str:
+    """Excel's own way to write what XML cannot hold: `_x000D_` is a carriage return."""
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def date_styles(package: Package) -> frozenset[int]:
+    """Return the indices of cellXfs whose number format is a date or a time."""
+    for relationship in package.relationships(package.workbook_part):
+        if relationship.kind == "styles":
+            elements, where = package.elements(relationship.target), package.where(relationship.target)
+            dates = _BUILT_IN_DATE_FORMATS | {
+                whole_number(e.attributes.get("numFmtId", ""), where)
+                for e in elements
+                if e.local == "numFmt"
+                and e.has_parent("numFmts")
+                and _is_date_code(e.attributes.get("formatCode", ""))
+            }
+            formats = [e for e in elements if e.local == "xf" and e.has_parent("cellXfs")]
+            ids = (whole_number(e.attributes.get("numFmtId", "0"), where) for e in formats)
+            return frozenset(style for style, number_format in enumerate(ids) if number_format in dates)
+    return frozenset()
+
+
+def _is_date_code(code: str) -> bool:
+    elapsed = re.search(r"\[(h+|m+|s+)\]", code, re.IGNORECASE)
+    return bool(elapsed) or any(letter in _NOT_A_DATE_CODE.sub("", code).lower() for letter in "ymdhs")
+
+
+def date_1904(package: Package) -> bool:
+    """Return True where the workbook counts its days from 1904."""
+    return any(
+        e.attributes.get("date1904") in {"1", "true"}
+        for e in package.elements(package.workbook_part)
+        if e.local == "workbookPr"
+    )
+
+
+def full_calculation_edit(package: Package) -> Edit:
+    """Return the edit of the workbook part that makes Excel recalculate everything on opening."""
+    data, elements = package.part(package.workbook_part), package.elements(package.workbook_part)
+    for element in elements:
+        if element.local == "calcPr" and element.depth == 2:
+            return attribute_edit(data, element, "fullCalcOnLoad", "1")
+    root = elements[0]
+    later = (e.start for e in elements if e.depth == 2 and e.local in _AFTER_CALC_PR)
+    position = next(later, root.close)
+    return position, position, f'<{root.prefix}calcPr fullCalcOnLoad="1"/>'.encode()
+
+
+def _relationship_id(element: Element) -> str:
+    return next((value for name, value in element.attributes.items() if name.endswith(":id")), "")

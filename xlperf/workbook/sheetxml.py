@@ -1,0 +1,334 @@
+"""A sheet part as rows of raw bytes; only the rows touched are taken apart, the rest stays as it came."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xlperf.errors import WorkbookError
+from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, Area, column_letters, column_number, parse_area
+from xlperf.workbook.xmlsplice import (
+    REPAIR,
+    Element,
+    attribute_edit,
+    attributes_except,
+    closing_span,
+    end_of_start_tag,
+    new_parser,
+    parse,
+    run_parser,
+    splice,
+    whole_number,
+)
+
+_FORMULA = re.compile(rb"<(?:[^\s>/:]+:)?f[\s/>]")
+_START_OF_TAG = re.compile(rb"<[^\s/>]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its bytes, and the columns of its first and last cell (0 where it has none)."""
+
+    number: int
+    raw: bytes
+    first: int
+    last: int
+    gap: bytes = b""
+    """What stands between the row before and this one: white space, if anything."""
+    is_numbered: bool = True
+
+    @property
+    def has_formula(self) -> bool:
+        """True where a cell of the row may hold a formula."""
+        return _FORMULA.search(self.raw) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class CellXml:
+    """One cell taken from its row: its bytes and what they say."""
+
+    column: int
+    raw: bytes
+    elements: tuple[Element, ...]
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The cell's attributes; `s` is its style id, `t` its type."""
+        return self.elements[0].attributes
+
+    @property
+    def formula(self) -> Element | None:
+        """Its `f` element."""
+        return self._child("f")
+
+    @property
+    def value(self) -> str | None:
+        """The text of its `v` element."""
+        element = self._child("v")
+        return None if element is None else element.text
+
+    @property
+    def is_filled(self) -> bool:
+        """True where the cell holds a value or a formula, not only a style."""
+        return self.formula is not None or bool(self.value) or self._child("is") is not None
+
+    def _child(self, local: str) -> Element | None:
+        return next((e for e in self.elements if e.local == local and e.parent is self.elements[0]), None)
+
+
+class SheetXml:
+    """The rows and cells of one sheet part. Raises WorkbookError where their order makes no sense."""
+
+    def __init__(self, data: bytes, where: str) -> None:
+        self.where = where
+        self._data: bytes | None = data
+        scan = _Scan(data, where)
+        self.rows: dict[int, Row] = {row.number: row for row in scan.rows}
+        self.prefix = scan.prefix
+        self._head, self._tail = scan.head, scan.tail
+
+    # -- reading --
+
+    def frame(self) -> list[Element]:
+        """Return the elements of the sheet without its rows; positions are those in `frame_bytes`."""
+        return parse(self.frame_bytes(), self.where)
+
+    def frame_bytes(self) -> bytes:
+        """Return the sheet with its rows left out."""
+        return self._head + self._tail
+
+    def cells(self, row: Row) -> Iterator[CellXml]:
+        """Return the cells of a row, left to right."""
+        elements = parse(row.raw, self.where)
+        starts = [i for i, e in enumerate(elements) if e.local == "c" and e.parent is elements[0]]
+        column = 0
+        for begin, end in zip(starts, [*starts[1:], len(elements)], strict=True):
+            cell = elements[begin]
+            reference = cell.attributes.get("r")
+            column = column_number(reference.rstrip("0123456789")) if reference else column + 1
+            raw = row.raw[cell.start : cell.end]
+            if not reference:
+                raw = splice(
+                    row.raw, [attribute_edit(row.raw, cell, "r", f"{column_letters(column)}{row.number}")]
+                )
+                raw = raw[cell.start : cell.end + len(raw) - len(row.raw)]
+            within = tuple(e for e in elements[begin:end] if e.start < cell.end)
+            yield CellXml(column, raw, within)
+
+    def cell(self, column: int, row: int) -> CellXml | None:
+        """One cell, if it is there."""
+        found = self.rows.get(row)
+        if found is None or not found.first <= column <= found.last:
+            return None
+        return next((cell for cell in self.cells(found) if cell.column == column), None)
+
+    def row_attributes(self, row: int, *, without: frozenset[str] = frozenset()) -> bytes:
+        """Return a row's attributes as written; never its number and spans."""
+        found = self.rows.get(row)
+        if found is None:
+            return b""
+        return attributes_except(found.raw, 0, lambda name: name in without | {"r", "spans"})
+
+    def style_of(self, column: int, row: int) -> str | None:
+        """Return the style id of a cell; for one that is not there, its row's or its column's."""
+        cell = self.cell(column, row)
+        if cell is not None:
+            return cell.attributes.get("s")
+        found = self.rows.get(row)
+        if found is not None:
+            attributes = parse(found.raw, self.where)[0].attributes
+            if attributes.get("customFormat") in {"1", "true"}:
+                return attributes.get("s")
+        for element in self.frame():
+            if element.local == "col" and element.has_parent("cols"):
+                bounds = element.attributes
+                first, last = (whole_number(bounds.get(edge, "0"), self.where) for edge in ("min", "max"))
+                if first <= column <= last:
+                    return bounds.get("style")
+        return None
+
+    def merged_areas(self) -> list[Area]:
+        """Return the merged cells."""
+        references = (e.attributes.get("ref", "") for e in self.frame() if e.local == "mergeCell")
+        return [area for text in references if (area := parse_area(text))]
+
+    # -- changing --
+
+    def put(self, area: Area, cells: bytes, attributes: bytes | None = None) -> None:
+        """Replace a row's cells between two columns by `cells`; `area` is one row high.
+
+        Cells outside the columns stay. `attributes` replace the row's own. A row that was given neither
+        `attributes` nor `cells`, and has nothing else, goes.
+        """
+        number = area.top
+        old = self.rows.get(number)
+        before = after = rest = b""
+        columns = [area.left, area.right] if cells else []
+        if old is not None and not _is_inside(old, area):
+            outside = [cell for cell in self.cells(old) if not area.left <= cell.column <= area.right]
+            before = b"".join(cell.raw for cell in outside if cell.column < area.left)
+            after = b"".join(cell.raw for cell in outside if cell.column > area.right)
+            columns += [cell.column for cell in outside]
+            rest = self._after_cells(old)
+        content = before + cells + after + rest
+        if not content and attributes is None:
+            self.rows.pop(number, None)
+        else:
+            if attributes is None:
+                attributes = self.row_attributes(number)
+            raw = self._render_row(number, attributes, content)
+            gap = old.gap if old is not None else b""
+            self.rows[number] = Row(number, raw, min(columns, default=0), max(columns, default=0), gap)
+        self._data = None
+
+    def edit_frame(self, frame: bytes) -> None:
+        """Put back what `frame_bytes` gave, with changes outside the rows."""
+        split = next(e for e in parse(frame, self.where) if e.local == "sheetData" and e.depth == 2).tag_end
+        self._head, self._tail = frame[:split], frame[split:]
+        self._data = None
+
+    def to_bytes(self) -> bytes:
+        """Return the part as it stands now; the bytes it was made from while nothing has changed."""
+        if self._data is None:
+            self._update_dimension()
+            self.rows = dict(sorted(self.rows.items()))
+            self._data = b"".join([self._head, *self._numbered_rows(), self._tail])
+        return self._data
+
+    def _numbered_rows(self) -> Iterator[bytes]:
+        previous = 0
+        for row in self.rows.values():
+            yield row.gap
+            if row.is_numbered or row.number == previous + 1:
+                yield row.raw
+            else:  # its number followed from a row that has gone
+                name = _START_OF_TAG.match(row.raw)
+                end = name.end() if name else 0
+                yield row.raw[:end] + f' r="{row.number}"'.encode() + row.raw[end:]
+            previous = row.number
+
+    def _render_row(self, number: int, attributes: bytes, content: bytes) -> bytes:
+        tag = f"{self.prefix}row"
+        start = f'<{tag} r="{number}"'.encode() + attributes
+        return start + b">" + content + f"</{tag}>".encode() if content else start + b"/>"
+
+    def _after_cells(self, row: Row) -> bytes:
+        """Return what a row holds besides cells (an extLst)."""
+        elements = parse(row.raw, self.where)
+        return b"".join(row.raw[e.start : e.end] for e in elements if e.depth == 2 and e.local != "c")
+
+    def _update_dimension(self) -> None:
+        filled = [row for row in self.rows.values() if row.first]
+        used = Area(1, 1, 1, 1)
+        if filled:
+            used = Area(
+                min(row.first for row in filled),
+                min(row.number for row in filled),
+                max(row.last for row in filled),
+                max(row.number for row in filled),
+            )
+        frame = self.frame_bytes()
+        for element in self.frame():
+            if (
+                element.local == "dimension"
+                and element.depth == 2
+                and element.attributes.get("ref") != str(used)
+            ):
+                self.edit_frame(splice(frame, [attribute_edit(frame, element, "ref", str(used))]))
+
+
+def _is_inside(row: Row, area: Area) -> bool:
+    return area.left <= row.first and row.last <= area.right
+
+
+class _Scan:
+    """One pass over a sheet part: where its rows are, and whether they are in order."""
+
+    def __init__(self, data: bytes, where: str) -> None:
+        self.rows: list[Row] = []
+        self.prefix = ""
+        self._data, self._where = data, where
+        self._parser = new_parser(data, where)
+        self._depth = 0
+        self._inside = False
+        self._start, self._content, self._close, self._end = 0, 0, 0, 0
+        self._row_start = self._row_end = 0
+        self._number = self._column = self._first = 0
+        self._is_numbered = True
+        self._cell_tag = self._row_tag = ""
+        self._parser.StartElementHandler = self._on_start
+        self._parser.EndElementHandler = self._on_end
+        run_parser(self._parser, data, where)
+        if not self._end:
+            raise WorkbookError(f"{where}: has no place for cells; open the workbook in Excel and save it")
+        self._split()
+
+    def _split(self) -> None:
+        data = self._data
+        if self._content == self._end:  # <sheetData/> has to be opened
+            tag = f"{self.prefix}sheetData"
+            start_tag = data[self._start : self._end - 2].rstrip() + b">"
+            self.head, self.tail = data[: self._start] + start_tag, f"</{tag}>".encode() + data[self._end :]
+        else:
+            self.head = data[: self._content]
+            self.tail = data[self._row_end or self._content :]
+
+    def _on_start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if not self._inside:
+            if self._depth == 2 and tag.rpartition(":")[2] == "sheetData":
+                self._enter(tag)
+        elif self._depth == 4 and tag == self._cell_tag:
+            self._on_cell(attributes.get("r"))
+        elif self._depth == 3:
+            self._on_row(tag, attributes.get("r"))
+
+    def _enter(self, tag: str) -> None:
+        self._inside = True
+        self.prefix = tag[: -len("sheetData")]
+        self._row_tag, self._cell_tag = f"{self.prefix}row", f"{self.prefix}c"
+        self._start = self._parser.CurrentByteIndex
+        self._content = end_of_start_tag(self._data, self._start)
+
+    def _on_row(self, tag: str, number: str | None) -> None:
+        if tag != self._row_tag:
+            raise self._disorder(f"an element {tag} among the rows")
+        previous, self._number = self._number, self._number + 1
+        if number:
+            self._number = whole_number(number, self._where)
+        if not previous < self._number <= LAST_ROW:
+            raise self._disorder(f"row {self._number} after row {previous}")
+        self._is_numbered = number is not None
+        self._row_start = self._parser.CurrentByteIndex
+        self._column = self._first = 0
+
+    def _on_cell(self, reference: str | None) -> None:
+        column = self._column + 1
+        if reference:
+            letters = reference.rstrip("0123456789")
+            column = column_number(letters)
+            if reference[len(letters) :] != str(self._number):
+                raise self._disorder(f"cell {reference} in row {self._number}")
+        if not self._column < column <= LAST_COLUMN:
+            raise self._disorder(f"cell {column_letters(column)}{self._number} out of order")
+        self._column = column
+        self._first = self._first or column
+
+    def _on_end(self, _tag: str) -> None:
+        if self._inside and self._depth == 3:
+            self._end_row()
+        elif self._inside and self._depth == 2:
+            self._inside = False
+            self._close, self._end = closing_span(self._data, self._start, self._parser.CurrentByteIndex)
+        self._depth -= 1
+
+    def _end_row(self) -> None:
+        _, end = closing_span(self._data, self._row_start, self._parser.CurrentByteIndex)
+        gap = self._data[self._row_end or self._content : self._row_start]
+        raw = self._data[self._row_start : end]
+        self.rows.append(Row(self._number, raw, self._first, self._column, gap, self._is_numbered))
+        self._row_end = end
+
+    def _disorder(self, what: str) -> WorkbookError:
+        return WorkbookError(f"{self._where}: {what}; {REPAIR}")
