@@ -106,6 +106,7 @@ KINDS: Mapping[str, Kind] = {
     "F008": Kind(_NOTE, "File ignored", "Nothing to do unless a return was expected here."),
     "F009": Kind(_RETURN, "File cannot be opened", "Check that it is not open elsewhere and that you may read it, then collate again."),
     "F010": Kind(_RETURN, "Inside of the workbook is not as Excel writes it", "Open it in Excel, save it again, and send it again."),
+    "F011": Kind(_WARN, "Accepted file is no longer there", "Nothing to do unless it was removed to take the figures back."),
     # I: whose return it is
     "I001": Kind(_RETURN, "No return identity", "Copy the answers into the issued return; its hidden sheet says whose it is."),
     "I002": Kind(_RETURN, "Return was not issued by this ledger", "Ask the performance team for the return of this period."),

@@ -184,8 +184,9 @@ def _target_problems(kpi: Kpi, target: Target) -> Iterator[str]:
 
 
 def _tolerance_problems(kpi: Kpi, target: Target) -> Iterator[str]:
-    size = target.tolerance and (target.tolerance.absolute or target.tolerance.relative)
-    if size is not None and size < 0:
+    tolerance = target.tolerance
+    size = (tolerance.absolute or tolerance.relative or Decimal(0)) if tolerance else Decimal(0)
+    if size < 0:
         side = {Direction.HIGHER: "above", Direction.LOWER: "below"}.get(kpi.direction, "inside")
         yield (
             f"tolerance {size} puts the Amber limit on the wrong side, {side} the target, though "

@@ -93,7 +93,7 @@ def _read_node(node: yaml.Node, file: str) -> tuple[Any, dict[tuple[object, ...]
                 mapping[key] = read(child, (*path, key), inside)
                 lines[(*path, key)] = key_node.start_mark.line + 1
             return mapping
-        return constructor.construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+        return constructor.construct_object(node, deep=True)
 
     return read(node, (), frozenset()), lines, findings
 

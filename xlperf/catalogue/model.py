@@ -20,6 +20,9 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 PeriodText = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{4}[-/]\d{2}(-[QH][1-4])?$")]
 
 
+OffTarget = Literal["Amber", "Red"]
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -275,8 +278,8 @@ class Rules(_Model):
     """Choices of the rules that are the framework's to make."""
 
     short_trend_moves: int = Field(3, ge=2, le=12, description="Moves the same way that make a short-series trend.")
-    commentary_needed: tuple[Literal["Amber", "Red"], ...] = ("Amber", "Red")
-    action_needed: tuple[Literal["Amber", "Red"], ...] = ("Red",)
+    commentary_needed: tuple[OffTarget, ...] = ("Amber", "Red")
+    action_needed: tuple[OffTarget, ...] = ("Red",)
 
 
 class Contact(_Model):

@@ -74,7 +74,8 @@ class Facts:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """The rows of `assessed`, in its order."""
-        return tuple(dict(row) for row in self.assessed.to_dict("records"))
+        records: Any = self.assessed.to_dict("records")
+        return tuple(records)
 
     @cached_property
     def series(self) -> Mapping[Series, tuple[Row, ...]]:

@@ -62,8 +62,8 @@ class RowReader:
         findings += about
         figures = [restated] if restated else []
         if figure is not None:
-            where = {"file": self._file, "sheet": self._sheet, "cell": row[self.main_column(kpi.id).header].ref}
-            figures.append(replace(figure, **answers, **where))
+            cell = row[self.main_column(kpi.id).header].ref
+            figures.append(replace(figure, file=self._file, sheet=self._sheet, cell=cell, **answers))
         return tuple(figures), findings
 
     def _reporter(self, row: Row, column: Column, key: Key) -> Any:
@@ -140,8 +140,7 @@ class RowReader:
         reason, more = cells.read_text(
             row[layout.RESTATED_REASON.header], self._reporter(row, layout.RESTATED_REASON, key)
         )
-        where = {"file": self._file, "sheet": self._sheet, "cell": cell.ref}
-        return replace(figure, restated=True, reason_restated=reason, **where), about + more
+        return replace(figure, restated=True, reason_restated=reason, file=self._file, sheet=self._sheet, cell=cell.ref), [*about, *more]
 
     def _answers(self, row: Row, key: Key) -> tuple[dict[str, Any], list[Finding]]:
         findings: list[Finding] = []

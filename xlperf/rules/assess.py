@@ -86,16 +86,17 @@ def escalations(
     last = rated.groupby(["kpi_id", "org"], sort=False).tail(1)
     interesting = {(k, o) for k, o, rag in zip(last["kpi_id"], last["org"], last["rag"], strict=True) if rag == Rag.RED}
     interesting |= {key for key, stage in decided.items() if stage and stage != NO_STAGE}
-    for key, series in rated.groupby(["kpi_id", "org"], sort=False):
+    for group, series in rated.groupby(["kpi_id", "org"], sort=False):
+        key = (str(group[0]), str(group[1]))
         if key not in interesting:
             continue
         history = [
-            Rated(_short(catalogue, str(key[0]), period), rag, text)
+            Rated(_short(catalogue, key[0], period), rag, text)
             for period, rag, text in zip(series["period"], series["rag"], series["shown"], strict=True)
         ]
-        proposal = propose(catalogue.escalation, history, decided.get((key[0], key[1]), NO_STAGE))
+        proposal = propose(catalogue.escalation, history, decided.get(key) or NO_STAGE)
         if proposal.stage != NO_STAGE or proposal.reason:
-            proposals[(key[0], key[1])] = proposal
+            proposals[key] = proposal
     return proposals
 
 

@@ -34,11 +34,13 @@ def still_needed(rag: Rag, answers: Answers, rules: Rules) -> tuple[str, ...]:
     if rag is Rag.NOT_RETURNED:
         return (FIGURE,)
     not_applicable = rag is Rag.NOT_APPLICABLE
-    acts = rag in rules.action_needed or answers.action
+    comments = str(rag) in map(str, rules.commentary_needed)
+    must_act = str(rag) in map(str, rules.action_needed)
+    acts = must_act or answers.action
     missing = {
         REASON: not_applicable and not answers.reason_not_applicable,
-        COMMENTARY: rag in rules.commentary_needed and not answers.commentary,
-        ACTION: rag in rules.action_needed and not answers.action,
+        COMMENTARY: comments and not answers.commentary,
+        ACTION: must_act and not answers.action,
         ACTION_OWNER: acts and not answers.action_owner,
         ACTION_DUE: acts and not answers.action_due,
         REASON_RESTATED: answers.restated and not answers.reason_restated,

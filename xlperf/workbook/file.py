@@ -76,6 +76,20 @@ class FileWorkbook:
         self._written_tables.add(name)
         self._is_written = True
 
+    def write_cells(self, name: str, changes: Mapping[int, Mapping[str, CellValue]]) -> None:
+        """Put values into single cells of a table, as a person typing would; styles and all else stay.
+
+        `changes` is keyed by sheet row, then by header. Raises TableNotFound; WorkbookError for an unknown header or a
+        row outside the table.
+        """
+        table = self._table(name)
+        for row, values in changes.items():
+            for header, value in values.items():
+                if header not in table.columns or not table.first_row <= row <= table.area.bottom:
+                    where = f"row {row}, column '{header}'"
+                    raise WorkbookError(f"{self.package.file}: table {name} has no {where}")
+                self._put_value(table.sheet, table.area.left + table.columns.index(header), row, value)
+
     def read_name(self, name: str) -> CellValue:
         """Return the value of the one cell that a defined name points at.
 
@@ -119,6 +133,10 @@ class FileWorkbook:
     def set_saved(self, at: datetime, by: str | None = None) -> None:
         """Set when and by whom the workbook says it was last saved. Raises WorkbookError."""
         self.package.set_saved(at, by)
+
+    def show_only(self, sheet: str) -> None:
+        """Hide every sheet but one, for printing. Raises WorkbookError."""
+        self.package.show_only(sheet)
 
     def to_bytes(self) -> bytes:
         """Return the workbook as it stands, as the bytes of a file."""

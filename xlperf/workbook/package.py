@@ -26,7 +26,7 @@ from xlperf.errors import WorkbookError, WorkbookInUse
 from xlperf.workbook import parts
 from xlperf.workbook.inuse import SOMEBODY, holder_of
 from xlperf.workbook.parts import DefinedName, Sheet, TablePart
-from xlperf.workbook.xmlsplice import REPAIR, Edit, Element, check, parse, splice, text_edit
+from xlperf.workbook.xmlsplice import REPAIR, Edit, Element, attribute_edit, check, parse, splice, text_edit
 
 _CONTENT_TYPES = "[Content_Types].xml"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same parts make the same file
@@ -165,6 +165,15 @@ class Package:
         """Make Excel recalculate everything when it opens the workbook."""
         self.edit(self.workbook_part, [parts.full_calculation_edit(self)])
 
+    def show_only(self, sheet: str) -> None:
+        """Hide every sheet but one, for printing. Raises WorkbookError if there is no such sheet."""
+        if sheet not in (each.name for each in self.sheets):
+            raise WorkbookError(f"{self.file}: has no sheet '{sheet}'")
+        data = self.part(self.workbook_part)
+        tabs = [e for e in self.elements(self.workbook_part) if e.local == "sheet" and e.has_parent("sheets")]
+        states = {e.start: None if e.attributes.get("name") == sheet else "hidden" for e in tabs}
+        self.edit(self.workbook_part, [attribute_edit(data, e, "state", states[e.start]) for e in tabs])
+
     def drop_calculation_chain(self) -> None:
         """Take away the list of formula cells, which Excel makes again; a wrong one counts as damage."""
         for relationship in self.relationships(self.workbook_part):
@@ -284,9 +293,8 @@ class Package:
     def _note_change(self, part: str) -> None:
         self._bytes = None
         self._changed.add(part)
-        if part not in {
-            sheet.part for sheet in self.sheets
-        }:  # nothing remembered here comes from a sheet's cells
+        sheets = cast("tuple[Sheet, ...]", self._derived.get("sheets", ()))
+        if part not in {sheet.part for sheet in sheets}:  # nothing remembered here comes from a sheet's cells
             self._derived.clear()
 
     def _once(self, key: str, make: Callable[[], _T]) -> _T:

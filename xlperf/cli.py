@@ -1,0 +1,311 @@
+"""The command line: parse, call one use case, print. Exit codes: 0 clean, 1 rejected or failed checks, 2 usage, 3 failure."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from xlperf.errors import CatalogueError, XlperfError
+
+if TYPE_CHECKING:
+    from xlperf.findings import Finding
+
+app = typer.Typer(
+    help="Runs a public body's performance cycle in Excel: catalogue, returns, master, dashboard.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+out = Console(highlight=False, markup=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+WorkspaceOption = Annotated[Path, typer.Option("--workspace", help="The workspace folder; this folder where not given.")]
+PeriodOption = Annotated[str, typer.Option("--period", help="A reporting period of the calendar, as 2026-27-Q1.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+HERE = Path()
+
+
+def main() -> None:
+    """Run the command line; a failure is one plain message, never a traceback."""
+    try:
+        app()
+    except CatalogueError as error:
+        for item in error.findings[:20]:
+            err.print(str(item))
+        _fail(error)
+    except XlperfError as error:
+        _fail(error)
+    except KeyboardInterrupt:
+        err.print("Stopped. Nothing half-done is left; run it again.")
+        sys.exit(3)
+
+
+def _fail(error: XlperfError) -> None:
+    err.print(f"xlperf: {error}")
+    sys.exit(error.exit_code)
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+def _who() -> str:
+    try:
+        return f"{getpass.getuser()}@{socket.gethostname()}"
+    except (OSError, KeyError):
+        return "unknown"
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
+    """A bar on a terminal; nothing where output goes to a file or another program."""
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name[:50])
+
+
+def _print_json(result: Any) -> None:
+    out.print_json(json.dumps(result, default=str), indent=2)
+
+
+def _print_findings(findings: tuple[Finding, ...] | list[Finding], most: int = 20) -> None:
+    for item in findings[:most]:
+        out.print(f"  {item.severity}: {item}")
+    if len(findings) > most:
+        out.print(f"  … and {len(findings) - most} more")
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
+    framework: Annotated[str, typer.Option(help="heiw, trust, hee or ics.")] = "heiw",
+) -> None:
+    """Make a workspace."""
+    from xlperf.workflow.workspace import init as make
+
+    workspace = make(folder, framework)
+    out.print(f"{workspace.root} is ready. Edit its kpi_catalogue.yaml, then: xlperf check --workspace {folder}")
+
+
+@app.command()
+def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+    """Check the catalogue: SMART, tolerances, owners, calendar, Excel's limits."""
+    from xlperf.catalogue import check_catalogue
+    from xlperf.workflow.workspace import CATALOGUE
+
+    catalogue, findings = check_catalogue(workspace / CATALOGUE)
+    if as_json:
+        _print_json({"kpis": len(catalogue.kpis) if catalogue else 0, "findings": [f.as_record() for f in findings]})
+    elif findings:
+        out.print(f"{len(findings)} fault{'s' if len(findings) > 1 else ''} in the catalogue:")
+        _print_findings(findings, most=500)
+    elif catalogue is not None:
+        periods = len(catalogue.calendar.periods)
+        out.print(f"The catalogue is in order: {catalogue.version}, {len(catalogue.kpis)} KPIs, {periods} periods.")
+    raise typer.Exit(1 if findings else 0)
+
+
+@app.command()
+def generate(
+    period: PeriodOption,
+    workspace: WorkspaceOption = HERE,
+    again: Annotated[bool, typer.Option("--again", help="Also for owners whose return has been accepted.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a return for each owner, with a covering e-mail draft."""
+    from xlperf.workflow.generate import generate as issue
+    from xlperf.workflow.workspace import open_workspace
+
+    with _progress("Returns") as progress:
+        done = issue(open_workspace(workspace), period, now=_now(), by=_who(), again=again, progress=progress)
+    if as_json:
+        _print_json(
+            {
+                "period": done.period,
+                "files": [str(path) for path in done.files],
+                "superseded": [item.file for item in done.superseded],
+                "left_out": dict(done.left_out),
+            }
+        )
+        return
+    out.print(f"{len(done.files)} returns for {done.period}" + (f", in {done.files[0].parent}" if done.files else ""))
+    if done.superseded:
+        out.print(f"{len(done.superseded)} earlier ones are superseded; they lie in issued/superseded")
+    for name, why in done.left_out:
+        out.print(f"  none for {name}: {why}")
+
+
+@app.command(name="import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV or xlsx: kpi, org, period, actual or numerator and denominator.")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Take in figures kept before xlperf."""
+    from xlperf.workflow.history import import_history
+    from xlperf.workflow.workspace import open_workspace
+
+    done = import_history(open_workspace(workspace), file, now=_now(), by=_who())
+    if done.already:
+        out.print(f"{file.name} was imported before; nothing has changed.")
+        return
+    out.print(f"{done.taken} figures imported, {done.refused} rows refused.")
+    _print_findings(done.findings)
+    raise typer.Exit(1 if done.refused else 0)
+
+
+@app.command()
+def collate(
+    period: Annotated[str | None, typer.Option("--period", help="What the master reports on; the latest issued.")] = None,
+    workspace: WorkspaceOption = HERE,
+    live: Annotated[bool, typer.Option("--live", help="Use the master open in Excel.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Read the received returns into the ledger and refresh the master."""
+    from xlperf.errors import UsageError
+    from xlperf.workflow.collate import collate as run
+    from xlperf.workflow.workspace import open_workspace
+
+    if live:
+        raise UsageError("--live needs the Excel side, which this version does not have yet; leave it out")
+    with _progress("Files") as progress:
+        done = run(open_workspace(workspace), now=_now(), by=_who(), period=period, progress=progress)
+    refused = sum(len(received.refused) for _, received in done.judged)
+    if as_json:
+        _print_json(
+            {
+                "period": str(done.period),
+                "listed": done.listed,
+                "judged": [{"file": name, "outcome": r.outcome, "refused_rows": len(r.refused)} for name, r in done.judged],
+                "ignored": {entry.name: entry.why for entry in done.ignored},
+                "new_records": done.new_records,
+                "master": str(done.written.path),
+                "pending": done.written.pending,
+                "findings": [f.as_record() for f in done.findings],
+            }
+        )
+    else:
+        accepted = len(done.judged) - len(done.rejected)
+        out.print(
+            f"{done.period}: {done.listed} files = {accepted} accepted + {len(done.rejected)} rejected "
+            f"+ {len(done.ignored)} ignored; {refused} rows refused"
+        )
+        for entry in done.ignored:
+            out.print(f"  ignored {entry.name}: {entry.why}")
+        for name, received in done.judged:
+            grave = [item for item in received.findings if item.severity in ("reject return", "reject row")]
+            if grave:
+                out.print(f"  {name}: {received.outcome}")
+                _print_findings(grave, most=5)
+        _print_findings(done.findings)
+        out.print("Nothing new." if not done.new_records else f"Recorded {done.new_records}.")
+        out.print(f"Master: {done.written.path}")
+    if done.written.pending:
+        err.print(f"Note: {done.written.pending}")
+    raise typer.Exit(0 if done.is_clean else 1)
+
+
+@app.command()
+def status(period: PeriodOption, workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+    """Say who has returned, what is missing, and what was rejected."""
+    from xlperf.workflow.chase import status as find
+    from xlperf.workflow.workspace import open_workspace
+
+    found = find(open_workspace(workspace), period, now=_now())
+    if as_json:
+        _print_json(
+            {
+                "period": found.period,
+                "deadline": found.deadline,
+                "issued": len(found.owners),
+                "returned": found.returned,
+                "missing": len(found.owners) - found.returned,
+                "owners": [
+                    {
+                        "owner": s.owner,
+                        "name": s.name,
+                        "executive_owner": s.executive,
+                        "outcome": s.outcome,
+                        "file": s.file,
+                        "asked": s.asked,
+                        "accepted": s.accepted,
+                        "refused": s.refused,
+                        "blank": s.blank,
+                        "days_late": s.days_late,
+                        "problems": [f.as_record() for f in s.problems],
+                    }
+                    for s in found.owners
+                ],
+                "unmatched": [r.file for r in found.unmatched],
+            }
+        )
+        return
+    missing = len(found.owners) - found.returned
+    out.print(f"{found.period}, due {found.deadline}: {len(found.owners)} issued = {found.returned} returned + {missing} missing")
+    table = Table("Owner", "Executive owner", "Outcome", "Rows", "Days late", box=None)
+    for s in found.owners:
+        rows = f"{s.accepted} of {s.asked}" + (f", {s.refused} refused" if s.refused else "")
+        table.add_row(s.name, s.executive, s.outcome, rows, str(s.days_late or ""))
+    out.print(table)
+    for s in found.owners:
+        _print_findings(list(s.problems))
+    for received in found.unmatched:
+        out.print(f"  nobody's: {received.file}")
+        _print_findings(list(received.findings))
+
+
+@app.command()
+def chase(period: PeriodOption, workspace: WorkspaceOption = HERE) -> None:
+    """Write reminder drafts for what is late or refused, executives copied."""
+    from xlperf.workflow.chase import chase as remind
+    from xlperf.workflow.workspace import open_workspace
+
+    drafts = remind(open_workspace(workspace), period, now=_now())
+    out.print(f"{len(drafts)} reminder drafts" + (f", in {drafts[0].parent}" if drafts else ": everything is in"))
+
+
+@app.command()
+def publish(
+    period: PeriodOption,
+    workspace: WorkspaceOption = HERE,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also make a PDF of the dashboard, with LibreOffice.")] = False,
+) -> None:
+    """Freeze an edition."""
+    from xlperf.workflow.publish import publish as freeze
+    from xlperf.workflow.workspace import open_workspace
+
+    done = freeze(open_workspace(workspace), period, now=_now(), by=_who(), pdf=pdf)
+    out.print(f"Edition: {done.workbook}")
+    if done.pdf:
+        out.print(f"Dashboard: {done.pdf}")
+
+
+@app.command()
+def demo(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the sample workspace.")]) -> None:
+    """Run a whole cycle on sample data."""
+    from xlperf.workflow.demo import demo as run
+
+    with _progress("Demo") as progress:
+        done = run(folder, progress=progress)
+    for line in done.story:
+        out.print(line)
+    out.print("")
+    out.print(f"Open the master:    {done.master}")
+    out.print(f"Open the dashboard: {done.pdf or 'no PDF: LibreOffice was not found; print the Dashboard sheet'}")
+
+
+if __name__ == "__main__":
+    main()

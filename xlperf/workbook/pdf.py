@@ -1,0 +1,45 @@
+"""PDF by way of LibreOffice, where there is no Excel."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from xlperf.errors import WorkbookError
+
+SECONDS = 180
+_PLACES = (
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    r"C:\Program Files\LibreOffice\program\soffice.exe",
+)
+
+
+def libreoffice() -> str | None:
+    """The LibreOffice program on this machine; None if there is none."""
+    return shutil.which("soffice") or shutil.which("libreoffice") or next(filter(os.path.exists, _PLACES), None)
+
+
+def to_pdf(workbook: Path, pdf: Path) -> None:
+    """Print the visible sheets of a workbook to a PDF.
+
+    Raises:
+        WorkbookError: there is no LibreOffice, or it fails; `pdf` is then not made.
+    """
+    program = libreoffice()
+    if program is None:
+        raise WorkbookError("no LibreOffice was found to make a PDF with; install it, or print the Dashboard sheet in Excel")
+    with tempfile.TemporaryDirectory() as folder:
+        profile = (Path(folder) / "profile").as_uri()
+        command = [program, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", folder]
+        try:
+            done = subprocess.run([*command, str(workbook)], capture_output=True, timeout=SECONDS, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise WorkbookError(f"LibreOffice could not make the PDF ({error})") from error
+        made = Path(folder) / f"{workbook.stem}.pdf"
+        if done.returncode != 0 or not made.exists():
+            said = (done.stderr or done.stdout).decode(errors="replace").strip()[:200]
+            raise WorkbookError(f"LibreOffice could not make the PDF: {said or 'it gave no reason'}")
+        pdf.write_bytes(made.read_bytes())

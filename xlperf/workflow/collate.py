@@ -1,0 +1,237 @@
+"""Collate: judge every file received, record what was taken, and bring the master up to date."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from xlperf.catalogue import Catalogue
+from xlperf.findings import Finding, Location, Severity, finding, gravest
+from xlperf.ledger import Decision, Issued, Ledger, Received, State
+from xlperf.ledger.records import ACCEPTED, REJECTED, WITH_WARNINGS
+from xlperf.period import Period
+from xlperf.report.facts import Facts
+from xlperf.returns import layout
+from xlperf.returns.figure import Figure, Key
+from xlperf.returns.identity import Identity, read_identity
+from xlperf.returns.reading import ReturnReading, read_return, usable_period
+from xlperf.tables import Book
+from xlperf.workbook.sparse import read_tables
+from xlperf.workflow.generate import Progress, no_progress
+from xlperf.workflow.master import Door, MasterFile, Written, about_rows, read_decisions, refresh
+from xlperf.workflow.received import Arrived, Ignored, listing, shown_name
+from xlperf.workflow.workspace import Workspace, reporting_period
+
+
+@dataclass(frozen=True, slots=True)
+class Collated:
+    """What a collation did. Every file listed is in exactly one of `judged` and `ignored`; see `listed`."""
+
+    period: Period
+    judged: tuple[tuple[str, Received], ...]
+    ignored: tuple[Ignored, ...]
+    new_records: int
+    findings: tuple[Finding, ...]
+    written: Written
+
+    @property
+    def listed(self) -> int:
+        """How many entries the received folders hold."""
+        return len(self.judged) + len(self.ignored)
+
+    @property
+    def rejected(self) -> tuple[Received, ...]:
+        """The files of which nothing was taken."""
+        return tuple(received for _, received in self.judged if not received.is_accepted)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether everything received was taken whole."""
+        return not self.rejected and not any(received.refused for _, received in self.judged)
+
+
+def collate(
+    workspace: Workspace,
+    *,
+    now: datetime,
+    by: str,
+    period: str | None = None,
+    door: Door | None = None,
+    progress: Progress = no_progress,
+) -> Collated:
+    """Read every received return into the ledger, and refresh the master for a reporting period.
+
+    Args:
+        workspace: where.
+        now: an aware time, for the ledger and for what is late.
+        by: who, for the ledger.
+        period: what the master reports on; the latest period with returns issued where None.
+        door: how the master is reached; the file in the workspace where None.
+        progress: called with (files judged, files in all, name).
+
+    Raises:
+        WorkspaceError: the received folders cannot be listed.
+        XlperfError: catalogue, ledger or master cannot be used. What was judged before that is in the ledger.
+    """
+    catalogue, ledger = workspace.catalogue(), workspace.ledger()
+    door = door or MasterFile(workspace)
+    state = ledger.state()
+    decisions, typed_findings = read_decisions(door, state)
+    entries = list(listing(workspace))
+    judged: list[tuple[str, Received]] = []
+    new: list[Received | Decision] = [*decisions]
+    files = [entry for entry in entries if isinstance(entry, Arrived)]
+    known = {received.sha256: received for received in state.received}
+    for index, arrived in enumerate(files):
+        received = known.get(arrived.sha256)
+        if received is None or not received.is_accepted or received.refused:
+            received = _judge_anew(arrived, received, catalogue, state, ledger, now.date())
+            if received is not known.get(arrived.sha256):
+                new.append(received)
+                known[arrived.sha256] = received
+        judged.append((shown_name(arrived.path.name), received))
+        progress(index + 1, len(files), arrived.path.name)
+    if new:
+        ledger.append("collate", new, at=now, by=by)
+        state = ledger.state()
+    reporting = reporting_period(catalogue, period) if period else latest_period(catalogue, state)
+    present = frozenset(arrived.sha256 for arrived in files)
+    facts = Facts(catalogue, state, reporting, now, present)
+    ignored = tuple(entry for entry in entries if isinstance(entry, Ignored))
+    about = [*about_rows(facts, by), *_laws(facts, judged, ignored)]
+    written = refresh(door, facts, about)
+    findings = (*typed_findings, *_gone(state, present), *written.findings)
+    return Collated(reporting, tuple(judged), ignored, len(new), findings, written)
+
+
+def latest_period(catalogue: Catalogue, state: State) -> Period:
+    """The latest reporting period of which returns were issued; else the first of the calendar."""
+    issued = (Period.parse(item.period, catalogue.calendar.frequency) for item in state.issued.values())
+    in_calendar = [period for period in issued if period in catalogue.entry_by_period]
+    return max(in_calendar, default=min(catalogue.entry_by_period))
+
+
+def _judge_anew(
+    arrived: Arrived, before: Received | None, catalogue: Catalogue, state: State, ledger: Ledger, today: date
+) -> Received:
+    """The judgement of a file; the earlier one itself where nothing about it has changed."""
+    received = judge(arrived, catalogue, state, today)
+    if before is not None and replace(received, at=before.at) == before:
+        return before
+    if received.is_accepted:
+        ledger.keep(arrived.data)
+    return received
+
+
+def judge(arrived: Arrived, catalogue: Catalogue, state: State, today: date) -> Received:
+    """Judge one file by what is inside it: nothing of it counts unless this ledger issued it to that owner."""
+    name = shown_name(arrived.path.name)
+    rejected = Received(arrived.sha256, name, arrived.folder, REJECTED)
+    if arrived.problem is not None:
+        return replace(rejected, findings=(arrived.problem,))
+    book, faults = read_tables(arrived.data, layout.TABLES, file=name)
+    if book is None:
+        return replace(rejected, findings=tuple(faults))
+    identity = read_identity(book.tables[layout.IDENTITY_TABLE])
+    if identity is None:
+        message = "its hidden identity is missing or damaged."
+        return replace(rejected, findings=(finding("I001", message, Location(name)),))
+    claimed = replace(rejected, return_id=identity.return_id, saved_at=_saved_at(book))
+    issued = state.issued.get(identity.return_id)
+    fault = _identity_fault(identity, issued, name)
+    if issued is None or fault is not None:
+        return replace(claimed, findings=(fault,) if fault else ())
+    reading = read_return(book, catalogue, issued.asked, _known_elsewhere(state, arrived.sha256), name, today)
+    circumstances = _circumstances(identity, issued, catalogue, state, arrived.folder, name, today)
+    return _received(claimed, issued, reading, [*faults, *circumstances])
+
+
+def _known_elsewhere(state: State, sha256: str) -> Mapping[Key, Figure]:
+    """The figures accepted from other files than this one."""
+    return {key: current.now for key, current in state.figures.items() if current.source != sha256}
+
+
+def _saved_at(book: Book) -> str:
+    return book.saved_at.isoformat(timespec="seconds") if book.saved_at else ""
+
+
+def _identity_fault(identity: Identity, issued: Issued | None, name: str) -> Finding | None:
+    where = Location(name)
+    if issued is None:
+        message = f"return {identity.return_id} of {identity.owner} for {identity.period} is not known here."
+        return finding("I002", message, where, found=identity.return_id)
+    said = (identity.serial, identity.owner, identity.period)
+    if said != (issued.serial, issued.owner, issued.period):
+        expected = f"{issued.owner}, {issued.period}, serial {issued.serial}"
+        message = f"it says {identity.owner}, {identity.period}, serial {identity.serial}."
+        return finding("I003", message, where, found=message, expected=expected)
+    return None
+
+
+def _circumstances(
+    identity: Identity, issued: Issued, catalogue: Catalogue, state: State, folder: str, name: str, today: date
+) -> Iterable[Finding]:
+    """What somebody should know about a return that is in itself in order."""
+    where = Location(name)
+    latest = state.latest_issue[(issued.owner, issued.period)]
+    if latest is not issued:
+        message = f"return {issued.serial} was superseded by return {latest.serial}."
+        yield finding("I004", message, where, found=str(issued.serial), expected=str(latest.serial))
+    if identity.catalogue_hash != catalogue.hash:
+        message = f"it was issued from catalogue {identity.catalogue_version} ({identity.catalogue_hash})."
+        yield finding("I005", message, where, expected=f"{catalogue.version} ({catalogue.hash})")
+    if folder != issued.period:
+        yield finding("I007", f"it lies under {folder} and is for {issued.period}.", where, found=folder)
+    period = usable_period(catalogue, issued.period)
+    entry = catalogue.entry_by_period[period] if period else None
+    if entry and today > entry.hard_close:
+        yield finding("I008", f"the hard close of {issued.period} was {entry.hard_close}.", where)
+
+
+def _received(claimed: Received, issued: Issued, reading: ReturnReading, others: list[Finding]) -> Received:
+    findings = (*others, *reading.findings)
+    grave = gravest(findings)
+    rejected = grave is Severity.REJECT_RETURN
+    warned = grave in (Severity.REJECT_ROW, Severity.WARNING)
+    return replace(
+        claimed,
+        outcome=REJECTED if rejected else WITH_WARNINGS if warned else ACCEPTED,
+        serial=issued.serial,
+        owner=issued.owner,
+        period=issued.period,
+        completed_by=reading.sign_off.completed_by,
+        signed_off_by=reading.sign_off.signed_off_by,
+        signed_off_on=reading.sign_off.signed_off_on,
+        figures=() if rejected else reading.figures,
+        refused=reading.refused,
+        blank=reading.blank,
+        findings=findings,
+    )
+
+
+def _laws(facts: Facts, judged: list[tuple[str, Received]], ignored: tuple[Ignored, ...]) -> Iterable[tuple[str, str]]:
+    """The counts that must add up, for the About sheet."""
+    outcomes = Counter(received.is_accepted for _, received in judged)
+    listed = len(judged) + len(ignored)
+    yield "Files", f"{listed} listed = {outcomes[True]} accepted + {outcomes[False]} rejected + {len(ignored)} ignored"
+    issued = {owner for owner, period in facts.state.latest_issue if period == str(facts.period)}
+    returned = {owner for owner in issued if (owner, str(facts.period)) in facts.state.in_use}
+    yield "Returns", f"{len(issued)} issued = {len(returned)} returned + {len(issued - returned)} missing"
+    if ignored:
+        yield "Ignored", "; ".join(f"{entry.name}: {entry.why}" for entry in ignored[:20])
+
+
+def _gone(state: State, present: frozenset[str]) -> Iterable[Finding]:
+    """Accepted returns whose file no longer lies in the folder; their figures stay."""
+    for received in state.received:
+        if received.is_accepted and received.sha256 not in present:
+            message = "the file is no longer in the received folder; its figures stay, and the ledger has a copy."
+            yield finding("F011", message, Location(received.file))
+
+
+def received_path(workspace: Workspace, received: Received) -> Path:
+    """Where a judged file lies."""
+    return workspace.returns / received.folder / "received" / received.file

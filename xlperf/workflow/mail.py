@@ -1,0 +1,48 @@
+"""E-mail drafts: text from a jinja2 template, the workbook attached, opened in a mail program for a person to send."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from xlperf import errors
+
+_XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def draft(
+    template: Path, words: Mapping[str, object], *, to: str, cc: Sequence[str] = (), attach: Path | None = None
+) -> bytes:
+    """An unsent message as .eml bytes; the template's first line is the subject.
+
+    Raises:
+        TemplateError: the template uses an unknown placeholder or cannot be read.
+    """
+    try:
+        # Plain text: there is no HTML to escape, and a sandbox because people reword these files.
+        environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)  # noqa: S701
+        text = environment.from_string(template.read_text(encoding="utf-8")).render(words)
+    except (TemplateError, OSError, UnicodeDecodeError) as error:
+        known = ", ".join(sorted(words))
+        raise errors.TemplateError(f"{template.name}: {error}; known placeholders are {known}") from error
+    subject, _, body = text.partition("\n")
+    message = EmailMessage(policy=policy.SMTP)
+    message["Subject"] = _one_line(subject.removeprefix("Subject:"))
+    message["To"] = _one_line(to)
+    if any(cc):
+        message["Cc"] = ", ".join(_one_line(address) for address in cc if address)
+    message["X-Unsent"] = "1"  # Outlook opens such a file as a draft
+    message.set_content(body.strip() + "\n")
+    if attach is not None:
+        message.add_attachment(attach.read_bytes(), maintype=_XLSX[0], subtype=_XLSX[1], filename=attach.name)
+    return message.as_bytes()
+
+
+def _one_line(text: str) -> str:
+    """Header text without line breaks, which would begin another header."""
+    return " ".join(text.split())

@@ -1,0 +1,231 @@
+"""The master: read what people typed into it, then show the ledger in it, without losing anything of theirs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from xlperf import __version__
+from xlperf.errors import WorkbookError, WorkbookInUse
+from xlperf.findings import Finding, Location, finding
+from xlperf.ledger import Decision, State
+from xlperf.report import dashboard, layout
+from xlperf.report.facts import Facts
+from xlperf.report.views import master_tables
+from xlperf.returns.cells import read_date
+from xlperf.tables import Cell, CellKind, Row, Table
+from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.inuse import holder_of
+from xlperf.workbook.port import CellValue, WorkbookPort
+from xlperf.workflow.workspace import Workspace
+
+Series = tuple[str, str]
+KEPT_BACKUPS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where the master was saved; `pending` says why it is not the master itself, "" when it is."""
+
+    path: Path
+    pending: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+class Door(Protocol):
+    """How the master is reached: as a file, or live in Excel."""
+
+    def existing(self) -> WorkbookPort | None:
+        """The master as it is; None where there is none yet."""
+        ...
+
+    def open(self, words: Mapping[str, object]) -> WorkbookPort:
+        """The master, made from its template with `words` where there is none yet."""
+        ...
+
+    def save(self, book: WorkbookPort, at: datetime) -> Written:
+        """Keep what was written to it."""
+        ...
+
+
+class MasterFile:
+    """The master as a file: backed up before each change, saved whole, or beside when somebody has it open."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def existing(self) -> WorkbookPort | None:
+        """See `Door.existing`."""
+        path = self._workspace.master
+        return FileWorkbook.open(path) if path.exists() else None
+
+    def open(self, words: Mapping[str, object]) -> WorkbookPort:
+        """See `Door.open`."""
+        existing = self.existing()
+        if existing is not None:
+            return existing
+        book = FileWorkbook.open(self._workspace.template("master.xlsx"))
+        book.fill(words)
+        return book
+
+    def save(self, book: WorkbookPort, at: datetime) -> Written:
+        """See `Door.save`. Raises WorkbookError; the master is then as it was."""
+        path = self._workspace.master
+        holder = holder_of(path)
+        if holder is None:
+            try:
+                self._back_up(at)
+                book.save(path)
+            except WorkbookInUse as error:
+                holder = error.holder or "somebody"
+            else:
+                return Written(path)
+        beside = path.with_name(f"{path.stem} (pending {at:%Y-%m-%d %H%M%S}).xlsx")
+        book.save(beside)
+        why = f"{holder} has {path.name} open, so it was saved as {beside.name}; close the master and collate again"
+        return Written(beside, why)
+
+    def _back_up(self, at: datetime) -> None:
+        path, folder = self._workspace.master, self._workspace.backups
+        if not path.exists():
+            return
+        try:
+            folder.mkdir(exist_ok=True)
+            shutil.copy2(path, folder / f"{path.stem} {at:%Y-%m-%d %H%M%S}.xlsx")
+            for old in sorted(folder.glob(f"{path.stem} *.xlsx"))[:-KEPT_BACKUPS]:
+                old.unlink()
+        except OSError as error:
+            raise WorkbookError(f"{folder}: no backup could be made ({error}), so the master was left as it is") from error
+
+
+def read_decisions(door: Door, state: State) -> tuple[list[Decision], list[Finding]]:
+    """The decisions typed into the master since it was last written.
+
+    What was typed is compared with what the master was written with, not with the ledger: so an old master brought back
+    from a backup does not undo newer decisions, and clearing a cell is a decision too.
+    """
+    book = door.existing()
+    if book is None:
+        return [], []
+    base = _typed(_table(book, layout.TYPED))
+    decisions, findings = [], []
+    for key, said in _typed(_table(book, layout.ESCALATION)).items():
+        if said == base.get(key, _NOTHING):
+            continue
+        known = state.decisions.get(key)
+        if known is not None and known.said == said:
+            continue
+        if known is not None and known.said != base.get(key, _NOTHING):
+            message = f"{' '.join(key)}: '{known.stage}' by {known.by or 'nobody'} was there; now '{said[0]}' by {said[1]}."
+            findings.append(finding("D004", message, found=said[0], expected=known.stage))
+        decisions.append(Decision(*key, *said))
+    return decisions, findings
+
+
+_NOTHING = ("", "", "", "")
+
+
+def _table(book: WorkbookPort, name: str) -> Table:
+    if name not in book.table_names():
+        there = ", ".join(book.table_names()) or "none"
+        raise WorkbookError(
+            f"the master has no table {name} (it has {there}). Bring back the latest copy from the backups folder, or "
+            "move the master away and collate again: it is then made anew"
+        )
+    return book.read_table(name)
+
+
+def _typed(table: Table) -> dict[Series, tuple[str, str, str, str]]:
+    typed = {}
+    for row in table.rows:
+        key = (row["Ref"].raw.strip(), row["Org"].raw.strip())
+        said = tuple(_as_typed(row[header], header) for header in layout.TYPED_COLUMNS)
+        if all(key):
+            typed[key] = (said[0], said[1], said[2], said[3])
+    return typed
+
+
+def _as_typed(cell: Cell, header: str) -> str:
+    if header == layout.DECIDED_ON:
+        day, _ = read_date(cell, lambda code, message, **_: finding(code, message), date_1904=False)
+        return day.isoformat() if day else cell.raw.strip()
+    return cell.raw.strip()
+
+
+def refresh(door: Door, facts: Facts, about: Sequence[tuple[str, str]]) -> Written:
+    """Show the facts in the master. Raises WorkbookError; the ledger has everything already."""
+    catalogue = facts.catalogue
+    book = door.open({"organisation": catalogue.organisation, "classification": catalogue.classification})
+    findings = show(book, facts, about)
+    written = door.save(book, facts.produced)
+    return Written(written.path, written.pending, tuple(findings))
+
+
+def show(book: WorkbookPort, facts: Facts, about: Sequence[tuple[str, str]]) -> list[Finding]:
+    """Write every table and named value; returns findings about notes of people whose row has gone."""
+    findings: list[Finding] = []
+    before = {name: _table(book, name) for name in layout.HEADERS}
+    for name, rows in master_tables(facts, about).items():
+        kept, lost = _with_peoples_columns(before[name], rows)
+        findings += lost
+        book.write_table(name, kept)
+    book.write_name(layout.TITLE, dashboard.title(facts))
+    book.write_name(layout.SUBTITLE, dashboard.subtitle(facts))
+    book.write_name(layout.SUMMARY, dashboard.summary(facts))
+    return findings
+
+
+def _with_peoples_columns(table: Table, rows: list[dict[str, Any]]) -> tuple[list[dict[str, CellValue]], list[Finding]]:
+    """The new rows, each with what people wrote about it in columns they added to the table."""
+    added = [header for header in table.columns if header not in layout.HEADERS[table.name]]
+    key_headers = layout.KEYS.get(table.name)
+    if not added or key_headers is None:
+        return rows, []
+    notes = {_key(row, key_headers): row for row in table.rows}
+    kept = []
+    for row in rows:
+        old = notes.pop(tuple(str(row.get(header) or "") for header in key_headers), None)
+        kept.append(row | {header: _value(old[header]) for header in added} if old else row)
+    lost = [
+        finding("D003", f"{' '.join(key)}: '{row[header].raw}'.", Location(sheet=table.sheet, cell=row[header].ref))
+        for key, row in notes.items()
+        for header in added
+        if not row[header].is_blank and not row[header].is_formula
+    ]
+    return kept, lost
+
+
+def _key(row: Row, headers: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(row[header].raw.strip() for header in headers)
+
+
+def _value(cell: Cell) -> CellValue:
+    return float(cell.raw) if cell.kind is CellKind.NUMBER else cell.raw or None
+
+
+def about_rows(facts: Facts, by: str) -> list[tuple[str, str]]:
+    """What a reader must know of how the figures came about."""
+    catalogue, rules = facts.catalogue, facts.catalogue.rules
+    stages = "; ".join(
+        f"{s.name}: Red {s.enter.consecutive_red} running, out after {s.leave.consecutive_not_red} not Red"
+        for s in catalogue.escalation.stages
+    )
+    return [
+        ("Reporting period", facts.period.label),
+        ("Organisation", catalogue.organisation),
+        ("Catalogue", f"{catalogue.framework} {catalogue.version} ({catalogue.hash})"),
+        ("RAG", "the unrounded actual against the target of its period; tolerance absolute or relative, see Glossary"),
+        ("Change", "the previous period of the same frequency; two points are not a trend"),
+        ("Trend", f"short series: {rules.short_trend_moves} changes running the same way"),
+        ("Commentary needed for", ", ".join(rules.commentary_needed)),
+        ("Action needed for", ", ".join(rules.action_needed)),
+        ("Escalation ladder", stages),
+        ("About the ladder", catalogue.escalation.note),
+        ("Decided by", catalogue.escalation.decided_by),
+        ("Produced", f"{facts.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),
+        ("Ledger", f"{len(facts.state.runs)} runs, the last {facts.state.runs[-1] if facts.state.runs else 'none'}"),
+    ]

@@ -1,0 +1,112 @@
+"""The workspace: the folder a performance team works in."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import xlperf
+from xlperf.catalogue import Catalogue, load_catalogue
+from xlperf.errors import UsageError, WorkspaceError
+from xlperf.ledger import FolderLedger, Ledger
+from xlperf.period import Period
+
+FRAMEWORKS = ("heiw", "trust", "hee", "ics")
+CATALOGUE, MASTER, TEMPLATES = "kpi_catalogue.yaml", "master.xlsx", "workbook_templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A workspace folder. Paths come from here alone, never from an open workbook: on SharePoint those are URLs."""
+
+    root: Path
+
+    @property
+    def master(self) -> Path:
+        """The workbook the performance team works in."""
+        return self.root / MASTER
+
+    @property
+    def backups(self) -> Path:
+        """Dated copies of the master, made before each change of it."""
+        return self.root / "backups"
+
+    @property
+    def returns(self) -> Path:
+        """Issued and received returns, by period."""
+        return self.root / "returns"
+
+    def issued(self, period: Period) -> Path:
+        """What generate makes for a period, to be sent out."""
+        return self.returns / str(period) / "issued"
+
+    def received(self, period: Period) -> Path:
+        """Where completed returns are dropped; nothing in it is ever moved, changed or deleted."""
+        return self.returns / str(period) / "received"
+
+    def editions(self, period: Period) -> Path:
+        """Frozen editions of a period."""
+        return self.root / "editions" / str(period)
+
+    def ledger(self) -> Ledger:
+        """The workspace's ledger."""
+        return FolderLedger(self.root / "ledger")
+
+    def catalogue(self) -> Catalogue:
+        """The workspace's catalogue. Raises CatalogueError."""
+        return load_catalogue(self.root / CATALOGUE)
+
+    def template(self, name: str) -> Path:
+        """A template: the workspace's own where it has been restyled, else the one that ships with xlperf."""
+        own = self.root / TEMPLATES / name
+        return own if own.exists() else shipped(TEMPLATES) / name
+
+
+def open_workspace(root: Path) -> Workspace:
+    """The workspace in `root`. Raises WorkspaceError if there is none."""
+    if not (root / CATALOGUE).is_file():
+        raise WorkspaceError(f"{root} is not a workspace: it has no {CATALOGUE}. 'xlperf init DIR' makes one")
+    return Workspace(root)
+
+
+def reporting_period(catalogue: Catalogue, text: str) -> Period:
+    """A period of the calendar. Raises UsageError, naming the periods there are."""
+    period = Period.parse(text, catalogue.calendar.frequency)
+    if period not in catalogue.entry_by_period:
+        there = sorted(catalogue.entry_by_period)
+        raise UsageError(f"{period} is not in the catalogue's calendar, which runs from {there[0]} to {there[-1]}")
+    return period
+
+
+def init(root: Path, framework: str = "heiw") -> Workspace:
+    """Make a workspace: the framework's catalogue, and the folders.
+
+    Raises:
+        UsageError: the framework is unknown.
+        WorkspaceError: there is a workspace already, or the folder cannot be made. Nothing is overwritten.
+    """
+    if framework not in FRAMEWORKS:
+        raise UsageError(f"unknown framework '{framework}'; there are {', '.join(FRAMEWORKS)}")
+    if (root / CATALOGUE).exists():
+        raise WorkspaceError(f"{root} already has a {CATALOGUE}; choose another folder")
+    try:
+        (root / "returns").mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(catalogue_file(framework), root / CATALOGUE)
+    except OSError as error:
+        raise WorkspaceError(f"{root}: cannot be made ({error})") from error
+    return Workspace(root)
+
+
+def catalogue_file(framework: str) -> Path:
+    """The catalogue that ships for a framework."""
+    return shipped(CATALOGUE) if framework == "heiw" else shipped("catalogues") / f"{framework}.yaml"
+
+
+def shipped(name: str) -> Path:
+    """A file or folder that ships with xlperf: inside the installed package, or in the checkout it runs from."""
+    package = Path(xlperf.__file__).parent
+    for place in (package / "shipped" / name, package.parent / name):
+        if place.exists():
+            return place
+    raise WorkspaceError(f"this installation of xlperf lacks {name}; install it again")
