@@ -92,7 +92,9 @@ class _Styles:
         self.head = add({"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "text_wrap": True, **edge})
         self.head_input = add({"bold": True, "font_color": "#FFFFFF", "bg_color": BLUE, "text_wrap": True, **edge})
         self.shown = add({"text_wrap": True, "valign": "top", "num_format": "@", **edge})
+        self.plain = add({"valign": "top", "num_format": "@", **edge})
         self.formula = add({"valign": "top", "text_wrap": True, "bold": True, **edge})
+        self.result = add({"valign": "top", "bold": True, "num_format": "#,##0.0##", **edge})
         self.helper = add({})
         unlocked = {"locked": False, "bg_color": INPUT_FILL, "valign": "top", **edge}
         self.number = add(unlocked)
@@ -110,7 +112,7 @@ def _read_me(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     sheet.hide_gridlines(2)
     sheet.set_column("A:A", 3)
     sheet.set_column("B:B", 30)
-    sheet.set_column("C:C", 90)
+    sheet.set_column("C:C", 100)
     sheet.write("B1", "{{ title }}: your return", styles.title)
     sheet.write("B2", "{{ organisation }} · {{ period }}", styles.lead)
     facts = (
@@ -136,6 +138,7 @@ def _read_me(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     sheet.write(9, 1, "What to do", styles.strong)
     for number, step in enumerate(steps, start=1):
         sheet.write(8 + number, 2, f"{number}. {step}", styles.body)
+        sheet.set_row(8 + number, 30 if len(step) > 90 else 16)
     sheet.write(16, 1, "Sign-off", styles.strong)
     columns = [{"header": layout.ITEM, "header_format": styles.head}, {"header": layout.ANSWER, "header_format": styles.head_input}]
     sheet.add_table(17, 1, 20, 2, _table(layout.SIGN_OFF_TABLE, columns))
@@ -187,12 +190,14 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
         if column.header not in FORMULAS:
             sheet.write_blank(HEADER_ROW + 1, index, None, _return_format(styles, column))
     sheet.set_row(HEADER_ROW, 38)
+    sheet.set_row(HEADER_ROW + 1, 62)
     _return_conditions(sheet, styles, first, last)
     sheet.freeze_panes(HEADER_ROW + 1, 2)
     sheet.set_landscape()
     sheet.set_paper(8)
     sheet.repeat_rows(HEADER_ROW)
-    sheet.fit_to_pages(1, 0)
+    sheet.repeat_columns(0, 1)
+    sheet.fit_to_pages(2, 0)
     sheet.set_footer("&L&8{{ classification }} · {{ owner }} · {{ period }}&R&8Page &P of &N")
     sheet.protect("", {"format_columns": True, "format_rows": True})
     sheet.activate()
@@ -201,6 +206,8 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
 def _return_format(styles: _Styles, column: Column) -> Any:
     if column.role is Role.HELPER:
         return styles.helper
+    if column is layout.RESULT:
+        return styles.result
     if column.role is not Role.INPUT:
         return styles.formula if column.role is Role.FORMULA else styles.shown
     if column in (layout.NUMERATOR, layout.DENOMINATOR, layout.ACTUAL, layout.FORECAST):
@@ -408,8 +415,8 @@ def make_master(path: Path) -> None:
     workbook.close()
 
 
-DASHBOARD_WIDTHS = (6.5, 44, 8, 13, 14, 13, 10, 10, 14, 13, 30, 25, 5)
-_LEFT = {"Ref", "Indicator", "Unit", "Last periods", "Executive owner"}
+DASHBOARD_WIDTHS = (6.5, 43, 9, 13, 14, 13, 10, 10, 13, 13, 33, 25, 5)
+_LEFT = {"Ref", "Indicator", "Unit", "Last periods", "Escalation", "Executive owner", master.KIND}
 
 
 def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
@@ -429,8 +436,6 @@ def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     for header in headers:
         align = "left" if header in _LEFT else "right" if header in ("Latest", "Target") else "center"
         look: dict[str, Any] = {"align": align, "num_format": "@", "bold": header in ("Latest", "RAG"), **line}
-        if header == "Escalation":
-            look["shrink"] = True
         if header == "Last periods":
             look |= {"font_name": "Segoe UI Symbol", "font_size": 8, "font_color": GREY}
         if header in ("Unit", "Target", "As at"):
@@ -482,13 +487,19 @@ def _dashboard_conditions(workbook: xlsxwriter.Workbook, sheet: Any, styles: _St
 
 
 _COLOURS: dict[str, dict[str, dict[str, Any]]] = {
-    "RAG": {word: {"bg_color": fill} for word, fill in FILLS.items()},
+    "RAG": {word: {"bg_color": fill} for word, fill in FILLS.items()}
+    | {word: {"font_color": GREY, "bold": False} for word in ("No target", "Not due", "Not applicable")}
+    | {"Not returned": {"bg_color": "#D9DDE0", "italic": True}},
     "Change": {"▲": {"font_color": BLUE}, "▼": {"font_color": "#9A3B00", "bold": True}},
     "Trend": {
         "improving": {"font_color": BLUE, "bold": True},
         "deteriorating": {"font_color": "#9A3B00", "bold": True},
     },
 }
+
+
+_HEIGHTS = {master.EXCEPTIONS: 50, master.ESCALATION: 50, master.FINDINGS: 26, master.GLOSSARY: 50}
+"""Rows with long text: every row of the table gets the height of its first."""
 
 
 def _list_sheet(
@@ -500,11 +511,14 @@ def _list_sheet(
     columns = []
     for index, (header, width) in enumerate(zip(headers, widths, strict=True)):
         typed = header in master.TYPED_COLUMNS
-        look = styles.day if header in DATES else styles.figure if header in NUMBERS else styles.shown
+        wraps = table not in (master.DATA, master.KPIS)
+        look = styles.day if header in DATES else styles.figure if header in NUMBERS else styles.shown if wraps else styles.plain
         if typed:
             look = styles.date if header in DATES else styles.text
         columns.append({"header": header, "format": look, "header_format": styles.head_input if typed else styles.head})
         sheet.set_column(index, index, width)
+    if table in _HEIGHTS:
+        sheet.set_row(1, _HEIGHTS[table])
     options = _table(table, columns, autofilter=True)
     sheet.add_table(0, 0, 1, len(headers) - 1, options)
     for index, column in enumerate(columns):

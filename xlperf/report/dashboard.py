@@ -11,6 +11,7 @@ from xlperf.report import layout
 from xlperf.report.facts import Facts, Latest
 from xlperf.report.spark import spark
 from xlperf.returns.words import target_words
+from xlperf.rules.escalation import NO_STAGE
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
 from xlperf.rules.rag import MILESTONES, Rag
 from xlperf.rules.trend import NOT_ENOUGH
@@ -24,7 +25,7 @@ KEY = (
     "RAG: Green meets the target; Amber is within tolerance; Red is outside it; Blue is a milestone complete. Not due and "
     "Not returned show the last figure there is, with its date.",
     "Change: against the previous comparable period, judged by what is better. Trend: {moves} changes running the same "
-    "way, else steady; – is not enough data. Last periods: up to {periods}, from the lowest ▁ to the highest █; · is none.",
+    "way, else steady; – is not enough data. Last periods: up to {periods}, from the lowest ▁ to the highest █. A stage with ? is proposed, for decision.",
 )
 
 
@@ -45,7 +46,7 @@ def _band(facts: Facts, section: str, name: str, members: Sequence[Latest]) -> R
     return {
         "Ref": name,
         "Unit": question,
-        "Last periods": counts([latest.rag for latest in members]),
+        "Escalation": counts([latest.rag for latest in members]),
         layout.KIND: layout.SECTION_ROW,
     }
 
@@ -130,10 +131,10 @@ def summary(facts: Facts) -> str:
 
 
 def _escalation_counts(facts: Facts) -> Iterator[str]:
-    words = [facts.stage_words((latest.kpi.id, latest.org.code)) for latest in facts.latest]
-    decided = sum(1 for word in words if word and not word.startswith("proposed"))
-    proposed = sum(1 for word in words if "proposed" in word)
+    keys = [(latest.kpi.id, latest.org.code) for latest in facts.latest]
+    decided = sum(1 for key in keys if facts.decision(key).stage not in ("", NO_STAGE))
+    proposed = sum(1 for key in keys if facts.stage_words(key).endswith("?"))
     if decided:
         yield f"{decided} in escalation"
     if proposed:
-        yield f"{proposed} proposed change{'s' if proposed > 1 else ''} of escalation to decide"
+        yield f"{proposed} proposal{'s' if proposed > 1 else ''} of escalation to decide"

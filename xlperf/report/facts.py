@@ -121,12 +121,12 @@ class Facts:
         return self.state.decisions.get(key, Decision(*key))
 
     def stage_words(self, key: Series) -> str:
-        """The escalation stage for a cell: the decided one, or the proposed one marked as such."""
+        """The stage for a cell: the decided one; a proposed one ends in `?`, as `Enhanced Support → Targeted Support?`."""
         decided = self.decision(key).stage
         proposal = self.proposals.get(key)
         if proposal is None or proposal.stage == (decided or NO_STAGE):
             return decided if decided != NO_STAGE else ""
         now = decided if decided and decided != NO_STAGE else ""
         if proposal.stage == NO_STAGE:
-            return f"{now} (leaving proposed)" if now else ""
-        return f"{now} (proposed: {proposal.stage})" if now else f"proposed: {proposal.stage}"
+            return f"{now} → out?" if now else ""
+        return f"{now} → {proposal.stage}?" if now else f"{proposal.stage}?"

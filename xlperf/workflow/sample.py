@@ -70,12 +70,12 @@ def _centre(kpi: Kpi, target: Target | None) -> tuple[float, float]:
 def _nature(kpi_id: str, org: str) -> Mapping[str, float]:
     """Where a series starts against its target, and which way it drifts, both in tolerances."""
     dice = random.Random(f"nature {kpi_id} {org}")
-    kind = dice.choices(("good", "near", "recovering", "slipping"), (45, 20, 15, 20))[0]
+    kind = dice.choices(("good", "near", "recovering", "slipping"), (38, 18, 16, 28))[0]
     offset, drift = {
         "good": (0.9, 0.15),
         "near": (0.1, 0.0),
-        "recovering": (-1.8, 0.9),
-        "slipping": (0.9, -0.9),
+        "recovering": (-2.2, 0.8),
+        "slipping": (0.8, -1.1),
     }[kind]
     return {"offset": offset + dice.uniform(-0.2, 0.2), "drift": drift + dice.uniform(-0.1, 0.1)}
 
