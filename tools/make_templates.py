@@ -125,28 +125,34 @@ def _read_me(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     for row, (item, value) in enumerate(facts, start=3):
         sheet.write(row, 1, item, styles.strong)
         sheet.write(row, 2, value, styles.body)
-    steps = (
-        "Open the Return sheet. It has {{ rows }} rows: one for each figure that is yours to give.",
-        "Fill the pale yellow cells. Where Numerator and Denominator are yellow, give those; else give the Actual. "
-        "For 95 % type 95. Grey cells are not needed.",
-        "If a figure cannot apply, choose Yes under Not applicable and say why.",
-        "The RAG appears as you type. 'Still needed' says what is missing: commentary for Amber and Red, and for Red an "
-        "action with its owner and date.",
-        "If last time's figure was wrong, give the right one under 'Restated previous figure', and the reason.",
-        "Sign off below. When the Return sheet says 'Ready to return: Yes', save and send this workbook back.",
-    )
+    steps = """\
+Open the Return sheet. It has {{ rows }} rows: one for each figure that is yours to give.
+Fill the pale yellow cells; grey ones are not needed. Give numerator and denominator where they are yellow, \
+else the actual. For 95 % type 95.
+If a figure cannot apply, choose Yes under Not applicable and say why.
+The RAG appears as you type. 'Still needed' says what is missing: commentary for Amber and Red, and for Red \
+an action with its owner and date.
+If last time's figure was wrong, give the right one under 'Restated previous figure', and the reason.
+Sign off below. When the Return sheet says 'Ready to return: Yes', save and send this workbook back.""".splitlines()
     sheet.write(9, 1, "What to do", styles.strong)
     for number, step in enumerate(steps, start=1):
         sheet.write(8 + number, 2, f"{number}. {step}", styles.body)
         sheet.set_row(8 + number, 30 if len(step) > 90 else 16)
     sheet.write(16, 1, "Sign-off", styles.strong)
-    columns = [{"header": layout.ITEM, "header_format": styles.head}, {"header": layout.ANSWER, "header_format": styles.head_input}]
+    columns = [
+        {"header": layout.ITEM, "header_format": styles.head},
+        {"header": layout.ANSWER, "header_format": styles.head_input},
+    ]
     sheet.add_table(17, 1, 20, 2, _table(layout.SIGN_OFF_TABLE, columns))
     for row, item in enumerate(layout.SIGN_OFF_ITEMS, start=18):
         sheet.write(row, 1, item, styles.shown)
         sheet.write_blank(row, 2, None, styles.date if item == layout.SIGNED_OFF_ON else styles.text)
     sheet.data_validation(20, 2, 20, 2, _date_rule())
-    sheet.write("B23", "Please do not rename columns, add rows, or copy sheets elsewhere: the workbook knows whose it is.", styles.small)
+    sheet.write(
+        "B23",
+        "Please do not rename columns, add rows, or copy sheets elsewhere: the workbook knows whose it is.",
+        styles.small,
+    )
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1)
@@ -168,8 +174,9 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     line = f'={complete}&" of "&ROWS({needed})&" complete"&IF({complete}=ROWS({needed}),"",{still})'
     sheet.write_formula("A3", line, styles.strong)
     answers = f"{layout.SIGN_OFF_TABLE}[{layout.ANSWER}]"
-    signed = f"SUMPRODUCT(--({answers}<>\"\"))={len(layout.SIGN_OFF_ITEMS)}"
-    ready = f'="Ready to return: "&IF({complete}<ROWS({needed}),"No",IF({signed},"Yes","No, the sign-off on Read me is not complete"))'
+    signed = f'SUMPRODUCT(--({answers}<>""))={len(layout.SIGN_OFF_ITEMS)}'
+    unsigned = "No, the sign-off on Read me is not complete"
+    ready = f'="Ready to return: "&IF({complete}<ROWS({needed}),"No",IF({signed},"Yes","{unsigned}"))'
     sheet.write_formula("A4", ready, styles.strong)
     first, last = HEADER_ROW + 1, HEADER_ROW + ROWS
     columns = []
@@ -244,9 +251,7 @@ CHECK = "Check"
 
 def _rag() -> str:
     result, lowest, highest = _at(layout.RESULT), _at(layout.LOWEST), _at(layout.HIGHEST)
-    doubtful = (
-        f'AND({_at(layout.INPUT_KIND)}="value",{result}>0,{result}<={_at(layout.DOUBTFUL_TO)})'
-    )
+    doubtful = f'AND({_at(layout.INPUT_KIND)}="value",{result}>0,{result}<={_at(layout.DOUBTFUL_TO)})'
     broken = f"AND({_at(layout.WHOLE)}=1,{result}<>INT({result}))"
     refused = f"OR({result}<{lowest},{result}>{highest},{doubtful},{broken})"
     green = f"AND({result}>={_at(layout.GREEN_FROM)},{result}<={_at(layout.GREEN_TO)})"
@@ -286,14 +291,18 @@ def _needed() -> str:
         (f'AND(NOT({not_applicable}),{_at(layout.VALIDATED)}<>"{layout.YES}")', checks.VALIDATED),
     )
     listed = "&".join(f'IF({test},", {word}","")' for test, word in wanted)
-    return f'IF({rag}="{Rag.NOT_RETURNED}","{checks.FIGURE}",IF({rag}="{CHECK}","check the figure",MID({listed},3,300)))'
+    return (
+        f'IF({rag}="{Rag.NOT_RETURNED}","{checks.FIGURE}",IF({rag}="{CHECK}","check the figure",MID({listed},3,300)))'
+    )
 
 
 FORMULAS = {
     layout.RESULT.header: _result(),
     layout.RAG.header: _rag(),
     layout.NEEDED.header: _needed(),
-    layout.NEEDS.header: f'IF({_at(layout.NEEDED)}="","",{_at(layout.REF)}&" "&{_at(layout.PERIOD)}&": "&{_at(layout.NEEDED)})',
+    layout.NEEDS.header: (
+        f'IF({_at(layout.NEEDED)}="","",{_at(layout.REF)}&" "&{_at(layout.PERIOD)}&": "&{_at(layout.NEEDED)})'
+    ),
 }
 
 
@@ -322,7 +331,12 @@ def _rule(column: Column) -> dict[str, Any] | None:
         text = "Type one number in the unit shown; for 95 % type 95. If the cell is grey, this KPI does not use it."
         return {"validate": "custom", "value": test, **hint, **_refusal(text)}
     if column is layout.FORECAST:
-        return {"validate": "custom", "value": f"=ISNUMBER({_letter(column)})", **hint, **_refusal("Type one number.")}
+        return {
+            "validate": "custom",
+            "value": f"=ISNUMBER({_letter(column)})",
+            **hint,
+            **_refusal("Type one number."),
+        }
     if column is layout.ACTION_DUE:
         return {**_date_rule(), **hint}
     return {"validate": "any", **hint} if hint else None
@@ -344,12 +358,19 @@ def _return_conditions(sheet: Any, styles: _Styles, first: int, last: int) -> No
         return first, index, last, index
 
     kind = _letter(layout.INPUT_KIND)
-    used = {layout.NUMERATOR: "parts", layout.DENOMINATOR: "parts", layout.ACTUAL: "value", layout.MILESTONE: "milestone"}
+    used = {
+        layout.NUMERATOR: "parts",
+        layout.DENOMINATOR: "parts",
+        layout.ACTUAL: "value",
+        layout.MILESTONE: "milestone",
+    }
     for column, only in used.items():
         rule = {"type": "formula", "criteria": f'=AND({kind}<>"",{kind}<>"{only}")', "format": styles.unused}
         sheet.conditional_format(*span(column), rule)
     for word, fill in styles.rag.items():
-        sheet.conditional_format(*span(layout.RAG), {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill})
+        sheet.conditional_format(
+            *span(layout.RAG), {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill}
+        )
     wanted = {
         layout.COMMENTARY: checks.COMMENTARY,
         layout.ACTION: checks.ACTION,
@@ -381,8 +402,8 @@ SHEETS = {
     ),
     "Data": (
         master.DATA,
-        (7, 34, 9, 22, 12, 12, 8, 12, 12, 12, 11, 14, 18, 13, 9, 13, 8, 22, 40, 24, 30, 18, 12, 12, 20, 12, 9, 22, 18, 9,
-         24, 34, 10, 8, 18),
+        (7, 34, 9, 22, 12, 12, 8, 12, 12, 12, 11, 14, 18, 13, 9, 13, 8, 22, 40, 24, 30, 18, 12, 12, 20, 12, 9, 22,
+         18, 9, 24, 34, 10, 8, 18),
     ),
     "Returns": (
         master.RETURNS,
@@ -435,14 +456,23 @@ def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     line = {"bottom": 1, "bottom_color": RULE}
     for header in headers:
         align = "left" if header in _LEFT else "right" if header in ("Latest", "Target") else "center"
-        look: dict[str, Any] = {"align": align, "num_format": "@", "bold": header in ("Latest", "RAG"), **line}
+        look: dict[str, Any] = {
+            "align": align,
+            "num_format": "@",
+            "bold": header in ("Latest", "RAG"),
+            **line,
+        }
         if header == "Last periods":
             look |= {"font_name": "Segoe UI Symbol", "font_size": 8, "font_color": GREY}
         if header in ("Unit", "Target", "As at"):
             look["font_color"] = GREY
         head = {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "align": align}
         columns.append(
-            {"header": header, "format": workbook.add_format(look), "header_format": workbook.add_format(head)}
+            {
+                "header": header,
+                "format": workbook.add_format(look),
+                "header_format": workbook.add_format(head),
+            }
         )
     top = 4
     sheet.add_table(top, 0, top + 1, len(headers) - 1, _table(master.DASHBOARD, columns))
@@ -512,7 +542,15 @@ def _list_sheet(
     for index, (header, width) in enumerate(zip(headers, widths, strict=True)):
         typed = header in master.TYPED_COLUMNS
         wraps = table not in (master.DATA, master.KPIS)
-        look = styles.day if header in DATES else styles.figure if header in NUMBERS else styles.shown if wraps else styles.plain
+        look = (
+            styles.day
+            if header in DATES
+            else styles.figure
+            if header in NUMBERS
+            else styles.shown
+            if wraps
+            else styles.plain
+        )
         if typed:
             look = styles.date if header in DATES else styles.text
         columns.append({"header": header, "format": look, "header_format": styles.head_input if typed else styles.head})
@@ -530,7 +568,11 @@ def _list_sheet(
             sheet.conditional_format(1, index, 100_000, index, rule)
     if master.DECIDED in headers:
         index = headers.index(master.DECIDED)
-        rule = {"validate": "list", "source": "=stage_list", **_refusal("Choose a stage from the list, or None.")}
+        rule = {
+            "validate": "list",
+            "source": "=stage_list",
+            **_refusal("Choose a stage from the list, or None."),
+        }
         sheet.data_validation(1, index, ROWS, index, rule)
         index = headers.index(master.DECIDED_ON)
         sheet.data_validation(1, index, ROWS, index, _date_rule())

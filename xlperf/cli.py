@@ -1,4 +1,7 @@
-"""The command line: parse, call one use case, print. Exit codes: 0 clean, 1 rejected or failed checks, 2 usage, 3 failure."""
+"""The command line: parse, call one use case, print.
+
+Exit codes: 0 clean; 1 done, with rejected returns or failed checks; 2 wrong usage; 3 could not run.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,9 @@ app = typer.Typer(
 out = Console(highlight=False, markup=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
-WorkspaceOption = Annotated[Path, typer.Option("--workspace", help="The workspace folder; this folder where not given.")]
+WorkspaceOption = Annotated[
+    Path, typer.Option("--workspace", help="The workspace folder; this folder where not given.")
+]
 PeriodOption = Annotated[str, typer.Option("--period", help="A reporting period of the calendar, as 2026-27-Q1.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 HERE = Path()
@@ -72,7 +77,12 @@ def _who() -> str:
 @contextmanager
 def _progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
     """A bar on a terminal; nothing where output goes to a file or another program."""
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name[:50])
@@ -169,7 +179,9 @@ def import_(
 
 @app.command()
 def collate(
-    period: Annotated[str | None, typer.Option("--period", help="What the master reports on; the latest issued.")] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", help="What the master reports on; the latest issued.")
+    ] = None,
     workspace: WorkspaceOption = HERE,
     live: Annotated[bool, typer.Option("--live", help="Use the master open in Excel.")] = False,
     as_json: JsonOption = False,
@@ -189,7 +201,9 @@ def collate(
             {
                 "period": str(done.period),
                 "listed": done.listed,
-                "judged": [{"file": name, "outcome": r.outcome, "refused_rows": len(r.refused)} for name, r in done.judged],
+                "judged": [
+                    {"file": name, "outcome": r.outcome, "refused_rows": len(r.refused)} for name, r in done.judged
+                ],
                 "ignored": {entry.name: entry.why for entry in done.ignored},
                 "new_records": done.new_records,
                 "master": str(done.written.path),
@@ -254,7 +268,10 @@ def status(period: PeriodOption, workspace: WorkspaceOption = HERE, as_json: Jso
         )
         return
     missing = len(found.owners) - found.returned
-    out.print(f"{found.period}, due {found.deadline}: {len(found.owners)} issued = {found.returned} returned + {missing} missing")
+    out.print(
+        f"{found.period}, due {found.deadline}: "
+        f"{len(found.owners)} issued = {found.returned} returned + {missing} missing"
+    )
     table = Table("Owner", "Executive owner", "Outcome", "Rows", "Days late", box=None)
     for s in found.owners:
         rows = f"{s.accepted} of {s.asked}" + (f", {s.refused} refused" if s.refused else "")
@@ -294,7 +311,9 @@ def publish(
 
 
 @app.command()
-def demo(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the sample workspace.")]) -> None:
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the sample workspace.")],
+) -> None:
     """Run a whole cycle on sample data."""
     from xlperf.workflow.demo import demo as run
 

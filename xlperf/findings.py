@@ -98,34 +98,100 @@ KINDS: Mapping[str, Kind] = {
     # F: the file
     "F001": Kind(_RETURN, "Not a workbook", "Send the .xlsx return that was issued."),
     "F002": Kind(_RETURN, "Damaged or half-written file", "Open it in Excel, save it again, and send it again."),
-    "F003": Kind(_RETURN, "Password-protected or encrypted", "Remove the password (File, Info, Protect Workbook) and send it again."),
-    "F004": Kind(_RETURN, "Old or other format", "In Excel choose Save As, 'Excel Workbook (.xlsx)', and send that file."),
-    "F005": Kind(_RETURN, "Larger than xlperf will open", "Delete what was added to the workbook and send it again, or copy the answers into a fresh return."),
-    "F006": Kind(_RETURN, "Unsafe contents", "Copy the answers into a fresh return; macros and embedded objects are not accepted."),
-    "F007": Kind(_RETURN, "A table of the return is missing", "Copy the answers into a fresh return; do not convert the table to a range."),
+    "F003": Kind(
+        _RETURN,
+        "Password-protected or encrypted",
+        "Remove the password (File, Info, Protect Workbook) and send it again.",
+    ),
+    "F004": Kind(
+        _RETURN,
+        "Old or other format",
+        "In Excel choose Save As, 'Excel Workbook (.xlsx)', and send that file.",
+    ),
+    "F005": Kind(
+        _RETURN,
+        "Larger than xlperf will open",
+        "Delete what was added to the workbook and send it again, or copy the answers into a fresh return.",
+    ),
+    "F006": Kind(
+        _RETURN,
+        "Unsafe contents",
+        "Copy the answers into a fresh return; macros and embedded objects are not accepted.",
+    ),
+    "F007": Kind(
+        _RETURN,
+        "A table of the return is missing",
+        "Copy the answers into a fresh return; do not convert the table to a range.",
+    ),
     "F008": Kind(_NOTE, "File ignored", "Nothing to do unless a return was expected here."),
-    "F009": Kind(_RETURN, "File cannot be opened", "Check that it is not open elsewhere and that you may read it, then collate again."),
-    "F010": Kind(_RETURN, "Inside of the workbook is not as Excel writes it", "Open it in Excel, save it again, and send it again."),
-    "F011": Kind(_WARN, "Accepted file is no longer there", "Nothing to do unless it was removed to take the figures back."),
+    "F009": Kind(
+        _RETURN,
+        "File cannot be opened",
+        "Check that it is not open elsewhere and that you may read it, then collate again.",
+    ),
+    "F010": Kind(
+        _RETURN,
+        "Inside of the workbook is not as Excel writes it",
+        "Open it in Excel, save it again, and send it again.",
+    ),
+    "F011": Kind(
+        _WARN,
+        "Accepted file is no longer there",
+        "Nothing to do unless it was removed to take the figures back.",
+    ),
     # I: whose return it is
-    "I001": Kind(_RETURN, "No return identity", "Copy the answers into the issued return; its hidden sheet says whose it is."),
-    "I002": Kind(_RETURN, "Return was not issued by this ledger", "Ask the performance team for the return of this period."),
-    "I003": Kind(_RETURN, "Identity does not match what was issued", "Copy the answers into the return issued to this owner."),
-    "I004": Kind(_WARN, "Superseded return", "A newer return was issued; check that the figures are the intended ones."),
+    "I001": Kind(
+        _RETURN,
+        "No return identity",
+        "Copy the answers into the issued return; its hidden sheet says whose it is.",
+    ),
+    "I002": Kind(
+        _RETURN,
+        "Return was not issued by this ledger",
+        "Ask the performance team for the return of this period.",
+    ),
+    "I003": Kind(
+        _RETURN,
+        "Identity does not match what was issued",
+        "Copy the answers into the return issued to this owner.",
+    ),
+    "I004": Kind(
+        _WARN, "Superseded return", "A newer return was issued; check that the figures are the intended ones."
+    ),
     "I005": Kind(_WARN, "Catalogue has changed since issue", "Check that the figures follow the present definitions."),
     "I006": Kind(_NOTE, "Another file from the same owner", "The one saved last is used; the others are kept."),
-    "I007": Kind(_WARN, "Filed under another period", "The period inside the return is used; move the file if that is wrong."),
-    "I008": Kind(_WARN, "Returned after the hard close", "The figures are taken; decide whether the edition is to be republished."),
+    "I007": Kind(
+        _WARN,
+        "Filed under another period",
+        "The period inside the return is used; move the file if that is wrong.",
+    ),
+    "I008": Kind(
+        _WARN,
+        "Returned after the hard close",
+        "The figures are taken; decide whether the edition is to be republished.",
+    ),
     # R: rows and cells
     "R001": Kind(_ROW, "Not a number", "Retype the number on its own."),
     "R002": Kind(_ROW, "Excel error", "Correct the formula or type the number."),
-    "R003": Kind(_ROW, "Formula that was never calculated", "Open the return in Excel, press F9, save, and send it again; or type the number."),
-    "R004": Kind(_ROW, "Percentage could be read two ways", "Type 95 for 95 %; give the numerator and denominator if both are possible."),
+    "R003": Kind(
+        _ROW,
+        "Formula that was never calculated",
+        "Open the return in Excel, press F9, save, and send it again; or type the number.",
+    ),
+    "R004": Kind(
+        _ROW,
+        "Percentage could be read two ways",
+        "Type 95 for 95 %; give the numerator and denominator if both are possible.",
+    ),
     "R005": Kind(_WARN, "Nothing returned", "Give the figure, or say why it does not apply."),
     "R006": Kind(_ROW, "Only half of a numerator and denominator", "Give both."),
     "R007": Kind(_ROW, "Denominator is zero", "Say 'not applicable' with the reason, or correct the denominator."),
-        "R009": Kind(_ROW, "Outside the possible range", "Check the figure and its unit."),
-    "R010": Kind(_WARN, "Outside the usual range", "Check the figure and its unit; say in the commentary that it is right."),
+    "R009": Kind(_ROW, "Outside the possible range", "Check the figure and its unit."),
+    "R010": Kind(
+        _WARN,
+        "Outside the usual range",
+        "Check the figure and its unit; say in the commentary that it is right.",
+    ),
     "R011": Kind(_ROW, "Not a whole number", "A count is a whole number; check the figure."),
     "R012": Kind(_ROW, "Not one of the choices", "Choose from the list in the cell."),
     "R013": Kind(_ROW, "A figure and 'not applicable' together", "Clear one of them."),
@@ -135,17 +201,27 @@ KINDS: Mapping[str, Kind] = {
     "R017": Kind(_WARN, "Not a date", "Type the date as day/month/year."),
     "R018": Kind(_WARN, "Text is too long", "Shorten it; the whole text is kept in the stored original."),
     "R019": Kind(_NOTE, "Control characters removed from text", "Nothing to do."),
-    "R020": Kind(_WARN, "Row was not issued in this return", "Do not add rows; ask the performance team to add the KPI."),
+    "R020": Kind(
+        _WARN,
+        "Row was not issued in this return",
+        "Do not add rows; ask the performance team to add the KPI.",
+    ),
     "R021": Kind(_WARN, "Row is missing from the return", "Send the return again with every row it was issued with."),
     "R022": Kind(_ROW, "Row appears more than once", "Keep one of the rows."),
     "R023": Kind(_WARN, "Text below the table is not read", "Move it into the table's columns."),
     "R024": Kind(_ROW, "A figure was asked for as numerator and denominator", "Give the numerator and denominator."),
     "R025": Kind(_WARN, "KPI or org is no longer in the catalogue", "The row is not read; the return itself is kept."),
     "R026": Kind(_ROW, "A column of the return is missing", "Copy the answers into a fresh return."),
-    "R027": Kind(_WARN, "Blank where a figure was returned before", "The earlier figure stays; restate it if it was wrong."),
+    "R027": Kind(
+        _WARN,
+        "Blank where a figure was returned before",
+        "The earlier figure stays; restate it if it was wrong.",
+    ),
     "R028": Kind(_WARN, "Neither yes nor no", "Choose Yes or No from the list."),
     "R029": Kind(_WARN, "Excel error in a text answer", "Retype it; begin with a letter, not with = or -."),
-    "R030": Kind(_WARN, "Number that goes with the figure cannot be read", "Retype it as one number in the unit shown."),
+    "R030": Kind(
+        _WARN, "Number that goes with the figure cannot be read", "Retype it as one number in the unit shown."
+    ),
     # A: answers that go with a figure
     "A001": Kind(_WARN, "Commentary needed", "Ask the owner what explains the figure."),
     "A002": Kind(_WARN, "Action needed", "Ask the owner what is being done, by whom and by when."),
@@ -160,26 +236,48 @@ KINDS: Mapping[str, Kind] = {
     # D: decisions typed in the master
     "D001": Kind(_WARN, "Decision names an unknown stage", "Choose a stage from the list; the text typed is kept."),
     "D002": Kind(_WARN, "Decision is incomplete", "Give the stage, who decided, and the date."),
-    "D003": Kind(_WARN, "A note stood on a row that is no longer listed", "Copy the note where it belongs; it is also in the backup."),
+    "D003": Kind(
+        _WARN,
+        "A note stood on a row that is no longer listed",
+        "Copy the note where it belongs; it is also in the backup.",
+    ),
     "D004": Kind(_WARN, "The same decision was changed in two places", "Choose which stands and type it again."),
     # C: the catalogue
     "C001": Kind(_RETURN, "Not YAML", "Correct the line named; most often an indent or a quote."),
-    "C002": Kind(_RETURN, "Missing or wrong field", "Correct the field; the JSON Schema beside the documentation lists what is allowed."),
+    "C002": Kind(
+        _RETURN,
+        "Missing or wrong field",
+        "Correct the field; the JSON Schema beside the documentation lists what is allowed.",
+    ),
     "C003": Kind(_RETURN, "Id used twice", "Give each its own id."),
     "C004": Kind(_RETURN, "Unknown reference", "Use an id that the catalogue defines, or define it."),
     "C005": Kind(_RETURN, "Target and tolerance contradict each other", "Correct the target or its tolerance."),
-    "C006": Kind(_RETURN, "Frequency does not fit the calendar", "Correct the frequency or add the period to the calendar."),
+    "C006": Kind(
+        _RETURN,
+        "Frequency does not fit the calendar",
+        "Correct the frequency or add the period to the calendar.",
+    ),
     "C007": Kind(_RETURN, "KPI is not SMART", "Fill in what is missing."),
     "C008": Kind(_RETURN, "Excel cannot hold it", "Shorten it."),
     "C009": Kind(_RETURN, "Key given twice", "Keep one; YAML would silently use the last."),
     "C010": Kind(_WARN, "Worth a look", "Check that it is meant."),
-    "C011": Kind(_RETURN, "Calendar dates out of order", "Deadline, hard close and board date must follow each other after the period ends."),
+    "C011": Kind(
+        _RETURN,
+        "Calendar dates out of order",
+        "Deadline, hard close and board date must follow each other after the period ends.",
+    ),
     "C012": Kind(_RETURN, "Escalation ladder cannot work", "Correct the stages."),
 }
 
 
 def finding(
-    code: str, message: str, location: Location | None = None, *, found: str = "", expected: str = "", fix: str = ""
+    code: str,
+    message: str,
+    location: Location | None = None,
+    *,
+    found: str = "",
+    expected: str = "",
+    fix: str = "",
 ) -> Finding:
     """A finding of a known code; severity and, unless given, the remedy come from `KINDS`."""
     kind = KINDS[code]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from calendar import month_abbr, month_name, monthrange
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -68,7 +67,9 @@ class Period:
             UsageError: the text is no period, or not one of `frequency`.
         """
         text = str(text).strip()
-        found = [p for p in map(lambda f: _parse_as(f, text), frequency_order(frequency)) if p]
+        found = [
+            period for one in (Frequency if frequency is None else (frequency,)) if (period := _parse_as(one, text))
+        ]
         if not found:
             wanted = f"a {frequency} period" if frequency else "a period"
             raise UsageError(f"'{text}' is not {wanted}; write it like {_EXAMPLES}")
@@ -175,11 +176,6 @@ class Period:
     @cached_property
     def _order(self) -> tuple[date, int, str]:
         return (self.last_day, _MONTHS[self.frequency], self.frequency)
-
-
-def frequency_order(only: Frequency | None) -> Iterator[Frequency]:
-    """Every frequency, or just `only`."""
-    yield from Frequency if only is None else (only,)
 
 
 def _offset(frequency: Frequency) -> int:

@@ -44,7 +44,7 @@ class Cell:
     @property
     def is_blank(self) -> bool:
         """True for an empty cell and for text of only white space."""
-        return self.kind is CellKind.BLANK or (self.kind is CellKind.TEXT and not self.raw.strip("  \t\r\n"))
+        return self.kind is CellKind.BLANK or (self.kind is CellKind.TEXT and not self.raw.strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
-"""Checks between the parts of a catalogue that a schema cannot make. Each is one small function that yields findings."""
+"""Checks between the parts of a catalogue, which a schema cannot make. Each is one small function yielding findings."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from xlperf.catalogue.model import Catalogue, Direction, Kind, Kpi, Target, start_of
 from xlperf.errors import UsageError
@@ -190,7 +191,7 @@ def _tolerance_problems(kpi: Kpi, target: Target) -> Iterator[str]:
         side = {Direction.HIGHER: "above", Direction.LOWER: "below"}.get(kpi.direction, "inside")
         yield (
             f"tolerance {size} puts the Amber limit on the wrong side, {side} the target, though "
-            f"{'the range' if kpi.direction is Direction.RANGE else kpi.direction} is better; tolerances are not negative"
+            f"{'the range' if kpi.direction is Direction.RANGE else kpi.direction} is better; it cannot be negative"
         )
     if target.tolerance and target.tolerance.relative and target.target == 0:
         yield "a relative tolerance of a target of 0 is 0; use an absolute one"
@@ -221,9 +222,7 @@ def _frequencies(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
                 yield finding("C006", f"KPI {kpi.id}: '{text}' is not a {kpi.frequency} period.", where, found=text)
         retired = any(not _is_period(text, kpi.frequency) for text in (kpi.reported_from, kpi.retired_after) if text)
         if not retired and not any(
-            kpi.is_reported_in(period)
-            for reporting in calendar
-            for period in reporting.ending_within(kpi.frequency)
+            kpi.is_reported_in(period) for reporting in calendar for period in reporting.ending_within(kpi.frequency)
         ):
             message = f"KPI {kpi.id} is {kpi.frequency}, but none of its periods ends in a period of the calendar."
             yield finding("C006", message, where)
@@ -243,7 +242,7 @@ def _ladder(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
         for value, times in Counter(values).items():
             if times > 1:
                 yield finding("C012", f"two stages have the {name} '{value}'.", place(("escalation", "stages")))
-    for i, (milder, graver) in enumerate(zip(stages, stages[1:], strict=False), start=1):
+    for i, (milder, graver) in enumerate(pairwise(stages), start=1):
         if graver.enter.consecutive_red <= milder.enter.consecutive_red:
             message = f"'{graver.name}' is entered no later than the milder '{milder.name}'."
             yield finding("C012", message, place(("escalation", "stages", i)))
@@ -257,7 +256,9 @@ def _excel_limits(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
     for i, kpi in enumerate(catalogue.kpis):
         yield from too_long(("kpis", i, "name"), f"the name of KPI {kpi.id}", kpi.name, NAME_CHARACTERS)
         for field in ("definition", "rationale", "source", "numerator", "denominator"):
-            yield from too_long(("kpis", i, field), f"the {field} of KPI {kpi.id}", getattr(kpi, field), CELL_CHARACTERS)
+            yield from too_long(
+                ("kpis", i, field), f"the {field} of KPI {kpi.id}", getattr(kpi, field), CELL_CHARACTERS
+            )
     for i, section in enumerate(catalogue.sections):
         yield from too_long(("sections", i, "name"), f"the name of section {section.id}", section.name, NAME_CHARACTERS)
     stages = ",".join(stage.name for stage in catalogue.escalation.stages)

@@ -14,7 +14,8 @@ from xlperf.catalogue.model import Catalogue
 from xlperf.errors import CatalogueError
 from xlperf.findings import Finding, Location, Severity, finding
 
-Lines = Mapping[tuple[object, ...], int]
+Steps = tuple[object, ...]
+Lines = Mapping[Steps, int]
 
 
 def load_catalogue(path: Path) -> Catalogue:
@@ -59,24 +60,45 @@ def check_text(text: str, file: str) -> tuple[Catalogue | None, list[Finding]]:
         return None, [finding("C001", f"YAML cannot be read: {problem}.", Location(file=file, line=line))]
     if not isinstance(data, dict):
         return None, [finding("C001", "the file holds no catalogue.", Location(file=file, line=1))]
-    try:
-        catalogue = Catalogue.model_validate(data)
-    except ValidationError as error:
-        return None, findings + [_shape_fault(fault, lines, data, file) for fault in error.errors()]
+    catalogue, shape_faults, kept = _validate(data)
+    findings += [_shape_fault(fault, lines, data, file) for fault in shape_faults]
+    if catalogue is None:
+        return None, findings
 
-    def place(path: tuple[object, ...]) -> Location:
+    def place(path: Steps) -> Location:
+        if path[0] == "kpis" and len(path) > 1 and isinstance(path[1], int):
+            path = ("kpis", kept[path[1]], *path[2:])
         return Location(file=file, line=_line(lines, path), kpi_id=_kpi_id(data, path))
 
-    return catalogue, findings + check_model(catalogue, place)
+    findings += check_model(catalogue, place)
+    return (None if shape_faults else catalogue), findings
 
 
-def _read_node(node: yaml.Node, file: str) -> tuple[Any, dict[tuple[object, ...], int], list[Finding]]:
+def _validate(data: dict[str, Any]) -> tuple[Catalogue | None, list[Any], list[int]]:
+    """The catalogue, the faults of its shape, and the index in the file of each of its KPIs.
+
+    Where only KPIs are misshapen, the catalogue without them is given, so that the rest can be checked in the same go.
+    """
+    everything = list(range(len(data["kpis"]))) if isinstance(data.get("kpis"), list) else []
+    try:
+        return Catalogue.model_validate(data), [], everything
+    except ValidationError as error:
+        faults: list[Any] = list(error.errors())
+    misshapen = {fault["loc"][1] for fault in faults if fault["loc"][0] == "kpis" and len(fault["loc"]) > 1}
+    kept = [index for index in everything if index not in misshapen]
+    try:
+        return Catalogue.model_validate(data | {"kpis": [data["kpis"][index] for index in kept]}), faults, kept
+    except (ValidationError, KeyError):
+        return None, faults, kept
+
+
+def _read_node(node: yaml.Node, file: str) -> tuple[Any, dict[Steps, int], list[Finding]]:
     """The plain value of a YAML node, the line of every path in it, and a finding for every key given twice."""
     constructor = yaml.SafeLoader("")
-    lines: dict[tuple[object, ...], int] = {}
+    lines: dict[Steps, int] = {}
     findings: list[Finding] = []
 
-    def read(node: yaml.Node, path: tuple[object, ...], open_nodes: frozenset[int]) -> Any:
+    def read(node: yaml.Node, path: Steps, open_nodes: frozenset[int]) -> Any:
         lines[path] = node.start_mark.line + 1
         if id(node) in open_nodes:
             raise yaml.YAMLError("an alias refers to itself")
@@ -107,7 +129,10 @@ def _shape_fault(fault: Any, lines: Lines, data: Any, file: str) -> Finding:
     message = {
         "missing": f"'{field}' is missing.",
         "extra_forbidden": f"'{field}' is not a field of the catalogue.",
-    }.get(fault["type"], f"'{field}': {fault['msg'].removeprefix('Value error, ')}{f', found {found}' if found else ''}.")
+    }.get(
+        fault["type"],
+        f"'{field}': {fault['msg'].removeprefix('Value error, ')}{f', found {found}' if found else ''}.",
+    )
     return finding("C002", message, where, found=found)
 
 
@@ -116,7 +141,7 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _line(lines: Lines, path: tuple[object, ...]) -> int | None:
+def _line(lines: Lines, path: Steps) -> int | None:
     """The line of the deepest part of `path` that stands in the file."""
     for length in range(len(path), -1, -1):
         if path[:length] in lines:
@@ -124,7 +149,7 @@ def _line(lines: Lines, path: tuple[object, ...]) -> int | None:
     return None
 
 
-def _kpi_id(data: Any, path: tuple[object, ...]) -> str:
+def _kpi_id(data: Any, path: Steps) -> str:
     if len(path) >= 2 and path[0] == "kpis" and isinstance(path[1], int):
         kpi = data["kpis"][path[1]]
         return str(kpi.get("id", "")) if isinstance(kpi, dict) else ""

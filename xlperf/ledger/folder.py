@@ -1,8 +1,8 @@
 """The ledger as a folder of immutable files: `runs/<UTC time>-<id>.jsonl` and `originals/<sha256>.xlsx`.
 
-Nothing in it is ever changed, so a crash leaves the state before or after, two analysts cannot overwrite each other, and
-a backup is a copy. SQLite is not used because its authors advise against network shares and synced folders, which is
-where these workspaces live.
+Nothing in it is ever changed, so a crash leaves the state before or after, two analysts cannot overwrite each other,
+and a backup is a copy. SQLite is not used because its authors advise against network shares and synced folders, which
+is where these workspaces live.
 """
 
 from __future__ import annotations
@@ -48,7 +48,15 @@ class FolderLedger:
     def append(self, kind: str, records: Sequence[Record], *, at: datetime, by: str) -> str:
         """See `Ledger.append`. `at` is an aware time; it and a random id name the run."""
         name = f"{at:%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(4)}"
-        head = {"record": "run", "schema": SCHEMA, "run": name, "kind": kind, "at": _iso(at), "by": by, "xlperf": __version__}
+        head = {
+            "record": "run",
+            "schema": SCHEMA,
+            "run": name,
+            "kind": kind,
+            "at": _iso(at),
+            "by": by,
+            "xlperf": __version__,
+        }
         lines = [head, *map(to_json, records), {"record": "end", "records": len(records)}]
         text = "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in lines)
         _write_once(self._runs / f"{name}.jsonl", text.encode())

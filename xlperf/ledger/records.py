@@ -1,4 +1,7 @@
-"""What a run of the ledger holds, and its form as JSON lines. The shapes are a file format: add fields, never change one."""
+"""What a run of the ledger holds, and its form as JSON lines.
+
+The shapes are a file format: add fields, never change one.
+"""
 
 from __future__ import annotations
 

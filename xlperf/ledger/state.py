@@ -111,9 +111,7 @@ def _figures(imports: Iterable[Imported], received: Iterable[Received]) -> dict[
     return current
 
 
-def _in_order(
-    imports: Iterable[Imported], received: Iterable[Received]
-) -> Iterator[tuple[Figure, str, str, int]]:
+def _in_order(imports: Iterable[Imported], received: Iterable[Received]) -> Iterator[tuple[Figure, str, str, int]]:
     """Every accepted figure, imported ones first, with where it comes from."""
     for batch in imports:
         for figure in batch.figures:

@@ -20,13 +20,22 @@ Row = dict[str, Any]
 
 SPARK_PERIODS = 12
 ARROWS = {BETTER: "▲ better", WORSE: "▼ worse", SAME: "same", UP: "up", DOWN: "down", "": "–"}
-_COUNTED = (Rag.RED, Rag.AMBER, Rag.GREEN, Rag.BLUE, Rag.NO_TARGET, Rag.NOT_APPLICABLE, Rag.NOT_RETURNED, Rag.NOT_DUE)
-KEY = (
-    "RAG: Green meets the target; Amber is within tolerance; Red is outside it; Blue is a milestone complete. Not due and "
-    "Not returned show the last figure there is, with its date.",
-    "Change: against the previous comparable period, judged by what is better. Trend: {moves} changes running the same "
-    "way, else steady; – is not enough data. Last periods: up to {periods}, from the lowest ▁ to the highest █. A stage with ? is proposed, for decision.",
+_COUNTED = (
+    Rag.RED,
+    Rag.AMBER,
+    Rag.GREEN,
+    Rag.BLUE,
+    Rag.NO_TARGET,
+    Rag.NOT_APPLICABLE,
+    Rag.NOT_RETURNED,
+    Rag.NOT_DUE,
 )
+KEY = """\
+RAG: Green meets the target; Amber is within tolerance; Red is outside it; Blue is a milestone complete. \
+Not due and Not returned show the last figure there is, with its date.
+Change: against the previous comparable period, judged by what is better. Trend: {moves} changes running the same way, \
+else steady; – is not enough data. Last periods: up to {periods}, from the lowest ▁ to the highest █. \
+A stage with ? is proposed, for decision."""
 
 
 def dashboard_rows(facts: Facts) -> list[Row]:
@@ -37,8 +46,8 @@ def dashboard_rows(facts: Facts) -> list[Row]:
         if members:
             rows.append(_band(facts, section.id, section.name, members))
             rows += [_row(facts, latest) for latest in members]
-    numbers = {"moves": facts.catalogue.rules.short_trend_moves, "periods": SPARK_PERIODS}
-    return rows + [{"Ref": line.format(**numbers), layout.KIND: layout.KEY_ROW} for line in KEY]
+    key = KEY.format(moves=facts.catalogue.rules.short_trend_moves, periods=SPARK_PERIODS)
+    return rows + [{"Ref": line, layout.KIND: layout.KEY_ROW} for line in key.splitlines()]
 
 
 def _band(facts: Facts, section: str, name: str, members: Sequence[Latest]) -> Row:

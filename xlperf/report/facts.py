@@ -88,9 +88,7 @@ class Facts:
     @cached_property
     def latest(self) -> tuple[Latest, ...]:
         """Every KPI and org of the catalogue, in its order."""
-        return tuple(
-            self._latest(kpi, org) for kpi in self.catalogue.kpis for org in self.catalogue.orgs_of(kpi)
-        )
+        return tuple(self._latest(kpi, org) for kpi in self.catalogue.kpis for org in self.catalogue.orgs_of(kpi))
 
     def _latest(self, kpi: Kpi, org: Org) -> Latest:
         series = self.series.get((kpi.id, org.code), ())
@@ -121,7 +119,7 @@ class Facts:
         return self.state.decisions.get(key, Decision(*key))
 
     def stage_words(self, key: Series) -> str:
-        """The stage for a cell: the decided one; a proposed one ends in `?`, as `Enhanced Support → Targeted Support?`."""
+        """The stage for a cell; one that is only proposed ends in `?`, as in `Enhanced Support → Targeted Support?`."""
         decided = self.decision(key).stage
         proposal = self.proposals.get(key)
         if proposal is None or proposal.stage == (decided or NO_STAGE):

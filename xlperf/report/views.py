@@ -48,7 +48,7 @@ def _figure(facts: Facts, row: Mapping[str, Any]) -> Any:
 
 
 def exception_rows(facts: Facts) -> list[Row]:
-    """Every Red and Amber of the period, worst first: Red before Amber, the longest running first, in escalation first."""
+    """Every Red and Amber of the period, worst first: Red, then in escalation, then the longest running."""
     off_target = [latest for latest in facts.latest if latest.rag in (Rag.RED, Rag.AMBER) and latest.row]
 
     def worst_first(latest: Latest) -> tuple[bool, bool, int]:
@@ -156,7 +156,11 @@ def _escalation(facts: Facts, latest: Latest) -> Row:
 def typed_rows(facts: Facts) -> list[Row]:
     """What the ledger holds of every decision, for the next collation to see what people have typed since."""
     return [
-        {"Ref": decision.kpi_id, "Org": decision.org, **dict(zip(layout.TYPED_COLUMNS, decision.said, strict=True))}
+        {
+            "Ref": decision.kpi_id,
+            "Org": decision.org,
+            **dict(zip(layout.TYPED_COLUMNS, decision.said, strict=True)),
+        }
         for decision in facts.state.decisions.values()
     ]
 
@@ -210,7 +214,11 @@ def data_rows(facts: Facts) -> list[Row]:
 
 
 def _datum(
-    facts: Facts, row: Mapping[str, Any], kpi: Kpi, orgs: Mapping[str, str], last: Mapping[tuple[str, str], Period | None]
+    facts: Facts,
+    row: Mapping[str, Any],
+    kpi: Kpi,
+    orgs: Mapping[str, str],
+    last: Mapping[tuple[str, str], Period | None],
 ) -> Row:
     current = _figure(facts, row)
     figure, key = current.now, (kpi.id, row["org"])

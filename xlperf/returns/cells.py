@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from xlperf.findings import Finding, finding
+from xlperf.findings import Finding
 from xlperf.returns import layout
 from xlperf.tables import Cell, CellKind, NumberStyle
 
@@ -115,7 +115,9 @@ def read_yes_no(cell: Cell, report: Report) -> tuple[bool | None, list[Finding]]
         return True, []
     if said in {"no", "n", "false"}:
         return False, []
-    return None, [report("R028", f"found '{cell.raw.strip()}'.", found=cell.raw, expected=f"{layout.YES} or {layout.NO}")]
+    return None, [
+        report("R028", f"found '{cell.raw.strip()}'.", found=cell.raw, expected=f"{layout.YES} or {layout.NO}")
+    ]
 
 
 def read_date(cell: Cell, report: Report, *, date_1904: bool) -> tuple[date | None, list[Finding]]:

@@ -38,9 +38,7 @@ def asked_of(catalogue: Catalogue, owner: ResponsibleOwner, reporting: Period) -
     )
 
 
-def build_form(
-    catalogue: Catalogue, identity: Identity, figures: Mapping[Key, Figure]
-) -> ReturnForm:
+def build_form(catalogue: Catalogue, identity: Identity, figures: Mapping[Key, Figure]) -> ReturnForm:
     """The return of `identity`.
 
     Args:
@@ -61,7 +59,9 @@ def build_form(
     )
 
 
-def _words(catalogue: Catalogue, owner: ResponsibleOwner, reporting: Period, asked: tuple[Asked, ...]) -> dict[str, str]:
+def _words(
+    catalogue: Catalogue, owner: ResponsibleOwner, reporting: Period, asked: tuple[Asked, ...]
+) -> dict[str, str]:
     entry = catalogue.entry_by_period[reporting]
     executive = catalogue.executive_by_id[owner.executive_owner]
     deadline, board = entry.return_deadline, entry.board_date

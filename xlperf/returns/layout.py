@@ -67,7 +67,10 @@ ACTION_OWNER = Column("Action owner", Role.INPUT, 20, "Who will do it: a role is
 ACTION_DUE = Column("Action due", Role.INPUT, 12, "The date it will be done by, as day/month/year.")
 FORECAST = Column("Forecast for year end", Role.INPUT, 12, "The figure you expect at year end, in the unit shown.")
 RESTATED = Column(
-    "Restated previous figure", Role.INPUT, 13, "Only if the last figure was wrong. With parts: numerator/denominator, as 412/431."
+    "Restated previous figure",
+    Role.INPUT,
+    13,
+    "Only if the last figure was wrong. With parts: numerator/denominator, as 412/431.",
 )
 RESTATED_REASON = Column("Reason for restatement", Role.INPUT, 24, "Why the earlier figure changed.")
 CHANGED = Column("Definition or source changed", Role.INPUT, 13, "Yes if it is counted differently from last time.")

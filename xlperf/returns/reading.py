@@ -44,7 +44,12 @@ class ReturnReading:
 
 
 def read_return(
-    book: Book, catalogue: Catalogue, asked: Sequence[Key], known: Mapping[Key, Figure], file: str, today: date
+    book: Book,
+    catalogue: Catalogue,
+    asked: Sequence[Key],
+    known: Mapping[Key, Figure],
+    file: str,
+    today: date,
 ) -> ReturnReading:
     """Type and check every row of a return whose identity has been established.
 
@@ -101,14 +106,16 @@ def _about(item: Finding) -> Key:
     return (item.location.kpi_id, item.location.org, item.location.period)
 
 
-def _matched(
-    table: Table, reader: RowReader, asked: Sequence[Key]
-) -> tuple[list[tuple[Key, Row]], list[Finding]]:
+def _matched(table: Table, reader: RowReader, asked: Sequence[Key]) -> tuple[list[tuple[Key, Row]], list[Finding]]:
     """The rows by what they are about, wherever they stand; rows not issued, or twice, are findings."""
     wanted, by_key = set(asked), dict[Key, list[Row]]()
     findings: list[Finding] = []
     for row in table.rows:
-        key = (row[layout.REF.header].raw.strip(), row[layout.ORG.header].raw.strip(), row[layout.PERIOD.header].raw.strip())
+        key = (
+            row[layout.REF.header].raw.strip(),
+            row[layout.ORG.header].raw.strip(),
+            row[layout.PERIOD.header].raw.strip(),
+        )
         if key in wanted:
             by_key.setdefault(key, []).append(row)
         elif any(not cell.is_blank for header, cell in row.cells.items() if header in _INPUTS):

@@ -140,7 +140,9 @@ class RowReader:
         reason, more = cells.read_text(
             row[layout.RESTATED_REASON.header], self._reporter(row, layout.RESTATED_REASON, key)
         )
-        return replace(figure, restated=True, reason_restated=reason, file=self._file, sheet=self._sheet, cell=cell.ref), [*about, *more]
+        return replace(
+            figure, restated=True, reason_restated=reason, file=self._file, sheet=self._sheet, cell=cell.ref
+        ), [*about, *more]
 
     def _answers(self, row: Row, key: Key) -> tuple[dict[str, Any], list[Finding]]:
         findings: list[Finding] = []
@@ -155,7 +157,9 @@ class RowReader:
         )
         if forecast is None and about:
             findings.append(
-                self._reporter(row, layout.FORECAST, key)("R030", "is no number.", found=row[layout.FORECAST.header].raw)
+                self._reporter(row, layout.FORECAST, key)(
+                    "R030", "is no number.", found=row[layout.FORECAST.header].raw
+                )
             )
         due = take(layout.ACTION_DUE, cells.read_date, date_1904=self._date_1904)
         answers = {
@@ -177,7 +181,7 @@ def _restated_figure(
     cell: Cell, key: Key, kpi: Kpi, report: Any, reader: RowReader
 ) -> tuple[Figure | None, list[Finding]]:
     if not kpi.has_parts:
-        return reader._value(cell, key, kpi, report)  # noqa: SLF001
+        return reader._value(cell, key, kpi, report)
     top, slash, bottom = cell.raw.partition("/")
     if not slash:
         return None, [report("R024", f"found '{cell.raw}', expected numerator/denominator.", found=cell.raw)]

@@ -51,7 +51,11 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
     frame["shown"] = [
         shown(catalogue, kpi_id, actual, milestone, Limits(*ends))
         for kpi_id, actual, milestone, *ends in zip(
-            frame["kpi_id"], frame["actual"], frame["milestone"], *(frame[name] for name in Limits.__slots__), strict=True
+            frame["kpi_id"],
+            frame["actual"],
+            frame["milestone"],
+            *(frame[name] for name in Limits.__slots__),
+            strict=True,
         )
     ]
     return frame
@@ -71,9 +75,7 @@ def shown(catalogue: Catalogue, kpi_id: str, actual: float, milestone: str, with
     return f"{rounded(actual, finer):,} (not {text})"
 
 
-def escalations(
-    catalogue: Catalogue, assessed: pd.DataFrame, decided: Mapping[Key, str]
-) -> dict[Key, Proposal]:
+def escalations(catalogue: Catalogue, assessed: pd.DataFrame, decided: Mapping[Key, str]) -> dict[Key, Proposal]:
     """What the ladder proposes for each series, given the stages in force by decision; series without a stage left out.
 
     Args:
@@ -126,9 +128,7 @@ def _limit_columns(catalogue: Catalogue, frame: pd.DataFrame) -> dict[str, np.nd
     for kpi_id, number in set(keys):
         kpi = catalogue.kpi_by_id[kpi_id]
         found[(kpi_id, number)] = limits(kpi.target_for(Period(kpi.frequency, int(number))), kpi.direction)
-    return {
-        name: np.array([getattr(found[key], name) for key in keys], dtype=np.float64) for name in Limits.__slots__
-    }
+    return {name: np.array([getattr(found[key], name) for key in keys], dtype=np.float64) for name in Limits.__slots__}
 
 
 def _rag(catalogue: Catalogue, frame: pd.DataFrame) -> np.ndarray:

@@ -46,15 +46,21 @@ def propose(ladder: Escalation, history: Sequence[Rated], decided: str = NO_STAG
     current = _position(ladder, decided)
     if entered and _position(ladder, entered[-1].name) > current:
         stage = entered[-1]
-        return Proposal(stage.name, f"Red in {_periods(reds)}; {stage.enter.consecutive_red} running lead here.", _out(stage))
+        return Proposal(
+            stage.name,
+            f"Red in {_periods(reds)}; {stage.enter.consecutive_red} running lead here.",
+            _out(stage),
+        )
     if current < 0:
         return Proposal(NO_STAGE, "")
     stage = ladder.stages[current]
     if len(others) >= stage.leave.consecutive_not_red:
         lower = ladder.stages[current - 1].name if current else NO_STAGE
         return Proposal(lower, f"Not Red in {_periods(others)}; {stage.leave.consecutive_not_red} running lead out.")
+    if not rated:
+        return Proposal(stage.name, "Stays: no figure since.", _out(stage))
     reason = f"Red in {_periods(reds)}." if reds else f"Not Red in {_periods(others)}, not yet long enough."
-    return Proposal(stage.name, f"Stays: {reason}" if rated else "Stays: no figure since.", _out(stage))
+    return Proposal(stage.name, f"Stays: {reason}", _out(stage))
 
 
 def _run(rated: Sequence[Rated], *, red: bool) -> list[Rated]:

@@ -1,8 +1,13 @@
-"""RAG: an actual against its target (shared definition: docs/method.md, RAG).
+"""RAG: an actual against its target.
 
-Every direction is brought to the same shape first: Green inside one closed interval, Amber inside a wider one, else Red.
-The ends are worked out in decimal, as the catalogue's author wrote them, and only then become floats: 95 less 5.1 is the
-float nearest to 89.9, which is what an owner's 89.9 is too. So a figure on the limit is always on the right side of it.
+    higher    Green: actual >= target            Amber: actual >= target - tolerance        else Red
+    lower     Green: actual <= target            Amber: actual <= target + tolerance        else Red
+    range     Green: low <= actual <= high       Amber: within tolerance outside it         else Red
+    neutral, or no target: No target
+
+Every direction is brought to one shape: Green inside a closed interval, Amber inside a wider one, else Red. The ends
+are worked out in decimal, as the catalogue's author wrote them, and only then become floats: 95 less 5.1 is the float
+nearest to 89.9, which is what an owner's 89.9 is too. So a figure on a limit is always on the right side of it.
 """
 
 from __future__ import annotations
@@ -91,7 +96,10 @@ def rate(actual: Floats, green_from: Floats, green_to: Floats, amber_from: Float
 
     Args:
         actual: unrounded actuals, in the KPI's unit; NaN where there is none.
-        green_from: and the other three: the limits, as `Limits`; NaN where there is no target.
+        green_from: the limits, as in `Limits`; NaN where there is no target.
+        green_to: as green_from.
+        amber_from: as green_from.
+        amber_to: as green_from.
 
     Returns:
         Words of `Rag`, same shape: Not returned for a NaN actual, No target for NaN limits.
@@ -115,7 +123,7 @@ def _ends(within: Limits) -> tuple[float, float, float, float]:
 
 
 def actual_from_parts(numerator: float, denominator: float, factor: int) -> float:
-    """numerator / denominator x factor, correctly rounded; 57 of 100 is 57, not 56.99999999999999.
+    """Numerator / denominator x factor, correctly rounded; 57 of 100 is 57, not 56.99999999999999.
 
     Raises:
         ZeroDivisionError: the denominator is 0.

@@ -103,9 +103,7 @@ def date_of(serial: float, date_1904: bool) -> date:
     return moment.date() if moment.time() == time() else moment
 
 
-def value_of(
-    cell: CellXml | None, strings: list[str], date_styles: frozenset[int], date_1904: bool
-) -> CellValue:
+def value_of(cell: CellXml | None, strings: list[str], date_styles: frozenset[int], date_1904: bool) -> CellValue:
     """Return what a cell holds. Raises WorkbookError for an error value and an uncalculated formula."""
     if cell is None:
         return None
@@ -117,9 +115,7 @@ def value_of(
         raise WorkbookError(f"holds {text}; correct its formula")
     if not text:
         if cell.formula is not None and kind != "str":
-            raise WorkbookError(
-                "holds a formula that has not been calculated; open the workbook in Excel and save it"
-            )
+            raise WorkbookError("holds a formula that has not been calculated; open the workbook in Excel and save it")
         return "" if kind == "str" else None
     if kind == "str":
         return text

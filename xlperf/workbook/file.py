@@ -206,9 +206,7 @@ class FileWorkbook:
     def _move_print_area(self, table: TablePart, last_row: int) -> None:
         edits = []
         workbook = self.package.part(self.package.workbook_part)
-        for element, name in zip(
-            defined_name_elements(self.package), self.package.defined_names, strict=True
-        ):
+        for element, name in zip(defined_name_elements(self.package), self.package.defined_names, strict=True):
             if name.name == "_xlnm.Print_Area" and name.sheet_index == table.sheet.index:
                 text = moved_print_area(name.text, table.area.bottom, last_row)
                 if text != name.text:

@@ -68,7 +68,7 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not an error of the program
+class Refused(Exception):
     """The workbook is not taken; carries what the finding will say. Never leaves the reader."""
 
     def __init__(
@@ -215,13 +215,9 @@ class Package:
         if "sheet.binary" in types.all:
             raise _old_format("an Excel binary workbook (.xlsb)")
         if re.search("macroenabled|vbaproject|macrosheet", types.all) or any(map(_is_macro, self._parts)):
-            raise Refused(
-                "F006", "The workbook contains macros.", expected="an .xlsx workbook without macros"
-            )
+            raise Refused("F006", "The workbook contains macros.", expected="an .xlsx workbook without macros")
         if "activex" in types.all or any("/activex/" in name for name in self._parts):
-            raise Refused(
-                "F006", "The workbook contains ActiveX controls.", expected="a workbook without controls"
-            )
+            raise Refused("F006", "The workbook contains ActiveX controls.", expected="a workbook without controls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,9 +268,7 @@ def _old_format(kind: str) -> Refused:
 
 
 def _not_workbook(kind: str) -> Refused:
-    return Refused(
-        "F001", f"The file is {kind}, not an Excel workbook.", found=kind, expected="an .xlsx workbook"
-    )
+    return Refused("F001", f"The file is {kind}, not an Excel workbook.", found=kind, expected="an .xlsx workbook")
 
 
 def _check_magic(data: bytes) -> None:
@@ -285,15 +279,11 @@ def _check_magic(data: bytes) -> None:
         raise Refused("F001", "The file is empty.", found="0 bytes", expected="an .xlsx workbook")
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise Refused(
-                "F003", "The workbook is protected with a password or encrypted by a sensitivity label."
-            )
+            raise Refused("F003", "The workbook is protected with a password or encrypted by a sensitivity label.")
         raise _old_format("an old Excel workbook (.xls)")
     head = data[: 4 * _KB]
     if not head.strip(b"\0"):
-        raise Refused(
-            "F002", "The file holds nothing but zeros: it was not completely saved or synchronised."
-        )
+        raise Refused("F002", "The file holds nothing but zeros: it was not completely saved or synchronised.")
     text = _as_text(head).lstrip("\ufeff \t\r\n").lower()
     if "urn:schemas-microsoft-com:office:spreadsheet" in text:
         raise _old_format("an XML spreadsheet of Excel 2003")
@@ -386,9 +376,7 @@ def _part(data: bytes, entry: zipfile.ZipInfo) -> _Part:
     if entry.flag_bits & 0x41:
         raise Refused("F006", "A part of the workbook is encrypted.", found=name)
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Refused(
-            "F002", "A part of the workbook is packed in a way that Excel does not use.", found=name
-        )
+        raise Refused("F002", "A part of the workbook is packed in a way that Excel does not use.", found=name)
     try:
         header = _LOCAL_HEADER.unpack_from(data, entry.header_offset)
     except (struct.error, OverflowError) as error:
@@ -446,12 +434,8 @@ def _check_root(tag: str) -> None:
 
 def _check_encoding(version: str, encoding: str | None, standalone: int) -> None:
     if encoding and encoding.upper() not in _ENCODINGS:
-        raise Refused(
-            "F010", "A part of the workbook is in an encoding that Excel does not use.", found=encoding
-        )
+        raise Refused("F010", "A part of the workbook is in an encoding that Excel does not use.", found=encoding)
 
 
 def _refuse_dtd(*declaration: object) -> None:
-    raise Refused(
-        "F006", "The workbook contains an XML document type, which Excel never writes.", found="DOCTYPE"
-    )
+    raise Refused("F006", "The workbook contains an XML document type, which Excel never writes.", found="DOCTYPE")

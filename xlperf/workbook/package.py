@@ -186,18 +186,12 @@ class Package:
         A time without a zone is taken as UTC.
         """
         utc = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-        wanted = {"modified": utc.strftime("%Y-%m-%dT%H:%M:%SZ")} | (
-            {"lastModifiedBy": by} if by is not None else {}
-        )
+        wanted = {"modified": utc.strftime("%Y-%m-%dT%H:%M:%SZ")} | ({"lastModifiedBy": by} if by is not None else {})
         part = self._only_target("", "core-properties")
         data, elements = self.part(part), self.elements(part)
-        edits = [
-            text_edit(data, e, wanted.pop(e.local)) for e in elements if e.depth == 2 and e.local in wanted
-        ]
+        edits = [text_edit(data, e, wanted.pop(e.local)) for e in elements if e.depth == 2 and e.local in wanted]
         if wanted:
-            raise WorkbookError(
-                f"{self.file}: its properties do not say {' or '.join(wanted)}; save it in Excel first"
-            )
+            raise WorkbookError(f"{self.file}: its properties do not say {' or '.join(wanted)}; save it in Excel first")
         self.edit(part, edits)
 
     # -- back to disk --
@@ -280,9 +274,7 @@ class Package:
         self._cut(rels, lambda e: e.local == "Relationship" and e.attributes.get("Id") == relationship.id)
         self._cut(
             _CONTENT_TYPES,
-            lambda e: (
-                e.local == "Override" and e.attributes.get("PartName", "").lstrip("/") == relationship.target
-            ),
+            lambda e: e.local == "Override" and e.attributes.get("PartName", "").lstrip("/") == relationship.target,
         )
         if self._parts.pop(relationship.target, None) is not None:
             self._note_change(relationship.target)

@@ -74,9 +74,7 @@ def sheets(package: Package) -> tuple[Sheet, ...]:
     """All sheets in tab order. Raises WorkbookError where one leads nowhere."""
     relationships = {r.id: r for r in package.relationships(package.workbook_part)}
     found = []
-    tabs = (
-        e for e in package.elements(package.workbook_part) if e.local == "sheet" and e.has_parent("sheets")
-    )
+    tabs = (e for e in package.elements(package.workbook_part) if e.local == "sheet" and e.has_parent("sheets"))
     for index, element in enumerate(tabs):
         name = element.attributes.get("name", "")
         relationship = relationships.get(_relationship_id(element))
@@ -104,9 +102,7 @@ def _table(package: Package, sheet: Sheet, part: str) -> TablePart:
     area = parse_area(attributes.get("ref", ""))
     columns = tuple(unescape(e.attributes.get("name", "")) for e in elements if e.local == "tableColumn")
     if area is None or len(columns) != area.right - area.left + 1:
-        raise WorkbookError(
-            f"{where}: the table's columns do not fit its place {attributes.get('ref')!r}; {REPAIR}"
-        )
+        raise WorkbookError(f"{where}: the table's columns do not fit its place {attributes.get('ref')!r}; {REPAIR}")
     return TablePart(
         name=attributes.get("displayName") or attributes.get("name", ""),
         sheet=sheet,
@@ -114,9 +110,7 @@ def _table(package: Package, sheet: Sheet, part: str) -> TablePart:
         area=area,
         columns=columns,
         formulas={
-            unescape(e.parent.attributes.get("name", "")): Formula(
-                e.text, e.attributes.get("array") in {"1", "true"}
-            )
+            unescape(e.parent.attributes.get("name", "")): Formula(e.text, e.attributes.get("array") in {"1", "true"})
             for e in elements
             if e.local == "calculatedColumnFormula" and e.parent is not None and e.text
         },
@@ -135,9 +129,7 @@ def table_edits(package: Package, table: TablePart, last_row: int) -> list[Edit]
             resized = Area(area.left, area.top, area.right, last_row)
             if resized != area:
                 edits.append(attribute_edit(data, element, "ref", str(resized)))
-        if (
-            element.parent is None and "insertRow" in element.attributes
-        ):  # Excel's mark of a table without rows
+        if element.parent is None and "insertRow" in element.attributes:  # Excel's mark of a table without rows
             edits.append(attribute_edit(data, element, "insertRow", None))
     return edits
 
@@ -190,9 +182,7 @@ def date_styles(package: Package) -> frozenset[int]:
             dates = _BUILT_IN_DATE_FORMATS | {
                 whole_number(e.attributes.get("numFmtId", ""), where)
                 for e in elements
-                if e.local == "numFmt"
-                and e.has_parent("numFmts")
-                and _is_date_code(e.attributes.get("formatCode", ""))
+                if e.local == "numFmt" and e.has_parent("numFmts") and _is_date_code(e.attributes.get("formatCode", ""))
             }
             formats = [e for e in elements if e.local == "xf" and e.has_parent("cellXfs")]
             ids = (whole_number(e.attributes.get("numFmtId", "0"), where) for e in formats)

@@ -30,10 +30,20 @@ def to_pdf(workbook: Path, pdf: Path) -> None:
     """
     program = libreoffice()
     if program is None:
-        raise WorkbookError("no LibreOffice was found to make a PDF with; install it, or print the Dashboard sheet in Excel")
+        raise WorkbookError(
+            "no LibreOffice was found to make a PDF with; install it, or print the Dashboard sheet in Excel"
+        )
     with tempfile.TemporaryDirectory() as folder:
         profile = (Path(folder) / "profile").as_uri()
-        command = [program, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", folder]
+        command = [
+            program,
+            f"-env:UserInstallation={profile}",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            folder,
+        ]
         try:
             done = subprocess.run([*command, str(workbook)], capture_output=True, timeout=SECONDS, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:

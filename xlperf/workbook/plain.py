@@ -1,4 +1,4 @@
-"""A plain list as history is kept: a CSV, or the first sheet of a workbook. For the analysts' own files, not returns."""
+"""A plain list, as history is kept: a CSV, or the first sheet of a workbook. For analysts' own files, not returns."""
 
 from __future__ import annotations
 
@@ -54,7 +54,11 @@ def _csv_cell(text: str, ref: str) -> Cell:
         return Cell(CellKind.BLANK, "", ref)
     if _NUMBER.fullmatch(text.strip()):
         return Cell(CellKind.NUMBER, text.strip(), ref)
-    return Cell(CellKind.ERROR if text.startswith("#") and text.endswith(("!", "?", "/A")) else CellKind.TEXT, text, ref)
+    return Cell(
+        CellKind.ERROR if text.startswith("#") and text.endswith(("!", "?", "/A")) else CellKind.TEXT,
+        text,
+        ref,
+    )
 
 
 def _first_sheet(path: Path) -> Table:

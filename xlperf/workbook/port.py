@@ -38,11 +38,11 @@ class WorkbookPort(Protocol):
         ...
 
     def write_name(self, name: str, value: CellValue) -> None:
-        """Put `value` into the one cell that a defined name points at. Raises WorkbookError if there is no such name."""
+        """Put `value` into the one cell that a defined name points at. Raises WorkbookError if there is no such."""
         ...
 
     def fill(self, context: Mapping[str, object]) -> None:
-        """Render every `{{ placeholder }}` in cells, headers and footers. Raises TemplateError naming sheet and cell."""
+        """Render every `{{ placeholder }}` in cells, headers, footers. Raises TemplateError naming sheet and cell."""
         ...
 
     def save(self, path: Path) -> None:

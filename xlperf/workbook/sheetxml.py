@@ -109,9 +109,7 @@ class SheetXml:
             column = column_number(reference.rstrip("0123456789")) if reference else column + 1
             raw = row.raw[cell.start : cell.end]
             if not reference:
-                raw = splice(
-                    row.raw, [attribute_edit(row.raw, cell, "r", f"{column_letters(column)}{row.number}")]
-                )
+                raw = splice(row.raw, [attribute_edit(row.raw, cell, "r", f"{column_letters(column)}{row.number}")])
                 raw = raw[cell.start : cell.end + len(raw) - len(row.raw)]
             within = tuple(e for e in elements[begin:end] if e.start < cell.end)
             yield CellXml(column, raw, within)
@@ -230,11 +228,7 @@ class SheetXml:
             )
         frame = self.frame_bytes()
         for element in self.frame():
-            if (
-                element.local == "dimension"
-                and element.depth == 2
-                and element.attributes.get("ref") != str(used)
-            ):
+            if element.local == "dimension" and element.depth == 2 and element.attributes.get("ref") != str(used):
                 self.edit_frame(splice(frame, [attribute_edit(frame, element, "ref", str(used))]))
 
 

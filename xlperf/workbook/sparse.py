@@ -91,13 +91,9 @@ class _Links(Reader):
             return
         kind = attributes.get("Type", "").rpartition("/")[2]
         if kind in ("xlMacrosheet", "xlIntlMacrosheet", "vbaProject"):
-            raise Refused(
-                "F006", "The workbook contains macros.", expected="an .xlsx workbook without macros"
-            )
+            raise Refused("F006", "The workbook contains macros.", expected="an .xlsx workbook without macros")
         if kind == "control":
-            raise Refused(
-                "F006", "The workbook contains ActiveX controls.", expected="a workbook without controls"
-            )
+            raise Refused("F006", "The workbook contains ActiveX controls.", expected="a workbook without controls")
         target = posixpath.normpath(posixpath.join("/", self._base, attributes.get("Target", "")))
         self.links[attributes.get("Id", "")] = _Link(kind, target.lstrip("/"))
 
@@ -126,9 +122,7 @@ class _Workbook(Reader):
         elif tag == _MAIN + "workbookPr":
             self.date_1904 = attributes.get("date1904") in ("1", "true")
         elif tag == _MAIN + "sheet":
-            self.sheet_names.append(
-                _SheetName(attributes.get("name", ""), attributes.get(_RELATIONSHIP_ID, ""))
-            )
+            self.sheet_names.append(_SheetName(attributes.get("name", ""), attributes.get(_RELATIONSHIP_ID, "")))
             _check_count("sheets", len(self.sheet_names), self._limits.sheets)
         elif tag == _MAIN + "definedName":
             self._names += 1
@@ -232,9 +226,7 @@ def _read_areas(package: Package, sheets: Iterable[tuple[str, str]]) -> list[_Ar
         for table_part in _links_of(package, sheet_part).all("table"):
             area = _read_area(package, table_part, sheet, sheet_part)
             if area.name.casefold() in names:
-                raise Refused(
-                    "F010", "Two tables of the workbook have the same name.", sheet=sheet, found=area.name
-                )
+                raise Refused("F010", "Two tables of the workbook have the same name.", sheet=sheet, found=area.name)
             names.add(area.name.casefold())
             areas.append(area)
             _check_count("tables", len(areas), package.limits.tables)
@@ -425,9 +417,7 @@ class _Sheet(_RichText):
     Rows come in order, so the table that a column belongs to is the last one whose top was passed.
     """
 
-    def __init__(
-        self, name: str, areas: Iterable[_Area], styles: Mapping[str, NumberStyle], limits: Limits
-    ) -> None:
+    def __init__(self, name: str, areas: Iterable[_Area], styles: Mapping[str, NumberStyle], limits: Limits) -> None:
         super().__init__()
         self.needed: set[int] = set()
         self.has_data = False
@@ -506,9 +496,7 @@ class _Sheet(_RichText):
         for column in range(area.left, area.right + 1):
             above = self._owners.get(column)
             if above is not None and above.bottom >= area.top:
-                raise Refused(
-                    "F010", "Two tables of a sheet lie over one another.", sheet=self._name, found=area.name
-                )
+                raise Refused("F010", "Two tables of a sheet lie over one another.", sheet=self._name, found=area.name)
             self._owners[column] = area
 
     def _start_cell(self, tag: str, attributes: dict[str, str]) -> None:
@@ -630,9 +618,7 @@ def _read_strings(package: Package, part: str, needed: set[int]) -> Mapping[int,
 
 def _check_rows(areas: Iterable[_Area], limit: int) -> None:
     """Rows without a cell cost no bytes in the file, but one object each here."""
-    _check_count(
-        "rows in tables", sum(max(area.rows, default=0) - area.top for area in areas if area.rows), limit
-    )
+    _check_count("rows in tables", sum(max(area.rows, default=0) - area.top for area in areas if area.rows), limit)
 
 
 def _table(area: _Area, strings: Mapping[int, str]) -> Table:
@@ -763,9 +749,7 @@ def _check_count(what: str, count: int, limit: int) -> None:
 
 
 def _bad_table(name: str, sheet: str, found: str) -> Refused:
-    return Refused(
-        "F010", f"The range of the table {shown(name)} is not a possible one.", sheet=sheet, found=found
-    )
+    return Refused("F010", f"The range of the table {shown(name)} is not a possible one.", sheet=sheet, found=found)
 
 
 def _bad_cell(message: str, stored: _Stored, sheet: str) -> Refused:

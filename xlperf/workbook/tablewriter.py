@@ -99,11 +99,7 @@ def _filled_cells(sheet: SheetXml, area: Area) -> list[str]:
 def _check_shared_formulas(sheet: SheetXml, table: TablePart) -> None:
     """Raise WorkbookError where a cell that stays borrows its formula's text from a cell that goes."""
     own = Area(table.area.left, table.first_row, table.area.right, table.area.bottom)
-    rows = [
-        sheet.rows[n]
-        for n in range(own.top, own.bottom + 1)
-        if n in sheet.rows and b"shared" in sheet.rows[n].raw
-    ]
+    rows = [sheet.rows[n] for n in range(own.top, own.bottom + 1) if n in sheet.rows and b"shared" in sheet.rows[n].raw]
     lent = {
         cell.formula.attributes.get("si"): cell
         for row in rows
@@ -132,9 +128,7 @@ def _sample(sheet: SheetXml, table: TablePart) -> list[_Column]:
     columns = []
     for position, header in enumerate(table.columns, table.area.left):
         style = (
-            sheet.style_of(position, table.first_row)
-            if position not in cells
-            else cells[position].attributes.get("s")
+            sheet.style_of(position, table.first_row) if position not in cells else cells[position].attributes.get("s")
         )
         element = cells[position].formula if position in cells else None
         formula = table.formulas.get(header)

@@ -94,9 +94,7 @@ def new_parser(data: bytes, where: str) -> expat.XMLParserType:
     parser.buffer_text = True
 
     def doctype(*_: object) -> None:
-        raise WorkbookError(
-            f"{where}: contains a document type definition, which Excel never writes; do not use it"
-        )
+        raise WorkbookError(f"{where}: contains a document type definition, which Excel never writes; do not use it")
 
     def declaration(_version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.upper() not in {"UTF-8", "US-ASCII"}:
@@ -195,9 +193,7 @@ def located(where: str) -> Iterator[None]:
     try:
         yield
     except WorkbookError as error:
-        raise WorkbookError(
-            f"{where}, {error}" if str(error).startswith("cell ") else f"{where}: {error}"
-        ) from error
+        raise WorkbookError(f"{where}, {error}" if str(error).startswith("cell ") else f"{where}: {error}") from error
 
 
 def whole_number(text: str, where: str) -> int:
@@ -208,6 +204,4 @@ def whole_number(text: str, where: str) -> int:
 
 
 def _foreign_encoding(where: str) -> WorkbookError:
-    return WorkbookError(
-        f"{where}: is not in UTF-8, as Excel writes it; open the workbook in Excel and save it again"
-    )
+    return WorkbookError(f"{where}: is not in UTF-8, as Excel writes it; open the workbook in Excel and save it again")

@@ -172,7 +172,13 @@ def _identity_fault(identity: Identity, issued: Issued | None, name: str) -> Fin
 
 
 def _circumstances(
-    identity: Identity, issued: Issued, catalogue: Catalogue, state: State, folder: str, name: str, today: date
+    identity: Identity,
+    issued: Issued,
+    catalogue: Catalogue,
+    state: State,
+    folder: str,
+    name: str,
+    today: date,
 ) -> Iterable[Finding]:
     """What somebody should know about a return that is in itself in order."""
     where = Location(name)
@@ -216,7 +222,10 @@ def _laws(facts: Facts, judged: list[tuple[str, Received]], ignored: tuple[Ignor
     """The counts that must add up, for the About sheet."""
     outcomes = Counter(received.is_accepted for _, received in judged)
     listed = len(judged) + len(ignored)
-    yield "Files", f"{listed} listed = {outcomes[True]} accepted + {outcomes[False]} rejected + {len(ignored)} ignored"
+    yield (
+        "Files",
+        f"{listed} listed = {outcomes[True]} accepted + {outcomes[False]} rejected + {len(ignored)} ignored",
+    )
     issued = {owner for owner, period in facts.state.latest_issue if period == str(facts.period)}
     returned = {owner for owner in issued if (owner, str(facts.period)) in facts.state.in_use}
     yield "Returns", f"{len(issued)} issued = {len(returned)} returned + {len(issued - returned)} missing"

@@ -191,8 +191,16 @@ def _typed(kpi: Kpi, made: Sample) -> dict[str, CellValue]:
     return {layout.ACTUAL.header: made.actual}
 
 
-_CAUSES = ("Vacancies in the team", "Fewer applicants than planned", "A late data feed from two health boards")
-_ACTIONS = ("Weekly review with the directorate", "Second recruitment round", "Recovery plan agreed with providers")
+_CAUSES = (
+    "Vacancies in the team",
+    "Fewer applicants than planned",
+    "A late data feed from two health boards",
+)
+_ACTIONS = (
+    "Weekly review with the directorate",
+    "Second recruitment round",
+    "Recovery plan agreed with providers",
+)
 
 
 def _explained(rag: Rag, kpi: Kpi, period: Period) -> dict[str, CellValue]:
@@ -216,9 +224,7 @@ def _sign(book: FileWorkbook, day: date) -> None:
         layout.SIGNED_OFF_ON: day,
     }
     rows = book.read_table(layout.SIGN_OFF_TABLE).rows
-    book.write_cells(
-        layout.SIGN_OFF_TABLE, {row.number: {layout.ANSWER: said[row[layout.ITEM].raw]} for row in rows}
-    )
+    book.write_cells(layout.SIGN_OFF_TABLE, {row.number: {layout.ANSWER: said[row[layout.ITEM].raw]} for row in rows})
 
 
 def _text_in_a_number(answers: Answers, rags: Mapping[int, Rag]) -> None:

@@ -130,7 +130,9 @@ def fill_return(book: FileWorkbook, form: ReturnForm) -> None:
     book.fill(form.words)
     book.write_table(layout.TABLE, form.rows)
     book.write_table(layout.GLOSSARY_TABLE, form.glossary)
-    book.write_table(layout.IDENTITY_TABLE, [{"item": item, "value": value} for item, value in form.identity.as_items()])
+    book.write_table(
+        layout.IDENTITY_TABLE, [{"item": item, "value": value} for item, value in form.identity.as_items()]
+    )
 
 
 def _put_aside(folder: Path, superseded: list[Issued]) -> None:

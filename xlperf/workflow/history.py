@@ -80,7 +80,11 @@ def _bytes(file: Path) -> bytes:
 
 
 def _key(row: Row) -> tuple[str, str, str]:
-    return (row[layout.REF.header].raw.strip(), row[layout.ORG.header].raw.strip(), row[layout.PERIOD.header].raw.strip())
+    return (
+        row[layout.REF.header].raw.strip(),
+        row[layout.ORG.header].raw.strip(),
+        row[layout.PERIOD.header].raw.strip(),
+    )
 
 
 def _read(
@@ -102,7 +106,11 @@ def _read(
 
 def _renamed(table: Table, file: str) -> Table:
     """The table with the headers of a return."""
-    names = {header: COLUMNS[header.strip().casefold()].header for header in table.columns if header.strip().casefold() in COLUMNS}
+    names = {
+        header: COLUMNS[header.strip().casefold()].header
+        for header in table.columns
+        if header.strip().casefold() in COLUMNS
+    }
     missing = [name for name in ("kpi", "org", "period") if COLUMNS[name].header not in names.values()]
     if missing:
         raise UsageError(f"{file}: has no column {', '.join(missing)}; it may have {', '.join(COLUMNS)}")

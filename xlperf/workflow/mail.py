@@ -16,7 +16,12 @@ _XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 
 def draft(
-    template: Path, words: Mapping[str, object], *, to: str, cc: Sequence[str] = (), attach: Path | None = None
+    template: Path,
+    words: Mapping[str, object],
+    *,
+    to: str,
+    cc: Sequence[str] = (),
+    attach: Path | None = None,
 ) -> bytes:
     """An unsent message as .eml bytes; the template's first line is the subject.
 
@@ -25,7 +30,7 @@ def draft(
     """
     try:
         # Plain text: there is no HTML to escape, and a sandbox because people reword these files.
-        environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)  # noqa: S701
+        environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
         text = environment.from_string(template.read_text(encoding="utf-8")).render(words)
     except (TemplateError, OSError, UnicodeDecodeError) as error:
         known = ", ".join(sorted(words))

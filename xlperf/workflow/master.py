@@ -99,7 +99,9 @@ class MasterFile:
             for old in sorted(folder.glob(f"{path.stem} *.xlsx"))[:-KEPT_BACKUPS]:
                 old.unlink()
         except OSError as error:
-            raise WorkbookError(f"{folder}: no backup could be made ({error}), so the master was left as it is") from error
+            raise WorkbookError(
+                f"{folder}: no backup could be made ({error}), so the master was left as it is"
+            ) from error
 
 
 def read_decisions(door: Door, state: State) -> tuple[list[Decision], list[Finding]]:
@@ -120,7 +122,9 @@ def read_decisions(door: Door, state: State) -> tuple[list[Decision], list[Findi
         if known is not None and known.said == said:
             continue
         if known is not None and known.said != base.get(key, _NOTHING):
-            message = f"{' '.join(key)}: '{known.stage}' by {known.by or 'nobody'} was there; now '{said[0]}' by {said[1]}."
+            message = (
+                f"{' '.join(key)}: '{known.stage}' by {known.by or 'nobody'} was there; now '{said[0]}' by {said[1]}."
+            )
             findings.append(finding("D004", message, found=said[0], expected=known.stage))
         decisions.append(Decision(*key, *said))
     return decisions, findings
@@ -191,7 +195,11 @@ def _with_peoples_columns(table: Table, rows: list[dict[str, Any]]) -> tuple[lis
         old = notes.pop(tuple(str(row.get(header) or "") for header in key_headers), None)
         kept.append(row | {header: _value(old[header]) for header in added} if old else row)
     lost = [
-        finding("D003", f"{' '.join(key)}: '{row[header].raw}'.", Location(sheet=table.sheet, cell=row[header].ref))
+        finding(
+            "D003",
+            f"{' '.join(key)}: '{row[header].raw}'.",
+            Location(sheet=table.sheet, cell=row[header].ref),
+        )
         for key, row in notes.items()
         for header in added
         if not row[header].is_blank and not row[header].is_formula
@@ -218,7 +226,10 @@ def about_rows(facts: Facts, by: str) -> list[tuple[str, str]]:
         ("Reporting period", facts.period.label),
         ("Organisation", catalogue.organisation),
         ("Catalogue", f"{catalogue.framework} {catalogue.version} ({catalogue.hash})"),
-        ("RAG", "the unrounded actual against the target of its period; tolerance absolute or relative, see Glossary"),
+        (
+            "RAG",
+            "the unrounded actual against the target of its period; tolerance absolute or relative, see Glossary",
+        ),
         ("Change", "the previous period of the same frequency; two points are not a trend"),
         ("Trend", f"short series: {rules.short_trend_moves} changes running the same way"),
         ("Commentary needed for", ", ".join(rules.commentary_needed)),
@@ -227,5 +238,8 @@ def about_rows(facts: Facts, by: str) -> list[tuple[str, str]]:
         ("About the ladder", catalogue.escalation.note),
         ("Decided by", catalogue.escalation.decided_by),
         ("Produced", f"{facts.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),
-        ("Ledger", f"{len(facts.state.runs)} runs, the last {facts.state.runs[-1] if facts.state.runs else 'none'}"),
+        (
+            "Ledger",
+            f"{len(facts.state.runs)} runs, the last {facts.state.runs[-1] if facts.state.runs else 'none'}",
+        ),
     ]

@@ -10,6 +10,7 @@ from functools import cache
 from xlperf.catalogue import Direction, Kind, Kpi, Org, Target
 from xlperf.period import Period
 
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """A made-up figure: exactly one of the three ways in which an owner gives one."""

@@ -1,0 +1,167 @@
+"""Write kpi_catalogue.yaml: three KPIs for every organisation of the CSV that has a type-1 department."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from attendances import CSV, HERE, months_of, type_1
+
+CATALOGUE = HERE / "kpi_catalogue.yaml"
+THURSDAY = 3
+
+
+def catalogue_text(csv: Path = CSV) -> str:
+    """The catalogue as YAML."""
+    figures = type_1(csv)
+    codes = sorted({code for code, _ in figures})
+    return TEMPLATE.format(
+        calendar="\n".join(_calendar(months_of(figures))),
+        orgs="\n".join(
+            f'  - {{code: {code}, name: "ODS {code}", parent: ENGLAND, responsible_owner: {code}}}' for code in codes
+        ),
+        owners="\n".join(
+            f'  - {{id: {code}, name: "ODS {code}", email: {code.lower()}@example.org, executive_owner: x-coo}}'
+            for code in codes
+        ),
+        # Wrapped, so that a code that comes or goes is one line of a diff and not one of 700 characters.
+        codes="\n".join(f"      {', '.join(codes[start : start + 16])}," for start in range(0, len(codes), 16)),
+    )
+
+
+def _calendar(months: list[str]) -> Iterator[str]:
+    for month in months:
+        due, close, board = (_thursday_after(month, nth) for nth in (2, 3, 4))
+        yield f"    - {{period: {month}, return_deadline: {due}, hard_close: {close}, board_date: {board}}}"
+
+
+def _thursday_after(month: str, nth: int) -> date:
+    """The nth Thursday of the month after `month`."""
+    first = (date.fromisoformat(f"{month}-01") + timedelta(days=31)).replace(day=1)
+    return first + timedelta(days=(THURSDAY - first.weekday()) % 7 + 7 * (nth - 1))
+
+
+TEMPLATE = """\
+# yaml-language-server: $schema=../../docs/kpi_catalogue.schema.json
+#
+# Written by make_catalogue.py from ae_attendances_2016-18.csv; change the script, not this file.
+#
+# The organisations are those of the CSV with a type-1 department, by their ODS code: the data has no names.
+# Real: what the three KPIs count, and the 95 % standard. INVENTED: every date of the calendar, the tolerance, the
+# escalation ladder, the owners and their addresses.
+
+framework: ae
+title: A&E performance dashboard
+organisation: Type-1 A&E departments in England (example)
+board: National oversight meeting
+version: "2016.1"
+classification: Example
+contact:
+  team: A&E performance team (example)
+  email: ae-performance@example.org
+
+# Invented: returns on the second Thursday of the month after, hard close on the third, the meeting on the fourth.
+calendar:
+  frequency: monthly
+  periods:
+{calendar}
+
+rules:
+  short_trend_moves: 3
+  commentary_needed: [Amber, Red]
+  action_needed: [Red]
+
+escalation:
+  note: >-
+    This ladder is invented for the example. No organisation was ever placed on it, and it counts consecutive Reds
+    without regard to the season.
+  decided_by: National oversight meeting (example)
+  stages:
+    - id: joint
+      name: Joint review
+      rationale: The standard has been missed by more than the tolerance for a quarter of a year.
+      enter: {{consecutive_red: 3}}
+      leave: {{consecutive_not_red: 3}}
+      support:
+        - The organisation and the oversight team go through the flow of patients together
+    - id: recovery
+      name: Recovery support
+      rationale: The same for half a year.
+      enter: {{consecutive_red: 6}}
+      leave: {{consecutive_not_red: 3}}
+      support:
+        - Everything under Joint review goes on
+        - An improvement team works alongside the department
+
+sections:
+  - {{id: access, name: Access}}
+  - {{id: demand, name: Demand}}
+
+questions:
+  - {{id: waiting, section: access, text: "Are patients seen within four hours?"}}
+  - {{id: coming, section: demand, text: "How many patients come, and how many stay?"}}
+
+orgs:
+  - {{code: ENGLAND, name: England}}
+{orgs}
+
+executive_owners:
+  - {{id: x-coo, title: Chief Operating Officer, email: coo@example.org}}
+
+responsible_owners:
+{owners}
+
+# No KPI has a responsible_owner: each organisation returns its own figures.
+kpis:
+  - id: AE1
+    name: Four-hour performance
+    section: access
+    question: waiting
+    definition: >-
+      Share of attendances at type-1 departments in the month at which the patient was admitted, transferred or
+      discharged within four hours of arrival.
+    rationale: Long waits in A&E harm patients, and show that beds further on are not being freed.
+    source: A&E attendances and emergency admissions, NHS England
+    kind: percentage
+    numerator: Attendances within four hours (attendances less breaches)
+    denominator: Attendances
+    direction: higher
+    frequency: monthly
+    targets:
+      - {{from: 2016-17, target: 95, tolerance: {{absolute: 5}}}}
+    orgs: &type_1 [
+{codes}
+    ]
+
+  - id: AE2
+    name: Attendances
+    section: demand
+    question: coming
+    definition: Attendances at type-1 departments in the month.
+    rationale: Says how many patients stand behind the percentage.
+    source: A&E attendances and emergency admissions, NHS England
+    kind: count
+    direction: neutral
+    frequency: monthly
+    no_target_because: Information only; more or fewer is neither good nor bad.
+    orgs: *type_1
+
+  - id: AE3
+    name: Emergency admissions
+    section: demand
+    question: coming
+    definition: Emergency admissions by way of type-1 departments in the month.
+    rationale: Says how many beds A&E calls for.
+    source: A&E attendances and emergency admissions, NHS England
+    kind: count
+    direction: neutral
+    frequency: monthly
+    no_target_because: Information only; more or fewer is neither good nor bad.
+    orgs: *type_1
+"""
+
+
+if __name__ == "__main__":
+    CATALOGUE.write_text(catalogue_text(), encoding="utf-8")
+    print(CATALOGUE)

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from xlperf.catalogue.model import Rules
+from xlperf.rules.checks import Answers, still_needed
+from xlperf.rules.rag import Rag
+
+FULL = Answers(commentary=True, action=True, action_owner=True, action_due=True, validated=True)
+
+
+@pytest.mark.parametrize(
+    ("rag", "answers", "expected"),
+    [
+        (Rag.NOT_RETURNED, Answers(), ("figure",)),
+        (Rag.GREEN, Answers(validated=True), ()),
+        (Rag.GREEN, Answers(), ("data validated",)),
+        (Rag.AMBER, Answers(validated=True), ("commentary",)),
+        (Rag.RED, Answers(), ("commentary", "action", "action owner", "action due date", "data validated")),
+        (Rag.RED, FULL, ()),
+        (Rag.GREEN, Answers(action=True, validated=True), ("action owner", "action due date")),
+        (Rag.NOT_APPLICABLE, Answers(), ("reason why not applicable",)),
+        (Rag.NOT_APPLICABLE, Answers(reason_not_applicable=True), ()),
+        (Rag.GREEN, Answers(validated=True, restated=True), ("reason for restatement",)),
+        (Rag.GREEN, Answers(validated=True, changed=True), ("what changed",)),
+    ],
+)
+def test_what_an_owner_still_owes(rag: Rag, answers: Answers, expected: tuple[str, ...]) -> None:
+    assert still_needed(rag, answers, Rules()) == expected
+
+
+def test_the_catalogue_says_which_colours_need_words() -> None:
+    red_only = Rules(commentary_needed=("Red",), action_needed=())
+    assert still_needed(Rag.AMBER, Answers(validated=True), red_only) == ()
+    assert still_needed(Rag.RED, Answers(validated=True), red_only) == ("commentary",)
