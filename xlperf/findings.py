@@ -123,7 +123,6 @@ KINDS: Mapping[str, Kind] = {
         "A table of the return is missing",
         "Copy the answers into a fresh return; do not convert the table to a range.",
     ),
-    "F008": Kind(_NOTE, "File ignored", "Nothing to do unless a return was expected here."),
     "F009": Kind(
         _RETURN,
         "File cannot be opened",
@@ -159,7 +158,7 @@ KINDS: Mapping[str, Kind] = {
         _WARN, "Superseded return", "A newer return was issued; check that the figures are the intended ones."
     ),
     "I005": Kind(_WARN, "Catalogue has changed since issue", "Check that the figures follow the present definitions."),
-    "I006": Kind(_NOTE, "Another file from the same owner", "The one saved last is used; the others are kept."),
+    "I006": Kind(_WARN, "Two returns and no way to tell which is later", "Ask the owner which counts, and for it alone."),
     "I007": Kind(
         _WARN,
         "Filed under another period",
@@ -199,7 +198,6 @@ KINDS: Mapping[str, Kind] = {
     "R015": Kind(_NOTE, "Number typed as text", "Nothing to do; it was read as the number shown."),
     "R016": Kind(_NOTE, "Value comes from a formula", "Nothing to do; the calculated value was taken."),
     "R017": Kind(_WARN, "Not a date", "Type the date as day/month/year."),
-    "R018": Kind(_WARN, "Text is too long", "Shorten it; the whole text is kept in the stored original."),
     "R019": Kind(_NOTE, "Control characters removed from text", "Nothing to do."),
     "R020": Kind(
         _WARN,

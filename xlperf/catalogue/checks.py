@@ -25,7 +25,7 @@ LIST_CHARACTERS = 255
 
 def check_model(catalogue: Catalogue, place: Place) -> list[Finding]:
     """Every fault between the parts of a catalogue; `place` turns a path in the file into a location."""
-    checks = (_ids, _references, _org_tree, _calendar, _smart, _targets, _frequencies, _ladder, _excel_limits)
+    checks = (_ids, _references, _org_tree, _calendar, _smart, _targets, _usual, _frequencies, _ladder, _excel_limits)
     return [item for check in checks for item in check(catalogue, place)]
 
 
@@ -160,6 +160,14 @@ def _targets(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
         for name, range_ in (("possible", kpi.possible), ("usual", kpi.usual)):
             if range_ and None not in range_ and range_[0] > range_[1]:  # type: ignore[operator]
                 yield finding("C005", f"KPI {kpi.id}: '{name}' ends below its beginning.", place(("kpis", i, name)))
+
+
+def _usual(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+    for i, kpi in enumerate(catalogue.kpis):
+        low, high = kpi.possible_range
+        if kpi.usual and not all(_at_least(end, low) and _at_most(end, high) for end in kpi.usual):
+            message = f"KPI {kpi.id}: 'usual' reaches beyond what is possible ({low} to {high})."
+            yield finding("C010", message, place(("kpis", i, "usual")))
 
 
 def _target_problems(kpi: Kpi, target: Target) -> Iterator[str]:

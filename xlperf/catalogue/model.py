@@ -360,12 +360,12 @@ class Catalogue(_Model):
 
     def due_in(self, reporting: Period) -> tuple[tuple[Kpi, Org, Period], ...]:
         """Every (KPI, org, KPI period) that ends in a reporting period, in catalogue order."""
-        return tuple(
-            (kpi, org, period)
+        ending = {
+            kpi.id: [period for period in reporting.ending_within(kpi.frequency) if kpi.is_reported_in(period)]
             for kpi in self.kpis
-            for org in self.orgs_of(kpi)
-            for period in reporting.ending_within(kpi.frequency)
-            if kpi.is_reported_in(period)
+        }
+        return tuple(
+            (kpi, org, period) for kpi in self.kpis for org in self.orgs_of(kpi) for period in ending[kpi.id]
         )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from xlperf.catalogue import Kpi
-from xlperf.findings import Finding, Severity, finding
+from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.ledger import Issued, Received
 from xlperf.period import Period
 from xlperf.report import layout
@@ -376,7 +376,20 @@ def period_findings(facts: Facts) -> list[tuple[str, Finding]]:
         if received.period not in ("", str(facts.period)) or replaced or gone:
             continue
         found += [(received.owner, item) for item in received.findings if item.severity is not Severity.NOTE]
-    return found + _undecided(facts)
+    return found + _untold(facts) + _undecided(facts)
+
+
+def _untold(facts: Facts) -> list[tuple[str, Finding]]:
+    """Accepted files of one owner that nothing but their hash tells apart."""
+    found, seen = [], dict[tuple[str, str, int, str], Received]()
+    for received in facts.state.received:
+        key = (received.owner, received.period, received.serial, received.saved_at)
+        if received.is_accepted and received.period == str(facts.period) and key in seen:
+            message = f"{seen[key].file} and {received.file} were saved at the same time; {received.file} is used."
+            found.append((received.owner, finding("I006", message, Location(file=received.file))))
+        if received.is_accepted:
+            seen[key] = received
+    return found
 
 
 def _undecided(facts: Facts) -> list[tuple[str, Finding]]:

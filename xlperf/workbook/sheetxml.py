@@ -87,6 +87,7 @@ class SheetXml:
         self.rows: dict[int, Row] = {row.number: row for row in scan.rows}
         self.prefix = scan.prefix
         self._head, self._tail = scan.head, scan.tail
+        self._apart: tuple[Row, tuple[CellXml, ...]] | None = None  # the row last taken apart
 
     # -- reading --
 
@@ -100,6 +101,11 @@ class SheetXml:
 
     def cells(self, row: Row) -> Iterator[CellXml]:
         """Return the cells of a row, left to right."""
+        if self._apart is None or self._apart[0] is not row:
+            self._apart = row, tuple(self._take_apart(row))
+        return iter(self._apart[1])
+
+    def _take_apart(self, row: Row) -> Iterator[CellXml]:
         elements = parse(row.raw, self.where)
         starts = [i for i, e in enumerate(elements) if e.local == "c" and e.parent is elements[0]]
         column = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import jinja2
 from jinja2 import meta
@@ -34,13 +35,13 @@ def render(
     for mark in ("{%", "{#"):
         if mark in text:
             raise TemplateError(f"{where}: '{mark}' is not allowed, only {{{{ placeholders }}}}; take it out")
-    environment = _environment(escape)
     try:
-        unknown = sorted(meta.find_undeclared_variables(environment.parse(text)) - context.keys())
+        names, template = _compiled(text, escape)
+        unknown = sorted(names - context.keys())
         if unknown:
             known = ", ".join(sorted(context)) or "none"
             raise TemplateError(f"{where}: unknown placeholder '{unknown[0]}'; known are {known}")
-        return environment.from_string(text).render(context)
+        return template.render(context)
     except _FAILURES as error:
         raise TemplateError(f"{where}: the placeholder cannot be filled: {error}") from error
 
@@ -49,7 +50,19 @@ def render_header(text: str, context: Mapping[str, object], where: str) -> str:
     """Render a page header or footer, in which `&` begins a code and so is doubled in what is filled in."""
     # &12{{ year }} would become &122026, a font size; Excel itself parts the two by a space
     parted = _SIZE_BEFORE_VALUE.sub(r"\1 ", text)
-    return render(parted, context, where, lambda value: value.replace("&", "&&"))
+    return render(parted, context, where, _doubled)
+
+
+def _doubled(value: str) -> str:
+    return value.replace("&", "&&")
+
+
+@lru_cache(maxsize=256)  # the returns of a period all fill the same few texts
+def _compiled(text: str, escape: Callable[[str], str]) -> tuple[frozenset[str], jinja2.Template]:
+    """Return the names a text asks for, and the text ready to be rendered."""
+    environment = _environment(escape)
+    names = meta.find_undeclared_variables(environment.parse(text))
+    return frozenset(names), environment.from_string(text)
 
 
 def _environment(escape: Callable[[str], str]) -> SandboxedEnvironment:

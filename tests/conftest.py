@@ -1,0 +1,417 @@
+"""Builders for every test: a small catalogue, a workspace with it, and the people who play their part in a cycle.
+
+    team.issue()                                          the performance team generates
+    fill(issued, {("P1", "TRUST", Q1): {"Numerator": 1}}) an owner types and sends the return back
+    team.collate()                                        the team collates
+    team.sheet("tbl_kpis")                                what the master now says
+
+There is no `__init__.py` in tests: pytest imports by file (`--import-mode=importlib`), so two files may have the same
+name, and `from tests.conftest import ...` means this file to pytest and to mypy alike.
+
+In CI (environment variable CI=true) a test marked `libreoffice` must run: its skip is reported as a failure.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import shutil
+from collections.abc import Callable, Generator, Iterator, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from xlperf.catalogue import Catalogue, load_catalogue
+from xlperf.ledger import Issued, State
+from xlperf.returns import layout
+from xlperf.returns.figure import Key
+from xlperf.tables import Table
+from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.port import CellValue
+from xlperf.workflow.collate import Collated, collate
+from xlperf.workflow.generate import generate
+from xlperf.workflow.workspace import CATALOGUE, Workspace
+
+Typed = Mapping[Key, Mapping[str, CellValue]]
+"""What an owner types: {(kpi_id, org, period): {column header: value}}; None clears a cell."""
+
+Q4, Q1, Q2, Q3 = "2025-26-Q4", "2026-27-Q1", "2026-27-Q2", "2026-27-Q3"
+BY = "analyst@test"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI the LibreOffice tests must run: there a skip of one is a failure."""
+    report = yield
+    in_ci = os.environ.get("CI", "").casefold() == "true"
+    if in_ci and report.skipped and not hasattr(report, "wasxfail") and item.get_closest_marker("libreoffice"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, but in CI (CI=true) LibreOffice has to be there"
+    return report
+
+
+# ---- the clock -----------------------------------------------------------------------------------------------------
+
+
+def at(text: str) -> datetime:
+    """A moment, as `2026-07-10` (nine o'clock) or `2026-07-10 14:30`, in UTC."""
+    return datetime.fromisoformat(text if " " in text else f"{text} 09:00").replace(tzinfo=UTC)
+
+
+ISSUE_DAY, RETURN_DAY, COLLATE_DAY = at("2026-07-01"), at("2026-07-08"), at("2026-07-10")
+"""In Quarter 1, whose returns are due on 16 July and which closes on 23 July 2026."""
+
+
+# ---- the catalogue -------------------------------------------------------------------------------------------------
+
+
+def make_kpi(**changes: Any) -> dict[str, Any]:
+    """A KPI as it stands in a catalogue file: a percentage in one number, 90 or more wanted, quarterly."""
+    return {
+        "id": "V1",
+        "name": "Reviews held on time",
+        "section": "quality",
+        "question": "q-quality",
+        "definition": "Reviews held by their due date.",
+        "source": "Register",
+        "kind": "percentage",
+        "direction": "higher",
+        "frequency": "quarterly",
+        "responsible_owner": "alpha",
+        "targets": [{"from": "2024-25", "target": 90, "tolerance": {"absolute": 5}}],
+    } | changes
+
+
+_ENTRIES = (
+    (Q4, "2026-04-20", "2026-04-27", "2026-05-28"),
+    (Q1, "2026-07-16", "2026-07-23", "2026-09-24"),
+    (Q2, "2026-10-16", "2026-10-23", "2026-11-26"),
+    (Q3, "2027-01-19", "2027-01-26", "2027-03-25"),
+)
+
+_CATALOGUE: dict[str, Any] = {
+    "framework": "small",
+    "title": "Performance dashboard",
+    "organisation": "Small Trust",
+    "version": "1",
+    "contact": {"team": "Performance team", "email": "performance@small.example.org"},
+    "calendar": {
+        "frequency": "quarterly",
+        "periods": [
+            dict(zip(("period", "return_deadline", "hard_close", "board_date"), entry, strict=True))
+            for entry in _ENTRIES
+        ],
+    },
+    "escalation": {
+        "decided_by": "Chief Executive",
+        "stages": [
+            {"id": "s1", "name": "Enhanced", "enter": {"consecutive_red": 2}, "leave": {"consecutive_not_red": 2}},
+            {"id": "s2", "name": "Targeted", "enter": {"consecutive_red": 4}, "leave": {"consecutive_not_red": 2}},
+        ],
+    },
+    "sections": [{"id": "quality", "name": "Quality"}, {"id": "money", "name": "Money and people"}],
+    "questions": [
+        {"id": "q-quality", "section": "quality", "text": "Is it good?"},
+        {"id": "q-money", "section": "money", "text": "Is it affordable?"},
+    ],
+    "orgs": [
+        {"code": "TRUST", "name": "Small Trust"},
+        {"code": "NORTH", "name": "North site", "parent": "TRUST"},
+        {"code": "SOUTH", "name": "South site", "parent": "TRUST"},
+    ],
+    "executive_owners": [
+        {"id": "x1", "title": "Director of Quality", "email": "quality.director@small.example.org"},
+        {"id": "x2", "title": "Director of Finance", "email": "finance.director@small.example.org"},
+    ],
+    "responsible_owners": [
+        {"id": "alpha", "name": "Alpha team", "email": "alpha@small.example.org", "executive_owner": "x1"},
+        {"id": "beta", "name": "Beta team", "email": "beta@small.example.org", "executive_owner": "x2"},
+    ],
+    "kpis": [
+        make_kpi(
+            id="P1",
+            name="Placements filled",
+            numerator="Placements filled",
+            denominator="Placements offered",
+            targets=[{"from": "2024-25", "target": 95, "tolerance": {"absolute": 2}}],
+        ),
+        make_kpi(),
+        make_kpi(
+            id="L1",
+            name="Vacancy rate",
+            direction="lower",
+            targets=[{"from": "2024-25", "target": 10, "tolerance": {"relative": 10}}],
+            usual=[0, 30],
+        ),
+        make_kpi(
+            id="C1",
+            name="Complaints",
+            kind="count",
+            direction="lower",
+            targets=[{"from": "2024-25", "target": 10, "tolerance": {"absolute": 2}}],
+            usual=[0, 50],
+        ),
+        make_kpi(
+            id="M1",
+            name="New system live",
+            kind="milestone",
+            targets=[{"from": "2024-25", "due": "2026-09-30"}],
+        ),
+        make_kpi(
+            id="G1",
+            name="Variance from budget",
+            section="money",
+            question="q-money",
+            kind="money",
+            direction="range",
+            responsible_owner="beta",
+            targets=[{"from": "2024-25", "low": -100, "high": 100, "tolerance": {"absolute": 50}}],
+        ),
+        make_kpi(
+            id="T1",
+            name="Training done",
+            section="money",
+            question="q-money",
+            frequency="monthly",
+            responsible_owner="beta",
+            numerator="Staff trained",
+            denominator="Staff in post",
+            targets=[{"from": "2024-25", "target": 80, "tolerance": {"absolute": 5}}],
+        ),
+        make_kpi(
+            id="S1",
+            name="Sickness absence",
+            section="money",
+            question="q-money",
+            direction="lower",
+            responsible_owner="beta",
+            orgs=["NORTH", "SOUTH"],
+            numerator="Days lost",
+            denominator="Days available",
+            targets=[{"from": "2024-25", "target": 4, "tolerance": {"absolute": 1}}],
+        ),
+    ],
+}
+
+GREEN: Mapping[str, Mapping[str, CellValue]] = {
+    "P1": {"Numerator": 97, "Denominator": 100},
+    "V1": {"Actual": 92},
+    "L1": {"Actual": 8},
+    "C1": {"Actual": 7},
+    "M1": {"Milestone": "On track"},
+    "G1": {"Actual": -20},
+    "T1": {"Numerator": 170, "Denominator": 200},
+    "S1": {"Numerator": 30, "Denominator": 1000},
+}
+"""A figure on target for every KPI of the small catalogue."""
+
+
+def catalogue_data() -> dict[str, Any]:
+    """The small catalogue as plain data, to be changed at will: two owners, two sections, every kind of KPI."""
+    return copy.deepcopy(_CATALOGUE)
+
+
+def write_catalogue(root: Path, data: Mapping[str, Any]) -> Path:
+    """Write catalogue data into a workspace folder; returns the file."""
+    path = root / CATALOGUE
+    path.write_text(yaml.safe_dump(dict(data), sort_keys=False, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """The small catalogue."""
+    return load_catalogue(write_catalogue(tmp_path_factory.mktemp("catalogue"), catalogue_data()))
+
+
+# ---- an owner ------------------------------------------------------------------------------------------------------
+
+
+def key_of(row: Any) -> Key:
+    """What a row of a return is about."""
+    return (row[layout.REF.header].raw, row[layout.ORG.header].raw, row[layout.PERIOD.header].raw)
+
+
+def filled(
+    issued: Path, changes: Typed | None = None, *, only: bool = False, signed: bool = True, saved: datetime = RETURN_DAY
+) -> bytes:
+    """An issued return as its owner fills it, as the bytes of a file.
+
+    Args:
+        issued: the return as it was sent out.
+        changes: what is typed otherwise than `GREEN` says; None clears a cell.
+        only: type nothing but the changes.
+        signed: whether it is signed off.
+        saved: when the owner saved it, as the workbook itself says.
+    """
+    book = FileWorkbook.open(issued)
+    changes = dict(changes or {})
+    typed: dict[int, dict[str, CellValue]] = {}
+    for row in book.read_table(layout.TABLE).rows:
+        key = key_of(row)
+        green = {} if only else GREEN.get(key[0], {}) | {layout.VALIDATED.header: layout.YES}
+        typed[row.number] = green | dict(changes.pop(key, {}))
+    if changes:
+        raise AssertionError(f"{issued.name} has no row {', '.join(map(str, changes))}")
+    book.write_cells(layout.TABLE, typed)
+    if signed:
+        said = (("Team manager"), ("Executive owner"), saved.date())
+        answers: dict[str, CellValue] = dict(zip(layout.SIGN_OFF_ITEMS, said, strict=True))
+        rows = book.read_table(layout.SIGN_OFF_TABLE).rows
+        book.write_cells(
+            layout.SIGN_OFF_TABLE, {row.number: {layout.ANSWER: answers[row[layout.ITEM].raw]} for row in rows}
+        )
+    book.set_saved(saved)
+    return book.to_bytes()
+
+
+def fill(
+    issued: Path,
+    changes: Typed | None = None,
+    *,
+    name: str = "",
+    only: bool = False,
+    signed: bool = True,
+    saved: datetime = RETURN_DAY,
+) -> Path:
+    """Play an owner: fill an issued return (see `filled`) and drop it into the period's received folder."""
+    received = issued.parent.parent / "received" / (name or issued.name)
+    received.write_bytes(filled(issued, changes, only=only, signed=signed, saved=saved))
+    return received
+
+
+# ---- the performance team ------------------------------------------------------------------------------------------
+
+
+class Team:
+    """The performance team in its workspace, one line a step."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    @property
+    def root(self) -> Path:
+        """The workspace folder."""
+        return self.workspace.root
+
+    @property
+    def state(self) -> State:
+        """What the ledger says now."""
+        return self.workspace.ledger().state()
+
+    @property
+    def master(self) -> FileWorkbook:
+        """The master as it lies in the workspace now."""
+        return FileWorkbook.open(self.workspace.master)
+
+    def received(self, period: str = Q1) -> Path:
+        """Where the returns of a period are dropped."""
+        return self.root / "returns" / period / "received"
+
+    def issue(self, period: str = Q1, now: datetime = ISSUE_DAY, *, again: bool = False) -> dict[str, Path]:
+        """Generate; the issued workbooks by owner."""
+        done = generate(self.workspace, period, now=now, by=BY, again=again)
+        latest: Iterator[Issued] = iter(self.state.latest_issue.values())
+        owner_of = {issued.file: issued.owner for issued in latest}
+        return {owner_of[path.name]: path for path in done.files}
+
+    def issued(self, period: str = Q1) -> dict[str, Path]:
+        """The returns issued for a period and not superseded, by owner."""
+        folder = self.root / "returns" / period / "issued"
+        latest = self.state.latest_issue.items()
+        return {owner: folder / issued.file for (owner, of), issued in latest if of == period}
+
+    def collate(self, now: datetime = COLLATE_DAY, period: str | None = None) -> Collated:
+        """Collate."""
+        return collate(self.workspace, now=now, by=BY, period=period)
+
+    def table(self, name: str) -> Table:
+        """A table of the master."""
+        return self.master.read_table(name)
+
+    def sheet(self, name: str) -> list[dict[str, str]]:
+        """The rows of a table of the master as text."""
+        table = self.table(name)
+        return [{header: row[header].raw for header in table.columns} for row in table.rows]
+
+    def type_in_master(self, name: str, ref: str, values: Mapping[str, CellValue], org: str = "TRUST") -> None:
+        """Play a person: type into the row of a KPI and org in a table of the master, and save."""
+        book = self.master
+        rows = [row for row in book.read_table(name).rows if (row["Ref"].raw, row["Org"].raw) == (ref, org)]
+        book.write_cells(name, {rows[0].number: values})
+        book.save(self.workspace.master)
+
+    def change_catalogue(self, change: Callable[[dict[str, Any]], None]) -> None:
+        """Edit the workspace's catalogue."""
+        path = self.root / CATALOGUE
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        change(data)
+        write_catalogue(self.root, data)
+
+
+def kpi_in(data: dict[str, Any], kpi_id: str) -> dict[str, Any]:
+    """The KPI of that id in catalogue data."""
+    return next(kpi for kpi in data["kpis"] if kpi["id"] == kpi_id)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A workspace with the small catalogue, in which nothing has happened yet."""
+    root = tmp_path / "workspace"
+    (root / "returns").mkdir(parents=True)
+    write_catalogue(root, catalogue_data())
+    return Workspace(root)
+
+
+@pytest.fixture
+def team(workspace: Workspace) -> Team:
+    """The team of a fresh workspace."""
+    return Team(workspace)
+
+
+@pytest.fixture(scope="session")
+def _issued_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("issued") / "workspace"
+    (root / "returns").mkdir(parents=True)
+    write_catalogue(root, catalogue_data())
+    Team(Workspace(root)).issue()
+    return root
+
+
+@pytest.fixture
+def issued_team(tmp_path: Path, _issued_once: Path) -> Team:
+    """The team of a workspace in which the returns of Quarter 1 have been issued on 1 July 2026."""
+    root = tmp_path / "issued workspace"
+    shutil.copytree(_issued_once, root)
+    return Team(Workspace(root))
+
+
+@pytest.fixture(scope="session")
+def issued_alpha(_issued_once: Path) -> Path:
+    """Alpha team's return of Quarter 1 as issued; not to be changed."""
+    return Team(Workspace(_issued_once)).issued()["alpha"]
+
+
+@pytest.fixture(scope="session")
+def issued_beta(_issued_once: Path) -> Path:
+    """Beta team's return of Quarter 1 as issued; not to be changed."""
+    return Team(Workspace(_issued_once)).issued()["beta"]
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder with its bytes, to see what a step has changed."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }
+
+
+def day(text: str) -> date:
+    """A date, as `2026-07-10`."""
+    return date.fromisoformat(text)

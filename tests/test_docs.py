@@ -1,0 +1,73 @@
+"""Documentation that can go stale is a test."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from typer.main import get_command
+
+from xlperf.cli import app
+from xlperf.findings import KINDS
+
+ROOT = Path(__file__).parent.parent
+
+
+def tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    if spec is None or spec.loader is None:
+        raise ImportError(name)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["findings.md", "kpi_catalogue.schema.json"])
+def test_a_printed_document_is_what_the_code_prints(name: str) -> None:
+    printed = tool("make_docs").documents()[name]
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == printed, "run python tools/make_docs.py"
+
+
+def test_the_schema_knows_every_field_of_the_shipped_catalogues() -> None:
+    schema = json.loads((ROOT / "docs" / "kpi_catalogue.schema.json").read_text(encoding="utf-8"))
+    assert schema["additionalProperties"] is False
+    assert {"kpis", "orgs", "calendar", "escalation"} <= set(schema["properties"])
+
+
+def test_every_finding_the_code_makes_is_in_the_table_and_every_one_in_the_table_is_made() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "xlperf").rglob("*.py"))
+    made = set(re.findall(r'"([FIRADC]\d{3})"', source.replace("KINDS: Mapping", "")))
+    counted = {code: source.count(f'"{code}"') for code in KINDS}
+    assert made == set(KINDS)
+    assert [code for code, times in counted.items() if times < 2] == []
+
+
+def test_every_command_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = getattr(get_command(app), "commands")  # noqa: B009
+    assert [name for name in commands if f"xlperf {name}" not in readme] == []
+
+
+def test_the_readme_and_ci_run_the_same_tests() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert ".venv/bin/pytest -n 2" in readme
+    assert ".venv/bin/pytest -n 2" in ci
+    assert "tools/setup.sh" in readme
+    assert "tools/setup.sh" in ci
+
+
+def test_every_link_in_the_documents_leads_somewhere() -> None:
+    for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").rglob("README.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_every_room_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rooms = {p.stem for p in (ROOT / "xlperf").iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()}
+    assert [room for room in sorted(rooms - {"__init__"}) if room not in readme] == []

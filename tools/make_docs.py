@@ -1,0 +1,57 @@
+"""Writes what is printed from the code: docs/findings.md and docs/kpi_catalogue.schema.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from xlperf.catalogue import json_schema
+from xlperf.findings import KINDS
+
+DOCS = Path(__file__).parent.parent / "docs"
+GROUPS = {
+    "F": "The file",
+    "I": "Whose return it is",
+    "R": "Rows and cells",
+    "A": "Answers that go with a figure",
+    "D": "Decisions typed in the master",
+    "C": "The catalogue",
+}
+
+
+def main() -> None:
+    """Write every generated document."""
+    for name, text in documents().items():
+        (DOCS / name).write_text(text, encoding="utf-8")
+
+
+def documents() -> Mapping[str, str]:
+    """The text of each generated document, by file name."""
+    schema = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    return {"findings.md": _findings(), "kpi_catalogue.schema.json": schema}
+
+
+def _findings() -> str:
+    lines = [
+        "# Findings",
+        "",
+        "Every fault that xlperf can report, with what it does to the return and what to do about it. Printed from",
+        "`xlperf/findings.py` by `tools/make_docs.py`; a test keeps the two the same.",
+        "",
+        "*reject return*: nothing of the return is taken. *reject row*: that figure is not taken, the rest is. *warning*:",
+        "taken, and somebody should look. *note*: taken, said for the record. In the catalogue (C), anything but a warning",
+        "stops the work until it is mended.",
+    ]
+    for letter, title in GROUPS.items():
+        lines += ["", f"## {letter}: {title}", "", "| code | severity | what | what to do |", "|---|---|---|---|"]
+        lines += [
+            f"| {code} | {kind.severity} | {kind.title} | {kind.fix} |"
+            for code, kind in KINDS.items()
+            if code.startswith(letter)
+        ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Makes .venv with xlperf and its development tools, and installs LibreOffice where apt-get can.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if ! command -v soffice >/dev/null || ! command -v pdftotext >/dev/null; then
+  if command -v apt-get >/dev/null; then
+    sudo=""; [ "$(id -u)" -eq 0 ] || sudo="sudo"
+    $sudo apt-get update -qq
+    $sudo apt-get install -y -qq libreoffice-calc python3-uno poppler-utils fonts-crosextra-carlito >/dev/null
+  else
+    echo "Install LibreOffice and poppler for PDFs of the dashboard; all else works without them." >&2
+  fi
+fi
+
+"${PYTHON:-python3}" -m venv .venv
+.venv/bin/pip install --quiet --disable-pip-version-check -e '.[dev]'
