@@ -254,13 +254,13 @@ def filled(
     typed: dict[int, dict[str, CellValue]] = {}
     for row in book.read_table(layout.TABLE).rows:
         key = key_of(row)
-        green = {} if only else GREEN.get(key[0], {}) | {layout.VALIDATED.header: layout.YES}
-        typed[row.number] = green | dict(changes.pop(key, {}))
+        green = {} if only else {**GREEN.get(key[0], {}), layout.VALIDATED.header: layout.YES}
+        typed[row.number] = {**green, **changes.pop(key, {})}
     if changes:
         raise AssertionError(f"{issued.name} has no row {', '.join(map(str, changes))}")
     book.write_cells(layout.TABLE, typed)
     if signed:
-        said = (("Team manager"), ("Executive owner"), saved.date())
+        said = ("Team manager", "Executive owner", saved.date())
         answers: dict[str, CellValue] = dict(zip(layout.SIGN_OFF_ITEMS, said, strict=True))
         rows = book.read_table(layout.SIGN_OFF_TABLE).rows
         book.write_cells(

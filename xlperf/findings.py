@@ -158,7 +158,9 @@ KINDS: Mapping[str, Kind] = {
         _WARN, "Superseded return", "A newer return was issued; check that the figures are the intended ones."
     ),
     "I005": Kind(_WARN, "Catalogue has changed since issue", "Check that the figures follow the present definitions."),
-    "I006": Kind(_WARN, "Two returns and no way to tell which is later", "Ask the owner which counts, and for it alone."),
+    "I006": Kind(
+        _WARN, "Two returns and no way to tell which is later", "Ask the owner which counts, and for it alone."
+    ),
     "I007": Kind(
         _WARN,
         "Filed under another period",

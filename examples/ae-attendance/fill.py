@@ -42,7 +42,7 @@ def fill(workspace: Workspace, month: str, figures: TypeOne) -> list[Path]:
             continue
         answers = {row.number: _answers(catalogue, row[layout.REF.header].raw, period, counts) for row in rows}
         book.write_cells(layout.TABLE, answers)
-        signature = {
+        signature: Answers = {
             layout.COMPLETED_BY: "fill.py (example)",
             layout.SIGNED_OFF_BY: "fill.py (example)",
             layout.SIGNED_OFF_ON: sent.date(),
@@ -77,7 +77,7 @@ def _four_hours(kpi: Kpi, period: Period, counts: Counts) -> Answers:
     # These are real organisations, so nothing is put into their mouths: the words only repeat the numbers.
     if rag in (Rag.AMBER, Rag.RED):
         said |= {
-            layout.COMMENTARY.header: f"{counts.breaches:,} of {counts.attendances:,} attendances took over four hours.",
+            layout.COMMENTARY.header: f"{counts.breaches:,} of {counts.attendances:,} took over four hours.",
             layout.CAUSE.header: "Not in the published data.",
         }
     if rag is Rag.RED:

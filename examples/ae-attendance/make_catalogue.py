@@ -1,7 +1,11 @@
-"""Write kpi_catalogue.yaml: three KPIs for every organisation of the CSV that has a type-1 department."""
+"""Write kpi_catalogue.yaml: three KPIs for every organisation of the CSV that has a type-1 department.
+
+python make_catalogue.py [FILE]
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -162,6 +166,12 @@ kpis:
 """
 
 
+def main() -> None:
+    """Write the catalogue, beside this script or where the command line says."""
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else CATALOGUE
+    path.write_text(catalogue_text(), encoding="utf-8", newline="\n")
+    print(path)
+
+
 if __name__ == "__main__":
-    CATALOGUE.write_text(catalogue_text(), encoding="utf-8")
-    print(CATALOGUE)
+    main()

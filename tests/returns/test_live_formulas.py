@@ -374,17 +374,18 @@ def scripts() -> dict[str, Script]:
 
 
 def make(script: Script, path: Path) -> None:
-    """Issue the return, type into it and save it."""
+    """Issue the return with its answers typed in, sign it and save it."""
     identity = Identity("0" * 16, 1, "team", "2026-27-Q1", "1", script.catalogue.hash, layout.TEMPLATE_VERSION)
+    form = build_form(script.catalogue, identity, {})
+    answered = [
+        {**row, **{column.header: value for column, value in typed.items()}}
+        for row, typed in zip(form.rows, script.rows, strict=True)
+    ]
     book = FileWorkbook.open(TEMPLATE)
-    fill_return(book, build_form(script.catalogue, identity, {}))
-    rows = book.read_table(layout.TABLE).rows
-    said = zip(rows, script.rows, strict=True)
-    book.write_cells(
-        layout.TABLE, {row.number: {column.header: value for column, value in typed.items()} for row, typed in said}
-    )
-    answers = zip(book.read_table(layout.SIGN_OFF_TABLE).rows, script.sign_off, strict=True)
-    book.write_cells(layout.SIGN_OFF_TABLE, {row.number: {layout.ANSWER: value} for row, value in answers})
+    fill_return(book, form)
+    book.write_table(layout.TABLE, answered)  # one call: typing cell by cell takes a second for every twenty rows
+    sign_off = zip(book.read_table(layout.SIGN_OFF_TABLE).rows, script.sign_off, strict=True)
+    book.write_cells(layout.SIGN_OFF_TABLE, {row.number: {layout.ANSWER: value} for row, value in sign_off})
     book.save(path)
     _make_errors(path)
 

@@ -364,9 +364,7 @@ class Catalogue(_Model):
             kpi.id: [period for period in reporting.ending_within(kpi.frequency) if kpi.is_reported_in(period)]
             for kpi in self.kpis
         }
-        return tuple(
-            (kpi, org, period) for kpi in self.kpis for org in self.orgs_of(kpi) for period in ending[kpi.id]
-        )
+        return tuple((kpi, org, period) for kpi in self.kpis for org in self.orgs_of(kpi) for period in ending[kpi.id])
 
 
 def json_schema() -> dict[str, Any]:

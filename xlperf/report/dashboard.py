@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from xlperf.catalogue import Kind
 from xlperf.report import layout
-from xlperf.report.facts import Facts, Latest
+from xlperf.report.facts import Facts, Judged, Latest, Row
 from xlperf.report.spark import spark
 from xlperf.returns.words import target_words
 from xlperf.rules.escalation import NO_STAGE
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
 from xlperf.rules.rag import MILESTONES, Rag
 from xlperf.rules.trend import NOT_ENOUGH
-
-Row = dict[str, Any]
 
 SPARK_PERIODS = 12
 ARROWS = {BETTER: "▲ better", WORSE: "▼ worse", SAME: "same", UP: "up", DOWN: "down", "": "–"}
@@ -92,13 +89,13 @@ def _latest_words(latest: Latest) -> str:
 def _spark(facts: Facts, latest: Latest) -> str:
     if latest.period is None:
         return ""
-    series = facts.series[(latest.kpi.id, latest.org.code)]
+    series = facts.series[latest.series]
     known = {row["period_number"]: _height(latest, row) for row in series}
     first = max(min(known), latest.period.number - SPARK_PERIODS + 1)
     return spark([known.get(number) for number in range(first, latest.period.number + 1)])
 
 
-def _height(latest: Latest, row: Any) -> float | None:
+def _height(latest: Latest, row: Judged) -> float | None:
     if latest.kpi.kind is Kind.MILESTONE:
         order = list(MILESTONES)
         return -float(order.index(row["milestone"])) if row["milestone"] in order else None
@@ -140,7 +137,7 @@ def summary(facts: Facts) -> str:
 
 
 def _escalation_counts(facts: Facts) -> Iterator[str]:
-    keys = [(latest.kpi.id, latest.org.code) for latest in facts.latest]
+    keys = [latest.series for latest in facts.latest]
     decided = sum(1 for key in keys if facts.decision(key).stage not in ("", NO_STAGE))
     proposed = sum(1 for key in keys if facts.stage_words(key).endswith("?"))
     if decided:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from xlperf.catalogue import Catalogue, Kpi, Org
-from xlperf.ledger import Decision, State
+from xlperf.ledger import Current, Decision, State
 from xlperf.period import Period
 from xlperf.rules.assess import Key as Series
 from xlperf.rules.assess import assess, escalations
 from xlperf.rules.escalation import NO_STAGE, Proposal
 from xlperf.rules.rag import Rag
 
-Row = Mapping[str, Any]
+Judged = Mapping[str, Any]
+"""A row of the judged frame, see `rules.assess.assess`."""
+
+Row = dict[str, Any]
+"""A row of a sheet, keyed by the headers of `report.layout`."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,14 @@ class Latest:
     kpi: Kpi
     org: Org
     rag: Rag
-    row: Row | None
+    row: Judged | None
     period: Period | None
     why: str = ""
+
+    @property
+    def series(self) -> Series:
+        """The (kpi_id, org) it is about."""
+        return (self.kpi.id, self.org.code)
 
 
 @dataclass(frozen=True)
@@ -72,15 +81,15 @@ class Facts:
         return kpi is not None and kpi.period(key[2]).last_day <= self.period.last_day
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[Judged, ...]:
         """The rows of `assessed`, in its order."""
         records: Any = self.assessed.to_dict("records")
         return tuple(records)
 
     @cached_property
-    def series(self) -> Mapping[Series, tuple[Row, ...]]:
+    def series(self) -> Mapping[Series, tuple[Judged, ...]]:
         """The rows of each (kpi_id, org), in order of time."""
-        grouped: dict[Series, list[Row]] = {}
+        grouped: dict[Series, list[Judged]] = {}
         for row in self.rows:
             grouped.setdefault((row["kpi_id"], row["org"]), []).append(row)
         return {key: tuple(rows) for key, rows in grouped.items()}
@@ -109,6 +118,10 @@ class Facts:
             return "no accepted return"
         return "refused, see Findings" if key in returned.refused else "left blank in the return"
 
+    def current(self, row: Judged) -> Current:
+        """The ledger's figure behind a judged row."""
+        return self.state.figures[(row["kpi_id"], row["org"], row["period"])]
+
     @cached_property
     def proposals(self) -> Mapping[Series, Proposal]:
         """What the ladder proposes, by (kpi_id, org)."""
@@ -128,3 +141,13 @@ class Facts:
         if proposal.stage == NO_STAGE:
             return f"{now} → out?" if now else ""
         return f"{now} → {proposal.stage}?" if now else f"{proposal.stage}?"
+
+
+def head(latest: Latest) -> Row:
+    """What a row is about."""
+    return {"Ref": latest.kpi.id, "KPI": latest.kpi.name, "Org": latest.org.code}
+
+
+def date_of(iso: str) -> date | None:
+    """A date kept as ISO text; None for ""."""
+    return date.fromisoformat(iso) if iso else None

@@ -22,9 +22,12 @@ NOT_APPLICABLE_WORDS = frozenset({"n/a", "na", "n.a.", "not applicable"})
 SIGNIFICANT_DIGITS = 15
 """Excel keeps no more, so a longer number is not what was typed."""
 
-_SPACES = str.maketrans("", "", "     \t")
-_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][+-]?\d{1,3})?")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# The spaces that stand between thousands (no-break, thin, figure, narrow no-break) and the minus of typographers.
+_SAME_TO_READERS = str.maketrans("\u00a0\u2009\u2007\u202f\t\u2212", "     -")
+# A space may part thousands and nothing else: "12 15" is two numbers.
+_NUMBER = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,3}( [0-9]{3})+|[0-9]+)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_ISO_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?")
 _DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%y")
 
 
@@ -56,6 +59,8 @@ def read_number(cell: Cell, report: Report, *, percentage: bool) -> tuple[float 
             notes.append(report("R015", f"'{cell.raw.strip()}' is text; it was read as {value}.", found=cell.raw))
         case _:
             value, refusal = None, _not_a_number(cell, report)
+    if value is not None and abs(value) >= 10.0**SIGNIFICANT_DIGITS:
+        refusal = _too_long(cell, report)
     return (None, [refusal]) if refusal else (value, notes)
 
 
@@ -73,16 +78,17 @@ def _from_number(cell: Cell, report: Report, *, percentage: bool) -> tuple[float
 
 
 def _from_text(cell: Cell, report: Report, *, percentage: bool) -> tuple[float | None, Finding | None]:
-    text = cell.raw.translate(_SPACES).strip()
+    text = cell.raw.translate(_SAME_TO_READERS).strip()
     in_brackets = text.startswith("(") and text.endswith(")")
-    text = text[1:-1] if in_brackets else text
-    text = text.removeprefix("£").removeprefix("GBP")
+    text = text[1:-1].strip() if in_brackets else text
+    text = text.removeprefix("£").removeprefix("GBP").strip()
     if percentage:
-        text = text.removesuffix("%")
-    digits = sum(character.isdigit() for character in text)
-    if not _NUMBER.fullmatch(text) or digits > SIGNIFICANT_DIGITS:
+        text = text.removesuffix("%").strip()
+    if not _NUMBER.fullmatch(text):
         return None, _not_a_number(cell, report)
-    value = float(text.replace(",", ""))
+    if sum(character.isdigit() for character in text) > SIGNIFICANT_DIGITS:
+        return None, _too_long(cell, report)
+    value = float(text.replace(",", "").replace(" ", ""))
     return (-value if in_brackets else value), None
 
 
@@ -90,6 +96,11 @@ def _not_a_number(cell: Cell, report: Report) -> Finding:
     shown = cell.raw.strip()
     shown = shown if len(shown) <= 40 else shown[:37] + "..."
     return report("R001", f"found '{shown}', expected a number.", found=cell.raw, expected="a number")
+
+
+def _too_long(cell: Cell, report: Report) -> Finding:
+    message = f"{cell.raw.strip()[:40]} is longer than the {SIGNIFICANT_DIGITS} digits that Excel keeps."
+    return report("R001", message, found=cell.raw, expected="a number")
 
 
 def is_percent_sign_typed(cell: Cell) -> bool:
@@ -137,17 +148,22 @@ def read_date(cell: Cell, report: Report, *, date_1904: bool) -> tuple[date | No
 def _from_serial(serial: float, *, date_1904: bool) -> date | None:
     epoch = date(1904, 1, 1) if date_1904 else date(1899, 12, 30)
     # Serials outside 1985 to 2120 are amounts or years that somebody typed, not dates.
-    day = epoch + timedelta(days=int(serial)) if 0 < serial < 80_000 else None
-    return day if day and 1985 <= day.year <= 2120 else None
+    return _likely(epoch + timedelta(days=int(serial))) if 0 < serial < 80_000 else None
 
 
 def _from_date_text(text: str) -> date | None:
+    iso = _ISO_DATE.fullmatch(text)
     for pattern in _DATE_FORMATS:
         try:
-            return datetime.strptime(text[:10] if pattern == "%Y-%m-%d" else text, pattern).date()
+            return _likely(datetime.strptime(iso[1] if iso else text, pattern).date())
         except ValueError:
             continue
     return None
+
+
+def _likely(day: date) -> date | None:
+    """The day, unless it is too far off to be meant; a workbook cannot even hold one before 1900."""
+    return day if 1985 <= day.year <= 2120 else None
 
 
 def read_choice(cell: Cell, choices: tuple[str, ...], report: Report) -> tuple[str, list[Finding]]:

@@ -152,8 +152,9 @@ class RowReader:
             findings.extend(about)
             return value
 
+        percentage = self._catalogue.kpi_by_id[key[0]].kind is Kind.PERCENTAGE
         forecast, about = cells.read_number(
-            row[layout.FORECAST.header], self._reporter(row, layout.FORECAST, key), percentage=True
+            row[layout.FORECAST.header], self._reporter(row, layout.FORECAST, key), percentage=percentage
         )
         if forecast is None and about:
             findings.append(
@@ -180,6 +181,9 @@ class RowReader:
 def _restated_figure(
     cell: Cell, key: Key, kpi: Kpi, report: Any, reader: RowReader
 ) -> tuple[Figure | None, list[Finding]]:
+    if kpi.kind is Kind.MILESTONE:
+        choice, about = cells.read_choice(cell, tuple(MILESTONES), report)
+        return (Figure(*key, milestone=choice) if choice else None), about
     if not kpi.has_parts:
         return reader._value(cell, key, kpi, report)
     top, slash, bottom = cell.raw.partition("/")
@@ -205,6 +209,9 @@ def _from_parts(
 
 def _impossible(kpi: Kpi, actual: float, report: Any, of: str = "") -> Finding | None:
     low, high = kpi.possible_range
+    if abs(actual) >= 10.0**cells.SIGNIFICANT_DIGITS:
+        expected = f"at most {cells.SIGNIFICANT_DIGITS} digits"
+        return report("R009", f"{actual:g}{of} cannot be.", found=f"{actual:g}", expected=expected)  # type: ignore[no-any-return]
     if (low is not None and actual < low) or (high is not None and actual > high):
         expected = f"{'any' if low is None else low} to {'any' if high is None else high}"
         return report("R009", f"{actual:g}{of} cannot be.", found=f"{actual:g}", expected=expected)  # type: ignore[no-any-return]

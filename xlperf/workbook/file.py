@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xlperf.errors import TableNotFound, TemplateError, WorkbookError
-from xlperf.tables import Book, Table
+from xlperf.tables import Table
 from xlperf.workbook import sparse
 from xlperf.workbook.a1 import Area, column_letters, parse_sheet_area
 from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xml
@@ -38,7 +38,7 @@ class FileWorkbook:
     def __init__(self, package: Package) -> None:
         self.package = package
         self._sheets: dict[str, SheetXml] = {}
-        self._book: tuple[bytes, Book] | None = None
+        self._read: tuple[bytes, dict[str, Table]] = b"", {}
         self._written_tables: set[str] = set()
         self._written_cells: set[tuple[str, int, int]] = set()
         self._is_written = False
@@ -55,7 +55,13 @@ class FileWorkbook:
     def read_table(self, name: str) -> Table:
         """Return the table as it stands, hidden rows included. Raises TableNotFound, WorkbookError."""
         self._table(name)
-        return self._read().tables[name]
+        data = self.to_bytes()
+        if self._read[0] is not data:
+            self._read = data, {}
+        tables = self._read[1]
+        if name not in tables:  # one at a time: most of a master is one sheet that is seldom asked for
+            tables[name] = self._read_from(data, name)
+        return tables[name]
 
     def write_table(self, name: str, rows: Sequence[Mapping[str, CellValue]]) -> None:
         """Replace the table's rows; see `WorkbookPort`. A failed call changes nothing.
@@ -167,15 +173,12 @@ class FileWorkbook:
         if self._is_written:  # the results that people's formulas showed are out of date
             self.package.request_recalculation()
 
-    def _read(self) -> Book:
-        data = self.to_bytes()
-        if self._book is None or self._book[0] is not data:
-            book, findings = sparse.read_tables(data, wanted=None, file=self.package.file)
-            if book is None:
-                said = "; ".join(finding.message for finding in findings)
-                raise WorkbookError(f"{self.package.file}: its tables cannot be read: {said}")
-            self._book = data, book
-        return self._book[1]
+    def _read_from(self, data: bytes, name: str) -> Table:
+        book, findings = sparse.read_tables(data, wanted=(name,), file=self.package.file)
+        if book is None:
+            said = "; ".join(finding.message for finding in findings)
+            raise WorkbookError(f"{self.package.file}: table {name} cannot be read: {said}")
+        return book.tables[name]
 
     def _put_value(self, sheet: Sheet, column: int, row: int, value: CellValue) -> None:
         xml = self._sheet(sheet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -75,18 +76,22 @@ class MasterFile:
     def save(self, book: WorkbookPort, at: datetime) -> Written:
         """See `Door.save`. Raises WorkbookError; the master is then as it was."""
         path = self._workspace.master
-        holder = holder_of(path)
+        # On Windows an open workbook cannot be replaced, which is surer than the small file that a crash leaves behind.
+        holder = None if os.name == "nt" else holder_of(path)
         if holder is None:
             try:
                 self._back_up(at)
                 book.save(path)
             except WorkbookInUse as error:
-                holder = error.holder or "somebody"
+                holder = error.holder or holder_of(path) or "somebody"
             else:
                 return Written(path)
         beside = path.with_name(f"{path.stem} (pending {at:%Y-%m-%d %H%M%S}).xlsx")
         book.save(beside)
-        why = f"{holder} has {path.name} open, so it was saved as {beside.name}; close the master and collate again"
+        why = (
+            f"{holder} has {path.name} open, so it was saved as {beside.name}, which is not to be typed into; "
+            "close the master and collate again"
+        )
         return Written(beside, why)
 
     def _back_up(self, at: datetime) -> None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from xlperf.errors import WorkspaceError
+from xlperf.errors import WorkbookError, WorkspaceError
 from xlperf.ledger import Edition
 from xlperf.report.facts import Facts
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.pdf import to_pdf
-from xlperf.workflow.master import MasterFile, about_rows, show
+from xlperf.workflow.master import MasterFile, about_rows, read_decisions, show
 from xlperf.workflow.workspace import Workspace, reporting_period
 
 DASHBOARD_SHEET = "Dashboard"
@@ -32,11 +32,15 @@ def publish(workspace: Workspace, period: str, *, now: datetime, by: str, pdf: b
 
     Raises:
         UsageError: the period is not in the calendar.
-        WorkbookError: the master or the PDF cannot be made; no edition is recorded.
+        WorkbookError: the master or the PDF cannot be made, or the master holds decisions that no collation has read;
+            no edition is recorded.
     """
     catalogue, ledger = workspace.catalogue(), workspace.ledger()
     reporting = reporting_period(catalogue, period)
-    facts = Facts(catalogue, ledger.state(), reporting, now)
+    state = ledger.state()
+    if read_decisions(MasterFile(workspace), state)[0]:
+        raise WorkbookError("decisions typed in the master are not in the ledger yet; collate first, then publish")
+    facts = Facts(catalogue, state, reporting, now)
     words = {"organisation": catalogue.organisation, "classification": catalogue.classification}
     book = MasterFile(workspace).open(words)
     show(book, facts, about_rows(facts, by))

@@ -1,0 +1,88 @@
+"""Escalation in the master: what is proposed, what was decided, and what was typed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from xlperf.findings import Finding, finding
+from xlperf.report import layout
+from xlperf.report.facts import Facts, Latest, Row, head
+from xlperf.rules.escalation import NO_STAGE
+
+
+def escalation_rows(facts: Facts) -> list[Row]:
+    """Every series with a stage proposed or decided, or with anything typed about it, gravest first."""
+    names = stage_names(facts)
+
+    def gravest_first(latest: Latest) -> int:
+        proposal = facts.proposals.get(latest.series)
+        decided = facts.decision(latest.series).stage
+        return -max(names.index(n) if n in names else 0 for n in (decided, proposal.stage if proposal else NO_STAGE))
+
+    listed = [
+        latest for latest in facts.latest if latest.series in facts.proposals or any(facts.decision(latest.series).said)
+    ]
+    return [_escalation(facts, latest) for latest in sorted(listed, key=gravest_first)]
+
+
+def stage_names(facts: Facts) -> list[str]:
+    """What may be decided, mildest first."""
+    return [NO_STAGE, *(stage.name for stage in facts.catalogue.escalation.stages)]
+
+
+def _escalation(facts: Facts, latest: Latest) -> Row:
+    key = latest.series
+    proposal, decision = facts.proposals.get(key), facts.decision(key)
+    proposed = proposal.stage if proposal else NO_STAGE
+    if not decision.stage:
+        status = "No decision yet"
+    else:
+        status = "As proposed" if decision.stage == proposed else "Decided otherwise"
+    return {
+        **head(latest),
+        "RAG": str(latest.rag),
+        "Latest": latest.row["shown"] if latest.row else "",
+        "Proposed stage": proposed,
+        "Reason": proposal.reason if proposal else "",
+        "What would take it out": proposal.way_out if proposal else "",
+        layout.DECIDED: decision.stage,
+        layout.DECIDED_BY: decision.by,
+        layout.DECIDED_ON: _typed_day(decision.on),
+        layout.RATIONALE: decision.rationale,
+        "Status": status,
+        "Executive owner": facts.catalogue.executive_of(latest.kpi, latest.org).title,
+    }
+
+
+def typed_rows(facts: Facts) -> list[Row]:
+    """What the ledger holds of every decision, for the next collation to see what people have typed since."""
+    return [
+        {
+            "Ref": decision.kpi_id,
+            "Org": decision.org,
+            **dict(zip(layout.TYPED_COLUMNS, decision.said, strict=True)),
+        }
+        for decision in facts.state.decisions.values()
+    ]
+
+
+def undecided(facts: Facts) -> list[tuple[str, Finding]]:
+    """Faults in the decisions typed so far."""
+    names = stage_names(facts)
+    found = []
+    for decision in facts.state.decisions.values():
+        about = f"{decision.kpi_id} {decision.org}: "
+        if decision.stage and decision.stage not in names:
+            said = finding("D001", f"{about}found '{decision.stage}'.", found=decision.stage, expected=", ".join(names))
+            found.append(("", said))
+        if any(decision.said) and not (decision.stage and decision.by and decision.on):
+            found.append(("", finding("D002", f"{about}the stage, who decided, or the date is missing.")))
+    return found
+
+
+def _typed_day(typed: str) -> date | str:
+    """A typed date as a date again; anything else stays the text it was."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return typed

@@ -1,0 +1,146 @@
+"""Returns and Findings in the master: who has returned, and what is wrong with it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from xlperf.findings import Finding, Location, Severity, finding
+from xlperf.ledger import Issued, Received
+from xlperf.period import Period
+from xlperf.report.escalation import undecided
+from xlperf.report.facts import Facts, Row, date_of
+
+
+def return_rows(facts: Facts) -> list[Row]:
+    """Every return issued, and every file received, up to the reporting period; the ones still missing first."""
+    limit = facts.period.last_day
+    rows: list[tuple[tuple[Any, ...], Row]] = []
+    for received in facts.state.received:
+        issued = facts.state.issued.get(received.return_id)
+        if received.period and _ends(facts, received.period) > limit:
+            continue
+        if not received.period and received.sha256 not in facts.present:
+            continue
+        place = (*_place(facts, received.period, missing=False), received.owner, received.serial)
+        rows.append((place, _received(facts, received, issued)))
+    for issued in facts.state.latest_issue.values():
+        if (issued.owner, issued.period) not in facts.state.in_use and _ends(facts, issued.period) <= limit:
+            place = (*_place(facts, issued.period, missing=True), issued.owner, issued.serial)
+            rows.append((place, _missing(facts, issued)))
+    return [row for _, row in sorted(rows, key=lambda each: each[0])]
+
+
+def _place(facts: Facts, period: str, *, missing: bool) -> tuple[bool, int]:
+    """Missing ones first, then the newest period; files that say no period come before all others received."""
+    return (not missing, -_ends(facts, period).toordinal() if period else -date.max.toordinal())
+
+
+def _ends(facts: Facts, period: str) -> date:
+    return Period.parse(period, facts.catalogue.calendar.frequency).last_day
+
+
+def _about_owner(facts: Facts, owner: str, period: str) -> Row:
+    known = facts.catalogue.owner_by_id.get(owner)
+    frequency = facts.catalogue.calendar.frequency
+    entry = facts.catalogue.entry_by_period.get(Period.parse(period, frequency)) if period else None
+    return {
+        "Period": period,
+        "Responsible owner": known.name if known else owner,
+        "Directorate": known.directorate if known else "",
+        "Executive owner": facts.catalogue.executive_by_id[known.executive_owner].title if known else "",
+        "Deadline": entry.return_deadline if entry else None,
+    }
+
+
+def _received(facts: Facts, received: Received, issued: Issued | None) -> Row:
+    about = _about_owner(facts, received.owner, received.period)
+    arrived = date.fromisoformat(received.at[:10])
+    used = facts.state.in_use.get((received.owner, received.period))
+    standing = "In use" if used is received else f"Replaced by {used.file}" if used else "Not used"
+    deadline = about["Deadline"]
+    return about | {
+        "Serial": received.serial or None,
+        "Issued": date.fromisoformat(issued.at[:10]) if issued else None,
+        "Returned": arrived,
+        "Days late": max((arrived - deadline).days, 0) if deadline else None,
+        "Outcome": received.outcome,
+        "Standing": standing if received.is_accepted else "Not used",
+        "File": received.file,
+        "Asked": len(issued.asked) if issued else None,
+        "Accepted": sum(1 for figure in received.figures if not figure.restated),
+        "Refused": len(received.refused),
+        "Blank": len(received.blank),
+        "Warnings": sum(1 for item in received.findings if item.severity is Severity.WARNING),
+        "Completed by": received.completed_by,
+        "Signed off by": received.signed_off_by,
+        "Signed off on": date_of(received.signed_off_on),
+        "Return": received.return_id,
+    }
+
+
+def _missing(facts: Facts, issued: Issued) -> Row:
+    about = _about_owner(facts, issued.owner, issued.period)
+    late = max((facts.produced.date() - about["Deadline"]).days, 0) if about["Deadline"] else None
+    return about | {
+        "Serial": issued.serial,
+        "Issued": date.fromisoformat(issued.at[:10]),
+        "Days late": late,
+        "Outcome": "Not returned",
+        "Standing": "Late" if late else "Awaited",
+        "File": "",
+        "Asked": len(issued.asked),
+        "Return": issued.return_id,
+    }
+
+
+def finding_rows(facts: Facts) -> list[Row]:
+    """The findings of the reporting period's returns, and of files that could not be matched; gravest first."""
+    rows: list[tuple[int, Row]] = []
+    order = list(Severity)
+    for owner, item in period_findings(facts):
+        known = facts.catalogue.owner_by_id.get(owner)
+        where = item.location
+        row = {
+            "Severity": str(item.severity),
+            "Code": item.code,
+            "File": where.file,
+            "Sheet": where.sheet,
+            "Cell": where.cell,
+            "Ref": where.kpi_id,
+            "Org": where.org,
+            "Period": where.period,
+            "Responsible owner": known.name if known else owner,
+            "What": item.message,
+            "Found": item.found,
+            "Expected": item.expected,
+            "What to do": item.fix,
+        }
+        rows.append((order.index(item.severity), row))
+    return [row for _, row in sorted(rows, key=lambda each: each[0])]
+
+
+def period_findings(facts: Facts) -> list[tuple[str, Finding]]:
+    """(owner, finding) of every file that matters to the reporting period; notes and replaced returns left out."""
+    found = []
+    last = {(received.owner, received.period): received for received in facts.state.received}
+    for received in facts.state.received:
+        replaced = bool(received.period) and last[(received.owner, received.period)] is not received
+        gone = not received.period and received.sha256 not in facts.present
+        if received.period not in ("", str(facts.period)) or replaced or gone:
+            continue
+        found += [(received.owner, item) for item in received.findings if item.severity is not Severity.NOTE]
+    return found + _untold(facts) + undecided(facts)
+
+
+def _untold(facts: Facts) -> list[tuple[str, Finding]]:
+    """Accepted files of one owner that nothing but their hash tells apart."""
+    found, seen = [], dict[tuple[str, str, int, str], Received]()
+    for received in facts.state.received:
+        key = (received.owner, received.period, received.serial, received.saved_at)
+        if received.is_accepted and received.period == str(facts.period) and key in seen:
+            message = f"{seen[key].file} and {received.file} were saved at the same time; {received.file} is used."
+            found.append((received.owner, finding("I006", message, Location(file=received.file))))
+        if received.is_accepted:
+            seen[key] = received
+    return found
