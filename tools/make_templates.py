@@ -161,6 +161,7 @@ Sign off below. When the Return sheet says 'Ready to return: Yes', save and send
 
 
 HEADER_ROW = 5
+LONGEST_LINE = 32_000
 
 
 def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
@@ -170,11 +171,13 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     sheet.write("A2", "Please return by {{ deadline }} to {{ email }}", styles.lead)
     needed = f"{layout.TABLE}[{layout.NEEDED.header}]"
     complete = f'SUMPRODUCT(--({needed}=""))'
-    still = f'"; still needed: "&_xlfn.TEXTJOIN("; ",TRUE,{layout.TABLE}[{layout.NEEDS.header}])'
+    # A cell holds 32,767 characters; of a return of a thousand rows, not everything can be said here.
+    still = f'LEFT("; still needed: "&_xlfn.TEXTJOIN("; ",TRUE,{layout.TABLE}[{layout.NEEDS.header}]),{LONGEST_LINE})'
+    still = f'IFERROR({still},"; what is still needed stands in each row")'
     line = f'={complete}&" of "&ROWS({needed})&" complete"&IF({complete}=ROWS({needed}),"",{still})'
     sheet.write_formula("A3", line, styles.strong)
     answers = f"{layout.SIGN_OFF_TABLE}[{layout.ANSWER}]"
-    signed = f'SUMPRODUCT(--({answers}<>""))={len(layout.SIGN_OFF_ITEMS)}'
+    signed = f'SUMPRODUCT(--(TRIM({answers})<>""))={len(layout.SIGN_OFF_ITEMS)}'
     unsigned = "No, the sign-off on Read me is not complete"
     ready = f'="Ready to return: "&IF({complete}<ROWS({needed}),"No",IF({signed},"Yes","{unsigned}"))'
     sheet.write_formula("A4", ready, styles.strong)
@@ -239,34 +242,57 @@ def _result() -> str:
     return f'IF({_at(layout.INPUT_KIND)}="milestone","",IF({_at(layout.INPUT_KIND)}="parts",{parts},{value}))'
 
 
-def _given() -> str:
-    """How many input cells of the figure hold anything."""
-    cells = (layout.NUMERATOR, layout.DENOMINATOR, layout.ACTUAL, layout.MILESTONE)
-    return "+".join(f"NOT(ISBLANK({_at(cell)}))" for cell in cells)
-
-
 CHECK = "Check"
 """The return's word for a figure that would be refused."""
+
+
+def _said(column: Column) -> str:
+    """An answer as the reader takes it: without the spaces around it. An Excel error is no answer."""
+    return f'IFERROR(TRIM({_at(column)}),"")'
+
+
+def _filled(column: Column) -> str:
+    """Whether a cell holds anything, were it an Excel error; a space alone is nothing."""
+    return f'IFERROR(TRIM({_at(column)}),"{CHECK}")<>""'
+
+
+def _says_yes(column: Column) -> str:
+    """Whether a cell says yes in one of the ways that returns.cells.read_yes_no takes for it."""
+    return f'ISNUMBER(FIND(","&LOWER(TRIM({_at(column)}))&",",",yes,y,true,"))'
+
+
+def _is_date(column: Column) -> str:
+    """Whether a cell holds a date that returns.cells.read_date takes for one; 2027 is the year somebody typed."""
+    year = f"YEAR({_at(column)})"
+    return f"IFERROR(AND(ISNUMBER({_at(column)}),{year}>=1985,{year}<=2118),FALSE)"
+
+
+def _given() -> str:
+    """Whether anything stands in the cells that the KPI's figure is read from."""
+    parts = ",".join(_filled(cell) for cell in (layout.NUMERATOR, layout.DENOMINATOR, layout.ACTUAL))
+    kind = _at(layout.INPUT_KIND)
+    return f'IF({kind}="milestone",{_filled(layout.MILESTONE)},IF({kind}="parts",OR({parts}),{_filled(layout.ACTUAL)}))'
 
 
 def _rag() -> str:
     result, lowest, highest = _at(layout.RESULT), _at(layout.LOWEST), _at(layout.HIGHEST)
     doubtful = f'AND({_at(layout.INPUT_KIND)}="value",{result}>0,{result}<={_at(layout.DOUBTFUL_TO)})'
     broken = f"AND({_at(layout.WHOLE)}=1,{result}<>INT({result}))"
-    refused = f"OR({result}<{lowest},{result}>{highest},{doubtful},{broken})"
+    refused = f"OR({result}<{lowest},{result}>{highest},ABS({result})>=10^15,{doubtful},{broken})"
     green = f"AND({result}>={_at(layout.GREEN_FROM)},{result}<={_at(layout.GREEN_TO)})"
     amber = f"AND({result}>={_at(layout.AMBER_FROM)},{result}<={_at(layout.AMBER_TO)})"
     number = (
         f'IF({refused},"{CHECK}",IF({_at(layout.GREEN_FROM)}="","{Rag.NO_TARGET}",'
         f'IF({green},"{Rag.GREEN}",IF({amber},"{Rag.AMBER}","{Rag.RED}"))))'
     )
-    milestone = f'"{Rag.NOT_RETURNED}"'
+    milestone = f'"{CHECK}"'
     for status, rag in reversed(MILESTONES.items()):
-        milestone = f'IF({_at(layout.MILESTONE)}="{status}","{rag}",{milestone})'
-    missing = f'IF({_given()}=0,"{Rag.NOT_RETURNED}","{CHECK}")'
+        milestone = f'IF({_said(layout.MILESTONE)}="{status}","{rag}",{milestone})'
+    figure = f'IF({_at(layout.INPUT_KIND)}="milestone",{milestone},IF({result}="","{CHECK}",{number}))'
+    not_applicable = _says_yes(layout.NOT_APPLICABLE)
     return (
-        f'IF({_at(layout.NOT_APPLICABLE)}="{layout.YES}",IF({_given()}=0,"{Rag.NOT_APPLICABLE}","{CHECK}"),'
-        f'IF({_at(layout.INPUT_KIND)}="milestone",{milestone},IF({result}="",{missing},{number})))'
+        f'IF({_given()},IF({not_applicable},"{CHECK}",{figure}),'
+        f'IF({not_applicable},"{Rag.NOT_APPLICABLE}","{Rag.NOT_RETURNED}"))'
     )
 
 
@@ -275,7 +301,7 @@ def _needed() -> str:
     not_applicable = f'{rag}="{Rag.NOT_APPLICABLE}"'
 
     def blank(column: Column) -> str:
-        return f'{_at(column)}=""'
+        return f'{_said(column)}=""'
 
     wants_commentary = f"ISNUMBER(SEARCH({rag},{_at(layout.COMMENTARY_FOR)}))"
     wants_action = f"ISNUMBER(SEARCH({rag},{_at(layout.ACTION_FOR)}))"
@@ -285,10 +311,10 @@ def _needed() -> str:
         (f"AND({wants_commentary},{blank(layout.COMMENTARY)})", checks.COMMENTARY),
         (f"AND({wants_action},{blank(layout.ACTION)})", checks.ACTION),
         (f"AND({acts},{blank(layout.ACTION_OWNER)})", checks.ACTION_OWNER),
-        (f"AND({acts},{blank(layout.ACTION_DUE)})", checks.ACTION_DUE),
-        (f"AND(NOT({blank(layout.RESTATED)}),{blank(layout.RESTATED_REASON)})", checks.REASON_RESTATED),
-        (f'AND({_at(layout.CHANGED)}="{layout.YES}",{blank(layout.WHAT_CHANGED)})', checks.WHAT_CHANGED),
-        (f'AND(NOT({not_applicable}),{_at(layout.VALIDATED)}<>"{layout.YES}")', checks.VALIDATED),
+        (f"AND({acts},NOT({_is_date(layout.ACTION_DUE)}))", checks.ACTION_DUE),
+        (f"AND({_filled(layout.RESTATED)},{blank(layout.RESTATED_REASON)})", checks.REASON_RESTATED),
+        (f"AND({_says_yes(layout.CHANGED)},{blank(layout.WHAT_CHANGED)})", checks.WHAT_CHANGED),
+        (f"AND(NOT({not_applicable}),NOT({_says_yes(layout.VALIDATED)}))", checks.VALIDATED),
     )
     listed = "&".join(f'IF({test},", {word}","")' for test, word in wanted)
     return (

@@ -13,6 +13,7 @@ from xlperf import findings as findings_
 from xlperf.errors import LedgerError
 from xlperf.findings import Finding
 from xlperf.returns.figure import Figure, Key, figure_from_record
+from xlperf.returns.identity import Identity
 
 SCHEMA = 1
 
@@ -20,17 +21,10 @@ ACCEPTED, WITH_WARNINGS, REJECTED = "Accepted", "Accepted with warnings", "Rejec
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
-    """A return issued to an owner, with the keys it asks for."""
+class Issued(Identity):
+    """A return issued to an owner: its identity, its file, and the keys it asks for."""
 
-    return_id: str
-    serial: int
-    owner: str
-    period: str
-    catalogue_version: str
-    catalogue_hash: str
-    template_version: str
-    file: str
+    file: str = ""
     asked: tuple[Key, ...] = ()
     at: str = ""
 

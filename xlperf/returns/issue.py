@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from math import isinf, isnan
 
 from xlperf.catalogue import Catalogue, Kind, Kpi, Org, ResponsibleOwner
@@ -14,7 +15,7 @@ from xlperf.returns.identity import Identity
 from xlperf.returns.words import BETTER_WORDS, glossary_rows, target_words, tolerance_words
 from xlperf.rules.rag import limits, rounded
 
-Value = str | int | float | None
+Value = str | int | float | date | None
 Asked = tuple[Kpi, Org, Period]
 
 
@@ -140,6 +141,12 @@ def _filled_in(known: Figure | None) -> Iterator[tuple[str, Value]]:
     else:
         yield layout.ACTUAL.header, known.actual
     yield layout.COMMENTARY.header, known.commentary or None
+    yield layout.CAUSE.header, known.cause or None
+    yield layout.ACTION.header, known.action or None
+    yield layout.ACTION_OWNER.header, known.action_owner or None
+    yield layout.ACTION_DUE.header, date.fromisoformat(known.action_due) if known.action_due else None
+    yield layout.FORECAST.header, known.forecast
+    yield layout.VALIDATED.header, layout.YES if known.validated else None
 
 
 def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, Value]:

@@ -16,7 +16,7 @@ from xlperf.returns.figure import Figure, Key
 from xlperf.returns.row import RowReader
 from xlperf.rules import checks
 from xlperf.rules.rag import MILESTONES, Rag, limits, rate_one
-from xlperf.tables import Book, Row, Table
+from xlperf.tables import Book, Cell, CellKind, Row, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +171,8 @@ def _owed(
         action=bool(figure.action),
         action_owner=bool(figure.action_owner),
         action_due=bool(figure.action_due),
-        restated=len(figures) > 1,
-        reason_restated=len(figures) > 1 and bool(figures[0].reason_restated),
+        restated=not row[layout.RESTATED.header].is_blank,
+        reason_restated=_has_text(row[layout.RESTATED_REASON.header]),
         changed=figure.changed,
         what_changed=bool(figure.what_changed),
         validated=figure.validated,
@@ -189,6 +189,10 @@ def _owed(
     for earlier in figures[:-1]:
         message = f"{earlier.period} restated: {earlier.reason_restated or 'no reason given'}."
         yield finding("A010", message, reader.place(row, layout.RESTATED, earlier.key))
+
+
+def _has_text(cell: Cell) -> bool:
+    return not cell.is_blank and cell.kind not in (CellKind.ERROR, CellKind.UNCALCULATED)
 
 
 def rate_figure(kpi: Kpi, figure: Figure) -> Rag:

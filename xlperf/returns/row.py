@@ -78,7 +78,9 @@ class RowReader:
         )
         if any(cells.says_not_applicable(row[column.header]) for column in inputs):
             not_applicable = True
-        given = [c for c in inputs if not row[c.header].is_blank and not cells.says_not_applicable(row[c.header])]
+        # An actual given where parts were asked for is a figure too, and as contrary to 'not applicable'.
+        figures = (*inputs, layout.ACTUAL) if input_kind(kpi) == "parts" else inputs
+        given = [c for c in figures if not row[c.header].is_blank and not cells.says_not_applicable(row[c.header])]
         if not_applicable:
             if given:
                 message = f"'{row[given[0].header].raw}' is given as well as 'not applicable'."
@@ -212,7 +214,8 @@ def _impossible(kpi: Kpi, actual: float, report: Any, of: str = "") -> Finding |
     if abs(actual) >= 10.0**cells.SIGNIFICANT_DIGITS:
         expected = f"at most {cells.SIGNIFICANT_DIGITS} digits"
         return report("R009", f"{actual:g}{of} cannot be.", found=f"{actual:g}", expected=expected)  # type: ignore[no-any-return]
-    if (low is not None and actual < low) or (high is not None and actual > high):
+    # As floats, both of them: the float nearest to 99.9 is a little more than the decimal 99.9.
+    if (low is not None and actual < float(low)) or (high is not None and actual > float(high)):
         expected = f"{'any' if low is None else low} to {'any' if high is None else high}"
         return report("R009", f"{actual:g}{of} cannot be.", found=f"{actual:g}", expected=expected)  # type: ignore[no-any-return]
     if kpi.kind is Kind.COUNT and not actual.is_integer():
@@ -221,7 +224,7 @@ def _impossible(kpi: Kpi, actual: float, report: Any, of: str = "") -> Finding |
 
 
 def _unusual(kpi: Kpi, actual: float, report: Any) -> list[Finding]:
-    if kpi.usual and not kpi.usual[0] <= actual <= kpi.usual[1]:
+    if kpi.usual and not float(kpi.usual[0]) <= actual <= float(kpi.usual[1]):
         expected = f"{kpi.usual[0]} to {kpi.usual[1]}"
         return [report("R010", f"{actual:g} is outside {expected}.", found=f"{actual:g}", expected=expected)]
     return []
