@@ -322,13 +322,13 @@ def _needed() -> str:
     )
 
 
+_ABOUT = '&" "&'.join(_at(column) for column in (layout.REF, layout.ORG, layout.PERIOD))
+
 FORMULAS = {
     layout.RESULT.header: _result(),
     layout.RAG.header: _rag(),
     layout.NEEDED.header: _needed(),
-    layout.NEEDS.header: (
-        f'IF({_at(layout.NEEDED)}="","",{_at(layout.REF)}&" "&{_at(layout.PERIOD)}&": "&{_at(layout.NEEDED)})'
-    ),
+    layout.NEEDS.header: f'IF({_at(layout.NEEDED)}="","",{_ABOUT}&": "&{_at(layout.NEEDED)})',
 }
 
 

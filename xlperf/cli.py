@@ -215,7 +215,7 @@ def collate(
         accepted = len(done.judged) - len(done.rejected)
         out.print(
             f"{done.period}: {done.listed} files = {accepted} accepted + {len(done.rejected)} rejected "
-            f"+ {len(done.ignored)} ignored; {refused} rows refused"
+            f"+ {len(done.ignored)} ignored; {refused} row{'' if refused == 1 else 's'} refused"
         )
         for entry in done.ignored:
             out.print(f"  ignored {entry.name}: {entry.why}")

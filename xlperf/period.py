@@ -42,7 +42,13 @@ _PATTERNS = {
     Frequency.ANNUAL: re.compile(r"(\d{4})-(\d{2})"),
     Frequency.MONTHLY: re.compile(r"(\d{4})-(\d{2})"),
 }
-_EXAMPLES = "2026-05, 2026-27-Q1, 2026-27-H1, 2026-27 (financial year) or 2026/27 (academic year)"
+_EXAMPLES = {
+    Frequency.MONTHLY: "2026-05",
+    Frequency.QUARTERLY: "2026-27-Q1",
+    Frequency.HALF_YEARLY: "2026-27-H1",
+    Frequency.ANNUAL: "2026-27 (financial year)",
+    Frequency.ACADEMIC_YEAR: "2026/27 (academic year)",
+}
 
 
 @total_ordering
@@ -72,7 +78,8 @@ class Period:
         ]
         if not found:
             wanted = f"a {frequency} period" if frequency else "a period"
-            raise UsageError(f"'{text}' is not {wanted}; write it like {_EXAMPLES}")
+            examples = _EXAMPLES[frequency] if frequency else ", ".join(_EXAMPLES.values())
+            raise UsageError(f"'{text}' is not {wanted}; write it like {examples}")
         if len(found) > 1:
             raise UsageError(f"'{text}' could be a month or a financial year; it cannot be used without its frequency")
         return found[0]

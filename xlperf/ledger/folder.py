@@ -12,7 +12,8 @@ import json
 import os
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -47,7 +48,7 @@ class FolderLedger:
 
     def append(self, kind: str, records: Sequence[Record], *, at: datetime, by: str) -> str:
         """See `Ledger.append`. `at` is an aware time; it and a random id name the run."""
-        name = f"{at:%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(4)}"
+        name = f"{at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(4)}"
         head = {
             "record": "run",
             "schema": SCHEMA,
@@ -69,7 +70,9 @@ class FolderLedger:
     def runs(self) -> tuple[Run, ...]:
         """Every run, in order of name."""
         try:
-            names = sorted(path for path in self._runs.iterdir() if path.suffix == ".jsonl")
+            # Hidden files are half-written runs, and what macOS lays beside a file on a share.
+            files = (path for path in self._runs.iterdir() if not path.name.startswith("."))
+            names = sorted(path for path in files if path.suffix == ".jsonl")
         except FileNotFoundError:
             return ()
         except OSError as error:
@@ -101,7 +104,8 @@ def _write_once(path: Path, data: bytes) -> None:
         beside.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # where the share has gone, so has this file
+            beside.unlink(missing_ok=True)
         raise LedgerError(f"{path}: cannot be written ({error}); nothing was recorded, so try again") from error
 
 

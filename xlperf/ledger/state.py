@@ -74,11 +74,17 @@ class State:
 
 def state_of(runs: Iterable[Run]) -> State:
     """The state that a set of runs adds up to; the order in which they are given makes no difference."""
-    ordered = sorted(runs, key=lambda run: run.name)
+    # By name, so that the copy a syncing service makes of a run counts once.
+    ordered = sorted({run.name: run for run in runs}.values(), key=lambda run: run.name)
     records = [record for run in ordered for record in run.records]
     issued = sorted((r for r in records if isinstance(r, Issued)), key=lambda r: (r.serial, r.return_id))
-    # A file judged again, because the catalogue or the issues had changed, counts by its last judgement.
-    received = {record.sha256: record for record in records if isinstance(record, Received)}
+    # A file judged again, because the catalogue or the issues had changed, counts by its last judgement, and has been
+    # here since the first.
+    received: dict[str, Received] = {}
+    for record in records:
+        if isinstance(record, Received):
+            before = received.get(record.sha256, record)
+            received[record.sha256] = replace(record, at=before.at)
     imports = {record.sha256: record for record in records if isinstance(record, Imported)}
     decisions = {(r.kpi_id, r.org): r for r in records if isinstance(r, Decision)}
     in_order = tuple(sorted(received.values(), key=_order))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from xlperf.findings import Finding, finding
+from xlperf.ledger import Decision
 from xlperf.report import layout
 from xlperf.report.facts import Facts, Latest, Row, head
 from xlperf.rules.escalation import NO_STAGE
@@ -22,7 +23,24 @@ def escalation_rows(facts: Facts) -> list[Row]:
     listed = [
         latest for latest in facts.latest if latest.series in facts.proposals or any(facts.decision(latest.series).said)
     ]
-    return [_escalation(facts, latest) for latest in sorted(listed, key=gravest_first)]
+    rows = [_escalation(facts, latest) for latest in sorted(listed, key=gravest_first)]
+    known = {latest.series for latest in facts.latest}
+    strangers = [d for d in facts.state.decisions.values() if any(d.said) and (d.kpi_id, d.org) not in known]
+    return rows + [_stranger(decision) for decision in strangers]
+
+
+def _stranger(decision: Decision) -> Row:
+    """A decision about what the catalogue does not have, or no longer: shown, so that a person can move or clear it."""
+    return {
+        "Ref": decision.kpi_id,
+        "KPI": "not in the catalogue",
+        "Org": decision.org,
+        layout.DECIDED: decision.stage,
+        layout.DECIDED_BY: decision.by,
+        layout.DECIDED_ON: _typed_day(decision.on),
+        layout.RATIONALE: decision.rationale,
+        "Status": "Not in the catalogue",
+    }
 
 
 def stage_names(facts: Facts) -> list[str]:
@@ -83,6 +101,7 @@ def undecided(facts: Facts) -> list[tuple[str, Finding]]:
 def _typed_day(typed: str) -> date | str:
     """A typed date as a date again; anything else stays the text it was."""
     try:
-        return date.fromisoformat(typed)
+        day = date.fromisoformat(typed)
     except ValueError:
         return typed
+    return day if day.isoformat() == typed and day.year >= 1900 else typed

@@ -60,11 +60,15 @@ HEADERS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 KEYS: dict[str, tuple[str, ...]] = {
+    DASHBOARD: ("Ref", "Indicator"),
     EXCEPTIONS: ("Ref", "Org"),
     ESCALATION: ("Ref", "Org"),
     KPIS: ("Ref", "Org"),
     DATA: ("Ref", "Org", "Period"),
     RETURNS: ("Return", "File"),
+    FINDINGS: ("Code", "File", "Cell", "Ref", "Org", "Period"),
+    GLOSSARY: ("Ref",),
+    ABOUT: ("Item",),
 }
 """What a row is about; by it, columns that people add to a table stay with their rows."""
 

@@ -88,12 +88,14 @@ def read_return(
             findings.append(_nothing(reader, row, key, known))
     answered = {key for key, _ in rows}
     for key in asked:
-        if key not in answered and not any(item.code == "R022" and _about(item) == key for item in findings):
+        if key in answered or not reader.knows(key):
+            continue
+        if any(item.code == "R022" and _about(item) == key for item in findings):
+            refused.append(key)
+        else:
             blank.append(key)
             message = f"row {' '.join(key)} is not in the return."
             findings.append(finding("R021", message, Location(file, table.sheet, "", None, *key)))
-        elif key not in answered:
-            refused.append(key)
     findings += [
         finding("R023", f"found '{cell.raw[:60]}'.", Location(file, table.sheet, cell.ref), found=cell.raw)
         for cell in book.stray.get(layout.TABLE, ())
@@ -124,11 +126,11 @@ def _matched(table: Table, reader: RowReader, asked: Sequence[Key]) -> tuple[lis
     found = []
     for key in asked:
         rows = by_key.get(key, [])
-        if len(rows) == 1 and reader.knows(key):
-            found.append((key, rows[0]))
-        elif len(rows) == 1:
+        if rows and not reader.knows(key):
             message = f"{key[0]} for {key[1]} is not in the catalogue now."
             findings.append(finding("R025", message, reader.place(rows[0], layout.REF, key)))
+        elif len(rows) == 1:
+            found.append((key, rows[0]))
         elif rows:
             numbers = ", ".join(str(row.number) for row in rows)
             message = f"{' '.join(key)} stands in rows {numbers}."

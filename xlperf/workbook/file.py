@@ -13,13 +13,13 @@ from pathlib import Path
 
 from xlperf.errors import TableNotFound, TemplateError, WorkbookError
 from xlperf.tables import Table
-from xlperf.workbook import sparse
 from xlperf.workbook.a1 import Area, column_letters, parse_sheet_area
 from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xml
 from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import Sheet, TablePart, defined_name_elements, table_edits
 from xlperf.workbook.port import CellValue
+from xlperf.workbook.reader import read_tables
 from xlperf.workbook.sheetxml import CellXml, SheetXml
 from xlperf.workbook.tablewriter import check_rows, replace_rows
 from xlperf.workbook.template import has_placeholder, render, render_header
@@ -90,11 +90,12 @@ class FileWorkbook:
         """
         table = self._table(name)
         for row, values in changes.items():
-            for header, value in values.items():
+            for header in values:
                 if header not in table.columns or not table.first_row <= row <= table.area.bottom:
                     where = f"row {row}, column '{header}'"
                     raise WorkbookError(f"{self.package.file}: table {name} has no {where}")
-                self._put_value(table.sheet, table.area.left + table.columns.index(header), row, value)
+            columns = {table.area.left + table.columns.index(header): value for header, value in values.items()}
+            self._put_values(table.sheet, row, columns)
 
     def read_name(self, name: str) -> CellValue:
         """Return the value of the one cell that a defined name points at.
@@ -174,22 +175,32 @@ class FileWorkbook:
             self.package.request_recalculation()
 
     def _read_from(self, data: bytes, name: str) -> Table:
-        book, findings = sparse.read_tables(data, wanted=(name,), file=self.package.file)
+        book, findings = read_tables(data, wanted=(name,), file=self.package.file)
         if book is None:
             said = "; ".join(finding.message for finding in findings)
             raise WorkbookError(f"{self.package.file}: table {name} cannot be read: {said}")
         return book.tables[name]
 
     def _put_value(self, sheet: Sheet, column: int, row: int, value: CellValue) -> None:
+        self._put_values(sheet, row, {column: value})
+
+    def _put_values(self, sheet: Sheet, row: int, values: Mapping[int, CellValue]) -> None:
+        """Put values, keyed by column number, into one row; the cells between them stay."""
+        if not values:
+            return
         xml = self._sheet(sheet)
-        style = xml.style_of(column, row)
-        reference = f"{column_letters(column)}{row}"
-        with located(f"{self.package.file}, sheet '{sheet.name}'"):
-            cell = value_xml(xml.prefix, reference, style_attribute(style), value, self.package.date_1904)
-        old = xml.cell(column, row)
-        if old is not None and old.formula is not None:
+        area = Area(min(values), row, max(values), row)
+        old = {cell.column: cell for cell in xml.cells(xml.rows[row])} if row in xml.rows else {}
+        if any(old[column].formula is not None for column in values if column in old):
             self.package.drop_calculation_chain()
-        xml.put(Area(column, row, column, row), cell.encode())
+        cells = {column: cell.raw for column, cell in old.items() if area.left <= column <= area.right}
+        with located(f"{self.package.file}, sheet '{sheet.name}'"):
+            for column, value in values.items():
+                known = old.get(column)
+                style = style_attribute(known.attributes.get("s") if known else xml.style_of(column, row))
+                reference = f"{column_letters(column)}{row}"
+                cells[column] = value_xml(xml.prefix, reference, style, value, self.package.date_1904).encode()
+        xml.put(area, b"".join(cells[column] for column in sorted(cells)))
         self._is_written = True
 
     # -- names --

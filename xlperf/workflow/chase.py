@@ -11,8 +11,10 @@ from xlperf.errors import WorkspaceError
 from xlperf.findings import Finding, Severity
 from xlperf.ledger import Issued, Received, State
 from xlperf.period import Period
+from xlperf.returns.figure import Key
 from xlperf.workflow.generate import file_safe
 from xlperf.workflow.mail import draft
+from xlperf.workflow.received import Arrived, listing
 from xlperf.workflow.workspace import Workspace, reporting_period
 
 NOT_RETURNED = "not returned"
@@ -60,16 +62,20 @@ class Status:
 
 
 def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
-    """Who has returned, according to the ledger. Raises UsageError, CatalogueError, LedgerError."""
+    """Who has returned, according to the ledger.
+
+    Raises UsageError, CatalogueError, LedgerError; WorkspaceError if the received folders cannot be listed.
+    """
     catalogue, state = workspace.catalogue(), workspace.ledger().state()
     reporting = reporting_period(catalogue, period)
     issued = [item for (_, of), item in state.latest_issue.items() if of == str(reporting)]
     issued.sort(key=lambda item: item.serial)
+    present = {entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived)}
     return Status(
         str(reporting),
         str(catalogue.entry_by_period[reporting].return_deadline),
         tuple(_standing(catalogue, state, reporting, item, now) for item in issued),
-        tuple(received for received in state.received if not received.is_accepted and not received.owner),
+        tuple(r for r in state.received if not r.is_accepted and not r.owner and r.sha256 in present),
     )
 
 
@@ -89,16 +95,28 @@ def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Iss
         asked=len(issued.asked),
         accepted=sum(not figure.restated for figure in used.figures) if used else 0,
         refused=len(used.refused) if used else 0,
-        blank=len(used.blank) if used else 0,
+        blank=sum(key not in state.figures for key in used.blank) if used else 0,
         days_late=max(late, 0) if used is None else 0,
-        problems=tuple(f for f in (files[-1].findings if files else ()) if f.severity in grave or f.code == "R005"),
+        problems=tuple(
+            f
+            for f in (files[-1].findings if files else ())
+            if f.severity in grave or (f.code in _BLANK and _about(f) not in state.figures)
+        ),
     )
 
 
-def chase(workspace: Workspace, period: str, *, now: datetime) -> tuple[Path, ...]:
-    """Write a reminder draft for each owner who owes something, their executive copied, the return attached again.
+_BLANK = ("R005", "R021")
+"""Nothing returned, and a row that is missing: a problem only where no earlier return gave the figure."""
 
-    Drafts of an earlier chase are kept. Raises as `status`; WorkspaceError if the drafts cannot be written.
+
+def _about(item: Finding) -> Key:
+    return (item.location.kpi_id, item.location.org, item.location.period)
+
+
+def chase(workspace: Workspace, period: str, *, now: datetime) -> tuple[Path, ...]:
+    """Write a reminder draft for each owner who is late or has something to correct, their executive copied.
+
+    The return is attached again. Nobody is reminded before the deadline of a return not sent yet. Drafts of an earlier chase are kept. Raises as `status`; WorkspaceError if the drafts cannot be written.
     """
     catalogue, state = workspace.catalogue(), workspace.ledger().state()
     reporting = reporting_period(catalogue, period)
@@ -108,7 +126,7 @@ def chase(workspace: Workspace, period: str, *, now: datetime) -> tuple[Path, ..
     drafts = []
     for standing in status(workspace, period, now=now).owners:
         owner = catalogue.owner_by_id.get(standing.owner)
-        if owner is None or not standing.owes:
+        if owner is None or not standing.owes or (standing.outcome == NOT_RETURNED and not standing.days_late):
             continue
         words = {
             "title": catalogue.title,
@@ -125,10 +143,12 @@ def chase(workspace: Workspace, period: str, *, now: datetime) -> tuple[Path, ..
             "executive_owner": standing.executive,
         }
         executive = catalogue.executive_by_id[owner.executive_owner]
-        book = workspace.issued(reporting) / state.latest_issue[(owner.id, str(reporting))].file
-        message = draft(template, words, to=owner.email, cc=[executive.email], attach=book if book.exists() else None)
-        path = folder / f"{file_safe(owner.name)}.eml"
+        issued = state.latest_issue[(owner.id, str(reporting))]
+        book = workspace.issued(reporting) / issued.file
+        path = folder / f"{file_safe(owner.name)} {issued.serial:04d}.eml"
         try:
+            attach = book if book.exists() else None
+            message = draft(template, words, to=owner.email, cc=[executive.email], attach=attach)
             folder.mkdir(parents=True, exist_ok=True)
             path.write_bytes(message)
         except OSError as error:

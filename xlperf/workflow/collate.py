@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from xlperf.catalogue import Catalogue
+from xlperf.errors import WorkspaceError
 from xlperf.findings import Finding, Location, Severity, finding, gravest
 from xlperf.ledger import Decision, Issued, Ledger, Received, State
 from xlperf.ledger.records import ACCEPTED, REJECTED, WITH_WARNINGS
@@ -19,7 +20,7 @@ from xlperf.returns.figure import Figure, Key
 from xlperf.returns.identity import Identity, read_identity
 from xlperf.returns.reading import ReturnReading, read_return, usable_period
 from xlperf.tables import Book
-from xlperf.workbook.sparse import read_tables
+from xlperf.workbook.reader import read_tables
 from xlperf.workflow.generate import Progress, no_progress
 from xlperf.workflow.master import Door, MasterFile, Written, about_rows, read_decisions, refresh
 from xlperf.workflow.received import Arrived, Ignored, listing, shown_name
@@ -73,38 +74,46 @@ def collate(
         progress: called with (files judged, files in all, name).
 
     Raises:
+        UsageError: the period is not in the calendar; nothing has been read.
         WorkspaceError: the received folders cannot be listed.
         XlperfError: catalogue, ledger or master cannot be used. What was judged before that is in the ledger.
     """
     catalogue, ledger = workspace.catalogue(), workspace.ledger()
+    asked_for = reporting_period(catalogue, period) if period else None
     door = door or MasterFile(workspace)
     state = ledger.state()
     decisions, typed_findings = read_decisions(door, state)
+    _must_be_there(workspace, catalogue, state)
     entries = list(listing(workspace))
-    judged: list[tuple[str, Received]] = []
-    new: list[Received | Decision] = [*decisions]
     files = [entry for entry in entries if isinstance(entry, Arrived)]
-    known = {received.sha256: received for received in state.received}
-    for index, arrived in enumerate(files):
-        received = known.get(arrived.sha256)
-        if received is None or not received.is_accepted or received.refused:
-            received = _judge_anew(arrived, received, catalogue, state, ledger, now.date())
-            if received is not known.get(arrived.sha256):
-                new.append(received)
-                known[arrived.sha256] = received
-        judged.append((shown_name(arrived.path.name), received))
-        progress(index + 1, len(files), arrived.path.name)
+    judged, fresh = _judge_all(files, catalogue, state, ledger, now.date(), progress)
+    new: list[Received | Decision] = [*decisions, *fresh]
+    recorded = len(new)
     if new:
         ledger.append("collate", new, at=now, by=by)
         state = ledger.state()
-    reporting = reporting_period(catalogue, period) if period else latest_period(catalogue, state)
+    if any(received.blank for received in fresh):
+        # Whether a blank takes a figure back is only known when every file is in, whatever their order.
+        judged, fresh = _judge_all(files, catalogue, state, ledger, now.date(), no_progress)
+        if fresh:
+            ledger.append("collate", fresh, at=now, by=by)
+            state = ledger.state()
+    reporting = asked_for or latest_period(catalogue, state)
     present = frozenset(arrived.sha256 for arrived in files)
     facts = Facts(catalogue, state, reporting, now, present)
     ignored = tuple(entry for entry in entries if isinstance(entry, Ignored))
     about = [*about_rows(facts, by), *_laws(facts, judged, ignored)]
     written = refresh(door, facts, about)
     findings = (*typed_findings, *_gone(state, present), *written.findings)
-    return Collated(reporting, tuple(judged), ignored, len(new), findings, written)
+    return Collated(reporting, tuple(judged), ignored, recorded, findings, written)
+
+
+def _must_be_there(workspace: Workspace, catalogue: Catalogue, state: State) -> None:
+    """Refuse to take a share that is not connected for one on which nothing has been returned."""
+    if state.issued and not (folder := workspace.received(latest_period(catalogue, state))).is_dir():
+        raise WorkspaceError(
+            f"{folder}: the folder has gone, so what was returned cannot be seen; is the share connected?"
+        )
 
 
 def latest_period(catalogue: Catalogue, state: State) -> Period:
@@ -114,10 +123,43 @@ def latest_period(catalogue: Catalogue, state: State) -> Period:
     return max(in_calendar, default=min(catalogue.entry_by_period))
 
 
+def _judge_all(
+    files: list[Arrived], catalogue: Catalogue, state: State, ledger: Ledger, today: date, progress: Progress
+) -> tuple[list[tuple[str, Received]], list[Received]]:
+    """(name, judgement) of every file, and the judgements among them that the ledger does not have."""
+    judged: list[tuple[str, Received]] = []
+    fresh: list[Received] = []
+    known = {received.sha256: received for received in state.received}
+    places = {(arrived.sha256, arrived.folder, shown_name(arrived.path.name)) for arrived in files}
+    for index, arrived in enumerate(files):
+        received = known.get(arrived.sha256)
+        name = shown_name(arrived.path.name)
+        here = received is not None and (received.folder, received.file) == (arrived.folder, name)
+        is_copy = received is not None and not here and (received.sha256, received.folder, received.file) in places
+        if received is None or (not is_copy and (_is_open(received) or not here)):
+            received = _judge_anew(arrived, received, catalogue, state, ledger, today)
+            if received is not known.get(arrived.sha256):
+                fresh.append(received)
+                known[arrived.sha256] = received
+        judged.append((name, received))
+        progress(index + 1, len(files), arrived.path.name)
+    return judged, fresh
+
+
+def _is_open(received: Received) -> bool:
+    """Whether another judgement could come to something else, as when the catalogue has been put right."""
+    return not received.is_accepted or bool(received.refused or received.blank)
+
+
 def _judge_anew(
     arrived: Arrived, before: Received | None, catalogue: Catalogue, state: State, ledger: Ledger, today: date
 ) -> Received:
-    """The judgement of a file; the earlier one itself where nothing about it has changed."""
+    """The judgement of a file; the earlier one itself where nothing about it has changed.
+
+    What is late or overdue is judged by the day on which the file was first seen.
+    """
+    if before is not None and before.at:
+        today = date.fromisoformat(before.at[:10])
     received = judge(arrived, catalogue, state, today)
     if before is not None and replace(received, at=before.at) == before:
         return before

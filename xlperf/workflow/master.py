@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -119,8 +119,9 @@ def read_decisions(door: Door, state: State) -> tuple[list[Decision], list[Findi
     if book is None:
         return [], []
     base = _typed(_table(book, layout.TYPED))
-    decisions, findings = [], []
-    for key, said in _typed(_table(book, layout.ESCALATION)).items():
+    shown = _table(book, layout.ESCALATION)
+    decisions, findings = [], [*_homeless(shown)]
+    for key, said in _typed(shown).items():
         if said == base.get(key, _NOTHING):
             continue
         known = state.decisions.get(key)
@@ -145,7 +146,24 @@ def _table(book: WorkbookPort, name: str) -> Table:
             f"the master has no table {name} (it has {there}). Bring back the latest copy from the backups folder, or "
             "move the master away and collate again: it is then made anew"
         )
-    return book.read_table(name)
+    table = book.read_table(name)
+    gone = [header for header in layout.HEADERS[name] if header not in table.columns]
+    if gone:
+        raise WorkbookError(
+            f"the master's table {name} has no column '{gone[0]}' (it has {', '.join(table.columns)}). Give the column its "
+            "name back, or bring back the latest copy from the backups folder"
+        )
+    return table
+
+
+def _homeless(table: Table) -> Iterator[Finding]:
+    """A finding for each decision typed in a row that does not say which KPI and org it is about."""
+    for row in table.rows:
+        typed = [row[header] for header in layout.TYPED_COLUMNS if not row[header].is_blank]
+        if typed and (row["Ref"].is_blank or row["Org"].is_blank):
+            said = ", ".join(cell.raw for cell in typed)
+            where = Location(sheet=table.sheet, cell=typed[0].ref)
+            yield finding("D003", f"the row has no Ref or no Org, so '{said}' was not recorded.", where, found=said)
 
 
 def _typed(table: Table) -> dict[Series, tuple[str, str, str, str]]:
@@ -198,7 +216,9 @@ def _with_peoples_columns(table: Table, rows: list[dict[str, Any]]) -> tuple[lis
     kept = []
     for row in rows:
         old = notes.pop(tuple(str(row.get(header) or "") for header in key_headers), None)
-        kept.append(row | {header: _value(old[header]) for header in added} if old else row)
+        # A formula is left out: the table fills it down by itself.
+        notes_of = {header: _value(old[header]) for header in added if not old[header].is_formula} if old else {}
+        kept.append(row | notes_of)
     lost = [
         finding(
             "D003",

@@ -52,6 +52,9 @@ def publish(workspace: Workspace, period: str, *, now: datetime, by: str, pdf: b
         book.save(edition)
         if pdf:
             _print_dashboard(edition, page)
+    except WorkbookError:
+        edition.unlink(missing_ok=True)  # a workbook that no record speaks of would be taken for an edition
+        raise
     except OSError as error:
         raise WorkspaceError(f"{folder}: cannot be written ({error})") from error
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (edition, page) if path.exists()}

@@ -48,12 +48,18 @@ def listing(workspace: Workspace) -> Iterator[Arrived | Ignored]:
     """Every entry of `returns/*/received`, in order of name, read one at a time.
 
     Raises:
-        WorkspaceError: the returns folder has gone or cannot be listed. That is never taken for 'no returns'.
+        WorkspaceError: the returns folder, or the received folder of a period whose returns were issued, has gone or
+            cannot be listed. That is never taken for 'no returns'.
     """
     try:
         folders = sorted(path for path in workspace.returns.iterdir() if path.is_dir())
         for folder in folders:
             received = folder / "received"
+            if not received.is_dir() and (folder / "issued").is_dir():
+                raise WorkspaceError(
+                    f"{received}: the folder has gone, so what was returned cannot be seen; is the share connected? "
+                    "Bring it back, or make it again if it was empty"
+                )
             if received.is_dir():
                 yield from (_entry(Path(entry.path), folder.name) for entry in sorted(os.scandir(received), key=_name))
     except OSError as error:

@@ -21,7 +21,7 @@ from openpyxl.worksheet.table import Table as ExcelTable
 
 from xlperf.findings import Finding
 from xlperf.tables import Book, Cell, CellKind, NumberStyle, Table
-from xlperf.workbook.sparse import MOST_STRAY, Limits, read_tables
+from xlperf.workbook.reader import MOST_STRAY, Limits, read_tables
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -230,9 +230,7 @@ def test_blank_cells_are_not_stored(xml: str) -> None:
     assert the_table(sheet(f'<row r="2">{xml}</row>')).rows == ()
 
 
-@pytest.mark.parametrize(
-    "raw", ["1_000", "1,5", ".5", "5.", " 5", "0x1F", "nan", "1e999", "٣", "1" * 500, "--1"]
-)
+@pytest.mark.parametrize("raw", ["1_000", "1,5", ".5", "5.", " 5", "0x1F", "nan", "1e999", "٣", "1" * 500, "--1"])
 def test_numbers_that_excel_does_not_write(raw: str) -> None:
     item = refused(sheet(f'<row r="2"><c r="B2"><v>{raw}</v></c></row>'))
     assert (item.code, item.location.sheet, item.location.cell) == ("F010", "Figures", "B2")
@@ -289,9 +287,7 @@ def test_number_formats(code: str, style: NumberStyle) -> None:
 )
 def test_built_in_formats(built_in: str, style: str) -> None:
     made = parts('<row r="2"><c r="B2"><v>1</v></c></row>')
-    made["xl/styles.xml"] = (
-        f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="{built_in}"/></cellXfs></styleSheet>'
-    )
+    made["xl/styles.xml"] = f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="{built_in}"/></cellXfs></styleSheet>'
     assert the_table(packed(made)).rows[0]["Figure"].style == style
 
 
@@ -373,9 +369,9 @@ def test_stray_cells_are_limited() -> None:
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
 def test_encodings_of_xml(encoding: str) -> None:
     made = parts()
-    made["xl/worksheets/sheet1.xml"] = sheet_xml(
-        HEADERS + '<row r="2"><c r="B2" t="str"><v>Ŵy</v></c></row>'
-    ).encode(encoding)
+    made["xl/worksheets/sheet1.xml"] = sheet_xml(HEADERS + '<row r="2"><c r="B2" t="str"><v>Ŵy</v></c></row>').encode(
+        encoding
+    )
     assert the_table(packed(made)).rows[0]["Figure"].raw == "Ŵy"
 
 
@@ -392,9 +388,7 @@ def test_any_prefix_and_stored_parts() -> None:
 
 def test_saved_at_is_left_out_when_it_is_no_date() -> None:
     made = parts()
-    made["_rels/.rels"] = links(
-        ("officeDocument", "xl/workbook.xml"), ("metadata/core-properties", "core.xml")
-    )
+    made["_rels/.rels"] = links(("officeDocument", "xl/workbook.xml"), ("metadata/core-properties", "core.xml"))
     core = '<c xmlns:d="http://purl.org/dc/terms/"><d:modified>{}</d:modified></c>'
     for text, expected in [
         ("2026-04-01T10:30:00+01:00", datetime(2026, 4, 1, 9, 30, tzinfo=UTC)),
@@ -450,9 +444,7 @@ def test_other_files_are_named(data: bytes, code: str, says: str) -> None:
 
 def test_a_word_document_and_a_binary_workbook() -> None:
     made = parts()
-    made["xl/workbook.xml"] = (
-        '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
-    )
+    made["xl/workbook.xml"] = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
     assert "Word" in refused(packed(made)).message
     made["[Content_Types].xml"] = CONTENT_TYPES.replace(".sheet.main+xml", ".sheet.binary.macroEnabled.main")
     assert refused(packed(made)).code == "F004"

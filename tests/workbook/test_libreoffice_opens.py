@@ -1,0 +1,219 @@
+"""Every workbook that a cycle makes is sound: by the Open XML rules, in LibreOffice, and on the board's page."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from xlperf.catalogue import Catalogue, load_catalogue
+from xlperf.report import layout as master
+from xlperf.returns import layout
+from xlperf.rules.rag import Rag
+from xlperf.tables import Row
+from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.pdf import libreoffice
+from xlperf.workflow.demo import QUARTERS, Demo, demo
+
+has_libreoffice = pytest.mark.skipif(libreoffice() is None, reason="LibreOffice is not installed: nothing to open in")
+has_poppler = pytest.mark.skipif(
+    not (shutil.which("pdfinfo") and shutil.which("pdftotext")),
+    reason="pdfinfo and pdftotext (poppler-utils) are not installed: no PDF can be looked into",
+)
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """The demo's workspace when the demo has run."""
+
+    folder: Path
+    demo: Demo
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return load_catalogue(self.folder / "kpi_catalogue.yaml")
+
+    @property
+    def edition(self) -> Path:
+        """The last workbook published."""
+        return max(self.folder.glob("editions/*/*.xlsx"))
+
+    @property
+    def workbooks(self) -> dict[str, list[Path]]:
+        """Every workbook made, by what it is."""
+        kinds = {
+            "master": "master.xlsx",
+            "issued": "returns/*/issued/**/*.xlsx",
+            "received": "returns/*/received/*.xlsx",
+            "edition": "editions/*/*.xlsx",
+        }
+        return {kind: sorted(self.folder.glob(pattern)) for kind, pattern in kinds.items()}
+
+
+@pytest.fixture(scope="session")
+def cycle(tmp_path_factory: pytest.TempPathFactory) -> Cycle:
+    """A whole cycle on sample data."""
+    folder = tmp_path_factory.mktemp("cycle") / "workspace"
+    return Cycle(folder, demo(folder))
+
+
+def test_every_workbook_of_a_cycle_passes_the_open_xml_audit(cycle: Cycle) -> None:
+    openxml_audit = pytest.importorskip("openxml_audit")
+    audit = openxml_audit.OpenXmlValidator()
+    faults = []
+    for kind, paths in cycle.workbooks.items():
+        assert paths, f"the demo made no {kind}"
+        faults += [f"{path.name}: {error}" for path in paths for error in audit.validate(str(path)).errors]
+    assert faults == []
+
+
+# In LibreOffice ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a sheet is besides its cells."""
+
+    is_hidden: bool
+    tables: dict[str, str]
+    headers: dict[str, list[object]]
+    validations: list[tuple[str, str]]
+    conditions: list[tuple[str, int]]
+
+
+def sheets_of(path: Path) -> dict[str, Sheet]:
+    """The sheets of a workbook, as openpyxl sees them."""
+    workbook = openpyxl.load_workbook(path)
+    sheets = {}
+    for sheet in workbook.worksheets:
+        tables = {table.name: table.ref for table in sheet.tables.values()}
+        sheets[sheet.title] = Sheet(
+            sheet.sheet_state != "visible",
+            tables,
+            {name: [cell.value for cell in next(iter(sheet[ref]))] for name, ref in tables.items()},
+            sorted((str(rule.sqref), str(rule.type)) for rule in sheet.data_validations.dataValidation),
+            sorted((str(area.sqref), len(area.rules)) for area in sheet.conditional_formatting),
+        )
+    workbook.close()
+    return sheets
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The same workbook before and after LibreOffice opened and saved it."""
+
+    before: dict[str, Sheet]
+    after: dict[str, Sheet]
+
+
+@pytest.fixture(scope="session")
+def opened(cycle: Cycle, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Opened]:
+    """The master, an edition and a return, each opened and saved by LibreOffice."""
+    into = tmp_path_factory.mktemp("opened")
+    paths = {kind: paths[-1] for kind, paths in cycle.workbooks.items()}
+    sent = {kind: into / f"{kind}.xlsx" for kind in paths}
+    for kind, path in paths.items():
+        shutil.copyfile(path, sent[kind])
+    command = [str(libreoffice()), f"-env:UserInstallation={(into / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", "xlsx", "--outdir", str(into / "saved"), *map(str, sent.values())]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    return {kind: Opened(sheets_of(path), sheets_of(into / "saved" / path.name)) for kind, path in sent.items()}
+
+
+KINDS = ("master", "issued", "received", "edition")
+
+
+@pytest.mark.libreoffice
+@has_libreoffice
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_workbook_opens_in_libreoffice_with_its_tables(opened: dict[str, Opened], kind: str) -> None:
+    before, after = opened[kind].before, opened[kind].after
+    assert list(after) == list(before)
+    for name, sheet in before.items():
+        assert after[name].tables == sheet.tables, name
+        assert after[name].headers == sheet.headers, name
+        assert after[name].is_hidden is sheet.is_hidden, name
+    made = {table for sheet in before.values() for table in sheet.tables}
+    returned = {*layout.TABLES, layout.GLOSSARY_TABLE}
+    assert made == (returned if kind in ("issued", "received") else set(master.HEADERS))
+
+
+@pytest.mark.libreoffice
+@has_libreoffice
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_workbook_opens_in_libreoffice_with_its_validations_and_conditional_formats(
+    opened: dict[str, Opened], kind: str
+) -> None:
+    before, after = opened[kind].before, opened[kind].after
+    assert sum(len(sheet.validations) for sheet in before.values()) >= 2
+    assert sum(len(sheet.conditions) for sheet in before.values()) >= 5
+    for name, sheet in before.items():
+        assert after[name].validations == sheet.validations, name
+        assert after[name].conditions == sheet.conditions, name
+
+
+# On the board's page -------------------------------------------------------------------------------------------------
+
+
+def _printed(program: str, *arguments: str) -> str:
+    done = subprocess.run([str(shutil.which(program)), *arguments], check=True, capture_output=True, timeout=60)
+    return done.stdout.decode()
+
+
+@pytest.fixture(scope="session")
+def page(cycle: Cycle) -> str:
+    """The text of the dashboard's PDF, laid out as printed."""
+    assert cycle.demo.pdf is not None
+    return _printed("pdftotext", "-layout", str(cycle.demo.pdf), "-")
+
+
+@pytest.fixture(scope="session")
+def dashboard(cycle: Cycle) -> tuple[Row, ...]:
+    """The rows of the dashboard that was printed."""
+    return FileWorkbook.open(cycle.edition).read_table(master.DASHBOARD).rows
+
+
+@pytest.mark.libreoffice
+@has_libreoffice
+@has_poppler
+def test_the_dashboard_is_one_page_of_a4_landscape(cycle: Cycle, page: str) -> None:
+    about = _printed("pdfinfo", str(cycle.demo.pdf))
+    assert re.search(r"^Pages:\s+1$", about, re.MULTILINE), about
+    size = re.search(r"^Page size:\s+([\d.]+) x ([\d.]+) pts", about, re.MULTILINE)
+    assert size is not None, about
+    assert (float(size[1]), float(size[2])) == pytest.approx((841.89, 595.28), abs=1)
+    assert "Page 1 of 1" in page
+
+
+@pytest.mark.libreoffice
+@has_libreoffice
+@has_poppler
+def test_the_page_says_which_board_it_is_for_and_has_every_section(cycle: Cycle, page: str) -> None:
+    board = cycle.catalogue.entry_by_period[QUARTERS[-1]].board_date
+    assert f"{cycle.catalogue.board} of {board.day} {board:%B %Y}" in page
+    assert QUARTERS[-1].label in page
+    for section in cycle.catalogue.sections:
+        assert re.search(rf"^{re.escape(section.name)}\b", page, re.MULTILINE), section.name
+
+
+@pytest.mark.libreoffice
+@has_libreoffice
+@has_poppler
+def test_the_page_can_be_read_in_black_and_white(page: str, dashboard: tuple[Row, ...]) -> None:
+    """The RAG stands as a word in the line of every KPI, so that nothing hangs on the tint."""
+    lines = page.splitlines()
+    kpis = [row for row in dashboard if row[master.KIND].raw == master.KPI_ROW]
+    assert len(kpis) >= 28
+    for row in kpis:
+        ref, name, rag = (row[header].raw for header in ("Ref", "Indicator", "RAG"))
+        line = next((line for line in lines if re.match(rf"{re.escape(ref)}\s+{re.escape(name)}\s", line)), "")
+        assert line, f"{ref} {name} is not on the page"
+        # Not the words of the indicator's name, which stand before it.
+        assert re.search(rf"\s{rag}\s", line[len(ref) :].lstrip()[len(name) :]), line
+    said = {row["RAG"].raw for row in kpis}
+    assert {str(Rag.RED), str(Rag.AMBER), str(Rag.GREEN), str(Rag.BLUE)} <= said <= {str(rag) for rag in Rag}

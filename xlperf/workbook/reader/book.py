@@ -1,0 +1,157 @@
+"""The workbook part and what stands beside it: its sheets, where their parts are, and when it was saved."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from xlperf.workbook.reader.gate import Package
+from xlperf.workbook.reader.kind import with_controls, with_macros
+from xlperf.workbook.reader.limits import Limits, check_count
+from xlperf.workbook.reader.parsing import MAIN, Handler, check_root
+from xlperf.workbook.reader.refused import Refused
+
+_RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
+_RELATIONSHIP_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
+_MODIFIED = "http://purl.org/dc/terms/ modified"
+
+
+class Link(NamedTuple):
+    """A relationship: what kind of part it points to, and which."""
+
+    kind: str
+    target: str
+
+
+class _Links(Handler):
+    """The relationships of a part, by id; what points outside of the file is left out."""
+
+    def __init__(self, folder: str) -> None:
+        self.links: dict[str, Link] = {}
+        self._folder = folder
+
+    def start(self, tag: str, attributes: dict[str, str], depth: int) -> None:
+        if tag != _RELATIONSHIP or attributes.get("TargetMode") == "External":
+            return
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        if kind in ("xlMacrosheet", "xlIntlMacrosheet", "vbaProject"):
+            raise with_macros()
+        if kind == "control":
+            raise with_controls()
+        target = posixpath.normpath(posixpath.join("/", self._folder, attributes.get("Target", "")))
+        self.links[attributes.get("Id", "")] = Link(kind, target.lstrip("/"))
+
+
+def read_links(package: Package, part: str) -> dict[str, Link]:
+    """Read the relationships of a part, by id; of the whole package where `part` is empty."""
+    folder, name = posixpath.split(part)
+    handler = _Links(folder)
+    links_part = posixpath.join(folder, "_rels", name + ".rels")
+    if links_part in package:
+        package.parse(links_part, handler)
+    return handler.links
+
+
+def targets(links: Mapping[str, Link], kind: str) -> list[str]:
+    """List the parts of one kind, in the order of the file."""
+    return [link.target for link in links.values() if link.kind == kind]
+
+
+def _first(links: Mapping[str, Link], kind: str) -> str:
+    return next(iter(targets(links, kind)), "")
+
+
+class Sheet(NamedTuple):
+    """A worksheet: its name, and the part that holds it."""
+
+    name: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """What the workbook part says: where the parts that matter are, and which day Excel counts from."""
+
+    sheets: Sequence[Sheet]
+    """Every worksheet, in order."""
+    shared_strings: str
+    styles: str
+    core: str
+    date_1904: bool
+
+
+class _WorkbookPart(Handler):
+    def __init__(self, limits: Limits) -> None:
+        self.sheets: list[tuple[str, str]] = []
+        """Name and relationship of every sheet, in order."""
+        self.date_1904 = False
+        self._limits = limits
+        self._names = 0
+
+    def start(self, tag: str, attributes: dict[str, str], depth: int) -> None:
+        if depth == 1:
+            check_root(tag, "workbook")
+        elif tag == MAIN + "workbookPr":
+            self.date_1904 = attributes.get("date1904") in ("1", "true")
+        elif tag == MAIN + "sheet":
+            self.sheets.append((attributes.get("name", ""), attributes.get(_RELATIONSHIP_ID, "")))
+            check_count("sheets", len(self.sheets), self._limits.sheets)
+        elif tag == MAIN + "definedName":
+            self._names += 1
+            check_count("defined names", self._names, self._limits.names)
+
+
+def read_workbook(package: Package) -> Workbook:
+    """Find the workbook part, and read it."""
+    top = read_links(package, "")
+    part = _first(top, "officeDocument")
+    if not part:
+        raise Refused("F010", "The file does not say which of its parts is the workbook.")
+    handler = _WorkbookPart(package.limits)
+    package.parse(part, handler)
+    links = read_links(package, part)
+    sheets = [
+        Sheet(name, link.target)
+        for name, link_id in handler.sheets
+        if (link := links.get(link_id)) and link.kind == "worksheet"
+    ]
+    return Workbook(
+        sheets,
+        shared_strings=_first(links, "sharedStrings"),
+        styles=_first(links, "styles"),
+        core=_first(top, "core-properties"),
+        date_1904=handler.date_1904,
+    )
+
+
+class _Core(Handler):
+    """When the workbook was last saved, by its own account."""
+
+    def __init__(self) -> None:
+        self.modified = ""
+        self._is_open = False
+
+    def start(self, tag: str, attributes: dict[str, str], depth: int) -> None:
+        self._is_open = tag == _MODIFIED
+
+    def end(self, tag: str, depth: int) -> None:
+        self._is_open = False
+
+    def text(self, text: str) -> None:
+        if self._is_open:
+            self.modified = (self.modified + text)[:64]
+
+
+def read_saved_at(package: Package, part: str) -> datetime | None:
+    """Read the time of saving from the core properties; None where they do not say it."""
+    handler = _Core()
+    if not package.parse_if_sound(part, handler):
+        return None
+    try:
+        saved_at = datetime.fromisoformat(handler.modified.strip())
+        return (saved_at if saved_at.tzinfo else saved_at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

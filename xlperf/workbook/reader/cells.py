@@ -1,0 +1,68 @@
+"""Cells: as they stand in the file, and as what they are to the rest of xlperf."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from math import isfinite
+from typing import NamedTuple
+
+from xlperf.tables import Cell, CellKind, NumberStyle
+from xlperf.workbook.reader.refused import Refused
+from xlperf.workbook.reader.texts import unescaped
+
+_LONGEST_NUMBER = 400  # characters; the longest that any program writes out is 1.8E308 without exponent, 309
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
+
+
+class Stored(NamedTuple):
+    """A cell as it stands in the file; a shared string is still its index."""
+
+    ref: str
+    type: str
+    value: str | None
+    is_formula: bool
+    style: NumberStyle
+
+
+def to_cell(stored: Stored, strings: Mapping[int, str], sheet: str) -> Cell:
+    """Say what the cell is. Raises Refused, naming the sheet, for what Excel does not write."""
+    ref, kind, value, is_formula, style = stored
+    if is_formula and (value is None or (value == "" and kind not in ("str", "inlineStr"))):
+        return Cell(CellKind.UNCALCULATED, "", ref, style, is_formula=True)
+    value = value or ""
+    if kind == "n":
+        if len(value) > _LONGEST_NUMBER or not _NUMBER.fullmatch(value) or not isfinite(float(value)):
+            raise _bad_cell("A number is not written as Excel writes it.", stored, sheet)
+        return Cell(CellKind.NUMBER, value, ref, style, is_formula)
+    if kind == "s":
+        text = strings.get(shared_index(stored, sheet))
+        if text is None:
+            raise _no_text(stored, sheet)
+        return Cell(CellKind.TEXT, text, ref, style, is_formula)
+    if kind in ("str", "inlineStr"):
+        return Cell(CellKind.TEXT, unescaped(value), ref, style, is_formula)
+    if kind == "d":
+        return Cell(CellKind.TEXT, value, ref, NumberStyle.DATE, is_formula)
+    if kind == "e":
+        return Cell(CellKind.ERROR, value, ref, style, is_formula)
+    if kind == "b" and value in _BOOLEANS:
+        return Cell(CellKind.BOOLEAN, _BOOLEANS[value], ref, style, is_formula)
+    raise _bad_cell("A cell is of a kind that Excel does not write.", stored, sheet)
+
+
+def shared_index(stored: Stored, sheet: str) -> int:
+    """Give the index of the cell's shared string. Raises Refused where none stands there."""
+    value = stored.value or ""
+    if not (value.isascii() and value.isdecimal() and len(value) < 10):
+        raise _no_text(stored, sheet)
+    return int(value)
+
+
+def _no_text(stored: Stored, sheet: str) -> Refused:
+    return _bad_cell("A text is missing from the workbook's list of texts.", stored, sheet)
+
+
+def _bad_cell(message: str, stored: Stored, sheet: str) -> Refused:
+    return Refused("F010", message, sheet=sheet, cell=stored.ref, found=stored.value or "")

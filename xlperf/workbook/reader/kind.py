@@ -1,0 +1,105 @@
+"""What a file is, where it is something else than the plain .xlsx workbook that it should be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from xlperf.workbook.reader.refused import Refused
+
+ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HEAD = 4096  # bytes that are looked at to tell what a file is
+_STRICT = "http://purl.oclc.org/ooxml/"
+
+
+def check_first_bytes(data: bytes) -> None:
+    """Refuse what is no zip package, saying what it is."""
+    if data.startswith(ZIP):
+        return
+    if not data:
+        raise Refused("F001", "The file is empty.", found="0 bytes", expected="an .xlsx workbook")
+    if data.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise Refused("F003", "The workbook is protected with a password or encrypted by a sensitivity label.")
+        raise _other_format("an old Excel workbook (.xls)")
+    head = data[:_HEAD]
+    if not head.strip(b"\0"):
+        raise Refused("F002", "The file holds nothing but zeros: it was not completely saved or synchronised.")
+    text = _as_text(head).lstrip("\ufeff \t\r\n").lower()
+    if "urn:schemas-microsoft-com:office:spreadsheet" in text:
+        raise _other_format("an XML spreadsheet of Excel 2003")
+    raise _not_workbook(_kind_of_text(text))
+
+
+def other_package(names: Collection[str]) -> Refused:
+    """Make the refusal for a zip that is no Office package; `names` are those of its parts, casefolded."""
+    if "mimetype" in names and "content.xml" in names:
+        return _other_format("an OpenDocument file (.ods)")
+    if any(name.endswith(".iwa") for name in names):
+        return _other_format("an Apple Numbers document")
+    return _not_workbook("a zip archive")
+
+
+def check_contents(types: str, names: Collection[str]) -> None:
+    """Refuse a package that is, by its content types or the names of its parts, no plain workbook."""
+    types = types.lower()
+    if "sheet.binary" in types:
+        raise _other_format("an Excel binary workbook (.xlsb)")
+    if re.search("macroenabled|vbaproject|macrosheet", types) or any(map(_is_macro, names)):
+        raise with_macros()
+    if "activex" in types or any("/activex/" in name for name in names):
+        raise with_controls()
+
+
+def check_namespace(root: str) -> None:
+    """Refuse a part whose outermost element is of another kind of document."""
+    if "/wordprocessingml/" in root or "/presentationml/" in root:
+        raise _not_workbook("a Word or PowerPoint document")
+    if root.startswith(_STRICT):
+        raise Refused(
+            "F004",
+            "The workbook is saved as 'Strict Open XML'; save as ordinary .xlsx.",
+            found="Strict Open XML Spreadsheet",
+            expected="Excel Workbook (.xlsx)",
+        )
+
+
+def with_macros() -> Refused:
+    """Make the refusal for a workbook that can run something."""
+    return Refused("F006", "The workbook contains macros.", expected="an .xlsx workbook without macros")
+
+
+def with_controls() -> Refused:
+    """Make the refusal for a workbook with ActiveX controls."""
+    return Refused("F006", "The workbook contains ActiveX controls.", expected="a workbook without controls")
+
+
+def _is_macro(name: str) -> bool:
+    return name.endswith("vbaproject.bin") or "/macrosheets/" in name
+
+
+def _as_text(head: bytes) -> str:
+    is_utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return head.decode("utf-16" if is_utf16 else "utf-8", "replace")
+
+
+def _kind_of_text(text: str) -> str:
+    if text.startswith("%pdf"):
+        return "a PDF document"
+    if text.startswith("<"):
+        return "a web page (HTML)" if re.search("<(!doctype )?(html|table|body)", text) else "an XML document"
+    if text.startswith(("{", "[")):
+        return "a JSON text"
+    if re.search(r"[\x00-\x08\x0e-\x1f]", text) or text.startswith("pk"):
+        return "of a kind that xlperf does not know"
+    return "a text or CSV file"
+
+
+def _other_format(kind: str) -> Refused:
+    message = f"The file is {kind}, not an ordinary .xlsx workbook."
+    return Refused("F004", message, found=kind, expected="an .xlsx workbook")
+
+
+def _not_workbook(kind: str) -> Refused:
+    return Refused("F001", f"The file is {kind}, not an Excel workbook.", found=kind, expected="an .xlsx workbook")
