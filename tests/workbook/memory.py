@@ -43,6 +43,9 @@ class MemoryWorkbook:
     def table_names(self) -> tuple[str, ...]:
         return tuple(self.tables)
 
+    def columns(self, name: str) -> tuple[str, ...]:
+        return tuple(self._table(name).columns)
+
     def read_table(self, name: str) -> Table:
         table = self._table(name)
         rows = []
@@ -70,10 +73,7 @@ class MemoryWorkbook:
                     raise WorkbookError(f"no column '{header}'; its columns are {', '.join(table.columns)}")
                 _check(value)
         last = table.first_row + max(len(rows), 1) - 1
-        if (
-            table.filled_below is not None
-            and last >= table.filled_below > table.first_row + len(table.rows) - 1
-        ):
+        if table.filled_below is not None and last >= table.filled_below > table.first_row + len(table.rows) - 1:
             raise WorkbookError(f"sheet '{table.sheet}': row {table.filled_below} is filled; move it")
         table.rows = [dict(row) for row in rows] or [{}]
 

@@ -62,9 +62,7 @@ def rich(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         sheet.insert_image("K30", picture)
         sheet.conditional_format("C5:C500", {"type": "data_bar", "data_bar_2010": True})
         sheet.conditional_format("D5:D500", {"type": "cell", "criteria": ">", "value": 1, "format": percent})
-        sheet.data_validation(
-            "F5:F500", {"validate": "list", "source": ["yes", "no"], "input_message": "{{ x }}"}
-        )
+        sheet.data_validation("F5:F500", {"validate": "list", "source": ["yes", "no"], "input_message": "{{ x }}"})
         sheet.write_comment("B5", "a note")
         sheet.print_area("A1:H7")
         sheet.repeat_rows(3)

@@ -85,9 +85,7 @@ def test_a_document_type_definition_is_refused(package: Package) -> None:
         package.sheets  # noqa: B018
 
 
-@pytest.mark.parametrize(
-    "encode", [lambda t: t.encode("utf-16"), lambda t: t.replace("UTF-8", "latin-1").encode()]
-)
+@pytest.mark.parametrize("encode", [lambda t: t.encode("utf-16"), lambda t: t.replace("UTF-8", "latin-1").encode()])
 def test_other_encodings_are_refused(package: Package, encode: Callable[[str], bytes]) -> None:
     package.set_part("xl/workbook.xml", encode(package.part("xl/workbook.xml").decode()))
     with pytest.raises(WorkbookError, match="not in UTF-8"):
@@ -103,9 +101,7 @@ def test_the_permissions_of_the_file_stay(package: Package, tmp_path: Path) -> N
     assert stat.S_IMODE(target.stat().st_mode) == 0o640
 
 
-def test_a_file_in_use_names_the_holder(
-    package: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_in_use_names_the_holder(package: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any) -> NoReturn:
         raise PermissionError(13, "in use")
 

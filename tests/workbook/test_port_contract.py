@@ -123,6 +123,13 @@ def test_table_names_come_in_sheet_order(book: WorkbookPort) -> None:
     assert book.table_names() == ("tbl_notes", "tbl_return")
 
 
+def test_columns_are_those_that_reading_the_table_gives(book: WorkbookPort) -> None:
+    for name in book.table_names():
+        assert book.columns(name) == book.read_table(name).columns
+    with pytest.raises(TableNotFound):
+        book.columns("tbl_retrun")
+
+
 def test_a_table_is_read_as_it_stands_hidden_rows_included(book: WorkbookPort) -> None:
     table = book.read_table("tbl_return")
     assert (table.name, table.sheet, table.columns) == ("tbl_return", "Return", COLUMNS)
@@ -288,9 +295,7 @@ def test_fill_renders_every_placeholder(kind: Kind, book: WorkbookPort) -> None:
 
 
 def test_an_unknown_placeholder_is_refused_naming_sheet_and_cell(kind: Kind, book: WorkbookPort) -> None:
-    with pytest.raises(
-        TemplateError, match=r"sheet 'Read me', cell B4: unknown placeholder 'owner'.*deadline"
-    ):
+    with pytest.raises(TemplateError, match=r"sheet 'Read me', cell B4: unknown placeholder 'owner'.*deadline"):
         book.fill({"deadline": "31 July"})
     assert kind.text(book, "Read me", "B4") == "By {{ deadline }}, {{ owner }}"
 
@@ -305,9 +310,7 @@ def test_a_saved_workbook_holds_what_was_written(kind: Kind, book: WorkbookPort,
     assert [path.name for path in tmp_path.iterdir()] == ["out.xlsx"]
 
 
-def test_a_file_in_use_stays_as_it_was(
-    book: WorkbookPort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_in_use_stays_as_it_was(book: WorkbookPort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> NoReturn:
         raise PermissionError(13, "in use")
 

@@ -52,6 +52,10 @@ class FileWorkbook:
         """Return the names of all Excel tables, in sheet order."""
         return tuple(self.package.tables)
 
+    def columns(self, name: str) -> tuple[str, ...]:
+        """Return the table's column headers, without reading its rows. Raises TableNotFound."""
+        return self._table(name).columns
+
     def read_table(self, name: str) -> Table:
         """Return the table as it stands, hidden rows included. Raises TableNotFound, WorkbookError."""
         self._table(name)

@@ -19,6 +19,10 @@ class WorkbookPort(Protocol):
         """The names of all Excel tables, in sheet order."""
         ...
 
+    def columns(self, name: str) -> tuple[str, ...]:
+        """The table's column headers, without reading its rows. Raises TableNotFound."""
+        ...
+
     def read_table(self, name: str) -> Table:
         """The table as it stands, hidden and filtered rows included. Raises TableNotFound."""
         ...

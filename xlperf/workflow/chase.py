@@ -116,7 +116,8 @@ def _about(item: Finding) -> Key:
 def chase(workspace: Workspace, period: str, *, now: datetime) -> tuple[Path, ...]:
     """Write a reminder draft for each owner who is late or has something to correct, their executive copied.
 
-    The return is attached again. Nobody is reminded before the deadline of a return not sent yet. Drafts of an earlier chase are kept. Raises as `status`; WorkspaceError if the drafts cannot be written.
+    The return is attached again. Nobody is reminded before the deadline of a return not sent yet. Drafts of an earlier
+    chase are kept. Raises as `status`; WorkspaceError if the drafts cannot be written.
     """
     catalogue, state = workspace.catalogue(), workspace.ledger().state()
     reporting = reporting_period(catalogue, period)

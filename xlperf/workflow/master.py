@@ -140,20 +140,26 @@ _NOTHING = ("", "", "", "")
 
 
 def _table(book: WorkbookPort, name: str) -> Table:
+    _columns(book, name)
+    return book.read_table(name)
+
+
+def _columns(book: WorkbookPort, name: str) -> tuple[str, ...]:
+    """The columns of one of the master's tables. Raises WorkbookError where the table or one of ours has gone."""
     if name not in book.table_names():
         there = ", ".join(book.table_names()) or "none"
         raise WorkbookError(
             f"the master has no table {name} (it has {there}). Bring back the latest copy from the backups folder, or "
             "move the master away and collate again: it is then made anew"
         )
-    table = book.read_table(name)
-    gone = [header for header in layout.HEADERS[name] if header not in table.columns]
+    columns = book.columns(name)
+    gone = [header for header in layout.HEADERS[name] if header not in columns]
     if gone:
         raise WorkbookError(
-            f"the master's table {name} has no column '{gone[0]}' (it has {', '.join(table.columns)}). Give the column its "
+            f"the master's table {name} has no column '{gone[0]}' (it has {', '.join(columns)}). Give the column its "
             "name back, or bring back the latest copy from the backups folder"
         )
-    return table
+    return columns
 
 
 def _homeless(table: Table) -> Iterator[Finding]:
@@ -195,30 +201,32 @@ def refresh(door: Door, facts: Facts, about: Sequence[tuple[str, str]]) -> Writt
 def show(book: WorkbookPort, facts: Facts, about: Sequence[tuple[str, str]]) -> list[Finding]:
     """Write every table and named value; returns findings about notes of people whose row has gone."""
     findings: list[Finding] = []
-    before = {name: _table(book, name) for name in layout.HEADERS}
+    # Reading a long table costs more than writing it, so only those to which people have added columns are read.
+    added = {name: [h for h in _columns(book, name) if h not in layout.HEADERS[name]] for name in layout.HEADERS}
+    before = {name: book.read_table(name) for name, headers in added.items() if headers and name in layout.KEYS}
     for name, rows in master_tables(facts, about).items():
-        kept, lost = _with_peoples_columns(before[name], rows)
-        findings += lost
-        book.write_table(name, kept)
+        if name in before:
+            rows, lost = _with_peoples_columns(before[name], added[name], rows)
+            findings += lost
+        book.write_table(name, rows)
     book.write_name(layout.TITLE, dashboard.title(facts))
     book.write_name(layout.SUBTITLE, dashboard.subtitle(facts))
     book.write_name(layout.SUMMARY, dashboard.summary(facts))
     return findings
 
 
-def _with_peoples_columns(table: Table, rows: list[dict[str, Any]]) -> tuple[list[dict[str, CellValue]], list[Finding]]:
-    """The new rows, each with what people wrote about it in columns they added to the table."""
-    added = [header for header in table.columns if header not in layout.HEADERS[table.name]]
-    key_headers = layout.KEYS.get(table.name)
-    if not added or key_headers is None:
-        return rows, []
+def _with_peoples_columns(
+    table: Table, added: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> tuple[list[dict[str, CellValue]], list[Finding]]:
+    """The new rows, each with what people wrote about it in the columns they added to the table."""
+    key_headers = layout.KEYS[table.name]
     notes = {_key(row, key_headers): row for row in table.rows}
     kept = []
     for row in rows:
         old = notes.pop(tuple(str(row.get(header) or "") for header in key_headers), None)
         # A formula is left out: the table fills it down by itself.
         notes_of = {header: _value(old[header]) for header in added if not old[header].is_formula} if old else {}
-        kept.append(row | notes_of)
+        kept.append({**row, **notes_of})
     lost = [
         finding(
             "D003",
