@@ -60,12 +60,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A named Excel table as it stands, hidden and filtered rows included."""
+    """A named Excel table as it stands, hidden and filtered rows included; `letters` are its columns' sheet letters."""
 
     name: str
     sheet: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    letters: tuple[str, ...] = ()
+
+    def address(self, row: Row, header: str) -> str:
+        """Where a cell stands on the sheet, an empty one too: `N14`; in words where that is not known."""
+        ref = row[header].ref
+        if not ref and self.letters and header in self.columns:
+            ref = f"{self.letters[self.columns.index(header)]}{row.number}"
+        return ref or f"row {row.number}, {header}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def read_return(
         gone = finding("R026", message, Location(file, table.sheet), found=", ".join(table.columns))
         gone = Finding(gone.code, Severity.REJECT_RETURN, gone.message, gone.location, gone.found, "", gone.fix)
         return ReturnReading((), (), tuple(asked), SignOff(), (gone,))
-    reader = RowReader(catalogue, file, table.sheet, date_1904=book.date_1904)
+    reader = RowReader(catalogue, file, table, date_1904=book.date_1904)
     rows, findings = _matched(table, reader, asked)
     figures: list[Figure] = []
     refused: list[Key] = []

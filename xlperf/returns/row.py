@@ -15,16 +15,16 @@ from xlperf.returns.figure import Figure, Key
 from xlperf.returns.issue import doubtful_to, input_kind
 from xlperf.returns.layout import Column
 from xlperf.rules.rag import MILESTONES, actual_from_parts
-from xlperf.tables import Cell, CellKind, Row
+from xlperf.tables import Cell, CellKind, Row, Table
 
 
 class RowReader:
     """Reads the rows of one return; holds only what every row of it shares."""
 
-    def __init__(self, catalogue: Catalogue, file: str, sheet: str, *, date_1904: bool) -> None:
+    def __init__(self, catalogue: Catalogue, file: str, table: Table, *, date_1904: bool) -> None:
         self._catalogue = catalogue
         self._file = file
-        self._sheet = sheet
+        self._table = table
         self._date_1904 = date_1904
 
     def knows(self, key: Key) -> bool:
@@ -40,8 +40,7 @@ class RowReader:
 
     def place(self, row: Row, column: Column, key: Key) -> Location:
         """Where a finding about one cell of a row is."""
-        ref = row[column.header].ref or f"row {row.number}, {column.header}"
-        return Location(self._file, self._sheet, ref, None, *key)
+        return Location(self._file, self._table.sheet, self._table.address(row, column.header), None, *key)
 
     def main_column(self, kpi_id: str) -> Column:
         """The first input cell of a KPI's rows."""
@@ -63,7 +62,7 @@ class RowReader:
         figures = [restated] if restated else []
         if figure is not None:
             cell = row[self.main_column(kpi.id).header].ref
-            figures.append(replace(figure, file=self._file, sheet=self._sheet, cell=cell, **answers))
+            figures.append(replace(figure, file=self._file, sheet=self._table.sheet, cell=cell, **answers))
         return tuple(figures), findings
 
     def _reporter(self, row: Row, column: Column, key: Key) -> Any:
@@ -143,7 +142,7 @@ class RowReader:
             row[layout.RESTATED_REASON.header], self._reporter(row, layout.RESTATED_REASON, key)
         )
         return replace(
-            figure, restated=True, reason_restated=reason, file=self._file, sheet=self._sheet, cell=cell.ref
+            figure, restated=True, reason_restated=reason, file=self._file, sheet=self._table.sheet, cell=cell.ref
         ), [*about, *more]
 
     def _answers(self, row: Row, key: Key) -> tuple[dict[str, Any], list[Finding]]:

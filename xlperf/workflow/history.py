@@ -55,7 +55,7 @@ def import_history(workspace: Workspace, file: Path, *, now: datetime, by: str) 
     digest = hashlib.sha256(_bytes(file)).hexdigest()
     if any(imported.sha256 == digest for imported in ledger.state().imports):
         return ImportResult(0, 0, (), already=True)
-    reader = RowReader(catalogue, file.name, table.sheet, date_1904=False)
+    reader = RowReader(catalogue, file.name, table, date_1904=False)
     figures: list[Figure] = []
     findings: list[Finding] = []
     refused = 0

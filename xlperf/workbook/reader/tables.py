@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from xlperf.findings import Finding
 from xlperf.tables import Book, Cell, CellKind, Row, Table
+from xlperf.workbook.a1 import column_letters
 from xlperf.workbook.reader.book import Workbook, read_saved_at, read_workbook
 from xlperf.workbook.reader.cells import to_cell
 from xlperf.workbook.reader.gate import Package
@@ -71,7 +72,8 @@ def _table(table: TableRange, strings: Mapping[int, str]) -> Table:
         for number in range(table.first_row, max(table.rows, default=0) + 1)
     )
     table.rows.clear()
-    return Table(table.name, table.sheet.name, headers, rows)
+    letters = tuple(column_letters(table.left + index) for index in range(len(headers)))
+    return Table(table.name, table.sheet.name, headers, rows, letters)
 
 
 def _headers(table: TableRange, strings: Mapping[int, str]) -> tuple[str, ...]:
