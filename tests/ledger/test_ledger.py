@@ -197,6 +197,13 @@ def test_runs_are_in_order_of_time_wherever_the_clock_stands(ledger: FolderLedge
     assert ledger.state().decisions[("V1", "T")].stage == "Targeted"
 
 
+def test_a_run_comes_after_those_it_could_know_of_even_where_a_clock_was_fast(ledger: FolderLedger) -> None:
+    ledger.append("collate", [Decision("V1", "T", "Enhanced")], at=at("2026-07-10 12:00"), by="fast clock")
+    ledger.append("collate", [Decision("V1", "T", "Targeted")], at=at("2026-07-10 11:00"), by="right clock")
+    assert ledger.state().decisions[("V1", "T")].stage == "Targeted"
+    assert [run.at for run in ledger.runs()] == ["2026-07-10T12:00:00Z", "2026-07-10T11:00:00Z"]
+
+
 def cut_last_line(text: str) -> str:
     return text[: text.rstrip("\n").rindex("\n") + 1]
 
@@ -314,6 +321,8 @@ def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_left(tmp_path: P
     (tmp_path / "ledger").write_text("a file where the ledger should be")
     ledger = FolderLedger(tmp_path / "ledger")
     with pytest.raises(LedgerError, match="nothing was recorded"):
+        ledger.keep(b"one")
+    with pytest.raises(LedgerError, match="share connected"):
         ledger.append("collate", EVERYTHING, at=at("2026-07-10"), by="me")
-    with pytest.raises(LedgerError):
+    with pytest.raises(LedgerError, match="share connected"):
         ledger.state()

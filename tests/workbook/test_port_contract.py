@@ -11,8 +11,8 @@ from typing import Any, NoReturn, Protocol
 
 import pytest
 import xlsxwriter
-from memory import MemoryTable, MemoryWorkbook
 
+from tests.workbook.memory import MemoryTable, MemoryWorkbook
 from xlperf.errors import TableNotFound, TemplateError, WorkbookError, WorkbookInUse
 from xlperf.tables import CellKind
 from xlperf.workbook.file import FileWorkbook

@@ -13,7 +13,7 @@ import os
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -47,8 +47,13 @@ class FolderLedger:
         self._originals = folder / "originals"
 
     def append(self, kind: str, records: Sequence[Record], *, at: datetime, by: str) -> str:
-        """See `Ledger.append`. `at` is an aware time; it and a random id name the run."""
-        name = f"{at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(4)}"
+        """See `Ledger.append`. `at` is an aware time; it and a random id name the run.
+
+        A run is named after every run it could know of, even where another machine's clock was fast: what was typed
+        last must count last.
+        """
+        moment = max([at.astimezone(UTC), *(_moment(path.name) + _TICK for path in self._run_files()[-1:])])
+        name = f"{moment:{_STAMP}}-{secrets.token_hex(4)}"
         head = {
             "record": "run",
             "schema": SCHEMA,
@@ -69,15 +74,17 @@ class FolderLedger:
 
     def runs(self) -> tuple[Run, ...]:
         """Every run, in order of name."""
+        return tuple(_load_run(path) for path in self._run_files())
+
+    def _run_files(self) -> list[Path]:
         try:
             # Hidden files are half-written runs, and what macOS lays beside a file on a share.
             files = (path for path in self._runs.iterdir() if not path.name.startswith("."))
-            names = sorted(path for path in files if path.suffix == ".jsonl")
+            return sorted(path for path in files if path.suffix == ".jsonl")
         except FileNotFoundError:
-            return ()
+            return []
         except OSError as error:
             raise LedgerError(f"{self._runs}: cannot be listed ({error}); is the share connected?") from error
-        return tuple(_load_run(path) for path in names)
 
     def keep(self, data: bytes) -> str:
         """See `Ledger.keep`."""
@@ -86,6 +93,18 @@ class FolderLedger:
         if not path.exists():
             _write_once(path, data)
         return digest
+
+
+_STAMP = "%Y%m%dT%H%M%S.%fZ"
+_TICK = timedelta(microseconds=1)
+
+
+def _moment(name: str) -> datetime:
+    """The time in a run's name; the beginning of time where it is named otherwise."""
+    try:
+        return datetime.strptime(name.partition("-")[0], _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _iso(at: datetime) -> str:

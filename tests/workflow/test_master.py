@@ -1,0 +1,435 @@
+"""The master: it says what the ledger says, and loses nothing that a person has put into it."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.chart import BarChart, Reference
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.worksheet.table import TableColumn, TableFormula
+
+from tests.conftest import Q1, Q4, Team, at, fill
+from xlperf.errors import WorkbookError
+from xlperf.report import layout as master
+from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.port import CellValue
+
+V1 = ("V1", "TRUST", Q1)
+DECISION: Mapping[str, CellValue] = {
+    "Decided stage": "Enhanced",
+    "Decided by": "Chief Executive",
+    "Decided on": date(2026, 7, 20),
+    "Rationale": "Agreed, with \"help\" & a plan",
+}  # fmt: skip
+SAID = ("Enhanced", "Chief Executive", "2026-07-20", "Agreed, with \"help\" & a plan")  # fmt: skip
+
+
+@pytest.fixture
+def red_twice(team: Team) -> Team:
+    """V1 was Red in Quarter 4 and in Quarter 1, so the ladder proposes Enhanced; everything else is Green."""
+    team.issue(Q4, now=at("2026-04-01"))
+    for issued in team.issued(Q4).values():
+        fill(issued, {("V1", "TRUST", Q4): RED} if "Alpha" in issued.name else None, saved=at("2026-04-10"))
+    team.collate(at("2026-04-12"))
+    team.issue(Q1)
+    for issued in team.issued().values():
+        fill(issued, {V1: RED} if "Alpha" in issued.name else None)
+    team.collate()
+    return team
+
+
+RED: Mapping[str, CellValue] = {
+    "Actual": 60,
+    "Commentary": "Two reviewers left",
+    "Cause": "Vacancies",
+    "Action": "Recruit",
+    "Action owner": "Head of service",
+    "Action due": date(2026, 12, 1),
+}
+
+
+def row(team: Team, table: str, ref: str, **more: str) -> dict[str, str]:
+    found = [r for r in team.sheet(table) if r["Ref"] == ref and all(r[k] == v for k, v in more.items())]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def decided(team: Team, ref: str = "V1") -> tuple[str, ...]:
+    said = row(team, "tbl_escalation", ref)
+    return said["Decided stage"], said["Decided by"], said["Decided on"], said["Rationale"]
+
+
+SERIAL = "46223"  # 20 July 2026 as Excel keeps it
+
+
+# ---- what it says --------------------------------------------------------------------------------------------------
+
+
+def test_the_dashboard_of_a_scenario_small_enough_to_work_out_by_hand(red_twice: Team) -> None:
+    dashboard = red_twice.sheet("tbl_dashboard")
+    bands = [r for r in dashboard if r["Row"] == "section"]
+    assert [(r["Ref"], r["Unit"]) for r in bands] == [
+        ("Quality", "Is it good?"),
+        ("Money and people", "Is it affordable?"),
+    ]
+    assert bands[0]["Escalation"] == "1 Red, 4 Green"
+    assert bands[1]["Escalation"] == "4 Green"
+    v1 = row(red_twice, "tbl_dashboard", "V1")
+    assert (v1["Indicator"], v1["Latest"], v1["Target"], v1["RAG"]) == ("Reviews held on time", "60.0", "90.0", "Red")
+    assert (v1["As at"], v1["Change"], v1["Trend"], v1["Escalation"]) == ("Q1 26-27", "same", "–", "Enhanced?")
+    assert v1["Executive owner"] == "Director of Quality"
+    assert row(red_twice, "tbl_dashboard", "P1")["Latest"] == "97.0"
+    assert row(red_twice, "tbl_dashboard", "M1")["Latest"] == "On track"
+    assert row(red_twice, "tbl_dashboard", "T1")["As at"] == "Jun 2026"
+    sites = [r["Indicator"] for r in dashboard if r["Ref"] == "S1"]
+    assert sites == ["Sickness absence: North site", "Sickness absence: South site"]
+    summary = red_twice.master.read_name(master.SUMMARY)
+    assert summary == ("9 indicators: 1 Red, 8 Green · 2 of 2 returns received · 1 proposal of escalation to decide")
+    assert "24 September 2026" in str(red_twice.master.read_name(master.SUBTITLE))
+    assert "Quarter 1 2026-27" in str(red_twice.master.read_name(master.TITLE))
+
+
+def test_the_exceptions_are_the_red_and_amber_with_what_the_owner_says(red_twice: Team) -> None:
+    (only,) = red_twice.sheet("tbl_exceptions")
+    assert (only["Ref"], only["RAG"], only["Latest"], only["Target"]) == ("V1", "Red", "60.0", "90.0")
+    assert (only["Red or Amber since"], only["Periods"]) == ("Q4 25-26", "2")
+    assert (only["Commentary"], only["Cause"], only["Action"]) == ("Two reviewers left", "Vacancies", "Recruit")
+    assert (only["Action owner"], only["Action due"]) == ("Head of service", "46357")
+    assert only["Responsible owner"] == "Alpha team"
+
+
+def test_escalation_proposes_with_the_reason_in_words_and_what_would_take_it_out(red_twice: Team) -> None:
+    (only,) = red_twice.sheet("tbl_escalation")
+    assert only["Proposed stage"] == "Enhanced"
+    assert "Q4 25-26 (60.0) and Q1 26-27 (60.0)" in only["Reason"]
+    assert only["What would take it out"] == "Green or Amber in 2 periods running"
+    assert only["Status"] == "No decision yet"
+    assert decided(red_twice) == ("", "", "", "")
+
+
+def test_not_returned_not_due_refused_and_blank_are_told_apart(issued_team: Team) -> None:
+    fill(issued_team.issued()["alpha"], {V1: {"Actual": "x"}, ("C1", "TRUST", Q1): {"Actual": None}})
+    issued_team.collate()
+    said = {r["Ref"] + r["Org"]: (r["RAG"], r["Commentary"]) for r in issued_team.sheet("tbl_kpis")}
+    assert said["V1TRUST"] == ("Not returned", "(refused, see Findings)")
+    assert said["C1TRUST"] == ("Not returned", "(left blank in the return)")
+    assert said["G1TRUST"] == ("Not returned", "(no accepted return)")
+    assert said["P1TRUST"] == ("Green", "")
+
+
+def test_a_figure_that_rounds_into_another_colour_says_so(issued_team: Team) -> None:
+    fill(issued_team.issued()["alpha"], {("P1", "TRUST", Q1): {"Numerator": 9496, "Denominator": 10000}})
+    issued_team.collate()
+    p1 = row(issued_team, "tbl_dashboard", "P1")
+    assert (p1["Latest"], p1["RAG"]) == ("94.96 (not 95.0)", "Amber")
+
+
+def test_the_returns_sheet_names_the_late_first_with_their_days(issued_team: Team) -> None:
+    fill(issued_team.issued()["alpha"])
+    issued_team.collate(at("2026-07-20"))
+    missing, returned = issued_team.sheet("tbl_returns")
+    assert (missing["Responsible owner"], missing["Outcome"], missing["Standing"], missing["Days late"]) == (
+        "Beta team",
+        "Not returned",
+        "Late",
+        "4",
+    )
+    assert missing["Executive owner"] == "Director of Finance"
+    assert (returned["Responsible owner"], returned["Outcome"], returned["Standing"], returned["Days late"]) == (
+        "Alpha team",
+        "Accepted",
+        "In use",
+        "4",
+    )
+    assert (returned["Asked"], returned["Accepted"], returned["Refused"], returned["Blank"]) == ("5", "5", "0", "0")
+    assert (returned["Completed by"], returned["Signed off by"]) == ("Team manager", "Executive owner")
+
+
+def test_before_the_deadline_nobody_is_late(issued_team: Team) -> None:
+    issued_team.collate()
+    assert {r["Standing"] for r in issued_team.sheet("tbl_returns")} == {"Awaited"}
+
+
+def test_the_findings_sheet_names_file_cell_owner_and_remedy_gravest_first(issued_team: Team) -> None:
+    sent = fill(issued_team.issued()["alpha"], {V1: {"Actual": "ninety"}, ("P1", "TRUST", Q1): {"Numerator": 94}})
+    issued_team.collate()
+    first, second = issued_team.sheet("tbl_findings")
+    assert (first["Severity"], first["Code"], first["Found"], first["Expected"]) == (
+        "reject row",
+        "R001",
+        "ninety",
+        "a number",
+    )
+    assert (first["File"], first["Sheet"], first["Responsible owner"]) == (sent.name, "Return", "Alpha team")
+    assert (first["Ref"], first["Org"], first["Period"]) == V1
+    assert re.fullmatch(r"[A-Z]+\d+", first["Cell"])
+    assert first["What to do"]
+    assert (second["Severity"], second["Code"]) == ("warning", "A001")
+
+
+def test_a_figure_leads_back_to_its_file_sheet_and_cell(issued_team: Team) -> None:
+    sent = fill(issued_team.issued()["alpha"])
+    issued_team.collate()
+    datum = row(issued_team, "tbl_data", "V1")
+    cell = openpyxl.load_workbook(sent)[datum["Sheet"]][datum["Cell"]]
+    assert (datum["File"], str(cell.value)) == (sent.name, datum["Actual"])
+
+
+def test_a_master_for_an_earlier_period_shows_nothing_later(red_twice: Team) -> None:
+    red_twice.collate(period=Q4)
+    assert row(red_twice, "tbl_dashboard", "V1")["As at"] == "Q4 25-26"
+    assert row(red_twice, "tbl_dashboard", "V1")["Escalation"] == ""
+    assert {r["Period"] for r in red_twice.sheet("tbl_data")} <= {Q4, "2026-01", "2026-02", "2026-03"}
+
+
+# ---- decisions -----------------------------------------------------------------------------------------------------
+
+
+def test_a_decision_typed_in_the_master_survives_and_reaches_the_ledger(red_twice: Team) -> None:
+    red_twice.type_in_master("tbl_escalation", "V1", DECISION)
+    for _ in range(2):
+        red_twice.collate()
+        assert red_twice.state.decisions[("V1", "TRUST")].said == SAID
+        assert decided(red_twice) == (SAID[0], SAID[1], SERIAL, SAID[3])
+    assert row(red_twice, "tbl_dashboard", "V1")["Escalation"] == "Enhanced"
+    assert row(red_twice, "tbl_escalation", "V1")["Status"] == "As proposed"
+
+
+def test_a_decision_is_recorded_once(red_twice: Team) -> None:
+    red_twice.type_in_master("tbl_escalation", "V1", DECISION)
+    red_twice.collate()
+    assert red_twice.collate().new_records == 0
+
+
+def test_a_cleared_decision_is_a_decision_too(red_twice: Team) -> None:
+    red_twice.type_in_master("tbl_escalation", "V1", DECISION)
+    red_twice.collate()
+    red_twice.type_in_master("tbl_escalation", "V1", dict.fromkeys(DECISION))
+    red_twice.collate()
+    assert red_twice.state.decisions[("V1", "TRUST")].said == ("", "", "", "")
+    assert decided(red_twice) == ("", "", "", "")
+
+
+def test_an_older_master_brought_back_does_not_undo_newer_decisions(red_twice: Team) -> None:
+    red_twice.type_in_master("tbl_escalation", "V1", DECISION)
+    red_twice.collate()
+    backup = red_twice.workspace.master.read_bytes()
+    red_twice.type_in_master("tbl_escalation", "V1", {"Decided stage": "Targeted", "Rationale": "Worse"})
+    red_twice.collate()
+    red_twice.workspace.master.write_bytes(backup)
+    red_twice.collate()
+    assert red_twice.state.decisions[("V1", "TRUST")].stage == "Targeted"
+    assert decided(red_twice)[0] == "Targeted"
+
+
+def test_a_master_that_was_deleted_is_made_again_with_the_decisions(red_twice: Team) -> None:
+    red_twice.type_in_master("tbl_escalation", "V1", DECISION)
+    red_twice.collate()
+    red_twice.workspace.master.unlink()
+    red_twice.collate()
+    assert decided(red_twice) == (SAID[0], SAID[1], SERIAL, SAID[3])
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ({"Decided stage": "Intensive care", "Decided by": "CE", "Decided on": date(2026, 7, 20)}, "D001"),
+        ({"Decided stage": "Enhanced"}, "D002"),
+        ({"Rationale": "to be discussed"}, "D002"),
+        ({"Decided stage": "Enhanced", "Decided by": "CE", "Decided on": "after the board"}, None),
+        ({"Decided stage": "Enhanced", "Decided by": "CE", "Decided on": "01/01/0202"}, None),
+        ({"Decided stage": "Enhanced", "Decided by": "CE", "Decided on": "0202-01-01"}, None),
+        ({"Decided stage": "Enhanced", "Decided by": "CE", "Decided on": "20260720"}, None),
+    ],
+)
+def test_whatever_was_typed_is_kept_word_for_word_and_a_fault_is_said(
+    typed: dict[str, CellValue], code: str | None, red_twice: Team
+) -> None:
+    red_twice.type_in_master("tbl_escalation", "V1", typed)
+    red_twice.collate()
+    kept = red_twice.state.decisions[("V1", "TRUST")]
+    now = row(red_twice, "tbl_escalation", "V1")
+    for header, value in typed.items():
+        if not isinstance(value, date):
+            assert now[header] == value
+            assert value in kept.said
+    found = [r["Code"] for r in red_twice.sheet("tbl_findings")]
+    assert (code in found) if code else (found == [])
+    assert red_twice.collate().new_records == 0
+
+
+def add_row(team: Team, values: Mapping[str, CellValue]) -> None:
+    """Play a person who adds a row below the table of decisions."""
+    book = team.master
+    table = book.read_table("tbl_escalation")
+    kept = [{header: r[header].raw for header in table.columns} for r in table.rows]
+    book.write_table("tbl_escalation", [*kept, values])
+    book.save(team.workspace.master)
+
+
+def test_a_decision_about_a_kpi_nothing_is_proposed_for(red_twice: Team) -> None:
+    add_row(red_twice, {"Ref": "C1", "Org": "TRUST", **DECISION})
+    red_twice.collate()
+    assert red_twice.state.decisions[("C1", "TRUST")].stage == "Enhanced"
+    assert decided(red_twice, "C1")[0] == "Enhanced"
+
+
+def test_a_decision_about_what_the_catalogue_does_not_have_stays_to_be_seen(red_twice: Team) -> None:
+    add_row(red_twice, {"Ref": "c-1", "Org": "TRUST", **DECISION})
+    red_twice.collate()
+    stranger = row(red_twice, "tbl_escalation", "c-1")
+    assert (stranger["Decided stage"], stranger["Status"]) == ("Enhanced", "Not in the catalogue")
+    red_twice.type_in_master("tbl_escalation", "c-1", dict.fromkeys(DECISION))
+    red_twice.collate()
+    assert [r["Ref"] for r in red_twice.sheet("tbl_escalation")] == ["V1"]
+
+
+def test_a_decision_in_a_row_without_a_kpi_is_pointed_out(red_twice: Team) -> None:
+    add_row(red_twice, DECISION)
+    done = red_twice.collate()
+    assert [item.code for item in done.findings] == ["D003"]
+    assert "Enhanced" in done.findings[0].message
+
+
+def test_a_renamed_column_of_decisions_is_not_taken_for_cleared_decisions(red_twice: Team) -> None:
+    red_twice.type_in_master("tbl_escalation", "V1", DECISION)
+    red_twice.collate()
+    path = red_twice.workspace.master
+    with zipfile.ZipFile(path) as zipped:
+        parts = {info.filename: zipped.read(info) for info in zipped.infolist()}
+    with zipfile.ZipFile(path, "w") as zipped:
+        for name, data in parts.items():
+            zipped.writestr(name, data.replace(b">Rationale<", b">Reasons<").replace(b'"Rationale"', b'"Reasons"'))
+    with pytest.raises(WorkbookError, match="Rationale"):
+        red_twice.collate()
+    assert red_twice.state.decisions[("V1", "TRUST")].said == SAID
+
+
+# ---- what people put into the workbook -----------------------------------------------------------------------------
+
+
+def add_columns(sheet: Any, name: str, columns: Mapping[str, str]) -> None:
+    """Play a person who adds columns to a table and types into their first row, a formula where it begins with `=`."""
+    table = sheet.tables[name]
+    left, top, right, bottom = (end or 0 for end in range_boundaries(table.ref))
+    table.ref = f"{get_column_letter(left)}{top}:{get_column_letter(right + len(columns))}{bottom}"
+    if table.autoFilter:
+        table.autoFilter.ref = table.ref
+    highest = max(column.id for column in table.tableColumns)
+    for index, (header, typed) in enumerate(columns.items(), start=1):
+        formula = TableFormula(attr_text=typed[1:]) if typed.startswith("=") else None
+        table.tableColumns.append(TableColumn(id=highest + index, name=header, calculatedColumnFormula=formula))
+        sheet.cell(top, right + index).value, sheet.cell(top + 1, right + index).value = header, typed
+
+
+def personalise(team: Team) -> None:
+    """Play a person who adds a sheet with a chart, widens a column, and adds two columns to the exceptions."""
+    book = openpyxl.load_workbook(team.workspace.master)
+    own = book.create_sheet("My notes")
+    own["A1"], own["B1"] = "Meeting", 3
+    chart = BarChart()
+    chart.add_data(Reference(own, min_col=2, min_row=1, max_row=1))
+    own.add_chart(chart, "D2")
+    add_columns(book["Exceptions"], "tbl_exceptions", {"Who follows up": "Ann", "Length": "=1+1"})
+    book["Exceptions"].column_dimensions["C"].width = 77
+    book.save(team.workspace.master)
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as zipped:
+        return {info.filename: zipped.read(info) for info in zipped.infolist()}
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
+def test_a_persons_sheet_chart_widths_and_columns_survive_byte_for_byte(red_twice: Team) -> None:
+    path = red_twice.workspace.master
+    personalise(red_twice)
+    before = parts(path.read_bytes())
+    red_twice.type_in_master("tbl_escalation", "V1", DECISION)
+    red_twice.collate()
+    after = parts(path.read_bytes())
+    assert before.keys() - after.keys() <= {"xl/calcChain.xml"}
+    own = {sheet.part for sheet in FileWorkbook.open(path).package.sheets if sheet.name == "My notes"}
+    ours = re.compile(
+        r"xl/(worksheets/sheet\d+|tables/table\d+|workbook)\.xml|\[Content_Types\]\.xml|docProps/.*|.*\.rels"
+    )
+    untouched = {name for name in before if not ours.fullmatch(name)} | own
+    assert any("chart" in name for name in untouched)
+    assert any("drawing" in name for name in untouched)
+    assert any("styles" in name for name in untouched)
+    assert {name: after[name] for name in untouched} == {name: before[name] for name in untouched}
+    (only,) = red_twice.sheet("tbl_exceptions")
+    assert only["Who follows up"] == "Ann"
+    (cell,) = [r["Length"] for r in red_twice.table("tbl_exceptions").rows]
+    assert cell.is_formula
+    exceptions = openpyxl.load_workbook(path)["Exceptions"]
+    assert exceptions.column_dimensions["C"].width == 77
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
+def test_a_note_whose_row_has_gone_is_said_word_for_word(red_twice: Team) -> None:
+    personalise(red_twice)
+    fill(red_twice.issued()["alpha"], {V1: {"Actual": 95}}, name="again.xlsx", saved=at("2026-07-12"))
+    done = red_twice.collate()
+    (lost,) = [item for item in done.findings if item.code == "D003"]
+    assert "Ann" in lost.message
+    assert "V1" in lost.message
+
+
+def test_a_column_added_to_the_findings_keeps_its_notes(issued_team: Team) -> None:
+    fill(issued_team.issued()["alpha"], {V1: {"Actual": "ninety"}, ("C1", "TRUST", Q1): {"Actual": None}})
+    issued_team.collate()
+    path = issued_team.workspace.master
+    book = openpyxl.load_workbook(path)
+    add_columns(book["Findings"], "tbl_findings", {"Done": "rang Alpha"})
+    book.save(path)
+    issued_team.collate()
+    assert [r["Done"] for r in issued_team.sheet("tbl_findings")] == ["rang Alpha", ""]
+
+
+# ---- saving --------------------------------------------------------------------------------------------------------
+
+
+def owner_file(name: str) -> bytes:
+    """What Excel lays beside a workbook that somebody has open."""
+    return bytes([len(name)]) + name.encode("cp1252").ljust(54) + bytes([len(name), 0]) + name.encode("utf-16-le")
+
+
+def test_a_master_somebody_has_open_is_left_and_the_news_saved_beside_it(issued_team: Team) -> None:
+    issued_team.collate()
+    path = issued_team.workspace.master
+    beside, before = path.with_name("~$master.xlsx"), path.read_bytes()
+    beside.write_bytes(owner_file("Ann Analyst"))
+    fill(issued_team.issued()["alpha"])
+    done = issued_team.collate(at("2026-07-10 15:00"))
+    assert "Ann Analyst" in done.written.pending
+    assert done.written.path.name == "master (pending 2026-07-10 150000).xlsx"
+    assert path.read_bytes() == before
+    assert FileWorkbook.open(done.written.path).table_names() == issued_team.master.table_names()
+    assert issued_team.state.figures[V1].now.actual == 92
+    beside.unlink()
+    assert issued_team.collate(at("2026-07-10 16:00")).written.path == path
+    assert row(issued_team, "tbl_dashboard", "V1")["Latest"] == "92.0"
+
+
+def test_a_backup_is_made_before_each_change_and_the_oldest_go(issued_team: Team) -> None:
+    issued_team.collate(at("2026-07-10 10:00"))
+    first = issued_team.workspace.master.read_bytes()
+    issued_team.collate(at("2026-07-10 11:00"))
+    (backup,) = issued_team.workspace.backups.iterdir()
+    assert backup.name == "master 2026-07-10 110000.xlsx"
+    assert backup.read_bytes() == first
+    for day in range(1, 32):
+        (issued_team.workspace.backups / f"master 2026-05-{day:02d} 090000.xlsx").write_bytes(b"old")
+    issued_team.collate(at("2026-07-10 12:00"))
+    kept = sorted(path.name for path in issued_team.workspace.backups.iterdir())
+    assert len(kept) == 30
+    assert kept[-1] == "master 2026-07-10 120000.xlsx"
+    assert kept[0] == "master 2026-05-04 090000.xlsx"
