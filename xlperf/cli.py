@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -45,11 +46,15 @@ HERE = Path()
 
 def main() -> None:
     """Run the command line; a failure is one plain message, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a file or a console of an old code page cannot show every letter
+            stream.reconfigure(errors="replace")
     try:
         app()
     except CatalogueError as error:
-        for item in error.findings[:20]:
-            err.print(str(item))
+        if len(error.findings) > 1:  # a single one is the message itself
+            for item in error.findings[:20]:
+                err.print(str(item))
         _fail(error)
     except XlperfError as error:
         _fail(error)
@@ -170,9 +175,9 @@ def import_(
 
     done = import_history(open_workspace(workspace), file, now=_now(), by=_who())
     if done.already:
-        out.print(f"{file.name} was imported before; nothing has changed.")
-        return
-    out.print(f"{done.taken} figures imported, {done.refused} rows refused.")
+        out.print(f"{file.name} was imported before; nothing has changed; {done.refused} rows refused.")
+    else:
+        out.print(f"{done.taken} figures imported, {done.refused} rows refused.")
     _print_findings(done.findings)
     raise typer.Exit(1 if done.refused else 0)
 

@@ -200,6 +200,7 @@ KINDS: Mapping[str, Kind] = {
     "R015": Kind(_NOTE, "Number typed as text", "Nothing to do; it was read as the number shown."),
     "R016": Kind(_NOTE, "Value comes from a formula", "Nothing to do; the calculated value was taken."),
     "R017": Kind(_WARN, "Not a date", "Type the date as day/month/year."),
+    "R018": Kind(_WARN, "Text is too long", "Shorten it; the whole text is kept in the stored original."),
     "R019": Kind(_NOTE, "Control characters removed from text", "Nothing to do."),
     "R020": Kind(
         _WARN,

@@ -227,6 +227,13 @@ def test_text_keeps_everything_but_what_no_workbook_can_hold() -> None:
     assert codes(findings) == ["R019"]
 
 
+def test_a_very_long_text_is_cut_as_excel_counts_and_said() -> None:
+    value, findings = read_text(text("\N{GRINNING FACE}" * 20_000), report)
+    assert value == "\N{GRINNING FACE}" * 15_000
+    assert codes(findings) == ["R018"]
+    assert read_text(text("x" * 30_000), report) == ("x" * 30_000, [])
+
+
 def test_an_error_in_a_text_answer_is_not_taken_for_an_answer() -> None:
     assert codes(read_text(Cell(CellKind.ERROR, "#NAME?", "A1"), report)[1]) == ["R029"]
     assert codes(read_text(Cell(CellKind.UNCALCULATED, "", "A1"), report)[1]) == ["R029"]

@@ -437,7 +437,7 @@ def see(script: Script, returned: Path, shown: Path) -> Screen:
     """Read a return as xlperf does, and its recalculated copy as a person does."""
     before, after = tables_of(returned), tables_of(shown)
     keys = [key for _, key in asked(script.catalogue)]
-    reading = read_return(before, script.catalogue, keys, {}, returned.name, TODAY)
+    reading = read_return(before, script.catalogue, keys, returned.name, TODAY)
     on_screen = {_key(row): row for row in after.tables[layout.TABLE].rows}
     cases = [
         _case(kpi, key, typed, reading, on_screen[key])

@@ -35,12 +35,11 @@ def read(
     data: bytes,
     catalogue: Catalogue,
     asked: Sequence[Key] = ALPHA,
-    known: Mapping[Key, Figure] | None = None,
     today: date = TODAY,
 ) -> ReturnReading:
     book, faults = read_tables(data, layout.TABLES, file="return.xlsx")
     assert book is not None, faults
-    return read_return(book, catalogue, asked, known or {}, "return.xlsx", today)
+    return read_return(book, catalogue, asked, "return.xlsx", today)
 
 
 def edited(data: bytes, edit: Edit, **how: Any) -> bytes:
@@ -575,13 +574,6 @@ def test_a_column_that_was_deleted_refuses_the_return_and_is_named(green: bytes,
 
 
 # ---- what the ledger and the catalogue know ------------------------------------------------------------------------
-
-
-def test_a_figure_cleared_again_stays_and_is_pointed_out(issued_alpha: Path, catalogue: Catalogue) -> None:
-    data = filled(issued_alpha, {V1: {"Actual": None}})
-    reading = read(data, catalogue, known={V1: Figure(*V1, actual=90)})
-    assert codes(about(reading, V1)) == ["R027"]
-    assert reading.blank == (V1,)
 
 
 def test_a_kpi_dropped_from_the_catalogue_is_said_once_and_the_rest_is_read(green: bytes, tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
-"""Collating what lies in the received folders: nothing is lost, nothing is guessed, and one bad file is only one file."""
+"""Collating what lies in the received folders: nothing lost, nothing guessed, and one bad file is only one file."""
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import threading
+import zipfile
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -117,11 +120,9 @@ def test_bad_files_say_why_and_touch_no_good_one(issued_team: Team) -> None:
 
 
 def plain_workbook() -> bytes:
-    from io import BytesIO
-
     book = openpyxl.Workbook()
     book.worksheets[0]["A1"] = "milk"
-    target = BytesIO()
+    target = io.BytesIO()
     book.save(target)
     return target.getvalue()
 
@@ -188,6 +189,8 @@ def forge(issued: Path, **identity: str) -> bytes:
         ({"return_id": "0123456789abcdef"}, "I002"),
         ({"return_id": ""}, "I001"),
         ({"serial": "one"}, "I001"),
+        ({"serial": "²"}, "I001"),
+        ({"return_id": "x" * 32_000}, "I001"),
     ],
 )
 def test_an_edited_identity_is_refused(identity: dict[str, str], code: str, issued_team: Team) -> None:
@@ -314,7 +317,8 @@ def test_a_blank_in_a_resubmission_leaves_the_figure_and_asks_nobody_for_it(issu
     fill(issued)
     issued_team.collate()
     fill(issued, {V1: {"Actual": None}}, name="again.xlsx", saved=at("2026-07-09"))
-    assert codes(only(issued_team.collate(), "again.xlsx")) == ["R027"]
+    issued_team.collate()
+    assert [row["Code"] for row in issued_team.sheet("tbl_findings")] == ["R027"]
     assert issued_team.state.figures[V1].now.actual == 92
 
 
@@ -472,7 +476,7 @@ def test_months_come_filled_in_again_and_count_as_restated_only_if_changed(issue
     assert (rows[april]["Numerator"].raw, rows[april]["Denominator"].raw) == ("170", "200")
     assert rows[april]["Commentary"].raw == "As planned"
     changes = {april: {"Numerator": 150}, may: {"Numerator": 170}}
-    fill(again, changes, saved=at("2026-07-12"))  # type: ignore[arg-type]
+    fill(again, changes, saved=at("2026-07-12"))
     issued_team.collate(at("2026-07-13"))
     restated = {key for key, current in issued_team.state.figures.items() if current.is_restated}
     assert restated == {april}
@@ -487,10 +491,8 @@ def test_text_that_looks_like_a_formula_stays_text_in_the_master(issued_team: Te
     assert [row["Commentary"].raw for row in rows] == said
     assert {row["Commentary"].kind for row in rows} == {CellKind.TEXT}
     assert not any(row["Commentary"].is_formula for row in rows)
-    book = openpyxl.load_workbook(issued_team.workspace.master)
-    formulas = [
-        cell.coordinate for row in book["Data"].iter_rows() for cell in row if cell.data_type == "f" and cell.value in said
-    ]  # fmt: skip
+    cells = (cell for row in openpyxl.load_workbook(issued_team.workspace.master)["Data"].iter_rows() for cell in row)
+    formulas = [cell.coordinate for cell in cells if cell.data_type == "f" and cell.value in said]
     assert formulas == []
 
 
@@ -509,3 +511,60 @@ def test_the_day_of_collation_is_the_day_returned(issued_team: Team) -> None:
     (received,) = issued_team.state.received
     assert (received.at, received.saved_at) == ("2026-07-10T09:00:00Z", "2026-07-08T09:00:00+00:00")
     assert received.file == sent.name
+
+
+# ---- nothing an owner types can stop the collation -----------------------------------------------------------------
+
+ODD: list[CellValue] = [
+    "1e400",
+    "1e25",
+    1e300,
+    -1e300,
+    5e-324,
+    "31/03/0202",
+    -1,
+    10**9,
+    True,
+    date(9999, 12, 31),
+    "\t\r\n",
+    "{{ x }}{% y %}",
+    "&amp;<c/>]]>_x0007_",
+    "x" * 32_767,
+    "=A1",
+    "#N/A",
+    "\N{RIGHT-TO-LEFT OVERRIDE}\N{ZERO WIDTH SPACE}\N{GRINNING FACE}",
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:20])
+def test_no_odd_answer_stops_the_collation_or_the_page(odd: CellValue, issued_team: Team) -> None:
+    inputs = [column.header for column in layout.COLUMNS if column.role is layout.Role.INPUT]
+    figures = {"Numerator", "Denominator", "Actual", "Milestone", "Not applicable"}
+    in_answers = {header: odd for header in inputs if header not in figures}
+    everywhere = dict.fromkeys(inputs, odd)
+    fill(issued_team.issued()["alpha"], {(ref, "TRUST", Q1): in_answers for ref in ("P1", "V1", "L1", "C1", "M1")})
+    fill(issued_team.issued()["beta"], {("G1", "TRUST", Q1): {"Actual": odd}, ("S1", "NORTH", Q1): everywhere})
+    done = issued_team.collate()
+    assert len(done.judged) == 2
+    conserved(done, issued_team)
+    assert issued_team.collate().new_records == 0
+    assert row_count(issued_team) == 9
+    issued_team.issue(Q2, now=at("2026-10-01"))
+
+
+def row_count(team: Team) -> int:
+    return len([row for row in team.sheet("tbl_dashboard") if row["Row"] == "kpi"])
+
+
+def test_text_longer_than_a_cell_of_excel_holds_is_cut_and_said(issued_team: Team) -> None:
+    data = filled(issued_team.issued()["alpha"], {V1: {"Commentary": "LONG"}})
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            new.writestr(info.filename, old.read(info).replace(b">LONG<", b">" + b"long " * 8_000 + b"<"))
+    (issued_team.received() / "long.xlsx").write_bytes(target.getvalue())
+    received = only(issued_team.collate(), "long.xlsx")
+    assert codes(received) == ["R018"]
+    said = issued_team.state.figures[V1].now.commentary
+    assert len(said) == 30_000
+    assert said.startswith("long long")

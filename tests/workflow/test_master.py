@@ -15,8 +15,8 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.table import TableColumn, TableFormula
 
-from tests.conftest import Q1, Q4, Team, at, fill
-from xlperf.errors import WorkbookError
+from tests.conftest import Q1, Q4, Team, at, fill, tree
+from xlperf.errors import LedgerError, WorkbookError
 from xlperf.report import layout as master
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
@@ -392,6 +392,43 @@ def test_a_column_added_to_the_findings_keeps_its_notes(issued_team: Team) -> No
     book.save(path)
     issued_team.collate()
     assert [r["Done"] for r in issued_team.sheet("tbl_findings")] == ["rang Alpha", ""]
+
+
+def test_a_rejected_resubmission_hides_no_finding_of_the_return_that_counts(issued_team: Team) -> None:
+    issued = issued_team.issued()["alpha"]
+    fill(issued, {V1: {"Actual": 60}})
+    issued_team.collate()
+    bad = fill(issued, name="again.xlsx", saved=at("2026-07-09"))
+    book = openpyxl.load_workbook(bad)
+    sheet = book["Return"]
+    for cell in [cell for line in sheet.iter_rows() for cell in line if cell.value == "Denominator"]:
+        cell.value = "Out of"
+    for column in sheet.tables["tbl_return"].tableColumns:
+        column.name = "Out of" if column.name == "Denominator" else column.name
+    book.properties.modified = at("2026-07-09").replace(tzinfo=None)
+    book.save(bad)
+    issued_team.collate()
+    said = {r["Code"] for r in issued_team.sheet("tbl_findings")}
+    assert said == {"R026", "A001", "A002", "A003"}
+
+
+def test_commentary_without_a_figure_is_read_in_the_findings(issued_team: Team) -> None:
+    fill(issued_team.issued()["alpha"], {V1: {"Actual": None, "Commentary": "System down until August"}})
+    issued_team.collate()
+    (only,) = issued_team.sheet("tbl_findings")
+    assert (only["Code"], only["Found"]) == ("R005", "System down until August")
+
+
+@pytest.mark.parametrize("lost", ["all", "last"])
+def test_a_ledger_that_lacks_what_the_master_shows_is_not_taken_for_an_empty_one(lost: str, red_twice: Team) -> None:
+    red_twice.type_in_master("tbl_escalation", "V1", DECISION)
+    red_twice.collate()
+    for path in sorted((red_twice.root / "ledger" / "runs").iterdir())[0 if lost == "all" else -1 :]:
+        path.unlink()
+    before = tree(red_twice.root)
+    with pytest.raises(LedgerError, match="share connected"):
+        red_twice.collate()
+    assert tree(red_twice.root) == before
 
 
 # ---- saving --------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from xlperf.ledger import Issued, Received
 from xlperf.period import Period
 from xlperf.report.escalation import undecided
 from xlperf.report.facts import Facts, Row, date_of
+from xlperf.returns.cells import cut_to
 
 
 def return_rows(facts: Facts) -> list[Row]:
@@ -94,6 +95,10 @@ def _missing(facts: Facts, issued: Issued) -> Row:
     }
 
 
+_LONGEST = 1_000
+"""Characters of a finding that the sheet shows; what somebody typed may be far longer than a cell can hold."""
+
+
 def finding_rows(facts: Facts) -> list[Row]:
     """The findings of the reporting period's returns, and of files that could not be matched; gravest first."""
     rows: list[tuple[int, Row]] = []
@@ -116,7 +121,7 @@ def finding_rows(facts: Facts) -> list[Row]:
             "Expected": item.expected,
             "What to do": item.fix,
         }
-        rows.append((order.index(item.severity), row))
+        rows.append((order.index(item.severity), {header: cut_to(text, _LONGEST) for header, text in row.items()}))
     return [row for _, row in sorted(rows, key=lambda each: each[0])]
 
 
@@ -125,12 +130,23 @@ def period_findings(facts: Facts) -> list[tuple[str, Finding]]:
     found = []
     last = {(received.owner, received.period): received for received in facts.state.received}
     for received in facts.state.received:
-        replaced = bool(received.period) and last[(received.owner, received.period)] is not received
+        about = (received.owner, received.period)
+        counts = received is last[about] or received is facts.state.in_use.get(about)
+        replaced = bool(received.period) and not counts
         gone = not received.period and received.sha256 not in facts.present
         if received.period not in ("", str(facts.period)) or replaced or gone:
             continue
-        found += [(received.owner, item) for item in received.findings if item.severity is not Severity.NOTE]
+        told = (item for item in received.findings if item.severity is not Severity.NOTE)
+        found += [(received.owner, _in_hindsight(facts, item)) for item in told]
     return found + _untold(facts) + undecided(facts)
+
+
+def _in_hindsight(facts: Facts, item: Finding) -> Finding:
+    """A blank is another matter where an earlier return gave the figure, which then stays."""
+    where = item.location
+    if item.code != "R005" or (where.kpi_id, where.org, where.period) not in facts.state.figures:
+        return item
+    return finding("R027", "the figure returned before has been cleared.", where)
 
 
 def _untold(facts: Facts) -> list[tuple[str, Finding]]:

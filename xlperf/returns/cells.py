@@ -22,6 +22,9 @@ NOT_APPLICABLE_WORDS = frozenset({"n/a", "na", "n.a.", "not applicable"})
 SIGNIFICANT_DIGITS = 15
 """Excel keeps no more, so a longer number is not what was typed."""
 
+LONGEST_TEXT = 30_000
+"""A cell of the master holds 32,767; other programs than Excel, and messages that quote, would go beyond it."""
+
 # The spaces that stand between thousands (no-break, thin, figure, narrow no-break) and the minus of typographers.
 _SAME_TO_READERS = str.maketrans("\u00a0\u2009\u2007\u202f\t\u2212", "     -")
 # A space may part thousands and nothing else: "12 15" is two numbers.
@@ -114,7 +117,17 @@ def read_text(cell: Cell, report: Report) -> tuple[str, list[Finding]]:
         return "", [report("R029", f"the cell shows {cell.raw or 'an uncalculated formula'}.", found=cell.raw)]
     text = _CONTROLS.sub("", cell.raw).strip()
     notes = [report("R019", "control characters were taken out.")] if _CONTROLS.search(cell.raw) else []
-    return text, notes
+    cut = cut_to(text, LONGEST_TEXT)
+    if cut != text:
+        notes.append(report("R018", f"of {len(text):,} characters the first {len(cut):,} were taken."))
+    return cut, notes
+
+
+def cut_to(text: str, longest: int) -> str:
+    """The beginning of a text that is longer than `longest`, counted as Excel counts: some letters are two."""
+    if 2 * len(text) <= longest:
+        return text
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * longest].decode("utf-16-le", "ignore")
 
 
 def read_yes_no(cell: Cell, report: Report) -> tuple[bool | None, list[Finding]]:

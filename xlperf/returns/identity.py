@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -26,6 +27,10 @@ class Identity:
         return tuple((name, str(value)) for name, value in asdict(self).items())
 
 
+_LONGEST = 100
+"""No part of an identity is longer; one that is was not written by xlperf."""
+
+
 def new_return_id() -> str:
     """An id that cannot be guessed from another."""
     return secrets.token_hex(8)
@@ -34,7 +39,8 @@ def new_return_id() -> str:
 def read_identity(table: Table) -> Identity | None:
     """The identity in a hidden table; None where any part is missing or makes no sense."""
     said: Mapping[str, str] = {row["item"].raw: row["value"].raw for row in table.rows}
-    if any(not said.get(field.name) for field in fields(Identity)) or not said["serial"].isdigit():
+    parts = [said.get(field.name, "") for field in fields(Identity)]
+    if not all(0 < len(part) <= _LONGEST for part in parts) or not re.fullmatch("[0-9]+", said["serial"]):
         return None
     values = {field.name: said[field.name] for field in fields(Identity) if field.name != "serial"}
     return Identity(serial=int(said["serial"]), **values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,7 +47,6 @@ def read_return(
     book: Book,
     catalogue: Catalogue,
     asked: Sequence[Key],
-    known: Mapping[Key, Figure],
     file: str,
     today: date,
 ) -> ReturnReading:
@@ -57,7 +56,6 @@ def read_return(
         book: the tables of the return.
         catalogue: the present one; rows of KPIs it no longer has are reported and left.
         asked: the keys the return was issued with.
-        known: the figures accepted so far, to tell a blank from a figure taken back.
         file: the file's name, for findings.
         today: against which due dates are judged.
     """
@@ -85,7 +83,7 @@ def read_return(
         else:
             figures += found
             blank.append(key)
-            findings.append(_nothing(reader, row, key, known))
+            findings.append(_nothing(reader, row, key))
     answered = {key for key, _ in rows}
     for key in asked:
         if key in answered or not reader.knows(key):
@@ -141,11 +139,11 @@ def _matched(table: Table, reader: RowReader, asked: Sequence[Key]) -> tuple[lis
 _INPUTS = frozenset(column.header for column in layout.COLUMNS if column.role is layout.Role.INPUT)
 
 
-def _nothing(reader: RowReader, row: Row, key: Key, known: Mapping[Key, Figure]) -> Finding:
+def _nothing(reader: RowReader, row: Row, key: Key) -> Finding:
     where = reader.place(row, reader.main_column(key[0]), key)
-    if key in known:
-        return finding("R027", "the figure returned before has been cleared.", where)
-    return finding("R005", "no figure was given.", where, expected="a figure, or 'not applicable' with the reason")
+    said = row[layout.COMMENTARY.header].raw.strip()  # with no figure to go with, it would be seen nowhere else
+    message = f"no figure was given; the commentary says: {said}" if said else "no figure was given."
+    return finding("R005", message, where, found=said, expected="a figure, or 'not applicable' with the reason")
 
 
 _OWED = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +16,6 @@ from xlperf.ledger.records import ACCEPTED, REJECTED, WITH_WARNINGS
 from xlperf.period import Period
 from xlperf.report.facts import Facts
 from xlperf.returns import layout
-from xlperf.returns.figure import Figure, Key
 from xlperf.returns.identity import Identity, read_identity
 from xlperf.returns.reading import ReturnReading, read_return, usable_period
 from xlperf.tables import Book
@@ -88,16 +87,9 @@ def collate(
     files = [entry for entry in entries if isinstance(entry, Arrived)]
     judged, fresh = _judge_all(files, catalogue, state, ledger, now.date(), progress)
     new: list[Received | Decision] = [*decisions, *fresh]
-    recorded = len(new)
     if new:
         ledger.append("collate", new, at=now, by=by)
         state = ledger.state()
-    if any(received.blank for received in fresh):
-        # Whether a blank takes a figure back is only known when every file is in, whatever their order.
-        judged, fresh = _judge_all(files, catalogue, state, ledger, now.date(), no_progress)
-        if fresh:
-            ledger.append("collate", fresh, at=now, by=by)
-            state = ledger.state()
     reporting = asked_for or latest_period(catalogue, state)
     present = frozenset(arrived.sha256 for arrived in files)
     facts = Facts(catalogue, state, reporting, now, present)
@@ -105,7 +97,7 @@ def collate(
     about = [*about_rows(facts, by), *_laws(facts, judged, ignored)]
     written = refresh(door, facts, about)
     findings = (*typed_findings, *_gone(state, present), *written.findings)
-    return Collated(reporting, tuple(judged), ignored, recorded, findings, written)
+    return Collated(reporting, tuple(judged), ignored, len(new), findings, written)
 
 
 def _must_be_there(workspace: Workspace, catalogue: Catalogue, state: State) -> None:
@@ -148,7 +140,7 @@ def _judge_all(
 
 def _is_open(received: Received) -> bool:
     """Whether another judgement could come to something else, as when the catalogue has been put right."""
-    return not received.is_accepted or bool(received.refused or received.blank)
+    return not received.is_accepted or bool(received.refused)
 
 
 def _judge_anew(
@@ -186,14 +178,9 @@ def judge(arrived: Arrived, catalogue: Catalogue, state: State, today: date) -> 
     fault = _identity_fault(identity, issued, name)
     if issued is None or fault is not None:
         return replace(claimed, findings=(fault,) if fault else ())
-    reading = read_return(book, catalogue, issued.asked, _known_elsewhere(state, arrived.sha256), name, today)
+    reading = read_return(book, catalogue, issued.asked, name, today)
     circumstances = _circumstances(identity, issued, catalogue, state, arrived.folder, name, today)
     return _received(claimed, issued, reading, [*faults, *circumstances])
-
-
-def _known_elsewhere(state: State, sha256: str) -> Mapping[Key, Figure]:
-    """The figures accepted from other files than this one."""
-    return {key: current.now for key, current in state.figures.items() if current.source != sha256}
 
 
 def _saved_at(book: Book) -> str:

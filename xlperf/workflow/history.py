@@ -34,7 +34,10 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import did. `refused` counts the rows not taken; each is among the findings."""
+    """What an import did. `refused` counts the rows not taken; each is among the findings.
+
+    `already` means that all of it had been taken before, and nothing was recorded.
+    """
 
     taken: int
     refused: int
@@ -53,8 +56,6 @@ def import_history(workspace: Workspace, file: Path, *, now: datetime, by: str) 
     catalogue, ledger = workspace.catalogue(), workspace.ledger()
     table = _renamed(read_plain(file), file.name)
     digest = hashlib.sha256(_bytes(file)).hexdigest()
-    if any(imported.sha256 == digest for imported in ledger.state().imports):
-        return ImportResult(0, 0, (), already=True)
     reader = RowReader(catalogue, file.name, table, date_1904=False)
     figures: list[Figure] = []
     findings: list[Finding] = []
@@ -67,6 +68,9 @@ def import_history(workspace: Workspace, file: Path, *, now: datetime, by: str) 
         figures += found
         findings += [item for item in about if item.severity is not Severity.NOTE]
         refused += not found
+    # Rows once refused are taken when the catalogue has been put right, so the same file may have more to give.
+    if any((known.sha256, known.figures) == (digest, tuple(figures)) for known in ledger.state().imports):
+        return ImportResult(0, refused, tuple(findings), already=True)
     if figures:
         ledger.append("import", [Imported(digest, file.name, tuple(figures), tuple(findings))], at=now, by=by)
     return ImportResult(len(figures), refused, tuple(findings))

@@ -32,20 +32,27 @@ def draft(
         # Plain text: there is no HTML to escape, and a sandbox because people reword these files.
         environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
         text = environment.from_string(template.read_text(encoding="utf-8")).render(words)
-    except (TemplateError, OSError, UnicodeDecodeError) as error:
+    except (TemplateError, OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         known = ", ".join(sorted(words))
         raise errors.TemplateError(f"{template.name}: {error}; known placeholders are {known}") from error
     subject, _, body = text.partition("\n")
     message = EmailMessage(policy=policy.SMTP)
     message["Subject"] = _one_line(subject.removeprefix("Subject:"))
-    message["To"] = _one_line(to)
-    if any(cc):
-        message["Cc"] = ", ".join(_one_line(address) for address in cc if address)
+    _address(message, "To", [to])
+    _address(message, "Cc", cc)
     message["X-Unsent"] = "1"  # Outlook opens such a file as a draft
     message.set_content(body.strip() + "\n")
     if attach is not None:
         message.add_attachment(attach.read_bytes(), maintype=_XLSX[0], subtype=_XLSX[1], filename=attach.name)
     return message.as_bytes()
+
+
+def _address(message: EmailMessage, header: str, addresses: Sequence[str]) -> None:
+    """Address a message; what cannot be read as an address is left for the person who sends it."""
+    try:
+        message[header] = ", ".join(_one_line(address) for address in addresses if address)
+    except (ValueError, LookupError, AttributeError):  # as `email` breaks on "<"
+        del message[header]
 
 
 def _one_line(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from xlperf import __version__
-from xlperf.errors import WorkbookError, WorkbookInUse
+from xlperf.errors import LedgerError, WorkbookError, WorkbookInUse
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State
 from xlperf.report import dashboard, layout
@@ -26,6 +27,7 @@ from xlperf.workflow.workspace import Workspace
 
 Series = tuple[str, str]
 KEPT_BACKUPS = 30
+_LEDGER = "Ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +116,15 @@ def read_decisions(door: Door, state: State) -> tuple[list[Decision], list[Findi
 
     What was typed is compared with what the master was written with, not with the ledger: so an old master brought back
     from a backup does not undo newer decisions, and clearing a cell is a decision too.
+
+    Raises:
+        LedgerError: the master was made from a run that the ledger does not have, or not any more.
+        WorkbookError: the master cannot be read, or lacks a table or column.
     """
     book = door.existing()
     if book is None:
         return [], []
+    _must_be_of(_table(book, layout.ABOUT), state)
     base = _typed(_table(book, layout.TYPED))
     shown = _table(book, layout.ESCALATION)
     decisions, findings = [], [*_homeless(shown)]
@@ -137,6 +144,18 @@ def read_decisions(door: Door, state: State) -> tuple[list[Decision], list[Findi
 
 
 _NOTHING = ("", "", "", "")
+_LAST_RUN = re.compile(r"the last (\d{8}T\S+)")
+
+
+def _must_be_of(about: Table, state: State) -> None:
+    """Refuse a ledger that lacks what the master was made from: its share is not there, or not all of it yet."""
+    said = next((row["Value"].raw for row in about.rows if row["Item"].raw == _LEDGER), "")
+    last = _LAST_RUN.search(said)
+    if last and last[1] not in state.runs:
+        raise LedgerError(
+            f"the master was made from run {last[1]}, which the ledger does not have; is the share connected, and has "
+            "it finished syncing? To go on with the ledger as it is, move the master away and collate again"
+        )
 
 
 def _table(book: WorkbookPort, name: str) -> Table:
@@ -272,7 +291,7 @@ def about_rows(facts: Facts, by: str) -> list[tuple[str, str]]:
         ("Decided by", catalogue.escalation.decided_by),
         ("Produced", f"{facts.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),
         (
-            "Ledger",
+            _LEDGER,
             f"{len(facts.state.runs)} runs, the last {facts.state.runs[-1] if facts.state.runs else 'none'}",
         ),
     ]

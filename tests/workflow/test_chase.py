@@ -1,0 +1,137 @@
+"""Status and chase: who owes what, and a reminder that says only what is true."""
+
+from __future__ import annotations
+
+import email
+import shutil
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import COLLATE_DAY, Q1, Team, at, fill, filled
+from xlperf.errors import UsageError, WorkspaceError
+from xlperf.workflow.chase import Standing, Status, chase, status
+
+V1 = ("V1", "TRUST", Q1)
+LATE = at("2026-07-20")
+
+
+def standing(team: Team, owner: str) -> Standing:
+    return next(s for s in found(team).owners if s.owner == owner)
+
+
+def found(team: Team) -> Status:
+    return status(team.workspace, Q1, now=LATE)
+
+
+def read_mail(path: Path) -> tuple[EmailMessage, str]:
+    message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    body = message.get_body()
+    assert body is not None
+    return message, " ".join(str(body.get_content()).split())
+
+
+def test_status_counts_issued_returned_and_missing(issued_team: Team) -> None:
+    fill(issued_team.issued()["alpha"])
+    issued_team.collate()
+    assert (found(issued_team).returned, len(found(issued_team).owners)) == (1, 2)
+    alpha, beta = standing(issued_team, "alpha"), standing(issued_team, "beta")
+    assert (alpha.outcome, alpha.asked, alpha.accepted, alpha.owes) == ("Accepted", 5, 5, False)
+    assert (beta.outcome, beta.days_late, beta.executive, beta.owes) == ("not returned", 4, "Director of Finance", True)
+
+
+def test_status_before_anything_was_issued(team: Team) -> None:
+    assert found(team).owners == ()
+
+
+def test_a_file_that_is_nobodys_is_listed_while_it_lies_there(issued_team: Team) -> None:
+    bad = issued_team.received() / "bad.xlsx"
+    bad.write_bytes(b"PK\x03\x04 and so on")
+    issued_team.collate()
+    assert [received.file for received in found(issued_team).unmatched] == ["bad.xlsx"]
+    bad.write_bytes(filled(issued_team.issued()["alpha"]))
+    issued_team.collate()
+    assert found(issued_team).unmatched == ()
+
+
+def test_who_has_not_returned_gets_a_reminder_with_the_executive_copied(issued_team: Team) -> None:
+    fill(issued_team.issued()["alpha"])
+    issued_team.collate()
+    (draft,) = chase(issued_team.workspace, Q1, now=LATE)
+    message, body = read_mail(draft)
+    assert message["To"] == "beta@small.example.org"
+    assert message["Cc"] == "finance.director@small.example.org"
+    assert message["X-Unsent"] == "1"
+    assert message["Subject"].endswith("not yet received")
+    assert "was due by 16 July 2026 (4 days ago)" in body
+    (attachment,) = message.iter_attachments()
+    assert attachment.get_content() == issued_team.issued()["beta"].read_bytes()
+
+
+def test_who_has_a_row_refused_is_told_where_and_what_to_do(issued_team: Team) -> None:
+    fill(issued_team.issued()["alpha"], {V1: {"Actual": "about 90"}})
+    fill(issued_team.issued()["beta"])
+    issued_team.collate()
+    (draft,) = chase(issued_team.workspace, Q1, now=COLLATE_DAY)
+    message, body = read_mail(draft)
+    assert message["Subject"].endswith("please correct")
+    assert "'about 90'" in body
+    assert f"V1 TRUST {Q1}, cell Return" in body
+    assert "Retype the number on its own." in body
+    assert "We have not had" not in body
+
+
+def test_who_left_a_blank_is_asked_for_it(issued_team: Team) -> None:
+    fill(issued_team.issued()["alpha"], {V1: {"Actual": None}})
+    fill(issued_team.issued()["beta"])
+    issued_team.collate()
+    (draft,) = chase(issued_team.workspace, Q1, now=LATE)
+    assert "no figure was given" in read_mail(draft)[1]
+
+
+def test_who_has_given_every_figure_in_one_return_or_another_is_left_in_peace(issued_team: Team) -> None:
+    issued = issued_team.issued()
+    fill(issued["alpha"])
+    fill(issued["beta"])
+    issued_team.collate()
+    fill(issued["alpha"], {V1: {"Actual": 95}}, only=True, name="correction.xlsx", saved=at("2026-07-09"))
+    issued_team.collate()
+    assert chase(issued_team.workspace, Q1, now=LATE) == ()
+
+
+def test_nobody_is_reminded_before_the_deadline(issued_team: Team) -> None:
+    assert chase(issued_team.workspace, Q1, now=at("2026-07-16 17:00")) == ()
+    assert len(chase(issued_team.workspace, Q1, now=at("2026-07-17"))) == 2
+
+
+def test_two_owners_of_one_name_both_get_theirs(team: Team) -> None:
+    def rename(data: dict[str, Any]) -> None:
+        for owner in data["responsible_owners"]:
+            owner["name"] = "Team A/B"
+
+    team.change_catalogue(rename)
+    team.issue()
+    drafts = chase(team.workspace, Q1, now=LATE)
+    assert {read_mail(draft)[0]["To"] for draft in drafts} == {"alpha@small.example.org", "beta@small.example.org"}
+
+
+def test_the_drafts_of_an_earlier_chase_are_kept(issued_team: Team) -> None:
+    first = chase(issued_team.workspace, Q1, now=LATE)
+    second = chase(issued_team.workspace, Q1, now=at("2026-07-21"))
+    assert all(path.exists() for path in (*first, *second))
+    assert not set(first) & set(second)
+
+
+def test_chasing_is_refused_where_the_share_has_gone(issued_team: Team) -> None:
+    shutil.rmtree(issued_team.received())
+    with pytest.raises(WorkspaceError, match="share connected"):
+        chase(issued_team.workspace, Q1, now=LATE)
+
+
+def test_a_period_outside_the_calendar_is_refused(issued_team: Team) -> None:
+    with pytest.raises(UsageError, match="calendar"):
+        status(issued_team.workspace, "2030-31-Q1", now=LATE)

@@ -1,0 +1,106 @@
+"""Publishing: an edition is frozen, complete, and recorded with its hash, or it is not there."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.conftest import BY, Q1, Team, at, fill, tree
+from xlperf.errors import UsageError, WorkbookError
+from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.pdf import libreoffice
+from xlperf.workbook.port import CellValue
+from xlperf.workflow.publish import publish
+
+V1 = ("V1", "TRUST", Q1)
+
+
+@pytest.fixture
+def collated(issued_team: Team) -> Team:
+    for issued in issued_team.issued().values():
+        fill(issued)
+    issued_team.collate()
+    return issued_team
+
+
+def test_an_edition_is_recorded_with_the_hash_of_its_file(collated: Team) -> None:
+    done = publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY)
+    (edition,) = collated.state.editions
+    assert edition.period == Q1
+    assert edition.files == {done.workbook.name: hashlib.sha256(done.workbook.read_bytes()).hexdigest()}
+    assert done.pdf is None
+    rows = {row["Ref"].raw: row for row in FileWorkbook.open(done.workbook).read_table("tbl_dashboard").rows}
+    assert rows["V1"]["Latest"].raw == "92.0"
+
+
+def test_a_later_figure_leaves_the_edition_as_it_was_and_makes_another(collated: Team) -> None:
+    first = publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY)
+    frozen = first.workbook.read_bytes()
+    fill(collated.issued()["alpha"], {V1: {"Actual": 95}}, name="again.xlsx", saved=at("2026-07-25"))
+    collated.collate(at("2026-07-25"))
+    second = publish(collated.workspace, Q1, now=at("2026-07-26"), by=BY)
+    assert first.workbook.read_bytes() == frozen
+    assert second.workbook != first.workbook
+    assert len(collated.state.editions) == 2
+
+
+def test_publishing_changes_neither_master_nor_returns(collated: Team) -> None:
+    before = tree(collated.root)
+    publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY)
+    after = tree(collated.root)
+    assert {name: after[name] for name in before} == before
+
+
+def test_decisions_that_no_collation_has_read_are_not_left_out_of_an_edition(collated: Team) -> None:
+    book = collated.master
+    typed: dict[str, CellValue] = {"Decided stage": "Enhanced", "Decided by": "CE", "Decided on": date(2026, 7, 20)}
+    book.write_table("tbl_escalation", [{"Ref": "V1", "Org": "TRUST", **typed}])
+    book.save(collated.workspace.master)
+    before = tree(collated.root)
+    with pytest.raises(WorkbookError, match="collate first"):
+        publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY)
+    assert tree(collated.root) == before
+
+
+def test_without_libreoffice_there_is_a_plain_message_and_no_edition(
+    collated: Team, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing here"))
+    if libreoffice() is not None:
+        pytest.skip("LibreOffice stands outside of the PATH on this machine")
+    before = tree(collated.root)
+    with pytest.raises(WorkbookError, match=r"LibreOffice.*print the Dashboard sheet"):
+        publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY, pdf=True)
+    assert tree(collated.root) == before
+    assert collated.state.editions == ()
+
+
+@pytest.mark.libreoffice
+def test_the_pdf_is_the_dashboard(collated: Team) -> None:
+    if libreoffice() is None:
+        pytest.skip("no LibreOffice on this machine")
+    done = publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY, pdf=True)
+    assert done.pdf is not None
+    assert done.pdf.read_bytes().startswith(b"%PDF")
+    (edition,) = collated.state.editions
+    assert set(edition.files) == {done.workbook.name, done.pdf.name}
+    assert openpyxl.load_workbook(done.workbook)["Data"].sheet_state == "visible"
+
+
+def test_a_period_outside_the_calendar_publishes_nothing(collated: Team) -> None:
+    before = tree(collated.root)
+    with pytest.raises(UsageError, match="calendar"):
+        publish(collated.workspace, "2030-31-Q1", now=at("2026-07-24"), by=BY)
+    assert tree(collated.root) == before
+
+
+def test_a_master_that_is_gone_is_no_hindrance(collated: Team) -> None:
+    collated.workspace.master.unlink()
+    shutil.rmtree(collated.workspace.backups, ignore_errors=True)
+    done = publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY)
+    assert "tbl_dashboard" in FileWorkbook.open(done.workbook).table_names()
