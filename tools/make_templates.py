@@ -237,7 +237,7 @@ def _letter(column: Column) -> str:
 def _result() -> str:
     top, bottom = _at(layout.NUMERATOR), _at(layout.DENOMINATOR)
     # Multiplied before it is divided, so that 57 of 100 is 57 exactly; see rules.rag.actual_from_parts.
-    parts = f'IF(AND(ISNUMBER({top}),ISNUMBER({bottom})),IF({bottom}=0,"",{_at(layout.FACTOR)}*{top}/{bottom}),"")'
+    parts = f'IF(AND(ISNUMBER({top}),ISNUMBER({bottom})),IF({bottom}<=0,"",{_at(layout.FACTOR)}*{top}/{bottom}),"")'
     value = f'IF(ISNUMBER({_at(layout.ACTUAL)}),{_at(layout.ACTUAL)},"")'
     return f'IF({_at(layout.INPUT_KIND)}="milestone","",IF({_at(layout.INPUT_KIND)}="parts",{parts},{value}))'
 

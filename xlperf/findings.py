@@ -186,7 +186,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "R005": Kind(_WARN, "Nothing returned", "Give the figure, or say why it does not apply."),
     "R006": Kind(_ROW, "Only half of a numerator and denominator", "Give both."),
-    "R007": Kind(_ROW, "Denominator is zero", "Say 'not applicable' with the reason, or correct the denominator."),
+    "R007": Kind(
+        _ROW, "Denominator is zero or negative", "Say 'not applicable' with the reason, or correct the denominator."
+    ),
     "R009": Kind(_ROW, "Outside the possible range", "Check the figure and its unit."),
     "R010": Kind(
         _WARN,
@@ -220,6 +222,11 @@ KINDS: Mapping[str, Kind] = {
     ),
     "R028": Kind(_WARN, "Neither yes nor no", "Choose Yes or No from the list."),
     "R029": Kind(_WARN, "Excel error in a text answer", "Retype it; begin with a letter, not with = or -."),
+    "R031": Kind(
+        _WARN,
+        "Answer in a cell that the KPI does not use",
+        "Fill the yellow cells of the row; the grey ones are not read.",
+    ),
     "R030": Kind(
         _WARN, "Number that goes with the figure cannot be read", "Retype it as one number in the unit shown."
     ),

@@ -96,7 +96,7 @@ KPIS = (
     kpi("P3", PERCENTAGE, "higher", 89.9, relative=10),
     kpi("P4", PERCENTAGE, "higher", 95),
     kpi("P5", PERCENTAGE, "lower", 3.5, absolute=0.5, usual=[0, 30]),
-    kpi("P6", PERCENTAGE, "lower", 2.2, relative=15, parts=True),
+    kpi("P6", PERCENTAGE, "lower", 22.2, relative=60, parts=True),
     kpi("P7", PERCENTAGE, "range", 40.1, 60.3, absolute=2.5),
     kpi("P8", PERCENTAGE, "range", 99.25, 100, relative=0.5, parts=True),
     kpi("P9", PERCENTAGE, "neutral"),

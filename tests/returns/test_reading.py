@@ -602,3 +602,21 @@ def test_found_is_accepted_and_flagged_and_refused(issued_alpha: Path, catalogue
 
 def test_every_kind_of_the_small_catalogue_has_a_green_answer(catalogue: Catalogue) -> None:
     assert set(GREEN) == set(catalogue.kpi_by_id)
+
+
+def test_an_empty_cell_is_named_too(issued_alpha: Path, catalogue: Catalogue) -> None:
+    reading = read(filled(issued_alpha, {V1: {"Actual": None}}), catalogue)
+    (blank,) = [item for item in reading.findings if item.code == "R005"]
+    assert re.fullmatch(r"N\d+", blank.location.cell)
+
+
+def test_an_answer_in_a_grey_cell_is_pointed_out(issued_alpha: Path, catalogue: Catalogue) -> None:
+    reading = read(filled(issued_alpha, {V1: {"Numerator": 90, "Denominator": 100}, P1: {"Actual": 50}}), catalogue)
+    grey = {(item.location.kpi_id, item.message.split(":")[0]) for item in reading.findings if item.code == "R031"}
+    assert grey == {("V1", "Numerator"), ("V1", "Denominator"), ("P1", "Actual")}
+
+
+def test_two_negative_parts_are_no_percentage(issued_alpha: Path, catalogue: Catalogue) -> None:
+    reading = read(filled(issued_alpha, {P1: {"Numerator": -90, "Denominator": -100}}), catalogue)
+    assert [item.code for item in reading.findings if item.location.kpi_id == "P1"] == ["R007"]
+    assert P1 in reading.refused

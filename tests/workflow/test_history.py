@@ -152,3 +152,12 @@ def test_a_file_that_cannot_be_read_is_named(name: str, data: bytes | None, team
     with pytest.raises(WorkbookError, match=name.partition(".")[0]):
         take(team, path)
     assert team.state.runs == ()
+
+
+def test_old_percentages_without_their_parts_are_taken(team: Team, tmp_path: Path) -> None:
+    path = tmp_path / "old.csv"
+    path.write_text("kpi,org,period,actual\nP1,TRUST,2025-26-Q4,93.5\nP1,TRUST,2025-26-Q3,0.93\n")
+    done = import_history(team.workspace, path, now=at("2026-04-01"), by="analyst")
+    assert (done.taken, done.refused, [item.code for item in done.findings]) == (1, 1, ["R004"])
+    (figure,) = [current.now for current in team.state.figures.values()]
+    assert (figure.actual, figure.numerator) == (93.5, None)

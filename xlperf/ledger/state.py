@@ -24,6 +24,7 @@ class Current:
     source: str
     return_id: str
     serial: int
+    first_return: str = ""
 
     @property
     def is_imported(self) -> bool:
@@ -32,8 +33,8 @@ class Current:
 
     @property
     def is_restated(self) -> bool:
-        """Whether it was first reported otherwise."""
-        return self.now.said != self.first.said
+        """Whether another return than the first changed it; a return sent again only corrects itself."""
+        return self.now.said != self.first.said and self.return_id != self.first_return
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,8 @@ def _figures(imports: Iterable[Imported], received: Iterable[Received]) -> dict[
     for figure, source, return_id, serial in _in_order(imports, received):
         known = current.get(figure.key)
         now = _with_answers_of(known.now, figure) if known and figure.restated else figure
-        current[figure.key] = Current(now, known.first if known else figure, source, return_id, serial)
+        first, first_return = (known.first, known.first_return) if known else (figure, return_id)
+        current[figure.key] = Current(now, first, source, return_id, serial, first_return)
     return current
 
 

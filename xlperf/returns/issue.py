@@ -181,7 +181,7 @@ def doubtful_to(kpi: Kpi) -> float:
     Where the usual range begins at 0, a figure whose hundredfold lies beyond that range can only be meant as it stands:
     0.8 is 0.8 % where more than 30 % is never seen.
     """
-    if kpi.kind is not Kind.PERCENTAGE or kpi.has_parts:
+    if kpi.kind is not Kind.PERCENTAGE:
         return 0.0
     if kpi.usual is None or kpi.usual[0] > 0:
         return 1.0

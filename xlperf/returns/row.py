@@ -21,8 +21,12 @@ from xlperf.tables import Cell, CellKind, Row, Table
 class RowReader:
     """Reads the rows of one return; holds only what every row of it shares."""
 
-    def __init__(self, catalogue: Catalogue, file: str, table: Table, *, date_1904: bool) -> None:
+    def __init__(
+        self, catalogue: Catalogue, file: str, table: Table, *, date_1904: bool = False, is_history: bool = False
+    ) -> None:
+        """`is_history`: old records often hold only the percentage of a KPI that is returned by its parts."""
         self._catalogue = catalogue
+        self._is_history = is_history
         self._file = file
         self._table = table
         self._date_1904 = date_1904
@@ -75,6 +79,7 @@ class RowReader:
         inputs = {"milestone": (layout.MILESTONE,), "parts": (layout.NUMERATOR, layout.DENOMINATOR)}.get(
             input_kind(kpi), (layout.ACTUAL,)
         )
+        findings += self._unused(row, key, inputs)
         if any(cells.says_not_applicable(row[column.header]) for column in inputs):
             not_applicable = True
         # An actual given where parts were asked for is a figure too, and as contrary to 'not applicable'.
@@ -94,6 +99,16 @@ class RowReader:
             figure, about = self._value(row[layout.ACTUAL.header], key, kpi, report(layout.ACTUAL))
         return figure, findings + about
 
+    def _unused(self, row: Row, key: Key, inputs: tuple[Column, ...]) -> list[Finding]:
+        """A warning for each grey cell that was filled: it is not read, and the owner must not think it was."""
+        return [
+            self._reporter(row, column, key)(
+                "R031", f"'{row[column.header].raw[:60]}' is not read.", found=row[column.header].raw
+            )
+            for column in (layout.NUMERATOR, layout.DENOMINATOR, layout.ACTUAL, layout.MILESTONE)
+            if column not in inputs and not row[column.header].is_blank and not self._is_history
+        ]
+
     def _parts(self, row: Row, key: Key, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
         report = partial(self._reporter, row, key=key)
         numerator, about = cells.read_number(row[layout.NUMERATOR.header], report(layout.NUMERATOR), percentage=False)
@@ -104,6 +119,8 @@ class RowReader:
         if any(item.severity == "reject row" for item in findings):
             return None, findings
         if numerator is None and denominator is None:
+            if self._is_history:
+                return self._value(row[layout.ACTUAL.header], key, kpi, report(layout.ACTUAL))
             if not row[layout.ACTUAL.header].is_blank:
                 found = row[layout.ACTUAL.header].raw
                 findings.append(report(layout.ACTUAL)("R024", f"found '{found}'.", found=found))
@@ -199,8 +216,8 @@ def _restated_figure(
 def _from_parts(
     key: Key, kpi: Kpi, numerator: float, denominator: float, report: Any
 ) -> tuple[Figure | None, list[Finding]]:
-    if denominator == 0:
-        return None, [report("R007", f"{numerator:g} out of 0.", found="0")]
+    if denominator <= 0:
+        return None, [report("R007", f"{numerator:g} out of {denominator:g}.", found=f"{denominator:g}")]
     actual = actual_from_parts(numerator, denominator, kpi.factor)
     refusal = _impossible(kpi, actual, report, of=f" ({numerator:g} out of {denominator:g})")
     if refusal:

@@ -56,7 +56,7 @@ def import_history(workspace: Workspace, file: Path, *, now: datetime, by: str) 
     catalogue, ledger = workspace.catalogue(), workspace.ledger()
     table = _renamed(read_plain(file), file.name)
     digest = hashlib.sha256(_bytes(file)).hexdigest()
-    reader = RowReader(catalogue, file.name, table, date_1904=False)
+    reader = RowReader(catalogue, file.name, table, is_history=True)
     figures: list[Figure] = []
     findings: list[Finding] = []
     refused = 0
