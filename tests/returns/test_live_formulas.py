@@ -360,7 +360,7 @@ def complete_rows(catalogue: Catalogue) -> list[Typed]:
 
 def scripts() -> dict[str, Script]:
     """The returns that are made, by name."""
-    many, one = catalogue_of(24), catalogue_of(1)
+    many, one = catalogue_of(30), catalogue_of(1)
     amber_only = catalogue_of(6, commentary_needed=["Amber"], action_needed=["Amber"])
     red_only = catalogue_of(6, commentary_needed=["Red"], action_needed=[])
     nothing = catalogue_of(6, commentary_needed=[], action_needed=[])
