@@ -222,6 +222,12 @@ KINDS: Mapping[str, Kind] = {
     ),
     "R028": Kind(_WARN, "Neither yes nor no", "Choose Yes or No from the list."),
     "R029": Kind(_WARN, "Excel error in a text answer", "Retype it; begin with a letter, not with = or -."),
+    "R032": Kind(
+        _WARN,
+        "Figures that the catalogue no longer has a place for",
+        "Give the KPI its id and frequency back, or retire it with 'retired_after'; the figures stay in the ledger.",
+    ),
+    "R033": Kind(_WARN, "Column is not read", "Rename it to one that is, or leave it out."),
     "R031": Kind(
         _WARN,
         "Answer in a cell that the KPI does not use",

@@ -7,7 +7,7 @@ never calculated, a blank and a text are four different kinds; nothing is turned
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -60,13 +60,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A named Excel table as it stands, hidden and filtered rows included; `letters` are its columns' sheet letters."""
+    """A named Excel table as it stands, hidden and filtered rows included.
+
+    `letters` are its columns' sheet letters; `stray` are filled cells below it, in its columns, that no row holds.
+    """
 
     name: str
     sheet: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     letters: tuple[str, ...] = ()
+    stray: tuple[Cell, ...] = ()
 
     def address(self, row: Row, header: str) -> str:
         """Where a cell stands on the sheet, an empty one too: `N14`; in words where that is not known."""
@@ -78,16 +82,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The tables read from one workbook.
-
-    `saved_at` is the time in the workbook's own properties (UTC), not the file's; `stray` are filled cells below a
-    table, in its columns, that no table row holds: {table name: cells}.
-    """
+    """The tables read from one workbook; `saved_at` is the time in its own properties (UTC), not the file's."""
 
     tables: Mapping[str, Table]
     saved_at: datetime | None = None
     date_1904: bool = False
-    stray: Mapping[str, tuple[Cell, ...]] = field(default_factory=dict)
 
 
 BLANK = Cell(CellKind.BLANK)

@@ -156,8 +156,8 @@ def test_a_return_is_read_as_it_stands(good: bytes) -> None:
     assert error["Comment"].is_blank
     assert boolean["Figure"] == Cell(CellKind.BOOLEAN, "TRUE", "C6")
     assert hidden["Figure"] == Cell(CellKind.TEXT, "n/a", "C7")
-    assert [cell.raw for cell in book.stray["Return"]] == ["A note below"]
-    assert "Identity" not in book.stray
+    assert [cell.raw for cell in book.tables["Return"].stray] == ["A note below"]
+    assert book.tables["Identity"].stray == ()
     assert book.tables["Identity"].rows[0]["Serial"].raw == "17"
     assert book.saved_at == datetime(2026, 4, 1, 9, 30, tzinfo=UTC)
     assert book.date_1904 is False
@@ -319,7 +319,7 @@ def test_totals_row_is_neither_a_row_nor_stray() -> None:
     made["xl/tables/table1.xml"] = table_xml("A1:B3", attributes='totalsRowCount="1"')
     book = accepted(packed(made))
     assert [row.number for row in book.tables["Return"].rows] == [2]
-    assert book.stray == {}
+    assert not any(table.stray for table in book.tables.values())
 
 
 def test_headers_come_from_the_sheet_and_blank_ones_from_the_table() -> None:
@@ -352,9 +352,9 @@ def two_tables(rows: str, second: str) -> bytes:
 def test_a_table_below_another_is_not_stray_but_what_is_below_both_is() -> None:
     below = "".join(f'<row r="{row}"><c r="B{row}"><v>{row}</v></c></row>' for row in (2, 4, 5, 6, 7))
     book = accepted(two_tables(below, "B5:C6"))
-    assert [cell.ref for cell in book.stray["Return"]] == ["B4"]
-    assert [cell.ref for cell in book.stray["Second"]] == ["B7"]
-    assert accepted(two_tables(below, "B5:C6"), "Return").stray["Return"][0].ref == "B4"
+    assert [cell.ref for cell in book.tables["Return"].stray] == ["B4"]
+    assert [cell.ref for cell in book.tables["Second"].stray] == ["B7"]
+    assert accepted(two_tables(below, "B5:C6"), "Return").tables["Return"].stray[0].ref == "B4"
 
 
 def test_tables_over_one_another_are_refused() -> None:
@@ -363,7 +363,7 @@ def test_tables_over_one_another_are_refused() -> None:
 
 def test_stray_cells_are_limited() -> None:
     rows = "".join(f'<row r="{row}"><c r="A{row}"><v>1</v></c></row>' for row in range(5, 500))
-    assert len(accepted(sheet(rows)).stray["Return"]) == MOST_STRAY
+    assert len(accepted(sheet(rows)).tables["Return"].stray) == MOST_STRAY
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])

@@ -58,6 +58,9 @@ def check_text(text: str, file: str) -> tuple[Catalogue | None, list[Finding]]:
         line = mark.line + 1 if mark else None
         problem = getattr(error, "problem", None) or str(error)
         return None, [finding("C001", f"YAML cannot be read: {problem}.", Location(file=file, line=line))]
+    except (ValueError, RecursionError) as error:
+        # PyYAML makes dates and numbers by itself: 2026-06-31 fails there, and so does very deep nesting.
+        return None, [finding("C001", f"a date or number in it cannot be ({error}).", Location(file=file))]
     if not isinstance(data, dict):
         return None, [finding("C001", "the file holds no catalogue.", Location(file=file, line=1))]
     catalogue, shape_faults, kept = _validate(data)

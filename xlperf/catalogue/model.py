@@ -162,9 +162,9 @@ class Kpi(_Model):
 
     def is_reported_in(self, period: Period) -> bool:
         """Whether the KPI exists in `period` of its own frequency."""
-        if self.reported_from and period < start_of(self.reported_from, self.frequency):
+        if self.reported_from and period.first_day < start_of(self.reported_from, self.frequency).first_day:
             return False
-        return not (self.retired_after and period > start_of(self.retired_after, self.frequency))
+        return not (self.retired_after and period.last_day > start_of(self.retired_after, self.frequency).last_day)
 
 
 def start_of(text: str, frequency: Frequency) -> Period:

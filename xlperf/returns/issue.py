@@ -146,6 +146,8 @@ def _filled_in(known: Figure | None) -> Iterator[tuple[str, Value]]:
     yield layout.ACTION_OWNER.header, known.action_owner or None
     yield layout.ACTION_DUE.header, date.fromisoformat(known.action_due) if known.action_due else None
     yield layout.FORECAST.header, known.forecast
+    yield layout.CHANGED.header, layout.YES if known.changed else None
+    yield layout.WHAT_CHANGED.header, known.what_changed or None
     yield layout.VALIDATED.header, layout.YES if known.validated else None
 
 

@@ -73,15 +73,13 @@ def read_return(
     blank: list[Key] = []
     for key, row in rows:
         found, about = reader.read(row, key)
-        findings += about
+        figures += found
+        findings += [*about, *_restatements(found, row, reader)]
         if any(item.severity is Severity.REJECT_ROW for item in about):
             refused.append(key)
         elif found and found[-1].key == key:
-            figures += found
-            findings += _owed(catalogue, found, row, reader, today)
-            continue
+            findings += _owed(catalogue, found[-1], row, reader, today)
         else:
-            figures += found
             blank.append(key)
             findings.append(_nothing(reader, row, key))
     answered = {key for key, _ in rows}
@@ -96,7 +94,7 @@ def read_return(
             findings.append(finding("R021", message, Location(file, table.sheet, "", None, *key)))
     findings += [
         finding("R023", f"found '{cell.raw[:60]}'.", Location(file, table.sheet, cell.ref), found=cell.raw)
-        for cell in book.stray.get(layout.TABLE, ())
+        for cell in table.stray
     ]
     sign_off, about = _sign_off(book, file)
     return ReturnReading(tuple(figures), tuple(refused), tuple(blank), sign_off, tuple(findings + about))
@@ -158,11 +156,8 @@ _OWED = {
 }
 
 
-def _owed(
-    catalogue: Catalogue, figures: Sequence[Figure], row: Row, reader: RowReader, today: date
-) -> Iterator[Finding]:
+def _owed(catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, today: date) -> Iterator[Finding]:
     """What the owner still owes for an accepted figure, and what somebody should look at."""
-    figure = figures[-1]
     kpi = catalogue.kpi_by_id[figure.kpi_id]
     rag = rate_figure(kpi, figure)
     answers = checks.Answers(
@@ -186,9 +181,14 @@ def _owed(
     if figure.action_due and date.fromisoformat(figure.action_due) < today:
         message = f"the action was due {figure.action_due}."
         yield finding("A004", message, reader.place(row, layout.ACTION_DUE, figure.key), found=figure.action_due)
-    for earlier in figures[:-1]:
-        message = f"{earlier.period} restated: {earlier.reason_restated or 'no reason given'}."
-        yield finding("A010", message, reader.place(row, layout.RESTATED, earlier.key))
+
+
+def _restatements(figures: Sequence[Figure], row: Row, reader: RowReader) -> Iterator[Finding]:
+    """A note of each earlier figure restated, which stands whatever becomes of the row's own figure."""
+    for earlier in figures:
+        if earlier.restated:
+            message = f"{earlier.period} restated: {earlier.reason_restated or 'no reason given'}."
+            yield finding("A010", message, reader.place(row, layout.RESTATED, earlier.key))
 
 
 def _has_text(cell: Cell) -> bool:

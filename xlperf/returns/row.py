@@ -14,7 +14,7 @@ from xlperf.returns import cells, layout
 from xlperf.returns.figure import Figure, Key
 from xlperf.returns.issue import doubtful_to, input_kind
 from xlperf.returns.layout import Column
-from xlperf.rules.rag import MILESTONES, actual_from_parts
+from xlperf.rules.rag import MILESTONES, actual_from_parts, rounded
 from xlperf.tables import Cell, CellKind, Row, Table
 
 
@@ -34,7 +34,7 @@ class RowReader:
     def knows(self, key: Key) -> bool:
         """Whether the catalogue still has the row's KPI and org, and the period makes sense for it."""
         kpi = self._catalogue.kpi_by_id.get(key[0])
-        if kpi is None or key[1] not in self._catalogue.org_by_code:
+        if kpi is None or key[1] not in {org.code for org in self._catalogue.orgs_of(kpi)}:
             return False
         try:
             kpi.period(key[2])
@@ -106,7 +106,11 @@ class RowReader:
                 "R031", f"'{row[column.header].raw[:60]}' is not read.", found=row[column.header].raw
             )
             for column in (layout.NUMERATOR, layout.DENOMINATOR, layout.ACTUAL, layout.MILESTONE)
-            if column not in inputs and not row[column.header].is_blank and not self._is_history
+            if column not in inputs
+            and not row[column.header].is_blank
+            and not self._is_history
+            # An actual in place of the parts is refused, which says more.
+            and not (column is layout.ACTUAL and inputs and all(row[each.header].is_blank for each in inputs))
         ]
 
     def _parts(self, row: Row, key: Key, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
@@ -129,7 +133,19 @@ class RowReader:
             empty = layout.NUMERATOR if numerator is None else layout.DENOMINATOR
             return None, [*findings, report(empty)("R006", "is empty, the other is given.")]
         figure, about = _from_parts(key, kpi, numerator, denominator, report(layout.NUMERATOR))
+        if figure is not None and self._is_history:
+            about = [*about, *self._contradicted(row, key, kpi, figure)]
         return figure, findings + about
+
+    def _contradicted(self, row: Row, key: Key, kpi: Kpi, figure: Figure) -> list[Finding]:
+        """A warning where an old record gives an actual beside its parts, and they do not agree as printed."""
+        given, _ = self._value(row[layout.ACTUAL.header], key, kpi, self._reporter(row, layout.ACTUAL, key))
+        if given is None or given.actual is None or figure.actual is None:
+            return []
+        if rounded(given.actual, kpi.shown_decimals) == rounded(figure.actual, kpi.shown_decimals):
+            return []
+        message = f"{given.actual:g} is not what the parts make, {figure.actual:g}; the parts are taken."
+        return [self._reporter(row, layout.ACTUAL, key)("R031", message, found=f"{given.actual:g}")]
 
     def _value(self, cell: Cell, key: Key, kpi: Kpi, report: Any) -> tuple[Figure | None, list[Finding]]:
         percentage = kpi.kind is Kind.PERCENTAGE

@@ -136,7 +136,8 @@ def actual_from_parts(numerator: float, denominator: float, factor: int) -> floa
 
 def rounded(actual: float, decimals: int) -> Decimal:
     """The actual as printed, half away from zero as Excel rounds, judged on the digits a person would see."""
-    return Decimal(repr(actual)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    # + 0 makes of -0.0 what people print.
+    return Decimal(repr(actual)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP) + 0
 
 
 def misleads(actual: float, decimals: int, within: Limits) -> bool:

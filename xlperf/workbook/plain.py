@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -19,6 +20,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 from xlperf.errors import WorkbookError
 from xlperf.tables import Cell, CellKind, NumberStyle, Row, Table
 
+# What openpyxl is known to raise on damaged files: bad XML is a SyntaxError, from either of its parsers.
+_UNREADABLE = (
+    InvalidFileException, zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, IndexError, EOFError,
+    AttributeError, TypeError,
+)  # fmt: skip
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
@@ -39,7 +45,7 @@ def read_plain(path: Path) -> Table:
         raise WorkbookError(f"there is no file {path}") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise WorkbookError(f"{path}: cannot be read ({error}); save a CSV as 'CSV UTF-8'") from error
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
+    except _UNREADABLE as error:
         raise WorkbookError(f"{path}: is not a workbook that can be read ({error}); save it again in Excel") from error
     raise WorkbookError(f"{path}: is neither .csv nor .xlsx")
 
@@ -89,6 +95,15 @@ def _table(name: str, rows: Sequence[Sequence[Cell]]) -> Table:
     if not rows:
         raise WorkbookError(f"'{name}' is empty")
     headers = [cell.raw.strip() for cell in rows[0]]
+    named = [header.casefold() for header in headers if header]
+    if twice := [header for header in named if named.count(header) > 1]:
+        raise WorkbookError(f"'{name}' has the column '{twice[0]}' twice; keep one")
+    for number, row in enumerate(rows[1:], start=2):
+        if any(not cell.is_blank for cell in row[len(headers) :]):
+            raise WorkbookError(
+                f"'{name}', line {number} has more cells than the first line has columns; in a CSV, a number with a "
+                "thousands comma must stand in quotes"
+            )
     listed = tuple(
         Row(number, {header: cell for header, cell in zip(headers, row, strict=False) if header})
         for number, row in enumerate(rows[1:], start=2)

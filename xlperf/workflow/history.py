@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -58,12 +59,14 @@ def import_history(workspace: Workspace, file: Path, *, now: datetime, by: str) 
     digest = hashlib.sha256(_bytes(file)).hexdigest()
     reader = RowReader(catalogue, file.name, table, is_history=True)
     figures: list[Figure] = []
-    findings: list[Finding] = []
+    findings: list[Finding] = list(_unread(file))
     refused = 0
     seen: dict[tuple[str, str, str], int] = {}
     for row in table.rows:
         key = _key(row)
         found, about = _read(reader, row, key, seen, file.name)
+        if found and catalogue.kpi_by_id[key[0]].period(key[2]).last_day > now.date():
+            found, about = [], [finding("R025", f"{key[2]} has not ended yet.", _line(file.name, row, key))]
         seen.setdefault(key, row.number)
         figures += found
         findings += [item for item in about if item.severity is not Severity.NOTE]
@@ -94,7 +97,7 @@ def _key(row: Row) -> tuple[str, str, str]:
 def _read(
     reader: RowReader, row: Row, key: tuple[str, str, str], seen: dict[tuple[str, str, str], int], file: str
 ) -> tuple[list[Figure], list[Finding]]:
-    where = Location(file, "", "", row.number, *key)
+    where = _line(file, row, key)
     if not reader.knows(key):
         return [], [finding("R025", f"the catalogue has no {' '.join(key)}, or not in that period.", where)]
     if key in seen:
@@ -106,6 +109,17 @@ def _read(
     if not figures:
         return [], [*about, finding("R005", "no figure was given.", where)]
     return list(figures), about
+
+
+def _line(file: str, row: Row, key: tuple[str, str, str]) -> Location:
+    return Location(file, "", "", row.number, *key)
+
+
+def _unread(file: Path) -> Iterator[Finding]:
+    """A finding for each column that an import does not know."""
+    for header in read_plain(file).columns:
+        if header.casefold() not in COLUMNS:
+            yield finding("R033", f"'{header}' is not read.", Location(file.name), expected=", ".join(COLUMNS))
 
 
 def _renamed(table: Table, file: str) -> Table:

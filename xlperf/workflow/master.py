@@ -26,6 +26,8 @@ from xlperf.workbook.port import CellValue, WorkbookPort
 from xlperf.workflow.workspace import Workspace
 
 Series = tuple[str, str]
+Said = tuple[str, str, str, str]
+"""What was typed: stage, by, on, rationale."""
 KEPT_BACKUPS = 30
 _LEDGER = "Ledger"
 
@@ -127,8 +129,8 @@ def read_decisions(door: Door, state: State) -> tuple[list[Decision], list[Findi
     _must_be_of(_table(book, layout.ABOUT), state)
     base = _typed(_table(book, layout.TYPED))
     shown = _table(book, layout.ESCALATION)
-    decisions, findings = [], [*_homeless(shown)]
-    for key, said in _typed(shown).items():
+    decisions, findings = [], [*_homeless(shown), *_twice(shown), *_unreadable(shown)]
+    for key, said in _typed(shown, base).items():
         if said == base.get(key, _NOTHING):
             continue
         known = state.decisions.get(key)
@@ -143,7 +145,7 @@ def read_decisions(door: Door, state: State) -> tuple[list[Decision], list[Findi
     return decisions, findings
 
 
-_NOTHING = ("", "", "", "")
+_NOTHING: Said = ("", "", "", "")
 _LAST_RUN = re.compile(r"the last (\d{8}T\S+)")
 
 
@@ -190,15 +192,53 @@ def _homeless(table: Table) -> Iterator[Finding]:
             where = Location(sheet=table.sheet, cell=typed[0].ref)
             yield finding("D003", f"the row has no Ref or no Org, so '{said}' was not recorded.", where, found=said)
 
+    for cell in table.stray:
+        message = f"'{cell.raw}' stands below the table, so it was not recorded."
+        yield finding("D003", message, Location(sheet=table.sheet, cell=cell.ref), found=cell.raw)
 
-def _typed(table: Table) -> dict[Series, tuple[str, str, str, str]]:
-    typed = {}
+
+def _twice(table: Table) -> Iterator[Finding]:
+    """A finding where two rows about the same KPI and org say different things; the last counts."""
+    said: dict[Series, Said] = {}
     for row in table.rows:
-        key = (row["Ref"].raw.strip(), row["Org"].raw.strip())
-        said = tuple(_as_typed(row[header], header) for header in layout.TYPED_COLUMNS)
-        if all(key):
-            typed[key] = (said[0], said[1], said[2], said[3])
+        key, typed = _about(row), _said(row)
+        if typed != _NOTHING and said.setdefault(key, typed) != typed:
+            where = Location(sheet=table.sheet, cell=table.address(row, layout.DECIDED))
+            yield finding("D004", f"{' '.join(key)} stands twice; the lower row counts.", where, found=typed[0])
+
+
+def _unreadable(table: Table) -> Iterator[Finding]:
+    """A finding for each typed cell that shows an error or an uncalculated formula: what it says is not known."""
+    for row in table.rows:
+        for header in layout.TYPED_COLUMNS:
+            if row[header].kind in _NO_TEXT:
+                where = Location(sheet=table.sheet, cell=row[header].ref)
+                yield finding("D002", f"{header} of {' '.join(_about(row))} is a formula without a result.", where)
+
+
+_NO_TEXT = (CellKind.ERROR, CellKind.UNCALCULATED)
+
+
+def _typed(table: Table, base: Mapping[Series, Said] | None = None) -> dict[Series, Said]:
+    """What is typed about each KPI and org; for a cell that cannot be read, what `base` has."""
+    typed: dict[Series, Said] = {}
+    for row in table.rows:
+        key, said = _about(row), _said(row)
+        if base is not None and any(row[header].kind in _NO_TEXT for header in layout.TYPED_COLUMNS):
+            said = base.get(key, _NOTHING)
+        # A blank second row, as a sort or copy leaves it, clears nothing.
+        if all(key) and (said != _NOTHING or key not in typed):
+            typed[key] = said
     return typed
+
+
+def _about(row: Row) -> Series:
+    return (row["Ref"].raw.strip(), row["Org"].raw.strip())
+
+
+def _said(row: Row) -> Said:
+    stage, by, on, rationale = (_as_typed(row[header], header) for header in layout.TYPED_COLUMNS)
+    return (stage, by, on, rationale)
 
 
 def _as_typed(cell: Cell, header: str) -> str:

@@ -55,7 +55,6 @@ def _read_book(package: Package, workbook: Workbook, tables: Sequence[TableRange
         {table.name: _table(table, strings) for table in wanted},
         saved_at=read_saved_at(package, workbook.core),
         date_1904=workbook.date_1904,
-        stray={table.name: stray for table in wanted if (stray := _stray(table, strings))},
     )
 
 
@@ -73,7 +72,7 @@ def _table(table: TableRange, strings: Mapping[int, str]) -> Table:
     )
     table.rows.clear()
     letters = tuple(column_letters(table.left + index) for index in range(len(headers)))
-    return Table(table.name, table.sheet.name, headers, rows, letters)
+    return Table(table.name, table.sheet.name, headers, rows, letters, _stray(table, strings))
 
 
 def _headers(table: TableRange, strings: Mapping[int, str]) -> tuple[str, ...]:
