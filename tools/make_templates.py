@@ -414,14 +414,14 @@ def _return_conditions(sheet: Any, styles: _Styles, first: int, last: int) -> No
         sheet.conditional_format(*span(column), {"type": "formula", "criteria": test, "format": styles.wanted})
 
 
-_GLOSSARY_WIDTHS = (7, 30, 60, 30, 30, 8, 10, 16, 18, 13, 26, 40, 34, 28, 24, 24)
+_GLOSSARY_WIDTHS = (7, 30, 60, 30, 30, 8, 10, 16, 18, 13, 26, 40, 34, 28, 34, 30, 24, 24)
 
 
 # The master ---------------------------------------------------------------------------------------------------------
 
 SHEETS = {
     "Exceptions": (master.EXCEPTIONS, (7, 34, 9, 10, 12, 13, 10, 12, 8, 9, 13, 44, 30, 36, 20, 12, 24, 24, 24, 26)),
-    "Escalation": (master.ESCALATION, (7, 34, 9, 10, 12, 18, 44, 30, 18, 18, 13, 36, 16, 24)),
+    "Escalation": (master.ESCALATION, (7, 34, 9, 10, 12, 18, 44, 30, 44, 18, 18, 13, 36, 16, 24)),
     "KPIs": (
         master.KPIS,
         (7, 36, 26, 9, 24, 13, 8, 10, 10, 12, 12, 12, 12, 14, 18, 13, 9, 13, 8, 24, 12, 40, 24, 24),

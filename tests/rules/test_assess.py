@@ -146,9 +146,12 @@ def test_an_empty_ledger_is_judged_without_complaint() -> None:
 
 @pytest.mark.parametrize(
     ("decided", "expected"),
-    [({}, {("K1", "A"): "Enhanced"}), ({("K1", "B"): "Enhanced"}, {("K1", "A"): "Enhanced", ("K1", "B"): "None"})],
+    [
+        ({}, {("K1", "A"): "Enhanced"}),
+        ({("K1", "B"): ("Enhanced", None)}, {("K1", "A"): "Enhanced", ("K1", "B"): "None"}),
+    ],
 )
-def test_the_ladder_is_applied_to_each_series(decided: dict[Any, str], expected: dict[Any, str]) -> None:
+def test_the_ladder_is_applied_to_each_series(decided: dict[Any, Any], expected: dict[Any, str]) -> None:
     frame = judged(*figures("K1", "A", "2025-26-Q1", 80, 81), *figures("K1", "B", "2025-26-Q1", 80, 91))
     found = escalations(CATALOGUE, frame, decided)
     assert {key: proposal.stage for key, proposal in found.items()} == expected

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from xlperf.catalogue import Escalation
@@ -73,3 +75,14 @@ def test_a_long_run_is_told_in_short() -> None:
 
 def test_leaving_gives_its_reason_too() -> None:
     assert proposal("RRAG", "Enhanced Support").reason == "Not Red in Q3 (93.0) and Q4 (94.0); 2 running lead out."
+
+
+def test_the_figures_that_led_to_one_decision_do_not_at_once_propose_the_next() -> None:
+    quarters = [date(2026, 3, 31), date(2026, 6, 30), date(2026, 9, 30), date(2026, 12, 31)]
+    rated = [Rated(f"Q{n}", rag, "90.0", day) for n, (rag, day) in enumerate(zip(GREENS, quarters, strict=True), 1)]
+    assert propose(LADDER, rated[:2], "Enhanced Support", date(2026, 7, 20)).stage == "Enhanced Support"
+    assert propose(LADDER, rated[:3], "Enhanced Support", date(2026, 7, 20)).stage == "Enhanced Support"
+    assert propose(LADDER, rated, "Enhanced Support", date(2026, 7, 20)).stage == NO_STAGE
+
+
+GREENS = ("Green", "Green", "Green", "Green")

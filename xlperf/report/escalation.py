@@ -13,7 +13,7 @@ from xlperf.rules.escalation import NO_STAGE
 
 def escalation_rows(facts: Facts) -> list[Row]:
     """Every series with a stage proposed or decided, or with anything typed about it, gravest first."""
-    names = stage_names(facts)
+    names = facts.stage_names
 
     def gravest_first(latest: Latest) -> int:
         proposal = facts.proposals.get(latest.series)
@@ -43,14 +43,9 @@ def _stranger(decision: Decision) -> Row:
     }
 
 
-def stage_names(facts: Facts) -> list[str]:
-    """What may be decided, mildest first."""
-    return [NO_STAGE, *(stage.name for stage in facts.catalogue.escalation.stages)]
-
-
 def _escalation(facts: Facts, latest: Latest) -> Row:
     key = latest.series
-    proposal, decision = facts.proposals.get(key), facts.decision(key)
+    proposal, decision, typed = facts.proposals.get(key), facts.decision(key), facts.typed(key)
     proposed = proposal.stage if proposal else NO_STAGE
     if not decision.stage:
         status = "No decision yet"
@@ -63,13 +58,19 @@ def _escalation(facts: Facts, latest: Latest) -> Row:
         "Proposed stage": proposed,
         "Reason": proposal.reason if proposal else "",
         "What would take it out": proposal.way_out if proposal else "",
-        layout.DECIDED: decision.stage,
-        layout.DECIDED_BY: decision.by,
-        layout.DECIDED_ON: _typed_day(decision.on),
-        layout.RATIONALE: decision.rationale,
+        "Support": _support(facts, decision.stage if decision.stage not in ("", NO_STAGE) else proposed),
+        layout.DECIDED: typed.stage,
+        layout.DECIDED_BY: typed.by,
+        layout.DECIDED_ON: _typed_day(typed.on),
+        layout.RATIONALE: typed.rationale,
         "Status": status,
         "Executive owner": facts.catalogue.executive_of(latest.kpi, latest.org).title,
     }
+
+
+def _support(facts: Facts, stage: str) -> str:
+    """What the ladder offers at a stage."""
+    return "; ".join(text for each in facts.catalogue.escalation.stages if each.name == stage for text in each.support)
 
 
 def typed_rows(facts: Facts) -> list[Row]:
@@ -86,11 +87,11 @@ def typed_rows(facts: Facts) -> list[Row]:
 
 def undecided(facts: Facts) -> list[tuple[str, Finding]]:
     """Faults in the decisions typed so far."""
-    names = stage_names(facts)
+    names = facts.stage_names
     found = []
     for decision in facts.state.decisions.values():
         about = f"{decision.kpi_id} {decision.org}: "
-        if decision.stage and decision.stage not in names:
+        if decision.stage and facts.decision((decision.kpi_id, decision.org)).stage not in names:
             said = finding("D001", f"{about}found '{decision.stage}'.", found=decision.stage, expected=", ".join(names))
             found.append(("", said))
         if any(decision.said) and not (decision.stage and decision.by and decision.on):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from xlperf.catalogue import Catalogue, Kpi, Org
+from xlperf.errors import UsageError
 from xlperf.ledger import Current, Decision, State
 from xlperf.period import Period
 from xlperf.rules.assess import Key as Series
@@ -78,7 +80,16 @@ class Facts:
 
     def _is_shown(self, key: tuple[str, str, str]) -> bool:
         kpi = self.catalogue.kpi_by_id.get(key[0])
-        return kpi is not None and kpi.period(key[2]).last_day <= self.period.last_day
+        if kpi is None or not _fits(kpi, key[2]):
+            return False
+        return kpi.period(key[2]).last_day <= self.period.last_day
+
+    @cached_property
+    def homeless(self) -> Mapping[str, int]:
+        """How many figures the ledger has of KPIs that the catalogue dropped, renamed or gave another frequency."""
+        kpis = self.catalogue.kpi_by_id
+        lost = [key[0] for key in self.state.figures if key[0] not in kpis or not _fits(kpis[key[0]], key[2])]
+        return dict(Counter(lost))
 
     @cached_property
     def rows(self) -> tuple[Judged, ...]:
@@ -96,8 +107,19 @@ class Facts:
 
     @cached_property
     def latest(self) -> tuple[Latest, ...]:
-        """Every KPI and org of the catalogue, in its order."""
-        return tuple(self._latest(kpi, org) for kpi in self.catalogue.kpis for org in self.catalogue.orgs_of(kpi))
+        """Every KPI and org of the catalogue that is still reported, in its order."""
+        return tuple(
+            self._latest(kpi, org)
+            for kpi in self.catalogue.kpis
+            if not self._is_retired(kpi)
+            for org in self.catalogue.orgs_of(kpi)
+        )
+
+    def _is_retired(self, kpi: Kpi) -> bool:
+        """Whether the KPI's last period lies before the reporting period."""
+        return kpi.retired_after is not None and not kpi.is_reported_in(
+            Period.containing(self.period.first_day, kpi.frequency)
+        )
 
     def _latest(self, kpi: Kpi, org: Org) -> Latest:
         series = self.series.get((kpi.id, org.code), ())
@@ -116,6 +138,9 @@ class Facts:
         returned = self.state.in_use.get((owner, str(self.period)))
         if returned is None:
             return "no accepted return"
+        issued = self.state.issued.get(returned.return_id)
+        if issued is not None and key not in issued.asked:
+            return "not asked in the return that was issued"
         return "refused, see Findings" if key in returned.refused else "left blank in the return"
 
     def current(self, row: Judged) -> Current:
@@ -125,11 +150,23 @@ class Facts:
     @cached_property
     def proposals(self) -> Mapping[Series, Proposal]:
         """What the ladder proposes, by (kpi_id, org)."""
-        return escalations(self.catalogue, self.assessed, {key: d.stage for key, d in self.state.decisions.items()})
+        decided = {key: self.decision(key) for key in self.state.decisions}
+        return escalations(self.catalogue, self.assessed, {key: (d.stage, _day(d.on)) for key, d in decided.items()})
+
+    @cached_property
+    def stage_names(self) -> tuple[str, ...]:
+        """What may be decided, mildest first."""
+        return (NO_STAGE, *(stage.name for stage in self.catalogue.escalation.stages))
+
+    def typed(self, key: Series) -> Decision:
+        """What was typed about a series, word for word; an empty decision where nothing was."""
+        return self.state.decisions.get(key, Decision(*key))
 
     def decision(self, key: Series) -> Decision:
-        """What was decided for a series; an empty decision where nothing was."""
-        return self.state.decisions.get(key, Decision(*key))
+        """What was decided for a series, the stage spelled as the catalogue spells it."""
+        typed = self.typed(key)
+        spelled = {name.casefold(): name for name in self.stage_names}
+        return replace(typed, stage=spelled.get(typed.stage.strip().casefold(), typed.stage))
 
     def stage_words(self, key: Series) -> str:
         """The stage for a cell; one that is only proposed ends in `?`, as in `Enhanced Support → Targeted Support?`."""
@@ -146,6 +183,21 @@ class Facts:
 def head(latest: Latest) -> Row:
     """What a row is about."""
     return {"Ref": latest.kpi.id, "KPI": latest.kpi.name, "Org": latest.org.code}
+
+
+def _fits(kpi: Kpi, period: str) -> bool:
+    try:
+        kpi.period(period)
+    except UsageError:
+        return False
+    return True
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
 
 
 def date_of(iso: str) -> date | None:

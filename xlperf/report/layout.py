@@ -29,7 +29,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "Executive owner", "Section",
     ),
     ESCALATION: (
-        "Ref", "KPI", "Org", "RAG", "Latest", "Proposed stage", "Reason", "What would take it out",
+        "Ref", "KPI", "Org", "RAG", "Latest", "Proposed stage", "Reason", "What would take it out", "Support",
         *TYPED_COLUMNS, "Status", "Executive owner",
     ),
     KPIS: (
@@ -65,8 +65,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     ESCALATION: ("Ref", "Org"),
     KPIS: ("Ref", "Org"),
     DATA: ("Ref", "Org", "Period"),
-    RETURNS: ("Return", "File"),
-    FINDINGS: ("Code", "File", "Cell", "Ref", "Org", "Period"),
+    RETURNS: ("Period", "Responsible owner"),
+    FINDINGS: ("Code", "File", "Cell", "Ref", "Org", "Period", "What"),
     GLOSSARY: ("Ref",),
     ABOUT: ("Item",),
 }

@@ -38,7 +38,7 @@ def _place(facts: Facts, period: str, *, missing: bool) -> tuple[bool, int]:
 
 
 def _ends(facts: Facts, period: str) -> date:
-    return Period.parse(period, facts.catalogue.calendar.frequency).last_day
+    return Period.parse(period).last_day  # of whatever frequency the calendar had at the time
 
 
 def _about_owner(facts: Facts, owner: str, period: str) -> Row:
@@ -138,7 +138,7 @@ def period_findings(facts: Facts) -> list[tuple[str, Finding]]:
             continue
         told = (item for item in received.findings if item.severity is not Severity.NOTE)
         found += [(received.owner, _in_hindsight(facts, item)) for item in told]
-    return found + _untold(facts) + undecided(facts)
+    return found + _untold(facts) + undecided(facts) + _homeless(facts)
 
 
 def _in_hindsight(facts: Facts, item: Finding) -> Finding:
@@ -147,6 +147,13 @@ def _in_hindsight(facts: Facts, item: Finding) -> Finding:
     if item.code != "R005" or (where.kpi_id, where.org, where.period) not in facts.state.figures:
         return item
     return finding("R027", "the figure returned before has been cleared.", where)
+
+
+def _homeless(facts: Facts) -> list[tuple[str, Finding]]:
+    return [
+        ("", finding("R032", f"{count} figures of {kpi_id} are in the ledger.", Location(kpi_id=kpi_id)))
+        for kpi_id, count in facts.homeless.items()
+    ]
 
 
 def _untold(facts: Facts) -> list[tuple[str, Finding]]:

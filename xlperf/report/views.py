@@ -8,7 +8,7 @@ from xlperf.catalogue import Kpi
 from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.dashboard import dashboard_rows
-from xlperf.report.escalation import escalation_rows, stage_names, typed_rows
+from xlperf.report.escalation import escalation_rows, typed_rows
 from xlperf.report.facts import Facts, Judged, Latest, Row, date_of, head
 from xlperf.report.returns import finding_rows, return_rows
 from xlperf.returns.words import BETTER_WORDS, glossary_rows, target_words, tolerance_words
@@ -30,7 +30,7 @@ def master_tables(facts: Facts, about: Sequence[tuple[str, str]]) -> Tables:
         layout.GLOSSARY: _glossary(facts),
         layout.ABOUT: [{"Item": item, "Value": value} for item, value in about],
         layout.TYPED: typed_rows(facts),
-        layout.STAGES: [{"Stage": name} for name in stage_names(facts)],
+        layout.STAGES: [{"Stage": name} for name in facts.stage_names],
     }
 
 

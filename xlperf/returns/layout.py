@@ -115,6 +115,7 @@ SIGN_OFF_ITEMS = (COMPLETED_BY, SIGNED_OFF_BY, SIGNED_OFF_ON)
 
 GLOSSARY_COLUMNS = (
     "Ref", "KPI", "Definition", "Numerator", "Denominator", "Unit", "Better", "Target", "Tolerance", "Frequency",
-    "Source", "Why it matters", "Key business question", "Section", "Responsible owner", "Executive owner",
+    "Source", "Why it matters", "Key business question", "Section", "Strategic aim", "Benchmark",
+    "Responsible owner", "Executive owner",
 )  # fmt: skip
 """The same glossary stands in every return and in the master."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from xlperf.catalogue import Catalogue, Direction, Kind, Kpi, Org, Target
@@ -43,12 +44,14 @@ def glossary_rows(
     """One row a KPI of `pairs`, with the headers of `layout.GLOSSARY_COLUMNS` and the target of the latest period."""
     questions = {question.id: question.text for question in catalogue.questions}
     sections = {section.id: section.name for section in catalogue.sections}
-    rows: dict[str, dict[str, str]] = {}
+    aims = {aim.id: aim.text for aim in catalogue.aims}
+    orgs: dict[Kpi, list[Org]] = {}
     for kpi, org in pairs:
-        if kpi.id in rows:
-            continue
+        orgs.setdefault(kpi, []).append(org)
+    rows = []
+    for kpi, reporting_orgs in orgs.items():
         target = kpi.target_for(Period.containing(reporting.last_day, kpi.frequency))
-        rows[kpi.id] = {
+        row = {
             "Ref": kpi.id,
             "KPI": kpi.name,
             "Definition": kpi.definition,
@@ -63,7 +66,14 @@ def glossary_rows(
             "Why it matters": kpi.rationale,
             "Key business question": questions.get(kpi.question or "", ""),
             "Section": sections[kpi.section],
-            "Responsible owner": catalogue.owner_of(kpi, org).name,
-            "Executive owner": catalogue.executive_of(kpi, org).title,
+            "Strategic aim": aims.get(kpi.aim or "", ""),
+            "Benchmark": f"{kpi.benchmark.value} ({kpi.benchmark.source})" if kpi.benchmark else "",
+            "Responsible owner": _each_once(catalogue.owner_of(kpi, org).name for org in reporting_orgs),
+            "Executive owner": _each_once(catalogue.executive_of(kpi, org).title for org in reporting_orgs),
         }
-    return tuple(rows.values())
+        rows.append(row)
+    return tuple(rows)
+
+
+def _each_once(names: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(names))

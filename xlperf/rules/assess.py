@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -75,35 +76,38 @@ def shown(catalogue: Catalogue, kpi_id: str, actual: float, milestone: str, with
     return f"{rounded(actual, finer):,} (not {text})"
 
 
-def escalations(catalogue: Catalogue, assessed: pd.DataFrame, decided: Mapping[Key, str]) -> dict[Key, Proposal]:
+def escalations(
+    catalogue: Catalogue, assessed: pd.DataFrame, decided: Mapping[Key, tuple[str, date | None]]
+) -> dict[Key, Proposal]:
     """What the ladder proposes for each series, given the stages in force by decision; series without a stage left out.
 
     Args:
         catalogue: whose ladder applies.
         assessed: the frame of `assess`, up to the period that is reported on.
-        decided: the stage in force of each series that has one.
+        decided: the stage in force of each series that has one, and the day it was decided.
     """
     proposals = {}
     rated = assessed[assessed["rag"].isin(RATED)]
     last = rated.groupby(["kpi_id", "org"], sort=False).tail(1)
     interesting = {(k, o) for k, o, rag in zip(last["kpi_id"], last["org"], last["rag"], strict=True) if rag == Rag.RED}
-    interesting |= {key for key, stage in decided.items() if stage and stage != NO_STAGE}
+    interesting |= {key for key, (stage, _) in decided.items() if stage and stage != NO_STAGE}
     for group, series in rated.groupby(["kpi_id", "org"], sort=False):
         key = (str(group[0]), str(group[1]))
         if key not in interesting:
             continue
         history = [
-            Rated(_short(catalogue, key[0], period), rag, text)
+            _rated(catalogue.kpi_by_id[key[0]].period(period), rag, text)
             for period, rag, text in zip(series["period"], series["rag"], series["shown"], strict=True)
         ]
-        proposal = propose(catalogue.escalation, history, decided.get(key) or NO_STAGE)
+        stage, on = decided.get(key, (NO_STAGE, None))
+        proposal = propose(catalogue.escalation, history, stage or NO_STAGE, on)
         if proposal.stage != NO_STAGE or proposal.reason:
             proposals[key] = proposal
     return proposals
 
 
-def _short(catalogue: Catalogue, kpi_id: str, period: str) -> str:
-    return catalogue.kpi_by_id[kpi_id].period(period).short
+def _rated(period: Period, rag: str, shown: str) -> Rated:
+    return Rated(period.short, rag, shown, period.last_day)
 
 
 def _in_order(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from xlperf.catalogue import Escalation, Stage
 from xlperf.rules.rag import Rag
@@ -15,11 +16,12 @@ NO_STAGE = "None"
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """One rated figure of a series: its period as printed, its RAG, and the figure as printed."""
+    """One rated figure of a series: its period as printed, its RAG, the figure as printed, the period's last day."""
 
     period: str
     rag: str
     shown: str
+    ends: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,9 @@ class Proposal:
     way_out: str = ""
 
 
-def propose(ladder: Escalation, history: Sequence[Rated], decided: str = NO_STAGE) -> Proposal:
+def propose(
+    ladder: Escalation, history: Sequence[Rated], decided: str = NO_STAGE, decided_on: date | None = None
+) -> Proposal:
     """The stage the ladder proposes for one KPI and org.
 
     Args:
@@ -39,9 +43,12 @@ def propose(ladder: Escalation, history: Sequence[Rated], decided: str = NO_STAG
         history: the figures in order of time, the latest last. Periods with no figure, or with none due, are not in it:
             they neither lengthen a run of Reds nor break it, so that nobody leaves escalation by not returning.
         decided: name of the stage in force by decision.
+        decided_on: when; only periods that end later count towards leaving, so that the figures which led to one
+            decision do not at once propose the next.
     """
     rated = [figure for figure in history if figure.rag in RATED]
-    reds, others = _run(rated, red=True), _run(rated, red=False)
+    reds = _run(rated, red=True)
+    others = [f for f in _run(rated, red=False) if decided_on is None or f.ends is None or f.ends > decided_on]
     entered = [stage for stage in ladder.stages if len(reds) >= stage.enter.consecutive_red]
     current = _position(ladder, decided)
     if entered and _position(ladder, entered[-1].name) > current:
@@ -59,6 +66,8 @@ def propose(ladder: Escalation, history: Sequence[Rated], decided: str = NO_STAG
         return Proposal(lower, f"Not Red in {_periods(others)}; {stage.leave.consecutive_not_red} running lead out.")
     if not rated:
         return Proposal(stage.name, "Stays: no figure since.", _out(stage))
+    if not reds and not others:
+        return Proposal(stage.name, "Stays: no period has ended since the decision.", _out(stage))
     reason = f"Red in {_periods(reds)}." if reds else f"Not Red in {_periods(others)}, not yet long enough."
     return Proposal(stage.name, f"Stays: {reason}", _out(stage))
 

@@ -145,9 +145,9 @@ class FileWorkbook:
         """Set when and by whom the workbook says it was last saved. Raises WorkbookError."""
         self.package.set_saved(at, by)
 
-    def show_only(self, sheet: str) -> None:
-        """Hide every sheet but one, for printing. Raises WorkbookError."""
-        self.package.show_only(sheet)
+    def show_only(self, table: str) -> None:
+        """Hide every sheet but a table's, for printing. Raises TableNotFound."""
+        self.package.show_only(self._table(table).sheet.name)
 
     def to_bytes(self) -> bytes:
         """Return the workbook as it stands, as the bytes of a file."""

@@ -166,9 +166,7 @@ class Package:
         self.edit(self.workbook_part, [parts.full_calculation_edit(self)])
 
     def show_only(self, sheet: str) -> None:
-        """Hide every sheet but one, for printing. Raises WorkbookError if there is no such sheet."""
-        if sheet not in (each.name for each in self.sheets):
-            raise WorkbookError(f"{self.file}: has no sheet '{sheet}'")
+        """Hide every sheet but one, for printing."""
         data = self.part(self.workbook_part)
         tabs = [e for e in self.elements(self.workbook_part) if e.local == "sheet" and e.has_parent("sheets")]
         states = {e.start: None if e.attributes.get("name") == sheet else "hidden" for e in tabs}

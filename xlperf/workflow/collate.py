@@ -110,7 +110,7 @@ def _must_be_there(workspace: Workspace, catalogue: Catalogue, state: State) -> 
 
 def latest_period(catalogue: Catalogue, state: State) -> Period:
     """The latest reporting period of which returns were issued; else the first of the calendar."""
-    issued = (Period.parse(item.period, catalogue.calendar.frequency) for item in state.issued.values())
+    issued = (Period.parse(item.period) for item in state.issued.values())
     in_calendar = [period for period in issued if period in catalogue.entry_by_period]
     return max(in_calendar, default=min(catalogue.entry_by_period))
 

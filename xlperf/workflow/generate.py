@@ -6,6 +6,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -63,11 +64,12 @@ def generate(
     owners = [owner for owner in catalogue.responsible_owners if asked_of(catalogue, owner, reporting)]
     left_out = [(owner.name, "nothing is due") for owner in catalogue.responsible_owners if owner not in owners]
     if not again:
-        done = [owner for owner in owners if (owner.id, str(reporting)) in state.in_use]
+        done = [owner for owner in owners if _is_done(catalogue, state, owner, reporting)]
         left_out += [(owner.name, "already returned and accepted") for owner in done]
         owners = [owner for owner in owners if owner not in done]
     folder = workspace.issued(reporting)
     making = folder / f".making-{secrets.token_hex(4)}"
+    is_recorded = False
     try:
         making.mkdir(parents=True)
         workspace.received(reporting).mkdir(parents=True, exist_ok=True)
@@ -79,12 +81,16 @@ def generate(
         ]
         if issued:
             ledger.append("generate", issued, at=now, by=by)
-        _put_aside(folder, superseded)
+        is_recorded = True
         files = _publish(making, folder)
     except OSError as error:
-        raise WorkspaceError(f"{folder}: cannot be written ({error})") from error
+        # Once the ledger knows them, the new returns are kept wherever they are.
+        kept = f"; the new returns are in {making}" if is_recorded else ""
+        raise WorkspaceError(f"{folder}: cannot be written ({error}){kept}") from error
     finally:
-        shutil.rmtree(making, ignore_errors=True)
+        if not is_recorded or (making.exists() and not any(making.iterdir())):
+            shutil.rmtree(making, ignore_errors=True)
+    _put_aside(folder, superseded)
     return Generated(str(reporting), files, tuple(superseded), tuple(left_out))
 
 
@@ -135,10 +141,21 @@ def fill_return(book: FileWorkbook, form: ReturnForm) -> None:
     )
 
 
+def _is_done(catalogue: Catalogue, state: State, owner: ResponsibleOwner, reporting: Period) -> bool:
+    """Whether an owner's accepted return asked for all that is asked of them now."""
+    used = state.in_use.get((owner.id, str(reporting)))
+    issued = state.issued.get(used.return_id) if used else None
+    if issued is None:
+        return False
+    asked = {(kpi.id, org.code, str(period)) for kpi, org, period in asked_of(catalogue, owner, reporting)}
+    return asked <= set(issued.asked)
+
+
 def _put_aside(folder: Path, superseded: list[Issued]) -> None:
+    """Move superseded returns out of the way; one that somebody has open stays, and is known by its lower serial."""
     for issued in superseded:
         for path in (folder / issued.file, (folder / issued.file).with_suffix(".eml")):
-            if path.exists():
+            with suppress(OSError):
                 (folder / "superseded").mkdir(exist_ok=True)
                 path.rename(folder / "superseded" / path.name)
 

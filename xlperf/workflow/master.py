@@ -279,20 +279,25 @@ def _with_peoples_columns(
 ) -> tuple[list[dict[str, CellValue]], list[Finding]]:
     """The new rows, each with what people wrote about it in the columns they added to the table."""
     key_headers = layout.KEYS[table.name]
-    notes = {_key(row, key_headers): row for row in table.rows}
+    notes: dict[tuple[str, ...], list[Row]] = {}
+    for row in table.rows:
+        notes.setdefault(_key(row, key_headers), []).append(row)
     kept = []
-    for row in rows:
-        old = notes.pop(tuple(str(row.get(header) or "") for header in key_headers), None)
+    for new in rows:
+        # Rows about the same thing keep their notes in order.
+        same = notes.get(tuple(str(new.get(header) or "") for header in key_headers))
+        old = same.pop(0) if same else None
         # A formula is left out: the table fills it down by itself.
         notes_of = {header: _value(old[header]) for header in added if not old[header].is_formula} if old else {}
-        kept.append({**row, **notes_of})
+        kept.append({**new, **notes_of})
     lost = [
         finding(
             "D003",
             f"{' '.join(key)}: '{row[header].raw}'.",
             Location(sheet=table.sheet, cell=row[header].ref),
         )
-        for key, row in notes.items()
+        for key, left in notes.items()
+        for row in left
         for header in added
         if not row[header].is_blank and not row[header].is_formula
     ]

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from xlperf.errors import WorkbookError, WorkspaceError
 from xlperf.ledger import Edition
+from xlperf.report import layout
 from xlperf.report.facts import Facts
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.pdf import to_pdf
 from xlperf.workflow.master import MasterFile, about_rows, read_decisions, show
+from xlperf.workflow.received import Arrived, listing
 from xlperf.workflow.workspace import Workspace, reporting_period
-
-DASHBOARD_SHEET = "Dashboard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ def publish(workspace: Workspace, period: str, *, now: datetime, by: str, pdf: b
     state = ledger.state()
     if read_decisions(MasterFile(workspace), state)[0]:
         raise WorkbookError("decisions typed in the master are not in the ledger yet; collate first, then publish")
-    facts = Facts(catalogue, state, reporting, now)
+    present = frozenset(entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived))
+    facts = Facts(catalogue, state, reporting, now, present)
     words = {"organisation": catalogue.organisation, "classification": catalogue.classification}
     book = MasterFile(workspace).open(words)
     show(book, facts, about_rows(facts, by))
@@ -67,6 +68,6 @@ def _print_dashboard(workbook: Path, pdf: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "dashboard.xlsx"
         book = FileWorkbook.open(workbook)
-        book.show_only(DASHBOARD_SHEET)
+        book.show_only(layout.DASHBOARD)
         book.save(copy)
         to_pdf(copy, pdf)
