@@ -191,3 +191,27 @@ def test_the_hash_changes_with_anything_and_only_then() -> None:
     assert same is not None
     assert other is not None
     assert one.hash == same.hash != other.hash
+
+
+@pytest.mark.parametrize("date", ["2026-06-31", "2026-13-01"])
+def test_a_date_that_cannot_be_is_a_fault_and_no_crash(date: str) -> None:
+    catalogue, findings = check_text(
+        GOOD.replace("board_date: 2026-09-24", f"board_date: {date}"), "kpi_catalogue.yaml"
+    )
+    assert catalogue is None
+    assert {item.code for item in findings} <= {"C001", "C002"}
+    assert findings
+
+
+@pytest.mark.parametrize("frequency", ["monthly", "quarterly"])
+def test_a_kpi_reported_from_a_year_is_due_in_all_of_it(frequency: str) -> None:
+    text = GOOD.replace(
+        "frequency: quarterly\n    resp", f"frequency: {frequency}\n    reported_from: 2026-27\n    resp"
+    )
+    catalogue, findings = check_text(text, "kpi_catalogue.yaml")
+    assert findings == []
+    assert catalogue is not None
+    kpi = catalogue.kpis[0]
+    for reporting in catalogue.entry_by_period:
+        assert all(kpi.is_reported_in(period) for period in reporting.ending_within(kpi.frequency))
+    assert not kpi.is_reported_in(min(catalogue.entry_by_period).ending_within(kpi.frequency)[0].previous())

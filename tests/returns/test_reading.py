@@ -620,3 +620,12 @@ def test_two_negative_parts_are_no_percentage(issued_alpha: Path, catalogue: Cat
     reading = read(filled(issued_alpha, {P1: {"Numerator": -90, "Denominator": -100}}), catalogue)
     assert [item.code for item in reading.findings if item.location.kpi_id == "P1"] == ["R007"]
     assert P1 in reading.refused
+
+
+def test_a_restatement_stands_though_the_rows_own_figure_is_refused(issued_alpha: Path, catalogue: Catalogue) -> None:
+    typed: Typed = {V1: {"Actual": "about 20", "Restated previous figure": 88, "Reason for restatement": "late data"}}
+    reading = read(filled(issued_alpha, typed), catalogue)
+    assert V1 in reading.refused
+    (restated,) = [figure for figure in reading.figures if figure.kpi_id == "V1"]
+    assert (restated.key, restated.actual, restated.restated) == (V1_BEFORE, 88, True)
+    assert "A010" in codes(reading.findings)

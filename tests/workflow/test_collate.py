@@ -23,6 +23,7 @@ from xlperf.tables import CellKind
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.collate import Collated
+from xlperf.workflow.received import Arrived, listing
 from xlperf.workflow.workspace import Workspace
 
 V1 = ("V1", "TRUST", Q1)
@@ -430,14 +431,20 @@ def test_a_folder_that_has_gone_is_an_error_and_never_no_returns(lost: str, issu
     assert tree(issued_team.root) == before
 
 
-@pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else True, reason="the superuser may read everything")
-def test_a_file_that_may_not_be_read_is_one_file(issued_team: Team) -> None:
-    sent = fill(issued_team.issued()["alpha"])
-    secret = fill(issued_team.issued()["beta"])
-    secret.chmod(0)
-    done = issued_team.collate()
-    assert outcomes(done) == {sent.name: ACCEPTED, secret.name: REJECTED}
-    assert codes(only(done, secret.name)) == ["F009"]
+def test_a_file_taken_away_between_listing_and_reading_is_one_file(issued_team: Team) -> None:
+    first, second = (
+        fill(issued_team.issued()["alpha"], name="a.xlsx"),
+        fill(issued_team.issued()["beta"], name="b.xlsx"),
+    )
+    entries = listing(issued_team.workspace)
+    read = next(entries)
+    second.unlink()
+    gone = next(entries)
+    assert isinstance(read, Arrived)
+    assert isinstance(gone, Arrived)
+    assert (read.path, read.problem) == (first, None)
+    assert gone.problem is not None
+    assert gone.problem.code == "F009"
 
 
 def test_a_period_that_is_not_in_the_calendar_is_refused_before_anything_is_read(issued_team: Team) -> None:

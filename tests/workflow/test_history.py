@@ -161,3 +161,35 @@ def test_old_percentages_without_their_parts_are_taken(team: Team, tmp_path: Pat
     assert (done.taken, done.refused, [item.code for item in done.findings]) == (1, 1, ["R004"])
     (figure,) = [current.now for current in team.state.figures.values()]
     assert (figure.actual, figure.numerator) == (93.5, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("kpi,org,period,actual\nV1,TRUST,2025-26-Q4,9,432\n", "thousands comma"),
+        ("kpi,org,period,actual,Actual\nV1,TRUST,2025-26-Q4,90,91\n", "twice"),
+    ],
+)
+def test_a_file_that_could_be_read_two_ways_is_refused_whole(team: Team, tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "old.csv"
+    path.write_text(text)
+    with pytest.raises(WorkbookError, match=says):
+        import_history(team.workspace, path, now=at("2026-06-01"), by=BY)
+    assert team.state.figures == {}
+
+
+@pytest.mark.parametrize("row", ["V1,NORTH,2025-26-Q4,90", "V1,TRUST,2027-28-Q4,90"])
+def test_an_org_that_does_not_report_it_and_a_period_to_come_are_refused(team: Team, tmp_path: Path, row: str) -> None:
+    path = tmp_path / "old.csv"
+    path.write_text(f"kpi,org,period,actual\n{row}\n")
+    done = import_history(team.workspace, path, now=at("2026-06-01"), by=BY)
+    assert (done.taken, done.refused, [item.code for item in done.findings]) == (0, 1, ["R025"])
+
+
+def test_columns_that_are_not_read_and_parts_that_disagree_are_said(team: Team, tmp_path: Path) -> None:
+    path = tmp_path / "old.csv"
+    path.write_text("kpi,org,period,actual,numerator,denominator,target\nP1,TRUST,2025-26-Q4,80,90,100,95\n")
+    done = import_history(team.workspace, path, now=at("2026-06-01"), by=BY)
+    assert sorted(item.code for item in done.findings) == ["R031", "R033"]
+    (figure,) = [current.now for current in team.state.figures.values()]
+    assert figure.actual == 90

@@ -20,6 +20,7 @@ from xlperf.errors import LedgerError, WorkbookError
 from xlperf.report import layout as master
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
+from xlperf.workflow.generate import generate
 
 V1 = ("V1", "TRUST", Q1)
 DECISION: Mapping[str, CellValue] = {
@@ -470,3 +471,102 @@ def test_a_backup_is_made_before_each_change_and_the_oldest_go(issued_team: Team
     assert len(kept) == 30
     assert kept[-1] == "master 2026-07-10 120000.xlsx"
     assert kept[0] == "master 2026-05-04 090000.xlsx"
+
+
+# ---- what people type, however they type it ------------------------------------------------------------------------
+
+
+def codes_of(team: Team) -> list[str]:
+    return [row["Code"] for row in team.sheet("tbl_findings")]
+
+
+def escalation_row(team: Team) -> int:
+    return next(row.number for row in team.table("tbl_escalation").rows if row["Ref"].raw == "V1")
+
+
+def in_openpyxl(team: Team, edit: Any) -> None:
+    """Edit the Escalation sheet in another program."""
+    book = openpyxl.load_workbook(team.workspace.master)
+    edit(book["Escalation"])
+    book.save(team.workspace.master)
+
+
+def test_a_stage_counts_whatever_its_capitals_and_stays_as_typed(red_twice: Team) -> None:
+    red_twice.type_in_master("tbl_escalation", "V1", dict(DECISION) | {"Decided stage": "enhanced"})
+    red_twice.collate()
+    (row,) = [row for row in red_twice.sheet("tbl_escalation") if row["Ref"] == "V1"]
+    assert (row["Decided stage"], row["Status"]) == ("enhanced", "As proposed")
+    (shown,) = [row["Escalation"] for row in red_twice.sheet("tbl_kpis") if row["Ref"] == "V1"]
+    assert shown == "Enhanced"
+    assert "D001" not in codes_of(red_twice)
+
+
+def test_a_decision_typed_below_the_table_is_pointed_out(red_twice: Team) -> None:
+    last = max(row.number for row in red_twice.table("tbl_escalation").rows)
+
+    def below(sheet: Any) -> None:
+        sheet.cell(last + 1, 1, "V1")
+
+    in_openpyxl(red_twice, below)
+    done = red_twice.collate()
+    assert any(item.code == "D003" and "below the table" in item.message for item in done.findings)
+
+
+def test_a_formula_without_a_result_changes_no_decision(red_twice: Team) -> None:
+    red_twice.type_in_master("tbl_escalation", "V1", DECISION)
+    red_twice.collate()
+    number = escalation_row(red_twice)
+    column = red_twice.table("tbl_escalation").columns.index("Rationale") + 1
+    in_openpyxl(red_twice, lambda sheet: sheet.cell(number, column, "=1+1"))
+    done = red_twice.collate()
+    assert any("formula without a result" in item.message for item in done.findings)
+    assert red_twice.state.decisions[("V1", "TRUST")].said == SAID
+
+
+def test_a_note_about_an_owner_stays_when_the_return_arrives(team: Team) -> None:
+    team.issue(Q1)
+    issued = team.issued()
+    fill(issued["alpha"])
+    team.collate()
+    book = openpyxl.load_workbook(team.workspace.master)
+    sheet = book["Returns"]
+    table = sheet.tables["tbl_returns"]
+    left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(table.ref))
+    sheet.cell(top, right + 1, "Note")
+    for row in range(top + 1, bottom + 1):
+        sheet.cell(row, right + 1, f"about {sheet.cell(row, 2).value}")
+    table.tableColumns.append(TableColumn(id=right + 1, name="Note"))
+    table.ref = f"{get_column_letter(left)}{top}:{get_column_letter(right + 1)}{bottom}"
+    table.autoFilter.ref = table.ref
+    book.save(team.workspace.master)
+    fill(issued["beta"])
+    team.collate()
+    notes = {row["Responsible owner"]: row["Note"] for row in team.sheet("tbl_returns")}
+    assert all(note == f"about {owner}" for owner, note in notes.items())
+    assert len(notes) == 2
+
+
+# ---- when the catalogue changes under the figures ------------------------------------------------------------------
+
+
+def test_figures_of_a_renamed_kpi_are_counted_and_nobody_is_blamed(red_twice: Team) -> None:
+    red_twice.change_catalogue(lambda data: next(k for k in data["kpis"] if k["id"] == "V1").update(id="V1b"))
+    red_twice.collate()
+    assert "R032" in codes_of(red_twice)
+    (row,) = [row for row in red_twice.sheet("tbl_kpis") if row["Ref"] == "V1b"]
+    assert row["Commentary"] == "(not asked in the return that was issued)"
+    assert "Alpha team" not in [name for name, _ in generate_again(red_twice)]
+
+
+def generate_again(team: Team) -> tuple[tuple[str, str], ...]:
+    return generate(team.workspace, Q1, now=at("2026-07-20"), by="team").left_out
+
+
+def test_another_frequency_leaves_the_old_figures_out_and_says_so(red_twice: Team) -> None:
+    def yearly(data: dict[str, Any]) -> None:
+        next(k for k in data["kpis"] if k["id"] == "V1").update(frequency="annual")
+
+    red_twice.change_catalogue(yearly)
+    red_twice.collate()
+    assert "R032" in codes_of(red_twice)
+    assert [row for row in red_twice.sheet("tbl_data") if row["Ref"] == "V1"] == []

@@ -104,3 +104,11 @@ def test_a_master_that_is_gone_is_no_hindrance(collated: Team) -> None:
     shutil.rmtree(collated.workspace.backups, ignore_errors=True)
     done = publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY)
     assert "tbl_dashboard" in FileWorkbook.open(done.workbook).table_names()
+
+
+def test_an_edition_shows_the_files_that_could_not_be_matched(issued_team: Team) -> None:
+    (issued_team.received() / "junk.xlsx").write_bytes(b"junk")
+    issued_team.collate()
+    done = publish(issued_team.workspace, Q1, now=at("2026-07-24"), by=BY)
+    rows = FileWorkbook.open(done.workbook).read_table("tbl_findings").rows
+    assert "junk.xlsx" in [row["File"].raw for row in rows]

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookError
+from xlperf.tables import NumberStyle
 from xlperf.workbook.a1 import Area, parse_area
+from xlperf.workbook.numberstyle import style_of_built_in, style_of_code
 from xlperf.workbook.xmlsplice import REPAIR, Edit, Element, attribute_edit, whole_number
 
 if TYPE_CHECKING:
@@ -18,8 +20,6 @@ _AFTER_CALC_PR = {
     "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing",
     "fileRecoveryPr", "webPublishObjects", "extLst",
 }  # fmt: skip
-_BUILT_IN_DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-_NOT_A_DATE_CODE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _ESCAPE = re.compile(r"_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
 
 
@@ -179,20 +179,16 @@ def date_styles(package: Package) -> frozenset[int]:
     for relationship in package.relationships(package.workbook_part):
         if relationship.kind == "styles":
             elements, where = package.elements(relationship.target), package.where(relationship.target)
-            dates = _BUILT_IN_DATE_FORMATS | {
-                whole_number(e.attributes.get("numFmtId", ""), where)
+            own = {
+                e.attributes.get("numFmtId", ""): style_of_code(e.attributes.get("formatCode", ""))
                 for e in elements
-                if e.local == "numFmt" and e.has_parent("numFmts") and _is_date_code(e.attributes.get("formatCode", ""))
+                if e.local == "numFmt" and e.has_parent("numFmts")
             }
             formats = [e for e in elements if e.local == "xf" and e.has_parent("cellXfs")]
-            ids = (whole_number(e.attributes.get("numFmtId", "0"), where) for e in formats)
-            return frozenset(style for style, number_format in enumerate(ids) if number_format in dates)
+            ids = [e.attributes.get("numFmtId", "0") for e in formats]
+            styles = [own.get(id_) or style_of_built_in(whole_number(id_, where)) for id_ in ids]
+            return frozenset(index for index, style in enumerate(styles) if style is NumberStyle.DATE)
     return frozenset()
-
-
-def _is_date_code(code: str) -> bool:
-    elapsed = re.search(r"\[(h+|m+|s+)\]", code, re.IGNORECASE)
-    return bool(elapsed) or any(letter in _NOT_A_DATE_CODE.sub("", code).lower() for letter in "ymdhs")
 
 
 def date_1904(package: Package) -> bool:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 
 from xlperf.catalogue import Catalogue
 from xlperf.errors import WorkspaceError
@@ -268,8 +267,3 @@ def _gone(state: State, present: frozenset[str]) -> Iterable[Finding]:
         if received.is_accepted and received.sha256 not in present:
             message = "the file is no longer in the received folder; its figures stay, and the ledger has a copy."
             yield finding("F011", message, Location(received.file))
-
-
-def received_path(workspace: Workspace, received: Received) -> Path:
-    """Where a judged file lies."""
-    return workspace.returns / received.folder / "received" / received.file

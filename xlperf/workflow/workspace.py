@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
+import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import xlperf
-from xlperf.catalogue import Catalogue, load_catalogue
+from xlperf.catalogue import Catalogue, json_schema, load_catalogue
 from xlperf.errors import UsageError, WorkspaceError
 from xlperf.ledger import FolderLedger, Ledger
 from xlperf.period import Period
 
 FRAMEWORKS = ("heiw", "trust", "hee", "ics")
 CATALOGUE, MASTER, TEMPLATES = "kpi_catalogue.yaml", "master.xlsx", "workbook_templates"
+SCHEMA = "kpi_catalogue.schema.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,11 @@ def init(root: Path, framework: str = "heiw") -> Workspace:
         raise WorkspaceError(f"{root} already has a {CATALOGUE}; choose another folder")
     try:
         (root / "returns").mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(catalogue_file(framework), root / CATALOGUE)
+        text = catalogue_file(framework).read_text(encoding="utf-8")
+        # The first line tells an editor where the schema is: in a workspace, beside the catalogue.
+        text = re.sub(r"\$schema=\S+", f"$schema={SCHEMA}", text, count=1)
+        (root / SCHEMA).write_text(json.dumps(json_schema(), indent=2) + "\n", encoding="utf-8")
+        (root / CATALOGUE).write_text(text, encoding="utf-8")
     except OSError as error:
         raise WorkspaceError(f"{root}: cannot be made ({error})") from error
     return Workspace(root)
