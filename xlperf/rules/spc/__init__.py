@@ -1,0 +1,20 @@
+"""SPC: XmR charts and the two verdicts of NHS Making Data Count, variation and assurance.
+
+rulesets    the two named rulesets, and the constants
+exact       means to the last bit
+limits      segments, moving ranges, limits
+causes      the four rules for special causes
+verdicts    refusals, variation, assurance
+words       the sentence for the board
+judge       all of these on a block of series
+many        many series: `assess_many`
+segments    rebases and what dates give away
+series      one series with its dates: `assess`
+"""
+
+from xlperf.rules.spc.judge import NOT_KNOWN, Many
+from xlperf.rules.spc.many import assess_many
+from xlperf.rules.spc.rulesets import MDC, NHSR, RULESETS, Ruleset
+from xlperf.rules.spc.series import Spc, Target, assess
+
+__all__ = ["MDC", "NHSR", "NOT_KNOWN", "RULESETS", "Many", "Ruleset", "Spc", "Target", "assess", "assess_many"]

@@ -1,0 +1,101 @@
+"""The two named rulesets. The NHS's own tools disagree, so what was used is always named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from xlperf.errors import UsageError
+
+LIMIT = 2.66
+"""Average moving ranges between the mean and a process limit: three sigma of an XmR chart."""
+NEAR_LIMIT = 2 * (LIMIT / 3)
+"""The same for two sigma; a point beyond it is close to the limit."""
+SCREEN = 3.267
+"""A moving range of so many times the average or more is an outlier."""
+SHORTEST_BASELINE = 12
+"""The fewest points limits may be fixed after."""
+TRIAL_POINTS = 13
+"""Limits of a segment with fewer rows are trial limits."""
+RUN_LENGTH = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruleset:
+    """What one tool does where the tools differ."""
+
+    name: str
+    version: str
+    screen_outliers: bool
+    """Whether moving ranges that are outliers are left out of the limits."""
+    two_of_three_counts_outside: bool
+    """Whether two of three counts points beyond the limits, or only those close to them."""
+    improvement_wins: bool
+    """Whether improvement is shown where improvement and concern fire on one point; else the order of the rules."""
+    min_points: int
+    """Figures a segment needs before anything of it is judged."""
+    refuses: bool
+    """Whether constant, almost constant, rare-event and gappy series are refused in words."""
+    target_moves: bool
+    """Whether the latest of several targets is taken; else a target that moved gives no assurance."""
+    rebase_needs_row: bool
+    """Whether a rebase date without a row is left out (and said); else it opens the segment at the next row."""
+    run_lengths: tuple[int, ...]
+    """The run lengths the tool offers."""
+    run_length: int = RUN_LENGTH
+
+    @property
+    def variant(self) -> str:
+        """The name to print: the ruleset, its version and where its defaults were departed from."""
+        said = [f"{self.name} {self.version}"]
+        named = RULESETS.get(self.name, self)
+        if self.run_length != named.run_length:
+            said.append(f"runs of {self.run_length}")
+        if self.screen_outliers != named.screen_outliers:
+            said.append("outliers screened" if self.screen_outliers else "outliers not screened")
+        return ", ".join(said)
+
+
+MDC = Ruleset(
+    name="mdc",
+    version="2023-11",
+    screen_outliers=False,
+    two_of_three_counts_outside=True,
+    improvement_wins=True,
+    min_points=13,
+    refuses=True,
+    target_moves=True,
+    rebase_needs_row=False,
+    run_lengths=(7, 6),
+)
+"""Making Data Count's tool, as its analysts describe it, since the month in which two of three came to count more."""
+NHSR = Ruleset(
+    name="nhsr",
+    version="0.2.2",
+    screen_outliers=True,
+    two_of_three_counts_outside=False,
+    improvement_wins=False,
+    min_points=0,
+    refuses=False,
+    target_moves=False,
+    rebase_needs_row=True,
+    run_lengths=(7,),
+)
+"""NHSRplotthedots of that version."""
+
+RULESETS = {rules.name: rules for rules in (MDC, NHSR)}
+
+
+def choose(ruleset: str | Ruleset, run_length: int, screen_outliers: bool | None) -> Ruleset:
+    """The ruleset of that name, with the options asked for.
+
+    Raises:
+        UsageError: there is none of that name, or it has no runs of that length.
+    """
+    rules = ruleset if isinstance(ruleset, Ruleset) else RULESETS.get(ruleset)
+    if rules is None:
+        raise UsageError(f"no SPC ruleset '{ruleset}'; there are {' and '.join(RULESETS)}")
+    if run_length not in rules.run_lengths:
+        lengths = " or ".join(map(str, rules.run_lengths))
+        raise UsageError(f"the SPC ruleset {rules.name} counts runs of {lengths}, not {run_length}")
+    screen = rules.screen_outliers if screen_outliers is None else screen_outliers
+    return replace(rules, run_length=run_length, screen_outliers=screen)

@@ -1,0 +1,118 @@
+"""The sentence for the board."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xlperf.rules.spc.causes import COMMON, DOWN, OUTSIDE, SHIFT, TREND, TWO_OF_THREE, TYPE_NAMES
+from xlperf.rules.spc.rulesets import TRIAL_POINTS, Ruleset
+from xlperf.rules.spc.verdicts import FEWEST_STEPS, Assurance, Point, Refusal
+
+_ASSURED = {
+    Assurance.NO_TARGET: "no target",
+    Assurance.PASS: "expected to meet the target consistently",
+    Assurance.FAIL: "expected to miss the target unless the process changes",
+    Assurance.INCONSISTENT: "may or may not meet the target",
+    Assurance.NO_BETTER_DIRECTION: "no better direction to judge the target by",
+}
+_CONSTANT = {Assurance.PASS: "it meets the target", Assurance.FAIL: "it misses the target"}
+_PLAIN = {
+    OUTSIDE: ("above the upper limit", "below the lower limit"),
+    TREND: ("{n} or more points rising", "{n} or more points falling"),
+    TWO_OF_THREE: ("two of three points near the upper limit", "two of three points near the lower limit"),
+    SHIFT: ("{n} or more points above the mean", "{n} or more points below the mean"),
+}
+SEASON = "season is not modelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """All that the words of a series depend on."""
+
+    variation: Point
+    code: int
+    """The rule that names the last point, and the one for concern that improvement won over."""
+    overruled: int
+    assurance: Assurance
+    refusal: Refusal
+    figures: int
+    """Figures in the last segment, where they are too few."""
+    restarted: bool
+    in_range: bool
+    trial_rows: int
+    """Rows of the last segment where its limits are trial limits, else 0."""
+    seasonal: bool
+
+
+def type_name(code: int, run_length: int) -> str:
+    """What the reference calls a special cause."""
+    return TYPE_NAMES[code].format(n=run_length)
+
+
+def reason(said: Said, rules: Ruleset) -> str:
+    """Why there is no verdict; "" where there is one."""
+    since = " since the limits were restarted" if said.restarted else ""
+    return {
+        Refusal.NONE: "",
+        Refusal.NO_FIGURES: "no figures",
+        Refusal.TOO_FEW_POINTS: f"{said.figures} of {rules.min_points} points{since}",
+        Refusal.TOO_FEW_STEPS: f"too many gaps: fewer than {FEWEST_STEPS} figures have one just before them{since}",
+        Refusal.CONSTANT: f"no variation: every figure is the same{since}",
+        Refusal.RARE_EVENTS: "rare events: most figures are 0, which these limits cannot judge",
+        Refusal.ALMOST_CONSTANT: "almost no variation: most figures repeat the one before",
+        Refusal.NO_LIMITS: f"not enough data for limits: no two neighbouring figures{since}",
+        Refusal.LAST_MISSING: "the last period has no figure",
+        Refusal.HIDDEN_RUN: f"a gap in the last {rules.run_length} periods hides whether there is a run",
+        Refusal.MOVED_TARGET: f"the target moved, and the ruleset {rules.name} knows one target a series",
+    }[said.refusal]
+
+
+def sentence(said: Said, rules: Ruleset) -> str:
+    """Both verdicts in one plain sentence; where there is none, why."""
+    parts = [_variation(said, rules), _assurance(said, rules)]
+    if said.trial_rows and not _leads(said):
+        parts.append(f"trial limits: {said.trial_rows} of {TRIAL_POINTS} points")
+    if said.seasonal and not _leads(said):
+        parts.append(SEASON)
+    text = "; ".join(part for part in parts if part)
+    return text[:1].upper() + text[1:] + "."
+
+
+def _leads(said: Said) -> bool:
+    """Whether the reason stands in place of the variation; common cause without limits is none."""
+    no_limits = said.refusal is Refusal.NO_LIMITS and said.variation is Point.COMMON
+    return no_limits or said.variation is Point.NOT_JUDGED
+
+
+def _variation(said: Said, rules: Ruleset) -> str:
+    values = "values high" if said.code <= DOWN else "values low"
+    if _leads(said):
+        return reason(said, rules)
+    if said.variation is Point.COMMON:
+        return "no significant change (common cause)"
+    if said.variation is Point.CONCERN:
+        return f"special cause: concerning, {values}"
+    if said.variation is Point.IMPROVEMENT:
+        return f"special cause: improving, {values}{_both(said, rules)}"
+    return f"special cause: {values} ({'better is inside the range' if said.in_range else 'no better direction'})"
+
+
+def _both(said: Said, rules: Ruleset) -> str:
+    if said.overruled == COMMON:
+        return ""
+    return f" ({_plain(said.code, rules)}), but also concerning ({_plain(said.overruled, rules)})"
+
+
+def _plain(code: int, rules: Ruleset) -> str:
+    rule, down = (code - DOWN, 1) if code > DOWN else (code, 0)
+    return _PLAIN[rule][down].format(n=rules.run_length)
+
+
+def _assurance(said: Said, rules: Ruleset) -> str:
+    if said.refusal is Refusal.NO_FIGURES:
+        return ""
+    if said.refusal is Refusal.CONSTANT and said.assurance in _CONSTANT:
+        return _CONSTANT[said.assurance]
+    if said.assurance is Assurance.REFUSED:
+        return "" if _leads(said) else reason(said, rules)
+    return _ASSURED[said.assurance]
