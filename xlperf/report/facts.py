@@ -18,6 +18,7 @@ from xlperf.period import Period
 from xlperf.rules.assess import Key as Series
 from xlperf.rules.assess import assess, escalations
 from xlperf.rules.escalation import NO_STAGE, Proposal
+from xlperf.rules.process import Process, processes
 from xlperf.rules.rag import Rag
 
 Judged = Mapping[str, Any]
@@ -146,6 +147,11 @@ class Facts:
     def current(self, row: Judged) -> Current:
         """The ledger's figure behind a judged row."""
         return self.state.figures[(row["kpi_id"], row["org"], row["period"])]
+
+    @cached_property
+    def processes(self) -> Mapping[Series, Process]:
+        """The SPC verdicts of every numeric series, by (kpi_id, org)."""
+        return processes(self.catalogue, self.assessed)
 
     @cached_property
     def proposals(self) -> Mapping[Series, Proposal]:

@@ -34,8 +34,9 @@ HEADERS: dict[str, tuple[str, ...]] = {
     ),
     KPIS: (
         "Ref", "KPI", "Section", "Org", "Organisation", "Frequency", "Unit", "Better", "As at", "Actual", "Shown",
-        "Numerator", "Denominator", "Target", "Tolerance", "RAG", "Change", "Trend", "Figures", "Escalation",
-        "Forecast for year end", "Commentary", "Responsible owner", "Executive owner",
+        "Numerator", "Denominator", "Target", "Tolerance", "RAG", "Change", "Trend", "Figures", "Variation",
+        "Assurance", "Process in words", "Escalation", "Forecast for year end", "Commentary", "Responsible owner",
+        "Executive owner",
     ),
     DATA: (
         "Ref", "KPI", "Org", "Organisation", "Period", "Period ends", "Unit", "Actual", "Numerator", "Denominator",

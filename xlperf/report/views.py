@@ -129,8 +129,35 @@ def _kpi(facts: Facts, latest: Latest) -> Row:
         "Change": row["movement"],
         "Trend": row["trend"],
         "Figures": row["points"],
+        **_process(facts, latest),
         "Forecast for year end": figure.forecast,
         "Commentary": told["Commentary"] or figure.commentary,
+    }
+
+
+VARIATION = {
+    "common_cause": "no significant change",
+    "special_cause_improvement": "improving",
+    "special_cause_concern": "concerning",
+    "special_cause_neutral_high": "high",
+    "special_cause_neutral_low": "low",
+}
+ASSURANCE = {
+    "consistent_pass": "expected to meet",
+    "consistent_fail": "expected to miss",
+    "inconsistent": "may or may not meet",
+}
+
+
+def _process(facts: Facts, latest: Latest) -> Row:
+    """The SPC verdicts in words; where there is none, why."""
+    process = facts.processes.get(latest.series)
+    if process is None:
+        return {}
+    return {
+        "Variation": VARIATION[process.variation] if process.variation else process.reason,
+        "Assurance": ASSURANCE[process.assurance] if process.assurance else None,
+        "Process in words": process.words,
     }
 
 

@@ -19,6 +19,7 @@ from xlperf.report import dashboard, layout
 from xlperf.report.facts import Facts
 from xlperf.report.views import master_tables
 from xlperf.returns.cells import read_date
+from xlperf.rules.spc import MDC
 from xlperf.tables import Cell, CellKind, Row, Table
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.inuse import holder_of
@@ -329,6 +330,10 @@ def about_rows(facts: Facts, by: str) -> list[tuple[str, str]]:
         ),
         ("Change", "the previous period of the same frequency; two points are not a trend"),
         ("Trend", f"short series: {rules.short_trend_moves} changes running the same way"),
+        (
+            "Variation, assurance",
+            f"SPC (XmR), ruleset {MDC.name} {MDC.version}; season is not modelled",
+        ),
         ("Commentary needed for", ", ".join(rules.commentary_needed)),
         ("Action needed for", ", ".join(rules.action_needed)),
         ("Escalation ladder", stages),
