@@ -421,7 +421,7 @@ _GLOSSARY_WIDTHS = (7, 30, 60, 30, 30, 8, 10, 16, 18, 13, 26, 40, 34, 28, 34, 30
 
 SHEETS = {
     "Exceptions": (master.EXCEPTIONS, (7, 34, 9, 10, 12, 13, 10, 12, 8, 9, 13, 44, 30, 36, 20, 12, 24, 24, 24, 26)),
-    "Escalation": (master.ESCALATION, (7, 34, 9, 10, 12, 18, 44, 30, 44, 18, 18, 13, 36, 16, 24)),
+    "Escalation": (master.ESCALATION, (7, 34, 9, 10, 12, 18, 44, 30, 90, 18, 18, 13, 36, 16, 24)),
     "KPIs": (
         master.KPIS,
         (7, 36, 26, 9, 24, 13, 8, 10, 10, 12, 12, 12, 12, 14, 18, 13, 9, 13, 8, 22, 18, 50, 24, 12, 40, 24, 24),
@@ -581,6 +581,7 @@ def _list_sheet(
             look = styles.date if header in DATES else styles.text
         columns.append({"header": header, "format": look, "header_format": styles.head_input if typed else styles.head})
         sheet.set_column(index, index, width)
+    sheet.set_row(0, 26)
     if table in _HEIGHTS:
         sheet.set_row(1, _HEIGHTS[table])
     options = _table(table, columns, autofilter=True)

@@ -35,6 +35,11 @@ class Location:
     org: str = ""
     period: str = ""
 
+    @property
+    def about(self) -> tuple[str, str, str]:
+        """(kpi_id, org, period)."""
+        return (self.kpi_id, self.org, self.period)
+
     def __str__(self) -> str:
         place = self.file
         if self.line is not None:

@@ -570,3 +570,15 @@ def test_another_frequency_leaves_the_old_figures_out_and_says_so(red_twice: Tea
     red_twice.collate()
     assert "R032" in codes_of(red_twice)
     assert [row for row in red_twice.sheet("tbl_data") if row["Ref"] == "V1"] == []
+
+
+def test_a_calendar_of_another_frequency_does_not_stop_the_collation(red_twice: Team) -> None:
+    def monthly(data: dict[str, Any]) -> None:
+        dates = {"return_deadline": "2027-09-20", "hard_close": "2027-09-21", "board_date": "2027-09-22"}
+        months = [f"2026-{month:02d}" for month in range(3, 13)] + [f"2027-{month:02d}" for month in range(1, 9)]
+        data["calendar"] = {"frequency": "monthly", "periods": [{"period": month, **dates} for month in months]}
+
+    red_twice.change_catalogue(monthly)
+    red_twice.collate(period="2026-06")
+    assert {row["Deadline"] for row in red_twice.sheet("tbl_returns")} == {""}
+    assert [row["Actual"] for row in red_twice.sheet("tbl_data") if row["Ref"] == "V1"] == ["60", "60"]

@@ -11,6 +11,7 @@ from xlperf.period import Period
 from xlperf.report.escalation import undecided
 from xlperf.report.facts import Facts, Row, date_of
 from xlperf.returns.cells import cut_to
+from xlperf.returns.reading import usable_period
 
 
 def return_rows(facts: Facts) -> list[Row]:
@@ -43,8 +44,8 @@ def _ends(facts: Facts, period: str) -> date:
 
 def _about_owner(facts: Facts, owner: str, period: str) -> Row:
     known = facts.catalogue.owner_by_id.get(owner)
-    frequency = facts.catalogue.calendar.frequency
-    entry = facts.catalogue.entry_by_period.get(Period.parse(period, frequency)) if period else None
+    usable = usable_period(facts.catalogue, period)
+    entry = facts.catalogue.entry_by_period[usable] if usable else None
     return {
         "Period": period,
         "Responsible owner": known.name if known else owner,
@@ -144,7 +145,7 @@ def period_findings(facts: Facts) -> list[tuple[str, Finding]]:
 def _in_hindsight(facts: Facts, item: Finding) -> Finding:
     """A blank is another matter where an earlier return gave the figure, which then stays."""
     where = item.location
-    if item.code != "R005" or (where.kpi_id, where.org, where.period) not in facts.state.figures:
+    if item.code != "R005" or where.about not in facts.state.figures:
         return item
     return finding("R027", "the figure returned before has been cleared.", where)
 

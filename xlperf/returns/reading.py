@@ -13,7 +13,7 @@ from xlperf.period import Period
 from xlperf.returns import layout
 from xlperf.returns.cells import read_date, read_text, says_not_applicable
 from xlperf.returns.figure import Figure, Key
-from xlperf.returns.row import RowReader
+from xlperf.returns.row import RowReader, key_of
 from xlperf.rules import checks
 from xlperf.rules.rag import MILESTONES, Rag, limits, rate_one
 from xlperf.tables import Book, Cell, CellKind, Row, Table
@@ -86,7 +86,7 @@ def read_return(
     for key in asked:
         if key in answered or not reader.knows(key):
             continue
-        if any(item.code == "R022" and _about(item) == key for item in findings):
+        if any(item.code == "R022" and item.location.about == key for item in findings):
             refused.append(key)
         else:
             blank.append(key)
@@ -100,20 +100,12 @@ def read_return(
     return ReturnReading(tuple(figures), tuple(refused), tuple(blank), sign_off, tuple(findings + about))
 
 
-def _about(item: Finding) -> Key:
-    return (item.location.kpi_id, item.location.org, item.location.period)
-
-
 def _matched(table: Table, reader: RowReader, asked: Sequence[Key]) -> tuple[list[tuple[Key, Row]], list[Finding]]:
     """The rows by what they are about, wherever they stand; rows not issued, or twice, are findings."""
     wanted, by_key = set(asked), dict[Key, list[Row]]()
     findings: list[Finding] = []
     for row in table.rows:
-        key = (
-            row[layout.REF.header].raw.strip(),
-            row[layout.ORG.header].raw.strip(),
-            row[layout.PERIOD.header].raw.strip(),
-        )
+        key = key_of(row)
         if key in wanted:
             by_key.setdefault(key, []).append(row)
         elif any(not cell.is_blank for header, cell in row.cells.items() if header in _INPUTS):

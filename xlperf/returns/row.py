@@ -18,6 +18,12 @@ from xlperf.rules.rag import MILESTONES, actual_from_parts, rounded
 from xlperf.tables import Cell, CellKind, Row, Table
 
 
+def key_of(row: Row) -> Key:
+    """What a row says it is about."""
+    ref, org, period = (row[column.header].raw.strip() for column in (layout.REF, layout.ORG, layout.PERIOD))
+    return (ref, org, period)
+
+
 class RowReader:
     """Reads the rows of one return; holds only what every row of it shares."""
 

@@ -40,7 +40,7 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
     for name, column in _limit_columns(catalogue, frame).items():
         frame[name] = column
     frame["rag"] = _rag(catalogue, frame)
-    neutral = _by_kpi(catalogue, frame, "direction") == Direction.NEUTRAL
+    neutral = by_kpi(catalogue, frame, "direction") == Direction.NEUTRAL
     bad = _badness(catalogue, frame)
     follows = same_series & (frame["period_number"] == frame["period_number"].shift() + 1)
     before = np.where(follows, pd.Series(bad).shift().to_numpy(), np.nan)
@@ -138,7 +138,7 @@ def _limit_columns(catalogue: Catalogue, frame: pd.DataFrame) -> dict[str, np.nd
 def _rag(catalogue: Catalogue, frame: pd.DataFrame) -> np.ndarray:
     ends = (frame[name].to_numpy(dtype=np.float64) for name in Limits.__slots__)
     rag = rate(frame["actual"].to_numpy(dtype=np.float64), *ends)
-    is_milestone = _by_kpi(catalogue, frame, "kind") == Kind.MILESTONE
+    is_milestone = by_kpi(catalogue, frame, "kind") == Kind.MILESTONE
     status = frame["milestone"].map(lambda said: str(MILESTONES.get(said, Rag.NOT_RETURNED))).to_numpy(dtype=object)
     rag = np.where(is_milestone, status, rag)
     return np.where(frame["not_applicable"].to_numpy(dtype=bool), str(Rag.NOT_APPLICABLE), rag)
@@ -146,14 +146,15 @@ def _rag(catalogue: Catalogue, frame: pd.DataFrame) -> np.ndarray:
 
 def _badness(catalogue: Catalogue, frame: pd.DataFrame) -> np.ndarray:
     """See `movement.badness`; a milestone's status counts by its rank, and 'not applicable' is no figure."""
-    direction = _by_kpi(catalogue, frame, "direction")
+    direction = by_kpi(catalogue, frame, "direction")
     actual = frame["actual"].to_numpy(dtype=np.float64)
     bad = badness(actual, direction, frame["green_from"].to_numpy(), frame["green_to"].to_numpy())
-    is_milestone = _by_kpi(catalogue, frame, "kind") == Kind.MILESTONE
+    is_milestone = by_kpi(catalogue, frame, "kind") == Kind.MILESTONE
     bad = np.where(is_milestone, frame["milestone"].map(_RANK).to_numpy(dtype=np.float64), bad)
     return np.where(frame["not_applicable"].to_numpy(dtype=bool), np.nan, bad)
 
 
-def _by_kpi(catalogue: Catalogue, frame: pd.DataFrame, field: str) -> np.ndarray:
+def by_kpi(catalogue: Catalogue, frame: pd.DataFrame, field: str) -> np.ndarray:
+    """A field of each row's KPI, as text."""
     values = {kpi.id: str(getattr(kpi, field)) for kpi in catalogue.kpis}
     return frame["kpi_id"].map(values).to_numpy(dtype=object)

@@ -11,9 +11,7 @@ import pandas as pd
 from xlperf.catalogue import Catalogue, Direction, Kind
 from xlperf.period import Frequency
 from xlperf.rules import spc
-
-Key = tuple[str, str]
-"""A series: (kpi_id, org)."""
+from xlperf.rules.assess import Key, by_kpi
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def processes(catalogue: Catalogue, assessed: pd.DataFrame, ruleset: str = "mdc"
     np.maximum.at(lengths, number, step + 1)
     shape = (len(lengths), int(lengths.max()))
     actuals, low, high = (np.full(shape, np.nan) for _ in range(3))
-    directions = _by_kpi(catalogue, frame)
+    directions = by_kpi(catalogue, frame, "direction")
     actuals[number, step] = frame["actual"]
     low[number, step] = np.where(directions == Direction.LOWER, frame["green_to"], frame["green_from"])
     high[number, step] = np.where(directions == Direction.RANGE, frame["green_to"], np.nan)
@@ -63,7 +61,3 @@ def processes(catalogue: Catalogue, assessed: pd.DataFrame, ruleset: str = "mdc"
     )
     told = zip(many.variation, many.assurance, many.reason, many.words, strict=True)
     return {key: Process(*each) for key, each in zip(keys, told, strict=True)}
-
-
-def _by_kpi(catalogue: Catalogue, frame: pd.DataFrame) -> np.ndarray:
-    return frame["kpi_id"].map({kpi.id: str(kpi.direction) for kpi in catalogue.kpis}).to_numpy(dtype=object)

@@ -11,7 +11,6 @@ from xlperf.errors import WorkspaceError
 from xlperf.findings import Finding, Severity
 from xlperf.ledger import Issued, Received, State
 from xlperf.period import Period
-from xlperf.returns.figure import Key
 from xlperf.workflow.generate import file_safe
 from xlperf.workflow.mail import draft
 from xlperf.workflow.received import Arrived, listing
@@ -100,17 +99,13 @@ def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Iss
         problems=tuple(
             f
             for f in (files[-1].findings if files else ())
-            if f.severity in grave or (f.code in _BLANK and _about(f) not in state.figures)
+            if f.severity in grave or (f.code in _BLANK and f.location.about not in state.figures)
         ),
     )
 
 
 _BLANK = ("R005", "R021")
 """Nothing returned, and a row that is missing: a problem only where no earlier return gave the figure."""
-
-
-def _about(item: Finding) -> Key:
-    return (item.location.kpi_id, item.location.org, item.location.period)
 
 
 def chase(workspace: Workspace, period: str, *, now: datetime) -> tuple[Path, ...]:

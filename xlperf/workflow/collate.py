@@ -81,7 +81,7 @@ def collate(
     door = door or MasterFile(workspace)
     state = ledger.state()
     decisions, typed_findings = read_decisions(door, state)
-    _must_be_there(workspace, catalogue, state)
+    _must_be_there(workspace, state)
     entries = list(listing(workspace))
     files = [entry for entry in entries if isinstance(entry, Arrived)]
     judged, fresh = _judge_all(files, catalogue, state, ledger, now.date(), progress)
@@ -99,9 +99,13 @@ def collate(
     return Collated(reporting, tuple(judged), ignored, len(new), findings, written)
 
 
-def _must_be_there(workspace: Workspace, catalogue: Catalogue, state: State) -> None:
+def _must_be_there(workspace: Workspace, state: State) -> None:
     """Refuse to take a share that is not connected for one on which nothing has been returned."""
-    if state.issued and not (folder := workspace.received(latest_period(catalogue, state))).is_dir():
+    last = max(state.issued.values(), key=lambda issued: issued.serial, default=None)
+    if last is None:
+        return
+    folder = workspace.returns / last.period / "received"
+    if not folder.is_dir():
         raise WorkspaceError(
             f"{folder}: the folder has gone, so what was returned cannot be seen; is the share connected?"
         )

@@ -13,7 +13,7 @@ from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.ledger import Imported
 from xlperf.returns import layout
 from xlperf.returns.figure import Figure
-from xlperf.returns.row import RowReader
+from xlperf.returns.row import RowReader, key_of
 from xlperf.tables import Row, Table
 from xlperf.workbook.plain import read_plain
 from xlperf.workflow.workspace import Workspace
@@ -55,15 +55,16 @@ def import_history(workspace: Workspace, file: Path, *, now: datetime, by: str) 
         XlperfError: catalogue or ledger cannot be used; nothing has been recorded.
     """
     catalogue, ledger = workspace.catalogue(), workspace.ledger()
-    table = _renamed(read_plain(file), file.name)
+    listed = read_plain(file)
+    table = _renamed(listed, file.name)
     digest = hashlib.sha256(_bytes(file)).hexdigest()
     reader = RowReader(catalogue, file.name, table, is_history=True)
     figures: list[Figure] = []
-    findings: list[Finding] = list(_unread(file))
+    findings: list[Finding] = list(_unread(listed, file.name))
     refused = 0
     seen: dict[tuple[str, str, str], int] = {}
     for row in table.rows:
-        key = _key(row)
+        key = key_of(row)
         found, about = _read(reader, row, key, seen, file.name)
         if found and catalogue.kpi_by_id[key[0]].period(key[2]).last_day > now.date():
             found, about = [], [finding("R025", f"{key[2]} has not ended yet.", _line(file.name, row, key))]
@@ -84,14 +85,6 @@ def _bytes(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise WorkbookError(f"{file}: cannot be read ({error})") from error
-
-
-def _key(row: Row) -> tuple[str, str, str]:
-    return (
-        row[layout.REF.header].raw.strip(),
-        row[layout.ORG.header].raw.strip(),
-        row[layout.PERIOD.header].raw.strip(),
-    )
 
 
 def _read(
@@ -115,11 +108,11 @@ def _line(file: str, row: Row, key: tuple[str, str, str]) -> Location:
     return Location(file, "", "", row.number, *key)
 
 
-def _unread(file: Path) -> Iterator[Finding]:
+def _unread(table: Table, file: str) -> Iterator[Finding]:
     """A finding for each column that an import does not know."""
-    for header in read_plain(file).columns:
+    for header in table.columns:
         if header.casefold() not in COLUMNS:
-            yield finding("R033", f"'{header}' is not read.", Location(file.name), expected=", ".join(COLUMNS))
+            yield finding("R033", f"'{header}' is not read.", Location(file), expected=", ".join(COLUMNS))
 
 
 def _renamed(table: Table, file: str) -> Table:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from xlperf import __version__
+from xlperf.catalogue import Catalogue
 from xlperf.errors import LedgerError, WorkbookError, WorkbookInUse
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State
@@ -249,10 +250,14 @@ def _as_typed(cell: Cell, header: str) -> str:
     return cell.raw.strip()
 
 
+def template_words(catalogue: Catalogue) -> dict[str, str]:
+    """What the placeholders of the master's template stand for."""
+    return {"organisation": catalogue.organisation, "classification": catalogue.classification}
+
+
 def refresh(door: Door, facts: Facts, about: Sequence[tuple[str, str]]) -> Written:
     """Show the facts in the master. Raises WorkbookError; the ledger has everything already."""
-    catalogue = facts.catalogue
-    book = door.open({"organisation": catalogue.organisation, "classification": catalogue.classification})
+    book = door.open(template_words(facts.catalogue))
     findings = show(book, facts, about)
     written = door.save(book, facts.produced)
     return Written(written.path, written.pending, tuple(findings))

@@ -14,7 +14,7 @@ from xlperf.report import layout
 from xlperf.report.facts import Facts
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.pdf import to_pdf
-from xlperf.workflow.master import MasterFile, about_rows, read_decisions, show
+from xlperf.workflow.master import MasterFile, about_rows, read_decisions, show, template_words
 from xlperf.workflow.received import Arrived, listing
 from xlperf.workflow.workspace import Workspace, reporting_period
 
@@ -42,8 +42,7 @@ def publish(workspace: Workspace, period: str, *, now: datetime, by: str, pdf: b
         raise WorkbookError("decisions typed in the master are not in the ledger yet; collate first, then publish")
     present = frozenset(entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived))
     facts = Facts(catalogue, state, reporting, now, present)
-    words = {"organisation": catalogue.organisation, "classification": catalogue.classification}
-    book = MasterFile(workspace).open(words)
+    book = MasterFile(workspace).open(template_words(catalogue))
     show(book, facts, about_rows(facts, by))
     folder = workspace.editions(reporting)
     stem = f"{reporting} edition {now:%Y-%m-%d %H%M%S}"
