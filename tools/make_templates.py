@@ -21,7 +21,7 @@ from xlperf.rules import checks
 from xlperf.rules.rag import MILESTONES, Rag
 
 FOLDER = Path(__file__).parent.parent / "workbook_templates"
-NAVY, BLUE, PALE, GREY, RULE = "#003087", "#005EB8", "#E8EDEE", "#425563", "#C8D0D6"
+NAVY, BLUE, PALE, GREY, RULE, ORANGE = "#003087", "#005EB8", "#E8EDEE", "#425563", "#C8D0D6", "#9A3B00"
 INPUT_FILL = "#FFF9DB"
 FILLS = {"Red": "#E8A29A", "Amber": "#FFD98A", "Green": "#A8D8B5", "Blue": "#B5D3F0"}
 ROWS = 1000
@@ -340,6 +340,7 @@ def _rule(column: Column) -> dict[str, Any] | None:
         layout.NOT_APPLICABLE: [layout.YES],
         layout.CHANGED: [layout.YES, layout.NO],
         layout.VALIDATED: [layout.YES, layout.NO],
+        layout.PROVISIONAL: [layout.YES, layout.NO],
     }
     if column in choices:
         return {"validate": "list", "source": choices[column], **hint, **_refusal("Choose from the list.")}
@@ -414,22 +415,30 @@ def _return_conditions(sheet: Any, styles: _Styles, first: int, last: int) -> No
         sheet.conditional_format(*span(column), {"type": "formula", "criteria": test, "format": styles.wanted})
 
 
-_GLOSSARY_WIDTHS = (7, 30, 60, 30, 30, 8, 10, 16, 18, 13, 26, 40, 34, 28, 34, 30, 24, 24)
+_GLOSSARY_WIDTHS = (7, 30, 60, 30, 30, 8, 10, 16, 18, 13, 26, 40, 34, 28, 34, 30, 34, 30, 24, 24)
 
 
 # The master ---------------------------------------------------------------------------------------------------------
 
 SHEETS = {
-    "Exceptions": (master.EXCEPTIONS, (7, 34, 9, 10, 12, 13, 10, 12, 8, 9, 13, 44, 30, 36, 20, 12, 24, 24, 24, 26)),
-    "Escalation": (master.ESCALATION, (7, 34, 9, 10, 12, 18, 44, 30, 90, 18, 18, 13, 36, 16, 24)),
+    "Exceptions": (
+        master.EXCEPTIONS,
+        (12, 7, 34, 9, 10, 12, 13, 10, 34, 12, 8, 9, 18, 16, 9, 44, 30, 36, 20, 12, 24, 24, 24, 26),
+    ),
+    "Escalation": (
+        master.ESCALATION,
+        (7, 34, 9, 10, 12, 18, 44, 30, 90, 12, 9, 12, 24, 30, 18, 18, 13, 36, 20, 24),
+    ),
     "KPIs": (
         master.KPIS,
-        (7, 36, 26, 9, 24, 13, 8, 10, 10, 12, 12, 12, 12, 14, 18, 13, 9, 13, 8, 22, 18, 50, 24, 12, 40, 24, 24),
+        (7, 36, 26, 9, 24, 13, 13, 8, 10, 10, 12, 12, 12, 12, 14, 12, 14, 18, 12, 13, 40, 9, 10, 10, 14, 15, 24, 18,
+         50, 30, 20, 24, 24, 12, 11, 30, 24, 12, 40, 24, 24),
     ),
+    "Roll-up": (master.ROLL_UP, (7, 36, 9, 28, 14, 40, 34, 18, 14, 16, 14, 14, 14, 13)),
     "Data": (
         master.DATA,
-        (7, 34, 9, 22, 12, 12, 8, 12, 12, 12, 11, 14, 18, 13, 9, 13, 8, 22, 40, 24, 30, 18, 12, 12, 20, 12, 9, 22,
-         18, 9, 24, 34, 10, 8, 18),
+        (7, 34, 9, 22, 12, 12, 8, 12, 12, 12, 11, 14, 18, 12, 13, 9, 10, 13, 8, 22, 40, 24, 30, 18, 12, 12, 20, 11,
+         12, 9, 22, 18, 9, 24, 34, 10, 8, 18),
     ),
     "Returns": (
         master.RETURNS,
@@ -439,10 +448,14 @@ SHEETS = {
     "Glossary": (master.GLOSSARY, _GLOSSARY_WIDTHS),
     "About": (master.ABOUT, (34, 90)),
 }  # fmt: skip
-DATES = {"Action due", "Period ends", "Issued", "Deadline", "Returned", "Signed off on", master.DECIDED_ON}
+DATES = {
+    "Action due", "Period ends", "Issued", "Deadline", "Returned", "Signed off on", "In force since", "Next review",
+    master.DECIDED_ON,
+}  # fmt: skip
 NUMBERS = {
     "Actual", "Numerator", "Denominator", "Forecast for year end", "First reported", "Periods", "Figures", "Serial",
-    "Days late", "Asked", "Accepted", "Refused", "Blank", "Warnings",
+    "Days late", "Asked", "Accepted", "Refused", "Blank", "Warnings", "Changed by", "Gap", "Benchmark",
+    "Periods at stage",
 }  # fmt: skip
 
 
@@ -462,8 +475,8 @@ def make_master(path: Path) -> None:
     workbook.close()
 
 
-DASHBOARD_WIDTHS = (6.5, 43, 9, 13, 14, 13, 10, 10, 13, 13, 33, 25, 5)
-_LEFT = {"Ref", "Indicator", "Unit", "Last periods", "Escalation", "Executive owner", master.KIND}
+DASHBOARD_WIDTHS = (6, 42, 8.5, 14.5, 14, 12, 6, 9.5, 9.5, 12.5, 21, 14, 25, 27, 25, 5)
+_LEFT = {"Ref", "Indicator", "Unit", "Last periods", "Note", "Escalation", "Executive owner", master.KIND}
 
 
 def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
@@ -490,7 +503,7 @@ def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
         }
         if header == "Last periods":
             look |= {"font_name": "Segoe UI Symbol", "font_size": 8, "font_color": GREY}
-        if header in ("Unit", "Target", "As at"):
+        if header in ("Unit", "Target", "As at", "Data", "Note"):
             look["font_color"] = GREY
         head = {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "align": align}
         columns.append(
@@ -546,11 +559,12 @@ _COLOURS: dict[str, dict[str, dict[str, Any]]] = {
     "RAG": {word: {"bg_color": fill} for word, fill in FILLS.items()}
     | {word: {"font_color": GREY, "bold": False} for word in ("No target", "Not due", "Not applicable")}
     | {"Not returned": {"bg_color": "#D9DDE0", "italic": True}},
-    "Change": {"▲": {"font_color": BLUE}, "▼": {"font_color": "#9A3B00", "bold": True}},
-    "Trend": {
-        "improving": {"font_color": BLUE, "bold": True},
-        "deteriorating": {"font_color": "#9A3B00", "bold": True},
+    "Change": {"▲": {"font_color": BLUE}, "▼": {"font_color": ORANGE, "bold": True}},
+    "Variation": {
+        **{word: {"font_color": BLUE, "bold": True} for word in ("H improving", "L improving", "improving")},
+        **{word: {"font_color": ORANGE, "bold": True} for word in ("H concerning", "L concerning", "deteriorating")},
     },
+    "Assurance": {"P": {"font_color": BLUE, "bold": True}, "F": {"font_color": ORANGE, "bold": True}},
 }
 
 

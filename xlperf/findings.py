@@ -285,7 +285,8 @@ KINDS: Mapping[str, Kind] = {
         "Calendar dates out of order",
         "Deadline, hard close and board date must follow each other after the period ends.",
     ),
-    "C012": Kind(_RETURN, "Escalation ladder cannot work", "Correct the stages."),
+    "C012": Kind(_RETURN, "Rules cannot work", "Correct the stages or the rules."),
+    "C013": Kind(_RETURN, "Roll-up cannot work", "Choose another 'roll_up', or give what it needs."),
 }
 
 

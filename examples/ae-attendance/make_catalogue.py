@@ -75,6 +75,10 @@ rules:
   short_trend_moves: 3
   commentary_needed: [Amber, Red]
   action_needed: [Red]
+  spc_ruleset: mdc
+  spc_run_length: 7
+  sustained_green: 4
+  dashboard_orgs: 12
 
 escalation:
   note: >-
@@ -132,6 +136,8 @@ kpis:
     denominator: Attendances
     direction: higher
     frequency: monthly
+    seasonal: true
+    roll_up: {{orgs: parts, time: parts}}
     targets:
       - {{from: 2016-17, target: 95, tolerance: {{absolute: 5}}}}
     orgs: &type_1 [
@@ -148,6 +154,8 @@ kpis:
     kind: count
     direction: neutral
     frequency: monthly
+    seasonal: true
+    roll_up: {{orgs: sum, time: sum}}
     no_target_because: Information only; more or fewer is neither good nor bad.
     orgs: *type_1
 
@@ -161,6 +169,8 @@ kpis:
     kind: count
     direction: neutral
     frequency: monthly
+    seasonal: true
+    roll_up: {{orgs: sum, time: sum}}
     no_target_because: Information only; more or fewer is neither good nor bad.
     orgs: *type_1
 """

@@ -1,23 +1,29 @@
 """The catalogue: every KPI, organisation, owner, calendar and rule of one framework, in one reviewed YAML file."""
 
+from xlperf.catalogue.fields import Amount
+from xlperf.catalogue.ladder import AnyStage, Escalation, SectionStage, Stage
 from xlperf.catalogue.load import check_catalogue, load_catalogue
 from xlperf.catalogue.model import (
+    AcrossOrgs,
     CalendarEntry,
     Catalogue,
     Direction,
-    Escalation,
     ExecutiveOwner,
     Kind,
     Kpi,
     Org,
+    OverTime,
     ResponsibleOwner,
+    RollUp,
     Section,
-    Stage,
     Target,
     json_schema,
 )
 
 __all__ = [
+    "AcrossOrgs",
+    "Amount",
+    "AnyStage",
     "CalendarEntry",
     "Catalogue",
     "Direction",
@@ -26,8 +32,11 @@ __all__ = [
     "Kind",
     "Kpi",
     "Org",
+    "OverTime",
     "ResponsibleOwner",
+    "RollUp",
     "Section",
+    "SectionStage",
     "Stage",
     "Target",
     "check_catalogue",

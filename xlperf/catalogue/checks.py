@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
 
 from xlperf.catalogue.model import Catalogue, Direction, Kind, Kpi, Target, start_of
+from xlperf.catalogue.rule_checks import RULE_CHECKS, Path, Place
 from xlperf.errors import UsageError
-from xlperf.findings import Finding, Location, finding
+from xlperf.findings import Finding, finding
 from xlperf.period import Frequency, Period
-
-Path = tuple[object, ...]
-Place = Callable[[Path], Location]
 
 # What Excel, and a page of A4, can hold.
 NAME_CHARACTERS = 70
@@ -25,7 +22,18 @@ LIST_CHARACTERS = 255
 
 def check_model(catalogue: Catalogue, place: Place) -> list[Finding]:
     """Every fault between the parts of a catalogue; `place` turns a path in the file into a location."""
-    checks = (_ids, _references, _org_tree, _calendar, _smart, _targets, _usual, _frequencies, _ladder, _excel_limits)
+    checks = (
+        _ids,
+        _references,
+        _org_tree,
+        _calendar,
+        _smart,
+        _targets,
+        _usual,
+        _frequencies,
+        *RULE_CHECKS,
+        _excel_limits,
+    )
     return [item for check in checks for item in check(catalogue, place)]
 
 
@@ -144,22 +152,27 @@ def _smart(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
 
 def _targets(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
     for i, kpi in enumerate(catalogue.kpis):
-        previous: Period | None = None
-        for j, target in enumerate(kpi.targets):
-            where = place(("kpis", i, "targets", j))
-            for problem in _target_problems(kpi, target):
-                yield finding("C005", f"KPI {kpi.id}, target from {target.from_}: {problem}.", where)
-            try:
-                start = start_of(target.from_, kpi.frequency)
-            except UsageError as error:
-                yield finding("C006", f"KPI {kpi.id}: {error}.", where, found=target.from_)
-                continue
-            if previous and start.first_day <= previous.first_day:
-                yield finding("C005", f"KPI {kpi.id}: targets are not in order of time, each once.", where)
-            previous = start
+        yield from _run_of_targets(kpi, kpi.targets, ("kpis", i, "targets"), place)
+        yield from _run_of_targets(kpi, kpi.roll_up.targets, ("kpis", i, "roll_up", "targets"), place)
         for name, range_ in (("possible", kpi.possible), ("usual", kpi.usual)):
             if range_ and None not in range_ and range_[0] > range_[1]:  # type: ignore[operator]
                 yield finding("C005", f"KPI {kpi.id}: '{name}' ends below its beginning.", place(("kpis", i, name)))
+
+
+def _run_of_targets(kpi: Kpi, targets: Sequence[Target], path: Path, place: Place) -> Iterator[Finding]:
+    previous: Period | None = None
+    for j, target in enumerate(targets):
+        where = place((*path, j))
+        for problem in _target_problems(kpi, target):
+            yield finding("C005", f"KPI {kpi.id}, target from {target.from_}: {problem}.", where)
+        try:
+            start = start_of(target.from_, kpi.frequency)
+        except UsageError as error:
+            yield finding("C006", f"KPI {kpi.id}: {error}.", where, found=target.from_)
+            continue
+        if previous and start.first_day <= previous.first_day:
+            yield finding("C005", f"KPI {kpi.id}: targets are not in order of time, each once.", where)
+        previous = start
 
 
 def _usual(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
@@ -244,18 +257,6 @@ def _is_period(text: str, frequency: Frequency) -> bool:
     return True
 
 
-def _ladder(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
-    stages = catalogue.escalation.stages
-    for name, values in (("id", [s.id for s in stages]), ("name", [s.name.casefold() for s in stages])):
-        for value, times in Counter(values).items():
-            if times > 1:
-                yield finding("C012", f"two stages have the {name} '{value}'.", place(("escalation", "stages")))
-    for i, (milder, graver) in enumerate(pairwise(stages), start=1):
-        if graver.enter.consecutive_red <= milder.enter.consecutive_red:
-            message = f"'{graver.name}' is entered no later than the milder '{milder.name}'."
-            yield finding("C012", message, place(("escalation", "stages", i)))
-
-
 def _excel_limits(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
     def too_long(path: Path, what: str, text: str, limit: int) -> Iterable[Finding]:
         if len(text) > limit:
@@ -269,9 +270,9 @@ def _excel_limits(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
             )
     for i, section in enumerate(catalogue.sections):
         yield from too_long(("sections", i, "name"), f"the name of section {section.id}", section.name, NAME_CHARACTERS)
-    stages = ",".join(stage.name for stage in catalogue.escalation.stages)
-    yield from too_long(("escalation", "stages"), "the list of stage names", stages, LIST_CHARACTERS)
-    for i, stage in enumerate(catalogue.escalation.stages):
-        if "," in stage.name:
-            message = f"stage '{stage.name}' has a comma, which ends a choice in Excel's lists."
-            yield finding("C008", message, place(("escalation", "stages", i, "name")))
+    names = catalogue.escalation.stage_names
+    yield from too_long(("escalation", "stages"), "the list of stage names", ",".join(names), LIST_CHARACTERS)
+    for name in names:
+        if "," in name:
+            message = f"stage '{name}' has a comma, which ends a choice in Excel's lists."
+            yield finding("C008", message, place(("escalation", "stages")))

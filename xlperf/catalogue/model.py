@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
+from xlperf.catalogue.fields import Amount, Id, Model, PeriodText, Text
+from xlperf.catalogue.ladder import Escalation
 from xlperf.period import Frequency, Period
 
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,23}$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True)]
-PeriodText = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{4}[-/]\d{2}(-[QH][1-4])?$")]
-
-
 OffTarget = Literal["Amber", "Red"]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+Confidence = Literal["Green", "Amber", "Red"]
 
 
 class Kind(StrEnum):
@@ -47,17 +41,8 @@ class Direction(StrEnum):
     NEUTRAL = "neutral"
 
 
-class Tolerance(_Model):
-    """How far short of the target is still Amber: exactly one of the two."""
-
-    absolute: Decimal | None = Field(None, description="In the KPI's own unit.")
-    relative: Decimal | None = Field(None, description="In percent of the target.")
-
-    @model_validator(mode="after")
-    def _one_of_two(self) -> Tolerance:
-        if (self.absolute is None) == (self.relative is None):
-            raise ValueError("say either 'absolute' (in the KPI's unit) or 'relative' (in percent of the target)")
-        return self
+class Tolerance(Amount):
+    """How far short of the target is still Amber."""
 
     def __str__(self) -> str:
         if self.absolute is not None:
@@ -65,7 +50,7 @@ class Tolerance(_Model):
         return f"{(self.relative or Decimal(0)).normalize():f} % of the target (relative)"
 
 
-class Target(_Model):
+class Target(Model):
     """The standard in force from a period on, until the next one."""
 
     from_: PeriodText = Field(alias="from", description="First period the target is for.")
@@ -74,16 +59,66 @@ class Target(_Model):
     high: Decimal | None = Field(None, description="Upper end of the wanted range; for direction range.")
     tolerance: Tolerance | None = Field(None, description="How far short is still Amber; none means no Amber.")
     due: date | None = Field(None, description="Due date of a milestone.")
+    agreed: Text = Field("", description="By whom and when it was agreed.")
 
 
-class Benchmark(_Model):
+class Benchmark(Model):
     """A figure from elsewhere to compare with."""
 
     value: Decimal
     source: Text
 
 
-class Kpi(_Model):
+class Rebase(Model):
+    """A declared restart of the process limits: the process changed, and figures before and after are not one run."""
+
+    on: date = Field(description="The limits restart with the first period that begins on or after this day.")
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    orgs: tuple[Id, ...] = Field((), description="Whose series; every org's where empty.")
+
+
+class AcrossOrgs(StrEnum):
+    """How the figures of several orgs become one."""
+
+    PARTS = "parts"
+    SUM = "sum"
+    WEIGHTED = "weighted"
+    WORST = "worst"
+    NONE = "none"
+
+
+class OverTime(StrEnum):
+    """How the figures of several periods become one."""
+
+    PARTS = "parts"
+    SUM = "sum"
+    WEIGHTED = "weighted"
+    WORST = "worst"
+    LAST = "last"
+    NONE = "none"
+
+
+class RollUp(Model):
+    """How figures are put together up the organisation tree, and into quarters and years.
+
+    `parts` adds numerators and denominators; `sum` adds figures; `weighted` is the mean, of orgs by their `weight` and
+    of periods by their days; `worst` is the worst of them; `last` is the latest, as for a waiting list.
+    """
+
+    orgs: AcrossOrgs = AcrossOrgs.NONE
+    time: OverTime = OverTime.NONE
+    targets: tuple[Target, ...] = Field((), description="Targets of a figure summed over orgs; it has no others.")
+
+
+class DataQuality(Model):
+    """What is known of a KPI's data; sign-off and timeliness are judged from each return."""
+
+    audit: Confidence | None = Field(None, description="What the last audit of its accuracy found.")
+    systems: Confidence | None = Field(None, description="How robust the systems are that it is captured with.")
+    note: Text = ""
+
+
+class Kpi(Model):
     """One key performance indicator, as the data glossary describes it."""
 
     id: Id = Field(description="Stable key, printed as 'Ref'; never used again for another KPI.")
@@ -111,6 +146,11 @@ class Kpi(_Model):
     )
     usual: tuple[Decimal, Decimal] | None = Field(None, description="Figures outside [low, high] are queried.")
     benchmark: Benchmark | None = None
+    seasonal: bool = Field(False, description="Also compared with the same period of the year before.")
+    material: Amount | None = Field(None, description="The smallest change that counts as one.")
+    rebases: tuple[Rebase, ...] = Field((), description="Declared restarts of the process limits, in order of time.")
+    roll_up: RollUp = RollUp()
+    data_quality: DataQuality = DataQuality()
     reported_from: PeriodText | None = Field(None, description="First period reported.")
     retired_after: PeriodText | None = Field(None, description="Last period reported.")
 
@@ -154,17 +194,19 @@ class Kpi(_Model):
 
     def target_for(self, period: Period) -> Target | None:
         """The target in force for `period`: the last one whose first period begins no later. None before the first."""
-        in_force = None
-        for candidate in self.targets:
-            if start_of(candidate.from_, self.frequency).first_day <= period.first_day:
-                in_force = candidate
-        return in_force
+        return in_force(self.targets, self.frequency, period)
 
     def is_reported_in(self, period: Period) -> bool:
         """Whether the KPI exists in `period` of its own frequency."""
         if self.reported_from and period.first_day < start_of(self.reported_from, self.frequency).first_day:
             return False
         return not (self.retired_after and period.last_day > start_of(self.retired_after, self.frequency).last_day)
+
+
+def in_force(targets: tuple[Target, ...], frequency: Frequency, period: Period) -> Target | None:
+    """The last of `targets`, in order of time, whose first period begins no later than `period`; None before them."""
+    begun = [one for one in targets if start_of(one.from_, frequency).first_day <= period.first_day]
+    return begun[-1] if begun else None
 
 
 def start_of(text: str, frequency: Frequency) -> Period:
@@ -177,14 +219,14 @@ def start_of(text: str, frequency: Frequency) -> Period:
     return Period.parse(text, frequency)
 
 
-class Section(_Model):
+class Section(Model):
     """A block of the dashboard: a quadrant, domain or goal."""
 
     id: Id
     name: Text
 
 
-class Question(_Model):
+class Question(Model):
     """A key business question (KBQ)."""
 
     id: Id
@@ -192,23 +234,24 @@ class Question(_Model):
     text: Text
 
 
-class Aim(_Model):
+class Aim(Model):
     """A strategic aim."""
 
     id: Id
     text: Text
 
 
-class Org(_Model):
+class Org(Model):
     """A node of the organisation tree, as in the NHS ODS."""
 
     code: Id
     name: Text
     parent: Id | None = None
     responsible_owner: Id | None = Field(None, description="Who returns this org's figures, unless the KPI says.")
+    weight: Decimal | None = Field(None, gt=0, description="What a weighted roll-up counts it by, as its population.")
 
 
-class ExecutiveOwner(_Model):
+class ExecutiveOwner(Model):
     """Who answers for KPIs: a role, not a person's name."""
 
     id: Id
@@ -216,7 +259,7 @@ class ExecutiveOwner(_Model):
     email: Text = ""
 
 
-class ResponsibleOwner(_Model):
+class ResponsibleOwner(Model):
     """The team that returns KPIs: a role, not a person's name."""
 
     id: Id
@@ -226,7 +269,7 @@ class ResponsibleOwner(_Model):
     executive_owner: Id
 
 
-class CalendarEntry(_Model):
+class CalendarEntry(Model):
     """A reporting period and its dates."""
 
     period: PeriodText
@@ -235,61 +278,35 @@ class CalendarEntry(_Model):
     board_date: date
 
 
-class Calendar(_Model):
+class Calendar(Model):
     """The reporting calendar."""
 
     frequency: Frequency
     periods: tuple[CalendarEntry, ...] = Field(min_length=1)
 
 
-class EntryRule(_Model):
-    """What takes a KPI into a stage."""
-
-    consecutive_red: int = Field(ge=1, description="Red in this many periods running.")
-
-
-class ExitRule(_Model):
-    """What takes a KPI out of a stage."""
-
-    consecutive_not_red: int = Field(ge=1, description="Green or Amber in this many periods running.")
-
-
-class Stage(_Model):
-    """One stage of the escalation ladder."""
-
-    id: Id
-    name: Text
-    rationale: Text = ""
-    enter: EntryRule
-    leave: ExitRule
-    support: tuple[Text, ...] = ()
-
-
-class Escalation(_Model):
-    """The escalation ladder, mildest stage first."""
-
-    note: Text = Field("", description="Printed with the stages, such as that the ladder is an illustration.")
-    decided_by: Text
-    told: tuple[Text, ...] = ()
-    stages: tuple[Stage, ...] = Field(min_length=1)
-
-
-class Rules(_Model):
+class Rules(Model):
     """Choices of the rules that are the framework's to make."""
 
     short_trend_moves: int = Field(3, ge=2, le=12, description="Moves the same way that make a short-series trend.")
     commentary_needed: tuple[OffTarget, ...] = ("Amber", "Red")
     action_needed: tuple[OffTarget, ...] = ("Red",)
+    spc_ruleset: Literal["mdc", "nhsr"] = Field("mdc", description="Making Data Count's rules, or NHSRplotthedots'.")
+    spc_run_length: Literal[6, 7] = Field(7, description="Points of a run that make a shift or a trend (SPC).")
+    sustained_green: int = Field(4, ge=2, le=24, description="Green in so many periods running is worth celebrating.")
+    dashboard_orgs: int = Field(
+        12, ge=0, description="A rolled-up KPI of more orgs than this shows only the rolled-up figure on the dashboard."
+    )
 
 
-class Contact(_Model):
+class Contact(Model):
     """Where returns go."""
 
     team: Text
     email: Text
 
 
-class Catalogue(_Model):
+class Catalogue(Model):
     """All KPIs, organisations, owners, calendar and rules of one framework."""
 
     framework: Id
@@ -324,6 +341,18 @@ class Catalogue(_Model):
     def org_by_code(self) -> Mapping[str, Org]:
         """Orgs keyed by code."""
         return {org.code: org for org in self.orgs}
+
+    @cached_property
+    def org_tree(self) -> tuple[Org, ...]:
+        """The orgs with each below its parent, siblings in the catalogue's order."""
+
+        def below(parent: str | None) -> Iterator[Org]:
+            for org in self.orgs:
+                if org.parent == parent:
+                    yield org
+                    yield from below(org.code)
+
+        return tuple(below(None))
 
     @cached_property
     def owner_by_id(self) -> Mapping[str, ResponsibleOwner]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 from xlperf.ledger.records import Decision, Edition, Imported, Issued, Received, Run
@@ -50,6 +51,8 @@ class State:
     figures: Mapping[Key, Current]
     decisions: Mapping[tuple[str, str], Decision]
     """By (kpi_id, org); the last one typed."""
+    decided: Mapping[tuple[str, str], tuple[Decision, ...]]
+    """By (kpi_id, org); everything typed, in order."""
     editions: tuple[Edition, ...]
 
     @cached_property
@@ -66,6 +69,24 @@ class State:
     def in_use(self) -> Mapping[tuple[str, str], Received]:
         """The accepted return that counts, by (owner, period)."""
         return {(r.owner, r.period): r for r in self.received if r.is_accepted}
+
+    def returned_on(self, received: Received) -> date:
+        """The day a return was sent, as far as can be told.
+
+        That is the day its owner last saved it, where that lies between its issue and its first collation: a team that
+        returned in time is not late because nobody clicked Collate that day. Else the day of its first collation.
+        """
+        seen = date.fromisoformat(received.at[:10])
+        issued = self.issued.get(received.return_id)
+        if not received.saved_at or issued is None:
+            return seen
+        saved = date.fromisoformat(received.saved_at[:10])
+        return saved if date.fromisoformat(issued.at[:10]) <= saved <= seen else seen
+
+    @cached_property
+    def by_sha256(self) -> Mapping[str, Received]:
+        """Every file judged, by its hash."""
+        return {received.sha256: received for received in self.received}
 
     @cached_property
     def now(self) -> Mapping[Key, Figure]:
@@ -87,7 +108,11 @@ def state_of(runs: Iterable[Run]) -> State:
             before = received.get(record.sha256, record)
             received[record.sha256] = replace(record, at=before.at)
     imports = {record.sha256: record for record in records if isinstance(record, Imported)}
-    decisions = {(r.kpi_id, r.org): r for r in records if isinstance(r, Decision)}
+    decided: dict[tuple[str, str], tuple[Decision, ...]] = {}
+    for record in records:
+        if isinstance(record, Decision):
+            key = (record.kpi_id, record.org)
+            decided[key] = (*decided.get(key, ()), record)
     in_order = tuple(sorted(received.values(), key=_order))
     return State(
         runs=tuple(run.name for run in ordered),
@@ -95,7 +120,8 @@ def state_of(runs: Iterable[Run]) -> State:
         received=in_order,
         imports=tuple(imports.values()),
         figures=dict(sorted(_figures(imports.values(), in_order).items())),
-        decisions=dict(sorted(decisions.items())),
+        decisions={key: typed[-1] for key, typed in sorted(decided.items())},
+        decided=dict(sorted(decided.items())),
         editions=tuple(record for record in records if isinstance(record, Edition)),
     )
 
@@ -140,6 +166,7 @@ def _with_answers_of(earlier: Figure, restated: Figure) -> Figure:
         milestone=restated.milestone,
         not_applicable=restated.not_applicable,
         restated=True,
+        provisional=False,
         reason_restated=restated.reason_restated,
         file=restated.file,
         sheet=restated.sheet,

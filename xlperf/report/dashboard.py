@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from xlperf.catalogue import Kind
 from xlperf.report import layout
 from xlperf.report.facts import Facts, Judged, Latest, Row
+from xlperf.report.quality import confidence, standing
 from xlperf.report.spark import spark
+from xlperf.report.verdicts import assurance, variation
 from xlperf.returns.words import target_words
-from xlperf.rules.escalation import NO_STAGE
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
 from xlperf.rules.rag import MILESTONES, Rag
-from xlperf.rules.trend import NOT_ENOUGH
+from xlperf.rules.rollup import members, target_of
 
 SPARK_PERIODS = 12
 ARROWS = {BETTER: "▲ better", WORSE: "▼ worse", SAME: "same", UP: "up", DOWN: "down", "": "–"}
@@ -30,21 +31,30 @@ _COUNTED = (
 KEY = """\
 RAG: Green meets the target; Amber is within tolerance; Red is outside it; Blue is a milestone complete. \
 Not due and Not returned show the last figure there is, with its date.
-Change: against the previous comparable period, judged by what is better. Trend: {moves} changes running the same way, \
-else steady; – is not enough data. Last periods: up to {periods}, from the lowest ▁ to the highest █. \
-A stage with ? is proposed, for decision."""
+Data: sign-off, timeliness, audit, systems; each Green, Amber, Red or – not stated. Change: against the previous \
+period. Last periods: up to {periods}, from the lowest ▁ to the highest █. A stage with ? is proposed, for decision.
+Variation and assurance: Making Data Count (SPC, ruleset {ruleset}); H high, L low; P will, ? may not, F will not meet \
+the target. With fewer than 13 points: {moves} changes running the same way, else steady."""
 
 
 def dashboard_rows(facts: Facts) -> list[Row]:
     """The rows of the dashboard table: a band for each section, its KPIs, and the key."""
     rows: list[Row] = []
     for section in facts.catalogue.sections:
-        members = [latest for latest in facts.latest if latest.kpi.section == section.id]
+        members = [each for each in facts.latest if each.kpi.section == section.id and _is_printed(facts, each)]
         if members:
             rows.append(_band(facts, section.id, section.name, members))
             rows += [_row(facts, latest) for latest in members]
-    key = KEY.format(moves=facts.catalogue.rules.short_trend_moves, periods=SPARK_PERIODS)
+    rules = facts.catalogue.rules
+    key = KEY.format(moves=rules.short_trend_moves, periods=SPARK_PERIODS, ruleset=rules.spc_ruleset)
     return rows + [{"Ref": line, layout.KIND: layout.KEY_ROW} for line in key.splitlines()]
+
+
+def _is_printed(facts: Facts, latest: Latest) -> bool:
+    """Of a KPI of many orgs only what it rolls up to is printed, where it rolls up; Exceptions lists the others."""
+    if latest.members or latest.kpi.roll_up.orgs == "none":
+        return True
+    return len(facts.catalogue.orgs_of(latest.kpi)) <= facts.catalogue.rules.dashboard_orgs
 
 
 def _band(facts: Facts, section: str, name: str, members: Sequence[Latest]) -> Row:
@@ -52,32 +62,75 @@ def _band(facts: Facts, section: str, name: str, members: Sequence[Latest]) -> R
     return {
         "Ref": name,
         "Unit": question,
-        "Escalation": counts([latest.rag for latest in members]),
+        "Note": counts([latest.rag for latest in members]),
+        "Escalation": "; ".join(_section_stages(facts, section)),
         layout.KIND: layout.SECTION_ROW,
     }
 
 
+def _section_stages(facts: Facts, section: str) -> Iterator[str]:
+    """The stage of the section, where the ladder has stages for sections: of each org that has one."""
+    if not facts.catalogue.escalation.section_stages:
+        return
+    for org in facts.catalogue.orgs:
+        words = facts.stage_words((section, org.code))
+        if words:
+            yield f"{org.code}: {words}" if len(facts.catalogue.orgs) > 1 else words
+
+
 def _row(facts: Facts, latest: Latest) -> Row:
     kpi, row = latest.kpi, latest.row
-    several = len(facts.catalogue.orgs_of(kpi)) > 1
-    period = latest.period or facts.period
-    key = (kpi.id, latest.org.code)
-    trend = row["trend"] if row else NOT_ENOUGH
     return {
         "Ref": kpi.id,
-        "Indicator": f"{kpi.name}: {latest.org.name}" if several else kpi.name,
+        "Indicator": _indicator(facts, latest),
         "Unit": kpi.shown_unit,
         "Latest": _latest_words(latest),
-        "Target": target_words(kpi, kpi.target_for(period)) if latest.period else "",
+        "Target": target_words(kpi, target_of(kpi, bool(latest.members), latest.period)) if latest.period else "",
         "RAG": str(latest.rag),
+        "Data": confidence(facts, latest).letters,
         "Change": ARROWS[row["movement"]] if row else ARROWS[""],
         "As at": latest.period.short if latest.period else "–",
         "Last periods": _spark(facts, latest),
-        "Trend": "–" if trend == NOT_ENOUGH else trend,
-        "Escalation": facts.stage_words(key),
-        "Executive owner": facts.catalogue.executive_of(kpi, latest.org).title,
+        "Variation": variation(facts, latest),
+        "Assurance": assurance(facts, latest),
+        "Note": "; ".join(_note(facts, latest)),
+        "Escalation": facts.stage_words(latest.series),
+        "Executive owner": facts.executive_owner(latest),
         layout.KIND: layout.KPI_ROW,
     }
+
+
+_INDICATOR = 48
+"""Characters that its column holds in print."""
+
+
+def _indicator(facts: Facts, latest: Latest) -> str:
+    """The KPI and whose figure it is; the orgs that a rolled-up figure is made of stand below it by name alone.
+
+    Each dash is a level of the tree below the one that is rolled up.
+    """
+    rolled_up = members(facts.catalogue, latest.kpi)
+    parent = facts.catalogue.org_by_code.get(latest.org.parent or "")
+    depth = 0
+    while parent is not None and parent.code in rolled_up:
+        depth, parent = depth + 1, facts.catalogue.org_by_code.get(parent.parent or "")
+    if depth:
+        return f"{'– ' * depth}{latest.org.name}"
+    if not latest.members and len(facts.catalogue.orgs_of(latest.kpi)) == 1:
+        return latest.kpi.name
+    named = f"{latest.kpi.name}: {latest.org.name}"
+    return named if len(named) <= _INDICATOR else f"{latest.kpi.name}: {latest.org.code}"
+
+
+def _note(facts: Facts, latest: Latest) -> Iterator[str]:
+    """What a reader must know beside the figure: a contradiction, who has not reported, a figure that may change."""
+    process = facts.processes.get(latest.series)
+    if process and process.flag and latest.is_current:
+        yield process.flag.replace(" the target", "")
+    if latest.reported:
+        yield latest.reported
+    if latest.row and (mark := standing(facts.current(latest.row))):
+        yield mark
 
 
 def _latest_words(latest: Latest) -> str:
@@ -127,7 +180,10 @@ def subtitle(facts: Facts) -> str:
 
 def summary(facts: Facts) -> str:
     """The page in one line: counts, returns received, escalation."""
-    parts = [f"{len(facts.latest)} indicators: {counts([latest.rag for latest in facts.latest])}"]
+    printed = [latest for latest in facts.latest if _is_printed(facts, latest)]
+    kpis = len({latest.kpi.id for latest in printed})
+    figures = f", {len(printed)} figures" if len(printed) > kpis else ""
+    parts = [f"{kpis} indicators{figures}: {counts([latest.rag for latest in printed])}"]
     issued = {owner for owner, period in facts.state.latest_issue if period == str(facts.period)}
     if issued:
         returned = {owner for owner, period in facts.state.in_use if period == str(facts.period)}
@@ -137,8 +193,9 @@ def summary(facts: Facts) -> str:
 
 
 def _escalation_counts(facts: Facts) -> Iterator[str]:
-    keys = [latest.series for latest in facts.latest]
-    decided = sum(1 for key in keys if facts.decision(key).stage not in ("", NO_STAGE))
+    keys = {latest.series for latest in facts.latest} | set(facts.proposals)
+    no_stage = facts.catalogue.escalation.no_stage
+    decided = sum(1 for key in keys if facts.decision(key).stage not in ("", no_stage))
     proposed = sum(1 for key in keys if facts.stage_words(key).endswith("?"))
     if decided:
         yield f"{decided} in escalation"

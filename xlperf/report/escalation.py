@@ -8,25 +8,48 @@ from xlperf.findings import Finding, finding
 from xlperf.ledger import Decision
 from xlperf.report import layout
 from xlperf.report.facts import Facts, Latest, Row, head
-from xlperf.rules.escalation import NO_STAGE
+from xlperf.rules.assess import Key as Series
+from xlperf.rules.escalation import Proposal
 
 
 def escalation_rows(facts: Facts) -> list[Row]:
-    """Every series with a stage proposed or decided, or with anything typed about it, gravest first."""
-    names = facts.stage_names
-
-    def gravest_first(latest: Latest) -> int:
-        proposal = facts.proposals.get(latest.series)
-        decided = facts.decision(latest.series).stage
-        return -max(names.index(n) if n in names else 0 for n in (decided, proposal.stage if proposal else NO_STAGE))
-
-    listed = [
-        latest for latest in facts.latest if latest.series in facts.proposals or any(facts.decision(latest.series).said)
-    ]
-    rows = [_escalation(facts, latest) for latest in sorted(listed, key=gravest_first)]
-    known = {latest.series for latest in facts.latest}
-    strangers = [d for d in facts.state.decisions.values() if any(d.said) and (d.kpi_id, d.org) not in known]
+    """Every series or section with a stage proposed or decided, or with anything typed about it, gravest first."""
+    latest = {each.series: each for each in facts.latest}
+    sections = _sections(facts)
+    listed = [key for key in (*sections, *latest) if key in facts.proposals or any(facts.typed(key).said)]
+    rows = []
+    for key in sorted(listed, key=lambda each: -_gravity(facts, each)):
+        about = _about_series(facts, latest[key]) if key in latest else sections[key]
+        rows.append({**about, **_stages(facts, key)})
+    strangers = [d for key, d in facts.state.decisions.items() if any(d.said) and key not in {*latest, *sections}]
     return rows + [_stranger(decision) for decision in strangers]
+
+
+def _sections(facts: Facts) -> dict[Series, Row]:
+    """What a row is about, for each section and org, where the ladder has stages for sections."""
+    if not facts.catalogue.escalation.section_stages:
+        return {}
+    return {
+        (section.id, org.code): {"Ref": section.id, "KPI": f"Section: {section.name}", "Org": org.code}
+        for section in facts.catalogue.sections
+        for org in facts.catalogue.orgs
+    }
+
+
+def _gravity(facts: Facts, key: Series) -> int:
+    names = facts.catalogue.escalation.stage_names
+    proposal = facts.proposals.get(key)
+    said = (facts.decision(key).stage, proposal.stage if proposal else "")
+    return max(names.index(name) if name in names else 0 for name in said)
+
+
+def _about_series(facts: Facts, latest: Latest) -> Row:
+    return {
+        **head(latest),
+        "RAG": str(latest.rag),
+        "Latest": latest.row["shown"] if latest.row else "",
+        "Executive owner": facts.executive_owner(latest),
+    }
 
 
 def _stranger(decision: Decision) -> Row:
@@ -43,34 +66,37 @@ def _stranger(decision: Decision) -> Row:
     }
 
 
-def _escalation(facts: Facts, latest: Latest) -> Row:
-    key = latest.series
-    proposal, decision, typed = facts.proposals.get(key), facts.decision(key), facts.typed(key)
-    proposed = proposal.stage if proposal else NO_STAGE
+NOT_IN_FORCE = Proposal("", "")
+"""Of a series about which something was typed, and that the ladder has nothing to say of."""
+
+
+def _stages(facts: Facts, key: Series) -> Row:
+    """What is proposed, what was decided and what was typed."""
+    no_stage = facts.catalogue.escalation.no_stage
+    proposal, decision, typed = facts.proposals.get(key, NOT_IN_FORCE), facts.decision(key), facts.typed(key)
+    proposed = proposal.stage or no_stage
     if not decision.stage:
         status = "No decision yet"
     else:
         status = "As proposed" if decision.stage == proposed else "Decided otherwise"
+    if proposal.review_overdue:
+        status += "; review overdue"
     return {
-        **head(latest),
-        "RAG": str(latest.rag),
-        "Latest": latest.row["shown"] if latest.row else "",
         "Proposed stage": proposed,
-        "Reason": proposal.reason if proposal else "",
-        "What would take it out": proposal.way_out if proposal else "",
-        "Support": _support(facts, decision.stage if decision.stage not in ("", NO_STAGE) else proposed),
+        "Reason": proposal.reason,
+        "What would take it out": proposal.way_out,
+        "Support": "; ".join(proposal.support),
+        "In force since": proposal.since,
+        "Periods at stage": proposal.periods_at_stage if proposal.since else None,
+        "Next review": proposal.next_review,
+        "Who decides": proposal.decided_by,
+        "Who is told": "; ".join(proposal.tell),
         layout.DECIDED: typed.stage,
         layout.DECIDED_BY: typed.by,
         layout.DECIDED_ON: _typed_day(typed.on),
         layout.RATIONALE: typed.rationale,
         "Status": status,
-        "Executive owner": facts.catalogue.executive_of(latest.kpi, latest.org).title,
     }
-
-
-def _support(facts: Facts, stage: str) -> str:
-    """What the ladder offers at a stage."""
-    return "; ".join(text for each in facts.catalogue.escalation.stages if each.name == stage for text in each.support)
 
 
 def typed_rows(facts: Facts) -> list[Row]:
@@ -87,7 +113,7 @@ def typed_rows(facts: Facts) -> list[Row]:
 
 def undecided(facts: Facts) -> list[tuple[str, Finding]]:
     """Faults in the decisions typed so far."""
-    names = facts.stage_names
+    names = facts.catalogue.escalation.stage_names
     found = []
     for decision in facts.state.decisions.values():
         about = f"{decision.kpi_id} {decision.org}: "

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from math import nan
 from typing import Any
 
 import pandas as pd
@@ -16,10 +17,12 @@ from xlperf.errors import UsageError
 from xlperf.ledger import Current, Decision, State
 from xlperf.period import Period
 from xlperf.rules.assess import Key as Series
-from xlperf.rules.assess import assess, escalations
-from xlperf.rules.escalation import NO_STAGE, Proposal
+from xlperf.rules.assess import assess
+from xlperf.rules.compare import compare
+from xlperf.rules.escalation import Decided, Proposal, escalations, section_escalations
 from xlperf.rules.process import Process, processes
 from xlperf.rules.rag import Rag
+from xlperf.rules.rollup import members, roll_up_orgs
 
 Judged = Mapping[str, Any]
 """A row of the judged frame, see `rules.assess.assess`."""
@@ -27,13 +30,16 @@ Judged = Mapping[str, Any]
 Row = dict[str, Any]
 """A row of a sheet, keyed by the headers of `report.layout`."""
 
+_FIGURE = ("actual", "numerator", "denominator")
+
 
 @dataclass(frozen=True)
 class Latest:
     """One KPI and org as it stands in the reporting period.
 
     `rag` is Not due or Not returned where the period has no figure; `row` is the judged row of the last figure there
-    is, or None; `why` says what stood in the way of a figure that was refused.
+    is, or None; `why` says what stood in the way of a figure that was refused. `members` are the orgs that a rolled-up
+    figure is made of, () for one that is returned.
     """
 
     kpi: Kpi
@@ -42,11 +48,24 @@ class Latest:
     row: Judged | None
     period: Period | None
     why: str = ""
+    members: tuple[str, ...] = ()
 
     @property
     def series(self) -> Series:
         """The (kpi_id, org) it is about."""
         return (self.kpi.id, self.org.code)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether its figure is of the period that is reported on, and no older one."""
+        return self.rag not in (Rag.NOT_DUE, Rag.NOT_RETURNED)
+
+    @property
+    def reported(self) -> str:
+        """`2 of 3 orgs`, of a rolled-up figure; else ""."""
+        if not self.members or self.row is None:
+            return ""
+        return f"{self.row['reported']} of {self.row['expected']} orgs"
 
 
 @dataclass(frozen=True)
@@ -61,23 +80,31 @@ class Facts:
     """The sha256 of every file that lies in the received folders now."""
 
     @cached_property
-    def assessed(self) -> pd.DataFrame:
-        """Every figure up to the end of the reporting period, judged (see `rules.assess.assess`)."""
+    def figures(self) -> pd.DataFrame:
+        """Every figure up to the end of the reporting period, and what they roll up to (see `rules.rollup`)."""
         rows = [
             {
                 "kpi_id": key[0],
                 "org": key[1],
                 "period": key[2],
-                "actual": float("nan") if current.now.actual is None else current.now.actual,
+                **{name: nan if (value := getattr(current.now, name)) is None else value for name in _FIGURE},
                 "milestone": current.now.milestone,
                 "not_applicable": current.now.not_applicable,
             }
             for key, current in self.state.figures.items()
             if self._is_shown(key)
         ]
-        columns = ["kpi_id", "org", "period", "actual", "milestone", "not_applicable"]
-        frame = pd.DataFrame(rows, columns=columns)
-        return assess(self.catalogue, frame.astype({"actual": "float64", "not_applicable": "bool"}))
+        columns = ["kpi_id", "org", "period", *_FIGURE, "milestone", "not_applicable"]
+        types = {**dict.fromkeys(_FIGURE, "float64"), "not_applicable": "bool"}
+        returned = pd.DataFrame(rows, columns=columns).astype(types)
+        rolled_up = roll_up_orgs(self.catalogue, returned)
+        returned = returned.assign(rolled_up=False, reported=1, expected=1, partial=False)
+        return pd.concat([returned, rolled_up], ignore_index=True) if len(rolled_up) else returned
+
+    @cached_property
+    def assessed(self) -> pd.DataFrame:
+        """`figures`, judged (see `rules.assess.assess`)."""
+        return assess(self.catalogue, self.figures)
 
     def _is_shown(self, key: tuple[str, str, str]) -> bool:
         kpi = self.catalogue.kpi_by_id.get(key[0])
@@ -108,13 +135,22 @@ class Facts:
 
     @cached_property
     def latest(self) -> tuple[Latest, ...]:
-        """Every KPI and org of the catalogue that is still reported, in its order."""
+        """Every KPI and org of the catalogue that is still reported, in its order; what rolls up stands first."""
         return tuple(
-            self._latest(kpi, org)
+            self._latest(kpi, org, made_of)
             for kpi in self.catalogue.kpis
             if not self._is_retired(kpi)
-            for org in self.catalogue.orgs_of(kpi)
+            for org, made_of in self._orgs(kpi)
         )
+
+    def _orgs(self, kpi: Kpi) -> list[tuple[Org, tuple[str, ...]]]:
+        """Each org with the orgs that it is rolled up from; where it rolls up, in the order of the tree."""
+        rolled_up = members(self.catalogue, kpi)
+        reporting = self.catalogue.orgs_of(kpi)
+        if not rolled_up:
+            return [(org, ()) for org in reporting]
+        listed = {org.code for org in reporting} | set(rolled_up)
+        return [(org, rolled_up.get(org.code, ())) for org in self.catalogue.org_tree if org.code in listed]
 
     def _is_retired(self, kpi: Kpi) -> bool:
         """Whether the KPI's last period lies before the reporting period."""
@@ -122,16 +158,17 @@ class Facts:
             Period.containing(self.period.first_day, kpi.frequency)
         )
 
-    def _latest(self, kpi: Kpi, org: Org) -> Latest:
+    def _latest(self, kpi: Kpi, org: Org, made_of: tuple[str, ...]) -> Latest:
         series = self.series.get((kpi.id, org.code), ())
         row = series[-1] if series else None
         period = kpi.period(row["period"]) if row else None
         due = [p for p in self.period.ending_within(kpi.frequency) if kpi.is_reported_in(p)]
         if not due:
-            return Latest(kpi, org, Rag.NOT_DUE, row, period)
+            return Latest(kpi, org, Rag.NOT_DUE, row, period, members=made_of)
         if row is not None and period == due[-1]:
-            return Latest(kpi, org, Rag(row["rag"]), row, period)
-        return Latest(kpi, org, Rag.NOT_RETURNED, row, period, self._why(kpi, org, due[-1]))
+            return Latest(kpi, org, Rag(row["rag"]), row, period, members=made_of)
+        why = "no org has returned" if made_of else self._why(kpi, org, due[-1])
+        return Latest(kpi, org, Rag.NOT_RETURNED, row, period, why, made_of)
 
     def _why(self, kpi: Kpi, org: Org, period: Period) -> str:
         key = (kpi.id, org.code, str(period))
@@ -144,25 +181,43 @@ class Facts:
             return "not asked in the return that was issued"
         return "refused, see Findings" if key in returned.refused else "left blank in the return"
 
-    def current(self, row: Judged) -> Current:
-        """The ledger's figure behind a judged row."""
-        return self.state.figures[(row["kpi_id"], row["org"], row["period"])]
+    def current(self, row: Judged) -> Current | None:
+        """The ledger's figure behind a judged row; None behind a rolled-up one."""
+        return self.state.figures.get((row["kpi_id"], row["org"], row["period"]))
 
     @cached_property
     def processes(self) -> Mapping[Series, Process]:
-        """The SPC verdicts of every numeric series, by (kpi_id, org)."""
+        """Trend and SPC verdicts of every series, by (kpi_id, org)."""
         return processes(self.catalogue, self.assessed)
 
     @cached_property
-    def proposals(self) -> Mapping[Series, Proposal]:
-        """What the ladder proposes, by (kpi_id, org)."""
-        decided = {key: self.decision(key) for key in self.state.decisions}
-        return escalations(self.catalogue, self.assessed, {key: (d.stage, _day(d.on)) for key, d in decided.items()})
+    def compared(self) -> Mapping[tuple[str, str, str], Judged]:
+        """How each latest figure stands among the orgs, by (kpi_id, org, period); see `rules.compare`."""
+        asked = {(latest.kpi.id, str(latest.period)) for latest in self.latest if latest.period and not latest.members}
+        pairs = pd.MultiIndex.from_frame(self.assessed[["kpi_id", "period"]])
+        found: Any = compare(self.catalogue, self.assessed[pairs.isin(list(asked))]).to_dict("records")
+        return {(row["kpi_id"], row["org"], row["period"]): row for row in found}
 
     @cached_property
-    def stage_names(self) -> tuple[str, ...]:
-        """What may be decided, mildest first."""
-        return (NO_STAGE, *(stage.name for stage in self.catalogue.escalation.stages))
+    def decided(self) -> Mapping[Series, tuple[Decided, ...]]:
+        """Every decision about a series or a section, in order of time."""
+        return {
+            key: tuple(Decided(typed.stage, typed.by, _day(typed.on)) for typed in all_typed)
+            for key, all_typed in self.state.decided.items()
+        }
+
+    @cached_property
+    def proposals(self) -> Mapping[Series, Proposal]:
+        """What the ladder proposes, by (kpi_id, org) and, where sections have stages, (section, org)."""
+        today = self.produced.date()
+        due = {latest.series: day for latest in self.latest if (day := self._action_due(latest)) is not None}
+        of_kpis = escalations(self.catalogue, self.assessed, self.processes, self.decided, due, today)
+        so_far = [period for period in sorted(self.catalogue.entry_by_period) if period <= self.period]
+        return {**of_kpis, **section_escalations(self.catalogue, self.assessed, self.decided, so_far, today)}
+
+    def _action_due(self, latest: Latest) -> date | None:
+        current = self.current(latest.row) if latest.row else None
+        return date_of(current.now.action_due) if current else None
 
     def typed(self, key: Series) -> Decision:
         """What was typed about a series, word for word; an empty decision where nothing was."""
@@ -171,19 +226,32 @@ class Facts:
     def decision(self, key: Series) -> Decision:
         """What was decided for a series, the stage spelled as the catalogue spells it."""
         typed = self.typed(key)
-        spelled = {name.casefold(): name for name in self.stage_names}
+        spelled = {name.casefold(): name for name in self.catalogue.escalation.stage_names}
         return replace(typed, stage=spelled.get(typed.stage.strip().casefold(), typed.stage))
 
     def stage_words(self, key: Series) -> str:
         """The stage for a cell; one that is only proposed ends in `?`, as in `Enhanced Support → Targeted Support?`."""
+        no_stage = self.catalogue.escalation.no_stage
         decided = self.decision(key).stage
         proposal = self.proposals.get(key)
-        if proposal is None or proposal.stage == (decided or NO_STAGE):
-            return decided if decided != NO_STAGE else ""
-        now = decided if decided and decided != NO_STAGE else ""
-        if proposal.stage == NO_STAGE:
+        if proposal is None or proposal.stage == (decided or no_stage):
+            return decided if decided != no_stage else ""
+        now = decided if decided and decided != no_stage else ""
+        if proposal.stage == no_stage:
             return f"{now} → out?" if now else ""
         return f"{now} → {proposal.stage}?" if now else f"{proposal.stage}?"
+
+    def responsible_owner(self, latest: Latest) -> str:
+        """The name of who returns it; of a rolled-up figure "", unless the KPI has one for all orgs."""
+        if latest.members and not latest.kpi.responsible_owner:
+            return ""
+        return self.catalogue.owner_of(latest.kpi, latest.org).name
+
+    def executive_owner(self, latest: Latest) -> str:
+        """The title of who answers for it; `(several)` where those of a rolled-up figure's parts differ."""
+        orgs = [self.catalogue.org_by_code[code] for code in latest.members] or [latest.org]
+        titles = {self.catalogue.executive_of(latest.kpi, org).title for org in orgs}
+        return titles.pop() if len(titles) == 1 else "(several)"
 
 
 def head(latest: Latest) -> Row:
@@ -200,10 +268,12 @@ def _fits(kpi: Kpi, period: str) -> bool:
 
 
 def _day(typed: str) -> date | None:
+    """The day of a decision; None where something else was typed, or a year that is a slip of the finger."""
     try:
-        return date.fromisoformat(typed)
+        day = date.fromisoformat(typed)
     except ValueError:
         return None
+    return day if 1900 <= day.year <= 2199 else None
 
 
 def date_of(iso: str) -> date | None:

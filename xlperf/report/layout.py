@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlperf.returns.layout import GLOSSARY_COLUMNS
 
 DASHBOARD, EXCEPTIONS, ESCALATION = "tbl_dashboard", "tbl_exceptions", "tbl_escalation"
-KPIS, DATA, RETURNS = "tbl_kpis", "tbl_data", "tbl_returns"
+KPIS, ROLL_UP, DATA, RETURNS = "tbl_kpis", "tbl_rollup", "tbl_data", "tbl_returns"
 FINDINGS, GLOSSARY, ABOUT = "tbl_findings", "tbl_glossary", "tbl_about"
 TYPED, STAGES = "tbl_typed", "tbl_stages"
 """On the hidden sheet: decisions as last written, and the choices of the decision list."""
@@ -18,32 +18,42 @@ KIND = "Row"
 """Hidden last column of the dashboard: what its row is, for the template's conditional formats."""
 SECTION_ROW, KPI_ROW, KEY_ROW = "section", "kpi", "key"
 
+TO_ACT_ON, TO_CELEBRATE = "To act on", "To celebrate"
+"""The two lists of Exceptions."""
+
 HEADERS: dict[str, tuple[str, ...]] = {
     DASHBOARD: (
-        "Ref", "Indicator", "Unit", "Latest", "Target", "RAG", "Change", "As at", "Last periods", "Trend",
-        "Escalation", "Executive owner", KIND,
+        "Ref", "Indicator", "Unit", "Latest", "Target", "RAG", "Data", "Change", "As at", "Last periods", "Variation",
+        "Assurance", "Note", "Escalation", "Executive owner", KIND,
     ),
     EXCEPTIONS: (
-        "Ref", "KPI", "Org", "RAG", "Latest", "Target", "As at", "Red or Amber since", "Periods", "Change", "Trend",
-        "Commentary", "Cause", "Action", "Action owner", "Action due", "Escalation", "Responsible owner",
-        "Executive owner", "Section",
+        "List", "Ref", "KPI", "Org", "RAG", "Latest", "Target", "As at", "Why it is listed", "Red or Amber since",
+        "Periods", "Change", "Variation", "Assurance", "Data quality", "Commentary", "Cause", "Action",
+        "Action owner", "Action due", "Escalation", "Responsible owner", "Executive owner", "Section",
     ),
     ESCALATION: (
         "Ref", "KPI", "Org", "RAG", "Latest", "Proposed stage", "Reason", "What would take it out", "Support",
-        *TYPED_COLUMNS, "Status", "Executive owner",
+        "In force since", "Periods at stage", "Next review", "Who decides", "Who is told", *TYPED_COLUMNS, "Status",
+        "Executive owner",
     ),
     KPIS: (
-        "Ref", "KPI", "Section", "Org", "Organisation", "Frequency", "Unit", "Better", "As at", "Actual", "Shown",
-        "Numerator", "Denominator", "Target", "Tolerance", "RAG", "Change", "Trend", "Figures", "Variation",
-        "Assurance", "Process in words", "Escalation", "Forecast for year end", "Commentary", "Responsible owner",
+        "Ref", "KPI", "Section", "Org", "Organisation", "Reported by", "Frequency", "Unit", "Better", "As at",
+        "Actual", "Shown", "Numerator", "Denominator", "Figure is", "First reported", "Target", "Tolerance",
+        "Target since", "RAG", "Data quality", "Change", "Changed by", "Same period last year", "Trend", "Points",
+        "Variation", "Assurance", "Process in words", "Flag", "Rank", "Best", "Worst", "Gap", "Benchmark",
+        "Benchmark source", "Escalation", "Forecast for year end", "Commentary", "Responsible owner",
         "Executive owner",
+    ),
+    ROLL_UP: (
+        "Ref", "KPI", "Org", "Organisation", "Span", "Covers", "How", "Reported", "Actual", "Shown", "Numerator",
+        "Denominator", "Target", "RAG",
     ),
     DATA: (
         "Ref", "KPI", "Org", "Organisation", "Period", "Period ends", "Unit", "Actual", "Numerator", "Denominator",
-        "Milestone", "Target", "Tolerance", "RAG", "Change", "Trend", "Figures", "Escalation", "Commentary", "Cause",
-        "Action", "Action owner", "Action due", "Forecast for year end", "Reason not applicable", "First reported",
-        "Restated", "Reason for restatement", "Definition changed", "Validated", "Note", "File", "Sheet", "Cell",
-        "Return",
+        "Milestone", "Target", "Tolerance", "Target since", "RAG", "Change", "Same period last year", "Trend",
+        "Figures", "Escalation", "Commentary", "Cause", "Action", "Action owner", "Action due",
+        "Forecast for year end", "Reason not applicable", "Provisional", "First reported", "Restated",
+        "Reason for restatement", "Definition changed", "Validated", "Note", "File", "Sheet", "Cell", "Return",
     ),
     RETURNS: (
         "Period", "Responsible owner", "Directorate", "Executive owner", "Serial", "Issued", "Deadline", "Returned",
@@ -62,9 +72,10 @@ HEADERS: dict[str, tuple[str, ...]] = {
 
 KEYS: dict[str, tuple[str, ...]] = {
     DASHBOARD: ("Ref", "Indicator"),
-    EXCEPTIONS: ("Ref", "Org"),
+    EXCEPTIONS: ("List", "Ref", "Org"),
     ESCALATION: ("Ref", "Org"),
     KPIS: ("Ref", "Org"),
+    ROLL_UP: ("Ref", "Org", "Span"),
     DATA: ("Ref", "Org", "Period"),
     RETURNS: ("Period", "Responsible owner"),
     FINDINGS: ("Code", "File", "Cell", "Ref", "Org", "Period", "What"),

@@ -57,7 +57,7 @@ def _about_owner(facts: Facts, owner: str, period: str) -> Row:
 
 def _received(facts: Facts, received: Received, issued: Issued | None) -> Row:
     about = _about_owner(facts, received.owner, received.period)
-    arrived = date.fromisoformat(received.at[:10])
+    arrived = facts.state.returned_on(received)
     used = facts.state.in_use.get((received.owner, received.period))
     standing = "In use" if used is received else f"Replaced by {used.file}" if used else "Not used"
     deadline = about["Deadline"]

@@ -32,6 +32,8 @@ class Figure:
     changed: bool = False
     what_changed: str = ""
     validated: bool = False
+    provisional: bool = False
+    """True where the owner says that it may still change."""
     restated: bool = False
     """True where the owner restated it in a later period's return."""
     reason_restated: str = ""

@@ -149,6 +149,7 @@ def _filled_in(known: Figure | None) -> Iterator[tuple[str, Value]]:
     yield layout.CHANGED.header, layout.YES if known.changed else None
     yield layout.WHAT_CHANGED.header, known.what_changed or None
     yield layout.VALIDATED.header, layout.YES if known.validated else None
+    yield layout.PROVISIONAL.header, layout.YES if known.provisional else None
 
 
 def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, Value]:

@@ -15,7 +15,7 @@ GLOSSARY_TABLE = "tbl_glossary"
 TABLES = (TABLE, SIGN_OFF_TABLE, IDENTITY_TABLE)
 """The tables read back from a return."""
 
-TEMPLATE_VERSION = "1"
+TEMPLATE_VERSION = "2"
 """Raised whenever a column is added, renamed or dropped."""
 
 YES, NO = "Yes", "No"
@@ -76,6 +76,7 @@ RESTATED_REASON = Column("Reason for restatement", Role.INPUT, 24, "Why the earl
 CHANGED = Column("Definition or source changed", Role.INPUT, 13, "Yes if it is counted differently from last time.")
 WHAT_CHANGED = Column("What changed", Role.INPUT, 24, "What is different, and since when.")
 VALIDATED = Column("Data validated", Role.INPUT, 11, "Yes once you have checked the figure against its source.")
+PROVISIONAL = Column("Provisional", Role.INPUT, 11, "Yes if the figure may still change, as before a final count.")
 NEEDED = Column("Still needed", Role.FORMULA, 32)
 # Helpers: what the formulas reckon with. Hidden, locked, and never read back.
 INPUT_KIND = Column("Input kind", Role.HELPER, 9)
@@ -96,13 +97,16 @@ COLUMNS: tuple[Column, ...] = (
     REF, KPI, DEFINITION, ORG, PERIOD, UNIT, BETTER, TARGET, THIRD_LAST, SECOND_LAST, LAST,
     NUMERATOR, DENOMINATOR, ACTUAL, MILESTONE, RESULT, RAG,
     NOT_APPLICABLE, NOT_APPLICABLE_REASON, COMMENTARY, CAUSE, ACTION, ACTION_OWNER, ACTION_DUE,
-    FORECAST, RESTATED, RESTATED_REASON, CHANGED, WHAT_CHANGED, VALIDATED, NEEDED,
+    FORECAST, RESTATED, RESTATED_REASON, CHANGED, WHAT_CHANGED, VALIDATED, PROVISIONAL, NEEDED,
     INPUT_KIND, FACTOR, GREEN_FROM, GREEN_TO, AMBER_FROM, AMBER_TO, LOWEST, HIGHEST, WHOLE, DOUBTFUL_TO,
     COMMENTARY_FOR, ACTION_FOR, NEEDS,
 )  # fmt: skip
 
 READ_BACK = (REF, ORG, PERIOD, *(column for column in COLUMNS if column.role is Role.INPUT))
 """The columns read from a return; everything else in it is xlperf's own and is worked out again."""
+
+NOT_IN_TEMPLATE_1 = (PROVISIONAL,)
+"""Columns that returns issued from an older template lack; they are read as empty there."""
 
 UNBOUNDED = 1e300
 """Stands for an open end in a helper column: Excel cells hold no infinity."""
@@ -115,7 +119,7 @@ SIGN_OFF_ITEMS = (COMPLETED_BY, SIGNED_OFF_BY, SIGNED_OFF_ON)
 
 GLOSSARY_COLUMNS = (
     "Ref", "KPI", "Definition", "Numerator", "Denominator", "Unit", "Better", "Target", "Tolerance", "Frequency",
-    "Source", "Why it matters", "Key business question", "Section", "Strategic aim", "Benchmark",
-    "Responsible owner", "Executive owner",
+    "Source", "Why it matters", "Key business question", "Section", "Strategic aim", "Benchmark", "Rolled up",
+    "Rebased", "Responsible owner", "Executive owner",
 )  # fmt: skip
 """The same glossary stands in every return and in the master."""

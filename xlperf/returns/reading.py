@@ -60,7 +60,8 @@ def read_return(
         today: against which due dates are judged.
     """
     table = book.tables[layout.TABLE]
-    missing = [column.header for column in layout.READ_BACK if column.header not in table.columns]
+    wanted = [column.header for column in layout.READ_BACK if column not in layout.NOT_IN_TEMPLATE_1]
+    missing = [header for header in wanted if header not in table.columns]
     if missing:
         message = f"the table has no column {', '.join(repr(name) for name in missing)}."
         gone = finding("R026", message, Location(file, table.sheet), found=", ".join(table.columns))

@@ -214,6 +214,7 @@ class RowReader:
             "changed": bool(take(layout.CHANGED, cells.read_yes_no)),
             "what_changed": take(layout.WHAT_CHANGED, cells.read_text),
             "validated": bool(take(layout.VALIDATED, cells.read_yes_no)),
+            "provisional": bool(take(layout.PROVISIONAL, cells.read_yes_no)),
         }
         return answers, findings
 

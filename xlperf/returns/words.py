@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from math import isfinite
 
 from xlperf.catalogue import Catalogue, Direction, Kind, Kpi, Org, Target
 from xlperf.period import Period
+from xlperf.rules.rag import Limits
 
 BETTER_WORDS = {
     Direction.HIGHER: "higher",
@@ -25,6 +27,12 @@ def target_words(kpi: Kpi, target: Target | None) -> str:
     if target.low is not None and target.high is not None:
         return f"{number_words(kpi, target.low)} to {number_words(kpi, target.high)}"
     return number_words(kpi, target.target) if target.target is not None else ""
+
+
+def limit_words(kpi: Kpi, within: Limits) -> str:
+    """The target as `target_words` prints it, from the limits it sets; "" where there is none."""
+    ends = [Decimal(repr(end)) for end in (within.green_from, within.green_to) if isfinite(end)]
+    return " to ".join(number_words(kpi, end) for end in ends)
 
 
 def number_words(kpi: Kpi, value: Decimal) -> str:
@@ -68,11 +76,31 @@ def glossary_rows(
             "Section": sections[kpi.section],
             "Strategic aim": aims.get(kpi.aim or "", ""),
             "Benchmark": f"{kpi.benchmark.value} ({kpi.benchmark.source})" if kpi.benchmark else "",
+            "Rolled up": roll_up_words(kpi),
+            "Rebased": "; ".join(
+                f"{rebase.on:%d %b %Y}{' ' + ', '.join(rebase.orgs) if rebase.orgs else ''}: {rebase.reason}"
+                for rebase in kpi.rebases
+            ),
             "Responsible owner": _each_once(catalogue.owner_of(kpi, org).name for org in reporting_orgs),
             "Executive owner": _each_once(catalogue.executive_of(kpi, org).title for org in reporting_orgs),
         }
         rows.append(row)
     return tuple(rows)
+
+
+METHODS = {
+    "parts": "numerators and denominators are added",
+    "sum": "figures are added",
+    "weighted": "weighted mean",
+    "worst": "the worst of them",
+    "last": "the latest of them",
+}
+
+
+def roll_up_words(kpi: Kpi) -> str:
+    """How a KPI's figures are put together: `orgs: figures are added; periods: the latest of them`."""
+    said = (("orgs", kpi.roll_up.orgs), ("periods", kpi.roll_up.time))
+    return "; ".join(f"{what}: {METHODS[method]}" for what, method in said if method != "none")
 
 
 def _each_once(names: Iterable[str]) -> str:

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from xlperf.catalogue import Catalogue, Direction, Kind
+from xlperf.catalogue import Catalogue, Direction, Kind, Kpi
 from xlperf.period import Period
-from xlperf.rules.escalation import NO_STAGE, RATED, Proposal, Rated, propose
-from xlperf.rules.movement import badness, movement
-from xlperf.rules.rag import MILESTONES, Limits, Rag, limits, misleads, rate, rounded
-from xlperf.rules.trend import run_lengths, short_trend
+from xlperf.rules.movement import MOVES, badness, difference, movement, smallest_change
+from xlperf.rules.order import InOrder, coded, in_order
+from xlperf.rules.rag import MILESTONES, RAGS, Limits, Rag, code, rate_codes
+from xlperf.rules.shown import shown_all
+from xlperf.rules.trend import TRENDS, run_lengths, short_trend
 
 Key = tuple[str, str]
 """A series: (kpi_id, org)."""
 
-_RANK = {status: float(rank) for rank, status in enumerate(MILESTONES)}
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int8]
+Words = npt.NDArray[np.object_]
+Bools = npt.NDArray[np.bool_]
+
+_STATUS_RAG = np.array([code(Rag.NOT_RETURNED), *(code(rag) for rag in MILESTONES.values())])
+_STATUS_RANK = np.array([np.nan, *range(len(MILESTONES))])
+"""By status, 0 for none and then as in `MILESTONES`: its rating, and how bad it is (less is better)."""
 
 
 def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
@@ -27,134 +38,134 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
     Args:
         catalogue: whose targets and directions apply. Figures of KPIs it does not have are left out.
         figures: one row a (kpi_id, org, period), with `actual` (float, NaN for none), `milestone` (status or "") and
-            `not_applicable` (bool); other columns are carried along.
+            `not_applicable` (bool). Rolled-up figures also say `rolled_up` (bool), `reported` and `expected` (how many
+            figures went into one, of how many) and `partial` (bool: too few did, and it is shown but not judged).
+            Other columns are carried along.
 
     Returns:
-        A new frame in catalogue order, then org, then time, with `period_number`, `green_from`, `green_to`,
-        `amber_from`, `amber_to`, `rag`, `movement`, `trend`, `points` (figures so far in the series), `rag_run`
-        (how many periods running, this one included, have had this RAG) and `shown` (the figure as printed).
+        A new frame in catalogue order, then org, then time, with these columns added:
+
+        - `period_number`; `green_from`, `green_to`, `amber_from`, `amber_to` (see `rag.Limits`); `rag`.
+        - `movement`, on the previous period, and `last_year`, on the same period a year before (seasonal KPIs only):
+          words of `movement.MOVES`. `change`: actual less that of the previous period; NaN for none.
+        - `trend`, by the short-series rule, and `points`: figures so far in the series.
+        - `rag_run`: how many rows running, this one included, have had this RAG.
+        - `shown`: the figure as printed.
+        - the four columns of rolled-up figures, where they were not given.
     """
-    frame = _in_order(catalogue, figures)
-    same_series = (frame["kpi_id"] == frame["kpi_id"].shift()) & (frame["org"] == frame["org"].shift())
-    starts = ~same_series.to_numpy(dtype=bool)
-    for name, column in _limit_columns(catalogue, frame).items():
-        frame[name] = column
-    frame["rag"] = _rag(catalogue, frame)
-    neutral = by_kpi(catalogue, frame, "direction") == Direction.NEUTRAL
-    bad = _badness(catalogue, frame)
-    follows = same_series & (frame["period_number"] == frame["period_number"].shift() + 1)
-    before = np.where(follows, pd.Series(bad).shift().to_numpy(), np.nan)
-    frame["movement"] = movement(bad, before, neutral)
-    frame["trend"] = short_trend(frame["movement"].to_numpy(dtype=object), starts, catalogue.rules.short_trend_moves)
-    has_figure = pd.Series(~np.isnan(bad))
-    frame["points"] = has_figure.groupby(np.cumsum(starts)).cumsum().to_numpy(dtype=np.int64)
-    frame["rag_run"] = run_lengths(frame["rag"].to_numpy(dtype=object), starts)
-    frame["shown"] = [
-        shown(catalogue, kpi_id, actual, milestone, Limits(*ends))
-        for kpi_id, actual, milestone, *ends in zip(
-            frame["kpi_id"],
-            frame["actual"],
-            frame["milestone"],
-            *(frame[name] for name in Limits.__slots__),
-            strict=True,
-        )
-    ]
-    return frame
+    judged = _Judged(catalogue, in_order(catalogue, figures))
+    rag, starts = judged.rag(), judged.ordered.starts
+    previous = judged.pairs([1 for _ in catalogue.kpis])
+    year_before = judged.pairs([_periods_a_year(kpi) if kpi.seasonal else 0 for kpi in catalogue.kpis])
+    moves = judged.movement(previous)
+    return judged.ordered.frame.assign(
+        **dict(zip(Limits.__slots__, judged.limits, strict=True)),
+        rag=words(RAGS, rag),
+        movement=words(MOVES, moves),
+        last_year=words(MOVES, judged.movement(year_before)),
+        change=judged.change(previous),
+        trend=words(TRENDS, short_trend(moves, starts, catalogue.rules.short_trend_moves)),
+        points=_counted(judged.is_figure, starts),
+        rag_run=run_lengths(rag, starts),
+        shown=as_text(judged.shown()),
+    )
 
 
-def shown(catalogue: Catalogue, kpi_id: str, actual: float, milestone: str, within: Limits) -> str:
-    """A figure as printed; where rounding would show another colour, it says so: `94.96 (not 95.0)`."""
-    if milestone:
-        return milestone
-    if np.isnan(actual):
-        return ""
-    decimals = catalogue.kpi_by_id[kpi_id].shown_decimals
-    text = f"{rounded(actual, decimals):,}"
-    if not misleads(actual, decimals, within):
-        return text
-    finer = next((d for d in range(decimals + 1, 10) if not misleads(actual, d, within)), 10)
-    return f"{rounded(actual, finer):,} (not {text})"
+def words(names: Sequence[str], codes: npt.NDArray[np.integer[Any]]) -> pd.Series:
+    """The name of each code, as plain text."""
+    return as_text(np.array(names, dtype=object)[codes])
 
 
-def escalations(
-    catalogue: Catalogue, assessed: pd.DataFrame, decided: Mapping[Key, tuple[str, date | None]]
-) -> dict[Key, Proposal]:
-    """What the ladder proposes for each series, given the stages in force by decision; series without a stage left out.
-
-    Args:
-        catalogue: whose ladder applies.
-        assessed: the frame of `assess`, up to the period that is reported on.
-        decided: the stage in force of each series that has one, and the day it was decided.
-    """
-    proposals = {}
-    rated = assessed[assessed["rag"].isin(RATED)]
-    last = rated.groupby(["kpi_id", "org"], sort=False).tail(1)
-    interesting = {(k, o) for k, o, rag in zip(last["kpi_id"], last["org"], last["rag"], strict=True) if rag == Rag.RED}
-    interesting |= {key for key, (stage, _) in decided.items() if stage and stage != NO_STAGE}
-    for group, series in rated.groupby(["kpi_id", "org"], sort=False):
-        key = (str(group[0]), str(group[1]))
-        if key not in interesting:
-            continue
-        history = [
-            _rated(catalogue.kpi_by_id[key[0]].period(period), rag, text)
-            for period, rag, text in zip(series["period"], series["rag"], series["shown"], strict=True)
-        ]
-        stage, on = decided.get(key, (NO_STAGE, None))
-        proposal = propose(catalogue.escalation, history, stage or NO_STAGE, on)
-        if proposal.stage != NO_STAGE or proposal.reason:
-            proposals[key] = proposal
-    return proposals
+def as_text(values: Words) -> pd.Series:
+    """A column of plain text, that pandas need not look through."""
+    return pd.Series(values, dtype=object)
 
 
-def _rated(period: Period, rag: str, shown: str) -> Rated:
-    return Rated(period.short, rag, shown, period.last_day)
+Pairs = tuple[Ints, Ints]
+"""Rows, and for each the row of the earlier figure that it is compared with."""
 
 
-def _in_order(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
-    known = figures[figures["kpi_id"].isin(catalogue.kpi_by_id)].copy()
-    order = {kpi.id: index for index, kpi in enumerate(catalogue.kpis)}
-    periods = {
-        key: catalogue.kpi_by_id[key[0]].period(key[1])
-        for key in set(zip(known["kpi_id"], known["period"], strict=True))
-    }
-    keys = list(zip(known["kpi_id"], known["period"], strict=True))
-    known["period_number"] = np.array([periods[key].number for key in keys], dtype=np.int64)
-    known["_order"] = known["kpi_id"].map(order)
-    orgs = {org.code: index for index, org in enumerate(catalogue.orgs)}
-    known["_org"] = known["org"].map(orgs).fillna(len(orgs))
-    known = known.sort_values(["_order", "_org", "org", "period_number"], kind="stable")
-    return known.drop(columns=["_order", "_org"]).reset_index(drop=True)
+class _Judged:
+    """Figures in order, and what the rules look at, row by row."""
+
+    def __init__(self, catalogue: Catalogue, ordered: InOrder) -> None:
+        self.kpis, self.ordered, self.frame = catalogue.kpis, ordered, ordered.frame
+        self.limits: tuple[Floats, ...] = tuple(ordered.limit(name) for name in Limits.__slots__)
+        self.not_applicable = self.frame["not_applicable"].to_numpy(dtype=bool)
+        self.is_milestone = self.of([kpi.kind is Kind.MILESTONE for kpi in self.kpis])
+        judged = ~self.not_applicable & ~self.frame["partial"].to_numpy(dtype=bool)
+        self.given: Floats = self.frame["actual"].to_numpy(dtype=np.float64)
+        self.actual: Floats = np.where(judged & ~self.is_milestone, self.given, np.nan)
+        self.status = np.zeros(len(judged), dtype=np.int64)
+        milestones = np.flatnonzero(judged & self.is_milestone)
+        self.status[milestones] = coded(self.frame["milestone"].iloc[milestones], tuple(MILESTONES)) + 1
+        self.is_figure: Bools = ~np.isnan(self.actual) | (self.status > 0)
+        self.bad = np.where(self.is_milestone, _STATUS_RANK[self.status], self._badness())
+
+    def of(self, by_kpi: Sequence[Any]) -> npt.NDArray[Any]:
+        """For each row, what a list by KPI has for its KPI."""
+        return np.array(by_kpi)[self.ordered.kpi]
+
+    def _badness(self) -> Floats:
+        return badness(self.actual, self.of([kpi.direction for kpi in self.kpis]), *self.limits[:2])
+
+    def rag(self) -> Codes:
+        """Codes of `rag.RAGS`."""
+        rag = np.where(self.is_milestone, _STATUS_RAG[self.status], rate_codes(self.actual, *self.limits))
+        rag[self.not_applicable] = code(Rag.NOT_APPLICABLE)
+        return rag
+
+    def pairs(self, steps: Sequence[int]) -> Pairs:
+        """The figures that have one so many periods earlier, by KPI; 0 for KPIs that are not compared so."""
+        back = self.of(steps)
+        rows = np.flatnonzero(back)
+        earlier = self.ordered.earlier(back[rows], rows)
+        return rows[earlier >= 0], earlier[earlier >= 0]
+
+    def movement(self, pairs: Pairs) -> Codes:
+        """Codes of `movement.MOVES`."""
+        now, before = pairs
+        absolute, relative = (self.of(limit)[now] for limit in _material(self.kpis))
+        smallest = smallest_change(absolute, relative, self.actual[before])
+        size = np.fmax(np.abs(self.actual[now]), np.abs(self.actual[before]))
+        neutral = self.of([kpi.direction is Direction.NEUTRAL for kpi in self.kpis])[now]
+        moves = np.zeros(len(self.bad), dtype=np.int8)
+        moves[now] = movement(self.bad[now], self.bad[before], neutral, smallest, size)
+        return moves
+
+    def change(self, pairs: Pairs) -> Floats:
+        """Actual less the earlier one."""
+        now, before = pairs
+        change = np.full(len(self.actual), np.nan)
+        change[now] = difference(self.actual[now], self.actual[before])
+        return change
+
+    def shown(self) -> Words:
+        """Figures as printed, whether they are judged or not."""
+        printed = shown_all(self.given, self.of([kpi.shown_decimals for kpi in self.kpis]), self.limits)
+        printed[self.is_milestone] = self.frame["milestone"].to_numpy(dtype=object)[self.is_milestone]
+        return printed
 
 
-def _limit_columns(catalogue: Catalogue, frame: pd.DataFrame) -> dict[str, np.ndarray]:
-    keys = list(zip(frame["kpi_id"], frame["period_number"], strict=True))
-    found = {}
-    for kpi_id, number in set(keys):
-        kpi = catalogue.kpi_by_id[kpi_id]
-        found[(kpi_id, number)] = limits(kpi.target_for(Period(kpi.frequency, int(number))), kpi.direction)
-    return {name: np.array([getattr(found[key], name) for key in keys], dtype=np.float64) for name in Limits.__slots__}
+def _material(kpis: Sequence[Kpi]) -> tuple[list[float], list[float]]:
+    """The smallest change that counts, in the KPI's unit and in percent; NaN where it is not given so."""
+    given = [None if kpi.kind is Kind.MILESTONE else kpi.material for kpi in kpis]
+    return (
+        [_float(amount.absolute if amount else None) for amount in given],
+        [_float(amount.relative if amount else None) for amount in given],
+    )
 
 
-def _rag(catalogue: Catalogue, frame: pd.DataFrame) -> np.ndarray:
-    ends = (frame[name].to_numpy(dtype=np.float64) for name in Limits.__slots__)
-    rag = rate(frame["actual"].to_numpy(dtype=np.float64), *ends)
-    is_milestone = by_kpi(catalogue, frame, "kind") == Kind.MILESTONE
-    status = frame["milestone"].map(lambda said: str(MILESTONES.get(said, Rag.NOT_RETURNED))).to_numpy(dtype=object)
-    rag = np.where(is_milestone, status, rag)
-    return np.where(frame["not_applicable"].to_numpy(dtype=bool), str(Rag.NOT_APPLICABLE), rag)
+def _float(amount: Decimal | None) -> float:
+    return np.nan if amount is None else float(amount)
 
 
-def _badness(catalogue: Catalogue, frame: pd.DataFrame) -> np.ndarray:
-    """See `movement.badness`; a milestone's status counts by its rank, and 'not applicable' is no figure."""
-    direction = by_kpi(catalogue, frame, "direction")
-    actual = frame["actual"].to_numpy(dtype=np.float64)
-    bad = badness(actual, direction, frame["green_from"].to_numpy(), frame["green_to"].to_numpy())
-    is_milestone = by_kpi(catalogue, frame, "kind") == Kind.MILESTONE
-    bad = np.where(is_milestone, frame["milestone"].map(_RANK).to_numpy(dtype=np.float64), bad)
-    return np.where(frame["not_applicable"].to_numpy(dtype=bool), np.nan, bad)
+def _periods_a_year(kpi: Kpi) -> int:
+    period = Period(kpi.frequency, 0)
+    return period.number - period.same_last_year().number
 
 
-def by_kpi(catalogue: Catalogue, frame: pd.DataFrame, field: str) -> np.ndarray:
-    """A field of each row's KPI, as text."""
-    values = {kpi.id: str(getattr(kpi, field)) for kpi in catalogue.kpis}
-    return frame["kpi_id"].map(values).to_numpy(dtype=object)
+def _counted(is_figure: Bools, starts: Bools) -> Ints:
+    """For each row, how many figures its series has so far."""
+    so_far = np.cumsum(is_figure)
+    return so_far - np.maximum.accumulate(np.where(starts, so_far - is_figure, 0))

@@ -1,63 +1,188 @@
-"""The SPC verdicts of every series of a ledger: is it changing, and will it meet its target?"""
+"""What is known of the process behind each series: variation and assurance (SPC), its trend, and whether RAG agrees."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from xlperf.catalogue import Catalogue, Direction, Kind
-from xlperf.period import Frequency
+from xlperf.catalogue import Catalogue, Direction, Kind, Kpi
+from xlperf.period import Frequency, Period
 from xlperf.rules import spc
-from xlperf.rules.assess import Key, by_kpi
+from xlperf.rules.assess import Key
+from xlperf.rules.disagreement import flag
+from xlperf.rules.trend import trend_of
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+AT_ONCE = 20_000
+"""Series laid out side by side at a time, which bounds the memory needed."""
+MILESTONE = "a milestone has no process limits"
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A series' verdicts, named as in `rules.spc`; None where there is none, and then `reason` says why."""
+    """The verdicts on one series."""
 
     variation: str | None
+    """common_cause, special_cause_improvement, special_cause_concern, special_cause_neutral_high or _low; None where
+    SPC gives no verdict, and then `reason` says why."""
     assurance: str | None
+    """consistent_pass, consistent_fail or inconsistent; None where there is none."""
     reason: str
     words: str
+    """Both in one sentence for the board."""
+    trend: str
+    """A word of `trend.TRENDS`: from SPC where it gives a verdict, else from the short-series rule."""
+    points: int
+    """Figures that count: those since the limits last restarted."""
+    points_words: str
+    """`9 of 13 points` where SPC needs more, else `24 points`."""
+    flag: str
+    """How the latest RAG and these verdicts disagree, as `Green, but deteriorating`; "" where they do not."""
 
 
-def processes(catalogue: Catalogue, assessed: pd.DataFrame, ruleset: str = "mdc") -> Mapping[Key, Process]:
-    """The verdicts of each numeric series.
+def processes(catalogue: Catalogue, assessed: pd.DataFrame) -> Mapping[Key, Process]:
+    """The verdicts on every series, in the order of the frame.
+
+    SPC looks at the figures from the first to the last period in which the KPI applied. In between, a period without a
+    row, without a figure or with a partial roll-up is a gap, and so is one in which the KPI did not apply.
 
     Args:
-        catalogue: whose directions and targets apply.
-        assessed: the frame of `assess`, up to the period that is reported on. A period without a row is a gap.
-        ruleset: `mdc` or `nhsr`.
+        catalogue: whose directions, targets, ruleset and rebases apply.
+        assessed: the frame of `assess`, up to the period that is reported on.
     """
-    numeric = {kpi.id for kpi in catalogue.kpis if kpi.kind is not Kind.MILESTONE}
-    frame = assessed[assessed["kpi_id"].isin(numeric) & ~assessed["not_applicable"]]
-    if frame.empty:
-        return {}
-    series = frame.groupby(["kpi_id", "org"], sort=False)
-    number = series.ngroup().to_numpy()
-    step = (frame["period_number"] - series["period_number"].transform("min")).to_numpy()
-    lengths = np.zeros(number.max() + 1, dtype=np.int64)
-    np.maximum.at(lengths, number, step + 1)
-    shape = (len(lengths), int(lengths.max()))
-    actuals, low, high = (np.full(shape, np.nan) for _ in range(3))
-    directions = by_kpi(catalogue, frame, "direction")
-    actuals[number, step] = frame["actual"]
-    low[number, step] = np.where(directions == Direction.LOWER, frame["green_to"], frame["green_from"])
-    high[number, step] = np.where(directions == Direction.RANGE, frame["green_to"], np.nan)
-    first = frame.drop_duplicates(["kpi_id", "org"])  # in the order in which ngroup counts
-    keys = list(zip(first["kpi_id"], first["org"], strict=True))
-    kpis = [catalogue.kpi_by_id[kpi_id] for kpi_id, _ in keys]
+    needed = spc.RULESETS[catalogue.rules.spc_ruleset].min_points
+    begin = np.flatnonzero(_differs(assessed["kpi_id"]) | _differs(assessed["org"]))
+    end = np.append(begin[1:], len(assessed))
+    made: dict[tuple[Any, ...], Process] = {}
+    found = {}
+    for at in range(0, len(begin), AT_ONCE):
+        some = slice(at, at + AT_ONCE)
+        for key, told in _told(catalogue, assessed, begin[some], end[some]):
+            if told not in made:
+                made[told] = _process(needed, *told)
+            found[key] = made[told]
+    return found
+
+
+def _process(
+    needed: int,
+    variation: str | None,
+    assurance: str | None,
+    reason: str,
+    words: str,
+    points: int,
+    short: str,
+    rag: str,
+) -> Process:
+    of = f" of {needed}" if points < needed and reason != MILESTONE else ""
+    points_words = f"{points}{of} point{'' if points == 1 and not of else 's'}"
+    trend = trend_of(variation, short)
+    return Process(variation, assurance, reason, words, trend, points, points_words, flag(rag, trend, assurance))
+
+
+def _differs(column: pd.Series) -> npt.NDArray[np.bool_]:
+    """Whether each row differs from the one before."""
+    values = column.to_numpy(dtype=object)
+    differs = np.ones(len(values), dtype=bool)
+    differs[1:] = values[1:] != values[:-1]
+    return differs
+
+
+def _told(
+    catalogue: Catalogue, assessed: pd.DataFrame, begin: Ints, end: Ints
+) -> Iterator[tuple[Key, tuple[Any, ...]]]:
+    """Of each series: its key, and what `_process` is made from."""
+    last = assessed.iloc[end - 1]
+    kpi_ids, orgs, short, rag = (
+        last[name].to_numpy(dtype=object).tolist() for name in ("kpi_id", "org", "trend", "rag")
+    )
+    kpis = [catalogue.kpi_by_id[kpi_id] for kpi_id in kpi_ids]
+    laid = _lay_out(assessed.iloc[begin[0] : end[-1]], end - begin, kpis)
+    segment = _segments(laid, kpis, orgs)
+    rules = catalogue.rules
     many = spc.assess_many(
-        actuals,
+        laid.actual,
         direction=[str(kpi.direction) for kpi in kpis],
-        target=low,
-        target_high=high,
-        lengths=lengths,
-        ruleset=ruleset,
+        target=laid.low,
+        target_high=laid.high,
+        segment=segment,
+        lengths=laid.lengths,
+        ruleset=rules.spc_ruleset,
+        run_length=rules.spc_run_length,
         seasonal=np.array([kpi.frequency not in (Frequency.ANNUAL, Frequency.ACADEMIC_YEAR) for kpi in kpis]),
     )
-    told = zip(many.variation, many.assurance, many.reason, many.words, strict=True)
-    return {key: Process(*each) for key, each in zip(keys, told, strict=True)}
+    milestone = np.array([kpi.kind is Kind.MILESTONE for kpi in kpis])
+    reason = np.where(milestone, MILESTONE, many.reason)
+    words = np.where(milestone, f"{MILESTONE[:1].upper()}{MILESTONE[1:]}.", many.words)
+    points = np.where(milestone, last["points"], laid.figures_since(segment)).tolist()
+    told = zip(many.variation, many.assurance, reason, words, points, short, rag, strict=True)
+    return zip(zip(kpi_ids, orgs, strict=True), told, strict=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _LaidOut:
+    """Series side by side: a row each, a column for each period since the first in which the KPI applied."""
+
+    actual: Floats
+    low: Floats
+    """The target, or the lower end of the range."""
+    high: Floats
+    first: Ints
+    """The number of the period of each series' first column."""
+    lengths: Ints
+
+    def figures_since(self, segment: Ints) -> Ints:
+        """How many figures each series has in its last segment."""
+        if not self.actual.shape[1]:
+            return self.lengths
+        latest = np.take_along_axis(segment, np.maximum(self.lengths - 1, 0)[:, None], axis=1)
+        return np.asarray((~np.isnan(self.actual) & (segment == latest)).sum(axis=1), dtype=np.int64)
+
+
+def _lay_out(rows: pd.DataFrame, counts: Ints, kpis: Sequence[Kpi]) -> _LaidOut:
+    """Lay rows out side by side, so many a series. A milestone has no columns, nor has what never applied."""
+    numeric = np.repeat(np.array([kpi.kind is not Kind.MILESTONE for kpi in kpis]), counts)
+    applies = np.flatnonzero(numeric & ~rows["not_applicable"].to_numpy(dtype=bool))
+    series = np.repeat(np.arange(len(counts)), counts)[applies]
+    time = rows["period_number"].to_numpy()[applies]
+    first, lengths = np.zeros((2, len(counts)), dtype=np.int64)
+    opens = np.flatnonzero(np.diff(series, prepend=-1))
+    first[series[opens]] = time[opens]
+    step = time - first[series]
+    np.maximum.at(lengths, series, step + 1)
+    actual, low, high = (np.full((len(counts), lengths.max()), np.nan) for _ in range(3))
+    judged = ~rows["partial"].to_numpy(dtype=bool)[applies]
+    actual[series, step] = np.where(judged, rows["actual"].to_numpy(dtype=np.float64)[applies], np.nan)
+    green_from, green_to = (rows[name].to_numpy()[applies] for name in ("green_from", "green_to"))
+    direction = np.array([kpi.direction for kpi in kpis], dtype=object)[series]
+    low[series, step] = np.where(direction == Direction.LOWER, green_to, green_from)
+    high[series, step] = np.where(direction == Direction.RANGE, green_to, np.nan)
+    return _LaidOut(actual, low, high, first, lengths)
+
+
+def _segments(laid: _LaidOut, kpis: Sequence[Kpi], orgs: Sequence[str]) -> Ints:
+    """The segment of each figure: 1 more from each rebase on."""
+    segment = np.zeros_like(laid.actual, dtype=np.int64)
+    steps = np.arange(segment.shape[1])
+    rebased = {kpi.id: kpi for kpi in kpis if kpi.rebases}
+    for kpi in rebased.values():
+        for rebase in kpi.rebases:
+            whose = set(rebase.orgs or orgs)
+            its = [at for at, of in enumerate(kpis) if of is kpi and orgs[at] in whose]
+            opens = _first_from(rebase.on, kpi.frequency).number - laid.first[its]
+            segment[its] += steps >= opens.reshape(-1, 1)
+    return segment
+
+
+def _first_from(day: date, frequency: Frequency) -> Period:
+    """The first period that begins on or after a day."""
+    period = Period.containing(day, frequency)
+    return period if period.first_day == day else period.next()

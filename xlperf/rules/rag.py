@@ -24,6 +24,7 @@ from xlperf.catalogue import Direction, Target
 
 Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.object_]
+Codes = npt.NDArray[np.int8]
 
 
 class Rag(StrEnum):
@@ -39,6 +40,8 @@ class Rag(StrEnum):
     NOT_APPLICABLE = "Not applicable"
 
 
+RAGS = tuple(map(str, Rag))
+"""What a code of `rate_codes` says."""
 MILESTONES = {
     "Complete": Rag.BLUE,
     "On track": Rag.GREEN,
@@ -104,12 +107,22 @@ def rate(actual: Floats, green_from: Floats, green_to: Floats, amber_from: Float
     Returns:
         Words of `Rag`, same shape: Not returned for a NaN actual, No target for NaN limits.
     """
-    rated = np.full(actual.shape, str(Rag.RED), dtype=object)
-    rated[(amber_from <= actual) & (actual <= amber_to)] = str(Rag.AMBER)
-    rated[(green_from <= actual) & (actual <= green_to)] = str(Rag.GREEN)
-    rated[np.isnan(green_from)] = str(Rag.NO_TARGET)
-    rated[np.isnan(actual)] = str(Rag.NOT_RETURNED)
+    return np.array(RAGS, dtype=object)[rate_codes(actual, green_from, green_to, amber_from, amber_to)]
+
+
+def rate_codes(actual: Floats, green_from: Floats, green_to: Floats, amber_from: Floats, amber_to: Floats) -> Codes:
+    """As `rate`, but where in `RAGS` each word stands, which takes less room and time."""
+    rated = np.full(actual.shape, code(Rag.RED))
+    rated[(amber_from <= actual) & (actual <= amber_to)] = code(Rag.AMBER)
+    rated[(green_from <= actual) & (actual <= green_to)] = code(Rag.GREEN)
+    rated[np.isnan(green_from)] = code(Rag.NO_TARGET)
+    rated[np.isnan(actual)] = code(Rag.NOT_RETURNED)
     return rated
+
+
+def code(rag: Rag) -> np.int8:
+    """Where in `RAGS` a rating stands."""
+    return np.int8(RAGS.index(rag))
 
 
 def rate_one(actual: float, within: Limits) -> Rag:
@@ -138,8 +151,3 @@ def rounded(actual: float, decimals: int) -> Decimal:
     """The actual as printed, half away from zero as Excel rounds, judged on the digits a person would see."""
     # + 0 makes of -0.0 what people print.
     return Decimal(repr(actual)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP) + 0
-
-
-def misleads(actual: float, decimals: int, within: Limits) -> bool:
-    """Whether the rounded figure would be another colour than the actual is (94.96 printed as 95.0, target 95)."""
-    return within.has_target and rate_one(actual, within) is not rate_one(float(rounded(actual, decimals)), within)

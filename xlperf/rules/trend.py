@@ -1,20 +1,38 @@
-"""The short-series trend: so many consecutive moves the same way (the catalogue says how many; three by default)."""
+"""The trend: what SPC says where it speaks, else the short-series rule.
+
+The short-series rule: so many consecutive moves the same way (the catalogue says how many; three by default).
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from xlperf.rules.movement import BETTER, DOWN, UP, WORSE
+from xlperf.rules.movement import BETTER, DOWN, MOVES, UP, WORSE
 
-Words = npt.NDArray[np.object_]
+Codes = npt.NDArray[np.int8]
 Counts = npt.NDArray[np.int64]
 
 IMPROVING, DETERIORATING, STEADY, NOT_ENOUGH = "improving", "deteriorating", "steady", "not enough data"
-_NAMES = {BETTER: IMPROVING, WORSE: DETERIORATING, UP: "rising", DOWN: "falling"}
+RISING, FALLING = "rising", "falling"
+"""Words where no direction is better."""
+TRENDS = (NOT_ENOUGH, STEADY, IMPROVING, DETERIORATING, RISING, FALLING)
+"""What a code of `short_trend` says."""
+OF_VARIATION: Mapping[str, str] = {
+    "common_cause": STEADY,
+    "special_cause_improvement": IMPROVING,
+    "special_cause_concern": DETERIORATING,
+    "special_cause_neutral_high": RISING,
+    "special_cause_neutral_low": FALLING,
+}
+"""The trend that a variation of `rules.spc` is."""
+_NAMES = {BETTER: IMPROVING, WORSE: DETERIORATING, UP: RISING, DOWN: FALLING}
 
 
-def run_lengths(value: Words, starts: npt.NDArray[np.bool_]) -> Counts:
+def run_lengths(value: npt.NDArray[Any], starts: npt.NDArray[np.bool_]) -> Counts:
     """For each element, how many equal ones end with it without a break; a run never crosses a True in `starts`."""
     if value.size == 0:
         return np.zeros(0, dtype=np.int64)
@@ -26,22 +44,27 @@ def run_lengths(value: Words, starts: npt.NDArray[np.bool_]) -> Counts:
     return np.asarray(positions - last_break + 1, dtype=np.int64)
 
 
-def short_trend(movements: Words, starts: npt.NDArray[np.bool_], moves: int) -> Words:
-    """The trend at each figure.
+def short_trend(movements: Codes, starts: npt.NDArray[np.bool_], moves: int) -> Codes:
+    """The trend at each figure by the short-series rule.
 
     Args:
-        movements: words of `movement`, series after series, each in order of time; "" breaks a run.
+        movements: codes of `movement`, series after series, each in order of time; 0 (nothing to compare) breaks a run.
         starts: True at the first figure of each series.
         moves: how many consecutive moves the same way make a trend.
 
     Returns:
-        improving or deteriorating (rising or falling where no direction is better) while the run lasts; steady where
-        the last `moves` moves are known and not all one way; otherwise not enough data.
+        Where in `TRENDS` the word stands: improving or deteriorating (rising or falling where no direction is better)
+        while the run lasts; steady where the last `moves` moves are known and not all one way; otherwise not enough
+        data.
     """
-    runs = run_lengths(movements, starts)
-    known = run_lengths(np.where(movements == "", "", "known").astype(object), starts)
-    trend = np.full(movements.shape, NOT_ENOUGH, dtype=object)
-    trend[(movements != "") & (known >= moves)] = STEADY
-    for word, name in _NAMES.items():
-        trend[(movements == word) & (runs >= moves)] = name
-    return trend
+    known = movements != 0
+    long_enough = run_lengths(movements, starts) >= moves
+    trend = np.zeros(movements.shape, dtype=np.int8)
+    trend[known & (run_lengths(known, starts) >= moves)] = TRENDS.index(STEADY)
+    named = np.array([TRENDS.index(_NAMES.get(word, STEADY)) for word in MOVES], dtype=np.int8)
+    return np.where(known & long_enough, named[movements], trend)
+
+
+def trend_of(variation: str | None, short: str) -> str:
+    """The trend in one word: what SPC says where there is a verdict, else what the short-series rule does."""
+    return short if variation is None else OF_VARIATION[variation]

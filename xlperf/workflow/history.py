@@ -29,6 +29,7 @@ COLUMNS = {
     "not applicable": layout.NOT_APPLICABLE,
     "reason not applicable": layout.NOT_APPLICABLE_REASON,
     "commentary": layout.COMMENTARY,
+    "provisional": layout.PROVISIONAL,
 }
 """The columns a history file may have, in any order and in any capitals. The first three it must have."""
 

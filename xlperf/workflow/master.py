@@ -18,9 +18,10 @@ from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State
 from xlperf.report import dashboard, layout
 from xlperf.report.facts import Facts
+from xlperf.report.ladder import ladder_words
 from xlperf.report.views import master_tables
 from xlperf.returns.cells import read_date
-from xlperf.rules.spc import MDC
+from xlperf.rules.spc.rulesets import choose
 from xlperf.tables import Cell, CellKind, Row, Table
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.inuse import holder_of
@@ -321,10 +322,8 @@ def _value(cell: Cell) -> CellValue:
 def about_rows(facts: Facts, by: str) -> list[tuple[str, str]]:
     """What a reader must know of how the figures came about."""
     catalogue, rules = facts.catalogue, facts.catalogue.rules
-    stages = "; ".join(
-        f"{s.name}: Red {s.enter.consecutive_red} running, out after {s.leave.consecutive_not_red} not Red"
-        for s in catalogue.escalation.stages
-    )
+    spc = choose(rules.spc_ruleset, rules.spc_run_length, None)
+    ladder = catalogue.escalation
     return [
         ("Reporting period", facts.period.label),
         ("Organisation", catalogue.organisation),
@@ -334,16 +333,15 @@ def about_rows(facts: Facts, by: str) -> list[tuple[str, str]]:
             "the unrounded actual against the target of its period; tolerance absolute or relative, see Glossary",
         ),
         ("Change", "the previous period of the same frequency; two points are not a trend"),
-        ("Trend", f"short series: {rules.short_trend_moves} changes running the same way"),
-        (
-            "Variation, assurance",
-            f"SPC (XmR), ruleset {MDC.name} {MDC.version}; season is not modelled",
-        ),
+        ("Trend", f"variation where SPC speaks; else {rules.short_trend_moves} changes running the same way"),
+        ("Variation, assurance", f"SPC (XmR), ruleset {spc.variant}; season is not modelled"),
+        ("Data quality", "sign-off, timeliness, audit, systems: Green, Amber, Red, or – not stated"),
+        ("Roll-up", "as each KPI says, see Glossary; percentages are never averaged where their parts are known"),
         ("Commentary needed for", ", ".join(rules.commentary_needed)),
         ("Action needed for", ", ".join(rules.action_needed)),
-        ("Escalation ladder", stages),
-        ("About the ladder", catalogue.escalation.note),
-        ("Decided by", catalogue.escalation.decided_by),
+        *ladder_words(ladder),
+        ("About the ladder", ladder.note),
+        ("Decided by", ladder.decided_by),
         ("Produced", f"{facts.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),
         (
             _LEDGER,

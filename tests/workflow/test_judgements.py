@@ -1,0 +1,365 @@
+"""What the master says beyond the colour: roll-up, variation, confidence, comparison, good news, stages and reviews."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.conftest import BY, Q1, Q4, Team, at, fill, kpi_in, make_kpi
+from xlperf.period import Frequency, Period
+from xlperf.report import layout as master
+from xlperf.workbook.port import CellValue
+from xlperf.workflow.history import import_history
+
+Change = Callable[[dict[str, Any]], None]
+V1 = ("V1", "TRUST", Q1)
+NORTH, SOUTH = ("S1", "NORTH", Q1), ("S1", "SOUTH", Q1)
+
+
+def row(team: Team, table: str, ref: str, org: str = "TRUST", **more: str) -> dict[str, str]:
+    found = [
+        r
+        for r in team.sheet(table)
+        if r["Ref"] == ref and r.get("Org", org) == org and all(r[name] == value for name, value in more.items())
+    ]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def issue(team: Team, *changes: Change) -> dict[str, Any]:
+    """Change the catalogue, then generate Quarter 1."""
+    for change in changes:
+        team.change_catalogue(change)
+    return team.issue()
+
+
+def history(team: Team, rows: Sequence[tuple[object, ...]]) -> None:
+    """Import (kpi, org, period, actual, numerator, denominator) kept before xlperf."""
+    path = team.root / "history.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([("kpi", "org", "period", "actual", "numerator", "denominator"), *rows])
+    done = import_history(team.workspace, path, now=at("2026-07-01"), by=BY)
+    assert done.refused == 0, done.findings
+
+
+def months(count: int) -> list[str]:
+    """The last so many months before Quarter 1 2026-27."""
+    last = Period.parse("2026-03", Frequency.MONTHLY)
+    return [str(last.previous(back)) for back in range(count - 1, -1, -1)]
+
+
+# ---- roll-up -------------------------------------------------------------------------------------------------------
+
+
+def rolls_up(kpi_id: str, **how: object) -> Change:
+    return lambda data: kpi_in(data, kpi_id).update(roll_up=how)
+
+
+def test_a_percentage_is_rolled_up_by_its_parts_and_says_of_how_many_orgs(team: Team) -> None:
+    issued = issue(team, rolls_up("S1", orgs="parts"))
+    # 10 % of a small site and 1 % of a large one: the mean of the two would be 5.5, Red; of all days 1.8 were lost.
+    fill(
+        issued["beta"],
+        {NORTH: {"Numerator": 10, "Denominator": 100}, SOUTH: {"Numerator": 10, "Denominator": 1000}},
+    )
+    team.collate()
+    trust = row(team, "tbl_rollup", "S1", Span="Latest period")
+    assert (trust["Numerator"], trust["Denominator"], trust["Shown"]) == ("20", "1100", "1.8")
+    assert (trust["RAG"], trust["Reported"]) == ("Green", "2 of 2 orgs")
+    printed = [r for r in team.sheet("tbl_dashboard") if r["Ref"] == "S1"]
+    assert [(r["Indicator"], r["Latest"], r["RAG"], r["Note"]) for r in printed] == [
+        ("Sickness absence: Small Trust", "1.8", "Green", "2 of 2 orgs"),
+        ("– North site", "10.0", "Red", ""),
+        ("– South site", "1.0", "Green", ""),
+    ]
+
+
+def test_a_rolled_up_figure_of_fewer_orgs_says_so(team: Team) -> None:
+    issued = issue(team, rolls_up("S1", orgs="parts"))
+    fill(issued["beta"], {NORTH: {"Numerator": None, "Denominator": None}})
+    team.collate()
+    assert row(team, "tbl_kpis", "S1")["Reported by"] == "1 of 2 orgs"
+    assert row(team, "tbl_kpis", "S1", "NORTH")["RAG"] == "Not returned"
+
+
+def beds(data: dict[str, Any]) -> None:
+    """A count that both sites report, with a target each and one of their sum."""
+    data["kpis"].append(
+        make_kpi(
+            id="B1", name="Delayed discharges", kind="count", direction="lower", orgs=["NORTH", "SOUTH"],
+            targets=[{"from": "2024-25", "target": 10}],
+            roll_up={"orgs": "sum", "targets": [{"from": "2024-25", "target": 20}]},
+        )
+    )  # fmt: skip
+
+
+def test_a_sum_is_judged_by_its_own_target_and_never_while_an_org_is_missing(team: Team) -> None:
+    issued = issue(team, beds)
+    north, south = ("B1", "NORTH", Q1), ("B1", "SOUTH", Q1)
+    fill(issued["alpha"], {north: {"Actual": 12}, south: {"Actual": 7}})
+    team.collate()
+    # 19 is above the 10 of one site; the target of the sum is 20.
+    trust = row(team, "tbl_kpis", "B1")
+    assert (trust["Shown"], trust["Target"], trust["RAG"]) == ("19", "20", "Green")
+
+
+def test_an_incomplete_sum_is_shown_but_has_no_colour(team: Team) -> None:
+    issued = issue(team, beds)
+    fill(issued["alpha"], {("B1", "NORTH", Q1): {"Actual": 12}})
+    team.collate()
+    trust = row(team, "tbl_kpis", "B1")
+    assert (trust["Shown"], trust["RAG"], trust["Reported by"]) == ("12", "Not returned", "1 of 2 orgs")
+    assert not [r for r in team.sheet("tbl_exceptions") if (r["Ref"], r["Org"]) == ("B1", "TRUST")]
+
+
+def test_months_become_the_quarter_and_the_year_to_date(team: Team) -> None:
+    issued = issue(team, rolls_up("T1", time="parts"))
+    fill(
+        issued["beta"],
+        {
+            ("T1", "TRUST", month): {"Numerator": trained, "Denominator": staff}
+            for month, trained, staff in (("2026-04", 50, 100), ("2026-05", 90, 100), ("2026-06", 270, 300))
+        },
+    )
+    team.collate()
+    for span in ("Quarter", "Year to date"):
+        said = row(team, "tbl_rollup", "T1", Span=span)
+        assert (said["Numerator"], said["Denominator"], said["Shown"]) == ("410", "500", "82.0")
+        assert (said["RAG"], said["Reported"]) == ("Green", "3 of 3 periods")
+
+
+def test_the_dashboard_of_many_orgs_prints_what_they_roll_up_to(team: Team) -> None:
+    issued = issue(
+        team, rolls_up("S1", orgs="parts"), lambda data: data.setdefault("rules", {}).update(dashboard_orgs=1)
+    )
+    fill(issued["beta"], {NORTH: {"Numerator": 100, "Denominator": 1000}})
+    team.collate()
+    assert [r["Indicator"] for r in team.sheet("tbl_dashboard") if r["Ref"] == "S1"] == [
+        "Sickness absence: Small Trust"
+    ]
+    # What is not printed is still in the exceptions, so a Red site cannot hide behind its trust.
+    assert row(team, "tbl_exceptions", "S1", "NORTH")["RAG"] == "Red"
+
+
+# ---- variation, assurance, trend -----------------------------------------------------------------------------------
+
+
+def monthly_t1(values: Sequence[int]) -> list[tuple[object, ...]]:
+    return [("T1", "TRUST", month, "", value, 200) for month, value in zip(months(len(values)), values, strict=True)]
+
+
+STEADY = [170, 172, 168, 171, 169, 173, 167, 170, 172, 169, 171, 168]
+
+
+def test_variation_and_assurance_stand_on_the_dashboard_and_about_names_the_ruleset(team: Team) -> None:
+    issued = issue(team)
+    history(team, monthly_t1(STEADY))
+    fill(issued["beta"])  # three months of 170 of 200: 15 points about 85 %, target 80
+    team.collate()
+    t1 = row(team, "tbl_dashboard", "T1")
+    assert (t1["Variation"], t1["Assurance"], t1["Note"]) == ("no change", "P will meet", "")
+    kpi = row(team, "tbl_kpis", "T1")
+    assert (kpi["Points"], kpi["Trend"]) == ("15 points", "steady")
+    about = {r["Item"]: r["Value"] for r in team.sheet("tbl_about")}
+    assert "mdc 2023-11" in about["Variation, assurance"]
+
+
+def test_green_that_deteriorates_is_an_exception_and_says_so(team: Team) -> None:
+    issued = issue(team)
+    history(team, monthly_t1([196, 195, 197, 196, 198, 195, 197, 196, 190, 186, 182, 178]))
+    changes = {
+        ("T1", "TRUST", f"2026-0{month}"): {"Numerator": trained, "Denominator": 200}
+        for month, trained in ((4, 172), (5, 168), (6, 164))
+    }
+    fill(issued["beta"], changes)
+    team.collate()
+    t1 = row(team, "tbl_dashboard", "T1")
+    assert (t1["RAG"], t1["Variation"]) == ("Green", "L concerning")
+    assert t1["Note"].startswith("Green, but deteriorating")
+    listed = row(team, "tbl_exceptions", "T1")
+    assert listed["List"] == master.TO_ACT_ON
+    assert "Green, but deteriorating" in listed["Why it is listed"]
+
+
+def test_the_ruleset_and_a_rebase_are_the_catalogues_to_choose(team: Team) -> None:
+    rebase = {"on": "2026-01-01", "reason": "A new way of counting"}
+    issued = issue(
+        team,
+        lambda data: kpi_in(data, "T1").update(rebases=[rebase]),
+        lambda data: data.setdefault("rules", {}).update(spc_run_length=6),
+    )
+    history(team, monthly_t1(STEADY))
+    fill(issued["beta"])
+    team.collate()
+    # Six points since the rebase, which is too few for limits.
+    assert row(team, "tbl_kpis", "T1")["Points"] == "6 of 13 points"
+    about = {r["Item"]: r["Value"] for r in team.sheet("tbl_about")}
+    assert "runs of 6" in about["Variation, assurance"]
+    assert "A new way of counting" in row(team, "tbl_glossary", "T1")["Rebased"]
+
+
+def test_a_small_change_is_none_and_a_seasonal_kpi_is_compared_with_last_year(team: Team) -> None:
+    issued = issue(
+        team,
+        lambda data: kpi_in(data, "V1").update(
+            material={"absolute": 2}, seasonal=True, benchmark={"value": 91.5, "source": "All trusts, 2025-26"}
+        ),
+    )
+    history(team, [("V1", "TRUST", "2025-26-Q1", 88, "", ""), ("V1", "TRUST", Q4, 91, "", "")])
+    fill(issued["alpha"], {V1: {"Actual": 92.5}})
+    team.collate()
+    v1 = row(team, "tbl_kpis", "V1")
+    assert (v1["Change"], v1["Changed by"], v1["Same period last year"]) == ("same", "1.5", "better")
+    assert (v1["Target since"], v1["Benchmark"], v1["Benchmark source"]) == ("2024-25", "91.5", "All trusts, 2025-26")
+
+
+def test_orgs_are_ranked_with_the_gap_between_best_and_worst(team: Team) -> None:
+    issued = issue(team)
+    fill(
+        issued["beta"],
+        {NORTH: {"Numerator": 30, "Denominator": 1000}, SOUTH: {"Numerator": 51, "Denominator": 1000}},
+    )
+    team.collate()
+    north, south = row(team, "tbl_kpis", "S1", "NORTH"), row(team, "tbl_kpis", "S1", "SOUTH")
+    assert (north["Rank"], south["Rank"]) == ("1 of 2", "2 of 2")
+    assert (north["Best"], north["Worst"], float(north["Gap"])) == ("3.0 (NORTH)", "5.1 (SOUTH)", 2.1)
+
+
+# ---- confidence ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("signed", "validated", "saved", "letters"),
+    [
+        (True, "Yes", "2026-07-08", "GG"),
+        (True, None, "2026-07-17", "AA"),
+        (False, None, "2026-07-24", "RR"),
+    ],
+)
+def test_data_quality_stands_beside_the_rag(
+    issued_team: Team, signed: bool, validated: str | None, saved: str, letters: str
+) -> None:
+    issued_team.change_catalogue(lambda data: kpi_in(data, "V1").update(data_quality={"systems": "Amber"}))
+    typed: Mapping[str, CellValue] = {"Data validated": validated}
+    fill(issued_team.issued()["alpha"], {V1: typed}, signed=signed, saved=at(saved))
+    issued_team.collate(at("2026-07-30"))
+    assert row(issued_team, "tbl_dashboard", "V1")["Data"] == f"{letters}–A"
+
+
+def test_a_return_saved_in_time_is_in_time_whenever_it_is_collated(issued_team: Team) -> None:
+    fill(issued_team.issued()["alpha"], saved=at("2026-07-15"))
+    issued_team.collate(at("2026-08-01"))
+    assert row(issued_team, "tbl_dashboard", "V1")["Data"][1] == "G"
+    returned = next(r for r in issued_team.sheet("tbl_returns") if r["Outcome"].startswith("Accepted"))
+    assert returned["Days late"] == "0"
+
+
+def test_a_provisional_figure_is_marked_until_it_is_restated_and_both_figures_are_kept(team: Team) -> None:
+    team.issue()
+    fill(team.issued()["alpha"], {V1: {"Actual": 92, "Provisional": "Yes"}})
+    team.collate()
+    assert row(team, "tbl_dashboard", "V1")["Note"] == "provisional"
+    issued = team.issue("2026-27-Q2", now=at("2026-10-01"))
+    fill(
+        issued["alpha"],
+        {("V1", "TRUST", "2026-27-Q2"): {"Restated previous figure": 91, "Reason for restatement": "Final count"}},
+        saved=at("2026-10-05"),
+    )
+    team.collate(at("2026-10-06"), period=Q1)
+    v1 = row(team, "tbl_kpis", "V1")
+    assert (v1["Shown"], v1["Figure is"], v1["First reported"]) == ("91.0", "restated", "92")
+
+
+# ---- good news -----------------------------------------------------------------------------------------------------
+
+
+def test_a_target_newly_met_is_celebrated_beside_what_is_off_target(team: Team) -> None:
+    issued = issue(team)
+    history(team, [("V1", "TRUST", Q4, 80, "", "")])
+    fill(issued["alpha"], {V1: {"Actual": 93}, ("L1", "TRUST", Q1): {"Actual": 20}})
+    team.collate()
+    good = row(team, "tbl_exceptions", "V1")
+    assert good["List"] == master.TO_CELEBRATE
+    assert good["Why it is listed"] == "target newly met: Green in Q1 26-27 (93.0), Red in Q4 25-26 (80.0)"
+    lists = [r["List"] for r in team.sheet("tbl_exceptions")]
+    assert lists == sorted(lists, key=[master.TO_ACT_ON, master.TO_CELEBRATE].index)
+    assert row(team, "tbl_exceptions", "L1")["List"] == master.TO_ACT_ON
+
+
+# ---- stages --------------------------------------------------------------------------------------------------------
+
+
+def test_a_decision_has_a_date_it_is_reviewed_on_and_a_count_of_periods(team: Team) -> None:
+    def reviewed(data: dict[str, Any]) -> None:
+        data["escalation"].update(review_months=1, told=["Chair"])
+        data["escalation"]["stages"][0].update(support=["A written plan"], told=["Chair", "Board"])
+
+    issued = issue(team, reviewed)
+    history(team, [("V1", "TRUST", Q4, 60, "", ""), ("V1", "TRUST", "2025-26-Q3", 60, "", "")])
+    fill(issued["alpha"], {V1: {"Actual": 61}})
+    team.collate()
+    v1 = row(team, "tbl_escalation", "V1")
+    assert (v1["Proposed stage"], v1["Status"], v1["In force since"]) == ("Enhanced", "No decision yet", "")
+    assert (v1["Who decides"], v1["Who is told"], v1["Support"]) == (
+        "Chief Executive",
+        "Chair; Board",
+        "A written plan",
+    )
+    typed: Mapping[str, CellValue] = {
+        "Decided stage": "Enhanced",
+        "Decided by": "Chief Executive",
+        "Decided on": date(2026, 5, 31),
+    }
+    team.type_in_master("tbl_escalation", "V1", typed)
+    team.collate()
+    v1 = row(team, "tbl_escalation", "V1")
+    since, review = (date(1899, 12, 30).toordinal() + int(v1[name]) for name in ("In force since", "Next review"))
+    assert (date.fromordinal(since), date.fromordinal(review)) == (date(2026, 5, 31), date(2026, 6, 30))
+    assert v1["Periods at stage"] == "1"
+    assert v1["Status"].endswith("review overdue")
+
+
+def test_a_section_has_its_own_stage_which_is_decided_and_kept(team: Team) -> None:
+    def sections(data: dict[str, Any]) -> None:
+        data["escalation"].update(
+            no_stage="Routine",
+            section_stages=[
+                {"id": "w3", "name": "Level 3", "enter": {"red_percent": 40}, "leave": {"periods_without": 2}}
+            ],
+        )
+
+    issued = issue(team, sections)
+    fill(issued["alpha"], {V1: {"Actual": 10}, ("L1", "TRUST", Q1): {"Actual": 20}})
+    team.collate()
+    quality = row(team, "tbl_escalation", "quality")
+    assert (quality["KPI"], quality["Proposed stage"], quality["Status"]) == (
+        "Section: Quality",
+        "Level 3",
+        "No decision yet",
+    )
+    band = next(r for r in team.sheet("tbl_dashboard") if r["Ref"] == "Quality")
+    assert "Level 3?" in band["Escalation"]
+    typed: Mapping[str, CellValue] = {"Decided stage": "Level 3", "Decided by": "Board", "Decided on": date(2026, 7, 9)}
+    team.type_in_master("tbl_escalation", "quality", typed)
+    team.collate()
+    quality = row(team, "tbl_escalation", "quality")
+    assert (quality["Decided stage"], quality["Status"]) == ("Level 3", "As proposed")
+    assert not [item for item in team.sheet("tbl_findings") if item["Code"] == "D001"]
+
+
+def test_collating_twice_changes_nothing_of_what_is_judged(team: Team) -> None:
+    issued = issue(team, rolls_up("S1", orgs="parts", time="parts"))
+    history(team, monthly_t1(STEADY))
+    for path in issued.values():
+        fill(path)
+    team.collate()
+    tables = (
+        master.DASHBOARD, master.EXCEPTIONS, master.ESCALATION, master.KPIS, master.ROLL_UP, master.DATA,
+    )  # fmt: skip
+    before = {name: team.sheet(name) for name in tables}
+    team.collate()
+    assert {name: team.sheet(name) for name in tables} == before

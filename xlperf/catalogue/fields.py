@@ -1,0 +1,31 @@
+"""What every model of the catalogue is made of."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,23}$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+PeriodText = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{4}[-/]\d{2}(-[QH][1-4])?$")]
+
+
+class Model(BaseModel):
+    """A frozen part of the catalogue; a field it does not know is a fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Amount(Model):
+    """An amount in a KPI's own unit, or in percent of something: exactly one of the two."""
+
+    absolute: Decimal | None = Field(None, description="In the KPI's own unit.")
+    relative: Decimal | None = Field(None, description="In percent: of the target, or of the earlier figure.")
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Amount:
+        if (self.absolute is None) == (self.relative is None):
+            raise ValueError("say either 'absolute' (in the KPI's unit) or 'relative' (in percent)")
+        return self

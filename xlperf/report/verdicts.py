@@ -1,0 +1,50 @@
+"""The SPC verdicts as the sheets print them: a letter, as in the NHS's icons, and a word."""
+
+from __future__ import annotations
+
+from xlperf.catalogue import Direction, Kind
+from xlperf.report.facts import Facts, Latest
+from xlperf.rules.trend import NOT_ENOUGH
+
+VARIATION = {
+    "common_cause": "no change",
+    "special_cause_improvement": "improving",
+    "special_cause_concern": "concerning",
+    "special_cause_neutral_high": "H high",
+    "special_cause_neutral_low": "L low",
+}
+_HIGH_IS = {Direction.HIGHER: "special_cause_improvement", Direction.LOWER: "special_cause_concern"}
+ASSURANCE = {
+    "consistent_pass": "P will meet",
+    "consistent_fail": "F will miss",
+    "inconsistent": "? may not meet",
+}
+NOT_JUDGED = "–"
+
+
+def variation(facts: Facts, latest: Latest) -> str:
+    """`no change`, `H improving`, `L concerning`; of too few points the short-series trend, and how many there are.
+
+    H and L say that the figures are high or low. "" where there is no figure at all.
+    """
+    process = facts.processes.get(latest.series)
+    if process is None:
+        return ""
+    if process.variation is not None:
+        letter = ""
+        if process.variation in ("special_cause_improvement", "special_cause_concern"):
+            letter = "H " if _HIGH_IS.get(latest.kpi.direction) == process.variation else "L "
+        return letter + VARIATION[process.variation]
+    if latest.kpi.kind is Kind.MILESTONE:
+        return process.trend if process.trend != NOT_ENOUGH else NOT_JUDGED
+    if process.trend == NOT_ENOUGH:
+        return process.points_words
+    return f"{process.trend} ({process.points_words.removesuffix(' points')})"
+
+
+def assurance(facts: Facts, latest: Latest) -> str:
+    """`P will meet`, `F will miss`, `? may not meet`, or `–`."""
+    process = facts.processes.get(latest.series)
+    if process is None or process.assurance is None:
+        return NOT_JUDGED
+    return ASSURANCE[process.assurance]

@@ -1,0 +1,61 @@
+"""Confidence: how far a figure can be relied on, in four marks beside its RAG.
+
+The four are the ones of the NHS's data quality kitemarks: was the figure signed off, did it come in time, what did the
+last audit find, and how robust are the systems. The first two follow from the return, the others from the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+
+GREEN, AMBER, RED = "Green", "Amber", "Red"
+NOT_KNOWN = ""
+_GRAVEST_FIRST = (RED, AMBER, GREEN)
+_LETTERS = {GREEN: "G", AMBER: "A", RED: "R", NOT_KNOWN: "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """Four marks, each Green, Amber, Red, or "" where nobody has said."""
+
+    sign_off: str = NOT_KNOWN
+    timeliness: str = NOT_KNOWN
+    audit: str = NOT_KNOWN
+    systems: str = NOT_KNOWN
+
+    @property
+    def marks(self) -> tuple[str, str, str, str]:
+        """Sign-off, timeliness, audit, systems."""
+        return (self.sign_off, self.timeliness, self.audit, self.systems)
+
+    @property
+    def letters(self) -> str:
+        """A letter a mark, `GAG–`; "" where nothing at all is known."""
+        return "".join(_LETTERS[mark] for mark in self.marks) if any(self.marks) else ""
+
+    @property
+    def words(self) -> str:
+        """The marks in words: `sign-off Green, timeliness Amber, audit Green, systems not stated`."""
+        names = (field.name.replace("_", "-") for field in fields(self))
+        said = [f"{name} {mark or 'not stated'}" for name, mark in zip(names, self.marks, strict=True)]
+        return ", ".join(said) if any(self.marks) else ""
+
+
+def sign_off(*, signed: bool, validated: bool) -> str:
+    """Green where the return is signed by its executive and the figure said to be validated; Amber for one of them."""
+    return GREEN if signed and validated else AMBER if signed or validated else RED
+
+
+def timeliness(returned: date | None, deadline: date, hard_close: date) -> str:
+    """Green by the deadline, Amber by the hard close, else Red; a figure that was not returned is Red."""
+    if returned is None:
+        return RED
+    return GREEN if returned <= deadline else AMBER if returned <= hard_close else RED
+
+
+def worst_of(each: Iterable[Confidence]) -> Confidence:
+    """A rolled-up figure is no surer than the least sure of those it is made of."""
+    columns = list(zip(*(confidence.marks for confidence in each), strict=True))
+    return Confidence(*(next((mark for mark in _GRAVEST_FIRST if mark in column), NOT_KNOWN) for column in columns))

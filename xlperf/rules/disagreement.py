@@ -1,0 +1,36 @@
+"""RAG tells whether the target is met now; trend and assurance tell of what is coming. Where they disagree, words.
+
+Green and Blue meet the target, Red and Amber miss it, so an assurance of the opposite disagrees. A trend disagrees only
+with the ends: Green or Blue that deteriorates, Red that improves. Amber that moves is what Amber is there to say.
+"""
+
+from __future__ import annotations
+
+from xlperf.rules.rag import Rag
+from xlperf.rules.trend import DETERIORATING, IMPROVING
+
+MISSES, MEETS = "expected to miss the target", "expected to meet the target"
+_TREND = {
+    (Rag.BLUE, DETERIORATING): DETERIORATING,
+    (Rag.GREEN, DETERIORATING): DETERIORATING,
+    (Rag.RED, IMPROVING): IMPROVING,
+}
+_ASSURANCE = {
+    (Rag.GREEN, "consistent_fail"): MISSES,
+    (Rag.AMBER, "consistent_pass"): MEETS,
+    (Rag.RED, "consistent_pass"): MEETS,
+}
+
+
+def flag(rag: str, trend: str, assurance: str | None) -> str:
+    """How a RAG and the verdicts on its process disagree: `Green, but deteriorating`; "" where they do not.
+
+    Args:
+        rag: of the latest figure; one that is not rated disagrees with nothing.
+        trend: the word of `trend.trend_of`, so that of variation where there is one.
+        assurance: as in `rules.spc`.
+    """
+    rated = Rag(rag)
+    told = (_TREND.get((rated, trend)), _ASSURANCE.get((rated, assurance or "")))
+    but = " and ".join(words for words in told if words)
+    return f"{rag}, but {but}" if but else ""

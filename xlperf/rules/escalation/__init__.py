@@ -1,0 +1,43 @@
+"""Escalation: what stage the catalogue's ladder proposes for a KPI or a section, and why in words. A person decides.
+
+case       what goes in and what comes out: figures, decisions, a proposal
+standing   where a KPI or section stands by decision, since when, when it is reviewed, who is told
+entering   what takes a KPI into a stage
+leaving    what takes a KPI out of it
+kpis       one KPI of one org: `propose`
+sections   one section of one org: `propose_section`
+words      days, periods and lists in words
+rated      the rated figures of a whole frame, series after series
+series     all series of a frame at once: `escalations`
+blocks     all sections of a frame at once: `section_escalations`
+"""
+
+from xlperf.rules.escalation.blocks import section_escalations
+from xlperf.rules.escalation.case import (
+    NO_STAGE,
+    RATED,
+    Case,
+    Decided,
+    Proposal,
+    Rated,
+    SectionCase,
+    SectionState,
+)
+from xlperf.rules.escalation.kpis import propose
+from xlperf.rules.escalation.sections import propose_section
+from xlperf.rules.escalation.series import escalations
+
+__all__ = [
+    "NO_STAGE",
+    "RATED",
+    "Case",
+    "Decided",
+    "Proposal",
+    "Rated",
+    "SectionCase",
+    "SectionState",
+    "escalations",
+    "propose",
+    "propose_section",
+    "section_escalations",
+]

@@ -1,0 +1,122 @@
+"""What the ladder proposes for every section (block of the dashboard) of every org."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from xlperf.catalogue import Catalogue, Kpi
+from xlperf.period import Frequency, Period
+from xlperf.rules.escalation.case import Decided, Key, Proposal, SectionCase, SectionState
+from xlperf.rules.escalation.rated import RatedRows
+from xlperf.rules.escalation.sections import propose_section
+from xlperf.rules.escalation.standing import standing
+
+
+def section_escalations(
+    catalogue: Catalogue,
+    assessed: pd.DataFrame,
+    decisions: Mapping[Key, Sequence[Decided]],
+    reporting: Sequence[Period],
+    as_of: date,
+) -> dict[Key, Proposal]:
+    """The proposals for all sections, by (section, org); those neither in a stage nor led into one are left out.
+
+    A section stands at the end of a reporting period as the latest rated figures of its KPIs do then. A figure that
+    ended more than a year before counts no longer, nor does a KPI that is retired by then.
+
+    Args:
+        catalogue: whose ladder applies; {} where it has no stages for sections.
+        assessed: the frame of `assess`.
+        decisions: oldest first, of KPIs by (kpi_id, org) and of sections by (section, org). One without a day counts
+            as if it had always been.
+        reporting: reporting periods, oldest first; the last is the one reported on.
+        as_of: the day it is judged on.
+    """
+    ladder = catalogue.escalation
+    if not ladder.section_stages or not reporting:
+        return {}
+    rows = RatedRows.of(assessed)
+    index = {key: number for number, key in enumerate(rows.keys)}
+    ends = [_period_end(catalogue, decisions, period) for period in reporting]
+    sections, orgs = [section.id for section in catalogue.sections], [org.code for org in catalogue.orgs]
+    decided = {key for key, made in decisions.items() if made and key[0] in sections}
+    stages = {stage.name for stage in ladder.section_stages}
+    found = {}
+    for key in decided | ends[-1].escalated.keys() | _with_red(catalogue, rows):
+        # Without a decision nothing but the last state is asked for.
+        states = [_state(rows, index, key, end) for end in (ends if key in decided else ends[-1:])]
+        proposal = propose_section(ladder, SectionCase(states, decisions.get(key, ())), as_of)
+        if proposal.stage in stages or proposal.in_force in stages:
+            found[key] = proposal
+    section_rank, org_rank = ({name: rank for rank, name in enumerate(names)} for names in (sections, orgs))
+    in_order = sorted(found, key=lambda key: (section_rank[key[0]], org_rank.get(key[1], len(orgs)), key[1]))
+    return {key: found[key] for key in in_order}
+
+
+@dataclass(frozen=True, slots=True)
+class _PeriodEnd:
+    """What counts when a reporting period ends.
+
+    Args:
+        period: the reporting period.
+        kpis: of each section, the KPIs still reported: id, and numbers of the oldest and the newest period that counts.
+        escalated: of each section and org, the stage of each KPI in a stage by decision.
+    """
+
+    period: Period
+    kpis: Mapping[str, Sequence[tuple[str, int, int]]]
+    escalated: Mapping[Key, Mapping[str, str]]
+
+
+def _period_end(catalogue: Catalogue, decisions: Mapping[Key, Sequence[Decided]], period: Period) -> _PeriodEnd:
+    ladder = catalogue.escalation
+    reported = {kpi.id: kpi for kpi in catalogue.kpis if _is_reported(kpi, period)}
+    windows = {frequency: _window(frequency, period) for frequency in Frequency}
+    kpis: dict[str, list[tuple[str, int, int]]] = {}
+    for kpi in reported.values():
+        kpis.setdefault(kpi.section, []).append((kpi.id, *windows[kpi.frequency]))
+    escalated: dict[Key, dict[str, str]] = {}
+    for (kpi_id, org), all_made in decisions.items():
+        if kpi_id in reported:
+            made = [one for one in all_made if one.on is None or one.on <= period.last_day]
+            now = standing(ladder, ladder.stages, made)
+            if now.position >= 0:
+                escalated.setdefault((reported[kpi_id].section, org), {})[kpi_id] = now.name
+    return _PeriodEnd(period, kpis, escalated)
+
+
+def _is_reported(kpi: Kpi, period: Period) -> bool:
+    return kpi.retired_after is None or kpi.is_reported_in(Period.containing(period.first_day, kpi.frequency))
+
+
+def _window(frequency: Frequency, period: Period) -> tuple[int, int]:
+    """The numbers of the oldest and the newest period of a frequency that count when a reporting period ends."""
+    newest = Period.containing(period.last_day, frequency)
+    if newest.last_day > period.last_day:
+        newest = newest.previous()
+    return Period.containing(period.same_last_year().last_day, frequency).number, newest.number
+
+
+def _with_red(catalogue: Catalogue, rows: RatedRows) -> set[Key]:
+    """Every section with a KPI whose latest figure is Red."""
+    kpis = catalogue.kpi_by_id
+    red = (rows.keys[number] for number in np.flatnonzero(rows.red_run).tolist())
+    return {(kpis[kpi_id].section, org) for kpi_id, org in red}
+
+
+def _state(rows: RatedRows, index: Mapping[Key, int], key: Key, end: _PeriodEnd) -> SectionState:
+    """How a section stood when a period ended."""
+    section, org = key
+    red, rated = [], 0
+    for kpi_id, oldest, newest in end.kpis.get(section, ()):
+        series = index.get((kpi_id, org))
+        at = None if series is None else rows.latest(series, oldest, newest)
+        rated += at is not None
+        if at is not None and rows.red[at]:
+            red.append(kpi_id)
+    return SectionState(end.period.short, end.period.last_day, tuple(red), rated, end.escalated.get(key, {}))

@@ -1,0 +1,123 @@
+"""What escalation is judged from, and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from xlperf.rules.rag import Rag
+
+Key = tuple[str, str]
+"""(kpi_id, org) of a series; (section, org) of a section."""
+
+RATED = frozenset({str(Rag.BLUE), str(Rag.GREEN), str(Rag.AMBER), str(Rag.RED)})
+"""What a figure is judged to be; anything else says why there is none to judge."""
+OFF_TARGET = frozenset({str(Rag.AMBER), str(Rag.RED)})
+ON_TARGET = RATED - OFF_TARGET
+
+NO_STAGE = "None"
+"""What a ladder calls 'not in escalation' unless it says otherwise (`Escalation.no_stage`)."""
+
+CONCERN, FAILING = "special_cause_concern", "consistent_fail"
+"""The SPC verdicts a ladder can ask about, as `rules.spc` names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """One figure of a series: its period as printed, RAG, figure as printed, the period's last day, and movement."""
+
+    period: str
+    rag: str
+    shown: str
+    ends: date | None = None
+    movement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision, the stage as it was typed; "" where it was cleared, which is no decision."""
+
+    stage: str
+    by: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that is known of one KPI in one org.
+
+    Args:
+        history: its figures in order of time. Those that are not rated are left out of every count.
+        decisions: oldest first.
+        variation: SPC verdict on the latest figure, None where there is none.
+        assurance: SPC verdict on the target, None where there is none.
+        trend: the final trend word, for the words only.
+        action_due: when the action for the latest figure is due, None where there is none.
+    """
+
+    history: Sequence[Rated]
+    decisions: Sequence[Decided] = ()
+    variation: str | None = None
+    assurance: str | None = None
+    trend: str = ""
+    action_due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionState:
+    """A section of an org as it stood when a reporting period ended.
+
+    Args:
+        period: as printed.
+        ends: its last day.
+        red: ids of the KPIs whose latest figure was Red.
+        rated: how many of its KPIs had a figure that was rated.
+        escalated: the stage by decision of each KPI in escalation, by kpi_id.
+    """
+
+    period: str
+    ends: date
+    red: tuple[str, ...]
+    rated: int
+    escalated: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionCase:
+    """All that is known of one section in one org; states and decisions oldest first."""
+
+    states: Sequence[SectionState]
+    decisions: Sequence[Decided] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposed stage, which is the one in force where nothing should change.
+
+    Args:
+        stage: as the ladder spells it; its `no_stage` for none.
+        reason: in words, naming the periods and figures; "" where there is nothing to say.
+        way_out: what would take it out of `stage`.
+        since: the day the stage in force was first decided, without a break; None where it was not, or no day is known.
+        periods_at_stage: rated periods that ended since then.
+        next_review: of the stage in force; None where there is no stage, no day, or no rhythm.
+        review_overdue: whether that day has passed.
+        decided_by: who decides on `stage`; to leave a stage, who decides on the one left.
+        tell: who must be told; of leaving a stage, those of the one left.
+        support: what `stage` offers.
+        in_force: the stage by decision, as the ladder spells it, or as typed where the ladder does not have it; "" for
+            no decision yet.
+    """
+
+    stage: str
+    reason: str
+    way_out: str = ""
+    since: date | None = None
+    periods_at_stage: int = 0
+    next_review: date | None = None
+    review_overdue: bool = False
+    decided_by: str = ""
+    tell: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+    in_force: str = ""

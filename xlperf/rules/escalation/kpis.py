@@ -1,0 +1,78 @@
+"""The stage that the ladder proposes for one KPI of one org."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from xlperf.catalogue import Escalation
+from xlperf.rules.escalation.case import Case, Proposal
+from xlperf.rules.escalation.entering import Situation, entry_reasons
+from xlperf.rules.escalation.leaving import exit_rules, way_out
+from xlperf.rules.escalation.standing import overruled, proposal, standing
+from xlperf.rules.escalation.words import with_figures
+from xlperf.rules.trend import DETERIORATING, IMPROVING
+
+
+def propose(ladder: Escalation, case: Case, as_of: date) -> Proposal:
+    """The stage the ladder proposes for one KPI and org.
+
+    Graver than the stage in force: the gravest that any entry rule leads into. One step milder: when all exit rules
+    hold and none of the stage's own entry rules does, which would lead back at once. Otherwise the stage in force.
+
+    Args:
+        ladder: the catalogue's stages, mildest first.
+        case: figures, decisions and verdicts.
+        as_of: the day it is judged on, for what is overdue.
+    """
+    now = Situation(case, standing(ladder, ladder.stages, case.decisions), as_of)
+    at = now.standing.position
+    entered = [(p, reasons) for p in range(at + 1, len(ladder.stages)) if (reasons := entry_reasons(ladder, p, now))]
+    if entered:
+        position, reasons = entered[-1]
+        return _proposed(ladder, now, position, " ".join(reasons) + _overruled(ladder, position, now))
+    if at < 0:
+        return _proposed(ladder, now, -1, "")
+    if now.latest is None:
+        return _proposed(ladder, now, at, "Stays: no rated figure yet.")
+    if now.reds:
+        return _proposed(ladder, now, at, f"Stays: Red in {with_figures(now.reds)}{_trend(now)}.")
+    rules = exit_rules(ladder.stages[at], now)
+    still = entry_reasons(ladder, at, now)
+    missing = [rule.words for rule in rules if not rule.holds]
+    if missing or still:
+        return _proposed(ladder, now, at, f"Stays: {_sentences([*dict.fromkeys(missing), *still])}")
+    return _proposed(ladder, now, at - 1, " ".join(rule.words for rule in rules))
+
+
+def _proposed(ladder: Escalation, now: Situation, position: int, reason: str) -> Proposal:
+    return proposal(
+        ladder,
+        ladder.stages,
+        now.standing,
+        position,
+        reason=reason,
+        way_out=way_out(ladder.stages[position]) if position >= 0 else "",
+        periods_at_stage=sum(now.standing.counts(figure.ends) for figure in now.rated),
+        as_of=now.as_of,
+    )
+
+
+def _overruled(ladder: Escalation, position: int, now: Situation) -> str:
+    """Says so where the same figures already led to `position` on the day a person decided otherwise."""
+    last = now.standing.last
+    if last is None or now.latest is None or now.standing.is_news(now.latest.ends):
+        return ""
+    then = replace(now, as_of=min(last, now.as_of))
+    return overruled(now.standing) if entry_reasons(ladder, position, then) else ""
+
+
+def _trend(now: Situation) -> str:
+    return f"; the trend is {now.case.trend}" if now.case.trend in (IMPROVING, DETERIORATING) else ""
+
+
+def _sentences(words: Sequence[str]) -> str:
+    """Sentences after a colon: the first begins small, unless it begins with the name of a colour."""
+    text = " ".join(words)
+    return text[0].lower() + text[1:] if text.startswith(("No ", "Its ", "Variation ")) else text

@@ -1,0 +1,94 @@
+"""What takes a KPI out of a stage, to the next milder one: every exit rule holds, and no rule that leads into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xlperf.catalogue import Stage
+from xlperf.rules.escalation.case import ON_TARGET, RATED, Rated
+from xlperf.rules.escalation.entering import Situation
+from xlperf.rules.escalation.words import lead, times, with_figures
+from xlperf.rules.rag import Rag
+
+_NOT_RED = RATED - {str(Rag.RED)}
+
+
+@dataclass(frozen=True, slots=True)
+class ExitRule:
+    """One exit rule of the stage in force: whether it holds, and in words why."""
+
+    holds: bool
+    words: str
+
+
+def counted(now: Situation, rags: frozenset[str]) -> Sequence[Rated]:
+    """The run at the end, of these RAGs, that counts towards leaving.
+
+    Only periods that ended since the stage was decided count, and until one has ended since the last decision none do:
+    the figures that led to one decision must not at once propose the next. A decision that confirms the stage, as
+    after a review, does not begin the count again.
+    """
+    run = [figure for figure in now.run(rags) if now.standing.counts(figure.ends)]
+    return run if run and now.standing.is_news(run[-1].ends) else []
+
+
+def exit_rules(stage: Stage, now: Situation) -> tuple[ExitRule, ...]:
+    """The exit rules of the stage in force. Where there is no SPC verdict, there is no concern and no failing."""
+    rule = stage.leave
+    found = []
+    if rule.consecutive_not_red is not None:
+        found.append(_running("Not Red", rule.consecutive_not_red, counted(now, _NOT_RED), now))
+    if rule.consecutive_green is not None:
+        found.append(_running("Green", rule.consecutive_green, counted(now, ON_TARGET), now))
+    if rule.no_concern:
+        found.append(ExitRule(not now.is_of_concern, f"Variation is {_not(not now.is_of_concern)}of concern."))
+    if rule.not_failing:
+        words = f"Its process is {_not(not now.is_failing)}expected to miss the target."
+        found.append(ExitRule(not now.is_failing, words))
+    return tuple(found)
+
+
+def _running(what: str, count: int, run: Sequence[Rated], now: Situation) -> ExitRule:
+    if len(run) >= count:
+        return ExitRule(True, f"{what} in {with_figures(run)}; {lead(count, 'out')}.")
+    if run:
+        return ExitRule(False, f"{what} in {with_figures(run)}, not yet long enough.")
+    if now.latest is not None and now.standing.is_news(now.latest.ends):
+        return ExitRule(False, f"{now.latest.rag} in {with_figures([now.latest])}.")
+    return ExitRule(False, "No period has ended since the decision.")
+
+
+def _not(is_not: bool) -> str:
+    return "not " if is_not else ""
+
+
+def way_out(stage: Stage) -> str:
+    """What would take a KPI out of a stage, in words."""
+    rule = stage.leave
+    found = []
+    if rule.consecutive_not_red is not None:
+        found.append(f"Green or Amber in {times(rule.consecutive_not_red, 'period')} running")
+    if rule.consecutive_green is not None:
+        found.append(f"Green in {times(rule.consecutive_green, 'period')} running")
+    if rule.no_concern:
+        found.append("variation not of concern")
+    if rule.not_failing:
+        found.append("its process not expected to miss the target")
+    text = ", and ".join(found)
+    blocking = () if rule.consecutive_green is not None else _blocking(stage)
+    return f"{text}; if Amber, also {' and '.join(blocking)}" if blocking else text
+
+
+def _blocking(stage: Stage) -> tuple[str, ...]:
+    """What the stage's own entry rules ask of an Amber figure before it may leave."""
+    failing = stage.enter.consistently_failing and not stage.leave.not_failing
+    days = stage.enter.action_overdue_days
+    return (
+        *(("its process not expected to miss the target",) if failing else ()),
+        *(
+            (f"no action more than {times(days, 'day')} overdue" if days else "no action overdue",)
+            if days is not None
+            else ()
+        ),
+    )

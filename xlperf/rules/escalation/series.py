@@ -1,0 +1,119 @@
+"""What the ladder proposes for every series of a ledger.
+
+Most series are in no stage and led into none. Those for which anything could be proposed are found with arrays, and
+only they are judged one by one, with as much of their history as counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from xlperf.catalogue import Catalogue, Escalation
+from xlperf.rules.escalation.case import CONCERN, FAILING, Case, Decided, Key, Proposal, Rated
+from xlperf.rules.escalation.kpis import propose
+from xlperf.rules.escalation.rated import RatedRows
+from xlperf.rules.process import Process
+
+
+def escalations(
+    catalogue: Catalogue,
+    assessed: pd.DataFrame,
+    processes: Mapping[Key, Process],
+    decisions: Mapping[Key, Sequence[Decided]],
+    action_due: Mapping[Key, date],
+    as_of: date,
+) -> dict[Key, Proposal]:
+    """The proposals for all series, by (kpi_id, org); those neither in a stage nor led into one are left out.
+
+    Args:
+        catalogue: whose ladder applies.
+        assessed: the frame of `assess`, up to the period that is reported on.
+        processes: the SPC verdicts, see `rules.process.processes`.
+        decisions: oldest first, by (kpi_id, org); those about anything but a KPI of the catalogue are left out.
+        action_due: when the action for the latest figure is due.
+        as_of: the day it is judged on.
+    """
+    ladder = catalogue.escalation
+    stages = {stage.name for stage in ladder.stages}
+    rows = RatedRows.of(assessed)
+    decided = {key: made for key, made in decisions.items() if made and key[0] in catalogue.kpi_by_id}
+    found = {}
+    for key, history in _histories(catalogue, rows, processes, decided, action_due, as_of):
+        process = processes.get(key)
+        case = Case(
+            history,
+            decided.get(key, ()),
+            variation=process.variation if process else None,
+            assurance=process.assurance if process else None,
+            trend=process.trend if process else "",
+            action_due=action_due.get(key),
+        )
+        proposal = propose(ladder, case, as_of)
+        if proposal.stage in stages or proposal.in_force in stages:
+            found[key] = proposal
+    return found
+
+
+def _histories(
+    catalogue: Catalogue,
+    rows: RatedRows,
+    processes: Mapping[Key, Process],
+    decided: Mapping[Key, Sequence[Decided]],
+    action_due: Mapping[Key, date],
+    as_of: date,
+) -> Iterator[tuple[Key, Sequence[Rated]]]:
+    """The series for which anything could be proposed, in the frame's order, then those without a figure.
+
+    Of a series with a decision the whole history. Of another only the run of Reds at its end, or its latest figure:
+    without a decision nothing else is asked of it.
+    """
+    index = {key: number for number, key in enumerate(rows.keys)}
+    with_decision = [index[key] for key in decided if key in index]
+    led = np.zeros(len(index), dtype=bool)
+    led[_led(catalogue.escalation, rows, processes)] = True
+    led[_overdue(catalogue.escalation, rows, index, action_due, as_of)] = True
+    led[with_decision] = True
+    series = np.flatnonzero(led)
+    begin = rows.last - np.maximum(rows.red_run, 1) + 1
+    begin[with_decision] = rows.first[with_decision]
+    for number, history in zip(series.tolist(), rows.histories(catalogue, series, begin[series]), strict=True):
+        yield rows.keys[number], history
+    for key in decided:
+        if key not in index:
+            yield key, ()
+
+
+def _led(ladder: Escalation, rows: RatedRows, processes: Mapping[Key, Process]) -> list[int]:
+    """The series that a run of Reds or an SPC verdict leads into some stage."""
+    rules = [stage.enter for stage in ladder.stages]
+    runs = [rule.consecutive_red for rule in rules if rule.consecutive_red is not None]
+    led = rows.red_run >= min(runs) if runs else np.zeros(len(rows.last), dtype=bool)
+    found: list[int] = np.flatnonzero(led).tolist()
+    concern, failing = (
+        any(getattr(rule, name) for rule in rules) for name in ("red_with_concern", "consistently_failing")
+    )
+    if not (concern or failing):
+        return found
+    asked = rows.off_target if failing else rows.red_run > 0
+    for number in np.flatnonzero(asked & ~led).tolist():
+        process = processes.get(rows.keys[number])
+        if process and ((failing and process.assurance == FAILING) or (concern and process.variation == CONCERN)):
+            found.append(number)
+    return found
+
+
+def _overdue(
+    ladder: Escalation, rows: RatedRows, index: Mapping[Key, int], action_due: Mapping[Key, date], as_of: date
+) -> list[int]:
+    """The series that an overdue action leads into some stage."""
+    allowed = [
+        rule.action_overdue_days for stage in ladder.stages if (rule := stage.enter).action_overdue_days is not None
+    ]
+    if not allowed:
+        return []
+    late = (index.get(key, -1) for key, due in action_due.items() if (as_of - due).days > min(allowed))
+    return [number for number in late if number >= 0 and rows.off_target[number]]

@@ -1,0 +1,114 @@
+"""Where a KPI or a section stands by decision. A decision holds until it is changed, whatever the figures do."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import MAXYEAR, date
+from itertools import takewhile
+
+from xlperf.catalogue import AnyStage, Escalation
+from xlperf.rules.escalation.case import Decided, Proposal
+from xlperf.rules.escalation.words import day
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The stage in force.
+
+    Args:
+        position: where it stands on the ladder, the mildest stage 0; -1 for no stage, for no decision, and for a name
+            that the ladder does not have.
+        name: as the ladder spells it, as typed where the ladder does not have it, "" for no decision yet.
+        since: the first day it was decided, in the unbroken run of decisions for it; None where no day is known.
+        last: the day of the last of these decisions.
+        is_unknown: whether a stage was decided that the ladder does not have.
+    """
+
+    position: int = -1
+    name: str = ""
+    since: date | None = None
+    last: date | None = None
+    is_unknown: bool = False
+
+    def counts(self, ends: date | None) -> bool:
+        """Whether a period that ended on that day belongs to the time at this stage."""
+        return self.since is None or ends is None or ends > self.since
+
+    def is_news(self, ends: date | None) -> bool:
+        """Whether a period ended after the last decision. A decision without a day knew of none."""
+        return self.last is None or ends is None or ends > self.last
+
+
+def standing(ladder: Escalation, stages: Sequence[AnyStage], decisions: Sequence[Decided]) -> Standing:
+    """Where the decisions, oldest first, leave a KPI (`stages` those of KPIs) or a section (`stages` its own)."""
+    name = _folded(decisions[-1]) if decisions else ""
+    if not name:
+        return Standing()
+    run = list(takewhile(lambda one: _folded(one) == name, reversed(decisions)))
+    days = [one.on for one in run if one.on is not None]
+    known = {ladder.no_stage.casefold(): (-1, ladder.no_stage)}
+    known |= {stage.name.casefold(): (position, stage.name) for position, stage in enumerate(stages)}
+    position, spelled = known.get(name, (-1, run[0].stage.strip()))
+    first, last = (min(days), days[0]) if days else (None, None)
+    return Standing(position, spelled, first, last, is_unknown=name not in known)
+
+
+def _folded(decided: Decided) -> str:
+    return decided.stage.strip().casefold()
+
+
+def proposal(
+    ladder: Escalation,
+    stages: Sequence[AnyStage],
+    now: Standing,
+    position: int,
+    *,
+    reason: str,
+    way_out: str,
+    periods_at_stage: int,
+    as_of: date,
+) -> Proposal:
+    """The proposal of the stage at `position`, -1 for none.
+
+    Whoever decides on a stage also decides on leaving it, and who was told of it is told that it is left: so both are
+    of the graver of the two stages.
+    """
+    in_force = stages[now.position] if now.position >= 0 else None
+    gravest = max(position, now.position)
+    asked = stages[gravest] if gravest >= 0 else None
+    review = _next_review(ladder, in_force, now.last)
+    if now.is_unknown:
+        reason = f"'{now.name}' is no stage here and counts as {ladder.no_stage}. {reason}".strip()
+    return Proposal(
+        stage=stages[position].name if position >= 0 else ladder.no_stage,
+        reason=reason,
+        way_out=way_out,
+        since=now.since,
+        periods_at_stage=periods_at_stage if now.since is not None else 0,
+        next_review=review,
+        review_overdue=review is not None and review < as_of,
+        decided_by=(asked.decided_by or ladder.decided_by) if asked else "",
+        tell=(asked.told or ladder.told) if asked else (),
+        support=stages[position].support if position >= 0 else (),
+        in_force=now.name,
+    )
+
+
+def overruled(now: Standing) -> str:
+    """Words for a proposal that was already there when a person decided otherwise."""
+    return f" Decided otherwise on {day(now.last)}: {now.name}." if now.last else ""
+
+
+def _next_review(ladder: Escalation, stage: AnyStage | None, last: date | None) -> date | None:
+    months = (stage.review_months or ladder.review_months) if stage else None
+    return months_later(last, months) if months and last else None
+
+
+def months_later(start: date, months: int) -> date | None:
+    """So many calendar months later, on the last day of a month that is too short; None beyond the year 9999."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if year > MAXYEAR:
+        return None
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,50 @@
+"""Days, periods with their figures, and lists, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from xlperf.rules.escalation.case import Rated
+
+_NAMED = 4
+"""Periods named one by one; a longer run says how many came before."""
+_LISTED = 6
+"""KPIs named one by one."""
+
+
+def day(when: date) -> str:
+    """`5 July 2026`."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def listed(items: Sequence[str], joined_by: str = "and") -> str:
+    """`a, b and c`."""
+    return f"{', '.join(items[:-1])} {joined_by} {items[-1]}" if len(items) > 1 else "".join(items)
+
+
+def latest(periods: Sequence[str]) -> str:
+    """`Q1 26-27 and Q2 26-27`; of a long run, `2 earlier and` the last four."""
+    earlier = len(periods) - _NAMED
+    return f"{earlier} earlier and {listed(periods[-_NAMED:])}" if earlier > 0 else listed(periods)
+
+
+def with_figures(run: Sequence[Rated]) -> str:
+    """`Q1 26-27 (72.2) and Q2 26-27 (70.1)`, as `latest`."""
+    return latest([f"{figure.period} ({figure.shown})" for figure in run])
+
+
+def some(items: Sequence[str]) -> str:
+    """`a, b and c`; of many, the first six `and 3 more`."""
+    more = len(items) - _LISTED
+    return listed([*items[:_LISTED], f"{more} more"]) if more > 0 else listed(items)
+
+
+def lead(count: int, where: str) -> str:
+    """What a run has to reach: `2 running lead here`; a run of one is `1 leads here`."""
+    return f"{count} running lead {where}" if count > 1 else f"1 leads {where}"
+
+
+def times(count: int, what: str) -> str:
+    """`1 period`, `2 periods`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -1,0 +1,110 @@
+"""Figures in the order in which they are judged, with small numbers in place of words: 8 million rows stay quick."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlperf.catalogue import Catalogue
+from xlperf.rules.rag import NO_LIMITS, Limits, limits
+from xlperf.rules.rollup.targets import target_of
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+LONGEST_STEP = 12
+"""Periods in a year, at most."""
+DEFAULTS = {"rolled_up": False, "reported": 1, "expected": 1, "partial": False}
+"""What is true of a figure that was returned, not rolled up."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InOrder:
+    """Figures in catalogue order, then org, then time."""
+
+    frame: pd.DataFrame
+    kpi: Ints
+    """Of each row: where its KPI stands in the catalogue."""
+    time: Ints
+    """Of each row: rises by 1 with each period of a series; two series are never `LONGEST_STEP` or less apart."""
+    starts: npt.NDArray[np.bool_]
+    """Of each row: whether it is the first of its series."""
+    target: Ints
+    """Of each row: which of `targets` it is judged against."""
+    targets: tuple[Limits, ...]
+
+    def earlier(self, steps: Ints, rows: Ints) -> Ints:
+        """Of each of some rows: the row of its series' figure so many periods earlier; -1 for none."""
+        wanted = self.time[rows] - steps
+        found = np.searchsorted(self.time, wanted)
+        return np.where(self.time[found] == wanted, found, -1)
+
+    def limit(self, name: str) -> Floats:
+        """A field of `Limits` for each row."""
+        ends = np.array([getattr(each, name) for each in self.targets], dtype=np.float64)
+        return ends[self.target]
+
+
+def in_order(catalogue: Catalogue, figures: pd.DataFrame) -> InOrder:
+    """Figures with `period_number` and the defaults of columns that are not there; those of unknown KPIs left out."""
+    kpi = coded(figures["kpi_id"], [kpi.id for kpi in catalogue.kpis])
+    if (kpi < 0).any():
+        figures, kpi = figures[kpi >= 0], kpi[kpi >= 0]
+    org, codes = pd.factorize(figures["org"])
+    rank = _ranks(codes, [org.code for org in catalogue.orgs])
+    missing = {name: value for name, value in DEFAULTS.items() if name not in figures}
+    frame = figures.assign(**missing)
+    target, numbers, targets = _targets(catalogue, frame, kpi)
+    span = int(np.ptp(numbers)) + LONGEST_STEP + 1
+    time = (kpi * len(codes) + rank[org]) * span + (numbers - numbers.min())[target]
+    frame["period_number"] = numbers[target]
+    if (time[1:] < time[:-1]).any():
+        order = np.argsort(time, kind="stable")
+        frame, kpi, time, target = frame.take(order), kpi[order], time[order], target[order]
+    starts = np.ones(len(time), dtype=bool)
+    starts[1:] = np.diff(time) != np.diff(numbers[target])
+    return InOrder(frame.reset_index(drop=True), kpi, time, starts, target, targets)
+
+
+def _targets(catalogue: Catalogue, frame: pd.DataFrame, kpi: Ints) -> tuple[Ints, Ints, tuple[Limits, ...]]:
+    """What rows of one KPI, one period and one kind have in common, worked out once.
+
+    Returns:
+        For each row which of them it is; the number of the period of each, and the limits of each.
+    """
+    if frame.empty:
+        return np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64), (NO_LIMITS,)
+    text_of, texts = pd.factorize(frame["period"])
+    kinds = (len(catalogue.kpis), len(texts), 2)
+    rolled_up = frame["rolled_up"].to_numpy(dtype=bool)
+    packed = (kpi * len(texts) + text_of) * 2 + rolled_up
+    there = np.zeros(np.prod(kinds), dtype=bool)
+    there[packed] = True
+    numbers, within = [], []
+    for place, text, is_rolled_up in zip(*np.unravel_index(np.flatnonzero(there), kinds), strict=True):
+        of = catalogue.kpis[place]
+        period = of.period(texts[text])
+        numbers.append(period.number)
+        within.append(limits(target_of(of, bool(is_rolled_up), period), of.direction))
+    return (np.cumsum(there) - 1)[packed], np.array(numbers, dtype=np.int64), tuple(within)
+
+
+def coded(words: pd.Series, names: Sequence[str]) -> Ints:
+    """Where in the names each word stands; -1 where it does not."""
+    place = {name: index for index, name in enumerate(names)}
+    codes, distinct = pd.factorize(words)
+    return np.array([place.get(word, -1) for word in distinct], dtype=np.int64)[codes]
+
+
+def _ranks(codes: Iterable[str], known: Sequence[str]) -> Ints:
+    """The rank of each code: the known ones first, in their order, then the others by name."""
+    place = {code: index for index, code in enumerate(known)}
+    named = list(codes)
+    in_rank = sorted(range(len(named)), key=lambda index: (place.get(named[index], len(place)), named[index]))
+    rank = np.empty(len(named), dtype=np.int64)
+    rank[in_rank] = np.arange(len(named))
+    return rank

@@ -1,0 +1,65 @@
+"""The spans that a KPI's periods are put together into: the quarter, and the year to date."""
+
+from __future__ import annotations
+
+from calendar import month_name
+from dataclasses import dataclass
+
+from xlperf.catalogue import Catalogue, Kpi
+from xlperf.period import Frequency, Period
+
+QUARTER, YEAR_TO_DATE = "Quarter", "Year to date"
+SPANS = (QUARTER, YEAR_TO_DATE)
+
+_SHORTER_THAN_A_YEAR = (Frequency.MONTHLY, Frequency.QUARTERLY, Frequency.HALF_YEARLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Periods of a KPI, earliest first, that are reported as one: `name` is of `SPANS`, `label` says which months."""
+
+    name: str
+    label: str
+    periods: tuple[Period, ...]
+
+
+def spans(catalogue: Catalogue, kpi: Kpi, as_at: Period) -> tuple[Span, ...]:
+    """The spans of a KPI at the end of a reporting period; none with no period ended, or of a KPI reported yearly.
+
+    The quarter is the one that the last day of `as_at` falls in, and only months are put together into it. The year is
+    the financial year; it is the academic year where the calendar is academic, but for months only, since neither
+    quarters nor half-years begin with September. A period belongs to a span that it lies wholly in and, by the end of
+    `as_at`, has ended in.
+    """
+    found = []
+    quarter = Period.containing(as_at.last_day, Frequency.QUARTERLY)
+    if kpi.frequency is Frequency.MONTHLY and (months := _ended(kpi, quarter, as_at)):
+        found.append(Span(QUARTER, _quarter_label(quarter, months), months))
+    if kpi.frequency in _SHORTER_THAN_A_YEAR:
+        academic = catalogue.calendar.frequency is Frequency.ACADEMIC_YEAR and kpi.frequency is Frequency.MONTHLY
+        year = Period.containing(as_at.last_day, Frequency.ACADEMIC_YEAR if academic else Frequency.ANNUAL)
+        if periods := _ended(kpi, year, as_at):
+            found.append(Span(YEAR_TO_DATE, _months(periods), periods))
+    return tuple(found)
+
+
+def _ended(kpi: Kpi, span: Period, as_at: Period) -> tuple[Period, ...]:
+    inside = (period for period in span.ending_within(kpi.frequency) if period.first_day >= span.first_day)
+    return tuple(period for period in inside if period.last_day <= as_at.last_day and kpi.is_reported_in(period))
+
+
+def _quarter_label(quarter: Period, months: tuple[Period, ...]) -> str:
+    """`Quarter 2 2026-27 (July to September 2026)`; before its end `Quarter 2 2026-27 to date (July 2026)`."""
+    name = quarter.label.partition(" (")[0]
+    to_date = "" if months[-1].last_day == quarter.last_day else " to date"
+    return f"{name}{to_date} ({_months(months)})"
+
+
+def _months(periods: tuple[Period, ...]) -> str:
+    """The months that periods cover: `April to September 2026`, `April 2026 to January 2027`, `April 2026`."""
+    first, last = periods[0].first_day, periods[-1].last_day
+    until = f"{month_name[last.month]} {last.year}"
+    if (first.year, first.month) == (last.year, last.month):
+        return until
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{month_name[first.month]}{year} to {until}"

@@ -1,0 +1,58 @@
+"""Figures as printed. Where rounding would show another colour, it says so: `94.96 (not 95.0)`."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlperf.rules.rag import rate_codes, rounded
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Words = npt.NDArray[np.object_]
+
+MOST_DECIMALS = 10
+_POWERS = np.array([float(10**decimals) for decimals in range(MOST_DECIMALS + 1)])
+_WHOLE = 1e14
+"""Up to here a figure's last decimal, and half of it, are floats, so that rounding is exact."""
+
+
+def shown_all(actual: Floats, decimals: Ints, limits: tuple[Floats, ...]) -> Words:
+    """Each actual as printed; "" for NaN.
+
+    Args:
+        actual: unrounded, in the KPI's unit.
+        decimals: how many are printed of each; more where it would look another colour, and then the rounded one too.
+        limits: green_from, green_to, amber_from and amber_to of each; NaN where there is no target.
+    """
+    colour = rate_codes(actual, *limits)
+    words, printed = _printed(actual, decimals)
+    misled = np.flatnonzero(rate_codes(printed, *limits) != colour)
+    decimals = decimals[misled]
+    while misled.size:
+        decimals = decimals + 1
+        finer, printed = _printed(actual[misled], decimals)
+        told = (rate_codes(printed, *(end[misled] for end in limits)) == colour[misled]) | (decimals == MOST_DECIMALS)
+        words[misled[told]] = [
+            f"{fine} (not {words[row]})" for fine, row in zip(finer[told], misled[told], strict=True)
+        ]
+        misled, decimals = misled[~told], decimals[~told]
+    return words
+
+
+def _printed(actual: Floats, decimals: Ints) -> tuple[Words, Floats]:
+    """Each actual rounded half away from zero, as `rag.rounded` does: in words, and as a float."""
+    power, size = _POWERS[decimals], np.abs(actual)
+    below = np.floor(size * power)
+    half = (below + 0.5) / power
+    printed = np.copysign((below + (size >= half)) / power, actual) + 0.0  # + 0.0 makes of -0.0 what people print
+    words = np.full(actual.shape, "", dtype=object)
+    for places in np.unique(decimals):
+        rows = np.flatnonzero((decimals == places) & (below < _WHOLE))
+        which, distinct = pd.factorize(printed[rows])
+        words[rows] = np.array([f"{value:,.{places}f}" for value in distinct.tolist()], dtype=object)[which]
+    for row in np.flatnonzero(below >= _WHOLE):
+        exactly = rounded(float(actual[row]), int(decimals[row]))
+        words[row], printed[row] = f"{exactly:,}", float(exactly)
+    return words, printed
