@@ -176,6 +176,12 @@ def test_k_of_n_stands_beside_it_and_an_incomplete_sum_says_so(said: Any, expect
     assert tuple(row[n] for n in ("actual", "reported", "expected", "partial", "not_applicable")) == expected
 
 
+def test_a_figure_that_does_not_apply_is_not_in_the_roll_up() -> None:
+    frame = figures({"N1": 1.0, "N2": 2.0}).assign(not_applicable=[False, True])
+    rows = roll_up_orgs(catalogue(kpi("sum", kind="count")), frame).set_index("org")
+    assert (rows["actual"]["NORTH"], rows["reported"]["NORTH"], rows["expected"]["NORTH"]) == (1.0, 1, 1)
+
+
 @pytest.mark.parametrize(("said", "expected"), [("n/a", (0, 0, False, True)), (None, (0, 3, True, False))])
 def test_nothing_to_add_is_no_figure_and_says_why(said: Said, expected: Any) -> None:
     row = rolled(catalogue(kpi("sum", kind="count")), dict.fromkeys(("N1", "N2", "S1"), said))

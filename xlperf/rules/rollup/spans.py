@@ -28,8 +28,7 @@ def spans(catalogue: Catalogue, kpi: Kpi, as_at: Period) -> tuple[Span, ...]:
 
     The quarter is the one that the last day of `as_at` falls in, and only months are put together into it. The year is
     the financial year; it is the academic year where the calendar is academic, but for months only, since neither
-    quarters nor half-years begin with September. A period belongs to a span that it lies wholly in and, by the end of
-    `as_at`, has ended in.
+    quarters nor half-years begin with September. Only periods that have ended by the end of `as_at` are in a span.
     """
     found = []
     quarter = Period.containing(as_at.last_day, Frequency.QUARTERLY)
@@ -44,8 +43,8 @@ def spans(catalogue: Catalogue, kpi: Kpi, as_at: Period) -> tuple[Span, ...]:
 
 
 def _ended(kpi: Kpi, span: Period, as_at: Period) -> tuple[Period, ...]:
-    inside = (period for period in span.ending_within(kpi.frequency) if period.first_day >= span.first_day)
-    return tuple(period for period in inside if period.last_day <= as_at.last_day and kpi.is_reported_in(period))
+    periods = span.ending_within(kpi.frequency)
+    return tuple(period for period in periods if period.last_day <= as_at.last_day and kpi.is_reported_in(period))
 
 
 def _quarter_label(quarter: Period, months: tuple[Period, ...]) -> str:
