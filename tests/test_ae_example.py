@@ -121,12 +121,37 @@ def test_the_master_of_every_month_says_who_did_not_return(
     outcomes = [row["Outcome"].raw for row in master.read_table("tbl_returns").rows if row["Period"].raw == month]
     about = {row["Item"].raw: row["Value"].raw for row in master.read_table("tbl_about").rows}
 
+    assert said.pop("ENGLAND") == _england(month, published).colour
     assert said == {org: reported.get(org, "Not returned") for org in every}
     missing = ORGANISATIONS - len(reported)
     assert Counter(outcomes) == Counter({"Accepted": len(reported), "Not returned": missing})
     assert about["Returns"] == f"{ORGANISATIONS} issued = {len(reported)} returned + {missing} missing"
     expected = f"{month}: {ORGANISATIONS} issued = {len(reported)} returned + {missing} missing "
     assert [line.startswith(expected) for line in run.printed].count(True) == 1
+
+
+def _england(month: str, published: dict[tuple[str, str], Published]) -> Published:
+    """All departments of a month together: parts added, never percentages averaged."""
+    rows = [row for (_, when), row in published.items() if when == month]
+    return Published(*(sum(getattr(row, name) for row in rows) for name in ("attendances", "breaches", "admissions")))
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_england_is_rolled_up_by_its_parts_and_says_of_how_many(
+    month: str, run: Run, published: dict[tuple[str, str], Published]
+) -> None:
+    england = _england(month, published)
+    reported = sum(1 for _, when in published if when == month)
+    rows = run.masters[month].read_table("tbl_rollup").rows
+    latest = {row["Ref"].raw: row for row in rows if (row["Org"].raw, row["Span"].raw) == ("ENGLAND", "Latest period")}
+    share = latest["AE1"]
+    assert (int(share["Numerator"].raw), int(share["Denominator"].raw)) == (
+        england.attendances - england.breaches,
+        england.attendances,
+    )
+    assert float(share["Actual"].raw) == float(100 * england.share)
+    assert [int(latest[ref]["Actual"].raw) for ref in ("AE2", "AE3")] == [england.attendances, england.admissions]
+    assert {row["Reported"].raw for row in latest.values()} == {f"{reported} of {ORGANISATIONS} orgs"}
 
 
 def test_every_figure_in_the_ledger_is_the_csv_and_none_is_missing(

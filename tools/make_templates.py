@@ -423,11 +423,11 @@ _GLOSSARY_WIDTHS = (7, 30, 60, 30, 30, 8, 10, 16, 18, 13, 26, 40, 34, 28, 34, 30
 SHEETS = {
     "Exceptions": (
         master.EXCEPTIONS,
-        (12, 7, 34, 9, 10, 12, 13, 10, 34, 12, 8, 9, 18, 16, 9, 44, 30, 36, 20, 12, 24, 24, 24, 26),
+        (11, 7, 26, 8, 10, 11, 11, 9, 30, 10, 7, 8, 14, 12, 8, 36, 24, 28, 15, 11, 18, 18, 18, 18),
     ),
     "Escalation": (
         master.ESCALATION,
-        (7, 34, 9, 10, 12, 18, 44, 30, 90, 12, 9, 12, 24, 30, 18, 18, 13, 36, 20, 24),
+        (7, 26, 8, 10, 11, 17, 40, 24, 60, 11, 8, 11, 17, 22, 18, 16, 12, 32, 17, 18),
     ),
     "KPIs": (
         master.KPIS,
@@ -568,7 +568,7 @@ _COLOURS: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
-_HEIGHTS = {master.EXCEPTIONS: 50, master.ESCALATION: 50, master.FINDINGS: 26, master.GLOSSARY: 50}
+_HEIGHTS = {master.EXCEPTIONS: 50, master.ESCALATION: 62, master.FINDINGS: 26, master.GLOSSARY: 50}
 """Rows with long text: every row of the table gets the height of its first."""
 
 
@@ -619,7 +619,7 @@ def _list_sheet(
         sheet.data_validation(1, index, ROWS, index, _date_rule())
     sheet.freeze_panes(1, 2 if len(headers) > 2 else 0)
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(8 if table in (master.EXCEPTIONS, master.ESCALATION) else 9)
     sheet.repeat_rows(0)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer(f"&L&8{{{{ classification }}}} · {name}&R&8Page &P of &N")

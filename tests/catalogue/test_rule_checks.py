@@ -42,6 +42,7 @@ def test_the_small_catalogue_is_in_order() -> None:
         # roll-up
         (kpi("V1", roll_up={"time": "parts"}), "C013", "no numerator and denominator"),
         (kpi("V1", roll_up={"time": "sum"}), "C013", "percentages are never added"),
+        (kpi("S1", roll_up={"orgs": "worst", "time": "parts"}), "C013", "no parts to add over time"),
         (kpi("P1", roll_up={"orgs": "weighted"}), "C013", "roll up its parts"),
         (kpi("M1", roll_up={"time": "sum"}), "C013", "only as the worst"),
         (kpi("C1", orgs=["NORTH", "SOUTH"], roll_up={"orgs": "weighted"}), "C013", "NORTH, SOUTH has no 'weight'"),

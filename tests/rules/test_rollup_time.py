@@ -93,6 +93,7 @@ def test_a_span_begins_when_the_kpi_does() -> None:
     ("frequency", "start", "as_at", "expected"),
     [
         ("quarterly", "2026-27-Q1", "2026-11", {YEAR: (3.0, "April to September 2026")}),
+        ("quarterly", "2026-27-Q1", "2026-09", {YEAR: (3.0, "April to September 2026")}),
         ("half-yearly", "2026-27-H1", "2026-11", {YEAR: (1.0, "April to September 2026")}),
         ("half-yearly", "2026-27-H1", "2026-08", {}),
         ("annual", "2025-26", "2026-11", {}),

@@ -62,6 +62,8 @@ def _roll_up_problems(catalogue: Catalogue, kpi: Kpi) -> Iterator[str]:
     across, over = kpi.roll_up.orgs, kpi.roll_up.time
     if "parts" in (across, over) and not kpi.has_parts:
         yield "it has no numerator and denominator to add; roll it up another way"
+    if over is OverTime.PARTS and across not in (AcrossOrgs.PARTS, AcrossOrgs.NONE):
+        yield f"over orgs it is '{across}', which leaves no parts to add over time; roll its parts up over orgs too"
     if "sum" in (across, over) and kpi.kind is Kind.PERCENTAGE:
         yield "percentages are never added; roll up its parts"
     if "weighted" in (across, over) and kpi.has_parts:

@@ -1,107 +1,27 @@
-"""The command line: parse, call one use case, print.
-
-Exit codes: 0 clean; 1 done, with rejected returns or failed checks; 2 wrong usage; 3 could not run.
-"""
+"""The commands of the cycle, in its order: parse, call one use case, print."""
 
 from __future__ import annotations
 
-import getpass
-import json
-import socket
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
-from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from xlperf.errors import CatalogueError, XlperfError
-
-if TYPE_CHECKING:
-    from xlperf.findings import Finding
-
-app = typer.Typer(
-    help="Runs a public body's performance cycle in Excel: catalogue, returns, master, dashboard.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
+from xlperf.cli.app import (
+    HERE,
+    JsonOption,
+    PeriodOption,
+    WorkspaceOption,
+    app,
+    err,
+    now,
+    out,
+    print_findings,
+    print_json,
+    progress_bar,
+    who,
 )
-out = Console(highlight=False, markup=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
-err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-
-WorkspaceOption = Annotated[
-    Path, typer.Option("--workspace", help="The workspace folder; this folder where not given.")
-]
-PeriodOption = Annotated[str, typer.Option("--period", help="A reporting period of the calendar, as 2026-27-Q1.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-HERE = Path()
-
-
-def main() -> None:
-    """Run the command line; a failure is one plain message, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a file or a console of an old code page cannot show every letter
-            stream.reconfigure(errors="replace")
-    try:
-        app()
-    except CatalogueError as error:
-        if len(error.findings) > 1:  # a single one is the message itself
-            for item in error.findings[:20]:
-                err.print(str(item))
-        _fail(error)
-    except XlperfError as error:
-        _fail(error)
-    except KeyboardInterrupt:
-        err.print("Stopped. Nothing half-done is left; run it again.")
-        sys.exit(3)
-
-
-def _fail(error: XlperfError) -> None:
-    err.print(f"xlperf: {error}")
-    sys.exit(error.exit_code)
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()
-
-
-def _who() -> str:
-    try:
-        return f"{getpass.getuser()}@{socket.gethostname()}"
-    except (OSError, KeyError):
-        return "unknown"
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
-    """A bar on a terminal; nothing where output goes to a file or another program."""
-    columns = (
-        TextColumn(what),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.description}", markup=False),
-    )
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name[:50])
-
-
-def _print_json(result: Any) -> None:
-    out.print_json(json.dumps(result, default=str), indent=2)
-
-
-def _print_findings(findings: tuple[Finding, ...] | list[Finding], most: int = 20) -> None:
-    for item in findings[:most]:
-        out.print(f"  {item.severity}: {item}")
-    if len(findings) > most:
-        out.print(f"  … and {len(findings) - most} more")
 
 
 @app.command()
@@ -124,10 +44,10 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
 
     catalogue, findings = check_catalogue(workspace / CATALOGUE)
     if as_json:
-        _print_json({"kpis": len(catalogue.kpis) if catalogue else 0, "findings": [f.as_record() for f in findings]})
+        print_json({"kpis": len(catalogue.kpis) if catalogue else 0, "findings": [f.as_record() for f in findings]})
     elif findings:
         out.print(f"{len(findings)} fault{'s' if len(findings) > 1 else ''} in the catalogue:")
-        _print_findings(findings, most=500)
+        print_findings(findings, most=500)
     elif catalogue is not None:
         periods = len(catalogue.calendar.periods)
         out.print(f"The catalogue is in order: {catalogue.version}, {len(catalogue.kpis)} KPIs, {periods} periods.")
@@ -145,10 +65,10 @@ def generate(
     from xlperf.workflow.generate import generate as issue
     from xlperf.workflow.workspace import open_workspace
 
-    with _progress("Returns") as progress:
-        done = issue(open_workspace(workspace), period, now=_now(), by=_who(), again=again, progress=progress)
+    with progress_bar("Returns") as progress:
+        done = issue(open_workspace(workspace), period, now=now(), by=who(), again=again, progress=progress)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "period": done.period,
                 "files": [str(path) for path in done.files],
@@ -173,12 +93,12 @@ def import_(
     from xlperf.workflow.history import import_history
     from xlperf.workflow.workspace import open_workspace
 
-    done = import_history(open_workspace(workspace), file, now=_now(), by=_who())
+    done = import_history(open_workspace(workspace), file, now=now(), by=who())
     if done.already:
         out.print(f"{file.name} was imported before; nothing has changed; {done.refused} rows refused.")
     else:
         out.print(f"{done.taken} figures imported, {done.refused} rows refused.")
-    _print_findings(done.findings)
+    print_findings(done.findings)
     raise typer.Exit(1 if done.refused else 0)
 
 
@@ -198,11 +118,11 @@ def collate(
 
     if live:
         raise UsageError("--live needs the Excel side, which this version does not have yet; leave it out")
-    with _progress("Files") as progress:
-        done = run(open_workspace(workspace), now=_now(), by=_who(), period=period, progress=progress)
+    with progress_bar("Files") as progress:
+        done = run(open_workspace(workspace), now=now(), by=who(), period=period, progress=progress)
     refused = sum(len(received.refused) for _, received in done.judged)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "period": str(done.period),
                 "listed": done.listed,
@@ -228,8 +148,8 @@ def collate(
             grave = [item for item in received.findings if item.severity in ("reject return", "reject row")]
             if grave:
                 out.print(f"  {name}: {received.outcome}")
-                _print_findings(grave, most=5)
-        _print_findings(done.findings)
+                print_findings(grave, most=5)
+        print_findings(done.findings)
         out.print("Nothing new." if not done.new_records else f"Recorded {done.new_records}.")
         out.print(f"Master: {done.written.path}")
     if done.written.pending:
@@ -243,9 +163,9 @@ def status(period: PeriodOption, workspace: WorkspaceOption = HERE, as_json: Jso
     from xlperf.workflow.chase import status as find
     from xlperf.workflow.workspace import open_workspace
 
-    found = find(open_workspace(workspace), period, now=_now())
+    found = find(open_workspace(workspace), period, now=now())
     if as_json:
-        _print_json(
+        print_json(
             {
                 "period": found.period,
                 "deadline": found.deadline,
@@ -283,10 +203,10 @@ def status(period: PeriodOption, workspace: WorkspaceOption = HERE, as_json: Jso
         table.add_row(s.name, s.executive, s.outcome, rows, str(s.days_late or ""))
     out.print(table)
     for s in found.owners:
-        _print_findings(list(s.problems))
+        print_findings(list(s.problems))
     for received in found.unmatched:
         out.print(f"  nobody's: {received.file}")
-        _print_findings(list(received.findings))
+        print_findings(list(received.findings))
 
 
 @app.command()
@@ -295,7 +215,7 @@ def chase(period: PeriodOption, workspace: WorkspaceOption = HERE) -> None:
     from xlperf.workflow.chase import chase as remind
     from xlperf.workflow.workspace import open_workspace
 
-    drafts = remind(open_workspace(workspace), period, now=_now())
+    drafts = remind(open_workspace(workspace), period, now=now())
     out.print(f"{len(drafts)} reminder drafts" + (f", in {drafts[0].parent}" if drafts else ": everything is in"))
 
 
@@ -309,7 +229,7 @@ def publish(
     from xlperf.workflow.publish import publish as freeze
     from xlperf.workflow.workspace import open_workspace
 
-    done = freeze(open_workspace(workspace), period, now=_now(), by=_who(), pdf=pdf)
+    done = freeze(open_workspace(workspace), period, now=now(), by=who(), pdf=pdf)
     out.print(f"Edition: {done.workbook}")
     if done.pdf:
         out.print(f"Dashboard: {done.pdf}")
@@ -322,14 +242,10 @@ def demo(
     """Run a whole cycle on sample data."""
     from xlperf.workflow.demo import demo as run
 
-    with _progress("Demo") as progress:
+    with progress_bar("Demo") as progress:
         done = run(folder, progress=progress)
     for line in done.story:
         out.print(line)
     out.print("")
     out.print(f"Open the master:    {done.master}")
     out.print(f"Open the dashboard: {done.pdf or 'no PDF: LibreOffice was not found; print the Dashboard sheet'}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,1 @@
+"""The commands of the Excel side: the add-in, and what works on this desktop."""
