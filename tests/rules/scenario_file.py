@@ -17,18 +17,18 @@ from typing import Any
 import yaml
 
 from tests.conftest import catalogue_data, make_kpi
+from xlperf.rules.rag import actual_from_parts
 
 ABOUT = ("kpi", "org", "period")
 FIGURE = ("actual", "numerator", "denominator", "milestone", "not applicable")
 DECIDING = ("judged on", "decided", "action due")
 """The day a period is judged on, what a person decided that day, and when the action for the figure is due."""
-SETTINGS = frozenset(
-    ("expected from", "direction", "frequency", "kind", "decimals", "target", "tolerance", "material", "seasonal")
-    + ("rebase", "short trend moves", "spc ruleset", "spc run length", "kpis", "org", "roll up orgs", "roll up time")
-    + ("target of the sum", "reporting period", "ladder", "stage", "section stage", "review months")
-)
 REQUIRED = frozenset({"expected from", "direction", "frequency"})
 REPEATED = frozenset({"org", "rebase", "stage", "section stage"})
+_RULES = ("short trend moves", "spc ruleset", "spc run length")
+_OF_KPI = ("kind", "decimals", "target", "tolerance", "material", "seasonal", "roll up orgs", "roll up time")
+_OTHERS = ("target of the sum", "reporting period", "kpis", "ladder", "review months")
+SETTINGS = frozenset({*REQUIRED, *REPEATED, *_RULES, *_OF_KPI, *_OTHERS})
 LADDERS = Path(__file__).parent / "ladders"
 
 _ORG = re.compile(r"(?P<code>\w+)(?: below (?P<parent>\w+))?(?:, weight (?P<weight>[\d.]+))?")
@@ -45,6 +45,16 @@ class Line:
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is about: KPI (or section), org, and period (or span)."""
+        return self["kpi"], self["org"], self["period"]
+
+    @property
+    def has_period(self) -> bool:
+        """Whether it is about a period, not about a span such as `Year to date`."""
+        return self["period"][0].isdigit()
 
     @property
     def judged_on(self) -> date:
@@ -85,7 +95,7 @@ class Scenario:
     @property
     def kpis(self) -> Sequence[str]:
         """The ids of its KPIs, which are alike."""
-        return _list(self.setting("kpis", "K"))
+        return self.setting("kpis", "K").split(", ")
 
     @property
     def orgs(self) -> Sequence[Mapping[str, Any]]:
@@ -116,7 +126,7 @@ class Scenario:
             "decimals": self.setting("decimals"),
             "seasonal": self.setting("seasonal"),
             "material": _amount(self.setting("material")),
-            "rebases": [yaml.safe_load(said) for said in self.settings.get("rebase", ())],
+            "rebases": [_rebase(said) for said in self.settings.get("rebase", ())],
             "no_target_because": "" if targets else "The scenario needs none.",
         }
         return make_kpi(
@@ -156,10 +166,13 @@ class Scenario:
     def figures(self) -> Iterator[dict[str, Any]]:
         """A row for each line that is about a figure that an org reports."""
         for line in self.lines:
-            if line["kpi"] in self.kpis and line["org"] in self.reporting and line["period"][0].isdigit():
-                numerator, denominator, actual = (_number(line[name]) for name in ("numerator", "denominator", "actual"))
+            if line["kpi"] in self.kpis and line["org"] in self.reporting and line.has_period:
+                numerator, denominator, actual = (
+                    _number(line[name]) for name in ("numerator", "denominator", "actual")
+                )
                 if line["denominator"]:
-                    actual = numerator / denominator * (100 if self.setting("kind") == "percentage" else 1)
+                    factor = 100 if self.setting("kind") == "percentage" else 1
+                    actual = actual_from_parts(numerator, denominator, factor)
                 yield {name: line[name] for name in ABOUT} | {
                     "kpi_id": line["kpi"],
                     "actual": actual,
@@ -170,9 +183,6 @@ class Scenario:
                 }
             elif not line.is_empty:
                 raise ValueError(f"line {line.number}: {line['org']} reports nothing, so it has no figure of its own")
-
-
-_RULES = ("short trend moves", "spc ruleset", "spc run length")
 
 
 def read(path: Path, known: frozenset[str]) -> Scenario:
@@ -241,8 +251,10 @@ def _amount(said: str) -> dict[str, str] | None:
     return {"relative" if found["percent"] else "absolute": found["amount"]}
 
 
-def _list(said: str) -> list[str]:
-    return said.split(", ")
+def _rebase(said: str) -> dict[str, str]:
+    """`2025-05-01, New booking system`."""
+    day, _, reason = said.partition(", ")
+    return {"on": day, "reason": reason}
 
 
 def _number(said: str) -> float:
