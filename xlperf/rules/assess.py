@@ -15,6 +15,7 @@ from xlperf.period import Period
 from xlperf.rules.movement import MOVES, badness, difference, movement, smallest_change
 from xlperf.rules.order import InOrder, coded, in_order
 from xlperf.rules.rag import MILESTONES, RAGS, Limits, Rag, code, rate_codes
+from xlperf.rules.rebases import first_from
 from xlperf.rules.shown import shown_all
 from xlperf.rules.trend import TRENDS, run_lengths, short_trend
 
@@ -64,7 +65,7 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
         movement=words(MOVES, moves),
         last_year=words(MOVES, judged.movement(year_before)),
         change=judged.change(previous),
-        trend=words(TRENDS, short_trend(moves, starts, catalogue.rules.short_trend_moves)),
+        trend=words(TRENDS, short_trend(judged.in_run(moves), starts, catalogue.rules.short_trend_moves)),
         points=_counted(judged.is_figure, starts),
         rag_run=run_lengths(rag, starts),
         shown=as_text(judged.shown()),
@@ -132,6 +133,18 @@ class _Judged:
         moves = np.zeros(len(self.bad), dtype=np.int8)
         moves[now] = movement(self.bad[now], self.bad[before], neutral, smallest, size)
         return moves
+
+    def in_run(self, moves: Codes) -> Codes:
+        """The moves that count towards a trend: not the one into a declared rebase, which is no move of the process."""
+        number, orgs = self.frame["period_number"].to_numpy(), self.frame["org"]
+        counted = moves.copy()
+        for place, kpi in enumerate(self.kpis):
+            for rebase in kpi.rebases:
+                its = self.ordered.kpi == place
+                rows = np.flatnonzero(its & orgs.isin(rebase.orgs).to_numpy() if rebase.orgs else its)
+                opens = first_from(rebase.on, kpi.frequency).number
+                counted[rows[(number[rows] >= opens) & (number[rows - 1] < opens)]] = 0
+        return counted
 
     def change(self, pairs: Pairs) -> Floats:
         """Actual less the earlier one."""

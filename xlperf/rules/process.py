@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,10 +11,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlperf.catalogue import Catalogue, Direction, Kind, Kpi
-from xlperf.period import Frequency, Period
+from xlperf.period import Frequency
 from xlperf.rules import spc
 from xlperf.rules.assess import Key
 from xlperf.rules.disagreement import flag
+from xlperf.rules.rebases import first_from
 from xlperf.rules.trend import trend_of
 
 Ints = npt.NDArray[np.int64]
@@ -177,12 +177,6 @@ def _segments(laid: _LaidOut, kpis: Sequence[Kpi], orgs: Sequence[str]) -> Ints:
         for rebase in kpi.rebases:
             whose = set(rebase.orgs or orgs)
             its = [at for at, of in enumerate(kpis) if of is kpi and orgs[at] in whose]
-            opens = _first_from(rebase.on, kpi.frequency).number - laid.first[its]
+            opens = first_from(rebase.on, kpi.frequency).number - laid.first[its]
             segment[its] += steps >= opens.reshape(-1, 1)
     return segment
-
-
-def _first_from(day: date, frequency: Frequency) -> Period:
-    """The first period that begins on or after a day."""
-    period = Period.containing(day, frequency)
-    return period if period.first_day == day else period.next()

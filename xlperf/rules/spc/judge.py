@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from xlperf.rules.spc.causes import COMMON, TYPE_NAMES, Causes, Codes, find, place
 from xlperf.rules.spc.exact import Bools, Floats
-from xlperf.rules.spc.limits import Ints, Segments, last_rows, measure, numbered, on_rows
+from xlperf.rules.spc.limits import Ints, Segments, last_rows, measure, numbered, on_rows, widened
 from xlperf.rules.spc.rulesets import TRIAL_POINTS, Ruleset
 from xlperf.rules.spc.verdicts import (
     ASSURANCE_NAMES,
@@ -87,7 +87,7 @@ def judge(given: Given, rules: Ruleset, fix_after: int | None) -> Many:
     limits = np.where(judged, found.lpl, np.nan), np.where(judged, found.upl, np.nan)
     real, known = segment >= 0, ~np.isnan(given.actual)
     mean, lpl, upl, near_low, near_high = (on_rows(of, segment) for of in (found.mean, *limits, *found.near))
-    points = place(given.actual, mean, (lpl, upl), (near_low, near_high))
+    points = place(given.actual, mean, widened(lpl, upl, rules.slack), widened(near_low, near_high, rules.slack))
     causes = find(given.actual, segment, points, rules)
     cause = named(causes, given.better, rules)
     point = classify(cause, given.better)
@@ -190,7 +190,8 @@ def _verdicts(last: _Last, side: Signs, rules: Ruleset) -> tuple[Codes, Codes, C
 def _assurance(last: _Last, goals: Goals, refusal: Codes, rules: Ruleset) -> Codes:
     """Assurance, before what happened to the last figure matters. Where no range varies the limits are the mean."""
     flat = last.range_all == 0
-    verdict = assure(np.where(flat, last.mean, last.lpl), np.where(flat, last.mean, last.upl), goals)
+    limits = np.where(flat, last.mean, last.lpl), np.where(flat, last.mean, last.upl)
+    verdict = assure(*widened(*limits, rules.slack), goals)
     constant = refusal == Refusal.CONSTANT
     verdict = np.where(constant, assure_constant(last.lowest, goals), verdict)
     refused = (refusal != Refusal.NONE) & ~constant

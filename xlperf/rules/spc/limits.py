@@ -117,3 +117,9 @@ def last_rows(segment: Ints) -> Ints:
     """The number of each series' last row; 0 for one without rows."""
     rows: Ints = (segment != NO_ROW).sum(axis=0, dtype=np.int64)
     return np.maximum(rows - 1, 0)
+
+
+def widened(low: Floats, high: Floats, slack: float) -> tuple[Floats, Floats]:
+    """Limits a little further apart, by so much of the larger: a figure or target on a limit is then surely inside."""
+    room = slack * np.fmax(np.abs(low), np.abs(high))
+    return low - room, high + room

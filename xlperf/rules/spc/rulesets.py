@@ -39,6 +39,8 @@ class Ruleset:
     """Whether the latest of several targets is taken; else a target that moved gives no assurance."""
     rebase_needs_row: bool
     """Whether a rebase date without a row is left out (and said); else it opens the segment at the next row."""
+    slack: float
+    """What lies beyond a limit by less, relative to the limits, lies on it: no float decides a verdict."""
     run_lengths: tuple[int, ...]
     """The run lengths the tool offers."""
     run_length: int = RUN_LENGTH
@@ -65,6 +67,7 @@ MDC = Ruleset(
     refuses=True,
     target_moves=True,
     rebase_needs_row=False,
+    slack=1e-12,
     run_lengths=(7, 6),
 )
 """Making Data Count's tool, as its analysts describe it, since the month in which two of three came to count more."""
@@ -78,6 +81,7 @@ NHSR = Ruleset(
     refuses=False,
     target_moves=False,
     rebase_needs_row=True,
+    slack=0.0,  # R compares strictly, and so must we to say what it says
     run_lengths=(7,),
 )
 """NHSRplotthedots of that version."""
