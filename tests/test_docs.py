@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 from typer.main import get_command
 
-from xlperf.cli import app
+from xlperf.cli.app import app
 from xlperf.findings import KINDS
 
 ROOT = Path(__file__).parent.parent
