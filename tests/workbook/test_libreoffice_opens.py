@@ -167,9 +167,10 @@ def _printed(program: str, *arguments: str) -> str:
 
 @pytest.fixture(scope="session")
 def page(cycle: Cycle) -> str:
-    """The text of the dashboard's PDF, laid out as printed."""
+    """The text of the dashboard's PDF, laid out as printed but for the margin."""
     assert cycle.demo.pdf is not None
-    return _printed("pdftotext", "-layout", str(cycle.demo.pdf), "-")
+    printed = _printed("pdftotext", "-layout", str(cycle.demo.pdf), "-")
+    return "\n".join(line.strip() for line in printed.splitlines())
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import pytest
 from tests.conftest import BY, Q1, Q4, Team, at, fill, kpi_in, make_kpi
 from xlperf.period import Frequency, Period
 from xlperf.report import layout as master
+from xlperf.returns.figure import figure_from_record
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.history import import_history
 
@@ -363,3 +364,221 @@ def test_collating_twice_changes_nothing_of_what_is_judged(team: Team) -> None:
     before = {name: team.sheet(name) for name in tables}
     team.collate()
     assert {name: team.sheet(name) for name in tables} == before
+
+
+# ---- what is no longer so ------------------------------------------------------------------------------------------
+
+
+def quarters(count: int, last: str = Q1) -> list[str]:
+    """The last so many quarters, up to one."""
+    until = Period.parse(last, Frequency.QUARTERLY)
+    return [str(until.previous(back)) for back in range(count - 1, -1, -1)]
+
+
+def summary(team: Team) -> str:
+    return str(team.master.read_name(master.SUMMARY))
+
+
+def decide(team: Team, ref: str, stage: str, on: CellValue, org: str = "TRUST") -> None:
+    typed: Mapping[str, CellValue] = {"Decided stage": stage, "Decided by": "Chief Executive", "Decided on": on}
+    team.type_in_master("tbl_escalation", ref, typed, org)
+    team.collate(period=Q1)
+
+
+def test_nothing_is_said_of_a_kpi_that_does_not_apply_now_by_the_figures_before(team: Team) -> None:
+    issued = issue(team)
+    history(team, [("V1", "TRUST", quarter, 95 + n / 10, "", "") for n, quarter in enumerate(quarters(15, Q4))])
+    not_now = {"Actual": None, "Not applicable": "Yes", "Reason not applicable": "No reviews fell due"}
+    fill(issued["alpha"], {V1: not_now})
+    team.collate()
+    assert not [r for r in team.sheet("tbl_exceptions") if r["Ref"] == "V1"]
+    printed = row(team, "tbl_dashboard", "V1")
+    assert (printed["RAG"], printed["Variation"], printed["Assurance"]) == ("Not applicable", "–", "–")
+    v1 = row(team, "tbl_kpis", "V1")
+    assert (v1["Trend"], v1["Variation"], v1["Process in words"]) == ("", "", "")
+
+
+def test_no_roll_up_is_celebrated_while_an_org_is_missing(team: Team) -> None:
+    # The good site has reported, the bad one has not: of the two together the target would be missed again.
+    issue(team, rolls_up("S1", orgs="parts", time="parts"))
+    good = [("S1", "NORTH", quarter, "", 20, 1000) for quarter in quarters(3)]
+    bad = [("S1", "SOUTH", quarter, "", 200, 1000) for quarter in quarters(2, Q4)]
+    history(team, [*good, *bad])
+    team.collate()
+    assert (row(team, "tbl_kpis", "S1")["RAG"], row(team, "tbl_kpis", "S1")["Reported by"]) == ("Green", "1 of 2 orgs")
+    assert not [r for r in team.sheet("tbl_exceptions") if (r["Ref"], r["Org"]) == ("S1", "TRUST")]
+    year = row(team, "tbl_rollup", "S1", Span="Year to date")
+    assert year["Reported"] == "1 of 1 periods, 1 without every org"
+
+
+def test_a_sum_that_lacks_an_org_is_a_gap_in_the_drawing_and_no_fall(team: Team) -> None:
+    issue(team, beds)
+    full = [("B1", org, quarter, 10, "", "") for org in ("NORTH", "SOUTH") for quarter in quarters(3, Q4)]
+    history(team, [*full, ("B1", "NORTH", Q1, 10, "", "")])
+    team.collate()
+    trust = next(r for r in team.sheet("tbl_dashboard") if r["Indicator"] == "Delayed discharges: Small Trust")
+    assert trust["Last periods"] == "▄▄▄·"
+
+
+def test_orgs_that_are_not_rolled_up_stay_on_the_dashboard_however_many_there_are(team: Team) -> None:
+    def two_trees(data: dict[str, Any]) -> None:
+        data["orgs"].append({"code": "OTHER", "name": "Another body"})
+        data.setdefault("rules", {}).update(dashboard_orgs=1)
+        kpi_in(data, "S1").update(orgs=["NORTH", "SOUTH", "OTHER"], roll_up={"orgs": "parts"})
+
+    issue(team, two_trees)
+    history(team, [("S1", org, Q1, "", 20, 1000) for org in ("NORTH", "SOUTH", "OTHER")])
+    team.collate()
+    printed = [r["Indicator"] for r in team.sheet("tbl_dashboard") if r["Ref"] == "S1"]
+    assert printed == ["Sickness absence: Small Trust", "Sickness absence: Another body"]
+
+
+def test_an_org_that_reports_for_those_below_it_stays_on_the_dashboard(team: Team) -> None:
+    def all_report(data: dict[str, Any]) -> None:
+        data.setdefault("rules", {}).update(dashboard_orgs=1)
+        kpi_in(data, "S1").update(orgs=["TRUST", "NORTH", "SOUTH"], roll_up={"orgs": "parts"})
+
+    issue(team, all_report)
+    history(team, [("S1", org, Q1, "", 20, 1000) for org in ("TRUST", "NORTH", "SOUTH")])
+    team.collate()
+    assert len([r for r in team.sheet("tbl_dashboard") if r["Ref"] == "S1"]) == 3
+
+
+def test_a_kpi_that_begins_within_the_period_is_listed_although_its_end_is_known(team: Team) -> None:
+    issue(team, lambda data: kpi_in(data, "T1").update(reported_from="2026-05", retired_after="2027-03"))
+    history(team, [("T1", "TRUST", "2026-06", "", 90, 100)])
+    team.collate()
+    assert row(team, "tbl_kpis", "T1")["RAG"] == "Green"
+
+
+def test_the_last_figure_of_a_kpi_is_the_one_before_it_was_retired(team: Team) -> None:
+    history(team, [("T1", "TRUST", month, "", 90, 100) for month in ("2026-05", "2026-06")])
+    team.change_catalogue(lambda data: kpi_in(data, "T1").update(retired_after="2026-05"))
+    team.collate(period=Q1)
+    t1 = row(team, "tbl_kpis", "T1")
+    assert (t1["As at"], t1["RAG"]) == ("May 2026", "Green")
+
+
+def test_a_stage_of_what_is_no_longer_reported_says_why_and_is_not_counted(team: Team) -> None:
+    history(team, [("V1", "TRUST", quarter, 50, "", "") for quarter in quarters(3)])
+    history(team, [("S1", "NORTH", quarter, "", 90, 1000) for quarter in quarters(3)])
+    team.collate(period=Q1)
+    decide(team, "V1", "Enhanced", date(2026, 7, 9))
+    decide(team, "S1", "Enhanced", date(2026, 7, 9), "NORTH")
+    assert "2 in escalation" in summary(team)
+    team.change_catalogue(lambda data: kpi_in(data, "V1").update(retired_after="2025-26"))
+    team.change_catalogue(lambda data: kpi_in(data, "S1").update(orgs=["SOUTH"]))
+    team.collate(period=Q1)
+    v1, s1 = row(team, "tbl_escalation", "V1"), row(team, "tbl_escalation", "S1", "NORTH")
+    assert (v1["KPI"], v1["Decided stage"], v1["Status"]) == (
+        "Reviews held on time",
+        "Enhanced",
+        "Retired after 2025-26",
+    )
+    assert (s1["KPI"], s1["Status"]) == ("Sickness absence", "NORTH does not report it")
+    assert "none in escalation" in summary(team)
+
+
+@pytest.mark.parametrize("actual", [50, 95])
+def test_a_stage_that_the_ladder_lost_is_said_and_counts_as_none(actual: float, team: Team) -> None:
+    history(team, [("V1", "TRUST", quarter, 50, "", "") for quarter in quarters(3, Q4)])
+    team.collate(period=Q4)
+    decide(team, "V1", "Enhanced", date(2026, 4, 20))
+    history(team, [("V1", "TRUST", Q1, actual, "", "")])
+    team.change_catalogue(lambda data: data["escalation"]["stages"][0].update(name="Closer watch"))
+    team.collate(period=Q1)
+    v1 = row(team, "tbl_escalation", "V1")
+    assert (v1["Decided stage"], v1["Status"]) == ("Enhanced", "Not a stage of the ladder")
+    assert v1["Reason"].startswith("'Enhanced' is no stage here and counts as None.")
+    assert "in escalation and" not in summary(team)
+    assert "1 in escalation" not in summary(team)
+
+
+def test_a_stage_that_only_sections_have_is_no_stage_of_a_kpi(team: Team) -> None:
+    level = {"id": "w", "name": "Level 3", "enter": {"red_kpis": 1}, "leave": {"periods_without": 1}}
+    issue(team, lambda data: data["escalation"].update(section_stages=[level]))
+    history(team, [("V1", "TRUST", quarter, 50, "", "") for quarter in quarters(3)])
+    team.collate()
+    decide(team, "V1", "Level 3", date(2026, 7, 9))
+    assert row(team, "tbl_escalation", "V1")["Status"] == "Not a stage of the ladder"
+    assert [r["Found"] for r in team.sheet("tbl_findings") if r["Code"] == "D001"] == ["Level 3"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (date(2026, 7, 9), "Decided otherwise"),
+        ("after the board", "Decided otherwise; its date cannot be read"),
+        (date(2999, 1, 1), "Decided otherwise; its date cannot be read"),
+        (None, "Decided otherwise; without a date"),
+    ],
+)
+def test_a_decision_without_a_day_says_so_since_no_review_can_fall_due(typed: CellValue, said: str, team: Team) -> None:
+    history(team, [("V1", "TRUST", quarter, 50, "", "") for quarter in quarters(6)])
+    team.collate(period=Q1)
+    decide(team, "V1", "Enhanced", typed)
+    assert row(team, "tbl_escalation", "V1")["Status"] == said
+
+
+def test_about_tells_all_that_leads_in_and_out_of_a_stage(team: Team) -> None:
+    def ladder(data: dict[str, Any]) -> None:
+        enter, leave = {"action_overdue_days": 1}, {"consecutive_green": 1, "no_concern": True, "not_failing": True}
+        data["escalation"]["stages"][0].update(enter=enter, leave=leave, review_months=1)
+        watch = {"escalated_kpis": 1, "red_kpis": 1, "at_stage": "s2"}
+        section = {"id": "w", "name": "Watch", "enter": watch, "leave": {"periods_without": 1}, "review_months": 6}
+        data["escalation"].update(section_stages=[section])
+
+    issue(team, ladder)
+    team.collate()
+    about = {r["Item"]: r["Value"] for r in team.sheet("tbl_about")}
+    assert about["Stage: Enhanced"] == (
+        "off target with an action more than 1 day overdue; out: Green in 1 period running, and variation not of "
+        "concern, and its process not expected to miss the target; reviewed every month"
+    )
+    assert about["Stage of a section: Watch"] == (
+        "1 KPI Red or 1 KPI at Targeted or graver by decision; out: 1 reporting period running without; "
+        "reviewed every 6 months"
+    )
+
+
+# ---- nothing --------------------------------------------------------------------------------------------------------
+
+
+def test_a_figure_of_zero_is_a_figure_all_the_way(team: Team) -> None:
+    issued = issue(team)
+    history(team, [("C1", "TRUST", Q4, 0, "", ""), ("P1", "TRUST", Q4, "", 0, 10)])
+    fill(
+        issued["alpha"], {("C1", "TRUST", Q1): {"Actual": 0}, ("P1", "TRUST", Q1): {"Numerator": 0, "Denominator": 10}}
+    )
+    team.collate()
+    for period in (Q4, Q1):
+        now = team.state.figures["C1", "TRUST", period].now
+        parts = team.state.figures["P1", "TRUST", period].now
+        assert (now.actual, parts.actual, parts.numerator, parts.denominator) == (0, 0, 0, 10)
+    count, share = row(team, "tbl_kpis", "C1"), row(team, "tbl_kpis", "P1")
+    assert (count["Shown"], count["Actual"], count["RAG"]) == ("0", "0", "Green")
+    assert (share["Shown"], share["Numerator"], share["RAG"]) == ("0.0", "0", "Red")
+
+
+def test_a_ledger_in_which_zeros_were_left_out_still_has_them() -> None:
+    count = figure_from_record({"kpi_id": "C1", "org": "TRUST", "period": Q1})
+    assert count.actual == 0
+    parts = figure_from_record({"kpi_id": "P1", "org": "TRUST", "period": Q1, "denominator": 10})
+    assert (parts.actual, parts.numerator) == (0, 0)
+    assert figure_from_record({"kpi_id": "M1", "org": "T", "period": Q1, "milestone": "Complete"}).actual is None
+    assert figure_from_record({"kpi_id": "C1", "org": "T", "period": Q1, "not_applicable": True}).actual is None
+
+
+def test_no_trust_leaves_a_stage_because_its_bad_site_stopped_returning(team: Team) -> None:
+    issued = issue(team, rolls_up("S1", orgs="worst"))
+    quarters = ("2025-26-Q1", "2025-26-Q2", "2025-26-Q3", Q4)
+    good = [("S1", "NORTH", quarter, "", 20, 1000) for quarter in quarters]
+    bad = [("S1", "SOUTH", quarter, "", 200, 1000) for quarter in quarters[:3]]
+    history(team, [*good, *bad])
+    fill(issued["beta"], {SOUTH: {"Numerator": None, "Denominator": None}})
+    team.collate()
+    typed: Mapping[str, CellValue] = {"Decided stage": "Enhanced", "Decided by": "CE", "Decided on": date(2025, 12, 31)}
+    team.type_in_master("tbl_escalation", "S1", typed)
+    team.collate()
+    trust = row(team, "tbl_escalation", "S1")
+    assert trust["Proposed stage"] == "Enhanced", trust["Reason"]

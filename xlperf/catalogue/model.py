@@ -202,6 +202,10 @@ class Kpi(Model):
             return False
         return not (self.retired_after and period.last_day > start_of(self.retired_after, self.frequency).last_day)
 
+    def is_retired_by(self, day: date) -> bool:
+        """Whether its last period ended before a day."""
+        return self.retired_after is not None and start_of(self.retired_after, self.frequency).last_day < day
+
 
 def in_force(targets: tuple[Target, ...], frequency: Frequency, period: Period) -> Target | None:
     """The last of `targets`, in order of time, whose first period begins no later than `period`; None before them."""

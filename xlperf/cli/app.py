@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
 import json
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,19 +32,6 @@ WorkspaceOption = Annotated[
 PeriodOption = Annotated[str, typer.Option("--period", help="A reporting period of the calendar, as 2026-27-Q1.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 HERE = Path()
-
-
-def now() -> datetime:
-    """Now, in local time."""
-    return datetime.now().astimezone()
-
-
-def who() -> str:
-    """Who runs it, for the ledger."""
-    try:
-        return f"{getpass.getuser()}@{socket.gethostname()}"
-    except (OSError, KeyError):
-        return "unknown"
 
 
 @contextmanager

@@ -15,13 +15,12 @@ from xlperf.cli.app import (
     WorkspaceOption,
     app,
     err,
-    now,
     out,
     print_findings,
     print_json,
     progress_bar,
-    who,
 )
+from xlperf.workflow.occasion import now, who
 
 
 @app.command()
@@ -108,7 +107,8 @@ def collate(
         str | None, typer.Option("--period", help="What the master reports on; the latest issued.")
     ] = None,
     workspace: WorkspaceOption = HERE,
-    live: Annotated[bool, typer.Option("--live", help="Use the master open in Excel.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="Into the master that is open in Excel.")] = False,
+    book: Annotated[str | None, typer.Option("--book", help="With --live: its name; the active one.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read the received returns into the ledger and refresh the master."""
@@ -116,10 +116,17 @@ def collate(
     from xlperf.workflow.collate import collate as run
     from xlperf.workflow.workspace import open_workspace
 
+    where = open_workspace(workspace)
     if live:
-        raise UsageError("--live needs the Excel side, which this version does not have yet; leave it out")
-    with progress_bar("Files") as progress:
-        done = run(open_workspace(workspace), now=now(), by=who(), period=period, progress=progress)
+        from xlperf.workbook.live import attach
+        from xlperf.workflow.live import collate_live
+
+        done = collate_live(where, attach(book), now=now(), by=who(), period=period)
+    elif book is not None:
+        raise UsageError("--book goes with --live")
+    else:
+        with progress_bar("Files") as progress:
+            done = run(where, now=now(), by=who(), period=period, progress=progress)
     refused = sum(len(received.refused) for _, received in done.judged)
     if as_json:
         print_json(

@@ -14,7 +14,8 @@ from xlperf.report.verdicts import assurance, variation
 from xlperf.returns.words import target_words
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
 from xlperf.rules.rag import MILESTONES, Rag
-from xlperf.rules.rollup import members, target_of
+from xlperf.rules.rollup import target_of
+from xlperf.rules.spc.rulesets import TRIAL_POINTS
 
 SPARK_PERIODS = 12
 ARROWS = {BETTER: "▲ better", WORSE: "▼ worse", SAME: "same", UP: "up", DOWN: "down", "": "–"}
@@ -34,7 +35,7 @@ Not due and Not returned show the last figure there is, with its date.
 Data: sign-off, timeliness, audit, systems; each Green, Amber, Red or – not stated. Change: against the previous \
 period. Last periods: up to {periods}, from the lowest ▁ to the highest █. A stage with ? is proposed, for decision.
 Variation and assurance: Making Data Count (SPC, ruleset {ruleset}); H high, L low; P will, ? may not, F will not meet \
-the target. With fewer than 13 points: {moves} changes running the same way, else steady."""
+the target. Without a verdict, as with fewer than {points} points: {moves} changes running the same way, else steady."""
 
 
 def dashboard_rows(facts: Facts) -> list[Row]:
@@ -46,15 +47,17 @@ def dashboard_rows(facts: Facts) -> list[Row]:
             rows.append(_band(facts, section.id, section.name, members))
             rows += [_row(facts, latest) for latest in members]
     rules = facts.catalogue.rules
-    key = KEY.format(moves=rules.short_trend_moves, periods=SPARK_PERIODS, ruleset=rules.spc_ruleset)
+    key = KEY.format(
+        moves=rules.short_trend_moves, periods=SPARK_PERIODS, ruleset=rules.spc_ruleset, points=TRIAL_POINTS
+    )
     return rows + [{"Ref": line, layout.KIND: layout.KEY_ROW} for line in key.splitlines()]
 
 
 def _is_printed(facts: Facts, latest: Latest) -> bool:
-    """Of a KPI of many orgs only what it rolls up to is printed, where it rolls up; Exceptions lists the others."""
-    if latest.members or latest.kpi.roll_up.orgs == "none":
+    """Of a KPI of many orgs those that are rolled up into another are not printed; Exceptions lists them."""
+    if latest.members or len(facts.catalogue.orgs_of(latest.kpi)) <= facts.catalogue.rules.dashboard_orgs:
         return True
-    return len(facts.catalogue.orgs_of(latest.kpi)) <= facts.catalogue.rules.dashboard_orgs
+    return not any(latest.org.code in made_of for made_of in facts.members[latest.kpi.id].values())
 
 
 def _band(facts: Facts, section: str, name: str, members: Sequence[Latest]) -> Row:
@@ -109,7 +112,7 @@ def _indicator(facts: Facts, latest: Latest) -> str:
 
     Each dash is a level of the tree below the one that is rolled up.
     """
-    rolled_up = members(facts.catalogue, latest.kpi)
+    rolled_up = facts.members[latest.kpi.id]
     parent = facts.catalogue.org_by_code.get(latest.org.parent or "")
     depth = 0
     while parent is not None and parent.code in rolled_up:
@@ -149,6 +152,8 @@ def _spark(facts: Facts, latest: Latest) -> str:
 
 
 def _height(latest: Latest, row: Judged) -> float | None:
+    if row["partial"]:
+        return None  # a sum that lacks an org would look like a fall
     if latest.kpi.kind is Kind.MILESTONE:
         order = list(MILESTONES)
         return -float(order.index(row["milestone"])) if row["milestone"] in order else None
@@ -193,9 +198,8 @@ def summary(facts: Facts) -> str:
 
 
 def _escalation_counts(facts: Facts) -> Iterator[str]:
-    keys = {latest.series for latest in facts.latest} | set(facts.proposals)
-    no_stage = facts.catalogue.escalation.no_stage
-    decided = sum(1 for key in keys if facts.decision(key).stage not in ("", no_stage))
+    keys = [*facts.sections, *(latest.series for latest in facts.latest)]
+    decided = sum(1 for key in keys if facts.decision(key).stage in facts.stages_of(key))
     proposed = sum(1 for key in keys if facts.stage_words(key).endswith("?"))
     if decided:
         yield f"{decided} in escalation"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from xlperf.catalogue import Section
 from xlperf.findings import Finding, finding
 from xlperf.ledger import Decision
 from xlperf.report import layout
-from xlperf.report.facts import Facts, Latest, Row, head
+from xlperf.report.facts import Facts, Latest, Row, day_of, head
 from xlperf.rules.assess import Key as Series
 from xlperf.rules.escalation import Proposal
 
@@ -15,25 +16,18 @@ from xlperf.rules.escalation import Proposal
 def escalation_rows(facts: Facts) -> list[Row]:
     """Every series or section with a stage proposed or decided, or with anything typed about it, gravest first."""
     latest = {each.series: each for each in facts.latest}
-    sections = _sections(facts)
+    sections = {key: _about_section(key, section) for key, section in facts.sections.items()}
     listed = [key for key in (*sections, *latest) if key in facts.proposals or any(facts.typed(key).said)]
     rows = []
     for key in sorted(listed, key=lambda each: -_gravity(facts, each)):
         about = _about_series(facts, latest[key]) if key in latest else sections[key]
         rows.append({**about, **_stages(facts, key)})
     strangers = [d for key, d in facts.state.decisions.items() if any(d.said) and key not in {*latest, *sections}]
-    return rows + [_stranger(decision) for decision in strangers]
+    return rows + [_stranger(facts, decision) for decision in strangers]
 
 
-def _sections(facts: Facts) -> dict[Series, Row]:
-    """What a row is about, for each section and org, where the ladder has stages for sections."""
-    if not facts.catalogue.escalation.section_stages:
-        return {}
-    return {
-        (section.id, org.code): {"Ref": section.id, "KPI": f"Section: {section.name}", "Org": org.code}
-        for section in facts.catalogue.sections
-        for org in facts.catalogue.orgs
-    }
+def _about_section(key: Series, section: Section) -> Row:
+    return {"Ref": section.id, "KPI": f"Section: {section.name}", "Org": key[1]}
 
 
 def _gravity(facts: Facts, key: Series) -> int:
@@ -52,17 +46,22 @@ def _about_series(facts: Facts, latest: Latest) -> Row:
     }
 
 
-def _stranger(decision: Decision) -> Row:
+def _stranger(facts: Facts, decision: Decision) -> Row:
     """A decision about what the catalogue does not have, or no longer: shown, so that a person can move or clear it."""
+    kpi = facts.catalogue.kpi_by_id.get(decision.kpi_id)
+    status = "Not in the catalogue"
+    if kpi is not None:
+        retired = kpi.is_retired_by(facts.period.first_day)
+        status = f"Retired after {kpi.retired_after}" if retired else f"{decision.org} does not report it"
     return {
         "Ref": decision.kpi_id,
-        "KPI": "not in the catalogue",
+        "KPI": kpi.name if kpi else "not in the catalogue",
         "Org": decision.org,
         layout.DECIDED: decision.stage,
         layout.DECIDED_BY: decision.by,
         layout.DECIDED_ON: _typed_day(decision.on),
         layout.RATIONALE: decision.rationale,
-        "Status": "Not in the catalogue",
+        "Status": status,
     }
 
 
@@ -75,15 +74,21 @@ def _stages(facts: Facts, key: Series) -> Row:
     no_stage = facts.catalogue.escalation.no_stage
     proposal, decision, typed = facts.proposals.get(key, NOT_IN_FORCE), facts.decision(key), facts.typed(key)
     proposed = proposal.stage or no_stage
+    reason = proposal.reason
     if not decision.stage:
         status = "No decision yet"
+    elif decision.stage not in (no_stage, *facts.stages_of(key)):
+        status = "Not a stage of the ladder"
+        reason = reason or f"'{decision.stage}' is no stage here and counts as {no_stage}."
     else:
         status = "As proposed" if decision.stage == proposed else "Decided otherwise"
+    if decision.stage:
+        status += _without_day(decision.on)
     if proposal.review_overdue:
         status += "; review overdue"
     return {
         "Proposed stage": proposed,
-        "Reason": proposal.reason,
+        "Reason": reason,
         "What would take it out": proposal.way_out,
         "Support": "; ".join(proposal.support),
         "In force since": proposal.since,
@@ -113,16 +118,23 @@ def typed_rows(facts: Facts) -> list[Row]:
 
 def undecided(facts: Facts) -> list[tuple[str, Finding]]:
     """Faults in the decisions typed so far."""
-    names = facts.catalogue.escalation.stage_names
     found = []
     for decision in facts.state.decisions.values():
-        about = f"{decision.kpi_id} {decision.org}: "
-        if decision.stage and facts.decision((decision.kpi_id, decision.org)).stage not in names:
+        about, key = f"{decision.kpi_id} {decision.org}: ", (decision.kpi_id, decision.org)
+        names = (facts.catalogue.escalation.no_stage, *facts.stages_of(key))
+        if decision.stage and facts.decision(key).stage not in names:
             said = finding("D001", f"{about}found '{decision.stage}'.", found=decision.stage, expected=", ".join(names))
             found.append(("", said))
         if any(decision.said) and not (decision.stage and decision.by and decision.on):
             found.append(("", finding("D002", f"{about}the stage, who decided, or the date is missing.")))
     return found
+
+
+def _without_day(typed: str) -> str:
+    """Says so where a decision has no day to be read: no time at its stage is counted, and no review falls due."""
+    if day_of(typed) is not None:
+        return ""
+    return "; its date cannot be read" if typed else "; without a date"
 
 
 def _typed_day(typed: str) -> date | str:

@@ -51,8 +51,8 @@ def _why(facts: Facts, latest: Latest) -> str:
 
 def _good_news(facts: Facts, latest: Latest) -> tuple[str, ...]:
     process = facts.processes.get(latest.series)
-    if not latest.is_current:
-        return ()
+    if latest.rag not in RATED or latest.lacks_orgs:
+        return ()  # not while those who have not reported could undo it
     history = [_rated(latest, row) for row in facts.series.get(latest.series, ()) if row["rag"] in RATED]
     return celebrations(history, process.trend if process else "", facts.catalogue.rules.sustained_green)
 
@@ -101,9 +101,8 @@ def _exception(facts: Facts, latest: Latest, listed: str, why: str) -> Row:
 
 def _off_target_since(facts: Facts, latest: Latest) -> tuple[int, str]:
     """For how many figures running it has been Red or Amber, and from which period on."""
-    count, since = 0, ""
-    for row in reversed(facts.series[latest.series]):
-        if row["rag"] not in _OFF_TARGET:
-            break
-        count, since = count + 1, latest.kpi.period(row["period"]).short
-    return count, since
+    rows = facts.series[latest.series]
+    count = 0
+    while count < len(rows) and rows[-1 - count]["rag"] in _OFF_TARGET:
+        count += 1
+    return count, latest.kpi.period(rows[-count]["period"]).short if count else ""

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from xlperf.catalogue import Catalogue, Kpi, Org
+from xlperf.catalogue import Catalogue, Kpi, Org, Section
 from xlperf.errors import UsageError
 from xlperf.ledger import Current, Decision, State
 from xlperf.period import Period
@@ -59,6 +59,11 @@ class Latest:
     def is_current(self) -> bool:
         """Whether its figure is of the period that is reported on, and no older one."""
         return self.rag not in (Rag.NOT_DUE, Rag.NOT_RETURNED)
+
+    @property
+    def lacks_orgs(self) -> bool:
+        """Whether an org's figure is missing from a rolled-up one."""
+        return bool(self.members and self.row and self.row["reported"] < self.row["expected"])
 
     @property
     def reported(self) -> str:
@@ -139,30 +144,31 @@ class Facts:
         return tuple(
             self._latest(kpi, org, made_of)
             for kpi in self.catalogue.kpis
-            if not self._is_retired(kpi)
+            if not kpi.is_retired_by(self.period.first_day)
             for org, made_of in self._orgs(kpi)
         )
 
+    @cached_property
+    def members(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """By KPI the orgs that are rolled up, each with those it is made of (see `rules.rollup.members`)."""
+        return {kpi.id: members(self.catalogue, kpi) for kpi in self.catalogue.kpis}
+
     def _orgs(self, kpi: Kpi) -> list[tuple[Org, tuple[str, ...]]]:
         """Each org with the orgs that it is rolled up from; where it rolls up, in the order of the tree."""
-        rolled_up = members(self.catalogue, kpi)
+        rolled_up = self.members[kpi.id]
         reporting = self.catalogue.orgs_of(kpi)
         if not rolled_up:
             return [(org, ()) for org in reporting]
         listed = {org.code for org in reporting} | set(rolled_up)
         return [(org, rolled_up.get(org.code, ())) for org in self.catalogue.org_tree if org.code in listed]
 
-    def _is_retired(self, kpi: Kpi) -> bool:
-        """Whether the KPI's last period lies before the reporting period."""
-        return kpi.retired_after is not None and not kpi.is_reported_in(
-            Period.containing(self.period.first_day, kpi.frequency)
-        )
-
     def _latest(self, kpi: Kpi, org: Org, made_of: tuple[str, ...]) -> Latest:
         series = self.series.get((kpi.id, org.code), ())
-        row = series[-1] if series else None
-        period = kpi.period(row["period"]) if row else None
         due = [p for p in self.period.ending_within(kpi.frequency) if kpi.is_reported_in(p)]
+        # A figure of a period after the KPI was retired is in the ledger, and is not its latest.
+        counted = [row for row in series if not due or row["period_number"] <= due[-1].number]
+        row = counted[-1] if counted else None
+        period = kpi.period(row["period"]) if row else None
         if not due:
             return Latest(kpi, org, Rag.NOT_DUE, row, period, members=made_of)
         if row is not None and period == due[-1]:
@@ -202,7 +208,7 @@ class Facts:
     def decided(self) -> Mapping[Series, tuple[Decided, ...]]:
         """Every decision about a series or a section, in order of time."""
         return {
-            key: tuple(Decided(typed.stage, typed.by, _day(typed.on)) for typed in all_typed)
+            key: tuple(Decided(typed.stage, typed.by, day_of(typed.on)) for typed in all_typed)
             for key, all_typed in self.state.decided.items()
         }
 
@@ -228,6 +234,18 @@ class Facts:
         typed = self.typed(key)
         spelled = {name.casefold(): name for name in self.catalogue.escalation.stage_names}
         return replace(typed, stage=spelled.get(typed.stage.strip().casefold(), typed.stage))
+
+    @cached_property
+    def sections(self) -> Mapping[Series, Section]:
+        """Every section, by (section, org), where the ladder has stages for sections; else none."""
+        if not self.catalogue.escalation.section_stages:
+            return {}
+        return {(section.id, org.code): section for section in self.catalogue.sections for org in self.catalogue.orgs}
+
+    def stages_of(self, key: Series) -> tuple[str, ...]:
+        """The stages that there are for a series or a section, mildest first; no stage is not among them."""
+        ladder = self.catalogue.escalation
+        return tuple(stage.name for stage in (ladder.section_stages if key in self.sections else ladder.stages))
 
     def stage_words(self, key: Series) -> str:
         """The stage for a cell; one that is only proposed ends in `?`, as in `Enhanced Support → Targeted Support?`."""
@@ -267,7 +285,7 @@ def _fits(kpi: Kpi, period: str) -> bool:
     return True
 
 
-def _day(typed: str) -> date | None:
+def day_of(typed: str) -> date | None:
     """The day of a decision; None where something else was typed, or a year that is a slip of the finger."""
     try:
         day = date.fromisoformat(typed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlperf.report.facts import Facts, Judged, Latest, Row, head
 from xlperf.report.quality import confidence, standing
-from xlperf.report.verdicts import NOT_JUDGED, assurance, variation
+from xlperf.report.verdicts import NOT_JUDGED, assurance, process_of, variation
 from xlperf.returns.words import BETTER_WORDS, target_words, tolerance_words
 from xlperf.rules.rag import rounded
 from xlperf.rules.rollup import target_of
@@ -84,7 +84,7 @@ def _number(row: Judged, name: str) -> float | None:
 
 def _process(facts: Facts, latest: Latest) -> Row:
     """Trend and SPC verdicts; where there is no verdict, why."""
-    process = facts.processes.get(latest.series)
+    process = process_of(facts, latest)
     if process is None:
         return {}
     judged = assurance(facts, latest)

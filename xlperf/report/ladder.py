@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from xlperf.catalogue import Escalation
+from xlperf.catalogue import AnyStage, Escalation
 from xlperf.catalogue.ladder import EntryRule, SectionEntryRule
+from xlperf.rules.escalation.leaving import way_out
+from xlperf.rules.escalation.words import times
 
 
 def ladder_words(ladder: Escalation) -> Iterator[tuple[str, str]]:
-    """(item, words) for each stage: what leads into it, how many periods lead out, and how often it is reviewed."""
+    """(item, words) for each stage: what leads into it, what leads out of it, and how often it is reviewed."""
+    names = {stage.id: stage.name for stage in ladder.stages}
     for stage in ladder.stages:
-        out = stage.leave.consecutive_green or stage.leave.consecutive_not_red
-        colours = "Green" if stage.leave.consecutive_green else "Green or Amber"
-        months = stage.review_months or ladder.review_months
-        review = f"; reviewed every {months} month{'s' if months > 1 else ''}" if months else ""
-        yield f"Stage: {stage.name}", f"{' or '.join(_entry(stage.enter))}; out after {out} {colours}{review}"
+        words = f"{' or '.join(_entry(stage.enter))}; out: {way_out(stage)}{_review(ladder, stage)}"
+        yield f"Stage: {stage.name}", words
     for section_stage in ladder.section_stages:
-        out = section_stage.leave.periods_without
-        words = f"{' or '.join(_section_entry(section_stage.enter))}; out after {out} periods without"
+        out = times(section_stage.leave.periods_without, "reporting period")
+        entry = " or ".join(_section_entry(section_stage.enter, names))
+        words = f"{entry}; out: {out} running without{_review(ladder, section_stage)}"
         yield f"Stage of a section: {section_stage.name}", words
+
+
+def _review(ladder: Escalation, stage: AnyStage) -> str:
+    months = stage.review_months or ladder.review_months
+    return f"; reviewed every {'month' if months == 1 else f'{months} months'}" if months else ""
 
 
 def _entry(rule: EntryRule) -> Iterator[str]:
@@ -32,13 +38,14 @@ def _entry(rule: EntryRule) -> Iterator[str]:
     if rule.deteriorating_for is not None:
         yield f"worse {rule.deteriorating_for} running since the milder stage, and Red"
     if rule.action_overdue_days is not None:
-        yield f"off target with an action more than {rule.action_overdue_days} days overdue"
+        yield f"off target with an action more than {times(rule.action_overdue_days, 'day')} overdue"
 
 
-def _section_entry(rule: SectionEntryRule) -> Iterator[str]:
+def _section_entry(rule: SectionEntryRule, names: Mapping[str, str]) -> Iterator[str]:
     if rule.red_kpis is not None:
-        yield f"{rule.red_kpis} KPIs Red"
+        yield f"{times(rule.red_kpis, 'KPI')} Red"
     if rule.red_percent is not None:
-        yield f"{rule.red_percent:f} % of its KPIs Red"
+        yield f"{rule.red_percent.normalize():f} % of its rated KPIs Red"
     if rule.escalated_kpis is not None:
-        yield f"{rule.escalated_kpis} KPIs at {rule.at_stage or 'any stage'} by decision"
+        at_stage = f"{names.get(rule.at_stage, rule.at_stage)} or graver" if rule.at_stage else "any stage"
+        yield f"{times(rule.escalated_kpis, 'KPI')} at {at_stage} by decision"

@@ -18,7 +18,7 @@ def roll_up_rows(facts: Facts) -> list[Row]:
         spans.setdefault((span["kpi_id"], span["org"]), []).append({str(key): value for key, value in span.items()})
     for latest in facts.latest:
         rows += _of_orgs(latest)
-        rows += (_of_time(latest, span) for span in spans.get(latest.series, ()))
+        rows += (_of_time(facts, latest, span) for span in spans.get(latest.series, ()))
     return rows
 
 
@@ -37,13 +37,17 @@ def _of_orgs(latest: Latest) -> Iterator[Row]:
     }
 
 
-def _of_time(latest: Latest, span: Judged) -> Row:
+def _of_time(facts: Facts, latest: Latest, span: Judged) -> Row:
+    within = [latest.kpi.period(span[end]).number for end in ("first_period", "last_period")]
+    rows = [row for row in facts.series[latest.series] if within[0] <= row["period_number"] <= within[1]]
+    lacking = sum(row["reported"] < row["expected"] for row in rows)
     return {
         **_about(latest, span),
         "Span": span["span"],
         "Covers": span["span_label"],
         "How": METHODS[latest.kpi.roll_up.time],
-        "Reported": f"{span['reported_periods']} of {span['expected_periods']} periods",
+        "Reported": f"{span['reported_periods']} of {span['expected_periods']} periods"
+        + (f", {lacking} without every org" if lacking else ""),
         "Shown": span["shown"],
         "Target": limit_words(latest.kpi, Limits(*(span[name] for name in Limits.__slots__))),
     }

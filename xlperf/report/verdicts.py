@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlperf.catalogue import Direction, Kind
 from xlperf.report.facts import Facts, Latest
+from xlperf.rules.process import Process
 from xlperf.rules.trend import NOT_ENOUGH
 
 VARIATION = {
@@ -22,14 +23,24 @@ ASSURANCE = {
 NOT_JUDGED = "–"
 
 
+def process_of(facts: Facts, latest: Latest) -> Process | None:
+    """The verdicts on a series; None where there is no figure, and where the KPI did not apply in its last period.
+
+    What was said of the figures before would there stand beside `n/a`, as if it were said of that.
+    """
+    if latest.row is None or latest.row["not_applicable"]:
+        return None
+    return facts.processes.get(latest.series)
+
+
 def variation(facts: Facts, latest: Latest) -> str:
     """`no change`, `H improving`, `L concerning`; of too few points the short-series trend, and how many there are.
 
-    H and L say that the figures are high or low. "" where there is no figure at all.
+    H and L say that the figures are high or low. "" where there is no figure at all, `–` where the KPI did not apply.
     """
-    process = facts.processes.get(latest.series)
+    process = process_of(facts, latest)
     if process is None:
-        return ""
+        return NOT_JUDGED if latest.row else ""
     if process.variation is not None:
         letter = ""
         if process.variation in ("special_cause_improvement", "special_cause_concern"):
@@ -37,14 +48,15 @@ def variation(facts: Facts, latest: Latest) -> str:
         return letter + VARIATION[process.variation]
     if latest.kpi.kind is Kind.MILESTONE:
         return process.trend if process.trend != NOT_ENOUGH else NOT_JUDGED
-    if process.trend == NOT_ENOUGH:
-        return process.points_words
-    return f"{process.trend} ({process.points_words.removesuffix(' points')})"
+    points = process.points_words.removesuffix("s").removesuffix(" point")
+    if process.trend != NOT_ENOUGH:
+        return f"{process.trend} ({points})"
+    return process.points_words if " of " in points else f"no verdict ({points})"
 
 
 def assurance(facts: Facts, latest: Latest) -> str:
     """`P will meet`, `F will miss`, `? may not meet`, or `–`."""
-    process = facts.processes.get(latest.series)
+    process = process_of(facts, latest)
     if process is None or process.assurance is None:
         return NOT_JUDGED
     return ASSURANCE[process.assurance]

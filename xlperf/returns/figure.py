@@ -52,12 +52,22 @@ class Figure:
         return (self.actual, self.numerator, self.denominator, self.milestone, self.not_applicable)
 
     def as_record(self) -> dict[str, Any]:
-        """JSON-ready; parts that are empty are left out."""
+        """JSON-ready; parts that are empty are left out. A figure of 0 is a figure."""
         record = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: value for name, value in record.items() if value not in (None, "", False)}
+        # By identity: 0.0 == False, and a 0 that is left out is a lost figure.
+        return {name: value for name, value in record.items() if not (value is None or value is False or value == "")}
 
 
 def figure_from_record(record: Mapping[str, Any]) -> Figure:
-    """The figure that `Figure.as_record` wrote; fields of a later version are passed over."""
+    """The figure that `Figure.as_record` wrote; fields of a later version are passed over.
+
+    Before 22 November 2026 zeros were left out of records. Every figure has an actual, a milestone or 'not applicable',
+    and a denominator has its numerator, so one that is missing there was a 0.
+    """
     known = {field.name for field in fields(Figure)}
-    return Figure(**{name: value for name, value in record.items() if name in known})
+    said = {name: value for name, value in record.items() if name in known}
+    if not any(said.get(name) for name in ("milestone", "not_applicable")):
+        said.setdefault("actual", 0.0)
+    if "denominator" in said:
+        said.setdefault("numerator", 0.0)
+    return Figure(**said)

@@ -129,9 +129,10 @@ def read_decisions(door: Door, state: State) -> tuple[list[Decision], list[Findi
     book = door.existing()
     if book is None:
         return [], []
-    _must_be_of(_table(book, layout.ABOUT), state)
-    base = _typed(_table(book, layout.TYPED))
-    shown = _table(book, layout.ESCALATION)
+    there = book.table_names()
+    about, typed, shown = (_table(book, name, there) for name in (layout.ABOUT, layout.TYPED, layout.ESCALATION))
+    _must_be_of(about, state)
+    base = _typed(typed)
     decisions, findings = [], [*_homeless(shown), *_twice(shown), *_unreadable(shown)]
     for key, said in _typed(shown, base).items():
         if said == base.get(key, _NOTHING):
@@ -163,17 +164,19 @@ def _must_be_of(about: Table, state: State) -> None:
         )
 
 
-def _table(book: WorkbookPort, name: str) -> Table:
-    _columns(book, name)
+def _table(book: WorkbookPort, name: str, there: Sequence[str]) -> Table:
+    _columns(book, name, there)
     return book.read_table(name)
 
 
-def _columns(book: WorkbookPort, name: str) -> tuple[str, ...]:
-    """The columns of one of the master's tables. Raises WorkbookError where the table or one of ours has gone."""
-    if name not in book.table_names():
-        there = ", ".join(book.table_names()) or "none"
+def _columns(book: WorkbookPort, name: str, there: Sequence[str]) -> tuple[str, ...]:
+    """The columns of one of the master's tables, of those `there`, which an open Excel is slow to look through.
+
+    Raises WorkbookError where the table or one of our columns has gone.
+    """
+    if name not in there:
         raise WorkbookError(
-            f"the master has no table {name} (it has {there}). Bring back the latest copy from the backups folder, or "
+            f"the master has no table {name} (it has {', '.join(there) or 'none'}). Bring back the latest copy from the backups folder, or "
             "move the master away and collate again: it is then made anew"
         )
     columns = book.columns(name)
@@ -268,7 +271,9 @@ def show(book: WorkbookPort, facts: Facts, about: Sequence[tuple[str, str]]) -> 
     """Write every table and named value; returns findings about notes of people whose row has gone."""
     findings: list[Finding] = []
     # Reading a long table costs more than writing it, so only those to which people have added columns are read.
-    added = {name: [h for h in _columns(book, name) if h not in layout.HEADERS[name]] for name in layout.HEADERS}
+    there = book.table_names()
+    columns = {name: _columns(book, name, there) for name in layout.HEADERS}
+    added = {name: [header for header in columns[name] if header not in layout.HEADERS[name]] for name in columns}
     before = {name: book.read_table(name) for name, headers in added.items() if headers and name in layout.KEYS}
     for name, rows in master_tables(facts, about).items():
         if name in before:

@@ -14,7 +14,7 @@ from xlperf.report import layout
 from xlperf.report.facts import Facts
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.pdf import to_pdf
-from xlperf.workflow.master import MasterFile, about_rows, read_decisions, show, template_words
+from xlperf.workflow.master import Door, MasterFile, about_rows, read_decisions, show, template_words
 from xlperf.workflow.received import Arrived, listing
 from xlperf.workflow.workspace import Workspace, reporting_period
 
@@ -27,7 +27,9 @@ class Published:
     pdf: Path | None
 
 
-def publish(workspace: Workspace, period: str, *, now: datetime, by: str, pdf: bool = False) -> Published:
+def publish(
+    workspace: Workspace, period: str, *, now: datetime, by: str, pdf: bool = False, door: Door | None = None
+) -> Published:
     """Freeze an edition: the master as the ledger has it for that period, in `editions/<period>`, never overwritten.
 
     Raises:
@@ -38,7 +40,9 @@ def publish(workspace: Workspace, period: str, *, now: datetime, by: str, pdf: b
     catalogue, ledger = workspace.catalogue(), workspace.ledger()
     reporting = reporting_period(catalogue, period)
     state = ledger.state()
-    if read_decisions(MasterFile(workspace), state)[0]:
+    # Decisions may stand in the master that is open, and not in its file, or the other way about.
+    doors = [MasterFile(workspace), *([door] if door else [])]
+    if any(read_decisions(each, state)[0] for each in doors):
         raise WorkbookError("decisions typed in the master are not in the ledger yet; collate first, then publish")
     present = frozenset(entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived))
     facts = Facts(catalogue, state, reporting, now, present)

@@ -12,6 +12,7 @@ from xlperf.catalogue import Catalogue, json_schema, load_catalogue
 from xlperf.errors import UsageError, WorkspaceError
 from xlperf.ledger import FolderLedger, Ledger
 from xlperf.period import Period
+from xlperf.workflow.settings import Settings, load_settings
 
 FRAMEWORKS = ("heiw", "trust", "hee", "ics")
 CATALOGUE, MASTER, TEMPLATES = "kpi_catalogue.yaml", "master.xlsx", "workbook_templates"
@@ -54,6 +55,10 @@ class Workspace:
     def ledger(self) -> Ledger:
         """The workspace's ledger."""
         return FolderLedger(self.root / "ledger")
+
+    def settings(self) -> Settings:
+        """What the team has set for it. Raises WorkspaceError."""
+        return load_settings(self.root)
 
     def catalogue(self) -> Catalogue:
         """The workspace's catalogue. Raises CatalogueError."""

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from xlperf.catalogue import Catalogue, Kpi
+from xlperf.catalogue import Catalogue
 from xlperf.period import Frequency, Period
 from xlperf.rules.escalation.case import Decided, Key, Proposal, SectionCase, SectionState
 from xlperf.rules.escalation.rated import RatedRows
@@ -75,7 +75,7 @@ class _PeriodEnd:
 
 def _period_end(catalogue: Catalogue, decisions: Mapping[Key, Sequence[Decided]], period: Period) -> _PeriodEnd:
     ladder = catalogue.escalation
-    reported = {kpi.id: kpi for kpi in catalogue.kpis if _is_reported(kpi, period)}
+    reported = {kpi.id: kpi for kpi in catalogue.kpis if not kpi.is_retired_by(period.first_day)}
     windows = {frequency: _window(frequency, period) for frequency in Frequency}
     kpis: dict[str, list[tuple[str, int, int]]] = {}
     for kpi in reported.values():
@@ -88,10 +88,6 @@ def _period_end(catalogue: Catalogue, decisions: Mapping[Key, Sequence[Decided]]
             if now.position >= 0:
                 escalated.setdefault((reported[kpi_id].section, org), {})[kpi_id] = now.name
     return _PeriodEnd(period, kpis, escalated)
-
-
-def _is_reported(kpi: Kpi, period: Period) -> bool:
-    return kpi.retired_after is None or kpi.is_reported_in(Period.containing(period.first_day, kpi.frequency))
 
 
 def _window(frequency: Frequency, period: Period) -> tuple[int, int]:

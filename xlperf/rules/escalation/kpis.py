@@ -62,7 +62,7 @@ def _proposed(ladder: Escalation, now: Situation, position: int, reason: str) ->
 def _overruled(ladder: Escalation, position: int, now: Situation) -> str:
     """Says so where the same figures already led to `position` on the day a person decided otherwise."""
     last = now.standing.last
-    if last is None or now.latest is None or now.standing.is_news(now.latest.ends):
+    if last is None or now.standing.is_unknown or now.latest is None or now.standing.is_news(now.latest.ends):
         return ""
     then = replace(now, as_of=min(last, now.as_of))
     return overruled(now.standing) if entry_reasons(ladder, position, then) else ""

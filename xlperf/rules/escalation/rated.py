@@ -41,8 +41,15 @@ class RatedRows:
 
     @classmethod
     def of(cls, assessed: pd.DataFrame) -> RatedRows:
-        """The rated rows of a frame. `assess` rates no partial figure, so none is among them."""
-        rows = np.flatnonzero(assessed["rag"].isin(RATED).to_numpy(dtype=bool))
+        """The rated rows of a frame. `assess` rates no partial figure, so none is among them.
+
+        Nor is a rolled-up figure that lacks an org and is not Red: silence of one org leads nobody out of a stage.
+        """
+        counts = assessed["rag"].isin(RATED).to_numpy(dtype=bool)
+        if "reported" in assessed:
+            lacks = assessed["reported"].to_numpy() < assessed["expected"].to_numpy()
+            counts = counts & ~(lacks & (assessed["rag"] != str(Rag.RED)).to_numpy(dtype=bool))
+        rows = np.flatnonzero(counts)
         if not rows.size:
             return cls(assessed, rows, rows, rows)
         begins = np.zeros(rows.size, dtype=bool)

@@ -52,7 +52,7 @@ def roll_up_time(catalogue: Catalogue, figures: pd.DataFrame, as_at: Period) -> 
 
 
 def _rows(terms: pd.DataFrame) -> pd.DataFrame:
-    rows = terms.drop_duplicates("group", keep="last", ignore_index=True)
+    rows = terms.drop_duplicates("group", keep="last", ignore_index=True).copy()
     there = has_figure(terms)
 
     def count(which: pd.Series) -> np.ndarray:

@@ -1,0 +1,273 @@
+"""The doctor: what it says of a desktop. The registry of Windows is given to it as plain data."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+import xlperf
+from tests.conftest import Team
+from xlperf.workflow import desktop
+from xlperf.workflow.desktop import Check
+from xlperf.workflow.doctor import PACKAGES, doctor
+from xlperf.workflow.install import ADDIN, install
+from xlperf.workflow.windows import Value
+from xlperf.workflow.workspace import Workspace, shipped
+
+USER = r"HKCU\Software\Microsoft\Office\16.0"
+POLICY = r"HKCU\Software\Policies\Microsoft\Office\16.0"
+ASR = r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender"
+LOCATIONS = r"Excel\Security\Trusted Locations"
+XLSTART = r"C:\Users\Ann\AppData\Roaming\Microsoft\Excel\XLSTART"
+RULE = "D4F940AB-401B-4EFC-AADC-AD5F3C50688A"
+
+
+class Registry:
+    """A registry with these values; keys and names are found in whatever case, as on Windows."""
+
+    def __init__(self, values: Mapping[tuple[str, str], Value]) -> None:
+        self._values = {(key.casefold(), name.casefold()): value for (key, name), value in values.items()}
+
+    def read(self, key: str, name: str) -> Value:
+        return self._values.get((key.casefold(), name.casefold()))
+
+    def keys(self, key: str) -> tuple[str, ...]:
+        start = key.casefold() + "\\"
+        below = [each[len(start) :] for each, _ in self._values if each.startswith(start)]
+        return tuple(dict.fromkeys(each.partition("\\")[0] for each in below))
+
+
+def by_name(checks: list[Check]) -> dict[str, Check]:
+    return {check.name: check for check in checks}
+
+
+# ---- Excel and its policies -----------------------------------------------------------------------------------------
+
+
+def test_excel_is_found_with_its_width() -> None:
+    registry = Registry(
+        {
+            (r"HKLM\Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe", ""): r"C:\Office\EXCEL.EXE",
+            (r"HKLM\Software\Microsoft\Office\ClickToRun\Configuration", "Platform"): "x86",
+        }
+    )
+    check = desktop.excel(registry.read)
+    assert check.ok
+    assert check.what == r"C:\Office\EXCEL.EXE, 32-bit"
+
+
+def test_no_excel_is_a_fault_with_a_remedy() -> None:
+    check = desktop.excel(Registry({}).read)
+    assert check.ok is False
+    assert "Install" in check.remedy
+
+
+@pytest.mark.parametrize(
+    ("values", "ok"),
+    [
+        ({(rf"{USER}\{LOCATIONS}\Location1", "Path"): XLSTART.upper() + "\\"}, True),
+        (
+            {
+                (rf"{USER}\{LOCATIONS}\Location1", "Path"): r"C:\Users\Ann\AppData\Roaming\Microsoft",
+                (rf"{USER}\{LOCATIONS}\Location1", "AllowSubFolders"): 1,
+            },
+            True,
+        ),
+        ({(rf"{USER}\{LOCATIONS}\Location1", "Path"): r"C:\Users\Ann\AppData\Roaming\Microsoft"}, False),
+        ({(rf"{USER}\{LOCATIONS}\Location1", "Path"): r"C:\elsewhere"}, False),
+        (
+            {
+                (rf"{USER}\{LOCATIONS}\Location1", "Path"): XLSTART,
+                (rf"{POLICY}\{LOCATIONS}", "AllLocationsDisabled"): 1,
+            },
+            False,
+        ),
+        (
+            {
+                (rf"{USER}\{LOCATIONS}\Location1", "Path"): XLSTART,
+                (rf"{POLICY}\{LOCATIONS}\Location0", "Path"): r"C:\approved",
+                (rf"{POLICY}\Common\Security\Trusted Locations", "Allow User Locations"): 0,
+            },
+            False,
+        ),
+        ({}, None),
+    ],
+)
+def test_whether_the_startup_folder_is_trusted(values: Mapping[tuple[str, str], Value], ok: bool | None) -> None:
+    registry = Registry(values)
+    assert desktop.trusted_location(registry.read, registry.keys, XLSTART).ok is ok
+
+
+@pytest.mark.parametrize(
+    ("values", "trusted", "ok"),
+    [
+        ({}, True, True),
+        ({}, None, True),
+        ({(rf"{POLICY}\Excel\Security", "VBAWarnings"): 4}, True, True),  # trusted locations are exempt
+        ({(rf"{POLICY}\Excel\Security", "VBAWarnings"): 4}, False, False),
+        ({(rf"{POLICY}\Excel\Security", "VBAWarnings"): 3}, None, None),
+        ({(rf"{USER}\Excel\Security", "VBAWarnings"): 3}, False, False),
+        ({(rf"{POLICY}\Excel\Security", "VBAWarnings"): 2}, False, True),
+        ({(rf"{POLICY}\Common", "VBAOff"): 1}, True, False),
+        ({(rf"{POLICY}\Common\Security", "RequireAlwaysOnMacroSig"): 1}, True, False),
+    ],
+)
+def test_whether_macros_run(values: Mapping[tuple[str, str], Value], trusted: bool | None, ok: bool | None) -> None:
+    check = desktop.macros(Registry(values).read, is_trusted=trusted)
+    assert check.ok is ok
+    assert ("xlperf collate" in check.remedy) is (ok is False)
+
+
+@pytest.mark.parametrize("name", ["DisableAllAddins", "RequireAddinSig"])
+@pytest.mark.parametrize("root", [POLICY, USER])
+def test_a_policy_against_unsigned_add_ins_is_named(root: str, name: str) -> None:
+    assert desktop.add_ins(Registry({}).read).ok
+    check = desktop.add_ins(Registry({(rf"{root}\Excel\Security", name): 1}).read)
+    assert check.ok is False
+    assert "xlperf collate --live" in check.remedy
+
+
+@pytest.mark.parametrize(
+    ("values", "ok"),
+    [
+        ({(rf"{ASR}\Windows Defender Exploit Guard\ASR\Rules", RULE): "1"}, False),
+        ({(rf"{ASR}\Windows Defender Exploit Guard\ASR\Rules", RULE.lower()): 1}, False),
+        ({(rf"{ASR}\Windows Defender Exploit Guard\ASR\Rules", RULE): "2"}, True),
+        ({(rf"{ASR}\Windows Defender Exploit Guard\ASR\Rules", RULE): "0"}, True),
+        ({(rf"{ASR}\Windows Defender Exploit Guard\ASR\Rules", RULE): "6"}, None),
+        ({(rf"{ASR}\Policy Manager", "ASRRules"): f"26190899-1602-49e8-8b27-eb1d0a1ce869=0|{RULE.lower()}=1"}, False),
+        ({(rf"{ASR}\Policy Manager", "ASRRules"): "26190899-1602-49e8-8b27-eb1d0a1ce869=1"}, None),
+        ({}, None),
+    ],
+)
+def test_whether_excel_may_start_programs(values: Mapping[tuple[str, str], Value], ok: bool | None) -> None:
+    check = desktop.child_processes(Registry(values).read)
+    assert check.ok is ok
+    if ok is not True:
+        assert "xlperf collate" in check.remedy, "there is always the other door"
+
+
+# ---- where the workspace is -----------------------------------------------------------------------------------------
+
+
+def test_synced_folders_are_known_from_the_environment_and_from_onedrive() -> None:
+    registry = Registry(
+        {(r"HKCU\Software\SyncEngines\Providers\OneDrive\ab12", "MountPoint"): r"C:\Users\Ann\Trust\Perf"}
+    )
+    environment = {"OneDrive": r"C:\Users\Ann\OneDrive", "OneDriveCommercial": r"C:\Users\Ann\OneDrive"}
+    found = desktop.synced_folders(registry.read, registry.keys, environment)
+    assert found == (r"C:\Users\Ann\OneDrive", r"C:\Users\Ann\Trust\Perf")
+
+
+@pytest.mark.parametrize(
+    ("workspace", "ok", "said"),
+    [
+        (r"P:\performance", True, r"P:\performance"),
+        (r"c:\users\ann\trust\perf\2026-27", True, "OneDrive"),
+        (r"C:\Users\Ann\Trust\Performance", True, r"C:\Users\Ann\Trust\Performance"),
+        ("/Users/ann/Library/CloudStorage/OneDrive-Trust/perf", True, "OneDrive"),
+        ("https://trust.sharepoint.com/sites/perf", False, "an address on the web"),
+    ],
+)
+def test_what_is_said_of_the_workspace_s_place(workspace: str, ok: bool, said: str) -> None:
+    check = desktop.place(workspace, (r"C:\Users\Ann\Trust\Perf",))
+    assert check.ok is ok
+    assert said in check.what
+
+
+@pytest.mark.parametrize(("length", "ok"), [(218, True), (219, False), (300, False)])
+def test_a_path_longer_than_excel_opens_is_named(length: int, ok: bool) -> None:
+    path = "P:\\" + "x" * (length - 3)
+    check = desktop.path_lengths(path, None)
+    assert check.ok is ok
+    assert (path in check.what) is not ok
+
+
+# ---- the whole ------------------------------------------------------------------------------------------------------
+
+
+def test_a_workspace_in_order_has_nothing_wrong(issued_team: Team, tmp_path: Path) -> None:
+    install(issued_team.workspace, xlstart=tmp_path / "XLSTART")
+    checks = doctor(issued_team.root, xlstart=tmp_path / "XLSTART")
+    assert [str(check) for check in checks if check.ok is False] == []
+    found = by_name(checks)
+    assert found["Versions"].what == f"add-in and xlperf are both {xlperf.__version__}"
+    assert found["Ledger"].what.startswith("1 runs")
+    for name in ("Python", "Packages", "Add-in", "Startup folder", "Catalogue", "Workspace", "Returns folder"):
+        assert found[name].ok, name
+
+
+def test_the_hash_that_an_it_department_compares_is_the_same_of_every_copy(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    install(workspace, xlstart=tmp_path / "XLSTART")
+    found = by_name(doctor(None, xlstart=tmp_path / "XLSTART"))
+    (code,) = re.findall(r"macros and ribbon (\w{64})", found["Add-in"].what)
+    assert found["Add-in as shipped"].what.endswith(code)
+
+
+@pytest.mark.parametrize("workspace", [Path("/nowhere"), Path("https://trust.sharepoint.com/perf"), None])
+def test_whatever_it_is_given_it_answers(workspace: Path | None, tmp_path: Path) -> None:
+    checks = by_name(doctor(workspace, xlstart=tmp_path / "no XLSTART"))
+    assert checks["Workspace"].ok is (None if workspace is None else False)
+    assert checks["Workspace"].remedy
+    assert checks["Startup folder"].ok is False
+
+
+def test_an_add_in_of_another_version_is_named(workspace: Workspace, tmp_path: Path) -> None:
+    from xlperf.workbook.file import FileWorkbook
+
+    install(workspace, xlstart=tmp_path)
+    book = FileWorkbook.open(tmp_path / ADDIN)
+    book.write_name("version", "0.0.1")
+    book.save(tmp_path / ADDIN)
+    checks = by_name(doctor(None, xlstart=tmp_path))
+    assert checks["Versions"].ok is False
+    assert "0.0.1" in checks["Versions"].what
+    assert "xlperf addin install" in checks["Versions"].remedy
+    assert checks["Add-in"].ok is False, "its settings were changed by hand, too"
+
+
+def test_a_strange_file_in_the_startup_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / ADDIN).write_bytes(b"PK")
+    check = by_name(doctor(None, xlstart=tmp_path))["Add-in"]
+    assert check.ok is False
+    assert "is not ours" in check.what
+
+
+def test_an_add_in_whose_python_has_gone_is_named(workspace: Workspace, tmp_path: Path) -> None:
+    python = tmp_path / "pythonw.exe"
+    python.touch()
+    install(workspace, xlstart=tmp_path, python=python)
+    python.unlink()
+    check = by_name(doctor(None, xlstart=tmp_path))["Its Python"]
+    assert check.ok is False
+    assert str(python) in check.what
+
+
+def test_a_broken_catalogue_and_a_broken_ledger_are_named(issued_team: Team) -> None:
+    (issued_team.root / "kpi_catalogue.yaml").write_text("framework: [")
+    (run,) = (issued_team.root / "ledger" / "runs").iterdir()
+    run.write_text("{")
+    checks = by_name(doctor(issued_team.root))
+    assert checks["Catalogue"].ok is False
+    assert "xlperf check" in checks["Catalogue"].remedy
+    assert checks["Ledger"].ok is False
+    assert "backup" in checks["Ledger"].remedy
+
+
+def test_a_check_reads_as_a_line_and_its_remedy() -> None:
+    assert str(Check("Excel", False, "is not installed", "Install it")) == (
+        "NOT OK   Excel: is not installed\n         Install it"
+    )
+    assert str(Check("Excel", None, "not known")) == "unknown  Excel: not known"
+
+
+def test_the_packages_it_looks_for_are_those_that_xlperf_needs() -> None:
+    project = tomllib.loads((shipped("macros").parent / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = {re.split(r"[>=<;]", line)[0].strip() for line in project["project"]["dependencies"]}
+    assert needed == {*PACKAGES, "xlwings"}

@@ -1,0 +1,237 @@
+"""One contract, two doors: the master collated in the open spreadsheet says what the collated file says.
+
+The buttons are clicked as the ribbon does it: `python -m xlperf.addin …` in a process of its own, on the workbook that
+is open. The spreadsheet program is LibreOffice Calc; nothing here is evidence about Excel (see tests/calc_engine).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.chart import BarChart, Reference
+
+import xlperf
+from tests.calc_engine.fixture import Calc, Ran
+from tests.conftest import Q1, Q4, Team, at, fill
+from xlperf.report import layout as master
+from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.live import LiveWorkbook
+from xlperf.workbook.port import CellValue
+from xlperf.workflow.occasion import now
+from xlperf.workflow.workspace import Workspace
+
+pytestmark = pytest.mark.libreoffice
+
+V1 = ("V1", "TRUST", Q1)
+HOSTILE = ("=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "001", "1/2", "1E5", "=HYPERLINK(1)")
+DECISION: Mapping[str, CellValue] = {
+    "Decided stage": "Enhanced",
+    "Decided by": "Chief Executive",
+    "Decided on": date(2026, 7, 20),
+    "Rationale": "=Agreed, and typed live",
+}
+
+
+@pytest.fixture
+def waiting(team: Team) -> Team:
+    """A team whose master shows Quarter 4; the returns of Quarter 1, hostile text and all, lie there unread."""
+    team.issue(Q4, now=at("2026-04-01"))
+    for owner, issued in team.issued(Q4).items():
+        fill(issued, {("V1", "TRUST", Q4): {"Actual": 60}} if owner == "alpha" else None, saved=at("2026-04-10"))
+    team.collate(at("2026-04-12"))
+    team.issue()
+    texts = ("Commentary", "Cause", "Action", "Action owner", "What changed")
+    alpha = {
+        V1: {"Actual": 61, **dict(zip(texts, HOSTILE, strict=False))},
+        ("L1", "TRUST", Q1): {"Actual": 20, **dict(zip(texts, HOSTILE[3:], strict=False))},
+        ("C1", "TRUST", Q1): {"Actual": "lots"},
+    }
+    fill(team.issued()["alpha"], alpha)
+    fill(team.issued()["beta"])
+    return team
+
+
+def click(calc: Calc, team: Team, button: str, book: str = "master.xlsx", version: str = xlperf.__version__) -> Ran:
+    return calc.run(
+        "xlperf.addin", button, f"--workspace={team.root}", f"--wb={book}", *calc.arguments, f"--version={version}"
+    )
+
+
+def said(ran: Ran) -> str:
+    assert ran.code == 0, ran.output
+    (alert,) = ran.alerts
+    return alert.prompt
+
+
+def tables(path: Path) -> dict[str, list[dict[str, str]]]:
+    """Every cell of every table of a master, but for when it was produced, and by whom."""
+    book = FileWorkbook.open(path)
+    found = {}
+    for name in book.table_names():
+        table = book.read_table(name)
+        rows = [{header: f"{row[header].kind} {row[header].raw}" for header in table.columns} for row in table.rows]
+        found[name] = [row for row in rows if row.get("Item") not in ("text Produced", "text Ledger")]
+    return found
+
+
+def differences(live: dict[str, list[dict[str, str]]], file: dict[str, list[dict[str, str]]]) -> list[str]:
+    """Each cell of which the two masters say different things."""
+    found = [f"{name}: not as many rows" for name, rows in file.items() if len(live[name]) != len(rows)]
+    for name, rows in file.items():
+        for number, (one, other) in enumerate(zip(live[name], rows, strict=False), start=1):
+            found += [f"{name} {number} {at}: {one[at]!r}, {other[at]!r}" for at in other if one[at] != other[at]]
+    return found
+
+
+def saved(calc: Calc, team: Team, name: str = "saved.xlsx") -> Path:
+    """The open master as its user saves it, beside the file."""
+    path = team.root / name
+    calc.app.books["master.xlsx"].save(str(path))
+    return path
+
+
+def made_by_the_file_door(team: Team) -> Path:
+    """The master that the file door writes for the same ledger and the same returns, over a copy of the same master."""
+    copy = team.root.parent / "file door"
+    shutil.copytree(team.root, copy)
+    Team(Workspace(copy)).collate(now())  # the buttons have the real clock, and it says who is late
+    return copy / "master.xlsx"
+
+
+def test_collate_says_in_the_open_master_what_the_file_door_writes(calc: Calc, waiting: Team) -> None:
+    calc.open(waiting.workspace.master)
+    message = said(click(calc, waiting, "collate"))
+    assert message.startswith("2026-27-Q1: 4 files read, 4 accepted, 0 rejected.")
+    assert "lots" in message
+    assert "Save the workbook when you are ready" in message
+    live = tables(saved(calc, waiting))
+    file = tables(made_by_the_file_door(waiting))
+    assert live.keys() == file.keys()
+    assert differences(live, file) == []
+
+
+def test_text_from_returns_arrives_as_the_text_it_is(calc: Calc, waiting: Team) -> None:
+    calc.open(waiting.workspace.master)
+    said(click(calc, waiting, "collate"))
+    data = FileWorkbook.open(saved(calc, waiting)).read_table(master.DATA)
+    v1 = next(row for row in data.rows if (row["Ref"].raw, row["Period"].raw) == ("V1", Q1))
+    typed = [v1[header] for header in ("Commentary", "Cause", "Action", "Action owner")]
+    assert [(str(cell.kind), cell.raw, cell.is_formula) for cell in typed] == [
+        ("text", text, False) for text in HOSTILE[:4]
+    ]
+
+
+def test_the_file_on_disk_is_left_alone_unless_the_team_wants_it_saved(calc: Calc, waiting: Team) -> None:
+    before = waiting.workspace.master.read_bytes()
+    book = calc.open(waiting.workspace.master)
+    said(click(calc, waiting, "collate"))
+    assert waiting.workspace.master.read_bytes() == before
+    (waiting.root / "workspace.yaml").write_text("save_after_collate: true\n", encoding="utf-8")
+    assert "It has been saved" in said(click(calc, waiting, "collate"))
+    book.close()
+    assert waiting.sheet("tbl_about")[0]["Value"].startswith("Quarter 1")
+
+
+def test_a_decision_typed_live_is_recorded_and_stays(calc: Calc, waiting: Team) -> None:
+    book = calc.open(waiting.workspace.master)
+    said(click(calc, waiting, "collate"))
+    table = LiveWorkbook(book).read_table(master.ESCALATION)
+    row = next(row for row in table.rows if (row["Ref"].raw, row["Org"].raw) == ("V1", "TRUST"))
+    sheet = book.sheets["Escalation"]
+    for header, value in DECISION.items():
+        cell = sheet.range(table.address(row, header))
+        if isinstance(value, str):
+            cell.number_format = "@"
+        cell.value = value
+    said(click(calc, waiting, "collate"))
+    decision = waiting.state.decisions["V1", "TRUST"]
+    assert decision.said == ("Enhanced", "Chief Executive", "2026-07-20", "=Agreed, and typed live")
+    kept = tables(saved(calc, waiting))[master.ESCALATION]
+    (v1,) = [row for row in kept if row["Ref"] == "text V1"]
+    assert (v1["Decided stage"], v1["Rationale"]) == ("text Enhanced", "text =Agreed, and typed live")
+    assert v1["Status"].startswith("text As proposed")
+
+
+def test_a_persons_sheet_chart_and_note_are_untouched(calc: Calc, waiting: Team) -> None:
+    path = waiting.workspace.master
+    theirs = openpyxl.load_workbook(path)
+    own = theirs.create_sheet("My notes")
+    own["A1"], own["B1"], own["A2"] = "Meeting", 3, "=B1*2"
+    chart = BarChart()
+    chart.add_data(Reference(own, min_col=2, min_row=1, max_row=1))
+    own.add_chart(chart, "D2")
+    theirs.save(path)
+    book = calc.open(path)
+    said(click(calc, waiting, "collate"))
+    notes = book.sheets["My notes"]
+    assert [notes.range(at).formula for at in ("A1", "B1", "A2")] == ["Meeting", "3", "=B1*2"]
+    after = openpyxl.load_workbook(saved(calc, waiting))
+    assert len(after["My notes"]._charts) == 1
+
+
+def test_every_other_button_does_its_work_and_closes_with_one_message(calc: Calc, waiting: Team) -> None:
+    calc.open(waiting.workspace.master)
+    assert "of 2 returned" in said(click(calc, waiting, "status"))
+    said(click(calc, waiting, "collate"))
+    assert "2 of 2 returned" in said(click(calc, waiting, "status"))
+    assert "reminder draft" in said(click(calc, waiting, "chase"))
+    assert "Collate: read what has come back" in said(click(calc, waiting, "help"))
+    assert "2 returns for Quarter 2 2026-27" in said(click(calc, waiting, "generate"))
+    # What has been sent out is never superseded by a second click.
+    assert "nothing was done" in said(click(calc, waiting, "generate"))
+    edition = said(click(calc, waiting, "publish"))
+    assert "Edition of 2026-27-Q1" in edition
+    assert list((waiting.root / "editions" / Q1).glob("*.pdf"))
+
+
+def test_the_status_bar_tells_how_far_it_is_and_is_given_back(calc: Calc, waiting: Team) -> None:
+    calc.open(waiting.workspace.master)
+    ran = click(calc, waiting, "collate")
+    assert [text for text in ran.status_messages if "4 of 4 files" in str(text)]
+    assert ran.status_messages[-1] is False
+
+
+@pytest.mark.parametrize("button", ["collate", "publish"])
+def test_a_workbook_that_is_no_master_gets_one_plain_message(calc: Calc, waiting: Team, button: str) -> None:
+    other = waiting.root / "other.xlsx"
+    openpyxl.Workbook().save(other)
+    calc.open(other)
+    runs = waiting.state.runs
+    message = said(click(calc, waiting, button, book="other.xlsx"))
+    assert "is not an xlperf master" in message
+    assert waiting.state.runs == runs
+
+
+def test_an_addin_of_another_version_does_nothing_and_says_how_to_update(calc: Calc, waiting: Team) -> None:
+    calc.open(waiting.workspace.master)
+    runs = waiting.state.runs
+    message = said(click(calc, waiting, "collate", version="0.0.1"))
+    assert "xlperf addin install" in message
+    assert waiting.state.runs == runs
+
+
+def test_a_fault_in_the_catalogue_is_said_in_one_sentence_and_logged(calc: Calc, waiting: Team) -> None:
+    calc.open(waiting.workspace.master)
+    (waiting.root / "kpi_catalogue.yaml").write_text("framework: [", encoding="utf-8")
+    message = said(click(calc, waiting, "collate"))
+    assert "YAML cannot be read" in message
+    assert "Traceback" not in message
+    assert "YAML cannot be read" in (waiting.root / "xlperf.log").read_text(encoding="utf-8")
+
+
+def test_a_protected_sheet_is_one_plain_message_and_nothing_is_lost(calc: Calc, waiting: Team) -> None:
+    path = waiting.workspace.master
+    theirs = openpyxl.load_workbook(path)
+    theirs["Exceptions"].protection.sheet = True
+    theirs.save(path)
+    book = calc.open(path)
+    message = said(click(calc, waiting, "collate"))
+    assert "protected" in message
+    assert book.app.screen_updating
+    assert book.app.calculation == "automatic"
+    assert ("V1", "TRUST", Q1) in waiting.state.figures

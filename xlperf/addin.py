@@ -1,0 +1,279 @@
+"""What the buttons of the ribbon do. The add-in starts `python -m xlperf.addin BUTTON …` and does not wait for it.
+
+A button tells in the status bar what it is doing, and closes with one message: what was done, and what to do next.
+Every click is kept in the workspace's log, faults with all their details; a person is shown one plain sentence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from xlperf import __version__
+from xlperf.errors import UsageError, XlperfError
+from xlperf.findings import Finding, Severity
+from xlperf.period import Period
+from xlperf.workbook import live
+from xlperf.workbook.live import LiveWorkbook
+from xlperf.workbook.pdf import libreoffice
+from xlperf.workflow.collate import Collated, latest_period
+from xlperf.workflow.live import LiveMaster, collate_live
+from xlperf.workflow.occasion import now, who
+from xlperf.workflow.workspace import Workspace, open_workspace
+
+LOG = "xlperf.log"
+_LISTED = 5
+"""Files, owners or findings named one by one in a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A click: in which workbook, for which workspace, when, and whose it is."""
+
+    workspace: Workspace
+    book: LiveWorkbook
+    at: datetime
+    by: str
+
+    @property
+    def period(self) -> Period:
+        """The reporting period that returns were last issued for."""
+        return latest_period(self.workspace.catalogue(), self.workspace.ledger().state())
+
+
+def collate(click: Click) -> str:
+    """Collate what has been received into the master that is open."""
+    done = collate_live(click.workspace, click.book, now=click.at, by=click.by)
+    return "\n".join(_collated(done, saved=click.workspace.settings().save_after_collate))
+
+
+def _collated(done: Collated, *, saved: bool) -> list[str]:
+    accepted = len(done.judged) - len(done.rejected)
+    lines = [f"{done.period}: {done.listed} files read, {accepted} accepted, {len(done.rejected)} rejected."]
+    if done.ignored:
+        lines.append(f"{len(done.ignored)} not looked at: {_some([entry.name for entry in done.ignored])}.")
+    grave = (Severity.REJECT_RETURN, Severity.REJECT_ROW)
+    wrong = [(name, item) for name, received in done.judged for item in received.findings if item.severity in grave]
+    lines += [f"{name}: {_told(item)}" for name, item in wrong[:_LISTED]]
+    if len(wrong) > _LISTED:
+        lines.append(f"… and {len(wrong) - _LISTED} more, on the Findings sheet.")
+    lines += [_told(item) for item in done.findings[:_LISTED]]
+    following = "Ask about what is wrong, then collate again. " if wrong else ""
+    keep = "It has been saved." if saved else "Save the workbook when you are ready."
+    return [*lines, f"{following}The master shows it all. {keep}"]
+
+
+def _told(item: Finding) -> str:
+    where = f"{item.location.sheet}!{item.location.cell}: " if item.location.cell else ""
+    return f"{where}{item.message} {item.fix}".strip()
+
+
+def generate(click: Click) -> str:
+    """Issue the returns of the period that has ended last; never a second time, which would supersede those sent."""
+    from xlperf.workflow.generate import generate as issue
+
+    catalogue, state = click.workspace.catalogue(), click.workspace.ledger().state()
+    ended = [period for period in catalogue.entry_by_period if period.last_day < click.at.date()]
+    period = max(ended, default=min(catalogue.entry_by_period))
+    before = [issued for (_, of), issued in state.latest_issue.items() if of == str(period)]
+    if before:
+        return (
+            f"The returns for {period.label} were issued on {before[0].at[:10]}; nothing was done.\n"
+            f"To issue them again, which supersedes those sent out: xlperf generate --period {period}"
+        )
+
+    def tell(done: int, total: int, name: str) -> None:
+        live.status(click.book, f"xlperf: {done} of {total} returns made ({name[:60]})")
+
+    made = issue(click.workspace, str(period), now=click.at, by=click.by, progress=tell)
+    folder = click.workspace.issued(period)
+    return f"{len(made.files)} returns for {period.label}.\nSend out what is in {folder}: each has an e-mail draft."
+
+
+def status(click: Click) -> str:
+    """Say who has returned."""
+    from xlperf.workflow.chase import status as find
+
+    found = find(click.workspace, str(click.period), now=click.at)
+    if not found.owners:
+        return f"No returns have been issued for {found.period} yet."
+    missing = [owner.name for owner in found.owners if owner.outcome == "Not returned"]
+    rejected = [owner.name for owner in found.owners if owner.outcome == "Rejected"]
+    lines = [f"{found.period}, due {found.deadline}: {found.returned} of {len(found.owners)} returned."]
+    lines += [f"Missing: {_some(missing)}."] if missing else []
+    lines += [f"Rejected: {_some(rejected)}."] if rejected else []
+    return "\n".join([*lines, "As of the last collation; click Collate to read what has come since."])
+
+
+def chase(click: Click) -> str:
+    """Write reminder drafts."""
+    from xlperf.workflow.chase import chase as remind
+
+    drafts = remind(click.workspace, str(click.period), now=click.at)
+    if not drafts:
+        return f"Nobody needs a reminder for {click.period}."
+    return f"{len(drafts)} reminder drafts for {click.period}, executives copied.\nSend what is in {drafts[0].parent}."
+
+
+def publish(click: Click) -> str:
+    """Freeze an edition, with a PDF where LibreOffice can make one."""
+    from xlperf.workflow.publish import publish as freeze
+
+    live.must_be_master(click.book)
+    pdf = libreoffice() is not None
+    door = LiveMaster(click.book, saves=False)
+    live.status(click.book, "xlperf: freezing the edition")
+    done = freeze(click.workspace, str(click.period), now=click.at, by=click.by, pdf=pdf, door=door)
+    page = f"Dashboard: {done.pdf}" if done.pdf else "For paper or a PDF, print the Dashboard sheet of that workbook."
+    return f"Edition of {click.period}: {done.workbook}\n{page}"
+
+
+def open_folder(click: Click) -> str:
+    """Open the folder that returns are dropped into."""
+    folder = click.workspace.received(click.period)
+    if not folder.is_dir():
+        return f"{folder} is not there yet: generate the returns first."
+    show_folder(folder)
+    return ""
+
+
+def show_folder(folder: Path) -> None:
+    """Show a folder in the desktop's own window. Raises UsageError where the desktop has no way to."""
+    try:
+        if sys.platform == "win32":
+            os.startfile(folder)  # noqa: S606  a folder, never a file that could run
+        else:
+            opener = "open" if sys.platform == "darwin" else "xdg-open"
+            subprocess.run([opener, str(folder)], check=True, capture_output=True, timeout=20)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise UsageError(f"the folder cannot be shown here; it is {folder}") from error
+
+
+def help_(click: Click) -> str:
+    """Say what the buttons do."""
+    return "\n".join(
+        (
+            f"xlperf {__version__}, workspace {click.workspace.root}",
+            "Generate returns: a workbook for each owner, with an e-mail draft.",
+            "Collate: read what has come back, and refresh this master. Decisions typed here are kept.",
+            "Who has returned; Chase: who is missing, and reminder drafts.",
+            "Publish PDF: freeze what the board will see.",
+            f"If something does not work: xlperf doctor, and {LOG} in the workspace.",
+        )
+    )
+
+
+BUTTONS: Mapping[str, Callable[[Click], str]] = {
+    "generate": generate,
+    "collate": collate,
+    "status": status,
+    "chase": chase,
+    "publish": publish,
+    "open-folder": open_folder,
+    "help": help_,
+}
+
+
+def press(button: str, click: Click, log: logging.Logger) -> str:
+    """Run a button's function; whatever happens, the answer is a message for a person."""
+    try:
+        said = BUTTONS[button](click)
+    except XlperfError as error:
+        log.warning("%s: %s", button, error)
+        return f"{str(error)[:1].upper()}{str(error)[1:]}."
+    except Exception:
+        log.exception("%s", button)
+        return (
+            "Something went wrong that should not have. Nothing that was returned or decided is lost; click again, and "
+            f"if it happens again send {LOG} in the workspace to whoever looks after xlperf."
+        )
+    log.info("%s: %s", button, said.replace("\n", " | "))
+    return said
+
+
+def disagreement(addin: str) -> str:
+    """What to do where add-in and package are of different versions; "" where they agree."""
+    if addin == __version__:
+        return ""
+    return (
+        f"The add-in is version {addin or 'unknown'} and xlperf is {__version__}; nothing was done.\n"
+        "Close Excel, run 'xlperf addin install', and open the master again."
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one click. Returns 0, or 3 where not even a message could be shown in Excel."""
+    parser = argparse.ArgumentParser(prog="python -m xlperf.addin", description="What the ribbon's buttons start.")
+    parser.add_argument("button", choices=sorted(BUTTONS))
+    parser.add_argument("--workspace", type=Path, required=True)
+    parser.add_argument("--version", default="")
+    asked, _ = parser.parse_known_args(arguments)  # xlwings reads --wb and --hwnd
+    log, handler = _log(asked.workspace)
+    with closing(handler):
+        try:
+            # A shortcut names no workbook: it means the one that is active.
+            book = live.from_caller() if any(text.startswith("--wb=") for text in sys.argv) else live.attach()
+        except XlperfError as error:
+            log.error("%s: %s", asked.button, error)
+            say_outside(str(error))
+            return 3
+        try:
+            live.status(book, "xlperf …")
+            said = disagreement(asked.version) or _pressed(asked.button, asked.workspace, book, log)
+        finally:
+            live.status(book, None)
+        if said:
+            live.message(book, said)
+    return 0
+
+
+def _pressed(button: str, folder: Path, book: LiveWorkbook, log: logging.Logger) -> str:
+    try:
+        workspace = open_workspace(folder)
+    except XlperfError as error:
+        log.warning("%s: %s", button, error)
+        return str(error)
+    return press(button, Click(workspace, book, now(), who()), log)
+
+
+def _log(folder: Path) -> tuple[logging.Logger, logging.Handler]:
+    """The workspace's log; where it cannot be written, the click still goes on."""
+    handler: logging.Handler
+    try:
+        handler = RotatingFileHandler(folder / LOG, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log = logging.getLogger("xlperf.addin")
+    log.handlers[:] = [handler]
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    return log, handler
+
+
+def say_outside(text: str) -> None:
+    """Say something where no workbook can be reached: in a window of its own on Windows, else on the error stream."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.user32.MessageBoxW(None, text, "xlperf", 0)
+    else:
+        print(f"xlperf: {text}", file=sys.stderr)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _LISTED
+    return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

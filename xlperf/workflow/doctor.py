@@ -1,0 +1,233 @@
+"""What works here, what stands in the way, and the remedy. Nothing raises; what cannot be seen is unknown."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import struct
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib import metadata
+from pathlib import Path
+
+from xlperf import __version__
+from xlperf.errors import WorkbookError, XlperfError
+from xlperf.workbook.addin import code_sha256, is_as_written, read_settings
+from xlperf.workbook.pdf import libreoffice
+from xlperf.workflow import desktop, windows
+from xlperf.workflow.desktop import Check
+from xlperf.workflow.install import ADDIN, STORE_PYTHON
+from xlperf.workflow.workspace import CATALOGUE, open_workspace, shipped
+
+__all__ = ["Check", "doctor"]
+
+PACKAGES = ("jinja2", "openpyxl", "pandas", "pydantic", "PyYAML", "rich", "typer")
+"""What xlperf needs anywhere; beside an Excel it also needs xlwings."""
+_PYTHONS = ((3, 11), (3, 13))
+_INSTALL = "Close Excel, then: xlperf addin install"
+
+
+def doctor(workspace: Path | None = None, *, xlstart: Path | None = None) -> list[Check]:
+    """Look at everything the Excel side depends on.
+
+    Args:
+        workspace: the workspace folder; its own checks are left out where it is not given.
+        xlstart: Excel's startup folder; found by itself on Windows.
+    """
+    startup = xlstart or windows.startup_folder()
+    looks: list[tuple[str, Callable[[], Iterator[Check]]]] = [
+        ("Python", _python),
+        ("Packages", _packages),
+        ("Add-in", lambda: _addin(startup)),
+        ("Excel", lambda: _excel(startup)),
+        ("Workspace", lambda: _workspace(workspace)),
+        ("Ledger", lambda: _ledger(workspace)),
+        ("Returns folder", lambda: _returns(workspace)),
+        ("Place of the workspace", lambda: _place(workspace)),
+        ("PDF", _pdf),
+    ]
+    return [check for name, look in looks for check in _without_fail(name, look)]
+
+
+def _without_fail(name: str, look: Callable[[], Iterator[Check]]) -> list[Check]:
+    """What a look found; where it broke off, what it had found until then and one that is unknown."""
+    found: list[Check] = []
+    try:
+        for check in look():
+            found.append(check)
+    except Exception as error:  # noqa: BLE001  a doctor that falls ill on one desktop is no help there
+        found.append(Check(name, None, f"could not be looked at ({error or type(error).__name__})"))
+    return found
+
+
+def _python() -> Iterator[Check]:
+    bits = struct.calcsize("P") * 8
+    what = f"{platform.python_version()}, {bits}-bit, {sys.executable}"
+    low, high = _PYTHONS
+    if low <= sys.version_info[:2] <= high:
+        yield Check("Python", True, what)
+    else:
+        yield Check("Python", False, what, f"xlperf needs Python {low[0]}.{low[1]} to {high[0]}.{high[1]}")
+    if windows.is_store_python(sys.base_prefix):
+        yield Check("Python", False, "it is the one from the Microsoft Store", STORE_PYTHON)
+    elif windows.IS_WINDOWS and not Path(sys.executable).with_name("pythonw.exe").is_file():
+        yield Check(
+            "Python", False, "it has no pythonw.exe, so a button shows a black window", "Install Python from python.org"
+        )
+
+
+def _packages() -> Iterator[Check]:
+    wanted = (*PACKAGES, *(("xlwings",) if sys.platform in ("win32", "darwin") else ()))
+    missing = []
+    for package in wanted:
+        try:
+            metadata.version(package)
+        except metadata.PackageNotFoundError:
+            missing.append(package)
+    if missing:
+        yield Check("Packages", False, f"missing: {', '.join(missing)}", f"pip install {' '.join(missing)}")
+    else:
+        yield Check("Packages", True, ", ".join(f"{package} {metadata.version(package)}" for package in wanted))
+
+
+def _addin(startup: Path | None) -> Iterator[Check]:
+    built = shipped("macros") / ADDIN
+    code = code_sha256(built)
+    yield Check(
+        "Add-in as shipped",
+        True,
+        f"version {read_settings(built).version}; sha256 of the file {hashlib.sha256(built.read_bytes()).hexdigest()}, "
+        f"of its macros and ribbon {code}",
+    )
+    if startup is None:
+        yield Check("Startup folder", None, "Excel's startup folder is known on Windows only")
+        return
+    if not startup.is_dir():
+        yield Check("Startup folder", False, f"{startup} is not there", "xlperf addin install makes it")
+        return
+    yield _writable("Startup folder", startup)
+    installed = startup / ADDIN
+    if not installed.exists():
+        yield Check("Add-in", False, f"it is not in {startup}", _INSTALL)
+        return
+    try:
+        settings = read_settings(installed)
+    except WorkbookError as error:
+        yield Check("Add-in", False, f"{installed} is not ours ({error})", "Move it away, then: xlperf addin install")
+        return
+    if settings.version != __version__:
+        what = f"the add-in is {settings.version or 'unknown'}, xlperf is {__version__}"
+        yield Check("Versions", False, what, _INSTALL)
+    else:
+        yield Check("Versions", True, f"add-in and xlperf are both {__version__}")
+    if not is_as_written(installed):
+        yield Check("Add-in", False, f"{installed} was changed since it was installed", f"Move it away. {_INSTALL}")
+    else:
+        yield Check("Add-in", True, f"{installed}; sha256 of its macros and ribbon {code_sha256(installed)}")
+    if not Path(settings.python).is_file():
+        yield Check("Its Python", False, f"{settings.python or 'none'} is not there", _INSTALL)
+    elif not Path(settings.workspace).is_dir():
+        yield Check("Its workspace", False, f"{settings.workspace} is not there", f"{_INSTALL} --workspace DIR")
+    else:
+        yield Check("Its settings", True, f"{settings.python}, for {settings.workspace}")
+
+
+def _excel(startup: Path | None) -> Iterator[Check]:
+    if not windows.IS_WINDOWS:
+        yield Check("Excel", None, "its installation and policies can be looked at on Windows only")
+        return
+    read, keys = windows.registry_value, windows.registry_keys
+    yield desktop.excel(read)
+    trusted = None
+    if startup is not None:
+        check = _one("Trusted location", lambda: desktop.trusted_location(read, keys, str(startup)))
+        trusted = check.ok
+        yield check
+    yield _one("Macros", lambda: desktop.macros(read, is_trusted=trusted))
+    yield _one("Add-ins", lambda: desktop.add_ins(read))
+    yield _one("Programs started by Excel", lambda: desktop.child_processes(read))
+
+
+def _one(name: str, look: Callable[[], Check]) -> Check:
+    try:
+        return look()
+    except OSError as error:
+        return Check(name, None, f"the registry may not be read here ({error})")
+
+
+def _workspace(workspace: Path | None) -> Iterator[Check]:
+    if workspace is None:
+        yield Check("Workspace", None, "none was named", "xlperf doctor --workspace DIR")
+        return
+    if not (workspace / CATALOGUE).is_file():
+        yield Check("Workspace", False, f"{workspace} has no {CATALOGUE}", "xlperf init DIR makes a workspace")
+        return
+    yield _writable("Workspace", workspace)
+    try:
+        catalogue = open_workspace(workspace).catalogue()
+    except XlperfError as error:
+        yield Check("Catalogue", False, str(error), f"xlperf check --workspace {workspace}")
+        return
+    yield Check("Catalogue", True, f"{catalogue.framework} {catalogue.version}, {len(catalogue.kpis)} KPIs")
+
+
+def _ledger(workspace: Path | None) -> Iterator[Check]:
+    if workspace is None or not (workspace / CATALOGUE).is_file():
+        return
+    try:
+        state = open_workspace(workspace).ledger().state()
+    except XlperfError as error:
+        yield Check("Ledger", False, str(error), "Bring the ledger folder back from a backup; it is only ever added to")
+        return
+    yield Check("Ledger", True, f"{len(state.runs)} runs, all of them readable")
+
+
+def _returns(workspace: Path | None) -> Iterator[Check]:
+    if workspace is None or not (workspace / CATALOGUE).is_file():
+        return
+    folder = workspace / "returns"
+    if not folder.is_dir():
+        yield Check(
+            "Returns folder", False, f"{folder} is not there", "xlperf generate makes it, with the period's returns"
+        )
+        return
+    received = [path for each in sorted(folder.glob("*/received")) for path in each.iterdir() if path.is_file()]
+    yield Check("Returns folder", True, f"{folder.absolute()}: {len(received)} files received")
+
+
+def _place(workspace: Path | None) -> Iterator[Check]:
+    if workspace is None:
+        return
+    given = str(workspace)
+    where = given if given.casefold().startswith("http") else str(workspace.absolute())
+    read, keys = windows.registry_value, windows.registry_keys
+    synced: tuple[str, ...] = ()
+    with suppress(OSError):
+        synced = desktop.synced_folders(read, keys, os.environ)
+    yield desktop.place(where, synced)
+    files = [str(path) for path in workspace.absolute().rglob("*.xlsx")]
+    longest = max(files, key=len, default=str(workspace.absolute()))
+    yield desktop.path_lengths(longest, read(r"HKLM\SYSTEM\CurrentControlSet\Control\FileSystem", "LongPathsEnabled"))
+
+
+def _pdf() -> Iterator[Check]:
+    program = libreoffice()
+    if program is None:
+        yield Check("PDF", None, "no LibreOffice to make PDFs with", "Print the Dashboard sheet in Excel instead")
+    else:
+        yield Check("PDF", True, program)
+
+
+def _writable(name: str, folder: Path) -> Check:
+    """Whether a file can be made in a folder: tried, because on a share nothing else tells."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        return Check(
+            name, False, f"{folder} cannot be written to ({error.strerror or error})", "Ask for write access to it"
+        )
+    return Check(name, True, f"{folder} can be written to")

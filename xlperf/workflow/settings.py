@@ -1,0 +1,39 @@
+"""What a team may set for its workspace, in `workspace.yaml`; everything has a default, and the file may be absent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from xlperf.errors import WorkspaceError
+
+SETTINGS = "workspace.yaml"
+
+
+class Settings(BaseModel):
+    """The settings of a workspace."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    save_after_collate: bool = Field(
+        False, description="Save the master that is open in Excel after a collation there; else its user saves it."
+    )
+
+
+def load_settings(root: Path) -> Settings:
+    """The settings in a workspace folder. Raises WorkspaceError, naming what is wrong in the file."""
+    path = root / SETTINGS
+    if not path.exists():
+        return Settings()
+    try:
+        said = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        return Settings.model_validate(said or {})
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise WorkspaceError(f"{path}: cannot be read ({error})") from error
+    except ValidationError as error:
+        fault = error.errors()[0]
+        known = ", ".join(Settings.model_fields)
+        where = ".".join(str(part) for part in fault["loc"]) or "the file"
+        raise WorkspaceError(f"{path}: {where}: {fault['msg']}; it may have {known}") from error
