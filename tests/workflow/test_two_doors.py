@@ -19,6 +19,7 @@ import xlperf
 from tests.calc_engine.fixture import Calc, Ran
 from tests.conftest import Q1, Q4, Team, at, fill
 from xlperf.report import layout as master
+from xlperf.returns.figure import Key
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.live import LiveWorkbook
 from xlperf.workbook.port import CellValue
@@ -46,7 +47,7 @@ def waiting(team: Team) -> Team:
     team.collate(at("2026-04-12"))
     team.issue()
     texts = ("Commentary", "Cause", "Action", "Action owner", "What changed")
-    alpha = {
+    alpha: dict[Key, dict[str, CellValue]] = {
         V1: {"Actual": 61, **dict(zip(texts, HOSTILE, strict=False))},
         ("L1", "TRUST", Q1): {"Actual": 20, **dict(zip(texts, HOSTILE[3:], strict=False))},
         ("C1", "TRUST", Q1): {"Actual": "lots"},
@@ -171,7 +172,7 @@ def test_a_persons_sheet_chart_and_note_are_untouched(calc: Calc, waiting: Team)
     notes = book.sheets["My notes"]
     assert [notes.range(at).formula for at in ("A1", "B1", "A2")] == ["Meeting", "3", "=B1*2"]
     after = openpyxl.load_workbook(saved(calc, waiting))
-    assert len(after["My notes"]._charts) == 1
+    assert len(after["My notes"]._charts) == 1  # type: ignore[attr-defined]
 
 
 def test_every_other_button_does_its_work_and_closes_with_one_message(calc: Calc, waiting: Team) -> None:
