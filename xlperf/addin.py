@@ -22,6 +22,7 @@ from xlperf import __version__
 from xlperf.errors import UsageError, XlperfError
 from xlperf.findings import Finding, Severity
 from xlperf.period import Period
+from xlperf.report import layout
 from xlperf.workbook import live
 from xlperf.workbook.live import LiveWorkbook
 from xlperf.workbook.pdf import libreoffice
@@ -132,9 +133,17 @@ def publish(click: Click) -> str:
     pdf = libreoffice() is not None
     door = LiveMaster(click.book, saves=False)
     live.status(click.book, "xlperf: freezing the edition")
-    done = freeze(click.workspace, str(click.period), now=click.at, by=click.by, pdf=pdf, door=door)
+    period = _shown(click)
+    done = freeze(click.workspace, str(period), now=click.at, by=click.by, pdf=pdf, door=door)
     page = f"Dashboard: {done.pdf}" if done.pdf else "For paper or a PDF, print the Dashboard sheet of that workbook."
-    return f"Edition of {click.period}: {done.workbook}\n{page}"
+    return f"Edition of {period}: {done.workbook}\n{page}"
+
+
+def _shown(click: Click) -> Period:
+    """The reporting period that the open master shows; what is published is what its user has before them."""
+    about = {row["Item"].raw: row["Value"].raw for row in click.book.read_table(layout.ABOUT).rows}
+    periods = click.workspace.catalogue().entry_by_period
+    return next((period for period in periods if period.label == about.get("Reporting period")), click.period)
 
 
 def open_folder(click: Click) -> str:

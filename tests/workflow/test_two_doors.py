@@ -6,20 +6,24 @@ is open. The spreadsheet program is LibreOffice Calc; nothing here is evidence a
 
 from __future__ import annotations
 
+import logging
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
+import xlwings as xw
 from openpyxl.chart import BarChart, Reference
 
 import xlperf
 from tests.calc_engine.fixture import Calc, Ran
 from tests.conftest import Q1, Q4, Team, at, fill
+from xlperf.addin import Click, press
 from xlperf.report import layout as master
 from xlperf.returns.figure import Key
+from xlperf.tables import Table
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.live import LiveWorkbook
 from xlperf.workbook.port import CellValue
@@ -236,3 +240,57 @@ def test_a_protected_sheet_is_one_plain_message_and_nothing_is_lost(calc: Calc, 
     assert book.app.screen_updating
     assert book.app.calculation == "automatic"
     assert ("V1", "TRUST", Q1) in waiting.state.figures
+
+
+class Failing(LiveWorkbook):
+    """The open master, of which the n-th call of the port fails, as when Excel goes away or its user does something."""
+
+    def __init__(self, book: xw.Book, at: int) -> None:
+        super().__init__(book)
+        self.left = at
+
+    def _count(self) -> None:
+        self.left -= 1
+        if self.left == 0:
+            raise OSError("the line to Excel broke")
+
+    def table_names(self) -> tuple[str, ...]:
+        self._count()
+        return super().table_names()
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        self._count()
+        return super().columns(name)
+
+    def read_table(self, name: str) -> Table:
+        self._count()
+        return super().read_table(name)
+
+    def write_table(self, name: str, rows: Sequence[Mapping[str, CellValue]]) -> None:
+        self._count()
+        super().write_table(name, rows)
+
+    def write_name(self, name: str, value: CellValue) -> None:
+        self._count()
+        super().write_name(name, value)
+
+
+def test_whichever_call_fails_the_master_stays_usable_and_the_next_collation_puts_it_right(
+    calc: Calc, waiting: Team
+) -> None:
+    book = calc.open(waiting.workspace.master)
+    log = logging.getLogger("test")
+    runs: set[tuple[str, ...]] = set()
+    at_call, said_of_it = 0, ""
+    while not said_of_it.startswith("2026-27-Q1:"):
+        at_call += 1
+        failing = Failing(book, at_call)
+        said_of_it = press("collate", Click(waiting.workspace, failing, now(), "tester"), log)
+        assert (book.app.screen_updating, book.app.calculation) == (True, "automatic"), at_call
+        assert "Traceback" not in said_of_it
+        if failing.left <= 0:
+            assert "Nothing that was returned or decided is lost" in said_of_it, at_call
+        runs.add(waiting.state.runs)
+    assert at_call > 30, "every table is looked at and written"
+    assert len(runs) == 2  # before anything was judged, and since: no failure adds or takes away
+    assert differences(tables(saved(calc, waiting)), tables(made_by_the_file_door(waiting))) == []
