@@ -32,12 +32,12 @@ def style_attribute(style: str | None) -> str:
 
 
 def value_xml(prefix: str, reference: str, style: str, value: CellValue, date_1904: bool) -> str:
-    """Write a `c` element that holds a value. `style` is ` s="5"` or nothing.
+    """Write a `c` element that holds a value; empty text leaves the cell empty. `style` is ` s="5"` or nothing.
 
     Raises WorkbookError for what a cell cannot hold: text that is too long, infinity, NaN, another type.
     """
     start = f'<{prefix}c r="{reference}"{style}'
-    if value is None:
+    if value is None or value == "":
         return f"{start}/>"
     if isinstance(value, str):
         content = _text(value, reference)
@@ -56,25 +56,32 @@ def formula_xml(prefix: str, reference: str, style: str, formula: Formula, rows_
     return f'<{prefix}c r="{reference}"{style}><{prefix}f{kind}>{text}</{prefix}f></{prefix}c>'
 
 
-def _text(value: str, reference: str) -> str:
+def clean_text(value: str, reference: str) -> str:
+    """Return the text without what no cell can hold. Raises WorkbookError where it is too long."""
     clean = _FORBIDDEN.sub("", value)
     if len(clean) > LONGEST_TEXT // 2 and len(clean.encode("utf-16-le")) > 2 * LONGEST_TEXT:
         raise WorkbookError(
             f"cell {reference}: {len(clean):,} characters; a cell holds {LONGEST_TEXT:,}, so shorten it"
         )
-    return escape_text(_LOOKS_ESCAPED.sub("_x005F_", clean))
+    return clean
+
+
+def clean_number(value: object, reference: str, date_1904: bool) -> int | float:
+    """Return the number that a cell holds for a number or date. Raises WorkbookError for what it cannot hold."""
+    if isinstance(value, date):
+        value = serial_of(value, date_1904)
+    if not isinstance(value, int) and (not isinstance(value, float) or not math.isfinite(value)):
+        raise WorkbookError(f"cell {reference}: {value!r} is not something a cell can hold")
+    return value
+
+
+def _text(value: str, reference: str) -> str:
+    return escape_text(_LOOKS_ESCAPED.sub("_x005F_", clean_text(value, reference)))
 
 
 def _number(value: object, reference: str, date_1904: bool) -> str:
-    if isinstance(value, bool):
-        return str(int(value))
-    if isinstance(value, int):
-        return int.__repr__(value)
-    if isinstance(value, date):
-        value = serial_of(value, date_1904)
-    if not isinstance(value, float) or not math.isfinite(value):
-        raise WorkbookError(f"cell {reference}: {value!r} is not something a cell can hold")
-    return float.__repr__(value).removesuffix(".0")
+    number = clean_number(value, reference, date_1904)
+    return int.__repr__(number) if isinstance(number, int) else float.__repr__(number).removesuffix(".0")
 
 
 def serial_of(value: date, date_1904: bool) -> float:

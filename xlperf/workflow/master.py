@@ -176,8 +176,8 @@ def _columns(book: WorkbookPort, name: str, there: Sequence[str]) -> tuple[str, 
     """
     if name not in there:
         raise WorkbookError(
-            f"the master has no table {name} (it has {', '.join(there) or 'none'}). Bring back the latest copy from the "
-            "backups folder, or move the master away and collate again: it is then made anew"
+            f"the master has no table {name} (it has {', '.join(there) or 'none'}). Bring back the latest copy from "
+            "the backups folder, or move the master away and collate again: it is then made anew"
         )
     columns = book.columns(name)
     gone = [header for header in layout.HEADERS[name] if header not in columns]

@@ -1,0 +1,34 @@
+"""The few of Excel's own properties that the add-in asks for past xlwings, through `.api`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_FIRST_DAY_OF_1904 = (1904, 1, 1)
+
+
+class NativeBook:
+    """A Workbook of Excel's object model."""
+
+    def __init__(self, document: Any) -> None:
+        self._document = document
+
+    @property
+    def ReadOnly(self) -> bool:  # noqa: N802
+        return bool(self._document.isReadonly())
+
+    @property
+    def Date1904(self) -> bool:  # noqa: N802
+        null = self._document.NullDate
+        return (null.Year, null.Month, null.Day) == _FIRST_DAY_OF_1904
+
+
+class NativeSheet:
+    """A Worksheet of Excel's object model."""
+
+    def __init__(self, uno: Any) -> None:
+        self._uno = uno
+
+    @property
+    def ProtectContents(self) -> bool:  # noqa: N802
+        return bool(self._uno.isProtected())

@@ -1,0 +1,96 @@
+"""What stands in a block of cells, as Excel hands it out over COM."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from tests.calc_engine import typed
+from tests.calc_engine.formats import Formats, areas_by_format
+from tests.calc_engine.structs import cells_of
+
+ERROR_CODES = {
+    "#DIV/0!": -2146826281,
+    "#N/A": -2146826246,
+    "#NAME?": -2146826259,
+    "#NULL!": -2146826288,
+    "#NUM!": -2146826252,
+    "#REF!": -2146826265,
+    "#VALUE!": -2146826273,
+}
+"""What COM hands out for an error in a cell: an int, where every number is a float."""
+
+_ANY_RESULT = 7  # com.sun.star.sheet.FormulaResult: number, text, error
+_CALC_ERRORS = {532: "#DIV/0!", 32767: "#N/A", 525: "#NAME?", 521: "#NULL!", 503: "#NUM!", 524: "#REF!"}
+_END_OF_DATES = 2958466  # the first of January 10000
+_QUOTED = re.compile(r'("(?:[^"]|"")*")')
+_REFERENCE = r"(?=\$?[A-Z]{1,3}\$?\d|\$?[A-Z]{1,3}:|\$?\d+:|#REF)"
+
+Value = str | float | bool | datetime | Decimal | int | None
+
+
+class Reader:
+    """Reads blocks of one document: rows of values, as many and as wide as a UNO range `cells`."""
+
+    def __init__(self, document: Any, formats: Formats) -> None:
+        self._document = document
+        self._formats = formats
+        null = document.NullDate
+        self.epoch = datetime(null.Year, null.Month, null.Day)
+
+    def values(self, cells: Any) -> list[list[Value]]:
+        """None, str, float, bool, a datetime where the format shows one, a Decimal where money, an int for an error."""
+        block: list[list[Any]] = [[None if value == "" else value for value in row] for row in cells.getDataArray()]
+        top, left = cells.RangeAddress.StartRow, cells.RangeAddress.StartColumn
+        for key, areas in areas_by_format(cells):
+            if not self._formats.is_plain(key):
+                for row, column in cells_of(areas):
+                    block[row - top][column - left] = self._shown(block[row - top][column - left], key)
+        for row, column in self._formula_cells(cells):
+            value, cell = block[row - top][column - left], cells.getCellByPosition(column - left, row - top)
+            if cell.getError():
+                value = ERROR_CODES[_CALC_ERRORS.get(cell.getError(), "#VALUE!")]
+            elif isinstance(value, float):
+                value = self._shown(value, cell.NumberFormat)
+            block[row - top][column - left] = "" if value is None else value
+        return block
+
+    def formulas(self, cells: Any) -> list[list[str]]:
+        """Every cell as it would be typed: a formula in Excel's spelling, else the bare value, "" if empty."""
+        rows = zip(self.values(cells), cells.getDataArray(), strict=True)
+        block = [[_bare(value, raw) for value, raw in zip(*row, strict=True)] for row in rows]
+        top, left = cells.RangeAddress.StartRow, cells.RangeAddress.StartColumn
+        for row, column in self._formula_cells(cells):
+            spelt = self.excel_formula(cells.getCellByPosition(column - left, row - top).FormulaLocal)
+            constant = spelt.removeprefix("=").removesuffix("()")  # which Calc takes in from a file as formulas
+            block[row - top][column - left] = constant if constant in ("TRUE", "FALSE", *ERROR_CODES) else spelt
+        return block
+
+    def excel_formula(self, spelt: str) -> str:
+        """Calc's `$'My Sheet'.A1` is Excel's `'My Sheet'!A1`; texts within quotes are left alone."""
+        names = "|".join(re.escape(name) for name in sorted(self._document.Sheets.ElementNames, key=len, reverse=True))
+        sheet = re.compile(rf"\$?('(?:[^']|'')*'|(?<![\w.])(?:{names}))\.{_REFERENCE}")
+        parts = _QUOTED.split(spelt)
+        return "".join(part if i % 2 else sheet.sub(r"\1!", part) for i, part in enumerate(parts))
+
+    def _formula_cells(self, cells: Any) -> list[tuple[int, int]]:
+        return list(cells_of(cells.queryFormulaCells(_ANY_RESULT).getRangeAddresses()))
+
+    def _shown(self, value: Any, key: int) -> Any:
+        if not isinstance(value, float):
+            return value
+        if self._formats.is_boolean(key):
+            return bool(value)
+        if self._formats.is_date(key) and 0 <= value < _END_OF_DATES:
+            return self.epoch + timedelta(milliseconds=round(value * 86_400_000))
+        if self._formats.is_currency(key):
+            return round(Decimal(value), 4)
+        return value
+
+
+def _bare(value: Value, raw: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).upper()
+    return typed.number_text(raw) if isinstance(raw, float) else str(raw or "")

@@ -1,0 +1,254 @@
+"""What of the open workbook needs no spreadsheet program: Excel's refusals, planning, and a machine without Excel."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from xlperf.errors import TableNotFound, WorkbookError
+from xlperf.tables import BLANK, Cell, CellKind, NumberStyle
+from xlperf.workbook.live import faults
+from xlperf.workbook.live.planning import plan_cell, plan_table
+from xlperf.workbook.live.reading import Sample, to_cell
+from xlperf.workbook.port import CellValue
+
+WHERE = "master.xlsx, sheet 'Data'"
+
+
+class ComError(Exception):
+    """As `pywintypes.com_error`, which is on Windows only."""
+
+    def __init__(self, hresult: int, words: str | None = None, scode: int | None = None) -> None:
+        self.hresult, self.strerror, self.argerror = hresult, "Exception occurred.", None
+        self.excepinfo = (0, "Microsoft Excel", words, "xlmain11.chm", 0, scode) if words or scode else None
+        super().__init__(hresult, self.strerror, self.excepinfo, None)
+
+
+class ExcelBusyError(Exception):
+    """As xlwings' own."""
+
+
+OCCURRED, APPLICATION_DEFINED = -2147352567, -2146827284
+BUSY = (ComError(-2147418111), ComError(-2147417846), ComError(OCCURRED, None, -2146777998), ExcelBusyError())
+GONE = tuple(map(ComError, (-2147417848, -2147417851, -2147220995, -2147023174, -2147023170)))
+PROTECTED = ComError(OCCURRED, "The cell you're trying to change is on a protected\nsheet.", APPLICATION_DEFINED)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        *((error, "Excel is busy: somebody is typing in a cell") for error in BUSY),
+        *((error, "was closed, or Excel has stopped") for error in GONE),
+        (PROTECTED, "is protected, so it cannot be brought up to date; on the Review tab choose Unprotect Sheet"),
+        (
+            ComError(OCCURRED, "Resize method of\nListObject class failed.", APPLICATION_DEFINED),
+            "Excel refused (Resize",
+        ),
+        (ComError(OCCURRED), "Excel refused (Exception occurred)"),
+        (AttributeError("<unknown>.Range"), "Excel refused (<unknown>.Range)"),
+        (RuntimeError(), "Excel refused (RuntimeError)"),
+    ],
+    ids=lambda value: value[:20] if isinstance(value, str) else type(value).__name__,
+)
+def test_every_refusal_of_excel_is_one_plain_sentence(error: Exception, said: str) -> None:
+    with pytest.raises(WorkbookError) as caught, faults.plainly(WHERE):
+        raise error
+    message = str(caught.value)
+    assert message.startswith(WHERE)
+    assert said in message
+    assert "\n" not in message
+    assert "hresult" not in message
+    assert "-21" not in message
+    assert caught.value.__cause__ is error
+
+
+def test_our_own_errors_and_a_stop_pass_as_they_are() -> None:
+    for error in (TableNotFound("tbl_x", ()), KeyboardInterrupt()):
+        with pytest.raises(type(error)) as caught, faults.plainly(WHERE):
+            raise error
+        assert caught.value is error
+
+
+@pytest.mark.parametrize("error", BUSY, ids=repr)
+def test_a_busy_excel_is_waited_for(error: Exception) -> None:
+    answers: Iterator[Exception | str] = iter((error, error, "done"))
+
+    def act(mark: str) -> str:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer + mark
+
+    assert faults.patiently(act, "!") == "done!"
+
+
+def test_patience_ends_and_is_for_a_busy_excel_only() -> None:
+    calls = []
+
+    def act(error: Exception) -> None:
+        calls.append(error)
+        raise error
+
+    with pytest.raises(ComError):
+        faults.patiently(act, BUSY[0], seconds=0.25)
+    assert 2 <= len(calls) <= 4
+    for error in (*GONE, PROTECTED, ValueError("x")):
+        calls.clear()
+        with pytest.raises(type(error)):
+            faults.patiently(act, error)
+        assert len(calls) == 1
+
+
+def test_what_is_for_looks_is_let_go_but_not_that_excel_is_gone() -> None:
+    def act(error: Exception) -> str:
+        with faults.for_looks():
+            raise error
+        return "let go"  # type: ignore[unreachable]
+
+    assert act(PROTECTED) == "let go"
+    with pytest.raises(ComError):
+        act(GONE[0])
+
+
+def test_xlwings_is_kept_from_trying_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows: Any = ModuleType("xlwings._xlwindows")
+    windows.N_COM_ATTEMPTS = 0  # "try indefinitely"
+    monkeypatch.setitem(sys.modules, "xlwings._xlwindows", windows)
+    faults.let_calls_fail()
+    assert windows.N_COM_ATTEMPTS == 1
+
+
+def test_a_flag_that_is_not_there_is_not_set() -> None:
+    class Sheet:
+        class api:  # noqa: N801
+            ProtectContents = True
+            Reference = object()
+
+    assert faults.native_flag(Sheet, "ProtectContents") is True
+    assert faults.native_flag(Sheet, "Reference") is False
+    assert faults.native_flag(Sheet, "Nobody") is False
+    assert faults.native_flag(object(), "ProtectContents") is False
+
+
+def test_without_excel_there_is_one_plain_message_and_xlwings_is_loaded_only_then() -> None:
+    code = (
+        "import sys, xlperf.workbook.live as live\n"
+        "assert 'xlwings' not in sys.modules\n"
+        "from xlperf.errors import WorkbookError\n"
+        "for act in (live.attach, lambda: live.attach('m.xlsx'), live.from_caller):\n"
+        "    try: act()\n"
+        "    except WorkbookError as error: print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    first, second, third = done.stdout.splitlines()
+    assert first == second
+    assert first.startswith("Excel cannot be reached here (")
+    assert third.startswith("the workbook that the button belongs to cannot be found in Excel; open the master")
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+NOON = datetime(2026, 7, 31, 12, tzinfo=UTC)  # pywin32's dates have a time zone
+
+
+@pytest.mark.parametrize(
+    ("value", "formula", "cell"),
+    [
+        (None, "", BLANK),
+        ("", "", BLANK),
+        ("", '=""', Cell(CellKind.TEXT, "", "B2", is_formula=True)),
+        (None, "=A1", Cell(CellKind.UNCALCULATED, "", "B2", is_formula=True)),
+        ("x", "x", Cell(CellKind.TEXT, "x", "B2")),
+        ("=1+1", "=1+1", Cell(CellKind.TEXT, "=1+1", "B2")),
+        (2.0, "=1+1", Cell(CellKind.NUMBER, "2", "B2", is_formula=True)),
+        (0.1, "0.1", Cell(CellKind.NUMBER, "0.1", "B2")),
+        (0.1 + 0.2, "0.3", Cell(CellKind.NUMBER, "0.30000000000000004", "B2")),
+        (1e300, "1E+300", Cell(CellKind.NUMBER, "1e+300", "B2")),
+        (True, "TRUE", Cell(CellKind.BOOLEAN, "TRUE", "B2")),
+        (False, "=1=2", Cell(CellKind.BOOLEAN, "FALSE", "B2", is_formula=True)),
+        (-2146826281, "=1/0", Cell(CellKind.ERROR, "#DIV/0!", "B2", is_formula=True)),
+        (-2146826246, "#N/A", Cell(CellKind.ERROR, "#N/A", "B2")),
+        (-2146826243, "=A1#", Cell(CellKind.ERROR, "#SPILL!", "B2", is_formula=True)),
+        ("#N/A", "#N/A", Cell(CellKind.TEXT, "#N/A", "B2")),
+        (NOON, "46234.5", Cell(CellKind.NUMBER, "46234.5", "B2")),
+        (NOON, "46234.5000012345", Cell(CellKind.NUMBER, "46234.5000012345", "B2")),
+        (NOON, "=NOW()", Cell(CellKind.NUMBER, "46234.5", "B2", is_formula=True)),
+        (Decimal("1234.5679"), "1234.56789", Cell(CellKind.NUMBER, "1234.56789", "B2")),
+        (Decimal("2.5"), "=A1", Cell(CellKind.NUMBER, "2.5", "B2", is_formula=True)),
+    ],
+)
+def test_what_com_hands_out_becomes_the_cell_that_a_file_would_give(value: object, formula: str, cell: Cell) -> None:
+    assert to_cell(value, formula, "B2", NumberStyle.GENERAL, date_1904=False) == cell
+
+
+# Planning -------------------------------------------------------------------------------------------------------------
+
+
+def planned(code: str, *values: CellValue, formula: str = "") -> tuple[str, list[object], dict[tuple[int, int], str]]:
+    """Number format, cells and odd cells of one column whose first cell has a number format."""
+    missing = object()
+    rows = [{} if value is missing else {"A": value} for value in values]
+    plan = plan_table([Sample("A", "B", code, formula)], rows, 5, date_1904=False)
+    return plan.formats[0], [row[0] for row in plan.cells], plan.odd
+
+
+@pytest.mark.parametrize(
+    ("code", "values", "expected"),
+    [
+        ("@", ("=1", "001"), ("@", ["=1", "001"])),
+        ("@", ("=1", None), ("@", ["=1", ""])),
+        ("General", ("=1", "001"), ("@", ["=1", "001"])),
+        ("General", ("=1", None), ("General", ["'=1", ""])),
+        ("General", ("=1", 2), ("General", ["'=1", 2.0])),
+        ("General", ("x" * 300, "001"), ("General", ["'" + "x" * 300, "'001"])),
+        ("@", ("x" * 300, "001"), ("@", ["x" * 300, "001"])),
+        ("@", ("001", 2), ("General", ["'001", 2.0])),
+        ("@", ("001", True), ("General", ["'001", True])),
+        ("0.0%", ("n/a", "001"), ("0.0%", ["'n/a", "'001"])),
+        ("dd/mm/yyyy", ("soon", date(2026, 7, 31)), ("dd/mm/yyyy", ["'soon", 46234.0])),
+        ("dd/mm/yyyy", (datetime(2026, 7, 31, 12), None), ("dd/mm/yyyy", [46234.5, ""])),
+        ("General", (None, None), ("General", ["", ""])),
+        ("0.0%", ("x" * 32_767,), ("0.0%", ["x" * 32_767])),
+    ],
+)
+def test_what_keeps_texts_texts_and_columns_their_format(
+    code: str, values: tuple[CellValue, ...], expected: tuple[str, list[object]]
+) -> None:
+    assert planned(code, *values) == (*expected, {})
+
+
+def test_in_a_text_column_a_text_with_an_apostrophe_gets_a_cell_of_its_own_format() -> None:
+    assert planned("@", "a", "'b", "c") == ("@", ["a", "''b", "c"], {(1, 0): "General"})
+
+
+def test_a_column_with_formulas_is_never_formatted_as_text() -> None:
+    plan = plan_table([Sample("A", "B", "@", "=C5*2")], [{}, {"A": "=x"}, {}], 5, date_1904=False)
+    assert (plan.formats, plan.cells) == (("General",), [["=C5*2"], ["'=x"], ["=C7*2"]])
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), date(1899, 1, 1), "x" * 32_768, 10**400])
+def test_what_no_cell_can_hold_is_refused_with_its_place(value: CellValue) -> None:
+    with pytest.raises(WorkbookError, match="cell B6" if not isinstance(value, date) else "before the first day"):
+        planned("General", 1, value)
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "given", "needed"),
+    [
+        ("=1", "General", "'=1", "General"),
+        ("001", "@", "001", "@"),
+        ("'001", "@", "''001", "General"),
+        (5, "@", 5.0, "General"),
+        (None, "@", "", "@"),
+        (date(2026, 7, 31), "dd mmm yyyy", 46234.0, "dd mmm yyyy"),
+    ],
+)
+def test_a_single_cell_is_given_what_it_is_to_hold(value: CellValue, code: str, given: object, needed: str) -> None:
+    assert plan_cell(value, code, "C3", date_1904=False) == (given, needed)

@@ -1,0 +1,19 @@
+"""The port over a workbook that is open in Excel: the same workflow, on what the user has before them.
+
+    attaching   finding the open workbook: by name, the active one, or the one whose button was clicked
+    book        LiveWorkbook, the port itself
+    places      where its tables are, named where its named cells and print areas are, below what is under a table
+    reading     cells as Excel hands them out, as the cells that a file would give
+    planning    what goes into every cell, and under which number format; knows no Excel
+    writing     putting that into the sheet, in the order in which a failure does the least harm
+    settings    Excel kept quiet while we work, its status bar, the closing message
+    faults      Excel's refusals as one plain sentence each; waiting while somebody types
+
+xlwings is imported only when an open workbook is asked for; of it, only what is open source (BSD) is used.
+"""
+
+from xlperf.workbook.live.attaching import attach, from_caller, must_be_master
+from xlperf.workbook.live.book import LiveWorkbook
+from xlperf.workbook.live.settings import message, quiet, status
+
+__all__ = ["LiveWorkbook", "attach", "from_caller", "message", "must_be_master", "quiet", "status"]

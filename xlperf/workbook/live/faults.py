@@ -1,0 +1,147 @@
+"""Excel's refusals as one plain sentence each, and waiting while somebody types in a cell.
+
+Excel says no through COM: an exception with numbers. It is known here by its shape (`hresult`, `excepinfo`), so that
+nothing of Windows has to be there for this to be imported and tested.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from xlperf.errors import WorkbookError, XlperfError
+
+Result = TypeVar("Result")
+
+PATIENCE = 10.0
+"""Seconds that a call is tried again while Excel is busy."""
+LONG_PATIENCE = 60.0
+"""The same for what must not be left undone: somebody would be left with manual calculation."""
+_PAUSE = 0.1
+
+_BUSY = frozenset(
+    {
+        -2147418111,  # RPC_E_CALL_REJECTED: a cell is being edited, or a box is open
+        -2147417846,  # RPC_E_SERVERCALL_RETRYLATER
+        -2146777998,  # VBA_E_IGNORE: the same, said by Excel itself
+    }
+)
+_GONE = frozenset(
+    {
+        -2147417848,  # RPC_E_DISCONNECTED: the object is no longer there
+        -2147417851,  # RPC_E_SERVERFAULT
+        -2147417836,  # RPC_E_INVALID_OBJECT
+        -2147220995,  # CO_E_OBJNOTCONNECTED
+        -2147023174,  # RPC_S_SERVER_UNAVAILABLE: Excel has ended
+        -2147023170,  # RPC_S_CALL_FAILED
+    }
+)
+
+
+def let_calls_fail() -> None:
+    """Have xlwings hand a refused call on to us; by itself it tries again for ever while somebody edits a cell."""
+    windows: Any = sys.modules.get("xlwings._xlwindows")
+    if windows is not None:
+        windows.N_COM_ATTEMPTS = 1
+
+
+def patiently(act: Callable[..., Result], *arguments: Any, seconds: float = PATIENCE) -> Result:
+    """Call it, again and again while Excel is busy, for so many seconds; then let its refusal through."""
+    give_up = time.monotonic() + seconds
+    while True:
+        try:
+            return act(*arguments)
+        except Exception as error:
+            if not is_busy(error) or time.monotonic() >= give_up:
+                raise
+        time.sleep(_PAUSE)
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether Excel takes no calls for the moment."""
+    return bool(_numbers(error) & _BUSY) or type(error).__name__ == "ExcelBusyError"
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether the workbook has been closed, or Excel has ended."""
+    return bool(_numbers(error) & _GONE)
+
+
+def is_protected(error: BaseException) -> bool:
+    """Whether it is about a protected sheet; Excel has no number of its own for that."""
+    return "protected" in _words(error).casefold()
+
+
+def _numbers(error: BaseException) -> set[int]:
+    return {number for number in (getattr(error, "hresult", None), _said(error)[5]) if isinstance(number, int)}
+
+
+def _words(error: BaseException) -> str:
+    return " ".join(str(_said(error)[2] or getattr(error, "strerror", None) or error).split())
+
+
+def _said(error: BaseException) -> Sequence[Any]:
+    """What Excel itself said: (…, …, words, …, …, number), of Nones where it said nothing."""
+    said: Any = getattr(error, "excepinfo", None)
+    return said if isinstance(said, tuple) and len(said) == 6 else (None,) * 6
+
+
+def plain(error: Exception, where: str) -> WorkbookError:
+    """A refusal of Excel as one plain sentence; `where` is the workbook, and the sheet where one is meant."""
+    if is_busy(error):
+        return WorkbookError(
+            f"{where}: Excel is busy: somebody is typing in a cell, or a box is open. Press Enter or Esc, close the "
+            "box, and do it again"
+        )
+    if is_gone(error):
+        return WorkbookError(
+            f"{where} was closed, or Excel has stopped, before it was finished. Open the workbook and do it again; "
+            "what has been read from returns is kept"
+        )
+    if is_protected(error):
+        return protected(where)
+    words = _words(error).rstrip(". ") or type(error).__name__
+    return WorkbookError(f"{where}: Excel refused ({words}). Do it again; if it stays so, save, close and reopen Excel")
+
+
+def protected(where: str) -> WorkbookError:
+    """The refusal of a protected sheet."""
+    return WorkbookError(
+        f"{where} is protected, so it cannot be brought up to date; on the Review tab choose Unprotect Sheet, and do "
+        "it again"
+    )
+
+
+@contextmanager
+def plainly(where: str) -> Iterator[None]:
+    """Turn whatever Excel or xlwings raises within into a WorkbookError; our own errors pass as they are."""
+    try:
+        yield
+    except XlperfError:
+        raise
+    except Exception as error:
+        raise plain(error, where) from error
+
+
+@contextmanager
+def for_looks() -> Iterator[None]:
+    """Let a refusal within go: what is only for looks is not worth a lost collation. A vanished workbook is raised."""
+    try:
+        yield
+    except Exception as error:
+        if is_gone(error):
+            raise
+
+
+def native_flag(thing: Any, name: str) -> bool:
+    """One of Excel's own yes or no properties that xlwings does not offer; False where there is none.
+
+    The one place that goes past xlwings to the program behind it.
+    """
+    with contextlib.suppress(AttributeError, NotImplementedError):
+        return getattr(thing.api, name) is True
+    return False

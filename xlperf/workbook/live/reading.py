@@ -1,0 +1,169 @@
+"""Cells as Excel hands them out over COM, as the cells that the same workbook's file would give.
+
+What is handed out: None for an empty cell, float for every number, bool, str, a datetime where the format shows a
+date, a Decimal (of four places) where it shows money, and an int for an error. What a datetime or Decimal has lost is
+taken from the cell's formula, which of a constant is the number itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from xlperf.tables import BLANK, Cell, CellKind, NumberStyle
+from xlperf.workbook.a1 import Area, column_letters
+from xlperf.workbook.cellxml import serial_of
+from xlperf.workbook.live.faults import is_busy, is_gone
+from xlperf.workbook.live.places import Place, grid, range_of
+from xlperf.workbook.numberstyle import style_of_code
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+GENERAL = "General"
+
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_FIRST_ERROR = -2146828288  # COM's number for an error is this and Excel's own
+_ERRORS = {
+    2000: "#NULL!", 2007: "#DIV/0!", 2015: "#VALUE!", 2023: "#REF!", 2029: "#NAME?", 2036: "#NUM!", 2042: "#N/A",
+    2043: "#GETTING_DATA", 2045: "#SPILL!", 2046: "#CONNECT!", 2047: "#BLOCKED!", 2048: "#UNKNOWN!", 2049: "#FIELD!",
+    2050: "#CALC!",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What stands in a rectangle of cells: values and formulas, row by row, as Excel hands them out."""
+
+    area: Area
+    values: list[list[Any]]
+    formulas: list[list[str]]
+
+
+def read_block(sheet: xw.Sheet, area: Area) -> Block:
+    """Read a rectangle in two calls."""
+    cells = range_of(sheet, area)
+    size = area.bottom - area.top + 1, area.right - area.left + 1
+    return Block(area, grid(cells.raw_value, *size), read_formulas(sheet, area))
+
+
+def read_formulas(sheet: xw.Sheet, area: Area) -> list[list[str]]:
+    """Formulas of a rectangle, and bare values where there is none; "" for an empty cell."""
+    handed_out: Any = range_of(sheet, area).formula
+    rows = grid(handed_out, area.bottom - area.top + 1, area.right - area.left + 1)
+    return [["" if formula is None else str(formula) for formula in row] for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What a column's first cell says about all of them: number format, and formula with its `=` ("" where none)."""
+
+    header: str
+    letters: str
+    format: str
+    formula: str
+    dynamic: str = ""
+    """The formula as Excel with dynamic arrays spells it, where that is another; else ""."""
+
+
+def read_cells(sheet: xw.Sheet, area: Area, date_1904: bool) -> list[list[Cell]]:
+    """Read a rectangle; `BLANK` where a cell is empty."""
+    block = read_block(sheet, area)
+    styles = [[NumberStyle.GENERAL] * len(row) for row in block.values]
+    for part, code in formats(sheet, area):
+        style = style_of_code(code)
+        for row in range(part.top - area.top, part.bottom - area.top + 1):
+            styles[row][part.left - area.left : part.right - area.left + 1] = [style] * (part.right - part.left + 1)
+    return [
+        [
+            to_cell(value, formula, f"{column_letters(area.left + j)}{area.top + i}", styles[i][j], date_1904)
+            for j, (value, formula) in enumerate(zip(values, formulas, strict=True))
+        ]
+        for i, (values, formulas) in enumerate(zip(block.values, block.formulas, strict=True))
+    ]
+
+
+def formats(sheet: xw.Sheet, area: Area) -> Iterator[tuple[Area, str]]:
+    """Cut a rectangle into pieces of one number format each; Excel says None for a mixture."""
+    code: str | None = range_of(sheet, area).number_format
+    if code is not None or area.is_one_cell:
+        yield area, code or GENERAL
+    elif area.left < area.right:  # a format mostly belongs to a column
+        for column in range(area.left, area.right + 1):
+            yield from formats(sheet, Area(column, area.top, column, area.bottom))
+    else:
+        middle = (area.top + area.bottom) // 2
+        yield from formats(sheet, Area(area.left, area.top, area.right, middle))
+        yield from formats(sheet, Area(area.left, middle + 1, area.right, area.bottom))
+
+
+def read_samples(place: Place) -> list[Sample]:
+    """What the first row says about the columns."""
+    first = place.rows(place.first_row, place.first_row)
+    codes = {at: code for area, code in formats(place.sheet, first) for at in range(area.left, area.right + 1)}
+    block = read_block(place.sheet, first)
+    known = [
+        formula if is_a_formula(value, formula) else ""
+        for value, formula in zip(block.values[0], block.formulas[0], strict=True)
+    ]
+    dynamic = _dynamic_formulas(range_of(place.sheet, first), known) if any(known) else known
+    return [
+        Sample(header, column_letters(at), codes[at], formula, other if formula and other != formula else "")
+        for at, (header, formula, other) in enumerate(zip(place.columns, known, dynamic, strict=True), place.area.left)
+    ]
+
+
+def _dynamic_formulas(row: xw.Range, plain: list[str]) -> list[str]:
+    """The formulas of a row as an Excel with dynamic arrays spells them; `plain` from one without."""
+    try:
+        handed_out: Any = row.formula2
+    except Exception as error:
+        if is_busy(error) or is_gone(error):
+            raise
+        return plain
+    return [str(formula) for formula in grid(handed_out, 1, len(plain))[0]]
+
+
+def to_cell(value: Any, formula: str, ref: str, style: NumberStyle, date_1904: bool) -> Cell:
+    """One cell as a file would give it."""
+    is_formula = is_a_formula(value, formula)
+    if value is None or (value == "" and not is_formula):
+        return Cell(CellKind.UNCALCULATED, "", ref, style, is_formula=True) if is_formula else BLANK
+    if isinstance(value, bool):
+        return Cell(CellKind.BOOLEAN, str(value).upper(), ref, style, is_formula)
+    if isinstance(value, str):
+        return Cell(CellKind.TEXT, value, ref, style, is_formula)
+    error = error_of(value)
+    if error:
+        return Cell(CellKind.ERROR, error, ref, style, is_formula)
+    return Cell(CellKind.NUMBER, number_text(number_of(value, formula, date_1904)), ref, style, is_formula)
+
+
+def is_a_formula(value: Any, formula: str) -> bool:
+    """Whether it is a formula, not a text that begins like one: of such a text Excel hands out the text as both."""
+    return formula.startswith("=") and value != formula
+
+
+def error_of(value: Any) -> str:
+    """`#DIV/0!` for COM's number of it; "" for what is no error."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 2000 <= value - _FIRST_ERROR < 2100:
+        return ""
+    return _ERRORS.get(value - _FIRST_ERROR, f"#ERROR {value - _FIRST_ERROR}")
+
+
+def number_of(value: Any, formula: str, date_1904: bool) -> float:
+    """The number in the cell, a date's too."""
+    if isinstance(value, (date, Decimal)) and _NUMBER.fullmatch(formula):
+        return float(formula)
+    if isinstance(value, datetime):
+        return serial_of(value.replace(tzinfo=None), date_1904)
+    return float(value)
+
+
+def number_text(number: float) -> str:
+    """A number as it stands in a file."""
+    return repr(number).removesuffix(".0")

@@ -1,0 +1,135 @@
+"""Putting a planned table into its sheet, in the order in which a failure half-way does the least harm.
+
+Everything has been checked before. Then:
+1. A table that grows is made longer first: rows written below it would be nobody's, and in the way next time.
+2. Number formats, so that what comes next is taken as it is meant.
+3. All cells in one call, those to be empty too: Excel does all of it or nothing, so that a person's note never stands
+   beside another row than its own.
+   Only formulas with dynamic arrays need a second call.
+4. A table that shrinks is made shorter last, when the rows it leaves are empty.
+Whatever the step, writing the table again puts it right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from xlperf.workbook.a1 import Area
+from xlperf.workbook.live.faults import LONG_PATIENCE, for_looks, patiently
+from xlperf.workbook.live.places import Place, range_of
+from xlperf.workbook.live.planning import Plan
+from xlperf.workbook.live.reading import formats
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+
+_OWN_SIDES = ("edge_left", "edge_right", "edge_bottom", "inside_vertical", "inside_horizontal")
+"""Not the upper edge: it is the lower one of the row above."""
+
+
+def put(place: Place, plan: Plan) -> None:
+    """Write the plan into the table, which becomes as long as it."""
+    sheet, first, old_last = place.sheet, place.first_row, place.body.bottom
+    new_last = first + len(plan.cells) - 1
+    _show_all(place.table)
+    if new_last > old_last:
+        patiently(_resize, place, new_last)
+        _look_like_first(place, old_last, new_last)
+    for area, code in patiently(_new_formats, place, plan):
+        patiently(_set_format, sheet, area, code)
+    height, width = max(new_last, old_last) - first + 1, len(plan.formats)
+    block: list[list[Any]] = [*plan.cells, *([""] * width for _ in range(height - len(plan.cells)))]
+    cells = range_of(sheet, place.rows(first, first + height - 1))
+    patiently(_put, cells, block)
+    for area, formulas in _dynamic(place, plan):
+        patiently(_put_dynamic, sheet, area, formulas, seconds=LONG_PATIENCE)
+    if new_last < old_last:
+        patiently(_resize, place, new_last)
+        _look_empty(range_of(sheet, place.rows(new_last + 1, old_last)))
+    with for_looks():
+        patiently(_unhide, range_of(sheet, place.rows(first, new_last)))
+
+
+def _put(cells: xw.Range, block: list[list[Any]]) -> None:
+    cells.raw_value = block[0][0] if len(block) == len(block[0]) == 1 else block
+
+
+def _dynamic(place: Place, plan: Plan) -> Iterator[tuple[Area, list[list[str]]]]:
+    """The formulas that have to be given once more, as dynamic ones: runs of rows of one column."""
+    for column in sorted({column for _, column in plan.dynamic}):
+        rows = sorted(row for row, at in plan.dynamic if at == column)
+        for _, run in groupby(enumerate(rows), key=lambda numbered: numbered[1] - numbered[0]):
+            together = [row for _, row in run]
+            x, y = place.area.left + column, place.first_row
+            area = Area(x, y + together[0], x, y + together[-1])
+            yield area, [[plan.dynamic[row, column]] for row in together]
+
+
+def _put_dynamic(sheet: xw.Sheet, area: Area, formulas: list[list[str]]) -> None:
+    range_of(sheet, area).formula2 = formulas
+
+
+def _set_format(sheet: xw.Sheet, area: Area, code: str) -> None:
+    range_of(sheet, area).number_format = code
+
+
+def _resize(place: Place, last_row: int) -> None:
+    area = Area(place.area.left, place.area.top, place.area.right, last_row)
+    place.table.resize(range_of(place.sheet, area))
+
+
+def _show_all(table: Any) -> None:
+    """End filtering: Excel does not write a block as it stands over rows that a filter hides."""
+    if patiently(getattr, table, "show_autofilter"):
+        patiently(setattr, table, "show_autofilter", False)
+        patiently(setattr, table, "show_autofilter", True)
+
+
+def _unhide(cells: xw.Range) -> None:
+    cells.rows.hidden = False
+
+
+def _new_formats(place: Place, plan: Plan) -> list[tuple[Area, str]]:
+    """The number formats to set: pieces of columns that have another one now, then the odd cells."""
+    first = place.first_row
+    new = []
+    for area, now in formats(place.sheet, place.rows(first, first + len(plan.cells) - 1)):
+        columns = range(area.left, area.right + 1)
+        for code, group in groupby(columns, key=lambda column: plan.formats[column - place.area.left]):
+            if code != now:
+                alike = list(group)
+                new.append((Area(alike[0], area.top, alike[-1], area.bottom), code))
+    for (row, column), code in plan.odd.items():
+        x, y = place.area.left + column, first + row
+        new.append((Area(x, y, x, y), code))
+    return new
+
+
+def _look_like_first(place: Place, old_last: int, new_last: int) -> None:
+    """Give new rows the look of the first, and its height where every row has that height by design."""
+    sheet = place.sheet
+    new = range_of(sheet, place.rows(old_last + 1, new_last))
+    with for_looks():
+        patiently(_copy_look, range_of(sheet, place.rows(place.first_row, place.first_row)), new)
+    with for_looks():
+        height = range_of(sheet, place.rows(place.first_row, old_last)).row_height
+        if height is not None and height != range_of(sheet, place.rows(new_last + 1, new_last + 1)).row_height:
+            new.row_height = height  # set for one row, a height no longer follows its text, so only where it has to be
+
+
+def _copy_look(source: xw.Range, new: xw.Range) -> None:
+    source.copy()
+    new.paste(paste="formats")
+    source.sheet.book.app.cut_copy_mode = False
+
+
+def _look_empty(cells: xw.Range) -> None:
+    """Take fill and borders off rows the table has left; conditional formats stay for when it grows again."""
+    with for_looks():
+        cells.color = None
+    for side in _OWN_SIDES:
+        with for_looks():
+            cells.borders[side].line_style = None
