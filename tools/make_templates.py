@@ -465,7 +465,7 @@ def make_master(path: Path) -> None:
     styles = _Styles(workbook)
     _dashboard(workbook, styles)
     for name, (table, widths) in SHEETS.items():
-        _list_sheet(workbook, styles, name, table, master.HEADERS[table], widths, name == "Glossary")
+        _list_sheet(workbook, styles, name, table, master.HEADERS[table], widths, False)
     hidden = workbook.add_worksheet("xlperf")
     typed = [{"header": header, "format": styles.shown} for header in master.HEADERS[master.TYPED]]
     hidden.add_table(0, 0, 1, len(typed) - 1, _table(master.TYPED, typed))

@@ -241,7 +241,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         finally:
             live.status(book, None)
         if said:
-            live.message(book, said)
+            try:
+                live.message(book, said)
+            except XlperfError:  # Excel was closed meanwhile
+                say_outside(said)
+                return 3
     return 0
 
 

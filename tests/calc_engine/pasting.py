@@ -49,13 +49,12 @@ def paste_into(target: Range, source: Range | None, what: str) -> None:
 def _shown(cells: Range) -> Iterator[Any]:
     """Show the sheet of some cells for a moment, a hidden one too; afterwards all is as it was."""
     controller = cells.sheet.book.document.getCurrentController()
-    sheet, shown_before = cells.sheet.uno, controller.getActiveSheet()
-    selected_before, was_visible = controller.getSelection(), sheet.IsVisible
+    sheet, selected_before = cells.sheet.uno, controller.getSelection()
+    was_visible = sheet.IsVisible
     sheet.IsVisible = True
     controller.setActiveSheet(sheet)
     try:
         yield controller
     finally:
-        controller.setActiveSheet(shown_before)
-        controller.select(selected_before)
+        controller.select(selected_before)  # which shows its sheet
         sheet.IsVisible = was_visible

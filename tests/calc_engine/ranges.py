@@ -278,7 +278,5 @@ class Range(base_classes.Range):
         """
         if not self._sheet.uno.isProtected():
             return
-        cells = self.cells
-        is_mixed = cells.getPropertyState("CellProtection").value == "AMBIGUOUS_VALUE"
-        if formats or shape or is_mixed or cells.CellProtection.IsLocked:
+        if formats or shape or self.cells.CellProtection.IsLocked:  # which Calc says of a mixture, too
             raise protected()

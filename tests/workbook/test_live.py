@@ -23,7 +23,7 @@ from xlperf.errors import WorkbookError, WorkbookInUse
 from xlperf.tables import Cell, CellKind, Table
 from xlperf.workbook import live
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workbook.live import LiveWorkbook
+from xlperf.workbook.live import LiveWorkbook, writing
 from xlperf.workbook.port import CellValue
 
 pytestmark = pytest.mark.libreoffice
@@ -262,6 +262,15 @@ def test_no_row_stays_hidden_when_it_says_something_else(book: LiveWorkbook, is_
     assert sheet.tables["tbl_figures"].show_autofilter is is_filtered
 
 
+def test_a_very_long_table_is_written_in_parts(book: LiveWorkbook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "MOST_AT_ONCE", 13)  # two rows at a time
+    for count in (9, 2, 5):
+        book.write_table("tbl_figures", [{"Ref": f"N{i}", "Note": "=1"} for i in range(count)])
+        table = book.read_table("tbl_figures")
+        assert [(row["Ref"].raw, row["Note"].raw) for row in table.rows] == [(f"N{i}", "=1") for i in range(count)]
+        assert table.stray == ()
+
+
 # What is refused ------------------------------------------------------------------------------------------------------
 
 
@@ -288,6 +297,17 @@ def test_growing_over_filled_cells_is_refused(book: LiveWorkbook) -> None:
 
 def test_growing_over_another_table_is_refused(book: LiveWorkbook) -> None:
     refused(book, lambda: book.write_table("tbl_upper", [{}] * 8), r"would cover table 'tbl_lower', C12; move them")
+
+
+def test_a_totals_row_is_refused(calc: Calc, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "Master.xlsx")) as made:
+        columns = [{"header": "A", "total_string": "All"}, {"header": "B", "total_function": "sum"}]
+        made.add_worksheet("S").add_table("A1:B4", {"name": "t", "total_row": True, "columns": columns})
+    book = LiveWorkbook(calc.open(tmp_path / "Master.xlsx"))
+    refused(
+        book, lambda: book.write_table("t", []), "Master.xlsx, sheet 'S': table 't': totals row not supported: turn"
+    )
+    assert book.read_table("t").rows == ()
 
 
 def test_cells_of_a_lower_table_are_not_stray(book: LiveWorkbook) -> None:
@@ -636,7 +656,6 @@ def test_a_fault_at_any_call_leaves_a_usable_workbook_that_the_next_write_puts_r
         assert book.read_table("tbl_figures") == expected, f"not put right after call {at}"
         if counted.calls < at:
             break
-    print(at, len(messages))
     assert len(messages) > 10
     for message in messages:
         assert re.fullmatch(

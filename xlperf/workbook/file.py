@@ -74,7 +74,7 @@ class FileWorkbook:
         where growing would cover filled cells.
         """
         table = self._table(name)
-        check_rows(table, rows)
+        check_rows(name, table.columns, bool(table.totals_rows), rows)
         sheet = self._sheet(table.sheet)
         others = [t for t in self.package.tables.values() if t.sheet == table.sheet and t.name != name]
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):

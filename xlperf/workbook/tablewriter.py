@@ -26,17 +26,15 @@ class _Column:
     formula: Formula | None
 
 
-def check_rows(table: TablePart, rows: Sequence[Mapping[str, CellValue]]) -> None:
+def check_rows(name: str, columns: Sequence[str], has_totals: bool, rows: Sequence[Mapping[str, CellValue]]) -> None:
     """Raise WorkbookError for a header the table does not have, and for a table we cannot resize."""
-    if table.totals_rows:
-        raise WorkbookError(f"table '{table.name}': totals row not supported: turn it off")
-    headers = set(table.columns)
+    if has_totals:
+        raise WorkbookError(f"table '{name}': totals row not supported: turn it off")
+    headers = set(columns)
     for row in rows:
         if not row.keys() <= headers:
             unknown = next(header for header in row if header not in headers)
-            raise WorkbookError(
-                f"table '{table.name}' has no column '{unknown}'; its columns are {', '.join(table.columns)}"
-            )
+            raise WorkbookError(f"table '{name}' has no column '{unknown}'; its columns are {', '.join(columns)}")
 
 
 def replace_rows(

@@ -16,10 +16,11 @@ from xlperf.workbook.live.below import check_room, stray_cells
 from xlperf.workbook.live.faults import native_flag, patiently, plainly, protected
 from xlperf.workbook.live.named import move_print_area, named_cell
 from xlperf.workbook.live.places import Place, find_tables, place_of, range_of
-from xlperf.workbook.live.planning import check_rows, plan_cell, plan_table, stands_already
+from xlperf.workbook.live.planning import plan_cell, plan_table, stands_already
 from xlperf.workbook.live.reading import GENERAL, read_block, read_cells, read_samples
 from xlperf.workbook.live.writing import put
 from xlperf.workbook.port import CellValue
+from xlperf.workbook.tablewriter import check_rows
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -64,7 +65,8 @@ class LiveWorkbook:
         """
         place = self._place(name)
         where = self._where(place)
-        check_rows(name, place.columns, place.has_totals, rows)
+        with _naming(where):
+            check_rows(name, place.columns, place.has_totals, rows)
         with plainly(where):
             samples = patiently(read_samples, place)
             with _naming(where):
@@ -118,7 +120,8 @@ class LiveWorkbook:
         """
         with plainly(self.name):
             own = self._own_path()
-            if path.name.casefold() != self.name.casefold() or (path.is_absolute() and own not in (None, path)):
+            is_elsewhere = path.is_absolute() and own is not None and not _is_same_file(own, path)
+            if path.name.casefold() != self.name.casefold() or is_elsewhere:
                 raise WorkbookError(f"{self.name} is what is open in Excel, and only it can be saved there, not {path}")
             if not Path(self.name).suffix:
                 raise WorkbookError(f"{self.name} has never been saved; save it once in Excel, under a name of its own")
@@ -184,6 +187,14 @@ def _naming(where: str) -> Iterator[None]:
         yield
     except WorkbookError as error:
         raise WorkbookError(f"{where}: {error}") from error
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to the same file, one perhaps by a drive letter and the other by a share's name."""
+    try:
+        return one == other or one.samefile(other)
+    except OSError:
+        return False
 
 
 def _put_one(cell: xw.Range, given: object, code: str | None) -> None:

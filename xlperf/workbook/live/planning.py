@@ -38,16 +38,6 @@ class Plan:
     """Formulas that Excel takes for what they are only if told that they know dynamic arrays."""
 
 
-def check_rows(name: str, columns: Sequence[str], has_totals: bool, rows: Sequence[Mapping[str, CellValue]]) -> None:
-    """Raise WorkbookError for a totals row, and for a header the table does not have."""
-    if has_totals:
-        raise WorkbookError(f"table '{name}': totals row not supported: turn it off")
-    for row in rows:
-        for header in row:
-            if header not in columns:
-                raise WorkbookError(f"table '{name}' has no column '{header}'; its columns are {', '.join(columns)}")
-
-
 def plan_table(
     samples: Sequence[Sample], rows: Sequence[Mapping[str, CellValue]], first_row: int, date_1904: bool
 ) -> Plan:

@@ -4,8 +4,8 @@ Everything has been checked before. Then:
 1. A table that grows is made longer first: rows written below it would be nobody's, and in the way next time.
 2. Number formats, so that what comes next is taken as it is meant.
 3. All cells in one call, those to be empty too: Excel does all of it or nothing, so that a person's note never stands
-   beside another row than its own.
-   Only formulas with dynamic arrays need a second call.
+   beside another row than its own. (More than a million cells go in several calls, for the sake of memory, and formulas
+   with dynamic arrays in one of their own.)
 4. A table that shrinks is made shorter last, when the rows it leaves are empty.
 Whatever the step, writing the table again puts it right.
 """
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import xlwings as xw
 
 
+MOST_AT_ONCE = 1_000_000
+"""Cells written in one call; no table that people add notes to has as many."""
 _OWN_SIDES = ("edge_left", "edge_right", "edge_bottom", "inside_vertical", "inside_horizontal")
 """Not the upper edge: it is the lower one of the row above."""
 
@@ -42,8 +44,10 @@ def put(place: Place, plan: Plan) -> None:
         patiently(_set_format, sheet, area, code)
     height, width = max(new_last, old_last) - first + 1, len(plan.formats)
     block: list[list[Any]] = [*plan.cells, *([""] * width for _ in range(height - len(plan.cells)))]
-    cells = range_of(sheet, place.rows(first, first + height - 1))
-    patiently(_put, cells, block)
+    step = max(1, MOST_AT_ONCE // width)
+    for top in range(0, height, step):
+        rows = block[top : top + step]
+        patiently(_put, range_of(sheet, place.rows(first + top, first + top + len(rows) - 1)), rows)
     for area, formulas in _dynamic(place, plan):
         patiently(_put_dynamic, sheet, area, formulas, seconds=LONG_PATIENCE)
     if new_last < old_last:
