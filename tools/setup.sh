@@ -3,7 +3,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if ! command -v soffice >/dev/null || ! command -v pdftotext >/dev/null; then
+has_uno() { # the bridge by which the tests drive LibreOffice; it comes with the system's own Python
+  [ -x /usr/bin/python3 ] && /usr/bin/python3 -c "import uno" 2>/dev/null
+}
+if ! command -v soffice >/dev/null || ! command -v pdftotext >/dev/null || ! has_uno; then
   if command -v apt-get >/dev/null; then
     sudo=""; [ "$(id -u)" -eq 0 ] || sudo="sudo"
     $sudo apt-get update -qq
