@@ -26,6 +26,7 @@ from xlperf.report import layout
 from xlperf.workbook import live
 from xlperf.workbook.live import LiveWorkbook
 from xlperf.workbook.pdf import libreoffice
+from xlperf.workflow.alone import alone
 from xlperf.workflow.collate import Collated, latest_period
 from xlperf.workflow.live import LiveMaster, collate_live
 from xlperf.workflow.occasion import now, who
@@ -80,6 +81,11 @@ def _told(item: Finding) -> str:
 
 def generate(click: Click) -> str:
     """Issue the returns of the period that has ended last; never a second time, which would supersede those sent."""
+    with alone(click.workspace):
+        return _generate(click)
+
+
+def _generate(click: Click) -> str:
     from xlperf.workflow.generate import generate as issue
 
     catalogue, state = click.workspace.catalogue(), click.workspace.ledger().state()
@@ -131,12 +137,15 @@ def publish(click: Click) -> str:
 
     live.must_be_master(click.book)
     pdf = libreoffice() is not None
-    door = LiveMaster(click.book, saves=False)
+    door = LiveMaster(click.book)
     live.status(click.book, "xlperf: freezing the edition")
     period = _shown(click)
-    done = freeze(click.workspace, str(period), now=click.at, by=click.by, pdf=pdf, door=door)
+    with alone(click.workspace):
+        done = freeze(click.workspace, str(period), now=click.at, by=click.by, pdf=pdf, door=door)
     page = f"Dashboard: {done.pdf}" if done.pdf else "For paper or a PDF, print the Dashboard sheet of that workbook."
-    return f"Edition of {period}: {done.workbook}\n{page}"
+    # It is made from the file, as nothing but the tables can be copied out of an open workbook without saving it.
+    own = "Sheets and notes of your own are in it as you last saved the master."
+    return f"Edition of {period}: {done.workbook}\n{page}\n{own}"
 
 
 def _shown(click: Click) -> Period:
@@ -181,6 +190,11 @@ def help_(click: Click) -> str:
     )
 
 
+_UNEXPECTED = (
+    "Something went wrong that should not have. Nothing that was returned or decided is lost; click again, and "
+    f"if it happens again send {LOG} in the workspace to whoever looks after xlperf."
+)
+
 BUTTONS: Mapping[str, Callable[[Click], str]] = {
     "generate": generate,
     "collate": collate,
@@ -201,21 +215,18 @@ def press(button: str, click: Click, log: logging.Logger) -> str:
         return f"{str(error)[:1].upper()}{str(error)[1:]}."
     except Exception:
         log.exception("%s", button)
-        return (
-            "Something went wrong that should not have. Nothing that was returned or decided is lost; click again, and "
-            f"if it happens again send {LOG} in the workspace to whoever looks after xlperf."
-        )
+        return _UNEXPECTED
     log.info("%s: %s", button, said.replace("\n", " | "))
     return said
 
 
-def disagreement(addin: str) -> str:
+def disagreement(addin: str, workspace: Path) -> str:
     """What to do where add-in and package are of different versions; "" where they agree."""
     if addin == __version__:
         return ""
     return (
         f"The add-in is version {addin or 'unknown'} and xlperf is {__version__}; nothing was done.\n"
-        "Close Excel, run 'xlperf addin install', and open the master again."
+        f'Close Excel, run: xlperf addin install --workspace "{workspace}"\nThen open the master again.'
     )
 
 
@@ -229,23 +240,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     log, handler = _log(asked.workspace)
     with closing(handler):
         try:
-            # A shortcut names no workbook: it means the one that is active.
-            book = live.from_caller() if any(text.startswith("--wb=") for text in sys.argv) else live.attach()
-        except XlperfError as error:
-            log.error("%s: %s", asked.button, error)
-            say_outside(str(error))
+            return _clicked(asked.button, asked.workspace, asked.version, log)
+        except Exception:  # pythonw has nowhere to show a traceback: without this a click would end in silence
+            log.exception("%s", asked.button)
+            say_outside(_UNEXPECTED)
             return 3
+
+
+def _clicked(button: str, folder: Path, version: str, log: logging.Logger) -> int:
+    try:
+        # A shortcut names no workbook: it means the one that is active.
+        book = live.from_caller() if any(text.startswith("--wb=") for text in sys.argv) else live.attach()
+    except XlperfError as error:
+        log.error("%s: %s", button, error)
+        say_outside(str(error))
+        return 3
+    try:
+        live.status(book, "xlperf …")
+        said = disagreement(version, folder) or _pressed(button, folder, book, log)
+    finally:
+        live.status(book, None)
+    if said:
         try:
-            live.status(book, "xlperf …")
-            said = disagreement(asked.version) or _pressed(asked.button, asked.workspace, book, log)
-        finally:
-            live.status(book, None)
-        if said:
-            try:
-                live.message(book, said)
-            except XlperfError:  # Excel was closed meanwhile
-                say_outside(said)
-                return 3
+            live.message(book, said)
+        except XlperfError:  # Excel was closed meanwhile
+            say_outside(said)
+            return 3
     return 0
 
 
@@ -278,7 +298,7 @@ def say_outside(text: str) -> None:
     if sys.platform == "win32":
         import ctypes
 
-        ctypes.windll.user32.MessageBoxW(None, text, "xlperf", 0)
+        ctypes.windll.user32.MessageBoxW(None, text, "xlperf", 0x10000)  # MB_SETFOREGROUND: not behind Excel
     else:
         print(f"xlperf: {text}", file=sys.stderr)
 

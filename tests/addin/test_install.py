@@ -163,6 +163,23 @@ def test_somebody_s_shortcut_of_that_name_is_left_alone(workspace: Workspace, xl
     assert read_settings(xlstart / ADDIN).shortcut == ""
 
 
+def test_the_shortcut_hands_over_a_workspace_that_is_the_root_of_a_drive(
+    workspace: Workspace, xlstart: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Windows cuts a command line into arguments, a backslash before a quotation mark hides it."""
+    told: list[str] = []
+
+    def make(shortcut: Path, program: Path, arguments: str, description: str) -> None:
+        told.append(arguments)
+        shortcut.write_bytes(b"a shortcut")
+
+    monkeypatch.setattr(windows, "make_shortcut", make)
+    root = tmp_path / "our share\\"
+    root.mkdir()
+    install(Workspace(root), xlstart=xlstart, start_menu=tmp_path)
+    assert told == [f'-P -m xlperf.addin collate "--workspace={root}\\" --version={xlperf.__version__}']
+
+
 def with_shortcut(workspace: Workspace, xlstart: Path, shortcut: Path) -> None:
     """The state after an install on Windows: the shortcut, and its hash in the add-in's settings."""
     shortcut.write_bytes(b"a shortcut")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -143,6 +144,15 @@ class App(base_classes.App):
     def new_name(self, document: Any) -> str:
         """What Excel calls a workbook that was never saved: Book1, Book2."""
         return self._new_names.setdefault(document.RuntimeUID, f"Book{len(self._new_names) + 1}")
+
+    def open_documents(self) -> set[str]:
+        """The identity of every document that LibreOffice still lists; one that it is closing may be among them."""
+        found = set()
+        components = self.office.desktop.getComponents().createEnumeration()
+        while components.hasMoreElements():
+            with contextlib.suppress(Exception):  # it was closed while we looked at it
+                found.add(components.nextElement().RuntimeUID)
+        return found
 
 
 class Books(base_classes.Books):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
@@ -20,6 +21,9 @@ from tests.calc_engine.writing import Writer
 
 if TYPE_CHECKING:
     from tests.calc_engine.app import App
+
+LONGEST_CLOSE = 20.0
+"""Seconds."""
 
 _FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".xlsm": "Calc MS Excel 2007 VBA XML", ".pdf": "calc_pdf_Export"}
 
@@ -81,7 +85,12 @@ class Book(base_classes.Book):
         self._app.active_document = self.document.RuntimeUID
 
     def close(self) -> None:
+        identity = self.document.RuntimeUID
         self.document.close(True)
+        # It takes a moment: until then LibreOffice lists it, and the next workbook of that name may be taken for it.
+        until = monotonic() + LONGEST_CLOSE
+        while identity in self._app.open_documents() and monotonic() < until:
+            sleep(0.01)
 
     def save(self, path: str | None = None, password: str | None = None) -> None:
         self.must_answer()

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from xlperf.errors import TableNotFound, WorkbookError
 from xlperf.tables import BLANK, Cell, CellKind, NumberStyle
-from xlperf.workbook.live import faults
+from xlperf.workbook.live import faults, from_caller
 from xlperf.workbook.live.planning import plan_cell, plan_table
 from xlperf.workbook.live.reading import Sample, to_cell
 from xlperf.workbook.port import CellValue
@@ -119,10 +120,44 @@ def test_what_is_for_looks_is_let_go_but_not_that_excel_is_gone() -> None:
 
 def test_xlwings_is_kept_from_trying_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     windows: Any = ModuleType("xlwings._xlwindows")
+    windows.cleanup = print
     windows.N_COM_ATTEMPTS = 0  # "try indefinitely"
     monkeypatch.setitem(sys.modules, "xlwings._xlwindows", windows)
-    faults.let_calls_fail()
+    faults.tame_xlwings()
     assert windows.N_COM_ATTEMPTS == 1
+
+
+def test_xlwings_is_kept_from_killing_an_excel_that_shows_no_window_when_we_end(tmp_path: Path) -> None:
+    killed = tmp_path / "killed"
+    program = f"""
+import atexit, pathlib, sys, types
+windows = types.ModuleType("xlwings._xlwindows")
+windows.cleanup = atexit.register(lambda: pathlib.Path({str(killed)!r}).touch())
+sys.modules[windows.__name__] = windows
+from xlperf.workbook.live import faults, from_caller
+faults.tame_xlwings()
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+    assert not killed.exists()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said"), [(BUSY[0], "somebody is typing in a cell"), (PROTECTED, "cannot be found in Excel")]
+)
+def test_a_busy_excel_is_not_taken_for_one_without_the_workbook(
+    monkeypatch: pytest.MonkeyPatch, refusal: Exception, said: str
+) -> None:
+    def caller() -> None:
+        try:
+            raise refusal
+        except ComError:
+            raise KeyError("master.xlsx")  # noqa: B904  as xlwings does it, whatever was refused
+
+    monkeypatch.setattr("xlwings.Book.caller", caller)
+    monkeypatch.setattr("xlperf.workbook.live.attaching.patiently", lambda act, *given: act(*given))
+    monkeypatch.setattr(sys, "argv", ["addin", "--wb=master.xlsx", "--from_xl=1", "--hwnd=1"])
+    with pytest.raises(WorkbookError, match=said):
+        from_caller()
 
 
 def test_a_flag_that_is_not_there_is_not_set() -> None:

@@ -19,7 +19,11 @@ Tables = dict[str, list[Row]]
 
 
 def master_tables(facts: Facts, about: Sequence[tuple[str, str]]) -> Tables:
-    """Every table of the master; `about` are the (item, value) rows of the About sheet."""
+    """Every table of the master; `about` are the (item, value) rows of the About sheet.
+
+    In the order of writing. What was typed, as last written, comes after the escalation table: were it the other way
+    about, a failure between the two would make older decisions still shown look as if they had been typed since.
+    """
     return {
         layout.DASHBOARD: dashboard_rows(facts),
         layout.EXCEPTIONS: exception_rows(facts),

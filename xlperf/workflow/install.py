@@ -10,6 +10,7 @@ import hashlib
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import list2cmdline
 
 from xlperf import __version__
 from xlperf.errors import UsageError, WorkbookError, WorkspaceError
@@ -186,7 +187,8 @@ def _make_shortcut(folder: Path | None, kept: tuple[str, str], program: Path, ro
     shortcut = folder / SHORTCUT
     if shortcut.exists() and (str(shortcut), _sha256(shortcut)) != kept:
         return None, f"{shortcut} was there already and is not as xlperf made it, so it was left as it is"
-    arguments = f'-P -m xlperf.addin collate "--workspace={root}" --version={__version__}'
+    # The root of a drive ends in a backslash, which before a quotation mark would hide it.
+    arguments = list2cmdline(["-P", "-m", "xlperf.addin", "collate", f"--workspace={root}", f"--version={__version__}"])
     try:
         windows.make_shortcut(shortcut, program, arguments, "Collate into the master that is open in Excel")
     except OSError as error:

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from xlperf.errors import WorkbookError
 from xlperf.workbook import live
 from xlperf.workbook.live import LiveWorkbook
 from xlperf.workbook.port import WorkbookPort
+from xlperf.workflow.alone import alone
 from xlperf.workflow.collate import Collated, collate
 from xlperf.workflow.generate import Progress
 from xlperf.workflow.master import Written
@@ -17,10 +19,10 @@ from xlperf.workflow.workspace import Workspace
 
 
 class LiveMaster:
-    """See `master.Door`. Nothing is saved for the user unless the workspace's settings say so."""
+    """See `master.Door`."""
 
-    def __init__(self, book: LiveWorkbook, *, saves: bool) -> None:
-        self._book, self._saves = book, saves
+    def __init__(self, book: LiveWorkbook) -> None:
+        self._book = book
 
     def existing(self) -> WorkbookPort | None:
         """See `Door.existing`."""
@@ -31,11 +33,8 @@ class LiveMaster:
         return self._book
 
     def save(self, book: WorkbookPort, at: datetime) -> Written:
-        """See `Door.save`."""
-        path = Path(self._book.name)
-        if self._saves:
-            book.save(path)
-        return Written(path)
+        """See `Door.save`; here nothing is saved, as that is for the workbook's user to do. See `collate_live`."""
+        return Written(Path(self._book.name))
 
 
 def collate_live(
@@ -44,13 +43,24 @@ def collate_live(
     """Collate into the master that is open, telling in its status bar how far it is.
 
     Raises:
-        WorkbookError: the book is no master, or Excel cannot write to it; what was judged is in the ledger.
+        WorkbookError: the book is not the master, or Excel cannot write to it; what was judged is in the ledger.
+        WorkspaceError: another collation is at work; otherwise as `collate`.
         XlperfError: as `collate`.
     """
     live.must_be_master(book)
-    door = LiveMaster(book, saves=workspace.settings().save_after_collate)
-    with live.quiet(book), _told(book) as progress:
-        return collate(workspace, now=now, by=by, period=period, door=door, progress=progress)
+    if book.name.casefold() != workspace.master.name.casefold():
+        raise WorkbookError(
+            f"{book.name} is not the master but a copy of it, such as a backup or an edition that a board has seen, so "
+            f"it was left as it is. Open {workspace.master}, click into it, and do it again"
+        )
+    saves, path = workspace.settings().save_after_collate, Path(book.name)
+    with alone(workspace):
+        with live.quiet(book), _told(book) as progress:
+            door = LiveMaster(book)
+            done = collate(workspace, now=now, by=by, period=period, door=door, progress=progress)
+        if saves:  # not before: Excel keeps in the file whether it calculates by itself
+            book.save(path)
+    return done
 
 
 @contextmanager

@@ -16,5 +16,5 @@ def who() -> str:
     """Who does it, for the ledger."""
     try:
         return f"{getpass.getuser()}@{socket.gethostname()}"
-    except (OSError, KeyError):
+    except (OSError, KeyError, ImportError):  # on Windows, where no variable names the user
         return "unknown"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xlperf.errors import WorkbookError
 from xlperf.report import layout
 from xlperf.workbook.live.book import LiveWorkbook
-from xlperf.workbook.live.faults import let_calls_fail, patiently, plain, plainly
+from xlperf.workbook.live.faults import is_busy, patiently, plain, plainly, tame_xlwings
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -43,16 +43,27 @@ def from_caller() -> LiveWorkbook:
     Raises WorkbookError where they say nothing usable, or the workbook is no longer open.
     """
     _load_xlwings()
-    import xlwings as xw
-
     said = next((text.removeprefix("--wb=") for text in sys.argv if text.startswith("--wb=")), "")
     _check_name(said)
     try:
-        book = patiently(xw.Book.caller)
+        book = patiently(_caller)
     except Exception as error:
+        if is_busy(error):
+            raise plain(error, said or "Excel") from error
         who = f"'{said}'" if said else "the workbook that the button belongs to"
         raise WorkbookError(f"{who} cannot be found in Excel; {_OPEN_FIRST}") from error
     return LiveWorkbook(book)
+
+
+def _caller() -> xw.Book:
+    import xlwings as xw
+
+    try:
+        return xw.Book.caller()
+    except KeyError as error:  # xlwings' answer to any refusal: "no such workbook", where Excel may only have been busy
+        if error.__context__ is not None and is_busy(error.__context__):
+            raise error.__context__ from None
+        raise
 
 
 def must_be_master(live: LiveWorkbook) -> None:
@@ -72,7 +83,7 @@ def _load_xlwings() -> None:
             "the Excel side needs xlwings, which is installed with xlperf on Windows and macOS only; elsewhere collate "
             "the file, without --live"
         ) from error
-    let_calls_fail()
+    tame_xlwings()
 
 
 def _open_books() -> list[tuple[str, xw.Book]]:

@@ -6,6 +6,7 @@ nothing of Windows has to be there for this to be imported and tested.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import sys
 import time
@@ -42,11 +43,17 @@ _GONE = frozenset(
 )
 
 
-def let_calls_fail() -> None:
-    """Have xlwings hand a refused call on to us; by itself it tries again for ever while somebody edits a cell."""
+def tame_xlwings() -> None:
+    """Keep xlwings from two habits it has on Windows.
+
+    While somebody edits a cell it tries a refused call again for ever: it is to hand the refusal on to us. And when
+    Python ends, it kills every EXCEL.EXE that shows no workbook window of its own, such as a mail's preview or a return
+    in Protected View; we start no Excel, so we end none.
+    """
     windows: Any = sys.modules.get("xlwings._xlwindows")
     if windows is not None:
         windows.N_COM_ATTEMPTS = 1
+        atexit.unregister(windows.cleanup)
 
 
 def patiently(act: Callable[..., Result], *arguments: Any, seconds: float = PATIENCE) -> Result:

@@ -24,7 +24,9 @@ def quiet(live: LiveWorkbook) -> Iterator[None]:
     """Keep Excel still: no redrawing, no calculating, no macros of others; on leaving, everything as it was.
 
     Every setting is put back whatever happens within and whatever becomes of the other settings; what was raised within
-    passes through. Raises WorkbookError where Excel is busy or gone, or where a setting could not be put back.
+    passes through. Redrawing is on afterwards even where it was off.
+
+    Raises WorkbookError where Excel is busy or gone, or where a setting could not be put back.
     """
     app = live.book.app
     was: dict[str, Any] = {}
@@ -36,6 +38,7 @@ def quiet(live: LiveWorkbook) -> Iterator[None]:
             for setting, value, _ in _QUIET:
                 was[setting] = patiently(getattr, app, setting)
                 patiently(setattr, app, setting, value)
+        was["screen_updating"] = True  # nobody works with it off: it is what a program that was killed has left
         yield
     finally:
         for setting, _, name in reversed(_QUIET):

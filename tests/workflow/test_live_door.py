@@ -1,0 +1,125 @@
+"""The live door's own promises, without a spreadsheet program: a stand-in has Excel's settings, a file its cells."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import xlperf
+from tests.conftest import Team
+from xlperf import addin
+from xlperf.errors import WorkbookError, WorkspaceError
+from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.live import LiveWorkbook
+from xlperf.workflow.alone import alone
+from xlperf.workflow.live import collate_live
+from xlperf.workflow.occasion import now
+
+
+class Stand(LiveWorkbook):
+    """An open workbook whose cells are a file's."""
+
+    def __init__(self, path: Path) -> None:
+        self.app = SimpleNamespace(screen_updating=True, enable_events=True, calculation="automatic", status_bar=False)
+        book: Any = SimpleNamespace(name=path.name, app=self.app)
+        super().__init__(book)
+        self.cells = FileWorkbook.open(path)
+        self.saved_under: list[str] = []
+        self.settings_in_between: list[str] = []
+        for method in ("table_names", "columns", "read_table", "read_name", "write_name"):
+            setattr(self, method, getattr(self.cells, method))
+
+    def write_table(self, name: str, rows: Any) -> None:
+        self.settings_in_between.append(self.app.calculation)
+        self.cells.write_table(name, rows)
+
+    def save(self, path: Path) -> None:
+        self.saved_under.append(self.app.calculation)
+
+
+@pytest.fixture
+def team(issued_team: Team) -> Team:
+    issued_team.collate()
+    return issued_team
+
+
+def test_the_master_is_saved_with_its_users_calculation_mode_not_with_ours(team: Team) -> None:
+    (team.root / "workspace.yaml").write_text("save_after_collate: true\n", encoding="utf-8")
+    book = Stand(team.workspace.master)
+    collate_live(team.workspace, book, now=now(), by="tester")
+    assert set(book.settings_in_between) == {"manual"}
+    assert book.saved_under == ["automatic"]
+
+
+def test_an_excel_that_a_killed_collation_left_standing_still_moves_again(team: Team) -> None:
+    book = Stand(team.workspace.master)
+    book.app.screen_updating = False
+    collate_live(team.workspace, book, now=now(), by="tester")
+    assert book.app.screen_updating
+
+
+@pytest.mark.parametrize("name", ["2026-27-Q1 edition 2026-07-20 101500.xlsx", "master (pending 2026-07-20).xlsx"])
+def test_a_copy_of_the_master_is_not_collated_into(team: Team, name: str) -> None:
+    copy = team.root / name
+    copy.write_bytes(team.workspace.master.read_bytes())
+    book, runs = Stand(copy), team.state.runs
+    with pytest.raises(WorkbookError, match="is not the master but a copy of it"):
+        collate_live(team.workspace, book, now=now(), by="tester")
+    assert book.settings_in_between == []
+    assert team.state.runs == runs
+
+
+OTHER_PROCESS = """
+import sys
+from pathlib import Path
+from xlperf.workflow.alone import alone
+from xlperf.workflow.workspace import Workspace
+with alone(Workspace(Path(sys.argv[1]))):
+    print("at work", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("button", ["collate", "generate", "publish"])
+def test_a_second_click_while_the_first_is_at_work_does_nothing(team: Team, button: str) -> None:
+    command = [sys.executable, "-c", OTHER_PROCESS, str(team.root)]
+    book, runs = Stand(team.workspace.master), team.state.runs
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout
+        assert first.stdout.readline() == "at work\n"
+        click = addin.Click(team.workspace, book, now(), "tester")
+        assert "still at work on an earlier click" in addin.press(button, click, logging.getLogger("test"))
+        assert book.app.calculation == "automatic"
+        assert team.state.runs == runs
+        first.kill()  # however it ends
+    with alone(team.workspace):
+        pass
+
+
+def test_the_next_may_work_when_one_has_failed(team: Team) -> None:
+    with pytest.raises(WorkspaceError, match="gone"), alone(team.workspace):
+        raise WorkspaceError("gone")
+    with alone(team.workspace):
+        pass
+
+
+def test_a_click_never_ends_in_silence(
+    team: Team, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = Stand(team.workspace.master)
+    monkeypatch.setattr("xlperf.workbook.live.attach", lambda: book)
+
+    def denied(path: Path) -> bool:
+        raise PermissionError(13, "Access is denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", denied)  # as of a share that does not let us in
+    assert addin.main(["collate", f"--workspace={team.root}", f"--version={xlperf.__version__}"]) == 3
+    assert "Something went wrong that should not have" in capsys.readouterr().err
+    assert book.app.status_bar is False
+    assert "Access is denied" in (team.root / addin.LOG).read_text(encoding="utf-8")
