@@ -233,7 +233,8 @@ def disagreement(addin: str, workspace: Path) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one click. Returns 0, or 3 where not even a message could be shown in Excel."""
     parser = argparse.ArgumentParser(prog="python -m xlperf.addin", description="What the ribbon's buttons start.")
-    parser.add_argument("button", choices=sorted(BUTTONS))
+    # No `choices`: a button of another version is for the handshake to speak of, and pythonw would end without a word.
+    parser.add_argument("button", help=", ".join(BUTTONS))
     parser.add_argument("--workspace", type=Path, required=True)
     parser.add_argument("--version", default="")
     asked, _ = parser.parse_known_args(arguments)  # xlwings reads --wb and --hwnd
