@@ -595,7 +595,7 @@ def _list_sheet(
             look = styles.date if header in DATES else styles.text
         columns.append({"header": header, "format": look, "header_format": styles.head_input if typed else styles.head})
         sheet.set_column(index, index, width)
-    sheet.set_row(0, 26)
+    sheet.set_row(0, 38 if table == master.EXCEPTIONS else 26)
     if table in _HEIGHTS:
         sheet.set_row(1, _HEIGHTS[table])
     options = _table(table, columns, autofilter=True)
