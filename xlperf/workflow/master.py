@@ -184,8 +184,8 @@ def _columns(book: WorkbookPort, name: str, there: Sequence[str]) -> tuple[str, 
     if gone:
         raise WorkbookError(
             f"the master's table {name} has no column '{gone[0]}' (it has {', '.join(columns)}). Give the column its "
-            "name back, or bring back the latest copy from the backups folder; after an update of xlperf, move the master "
-            "away and collate again: it is then made anew, with every decision that was collated"
+            "name back, or bring back the latest copy from the backups folder; after an update of xlperf, move the "
+            "master away and collate again: it is then made anew, with every decision that was collated"
         )
     return columns
 
