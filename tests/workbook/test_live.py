@@ -568,6 +568,10 @@ def test_a_setting_that_cannot_be_put_back_keeps_no_other_from_it(
     if setting != "status_bar":
         with failing(setting, was), pytest.raises(WorkbookError, match="would not put back"), live.quiet(book):
             pass
+        setattr(calc.app, setting, was)
+        both = pytest.raises(WorkbookError, match=r"it is protected; and Excel would not put back")
+        with failing(setting, was), both, live.quiet(book):
+            raise WorkbookError("it is protected")
 
 
 def test_a_setting_that_cannot_be_made_leaves_all_as_it_was(calc: Calc, book: LiveWorkbook) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,6 +31,7 @@ def quiet(live: LiveWorkbook) -> Iterator[None]:
     app = live.book.app
     was: dict[str, Any] = {}
     left: list[str] = []
+    refused = ""
     with plainly(live.name):
         bar = patiently(getattr, app, "status_bar")
     try:
@@ -40,13 +41,22 @@ def quiet(live: LiveWorkbook) -> Iterator[None]:
                 patiently(setattr, app, setting, value)
         was["screen_updating"] = True  # nobody works with it off: it is what a program that was killed has left
         yield
+    except WorkbookError as error:
+        refused = str(error)
+        raise
     finally:
         for setting, _, name in reversed(_QUIET):
             if setting in was and not _put_back(app, setting, was[setting]):
                 left.append(name)
         _put_back(app, "status_bar", bar, seconds=1)
+        if left and refused:
+            raise WorkbookError(f"{refused}; and {_not_put_back(left)}")
     if left:
-        raise WorkbookError(f"{live.name}: done, but Excel would not put back {', '.join(left)}; restart Excel")
+        raise WorkbookError(f"{live.name}: done, but {_not_put_back(left)}")
+
+
+def _not_put_back(names: Sequence[str]) -> str:
+    return f"Excel would not put back {', '.join(names)}; restart Excel"
 
 
 def _put_back(app: Any, setting: str, value: Any, seconds: float = LONG_PATIENCE) -> bool:
