@@ -486,13 +486,13 @@ def test_attaching_where_two_programs_have_it(calc: Calc, path: Path) -> None:
 
 
 def test_the_workbook_whose_button_was_clicked(book: LiveWorkbook, monkeypatch: pytest.MonkeyPatch) -> None:
-    book.book.set_mock_caller()
+    monkeypatch.setattr(xw.Book, "_mock_caller", book.book, raising=False)  # as set_mock_caller does, but undone
     monkeypatch.setattr(sys, "argv", ["addin", "collate", "--wb=Master.xlsx"])
     assert live.from_caller().name == "Master.xlsx"
     monkeypatch.setattr(sys, "argv", ["addin", "collate", "--wb=a=b.xlsx"])
     with pytest.raises(WorkbookError, match=r"'a=b\.xlsx': a workbook's name must have no ="):
         live.from_caller()
-    monkeypatch.delattr(xw.Book, "_mock_caller")
+    monkeypatch.undo()
     monkeypatch.setattr(sys, "argv", ["addin", "collate", "--wb=Gone.xlsx"])
     with pytest.raises(WorkbookError, match=r"'Gone\.xlsx' cannot be found in Excel"):
         live.from_caller()
