@@ -7,7 +7,9 @@ is open. The spreadsheet program is LibreOffice Calc; nothing here is evidence a
 from __future__ import annotations
 
 import logging
+import os
 import shutil
+import sys
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -315,3 +317,20 @@ def test_on_the_demo_both_doors_write_the_same_master_and_each_button_answers(ca
     }
     for button, beginning in beginnings.items():
         assert said(click(calc, team, button)).startswith(beginning), button
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the desktop's opener is put on the path here as Linux calls it")
+def test_the_returns_folder_is_shown_by_the_desktops_own_opener(
+    calc: Calc, waiting: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opener = tmp_path / "desktop" / "xdg-open"
+    opener.parent.mkdir()
+    opener.write_text(f'#!/bin/sh\necho "$1" > "{tmp_path}/shown"\n', encoding="utf-8")
+    opener.chmod(0o755)
+    monkeypatch.setenv("PATH", str(opener.parent), prepend=os.pathsep)
+    calc.open(waiting.workspace.master)
+    ran = click(calc, waiting, "open-folder")
+    assert (ran.code, ran.alerts) == (0, [])
+    assert (tmp_path / "shown").read_text(encoding="utf-8").strip() == str(waiting.received(Q1))
+    shutil.rmtree(waiting.received(Q1))
+    assert "generate the returns first" in said(click(calc, waiting, "open-folder"))
