@@ -10,7 +10,7 @@ from xlperf.report import layout
 from xlperf.report.facts import Facts, Judged, Latest, Row
 from xlperf.report.quality import confidence, standing
 from xlperf.report.spark import spark
-from xlperf.report.verdicts import assurance, variation
+from xlperf.report.verdicts import assurance, flag, variation
 from xlperf.returns.words import target_words
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
 from xlperf.rules.rag import MILESTONES, Rag
@@ -127,9 +127,8 @@ def _indicator(facts: Facts, latest: Latest) -> str:
 
 def _note(facts: Facts, latest: Latest) -> Iterator[str]:
     """What a reader must know beside the figure: a contradiction, who has not reported, a figure that may change."""
-    process = facts.processes.get(latest.series)
-    if process and process.flag and latest.is_current:
-        yield process.flag.replace(" the target", "")
+    if said := flag(facts, latest):
+        yield said.replace(" the target", "")
     if latest.reported:
         yield latest.reported
     if latest.row and (mark := standing(facts.current(latest.row))):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlperf.report import layout
 from xlperf.report.facts import Facts, Judged, Latest, Row, date_of, head
 from xlperf.report.quality import confidence
-from xlperf.report.verdicts import assurance, variation
+from xlperf.report.verdicts import assurance, flag, variation
 from xlperf.returns.words import target_words
 from xlperf.rules.celebrate import celebrations
 from xlperf.rules.escalation import RATED, Rated
@@ -34,19 +34,14 @@ def exception_rows(facts: Facts) -> list[Row]:
 def _needs_attention(facts: Facts, latest: Latest) -> bool:
     if latest.row is None or not latest.is_current:
         return False
-    return latest.rag in _OFF_TARGET or bool(_flag(facts, latest))
-
-
-def _flag(facts: Facts, latest: Latest) -> str:
-    process = facts.processes.get(latest.series)
-    return process.flag if process and latest.is_current else ""
+    return latest.rag in _OFF_TARGET or bool(flag(facts, latest))
 
 
 def _why(facts: Facts, latest: Latest) -> str:
     running, since = _off_target_since(facts, latest)
     said = [f"{latest.rag}; off target for {running} periods, since {since}"] if running > 1 else []
     said = said or ([str(latest.rag)] if running else [])
-    return "; ".join([*said, *filter(None, (_flag(facts, latest), latest.reported))])
+    return "; ".join([*said, *filter(None, (flag(facts, latest), latest.reported))])
 
 
 def _good_news(facts: Facts, latest: Latest) -> tuple[str, ...]:

@@ -297,3 +297,8 @@ def day_of(typed: str) -> date | None:
 def date_of(iso: str) -> date | None:
     """A date kept as ISO text; None for ""."""
     return date.fromisoformat(iso) if iso else None
+
+
+def number_of(value: float) -> float | None:
+    """A number of the judged frame for a cell; None for NaN."""
+    return None if value != value else float(value)

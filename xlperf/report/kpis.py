@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from xlperf.report.facts import Facts, Judged, Latest, Row, head
+from xlperf.report.facts import Facts, Judged, Latest, Row, head, number_of
 from xlperf.report.quality import confidence, standing
-from xlperf.report.verdicts import NOT_JUDGED, assurance, process_of, variation
+from xlperf.report.verdicts import NOT_JUDGED, assurance, flag, process_of, variation
 from xlperf.returns.words import BETTER_WORDS, target_words, tolerance_words
 from xlperf.rules.rag import rounded
 from xlperf.rules.rollup import target_of
@@ -40,15 +40,15 @@ def _kpi(facts: Facts, latest: Latest) -> Row:
     target = target_of(kpi, bool(latest.members), latest.period)
     told |= {
         "As at": latest.period.short,
-        "Actual": _number(row, "actual"),
+        "Actual": number_of(row["actual"]),
         "Shown": "n/a" if row["not_applicable"] else row["shown"],
-        "Numerator": _number(row, "numerator"),
-        "Denominator": _number(row, "denominator"),
+        "Numerator": number_of(row["numerator"]),
+        "Denominator": number_of(row["denominator"]),
         "Target": target_words(kpi, target),
         "Tolerance": tolerance_words(target),
         "Target since": target.from_ if target else "",
         "Change": row["movement"],
-        "Changed by": _number(row, "change"),
+        "Changed by": number_of(row["change"]),
         "Same period last year": row["last_year"],
         **_process(facts, latest),
         **_compared(facts, latest, row),
@@ -77,11 +77,6 @@ def _compared(facts: Facts, latest: Latest, row: Judged) -> Row:
     return said
 
 
-def _number(row: Judged, name: str) -> float | None:
-    value = float(row[name])
-    return None if value != value else value
-
-
 def _process(facts: Facts, latest: Latest) -> Row:
     """Trend and SPC verdicts; where there is no verdict, why."""
     process = process_of(facts, latest)
@@ -94,5 +89,5 @@ def _process(facts: Facts, latest: Latest) -> Row:
         "Variation": variation(facts, latest) if process.variation else process.reason,
         "Assurance": None if judged == NOT_JUDGED else judged,
         "Process in words": process.words,
-        "Flag": process.flag if latest.is_current else "",
+        "Flag": flag(facts, latest),
     }

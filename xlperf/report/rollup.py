@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlperf.report.facts import Facts, Judged, Latest, Row, head
+from xlperf.report.facts import Facts, Judged, Latest, Row, head, number_of
 from xlperf.returns.words import METHODS, limit_words, target_words
 from xlperf.rules.rag import Limits
 from xlperf.rules.rollup import roll_up_time, target_of
@@ -57,12 +57,8 @@ def _about(latest: Latest, row: Judged) -> Row:
     return {
         **head(latest),
         "Organisation": latest.org.name,
-        "Actual": _number(row["actual"]),
-        "Numerator": _number(row["numerator"]),
-        "Denominator": _number(row["denominator"]),
+        "Actual": number_of(row["actual"]),
+        "Numerator": number_of(row["numerator"]),
+        "Denominator": number_of(row["denominator"]),
         "RAG": str(row["rag"]),
     }
-
-
-def _number(value: float) -> float | None:
-    return None if value != value else float(value)

@@ -54,6 +54,12 @@ def variation(facts: Facts, latest: Latest) -> str:
     return process.points_words if " of " in points else f"no verdict ({points})"
 
 
+def flag(facts: Facts, latest: Latest) -> str:
+    """How RAG and verdicts disagree; "" where they do not, and of a figure that is not of the period reported on."""
+    process = facts.processes.get(latest.series)
+    return process.flag if process and latest.is_current else ""
+
+
 def assurance(facts: Facts, latest: Latest) -> str:
     """`P will meet`, `F will miss`, `? may not meet`, or `–`."""
     process = process_of(facts, latest)
