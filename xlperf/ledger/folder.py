@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 from xlperf import __version__
+from xlperf.durable import write_whole
 from xlperf.errors import LedgerError
 from xlperf.ledger.records import SCHEMA, Record, Run, from_json, to_json
 from xlperf.ledger.state import State, state_of
@@ -34,8 +33,11 @@ class Ledger(Protocol):
         """What all runs add up to. Raises LedgerError."""
         ...
 
-    def keep(self, data: bytes) -> str:
-        """Store the original bytes of a return; returns their sha256. Raises LedgerError."""
+    def keep(self, data: bytes, suffix: str = ".xlsx") -> str:
+        """Store original bytes, of a return or of the catalogue it was judged by; returns their sha256.
+
+        Raises LedgerError.
+        """
         ...
 
 
@@ -86,10 +88,10 @@ class FolderLedger:
         except OSError as error:
             raise LedgerError(f"{self._runs}: cannot be listed ({error}); is the share connected?") from error
 
-    def keep(self, data: bytes) -> str:
+    def keep(self, data: bytes, suffix: str = ".xlsx") -> str:
         """See `Ledger.keep`."""
         digest = hashlib.sha256(data).hexdigest()
-        path = self._originals / f"{digest}.xlsx"
+        path = self._originals / f"{digest}{suffix}"
         if not path.exists():
             _write_once(path, data)
         return digest
@@ -112,31 +114,11 @@ def _iso(at: datetime) -> str:
 
 
 def _write_once(path: Path, data: bytes) -> None:
-    """Write beside, fsync, rename: other readers see the whole file or none."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        _sync_folder(path.parent)
+        write_whole(path, data)
     except OSError as error:
-        with suppress(OSError):  # where the share has gone, so has this file
-            beside.unlink(missing_ok=True)
         raise LedgerError(f"{path}: cannot be written ({error}); nothing was recorded, so try again") from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself last; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _load_run(path: Path) -> Run:

@@ -6,11 +6,8 @@ every part that nobody changed is written back unread.
 
 from __future__ import annotations
 
-import contextlib
 import io
-import os
 import posixpath
-import shutil
 import struct
 import zipfile
 import zlib
@@ -20,8 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar, cast
 from urllib.parse import unquote
-from uuid import uuid4
 
+from xlperf.durable import write_whole
 from xlperf.errors import WorkbookError, WorkbookInUse
 from xlperf.workbook import parts
 from xlperf.workbook.inuse import SOMEBODY, holder_of
@@ -205,30 +202,28 @@ class Package:
 
         Raises WorkbookInUse where the file cannot be replaced, WorkbookError where it cannot be written.
         """
-        temporary = path.with_name(f".xlperf-{uuid4().hex}.tmp")
+        data = self._zipped(zipfile.ZIP_DEFLATED)
+        self._check(data)
         try:
-            self._write_and_check(temporary)
-            _keep_permissions(path, temporary)
-            _replace(temporary, path)
+            write_whole(path, data)
+        except PermissionError as error:
+            holder = holder_of(path)
+            raise WorkbookInUse(
+                f"{path}: {holder or SOMEBODY} has it open, or it may not be written to; close it and try again",
+                holder,
+            ) from error
         except OSError as error:
             raise WorkbookError(
                 f"{path}: cannot be written ({error.strerror or error}); nothing there was changed"
             ) from error
-        finally:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-        _sync_folder(path.parent)
 
-    def _write_and_check(self, temporary: Path) -> None:
-        with temporary.open("xb") as file:
-            file.write(self._zipped(zipfile.ZIP_DEFLATED))
-            file.flush()
-            os.fsync(file.fileno())
-        written = Package(temporary.read_bytes(), self.file)
+    def _check(self, data: bytes) -> None:
+        """Open what is about to be saved: every part must come back as it went in, and be sound XML."""
+        written = Package(data, self.file)
         if written.part_names != self.part_names or not all(
             written.part(name) == data for name, data in self._parts.items()
         ):
-            raise WorkbookError(f"{self.file}: what reached the disk is not what was written; try again")
+            raise WorkbookError(f"{self.file}: what would be written is not what was meant; please report it")
         for part in self._changed & set(self._parts):
             check(written.part(part), written.where(part))
 
@@ -291,29 +286,3 @@ class Package:
         if key not in self._derived:
             self._derived[key] = make()
         return cast("_T", self._derived[key])
-
-
-def _replace(temporary: Path, path: Path) -> None:
-    try:
-        os.replace(temporary, path)
-    except PermissionError as error:
-        holder = holder_of(path)
-        raise WorkbookInUse(
-            f"{path}: {holder or SOMEBODY} has it open, or it may not be written to; close it and try again",
-            holder,
-        ) from error
-
-
-def _keep_permissions(path: Path, temporary: Path) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        shutil.copymode(path, temporary)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename last through a power cut, where the system can (Windows cannot open a folder)."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from xlperf.durable import write_whole
 from xlperf.errors import WorkbookError
 
 SECONDS = 180
@@ -52,4 +53,4 @@ def to_pdf(workbook: Path, pdf: Path) -> None:
         if done.returncode != 0 or not made.exists():
             said = (done.stderr or done.stdout).decode(errors="replace").strip()[:200]
             raise WorkbookError(f"LibreOffice could not make the PDF: {said or 'it gave no reason'}")
-        pdf.write_bytes(made.read_bytes())
+        write_whole(pdf, made.read_bytes())

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xlperf.catalogue import Catalogue
+from xlperf.durable import write_whole
 from xlperf.errors import WorkspaceError
 from xlperf.findings import Finding, Severity
 from xlperf.ledger import Issued, Received, State
@@ -146,7 +147,7 @@ def chase(workspace: Workspace, period: str, *, now: datetime) -> tuple[Path, ..
             attach = book if book.exists() else None
             message = draft(template, words, to=owner.email, cc=[executive.email], attach=attach)
             folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(message)
+            write_whole(path, message)
         except OSError as error:
             raise WorkspaceError(f"{path}: cannot be written ({error})") from error
         drafts.append(path)

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xlperf.catalogue import Catalogue, ResponsibleOwner
+from xlperf.durable import write_whole
 from xlperf.errors import WorkspaceError
 from xlperf.ledger import Issued, State
 from xlperf.period import Period
@@ -123,7 +124,7 @@ def _make(
         fill_return(book, form)
         book.save(folder / name)
         message = draft(covering, form.words, to=owner.email, attach=folder / name)
-        (folder / name).with_suffix(".eml").write_bytes(message)
+        write_whole((folder / name).with_suffix(".eml"), message)
         asked = tuple((str(row["Ref"]), str(row["Org"]), str(row["Period"])) for row in form.rows)
         fields = {key: value for key, value in identity.as_items() if key != "serial"}
         issued.append(Issued(serial=serial, file=name, asked=asked, **fields))

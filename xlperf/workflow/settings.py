@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from xlperf.errors import WorkspaceError
+from xlperf.workbook.reader import Limits
 
 SETTINGS = "workspace.yaml"
 
@@ -20,6 +21,10 @@ class Settings(BaseModel):
     save_after_collate: bool = Field(
         False, description="Save the master that is open in Excel after a collation there; else its user saves it."
     )
+    ledger: str = Field(
+        "", description="Where the ledger is: a folder, or the postgresql:// address of a database; else `ledger`."
+    )
+    limits: Limits = Field(Limits(), description="The most that is opened of a returned file; see docs/security.md.")
 
 
 def load_settings(root: Path) -> Settings:

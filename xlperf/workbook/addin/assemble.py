@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 import xlperf
+from xlperf.durable import write_whole
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.workbook.addin import skeleton
 
@@ -25,7 +26,7 @@ def build(out: Path) -> Path:
     """
     data = assemble()
     try:
-        out.write_bytes(data)
+        write_whole(out, data)
     except OSError as error:
         raise WorkbookError(f"{out}: cannot be written ({error.strerror or error})") from error
     return out

@@ -13,6 +13,8 @@ _MB = 1024 * 1024
 class Limits:
     """The most that xlperf will open. Real returns stay far below; see the reason beside each number."""
 
+    __pydantic_config__ = {"extra": "forbid"}  # a misspelt limit in a workspace file must not be passed over
+
     file_bytes: int = 20 * _MB
     """The file itself: 3.6 MB is the 99.9th percentile of real workbooks."""
     parts: int = 1_000
