@@ -62,7 +62,8 @@ class Row:
 class Table:
     """A named Excel table as it stands, hidden and filtered rows included.
 
-    `letters` are its columns' sheet letters; `stray` are filled cells below it, in its columns, that no row holds.
+    `letters` are its columns' sheet letters. `stray` are filled cells that no row holds: below the table in its
+    columns, and beside it in its rows. At most 50 of them are kept; `stray_count` says how many there are.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Table:
     rows: tuple[Row, ...]
     letters: tuple[str, ...] = ()
     stray: tuple[Cell, ...] = ()
+    stray_count: int = 0
 
     def address(self, row: Row, header: str) -> str:
         """Where a cell stands on the sheet, an empty one too: `N14`; in words where that is not known."""
@@ -82,11 +84,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The tables read from one workbook; `saved_at` is the time in its own properties (UTC), not the file's."""
+    """The tables read from one workbook; `saved_at` is the time in its own properties (UTC), not the file's.
+
+    `sheets` are the names of all its worksheets, in order, whether or not they hold a table.
+    """
 
     tables: Mapping[str, Table]
     saved_at: datetime | None = None
     date_1904: bool = False
+    sheets: tuple[str, ...] = ()
 
 
 BLANK = Cell(CellKind.BLANK)

@@ -3,11 +3,10 @@ from __future__ import annotations
 import io
 import pickle
 import random
-import time
+import sys
 import tracemalloc
 import zipfile
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,9 +18,12 @@ from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.table import Table as ExcelTable
 
-from xlperf.findings import Finding
+from tests.hostile import zips
+from xlperf.findings import Finding, Severity
 from xlperf.tables import Book, Cell, CellKind, NumberStyle, Table
 from xlperf.workbook.reader import MOST_STRAY, Limits, read_tables
+from xlperf.workbook.reader.parsing import Handler, Parser
+from xlperf.workbook.reader.refused import Refused
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -363,7 +365,47 @@ def test_tables_over_one_another_are_refused() -> None:
 
 def test_stray_cells_are_limited() -> None:
     rows = "".join(f'<row r="{row}"><c r="A{row}"><v>1</v></c></row>' for row in range(5, 500))
-    assert len(accepted(sheet(rows)).tables["Return"].stray) == MOST_STRAY
+    table = accepted(sheet(rows)).tables["Return"]
+    assert (len(table.stray), table.stray_count) == (MOST_STRAY, 495)
+    assert (table.stray[0].ref, table.stray[-1].ref) == ("A5", "A54")
+
+
+def test_cells_beside_a_table_are_stray_in_its_rows_only() -> None:
+    rows = (
+        (
+            '<row r="2"><c r="B2"><v>1</v></c><c r="D2"><v>2</v></c></row>'
+            '<row r="3"><c r="D3" t="str"><v> </v></c><c r="XFD3" t="str"><v>far</v></c></row>'
+            '<row r="4"><c r="A4"><v>below</v></c><c r="D4"><v>neither</v></c></row>'
+        )
+        .replace("<v>below</v>", "<v>9</v>")
+        .replace("<v>neither</v>", "<v>8</v>")
+    )
+    table = the_table(sheet(rows))
+    assert [cell.ref for cell in table.stray] == ["D2", "XFD3", "A4"]
+    assert table.stray_count == 3
+    assert [list(row.cells) for row in table.rows] == [["Figure"]]
+
+
+def test_what_a_shared_text_beyond_those_kept_says_decides_whether_it_counts() -> None:
+    made = parts("".join(f'<row r="{row}"><c r="D{row}" t="s"><v>{row % 2}</v></c></row>' for row in range(2, 202)))
+    made["xl/tables/table1.xml"] = table_xml("A1:B300")
+    made["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}"><si><t> </t></si><si><t>note</t></si></sst>'
+    table = the_table(packed(made))
+    assert table.stray_count == 100
+    assert {cell.raw for cell in table.stray} == {"note"}
+
+
+def test_cells_between_two_tables_belong_to_the_one_on_their_left() -> None:
+    beside = '<row r="2"><c r="D2"><v>1</v></c><c r="H2"><v>1</v></c></row>'
+    book = accepted(two_tables(beside, "F1:G3"))
+    assert [cell.ref for cell in book.tables["Return"].stray] == ["D2"]
+    assert [cell.ref for cell in book.tables["Second"].stray] == ["H2"]
+    alone = accepted(two_tables(beside, "F1:G3"), "Second")
+    assert [cell.ref for cell in alone.tables["Second"].stray] == ["D2", "H2"]
+
+
+def test_the_names_of_all_worksheets(good: bytes) -> None:
+    assert accepted(good, "Identity").sheets == ("My figures", "Identity")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
@@ -430,7 +472,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
             "F004",
             "2003",
         ),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "F001", "not know"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "F001", "picture"),
+        (b"\x01\x02\x03\x04", "F001", "not know"),
         (packed({"a.txt": "hello"}), "F001", "zip archive"),
         (packed({"mimetype": "x", "content.xml": "<x/>"}), "F004", "OpenDocument"),
         (packed({"Index/Document.iwa": "x"}), "F004", "Numbers"),
@@ -518,9 +561,7 @@ def test_a_document_type_is_refused_in_every_encoding(encoding: str) -> None:
     xml = f'<!DOCTYPE x [<!ENTITY e0 "lol">{entities}]>' + sheet_xml("&e29;")
     bom = b"\xfe\xff" if encoding == "utf-16-be" else b""
     made["xl/worksheets/sheet1.xml"] = bom + xml.encode(encoding)
-    started = time.perf_counter()
     assert refused(packed(made)).code == "F006"
-    assert time.perf_counter() - started < 1
 
 
 def test_an_encoding_of_pythons_own_is_refused() -> None:
@@ -563,7 +604,10 @@ def test_an_external_target_is_not_followed() -> None:
     made["xl/worksheets/_rels/sheet1.xml.rels"] = links(("table", "file://server/t.xml")).replace(
         "/>", ' TargetMode="External"/>'
     )
-    assert accepted(packed(made)).tables == {}
+    book, warnings = read_tables(packed(made), None)
+    assert book is not None
+    assert book.tables == {}
+    assert [item.code for item in warnings] == ["F012"]
 
 
 def test_a_target_above_the_package_is_not_found() -> None:
@@ -638,32 +682,19 @@ def test_a_flipped_figure_is_damage_not_another_figure() -> None:
 # --- limits ---
 
 
-def bomb(prefix: str, megabytes: int) -> bytes:
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    made = packed(parts() | {"xl/worksheets/sheet1.xml": "X" * 64})
-    zeros = packer.compress(prefix.encode())
-    zeros += b"".join(packer.compress(b"\x20" * 1_000_000) for _ in range(megabytes)) + packer.flush()
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            info = zipfile.ZipInfo(name)
-            new.writestr(info, zeros if name.endswith("sheet1.xml") else old.read(name))
-    data = out.getvalue()
-    # What was stored is now called deflated, and said to be small: the header lies.
-    data = changed(data, b"xl/worksheets/sheet1.xml", 10, b"\x08\0")
-    return changed(data, b"xl/worksheets/sheet1.xml", 24, b"\0\x10\0\0")
-
-
 @pytest.mark.parametrize("prefix", ["\0", f'<worksheet xmlns="{MAIN}"><sheetData>', "<!--", "<a b='"])
-def test_a_bomb_is_refused_quickly_in_little_memory(prefix: str) -> None:
-    data = bomb(prefix, 200)
+def test_a_bomb_is_refused_in_little_memory(prefix: str) -> None:
+    sound = [
+        zips.entry(name, str(content).encode())
+        for name, content in parts().items()
+        if name != "xl/worksheets/sheet1.xml"
+    ]
+    data = zips.zipped([*sound, zips.bomb("xl/worksheets/sheet1.xml", prefix.encode(), b" ", megabytes=200)])
     tracemalloc.start()
-    started = time.perf_counter()
     item = refused(data)
-    took, (_, peak) = time.perf_counter() - started, tracemalloc.get_traced_memory()
+    _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert item.code == "F005"
-    assert took < 3
     assert peak < 40_000_000
 
 
@@ -681,63 +712,104 @@ ROWS = "".join(f'<row r="{row}"><c r="B{row}"><v>{row}</v></c></row>' for row in
         Limits(elements=50),
         Limits(depth=4),
         Limits(attributes=2),
-        Limits(token_bytes=-1),
-        Limits(sheets=0),
-        Limits(tables=0),
+        Limits(relationships=1),
+        Limits(sheets=1),
+        Limits(tables=1),
+        Limits(columns=1),
+        Limits(names=1),
+        Limits(merges=1),
+        Limits(formats=1),
+        Limits(strings=1),
+        Limits(text_chars=10),
+        Limits(name_chars=5),
         Limits(rows=20),
-        Limits(names=0),
-        Limits(merges=0),
     ],
 )
 def test_every_limit_is_kept_and_said(limits: Limits) -> None:
-    made = parts(ROWS, "A1:B40")
+    made = parts(ROWS + '<row r="40"><c r="A40" t="s"><v>1</v></c></row>', "A1:B40")
     made["xl/workbook.xml"] = str(made["xl/workbook.xml"]).replace(
-        "</workbook>", '<definedNames><definedName name="x">A1</definedName></definedNames></workbook>'
+        "</sheets>",
+        '<sheet name="Second" r:id="r4"/></sheets>'
+        '<definedNames><definedName name="x">A1</definedName><definedName name="y">A2</definedName></definedNames>',
     )
+    made["xl/_rels/workbook.xml.rels"] = links(
+        ("worksheet", "worksheets/sheet1.xml"),
+        ("sharedStrings", "/xl/sharedStrings.xml"),
+        ("styles", "styles.xml"),
+        ("worksheet", "worksheets/sheet2.xml"),
+    )
+    made["xl/worksheets/_rels/sheet2.xml.rels"] = links(("table", "../tables/table2.xml"))
+    made["xl/tables/table2.xml"] = table_xml("A1:B3", "Second")
+    made["xl/worksheets/sheet2.xml"] = sheet_xml(HEADERS)
+    made["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}"><si><t>one</t></si><si><t>two and more</t></si></sst>'
+    made["xl/styles.xml"] = f'<styleSheet xmlns="{MAIN}"><cellXfs><xf/><xf/></cellXfs></styleSheet>'
     made["xl/worksheets/sheet1.xml"] = str(made["xl/worksheets/sheet1.xml"]).replace(
-        "</worksheet>", '<mergeCells><mergeCell ref="D1:E1"/></mergeCells></worksheet>'
+        "</worksheet>", '<mergeCells><mergeCell ref="D1:E1"/><mergeCell ref="D2:E2"/></mergeCells></worksheet>'
     )
-    assert len(the_table(packed(made)).rows) == 38
+    assert len(the_table(packed(made)).rows) == 39
     item = refused(packed(made), limits=limits)
     assert item.code == "F005"
     assert item.expected
 
 
-def test_one_endless_attribute_is_not_quadratic() -> None:
-    noise = random.Random(1).randbytes(6_000_000).hex()  # noqa: S311
-    data = packed(parts() | {"xl/worksheets/sheet1.xml": f"<worksheet a='{noise}'/>"})
-    started = time.perf_counter()
-    assert refused(data).code == "F005"
-    assert time.perf_counter() - started < 2
+def test_one_endless_attribute_is_not_read_to_its_end() -> None:
+    taken = []
+
+    def chunks() -> Iterator[bytes]:
+        yield b"<worksheet a='"
+        for _ in range(1_000):
+            taken.append(1)
+            yield b"x" * 65_536
+
+    with pytest.raises(Refused, match="bytes in one XML tag"):
+        Parser(Limits()).parse("sheet1.xml", chunks(), Handler())
+    assert len(taken) == 16  # of 64 KB each, which with the beginning of the tag is more than a megabyte
+
+
+def traced(read: Callable[[], object]) -> int:
+    """The most bytes that were held at once, beyond those before."""
+    tracemalloc.start()
+    read()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
 
 
 def test_too_many_parts_are_refused_before_they_are_listed() -> None:
     data = packed({f"{n}": b"" for n in range(11_000)})
-    started = time.perf_counter()
     assert refused(data).code == "F005"
-    assert time.perf_counter() - started < 0.5
+    assert traced(lambda: refused(data)) < 100_000
 
 
-def test_a_table_of_a_million_rows_with_ten_in_use_is_fast() -> None:
+def test_a_table_of_a_million_rows_with_ten_in_use_costs_ten() -> None:
     rows = "".join(f'<row r="{row}"><c r="B{row}"><v>{row}</v></c></row>' for row in range(2, 12))
-    data = sheet(rows, "A1:B1048576")
-    started = time.perf_counter()
-    assert len(the_table(data).rows) == 10
-    assert time.perf_counter() - started < 0.2
+    assert len(the_table(sheet(rows, "A1:B1048576")).rows) == 10
+    assert (
+        traced(lambda: the_table(sheet(rows, "A1:B1048576"))) < traced(lambda: the_table(sheet(rows, "A1:B11"))) * 1.1
+    )
 
 
-def test_time_grows_with_the_cells_not_with_their_square() -> None:
-    def seconds(count: int) -> float:
+def test_work_grows_with_the_cells_not_with_their_square() -> None:
+    def calls(count: int) -> int:
+        """How many functions are called in reading so many rows."""
         rows = "".join(
             f'<row r="{row}"><c r="A{row}"><v>1</v></c><c r="B{row}"><v>{row}</v></c></row>'
             for row in range(2, count + 2)
         )
         data = sheet(rows, f"A1:B{count + 1}")
-        started = time.perf_counter()
-        assert len(the_table(data).rows) == count
-        return time.perf_counter() - started
+        made = 0
 
-    assert seconds(20_000) < 12 * (seconds(5_000) + 0.01)
+        def count_call(frame: object, event: str, argument: object) -> None:
+            nonlocal made
+            made += event in ("call", "c_call")
+
+        before = sys.getprofile()
+        sys.setprofile(count_call)
+        the_table(data)
+        sys.setprofile(before)
+        return made
+
+    assert calls(2_000) < 4.1 * calls(500)
 
 
 # --- whatever comes ---
@@ -745,7 +817,8 @@ def test_time_grows_with_the_cells_not_with_their_square() -> None:
 
 def only_allowed_outcome(data: bytes) -> None:
     book, findings = read_tables(data, None, file="x.xlsx")
-    assert (book is None) == bool(findings)
+    rejects = [item for item in findings if item.severity is Severity.REJECT_RETURN]
+    assert (book is None) == bool(rejects)
     assert all(item.code.startswith("F") for item in findings)
 
 
@@ -766,7 +839,7 @@ def test_flipped_bytes_give_the_same_book_or_a_finding(good: bytes) -> None:
         for _ in range(dice.choice((1, 1, 3, 20))):
             damaged[dice.randrange(len(damaged))] = dice.randrange(256)
         book, findings = read_tables(bytes(damaged), None)
-        assert (book is None) == bool(findings)
+        assert book is not None or findings
         # Styles and the date of saving may be lost to damage; never a figure.
         assert book is None or figures(book) == whole
 

@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from xlperf.workbook.reader.gate import Package
-from xlperf.workbook.reader.kind import with_controls, with_macros
+from xlperf.workbook.reader.kind import check_relationship
 from xlperf.workbook.reader.limits import Limits, check_count
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root
 from xlperf.workbook.reader.refused import Refused
 
-_RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
+RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
 _RELATIONSHIP_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
+_SHEETS = MAIN + "sheets"
 _MODIFIED = "http://purl.org/dc/terms/ modified"
 
 
@@ -29,26 +30,32 @@ class Link(NamedTuple):
 class _Links(Handler):
     """The relationships of a part, by id; what points outside of the file is left out."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, limits: Limits) -> None:
         self.links: dict[str, Link] = {}
         self._folder = folder
+        self._limits = limits
 
     def start(self, tag: str, attributes: dict[str, str], depth: int) -> None:
-        if tag != _RELATIONSHIP or attributes.get("TargetMode") == "External":
+        if tag != RELATIONSHIP or depth != 2 or attributes.get("TargetMode") == "External":
             return
-        kind = attributes.get("Type", "").rpartition("/")[2]
-        if kind in ("xlMacrosheet", "xlIntlMacrosheet", "vbaProject"):
-            raise with_macros()
-        if kind == "control":
-            raise with_controls()
+        kind, link_id = kind_of(attributes), attributes.get("Id", "")
+        check_relationship(kind)
+        if link_id in self.links:
+            raise Refused("F010", "A part of the workbook refers to two others by the same id.", found=link_id)
         target = posixpath.normpath(posixpath.join("/", self._folder, attributes.get("Target", "")))
-        self.links[attributes.get("Id", "")] = Link(kind, target.lstrip("/"))
+        self.links[link_id] = Link(kind, target.lstrip("/"))
+        check_count("references in one part of the workbook", len(self.links), self._limits.relationships)
+
+
+def kind_of(attributes: Mapping[str, str]) -> str:
+    """Give the last word of a relationship's type, as `worksheet`."""
+    return attributes.get("Type", "").rpartition("/")[2]
 
 
 def read_links(package: Package, part: str) -> dict[str, Link]:
     """Read the relationships of a part, by id; of the whole package where `part` is empty."""
     folder, name = posixpath.split(part)
-    handler = _Links(folder)
+    handler = _Links(folder, package.limits)
     links_part = posixpath.join(folder, "_rels", name + ".rels")
     if links_part in package:
         package.parse(links_part, handler)
@@ -89,14 +96,22 @@ class _WorkbookPart(Handler):
         """Name and relationship of every sheet, in order."""
         self.date_1904 = False
         self._limits = limits
+        self._group = ""
         self._names = 0
+        self._lists = 0
 
     def start(self, tag: str, attributes: dict[str, str], depth: int) -> None:
         if depth == 1:
             check_root(tag, "workbook")
-        elif tag == MAIN + "workbookPr":
-            self.date_1904 = attributes.get("date1904") in ("1", "true")
-        elif tag == MAIN + "sheet":
+        elif depth == 2:
+            self._group = tag
+            self._lists += tag == _SHEETS
+            if tag == MAIN + "workbookPr":
+                self.date_1904 = attributes.get("date1904") in ("1", "true")
+        if tag == MAIN + "sheet":
+            # Sheets listed elsewhere, or in a second list, would be read by some programs and not by others.
+            if depth != 3 or self._group != _SHEETS or self._lists != 1:
+                raise Refused("F010", "The list of the workbook's sheets is not built as Excel builds it.")
             self.sheets.append((attributes.get("name", ""), attributes.get(_RELATIONSHIP_ID, "")))
             check_count("sheets", len(self.sheets), self._limits.sheets)
         elif tag == MAIN + "definedName":
@@ -113,18 +128,29 @@ def read_workbook(package: Package) -> Workbook:
     handler = _WorkbookPart(package.limits)
     package.parse(part, handler)
     links = read_links(package, part)
-    sheets = [
-        Sheet(name, link.target)
-        for name, link_id in handler.sheets
-        if (link := links.get(link_id)) and link.kind == "worksheet"
-    ]
     return Workbook(
-        sheets,
+        _worksheets(handler.sheets, links, package),
         shared_strings=_first(links, "sharedStrings"),
         styles=_first(links, "styles"),
         core=_first(top, "core-properties"),
         date_1904=handler.date_1904,
     )
+
+
+def _worksheets(listed: Sequence[tuple[str, str]], links: Mapping[str, Link], package: Package) -> Sequence[Sheet]:
+    """Find the parts of the sheets, leaving out those that hold no cells, such as a chart."""
+    sheets = []
+    names = set()
+    for name, link_id in listed:
+        check_count("characters in the name of a sheet", len(name), package.limits.name_chars)
+        if name.casefold() in names:
+            raise Refused("F010", "Two sheets of the workbook have the same name.", sheet=name)
+        names.add(name.casefold())
+        if link_id not in links or links[link_id].target not in package:
+            raise Refused("F010", "A sheet of the workbook is not in the file.", sheet=name)
+        if links[link_id].kind == "worksheet":
+            sheets.append(Sheet(name, links[link_id].target))
+    return sheets
 
 
 class _Core(Handler):

@@ -11,8 +11,12 @@ from xlperf.tables import Cell, CellKind, NumberStyle
 from xlperf.workbook.reader.refused import Refused
 from xlperf.workbook.reader.texts import unescaped
 
+KEPT_DIGITS = 17
+"""Significant digits of the longest number that Excel writes: as many as make out every one that it can hold."""
+
 _LONGEST_NUMBER = 400  # characters; the longest that any program writes out is 1.8E308 without exponent, 309
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_ERROR = re.compile(r"[#A-Za-z0-9/!?:_ ]{1,40}")
 _BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 
 
@@ -45,11 +49,17 @@ def to_cell(stored: Stored, strings: Mapping[int, str], sheet: str) -> Cell:
         return Cell(CellKind.TEXT, unescaped(value), ref, style, is_formula)
     if kind == "d":
         return Cell(CellKind.TEXT, value, ref, NumberStyle.DATE, is_formula)
-    if kind == "e":
+    if kind == "e" and _ERROR.fullmatch(value):
         return Cell(CellKind.ERROR, value, ref, style, is_formula)
     if kind == "b" and value in _BOOLEANS:
         return Cell(CellKind.BOOLEAN, _BOOLEANS[value], ref, style, is_formula)
     raise _bad_cell("A cell is of a kind that Excel does not write.", stored, sheet)
+
+
+def significant_digits(number: str) -> int:
+    """Count the digits of a number, as it stands in the file, between leading and trailing zeros."""
+    mantissa = number.lower().partition("e")[0].lstrip("+-").replace(".", "")
+    return len(mantissa.strip("0"))
 
 
 def shared_index(stored: Stored, sheet: str) -> int:

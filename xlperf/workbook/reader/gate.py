@@ -1,30 +1,24 @@
 """The gate: an untrusted .xlsx as checked parts, each inflated and parsed in small pieces within limits.
 
-`zipfile` only lists the parts. They are inflated here, because what counts is the bytes that come out, not the sizes
-in the headers. Nothing is written to disk, and nothing outside of the given bytes is followed.
+The parts are inflated here, because what counts is the bytes that come out, not the sizes in the headers. Nothing is
+written to disk, and nothing outside of the given bytes is followed.
 """
 
 from __future__ import annotations
 
-import io
-import struct
-import zipfile
 import zlib
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from xlperf.workbook.reader.kind import ZIP, check_contents, check_first_bytes, other_package
+from xlperf.workbook.reader.directory import Part, damaged, part_key, read_directory
+from xlperf.workbook.reader.kind import check_contents, check_first_bytes, other_package
 from xlperf.workbook.reader.limits import Limits, check_count, too_large
-from xlperf.workbook.reader.parsing import Handler, Parser
+from xlperf.workbook.reader.parsing import Enough, Handler, Parser
 from xlperf.workbook.reader.refused import Refused
 
 _CHUNK = 64 * 1024
-_ENTRY = b"PK\x01\x02"
-_LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _CONTENT_TYPES = "[Content_Types].xml"
-# What zipfile raises over one damaged directory or another.
-_ZIPFILE_ERRORS = (zipfile.BadZipFile, struct.error, ValueError, OverflowError, NotImplementedError, EOFError, OSError)
+_XML = (".xml", ".rels", ".vml")
 
 
 class Package:
@@ -36,8 +30,9 @@ class Package:
             raise too_large("bytes in the file", limits.file_bytes, len(data))
         self.limits = limits
         self._data = memoryview(data)
-        self._parts = _parts(data, limits)
+        self._parts = read_directory(data, limits)
         self._inflated = 0
+        self._parsed: set[str] = set()
         self._parser = Parser(limits)
         if _CONTENT_TYPES not in self:
             raise other_package(self._parts)
@@ -46,13 +41,19 @@ class Package:
         check_contents(" ".join(types.found), self._parts)
 
     def __contains__(self, name: str) -> bool:
-        return name.casefold() in self._parts
+        return part_key(name) in self._parts
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all parts, in lower case."""
+        return iter(self._parts)
 
     def parse(self, name: str, handler: Handler) -> None:
-        """Stream the part through `handler`."""
-        part = self._parts.get(name.casefold())
+        """Stream the part through `handler`, which may end it by raising Enough."""
+        key = part_key(name)
+        part = self._parts.get(key)
         if part is None:
             raise Refused("F010", "A part that the workbook refers to is not in the file.", found=name)
+        self._parsed.add(key)
         chunks = self._inflate(part)
         try:
             self._parser.parse(part.name, chunks, handler)
@@ -69,38 +70,36 @@ class Package:
         try:
             self.parse(name, handler)
         except Refused as refused:
-            if refused.code not in ("F002", "F010"):
+            if refused.code not in ("F002", "F004", "F010"):
                 raise
             return False
         return True
 
-    def _inflate(self, part: _Part) -> Iterator[bytes]:
+    def check_rest(self) -> None:
+        """Refuse a document type in the parts that nobody asked for; it can only stand before the first element."""
+        for name in self._parts:
+            if name.endswith(_XML) and name not in self._parsed:
+                self.parse_if_sound(name, _Prolog())
+
+    def _inflate(self, part: Part) -> Iterator[bytes]:
         """Inflate the part in pieces of at most 64 KB, counted as they come; the checksum is checked last."""
         packed = self._data[part.start : part.start + part.packed_size]
-        most = min(self.limits.part_bytes, max(self.limits.ratio_from, self.limits.ratio * part.packed_size))
         size = checksum = 0
         try:
-            for chunk in _deflated(packed) if part.is_deflated else _stored(packed):
+            for chunk, taken in _deflated(packed) if part.is_deflated else _stored(packed):
                 size += len(chunk)
                 self._inflated += len(chunk)
-                check_count("bytes in one part of the workbook", size, most)
+                check_count("bytes in one part of the workbook", size, self.limits.part_bytes)
+                # By what went in so far, not by the whole: a bomb is known by its first megabyte.
+                most = max(self.limits.ratio_from, self.limits.ratio * taken)
+                check_count("bytes packed into few", size, most)
                 check_count("bytes in the unpacked workbook", self._inflated, self.limits.total_bytes)
                 checksum = zlib.crc32(chunk, checksum)
                 yield chunk
         except zlib.error as error:
-            raise _damaged(part.name) from error
+            raise damaged(part.name) from error
         if size != part.size or checksum != part.checksum:
-            raise _damaged(part.name)
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    name: str
-    start: int
-    packed_size: int
-    size: int
-    checksum: int
-    is_deflated: bool
+            raise damaged(part.name)
 
 
 class _ContentTypes(Handler):
@@ -113,75 +112,22 @@ class _ContentTypes(Handler):
         self.found.append(attributes.get("ContentType", ""))
 
 
-def _parts(data: bytes, limits: Limits) -> dict[str, _Part]:
-    """Locate all parts, by casefolded name."""
-    entries, end = _directory(data, limits)
-    if len(entries) > limits.parts:
-        raise too_large("parts in the package", limits.parts, len(entries))
-    parts: dict[str, _Part] = {}
-    previous_end = 0
-    for entry in sorted(entries, key=lambda entry: entry.header_offset):
-        part = _part(data, entry)
-        # The first part stands at the very beginning: otherwise this is one zip behind another, and programs
-        # differ in which of the two they read.
-        if entry.header_offset < previous_end or (not parts and entry.header_offset):
-            raise Refused("F006", "Parts of the workbook lie over one another.", found=part.name)
-        previous_end = part.start + part.packed_size
-        if previous_end > end:
-            raise _damaged(part.name)
-        if part.name.casefold() in parts:
-            message = "The workbook holds the same part twice; programs differ in which one they read."
-            raise Refused("F006", message, found=part.name)
-        parts[part.name.casefold()] = part
-    return parts
+class _Prolog(Handler):
+    """What stands before the first element."""
+
+    def start(self, tag: str, attributes: dict[str, str], depth: int) -> None:
+        raise Enough
 
 
-def _directory(data: bytes, limits: Limits) -> tuple[list[zipfile.ZipInfo], int]:
-    """List the entries of the package, and say where its parts end."""
-    # zipfile makes an object of every entry before anything can be asked, so look first how many there are.
-    # Ten times the limit, because a workbook may hold another package whose entries are counted here too.
-    if data.count(_ENTRY) > 10 * limits.parts:
-        raise too_large("parts in the package", limits.parts)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries, start = archive.infolist(), archive.start_dir
-    except _ZIPFILE_ERRORS as error:
-        raise _damaged() from error
-    # One wrong length in an entry makes it swallow the next ones, and tables would be missing without a word.
-    if data.count(_ENTRY, start) != len(entries):
-        raise _damaged()
-    return entries, start
-
-
-def _part(data: bytes, entry: zipfile.ZipInfo) -> _Part:
-    """Locate the part, after its two headers were compared."""
-    # `filename` is cut at NUL and differs between systems; `orig_filename` is what stands in the file.
-    name = entry.orig_filename.replace("\\", "/")
-    if name.startswith("/") or ":" in name or "\0" in name or ".." in name.split("/"):
-        raise Refused("F006", "The name of a part of the workbook is not a safe one.", found=name)
-    if entry.flag_bits & 0x41:
-        raise Refused("F006", "A part of the workbook is encrypted.", found=name)
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Refused("F002", "A part of the workbook is packed in a way that Excel does not use.", found=name)
-    try:
-        header = _LOCAL_HEADER.unpack_from(data, entry.header_offset)
-    except (struct.error, OverflowError) as error:
-        raise _damaged(name) from error
-    name_at = entry.header_offset + _LOCAL_HEADER.size
-    start = name_at + header[-2] + header[-1]
-    listed = entry.orig_filename.encode("utf-8" if entry.flag_bits & 0x800 else "cp437")
-    if entry.header_offset < 0 or header[0] != ZIP or data[name_at : name_at + header[-2]] != listed:
-        raise _damaged(name)
-    is_deflated = entry.compress_type == zipfile.ZIP_DEFLATED
-    return _Part(name, start, entry.compress_size, entry.file_size, entry.CRC, is_deflated)
-
-
-def _stored(packed: memoryview) -> Iterator[bytes]:
+def _stored(packed: memoryview) -> Iterator[tuple[bytes, int]]:
+    """Yield the part in pieces, each with how many packed bytes were taken so far."""
     for at in range(0, len(packed), _CHUNK):
-        yield bytes(packed[at : at + _CHUNK])
+        chunk = bytes(packed[at : at + _CHUNK])
+        yield chunk, at + len(chunk)
 
 
-def _deflated(packed: memoryview) -> Iterator[bytes]:
+def _deflated(packed: memoryview) -> Iterator[tuple[bytes, int]]:
+    """Inflate the part in pieces, each with how many packed bytes were taken so far."""
     stream = zlib.decompressobj(-zlib.MAX_WBITS)
     at = 0
     while not stream.eof:
@@ -192,10 +138,6 @@ def _deflated(packed: memoryview) -> Iterator[bytes]:
         chunk = stream.decompress(block, _CHUNK)
         if not chunk and not block:
             raise zlib.error("the stream ends too early")
-        yield chunk
+        yield chunk, at - len(stream.unconsumed_tail)
     if at < len(packed) or stream.unused_data:
         raise zlib.error("something stands behind the stream")
-
-
-def _damaged(name: str = "") -> Refused:
-    return Refused("F002", "The file is damaged, or only half of it was saved or copied.", found=name)

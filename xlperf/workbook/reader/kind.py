@@ -12,6 +12,37 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEAD = 4096  # bytes that are looked at to tell what a file is
 _STRICT = "http://purl.oclc.org/ooxml/"
 
+# The streams that an OLE file is known by; their names stand in it as UTF-16.
+_OLE_KINDS = {
+    "WordDocument": "a Word document (.doc)",
+    "PowerPoint Document": "a PowerPoint presentation (.ppt)",
+    "__substg1.0_": "an Outlook message (.msg)",
+}
+_BINARY_KINDS = {
+    b"\x89PNG": "a picture (PNG)",
+    b"\xff\xd8\xff": "a picture (JPEG)",
+    b"GIF8": "a picture (GIF)",
+    b"BM": "a picture (BMP)",
+    b"II*\0": "a picture (TIFF)",
+    b"MM\0*": "a picture (TIFF)",
+    b"Rar!": "a RAR archive",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"\x1f\x8b": "a gzip archive",
+    b"MZ": "a program",
+    b"\x7fELF": "a program",
+    b"L\0\0\0\x01\x14\x02\0": "a shortcut to a file",
+    b"SQLite format 3": "a database",
+}
+_TEXT_KINDS = (
+    (r"%pdf", "a PDF document"),
+    (r"\{\\rtf", "a text document (RTF)"),
+    (r"<[^>]*>?.*<(!doctype )?(html|table|body)|<(!doctype )?(html|table|body)", "a web page (HTML)"),
+    (r"<", "an XML document"),
+    (r"\[[a-z]+shortcut\]", "a shortcut to a web page"),
+    (r"[{\[]", "a JSON text"),
+    (r"(from|to|cc|subject|date|received|return-path|delivered-to|mime-version|message-id|x-[\w-]+): ", "an e-mail"),
+)
+
 
 def check_first_bytes(data: bytes) -> None:
     """Refuse what is no zip package, saying what it is."""
@@ -20,12 +51,13 @@ def check_first_bytes(data: bytes) -> None:
     if not data:
         raise Refused("F001", "The file is empty.", found="0 bytes", expected="an .xlsx workbook")
     if data.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise Refused("F003", "The workbook is protected with a password or encrypted by a sensitivity label.")
-        raise _other_format("an old Excel workbook (.xls)")
+        raise _ole(data)
     head = data[:_HEAD]
     if not head.strip(b"\0"):
         raise Refused("F002", "The file holds nothing but zeros: it was not completely saved or synchronised.")
+    for magic, kind in _BINARY_KINDS.items():
+        if head.startswith(magic):
+            raise _not_workbook(kind)
     text = _as_text(head).lstrip("\ufeff \t\r\n").lower()
     if "urn:schemas-microsoft-com:office:spreadsheet" in text:
         raise _other_format("an XML spreadsheet of Excel 2003")
@@ -48,7 +80,16 @@ def check_contents(types: str, names: Collection[str]) -> None:
         raise _other_format("an Excel binary workbook (.xlsb)")
     if re.search("macroenabled|vbaproject|macrosheet", types) or any(map(_is_macro, names)):
         raise with_macros()
-    if "activex" in types or any("/activex/" in name for name in names):
+    if "activex" in types or any("activex/" in name for name in names):
+        raise with_controls()
+
+
+def check_relationship(kind: str) -> None:
+    """Refuse a workbook with a relationship, here by the last word of its type, to what can run."""
+    kind = kind.lower()
+    if "macrosheet" in kind or "vbaproject" in kind:
+        raise with_macros()
+    if kind in ("control", "activexcontrolbinary"):
         raise with_controls()
 
 
@@ -76,7 +117,16 @@ def with_controls() -> Refused:
 
 
 def _is_macro(name: str) -> bool:
-    return name.endswith("vbaproject.bin") or "/macrosheets/" in name
+    return "vbaproject" in name or "macrosheets/" in name
+
+
+def _ole(data: bytes) -> Refused:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return Refused("F003", "The workbook is protected with a password or encrypted by a sensitivity label.")
+    for stream, kind in _OLE_KINDS.items():
+        if stream.encode("utf-16-le") in data:
+            return _not_workbook(kind)
+    return _other_format("an old Excel workbook (.xls)")
 
 
 def _as_text(head: bytes) -> str:
@@ -85,12 +135,9 @@ def _as_text(head: bytes) -> str:
 
 
 def _kind_of_text(text: str) -> str:
-    if text.startswith("%pdf"):
-        return "a PDF document"
-    if text.startswith("<"):
-        return "a web page (HTML)" if re.search("<(!doctype )?(html|table|body)", text) else "an XML document"
-    if text.startswith(("{", "[")):
-        return "a JSON text"
+    for pattern, kind in _TEXT_KINDS:
+        if re.match(pattern, text, re.DOTALL):
+            return kind
     if re.search(r"[\x00-\x08\x0e-\x1f]", text) or text.startswith("pk"):
         return "of a kind that xlperf does not know"
     return "a text or CSV file"

@@ -1,50 +1,63 @@
-"""The most that xlperf will open of a workbook, with the reason for every number."""
+"""The most that xlperf will open of a workbook: one table, with the reason for every number."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
 
 from xlperf.workbook.reader.refused import Refused
 
 _MB = 1024 * 1024
 
 
+def _limit(value: int, reason: str) -> Any:
+    """Make a field of `Limits`; docs/security.md is printed from the reasons."""
+    return field(default=value, metadata={"reason": reason})
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that xlperf will open. Real returns stay far below; see the reason beside each number."""
+    """The most that xlperf will open. Raises ValueError for a limit that is not a whole number above 0."""
 
-    __pydantic_config__ = {"extra": "forbid"}  # a misspelt limit in a workspace file must not be passed over
+    # A misspelt limit in a workspace file must not be passed over.
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
-    file_bytes: int = 20 * _MB
-    """The file itself: 3.6 MB is the 99.9th percentile of real workbooks."""
-    parts: int = 1_000
-    """Parts in the package: 196 is the 99.9th percentile."""
-    part_bytes: int = 64 * _MB
-    """One part, inflated: the largest honest form known has a sheet of 35 MB."""
-    total_bytes: int = 128 * _MB
-    """All that is inflated in one reading."""
-    ratio: int = 100
-    """Inflated to packed: spreadsheet XML packs 10 to 30 times, a bomb up to 1,000 times."""
-    ratio_from: int = _MB
-    """Inflated bytes below which the ratio is not looked at: small parts may pack well, and cannot harm."""
-    elements: int = 3_000_000
-    """XML elements in one reading: bounds time, and what is held in memory for the cells."""
-    depth: int = 64
-    """Nesting of XML elements: Excel stays below 20."""
-    attributes: int = 256
-    """Attributes of one element: Excel stays below 40."""
-    token_bytes: int = _MB
-    """One tag, comment or attribute: expat before 2.6 scans an unfinished one again with every piece."""
-    sheets: int = 256
-    """Sheets of the workbook: every one costs a look at its relationships."""
-    tables: int = 500
-    """Tables of the workbook: every one costs a part."""
-    names: int = 20_000
-    """Defined names: other programs take quadratic time over half a million."""
-    merges: int = 50_000
-    """Merged ranges of a sheet: other programs take quadratic time over 200,000."""
-    rows: int = 1_100_000
-    """Rows made of all tables together, empty ones between filled ones included: one full sheet, no more."""
+    file_bytes: int = _limit(20 * _MB, "Bytes of the file. Of real workbooks 999 in 1,000 have less than 3.6 MB.")
+    parts: int = _limit(1_000, "Parts in the package. Of real workbooks 999 in 1,000 have no more than 196.")
+    part_bytes: int = _limit(64 * _MB, "Bytes of one part, unpacked. The largest honest form known has one of 35 MB.")
+    total_bytes: int = _limit(128 * _MB, "Bytes of all parts that are read, unpacked. That form has 36 MB.")
+    ratio: int = _limit(100, "Unpacked to packed bytes of a part. A sheet packs 10 to 30 times, a bomb 1,000 times.")
+    ratio_from: int = _limit(_MB, "Unpacked bytes of a part up to which any ratio is taken: a small part does no harm.")
+    elements: int = _limit(3_000_000, "XML elements of all parts that are read: bounds time and memory.")
+    depth: int = _limit(64, "XML elements within one another. Excel stays below 20.")
+    attributes: int = _limit(256, "Attributes of one XML element. Excel stays below 40.")
+    token_bytes: int = _limit(_MB, "Bytes of one XML tag or comment: an older expat scans a long one again and again.")
+    relationships: int = _limit(100_000, "References of one part to others. Excel's links on one sheet end at 65,530.")
+    sheets: int = _limit(256, "Sheets of the workbook: each one costs a look at what it refers to.")
+    tables: int = _limit(500, "Tables of the workbook: each one costs a part.")
+    columns: int = _limit(16_384, "Columns of a table: a sheet has no more.")
+    names: int = _limit(20_000, "Defined names: other programs take quadratic time over half a million.")
+    merges: int = _limit(50_000, "Merged ranges of a sheet: other programs take quadratic time over 200,000.")
+    formats: int = _limit(70_000, "Cell formats. Excel's end at 65,490.")
+    strings: int = _limit(1_000_000, "Texts in the list that sheets share, whatever number it says itself.")
+    text_chars: int = _limit(400_000, "Characters of one cell's text. Excel's end at 32,767.")
+    name_chars: int = _limit(3_000, "Characters of the name of a sheet, table or column. Excel's end at 255.")
+    rows: int = _limit(1_100_000, "Rows of all tables, empty ones between filled ones included: one full sheet.")
+    seconds: int = _limit(60, "Seconds to judge one file. A return takes well under one.")
+    memory_mb: int = _limit(1_024, "Megabytes of memory of the process that judges a file.")
+    result_bytes: int = _limit(64 * _MB, "Bytes of what that process gives back: as much as one part may hold.")
+
+    def __post_init__(self) -> None:
+        for limit in fields(self):
+            value = getattr(self, limit.name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise ValueError(f"{limit.name} is {value!r}, but must be a whole number above 0")
+
+    def documented(self) -> Iterator[tuple[str, int, str]]:
+        """Yield every limit as (name, value, reason), in the order of the table."""
+        for limit in fields(self):
+            yield limit.name, getattr(self, limit.name), limit.metadata["reason"]
 
 
 DEFAULT_LIMITS = Limits()

@@ -16,6 +16,10 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 _ENCODINGS = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ISO-8859-1"}
 
 
+class Enough(Exception):
+    """Raised by a handler that has seen all it wants of a part."""
+
+
 class Handler:
     """What a part is parsed with; the outermost element has depth 1."""
 
@@ -37,7 +41,7 @@ class Parser:
         self._elements_left = limits.elements
 
     def parse(self, name: str, chunks: Iterable[bytes], handler: Handler) -> None:
-        """Stream the part called `name` through `handler`. Raises Refused."""
+        """Stream the part called `name` through `handler`, until that has enough. Raises Refused."""
         parser = self._expat(handler)
         fed = 0
         try:
@@ -46,6 +50,8 @@ class Parser:
                 fed += len(chunk)
                 check_count("bytes in one XML tag", fed - parser.CurrentByteIndex, self._limits.token_bytes)
             parser.Parse(b"", True)
+        except Enough:
+            return
         except (expat.ExpatError, ValueError, RecursionError) as error:
             raise Refused("F010", "A part of the workbook is not well-formed XML.", found=f"{name}: {error}") from error
 

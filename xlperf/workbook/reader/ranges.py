@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, column_number
 from xlperf.workbook.reader.book import Sheet, read_links, targets
 from xlperf.workbook.reader.cells import Stored
 from xlperf.workbook.reader.gate import Package
-from xlperf.workbook.reader.limits import check_count
+from xlperf.workbook.reader.limits import Limits, check_count
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root
 from xlperf.workbook.reader.refused import Refused, shown
 from xlperf.workbook.reader.texts import unescaped
@@ -21,7 +22,7 @@ _MOST_NAMED = 20  # tables named in a message
 
 @dataclass(slots=True)
 class TableRange:
-    """The range of a table, and what is found there: cells by row and column, and filled cells below it."""
+    """The range of a table, and what is found there: cells by row and column, and filled cells around it."""
 
     name: str
     sheet: Sheet
@@ -37,6 +38,11 @@ class TableRange:
     is_wanted: bool = True
     rows: dict[int, dict[int, Stored]] = field(default_factory=dict)
     stray: list[Stored] = field(default_factory=list)
+    """The first filled cells below it in its columns and beside it in its rows."""
+    more_stray: int = 0
+    """How many of the others hold something themselves."""
+    more_stray_texts: Counter[int] = field(default_factory=Counter)
+    """How often the others show each shared string, which may turn out blank."""
 
 
 def read_ranges(package: Package, sheets: Iterable[Sheet]) -> list[TableRange]:
@@ -68,23 +74,28 @@ def choose(tables: Sequence[TableRange], wanted: Collection[str] | None) -> list
 
 
 class _TablePart(Handler):
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
         self.attributes: dict[str, str] = {}
         self.columns: list[str] = []
+        self._limits = limits
 
     def start(self, tag: str, attributes: dict[str, str], depth: int) -> None:
         if depth == 1:
             check_root(tag, "table")
             self.attributes = attributes
-        elif tag == MAIN + "tableColumn":
-            self.columns.append(unescaped(attributes.get("name", "")))
+        elif tag == MAIN + "tableColumn" and depth == 3:
+            name = unescaped(attributes.get("name", ""))
+            check_count("characters in the name of a column", len(name), self._limits.name_chars)
+            self.columns.append(name)
+            check_count("columns in one table", len(self.columns), self._limits.columns)
 
 
 def _read_range(package: Package, part: str, sheet: Sheet) -> TableRange:
-    handler = _TablePart()
+    handler = _TablePart(package.limits)
     package.parse(part, handler)
     attributes, columns = handler.attributes, handler.columns
     name = attributes.get("displayName") or attributes.get("name", "")
+    check_count("characters in the name of a table", len(name), package.limits.name_chars)
     where = attributes.get("ref", "")
     header, totals = attributes.get("headerRowCount", "1"), attributes.get("totalsRowCount", "0")
     match = _RANGE.fullmatch(where)

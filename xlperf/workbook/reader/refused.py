@@ -25,5 +25,5 @@ class Refused(Exception):
 
 
 def shown(text: str) -> str:
-    """`text` short enough for a message: what is found in a hostile file may be megabytes."""
+    """`text` short enough for a message: what is found in a hostile file may be megabytes. `finding` makes it plain."""
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -18,7 +18,7 @@ from xlperf.workbook.reader.refused import Refused
 from xlperf.workbook.reader.texts import RichText
 
 MOST_STRAY = 50
-"""Cells below one table that are reported; more say nothing new."""
+"""Cells around one table that are reported; of more it is said how many."""
 
 _SHEET_DATA, _ROW, _CELL, _MERGE = MAIN + "sheetData", MAIN + "row", MAIN + "c", MAIN + "mergeCell"
 _VALUE, _FORMULA, _INLINE = MAIN + "v", MAIN + "f", MAIN + "is"
@@ -40,7 +40,7 @@ def read_sheet(
 
 
 class _SheetPart(RichText):
-    """One pass over a sheet: every place is checked, and only cells in or below a wanted table are kept.
+    """One pass over a sheet: every place is checked, and only cells in, below or beside a wanted table are kept.
 
     Rows come in order, so the table that a column belongs to is the last one whose top was passed.
     """
@@ -48,14 +48,16 @@ class _SheetPart(RichText):
     def __init__(
         self, name: str, tables: Iterable[TableRange], styles: Mapping[str, NumberStyle], limits: Limits
     ) -> None:
-        super().__init__()
+        super().__init__(limits)
         self.needed: set[int] = set()
         self.has_data = False
         self._name = name
         self._coming = sorted(tables, key=lambda table: table.top, reverse=True)
         self._owners: dict[int, TableRange] = {}
+        """The last table that was entered in each column."""
+        self._open: list[TableRange] = []
+        """The wanted tables that the row goes through."""
         self._styles = styles
-        self._limits = limits
         self._merges = 0
         self._in_data = False
         self._row = 0
@@ -119,6 +121,8 @@ class _SheetPart(RichText):
         if row <= self._row:
             raise self._unordered(f"row {row} after row {self._row}")
         self._row, self._row_text, self._column = row, text, 0
+        if self._open:
+            self._open = [table for table in self._open if table.bottom >= row]
         while self._coming and self._coming[-1].top <= row:
             self._enter(self._coming.pop())
 
@@ -128,6 +132,8 @@ class _SheetPart(RichText):
             if above is not None and above.bottom >= table.top:
                 raise self._refused("Two tables of a sheet lie over one another.", table.name)
             self._owners[column] = table
+        if table.is_wanted and table.bottom >= self._row:
+            self._open.append(table)
 
     def _start_cell(self, tag: str, attributes: dict[str, str]) -> None:
         self._owner = None
@@ -146,12 +152,18 @@ class _SheetPart(RichText):
             raise self._unordered(f"cell {ref}")
         self._column = column
         owner = self._owners.get(column)
+        if self._open and (owner is None or (not owner.is_wanted and owner.bottom < self._row)):
+            owner = self._open[0]  # whichever it is, the cell is read; most turn out to be blank
         if owner is not None and owner.is_wanted:
             self._owner = owner
             self._ref = ref or column_letters(column) + self._row_text
             self._attributes = attributes
             self._value = None
             self._is_formula = False
+
+    def _beside(self) -> TableRange:
+        """Give the table that a cell in no table's column stands beside: the nearest on its left, if there is one."""
+        return max(self._open, key=lambda table: (table.right < self._column, table.right))
 
     def _start_content(self, tag: str) -> None:
         if tag in (_VALUE, _INLINE):
@@ -180,13 +192,21 @@ class _SheetPart(RichText):
             return
         style = self._styles.get(self._attributes.get("s", "0"), NumberStyle.GENERAL)
         stored = Stored(self._ref, kind, self._value, self._is_formula, style)
-        if self._row <= owner.last_row:
+        is_beside = not owner.left <= self._column <= owner.right
+        if is_beside:
+            owner = self._beside()
+        is_shared = kind == "s" and bool(self._value or not self._is_formula)
+        if self._row <= owner.last_row and not is_beside:
             owner.rows.setdefault(self._row, {})[self._column] = stored
-        elif self._row > owner.bottom and len(owner.stray) < MOST_STRAY:
+        elif self._row <= owner.bottom and not is_beside:
+            return  # the totals
+        elif len(owner.stray) < MOST_STRAY:
             owner.stray.append(stored)
+        elif is_shared:
+            owner.more_stray_texts[shared_index(stored, self._name)] += 1
         else:
-            return
-        if kind == "s" and (self._value or not self._is_formula):
+            owner.more_stray += self._is_formula or bool((self._value or "").strip())
+        if is_shared:
             self.needed.add(shared_index(stored, self._name))
 
     def _strange(self, tag: str) -> Refused:

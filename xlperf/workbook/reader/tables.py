@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from xlperf.findings import Finding
+from xlperf.findings import Finding, Location, finding
 from xlperf.tables import Book, Cell, CellKind, Row, Table
 from xlperf.workbook.a1 import column_letters
 from xlperf.workbook.reader.book import Workbook, read_saved_at, read_workbook
-from xlperf.workbook.reader.cells import to_cell
+from xlperf.workbook.reader.cells import KEPT_DIGITS, significant_digits, to_cell
+from xlperf.workbook.reader.extras import read_extras
 from xlperf.workbook.reader.gate import Package
 from xlperf.workbook.reader.limits import DEFAULT_LIMITS, Limits, check_count
 from xlperf.workbook.reader.ranges import TableRange, choose, read_ranges
@@ -18,25 +19,32 @@ from xlperf.workbook.reader.sheet import read_sheet
 from xlperf.workbook.reader.styles import read_styles
 from xlperf.workbook.reader.texts import read_strings
 
+_MOST_LONG = 20  # over-long numbers of one table that are told of
+
 
 def read_tables(
     data: bytes, wanted: Collection[str] | None, *, file: str = "", limits: Limits = DEFAULT_LIMITS
 ) -> tuple[Book | None, list[Finding]]:
     """Read the `wanted` tables (None: all) of the workbook that `data` is.
 
-    Returns the book with every wanted table, or None with the findings that say why not; it does not raise, whatever
-    is in `data`. Table names match in any case, as in Excel, and come back as asked for.
+    Returns the book with every wanted table, and warnings about the file; or None with the findings that say why not.
+    It does not raise, whatever is in `data`. Table names match in any case, as in Excel, and come back as asked for.
     """
     try:
         package = Package(data, limits)
+        warnings = read_extras(package, file)
         workbook = read_workbook(package)
         tables = read_ranges(package, workbook.sheets)
         missing = choose(tables, wanted)
         if missing:
             return None, [refused.finding(file) for refused in missing]
-        return _read_book(package, workbook, tables), []
+        book = _read_book(package, workbook, tables)
+        package.check_rest()
     except Refused as refused:
         return None, [refused.finding(file)]
+    except MemoryError:
+        return None, [Refused("F021", "The workbook needs more memory than xlperf may use.").finding(file)]
+    return book, [*warnings, *_long_numbers(book, file)]
 
 
 def _read_book(package: Package, workbook: Workbook, tables: Sequence[TableRange]) -> Book:
@@ -52,14 +60,15 @@ def _read_book(package: Package, workbook: Workbook, tables: Sequence[TableRange
     rows = sum(max(table.rows) - table.top for table in wanted if table.rows)
     check_count("rows in tables", rows, package.limits.rows)
     return Book(
-        {table.name: _table(table, strings) for table in wanted},
+        {table.name: _table(table, strings, package.limits) for table in wanted},
         saved_at=read_saved_at(package, workbook.core),
         date_1904=workbook.date_1904,
+        sheets=tuple(sheet.name for sheet in workbook.sheets),
     )
 
 
-def _table(table: TableRange, strings: Mapping[int, str]) -> Table:
-    headers = _headers(table, strings)
+def _table(table: TableRange, strings: Mapping[int, str], limits: Limits) -> Table:
+    headers = _headers(table, strings, limits)
     rows = tuple(
         Row(
             number,
@@ -72,16 +81,21 @@ def _table(table: TableRange, strings: Mapping[int, str]) -> Table:
     )
     table.rows.clear()
     letters = tuple(column_letters(table.left + index) for index in range(len(headers)))
-    return Table(table.name, table.sheet.name, headers, rows, letters, _stray(table, strings))
+    stray = _stray(table, strings)
+    more = table.more_stray + sum(
+        times for index, times in table.more_stray_texts.items() if strings.get(index, "").strip()
+    )
+    return Table(table.name, table.sheet.name, headers, rows, letters, stray, len(stray) + more)
 
 
-def _headers(table: TableRange, strings: Mapping[int, str]) -> tuple[str, ...]:
+def _headers(table: TableRange, strings: Mapping[int, str], limits: Limits) -> tuple[str, ...]:
     """Take the headers that the sheet shows; where it shows none, the column names of the table."""
     headers = list(table.columns)
     if table.first_row > table.top:
         for column, stored in table.rows.get(table.top, {}).items():
             cell = to_cell(stored, strings, table.sheet.name)
             if not cell.is_blank and cell.kind is not CellKind.UNCALCULATED:
+                check_count("characters in the header of a column", len(cell.raw), limits.name_chars)
                 headers[column - table.left] = cell.raw
     header, times = Counter(headers).most_common(1)[0]
     if times > 1:
@@ -93,3 +107,22 @@ def _headers(table: TableRange, strings: Mapping[int, str]) -> tuple[str, ...]:
 def _stray(table: TableRange, strings: Mapping[int, str]) -> tuple[Cell, ...]:
     cells = (to_cell(stored, strings, table.sheet.name) for stored in table.stray)
     return tuple(cell for cell in cells if not cell.is_blank)
+
+
+def _long_numbers(book: Book, file: str) -> Iterator[Finding]:
+    """Tell of numbers with more digits than Excel keeps: what is read is the nearest that it could hold."""
+    for table in book.tables.values():
+        cells = [
+            cell
+            for row in table.rows
+            for cell in row.cells.values()
+            # The raw text is looked at first: hardly any is as long.
+            if len(cell.raw) > KEPT_DIGITS
+            and cell.kind is CellKind.NUMBER
+            and significant_digits(cell.raw) > KEPT_DIGITS
+        ]
+        for at, cell in enumerate(cells[:_MOST_LONG], 1):
+            more = f" {len(cells) - at:,} more of this table are not listed." if at == _MOST_LONG < len(cells) else ""
+            message = f"The number was read as {float(cell.raw)!r}, which is as near as Excel could hold it.{more}"
+            place = Location(file=file, sheet=shown(table.sheet), cell=cell.ref)
+            yield finding("F016", message, place, found=shown(cell.raw), expected=f"at most {KEPT_DIGITS} digits")

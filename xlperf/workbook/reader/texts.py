@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from xlperf.workbook.reader.gate import Package
+from xlperf.workbook.reader.limits import Limits, check_count, too_large
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root
 
 _ITEM, _TEXT, _PHONETIC = MAIN + "si", MAIN + "t", MAIN + "rPh"
@@ -16,10 +17,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class RichText(Handler):
     """Collects the text of a string item: its runs joined, without the phonetic guide."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
         self.pieces: list[str] = []
         self.is_open = False
+        self._limits = limits
         self._in_phonetic = False
+        self._length = 0
 
     def start_text(self, tag: str) -> None:
         """Take the opening of an element within the item."""
@@ -38,17 +41,21 @@ class RichText(Handler):
         """Collect the text, where it is one that shows."""
         if self.is_open:
             self.pieces.append(text)
+            self._length += len(text)
+            if self._length > self._limits.text_chars:
+                raise too_large("characters in one cell", self._limits.text_chars)
 
     def take(self) -> str:
         """Give the text collected since the last time."""
         text = "".join(self.pieces)
         self.pieces.clear()
+        self._length = 0
         return text
 
 
 class _SharedStrings(RichText):
-    def __init__(self, needed: Collection[int]) -> None:
-        super().__init__()
+    def __init__(self, needed: Collection[int], limits: Limits) -> None:
+        super().__init__(limits)
         self.strings: dict[int, str] = {}
         self._needed = needed
         self._index = -1
@@ -58,6 +65,7 @@ class _SharedStrings(RichText):
             check_root(tag, "sst")
         elif depth == 2:
             self._index += tag == _ITEM
+            check_count("texts", self._index + 1, self._limits.strings)
         elif self._index in self._needed:
             self.start_text(tag)
 
@@ -72,7 +80,7 @@ def read_strings(package: Package, part: str, needed: Collection[int]) -> Mappin
     """Read the shared strings whose index is needed; an index that the list does not have is left out."""
     if not needed or not part:
         return {}
-    handler = _SharedStrings(needed)
+    handler = _SharedStrings(needed, package.limits)
     package.parse(part, handler)
     return handler.strings
 

@@ -1,0 +1,104 @@
+"""What a workbook may carry beside its cells. It is told to somebody, and never followed, opened or run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from xlperf.findings import Finding, Location, finding
+from xlperf.workbook.reader.book import RELATIONSHIP, kind_of
+from xlperf.workbook.reader.gate import Package
+from xlperf.workbook.reader.kind import check_relationship
+from xlperf.workbook.reader.parsing import Enough, Handler, local_name
+
+
+class _Extra(NamedTuple):
+    """A kind of thing: its code, what it is called, and how it is known by."""
+
+    code: str
+    what: str
+    kind: str
+    """Last word of the type of a relationship to it, in lower case; a regular expression."""
+    part: str
+    """In the name of its part; a regular expression."""
+
+
+_DDE = _Extra("F012", "a DDE link, which could start a program", "", "")
+_OUTSIDE = _Extra("F012", "something that is kept elsewhere, such as a picture on the web", "", "")
+_EXTRAS = (
+    _Extra("F012", "links to other workbooks", "externallink", "^xl/externallinks/"),
+    _DDE,
+    _Extra("F012", "live data from another program (RTD)", "volatiledependencies", "^xl/volatiledependencies"),
+    _OUTSIDE,
+    _Extra("F013", "data connections", "connections", "^xl/connections"),
+    _Extra("F013", "query tables", "querytable", "^xl/querytables/"),
+    _Extra("F013", "a data model", "powerpivotdata", "^xl/model/"),
+    _Extra("F014", "embedded objects or files", "oleobject|package", "/embeddings/"),
+    _Extra("F015", "an Office add-in", "webextension(taskpanes)?", "^xl/webextensions/"),
+    _Extra("F015", "a custom ribbon", "extensibility", "^customui/"),
+    _Extra("F015", "XML maps", "xmlmaps", "^xl/xmlmaps"),
+    _Extra("F015", "a digital signature, which was not checked", "origin|signature", "^_xmlsignatures/"),
+    _Extra("F015", "an old dialog sheet", "dialogsheet", "^xl/dialogsheets/"),
+)
+# What may point out of the file without a word: nothing of it is fetched before somebody clicks; and the address of a
+# linked workbook, which is told as such.
+_MAY_BE_OUTSIDE = re.compile("hyperlink|.*externallinkpath|xlpath.*|.*linkpath.*|oleobject|externallink")
+
+
+def read_extras(package: Package, file: str) -> list[Finding]:
+    """Tell what else is in the workbook: one warning for each kind of thing. Raises Refused for what can run."""
+    found: set[_Extra] = set()
+    for name in package:
+        found.update(extra for extra in _EXTRAS if extra.part and re.search(extra.part, name))
+        if name.endswith(".rels"):
+            handler = _References()
+            package.parse_if_sound(name, handler)
+            found |= handler.found
+        elif name.startswith("xl/externallinks/") and name.endswith(".xml"):
+            link = _ExternalLink()
+            package.parse_if_sound(name, link)
+            if link.is_dde:
+                found.add(_DDE)
+    return list(_told(found, file))
+
+
+def _told(found: set[_Extra], file: str) -> Iterable[Finding]:
+    for extra in _EXTRAS:
+        if extra in found:
+            message = f"The workbook contains {extra.what}; nothing of it was opened or followed."
+            yield finding(extra.code, message, Location(file))
+
+
+class _References(Handler):
+    """What kinds of things the relationships of a part point to."""
+
+    def __init__(self) -> None:
+        self.found: set[_Extra] = set()
+
+    def start(self, tag: str, attributes: dict[str, str], depth: int) -> None:
+        if tag != RELATIONSHIP:
+            return
+        kind = kind_of(attributes).lower()
+        check_relationship(kind)
+        self.found |= _extras_of(kind)
+        if attributes.get("TargetMode") == "External" and not _MAY_BE_OUTSIDE.fullmatch(kind):
+            self.found.add(_OUTSIDE)
+
+
+@lru_cache(maxsize=256)  # a sheet may have thousands of hyperlinks
+def _extras_of(kind: str) -> frozenset[_Extra]:
+    return frozenset(extra for extra in _EXTRAS if extra.kind and re.fullmatch(extra.kind, kind))
+
+
+class _ExternalLink(Handler):
+    """Whether a link goes to a program; what it last gave stands further inside."""
+
+    is_dde = False
+
+    def start(self, tag: str, attributes: dict[str, str], depth: int) -> None:
+        name = local_name(tag)
+        self.is_dde = name == "ddeLink"
+        if self.is_dde or name in ("sheetNames", "sheetDataSet"):
+            raise Enough
