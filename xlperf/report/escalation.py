@@ -6,7 +6,7 @@ from datetime import date
 
 from xlperf.catalogue import Section
 from xlperf.findings import Finding, finding
-from xlperf.ledger import Decision
+from xlperf.ledger import Decision, State
 from xlperf.report import layout
 from xlperf.report.facts import Facts, Latest, Row, day_of, head
 from xlperf.rules.assess import Key as Series
@@ -22,8 +22,8 @@ def escalation_rows(facts: Facts) -> list[Row]:
     for key in sorted(listed, key=lambda each: -_gravity(facts, each)):
         about = _about_series(facts, latest[key]) if key in latest else sections[key]
         rows.append({**about, **_stages(facts, key)})
-    strangers = [d for key, d in facts.state.decisions.items() if any(d.said) and key not in {*latest, *sections}]
-    return rows + [_stranger(facts, decision) for decision in strangers]
+    strangers = [key for key in facts.state.settled if any(facts.typed(key).said) and key not in {*latest, *sections}]
+    return rows + [_stranger(facts, facts.typed(key)) for key in strangers]
 
 
 def _about_section(key: Series, section: Section) -> Row:
@@ -84,6 +84,8 @@ def _stages(facts: Facts, key: Series) -> Row:
         status = "As proposed" if decision.stage == proposed else "Decided otherwise"
     if decision.stage:
         status += _without_day(decision.on)
+    if is_disputed(facts, key):
+        status = f"Decided twice; '{decision.stage}' counts until you type which stands"
     if proposal.review_overdue:
         status += "; review overdue"
     return {
@@ -104,21 +106,40 @@ def _stages(facts: Facts, key: Series) -> Row:
     }
 
 
+def is_disputed(facts: Facts, key: Series) -> bool:
+    """Whether a person has to choose between two decisions."""
+    settled = facts.state.settled.get(key)
+    return settled is not None and bool(settled.disputed)
+
+
 def typed_rows(facts: Facts) -> list[Row]:
-    """What the ledger holds of every decision, for the next collation to see what people have typed since."""
+    """What the cells for typing show, for the next collation to see what people have typed since."""
     return [
-        {
-            "Ref": decision.kpi_id,
-            "Org": decision.org,
-            **dict(zip(layout.TYPED_COLUMNS, decision.said, strict=True)),
-        }
-        for decision in facts.state.decisions.values()
+        {"Ref": key[0], "Org": key[1], **dict(zip(layout.TYPED_COLUMNS, facts.typed(key).said, strict=True))}
+        for key in facts.state.settled
     ]
+
+
+def disputes(state: State) -> list[Finding]:
+    """A finding for each KPI and org of which two people have decided without seeing the other's decision."""
+    found = []
+    for key, settled in state.settled.items():
+        if settled.disputed:
+            said = "; and ".join(f"{_in_words(decision)} (read from {decision.book})" for decision in settled.disputed)
+            message = f"{' '.join(key)}: {said}. The first counts until a person chooses."
+            found.append(finding("D004", message, found=settled.disputed[-1].stage, expected=settled.disputed[0].stage))
+    return found
+
+
+def _in_words(decision: Decision) -> str:
+    stage, by, on, rationale = decision.said
+    words = [f"'{stage}'" if stage else "no stage", f"by {by}" if by else "", f"on {on}" if on else "", rationale]
+    return ", ".join(word for word in words if word)
 
 
 def undecided(facts: Facts) -> list[tuple[str, Finding]]:
     """Faults in the decisions typed so far."""
-    found = []
+    found = [("", dispute) for dispute in disputes(facts.state)]
     for decision in facts.state.decisions.values():
         about, key = f"{decision.kpi_id} {decision.org}: ", (decision.kpi_id, decision.org)
         names = (facts.catalogue.escalation.no_stage, *facts.stages_of(key))

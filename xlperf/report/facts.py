@@ -181,7 +181,8 @@ class Facts:
         owner = self.catalogue.owner_of(kpi, org).id
         returned = self.state.in_use.get((owner, str(self.period)))
         if returned is None:
-            return "no accepted return"
+            is_held = (owner, str(self.period)) in self.state.held
+            return "return held for the team" if is_held else "no accepted return"
         issued = self.state.issued.get(returned.return_id)
         if issued is not None and key not in issued.asked:
             return "not asked in the return that was issued"
@@ -226,12 +227,13 @@ class Facts:
         return date_of(current.now.action_due) if current else None
 
     def typed(self, key: Series) -> Decision:
-        """What was typed about a series, word for word; an empty decision where nothing was."""
-        return self.state.decisions.get(key, Decision(*key))
+        """What the cells for typing show: what was typed, word for word, or between what a person has to choose."""
+        settled = self.state.settled.get(key)
+        return Decision(*key, *settled.shown) if settled else Decision(*key)
 
     def decision(self, key: Series) -> Decision:
-        """What was decided for a series, the stage spelled as the catalogue spells it."""
-        typed = self.typed(key)
+        """The decision that counts for a series, the stage spelled as the catalogue spells it."""
+        typed = self.state.decisions.get(key, Decision(*key))
         spelled = {name.casefold(): name for name in self.catalogue.escalation.stage_names}
         return replace(typed, stage=spelled.get(typed.stage.strip().casefold(), typed.stage))
 

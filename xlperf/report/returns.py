@@ -60,6 +60,8 @@ def _received(facts: Facts, received: Received, issued: Issued | None) -> Row:
     arrived = facts.state.returned_on(received)
     used = facts.state.in_use.get((received.owner, received.period))
     standing = "In use" if used is received else f"Replaced by {used.file}" if used else "Not used"
+    if not received.is_accepted:
+        standing = "Waits for the team: xlperf release" if received.is_held else "Not used"
     deadline = about["Deadline"]
     return about | {
         "Serial": received.serial or None,
@@ -67,7 +69,7 @@ def _received(facts: Facts, received: Received, issued: Issued | None) -> Row:
         "Returned": arrived,
         "Days late": max((arrived - deadline).days, 0) if deadline else None,
         "Outcome": received.outcome,
-        "Standing": standing if received.is_accepted else "Not used",
+        "Standing": standing,
         "File": received.file,
         "Asked": len(issued.asked) if issued else None,
         "Accepted": sum(1 for figure in received.figures if not figure.restated),
@@ -84,12 +86,13 @@ def _received(facts: Facts, received: Received, issued: Issued | None) -> Row:
 def _missing(facts: Facts, issued: Issued) -> Row:
     about = _about_owner(facts, issued.owner, issued.period)
     late = max((facts.produced.date() - about["Deadline"]).days, 0) if about["Deadline"] else None
+    held = facts.state.held.get((issued.owner, issued.period))
     return about | {
         "Serial": issued.serial,
         "Issued": date.fromisoformat(issued.at[:10]),
         "Days late": late,
         "Outcome": "Not returned",
-        "Standing": "Late" if late else "Awaited",
+        "Standing": f"{held.file} is held for the team" if held else "Late" if late else "Awaited",
         "File": "",
         "Asked": len(issued.asked),
         "Return": issued.return_id,
@@ -127,15 +130,19 @@ def finding_rows(facts: Facts) -> list[Row]:
 
 
 def period_findings(facts: Facts) -> list[tuple[str, Finding]]:
-    """(owner, finding) of every file that matters to the reporting period; notes and replaced returns left out."""
+    """(owner, finding) of every file that matters to the reporting period; notes and replaced returns left out.
+
+    Those of a return that is held are told whatever its period, until somebody has settled it.
+    """
     found = []
     last = {(received.owner, received.period): received for received in facts.state.received}
     for received in facts.state.received:
         about = (received.owner, received.period)
-        counts = received is last[about] or received is facts.state.in_use.get(about)
+        counts = received is last[about] or received is facts.state.in_use.get(about) or received.is_held
         replaced = bool(received.period) and not counts
         gone = not received.period and received.sha256 not in facts.present
-        if received.period not in ("", str(facts.period)) or replaced or gone:
+        of_another = received.period not in ("", str(facts.period)) and not received.is_held
+        if of_another or replaced or gone:
             continue
         told = (item for item in received.findings if item.severity is not Severity.NOTE)
         found += [(received.owner, _in_hindsight(facts, item)) for item in told]

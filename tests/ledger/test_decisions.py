@@ -1,0 +1,100 @@
+"""What decisions come to when people type them without seeing each other's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xlperf.ledger.decisions import Settled, settle
+from xlperf.ledger.records import NOTHING, Decision, Said
+
+A, B = "master.xlsx (ann@one)", "master.xlsx (ben@two)"
+
+
+def said(stage: str) -> Said:
+    return (stage, "Board" if stage else "", "", "")
+
+
+def decision(stage: str, over: str, book: str) -> Decision:
+    return Decision("V1", "TRUST", *said(stage), over=said(over), book=book)
+
+
+def chain(stages: Sequence[str], book: str) -> list[Decision]:
+    """What one analyst types one after the other into a master that only they collate."""
+    before = ["", *stages]
+    return [decision(stage, before[i], book) for i, stage in enumerate(stages) if stage != before[i]]
+
+
+def in_view(settled: Settled) -> set[Said]:
+    """What a person is shown: the sides of a dispute, or what counts."""
+    return {d.said for d in settled.disputed} or ({settled.history[-1].said} if settled.history else {NOTHING})
+
+
+def stages(*names: str) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(names), max_size=5)
+
+
+@given(stages("Enhanced", "Targeted"), stages("enhanced", "Special"), st.randoms(use_true_random=False))
+def test_what_each_of_two_analysts_decided_last_is_in_view(ours: list[str], theirs: list[str], dice: object) -> None:
+    one, two = chain(ours, A), chain(theirs, B)
+    mixed: list[Decision] = []
+    left, right = list(one), list(two)
+    while left or right:
+        side = left if left and (not right or dice.random() < 0.5) else right  # type: ignore[attr-defined]
+        mixed.append(side.pop(0))
+
+    settled = settle(mixed)
+
+    for last in (each[-1] for each in (one, two) if each):
+        assert last.said in in_view(settled)
+    assert len(settled.disputed) == (2 if one and two else 0)
+    assert not settled.disputed or settled.disputed[0] == settled.history[-1]
+
+
+@given(stages("", "Enhanced", "Targeted"))
+def test_one_analyst_alone_never_has_to_choose(theirs: list[str]) -> None:
+    typed = chain(theirs, A)
+
+    assert settle(typed) == Settled(tuple(typed))
+
+
+def test_typing_over_the_choice_settles_it_whatever_is_typed() -> None:
+    before = [decision("Enhanced", "", A), decision("Targeted", "", B)]
+    shown = settle(before).shown
+
+    for stage in ("Enhanced", "Targeted", "Special", ""):
+        chosen = Decision("V1", "TRUST", *said(stage), over=shown, book=A)
+        settled = settle([*before, chosen])
+        assert settled.shown == said(stage)
+        assert not settled.disputed
+
+
+def test_who_comes_round_to_what_the_other_decided_ends_the_dispute() -> None:
+    first, other = decision("Enhanced", "", A), decision("Targeted", "", B)
+
+    assert settle([first, other, decision("Targeted", "Enhanced", A)]) == Settled((first, other))
+    assert settle([first, other, decision("Enhanced", "Targeted", B)]) == Settled((first,))
+
+
+def test_three_who_did_not_see_each_other_are_all_shown() -> None:
+    settled = settle([decision("Enhanced", "", A), decision("Targeted", "", B), decision("Special", "", "third")])
+
+    assert [d.stage for d in settled.disputed] == ["Enhanced", "Targeted", "Special"]
+    assert settled.history[-1].stage == "Enhanced"
+
+
+def test_records_from_before_this_was_kept_count_by_their_order() -> None:
+    old = [Decision("V1", "TRUST", "Enhanced"), Decision("V1", "TRUST", "Targeted")]
+
+    assert settle(old) == Settled(tuple(old))
+
+
+def test_the_choice_is_one_short_line_however_long_and_odd_the_texts_are() -> None:
+    odd = Decision("V1", "TRUST", "x" * 40_000, "a\r\nb", over=NOTHING, book=A)
+
+    text = settle([odd, decision("Targeted", "", B)]).shown[0]
+
+    assert len(text) < 200
+    assert text.isprintable()
