@@ -1,4 +1,4 @@
-"""Writes what is printed from the code: docs/findings.md and docs/kpi_catalogue.schema.json."""
+"""Writes what is printed from the code: docs/findings.md, docs/limits.md and docs/kpi_catalogue.schema.json."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xlperf.catalogue import json_schema
 from xlperf.findings import KINDS
+from xlperf.workbook.reader.limits import DEFAULT_LIMITS
 
 DOCS = Path(__file__).parent.parent / "docs"
 GROUPS = {
@@ -17,6 +18,8 @@ GROUPS = {
     "A": "Answers that go with a figure",
     "D": "Decisions typed in the master",
     "C": "The catalogue",
+    "V": "The ledger",
+    "W": "The workspace",
 }
 
 
@@ -29,7 +32,7 @@ def main() -> None:
 def documents() -> Mapping[str, str]:
     """The text of each generated document, by file name."""
     schema = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
-    return {"findings.md": _findings(), "kpi_catalogue.schema.json": schema}
+    return {"findings.md": _findings(), "limits.md": _limits(), "kpi_catalogue.schema.json": schema}
 
 
 def _findings() -> str:
@@ -50,6 +53,26 @@ def _findings() -> str:
             for code, kind in KINDS.items()
             if code.startswith(letter)
         ]
+    return "\n".join(lines) + "\n"
+
+
+def _limits() -> str:
+    lines = [
+        "# Limits",
+        "",
+        "The most that is opened of a returned file. Printed from `xlperf/workbook/reader/limits.py` by",
+        "`tools/make_docs.py`; a test keeps the two the same. A file beyond one of them is rejected with a finding,",
+        "and the next one is read. To change one, name it in `workspace.yaml`:",
+        "",
+        "```yaml",
+        "limits:",
+        "  seconds: 120",
+        "```",
+        "",
+        "| limit | value | what it is, and why |",
+        "|---|---:|---|",
+    ]
+    lines += [f"| {name} | {value:,} | {reason} |" for name, value, reason in DEFAULT_LIMITS.documented()]
     return "\n".join(lines) + "\n"
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv with xlperf and its development tools, and installs LibreOffice where apt-get can.
+# Makes .venv with xlperf and its development tools, and installs LibreOffice and PostgreSQL where apt-get can.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,6 +13,16 @@ if ! command -v soffice >/dev/null || ! command -v pdftotext >/dev/null || ! has
     $sudo apt-get install -y -qq libreoffice-calc python3-uno poppler-utils fonts-crosextra-carlito >/dev/null
   else
     echo "Install LibreOffice and poppler for PDFs of the dashboard; all else works without them." >&2
+  fi
+fi
+
+if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && ! command -v initdb >/dev/null; then
+  if command -v apt-get >/dev/null; then # the tests start a server of their own from it
+    sudo=""; [ "$(id -u)" -eq 0 ] || sudo="sudo"
+    $sudo apt-get update -qq
+    $sudo apt-get install -y -qq postgresql >/dev/null
+  else
+    echo "Install PostgreSQL for the tests of the ledger in it; all else works without." >&2
   fi
 fi
 

@@ -5,33 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta, timezone
 from itertools import islice, permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import Q1, Q2, at, tree
+from tests.ledger.records import EVERYTHING, K, issued, received
 from xlperf.errors import LedgerError
-from xlperf.findings import Location, finding
-from xlperf.ledger import Decision, Edition, FolderLedger, Imported, Issued, Received, Record, Run, state_of
+from xlperf.ledger import Decision, Edition, FolderLedger, Imported, Received, Record, Run, state_of
 from xlperf.ledger.records import ACCEPTED, REJECTED
-from xlperf.returns.figure import Figure, Key
-
-K: Key = ("V1", "TRUST", Q1)
-
-
-def issued(serial: int, owner: str = "alpha", period: str = Q1) -> Issued:
-    return Issued(f"id{serial}", serial, owner, period, "1", "abc", "1", f"{serial}.xlsx", (K,))
-
-
-def received(
-    sha256: str, actual: float | None, serial: int = 1, saved: str = "2026-07-08T09:00:00", **more: object
-) -> Received:
-    figures = () if actual is None else (Figure(*K, actual=actual),)
-    return Received(
-        sha256, f"{sha256}.xlsx", Q1, ACCEPTED, f"id{serial}", serial, "alpha", Q1, saved, figures=figures, **more  # type: ignore[arg-type]
-    )  # fmt: skip
+from xlperf.ledger.runfile import read_run, seal
+from xlperf.returns.figure import Figure
 
 
 def runs(*batches: Sequence[Record]) -> tuple[Run, ...]:
@@ -135,73 +121,9 @@ def run_files(tmp_path: Path) -> list[Path]:
     return sorted((tmp_path / "ledger" / "runs").iterdir())
 
 
-EVERYTHING: tuple[Record, ...] = (
-    issued(1),
-    Received(
-        "a",
-        "naïve – file.xlsx",
-        Q1,
-        ACCEPTED,
-        "id1",
-        1,
-        "alpha",
-        Q1,
-        "2026-07-08T09:00:00+00:00",
-        "Ann",
-        "Bob",
-        "2026-07-08",
-        (Figure(*K, 97.0, 97.0, 100.0, commentary="one\u2028two\u2029three\x85four\nfive", action_due="2026-09-30"),),
-        (("P1", "TRUST", Q1),),
-        (("C1", "TRUST", Q1),),
-        (finding("R001", "no number", Location("f.xlsx", "Return", "L7", None, *K), found="x", expected="y"),),
-    ),
-    Imported("i", "h.csv", (Figure(*K, actual=1e-7, not_applicable=False),)),
-    Decision("V1", "TRUST", "Enhanced", "Chief Executive", "2026-07-20", "Says: \"no\", \\ and Ŵ"),
-    Decision("P1", "TRUST"),
-    Edition(Q1, {"a.xlsx": "00ff"}),
-)  # fmt: skip
-
-
-def test_what_is_recorded_comes_back_word_for_word(ledger: FolderLedger) -> None:
-    ledger.append("collate", EVERYTHING, at=at("2026-07-10"), by="me")
-    (run,) = ledger.runs()
-    assert [type(record) for record in run.records] == [type(record) for record in EVERYTHING]
-    for said, meant in zip(run.records, EVERYTHING, strict=True):
-        for name in meant.__dataclass_fields__:
-            if name != "at":
-                assert getattr(said, name) == getattr(meant, name)
-    assert (run.kind, run.by, run.at) == ("collate", "me", "2026-07-10T09:00:00Z")
-
-
-def test_a_line_separator_in_commentary_survives(ledger: FolderLedger) -> None:
-    ledger.append("collate", EVERYTHING, at=at("2026-07-10"), by="me")
-    assert ledger.state().figures[K].now.commentary == "one\u2028two\u2029three\x85four\nfive"
-
-
 def test_a_new_ledger_is_empty_and_reading_makes_nothing(ledger: FolderLedger, tmp_path: Path) -> None:
     assert ledger.state().runs == ()
     assert list(tmp_path.iterdir()) == []
-
-
-def test_runs_are_in_order_of_time_wherever_the_clock_stands(ledger: FolderLedger) -> None:
-    summer, winter = timezone(timedelta(hours=1)), timezone(timedelta(0))
-    # On the night the clocks go back, 01:30 winter time is after 01:45 summer time.
-    first = ledger.append(
-        "a", [Decision("V1", "T", "Enhanced")], at=datetime(2026, 10, 25, 1, 45, tzinfo=summer), by="x"
-    )
-    last = ledger.append(
-        "b", [Decision("V1", "T", "Targeted")], at=datetime(2026, 10, 25, 1, 30, tzinfo=winter), by="y"
-    )
-    assert first.startswith("20261025T004500")
-    assert [run.name for run in ledger.runs()] == [first, last]
-    assert ledger.state().decisions[("V1", "T")].stage == "Targeted"
-
-
-def test_a_run_comes_after_those_it_could_know_of_even_where_a_clock_was_fast(ledger: FolderLedger) -> None:
-    ledger.append("collate", [Decision("V1", "T", "Enhanced")], at=at("2026-07-10 12:00"), by="fast clock")
-    ledger.append("collate", [Decision("V1", "T", "Targeted")], at=at("2026-07-10 11:00"), by="right clock")
-    assert ledger.state().decisions[("V1", "T")].stage == "Targeted"
-    assert [run.at for run in ledger.runs()] == ["2026-07-10T12:00:00Z", "2026-07-10T11:00:00Z"]
 
 
 def cut_last_line(text: str) -> str:
@@ -241,12 +163,17 @@ def test_a_damaged_run_stops_xlperf_with_the_name_of_the_file(
     assert "restore it" in str(caught.value)
 
 
+def written_anew(path: Path, change: Callable[[dict[str, Any], dict[str, Any]], None]) -> None:
+    """Change a run's head and first record, as another version of xlperf would have written them."""
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+    change(lines[0], lines[1])
+    path.write_bytes(seal(lines[:-1]))
+
+
 def test_a_run_of_a_newer_xlperf_asks_for_an_update(ledger: FolderLedger, tmp_path: Path) -> None:
     ledger.append("collate", EVERYTHING, at=at("2026-07-10"), by="me")
     (path,) = run_files(tmp_path)
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
-    lines[0] |= {"schema": 99, "xlperf": "9.9"}
-    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    written_anew(path, lambda head, first: head.update({"schema": 99, "xlperf": "9.9"}))
     with pytest.raises(LedgerError, match=r"9\.9; update this one"):
         ledger.state()
 
@@ -254,7 +181,7 @@ def test_a_run_of_a_newer_xlperf_asks_for_an_update(ledger: FolderLedger, tmp_pa
 def test_an_unknown_record_asks_for_an_update(ledger: FolderLedger, tmp_path: Path) -> None:
     ledger.append("collate", [Decision("V1", "T")], at=at("2026-07-10"), by="me")
     (path,) = run_files(tmp_path)
-    path.write_text(path.read_text(encoding="utf-8").replace('"decision"', '"forecast"'), encoding="utf-8")
+    written_anew(path, lambda head, first: first.update({"record": "forecast"}))
     with pytest.raises(LedgerError, match="newer xlperf"):
         ledger.state()
 
@@ -262,8 +189,7 @@ def test_an_unknown_record_asks_for_an_update(ledger: FolderLedger, tmp_path: Pa
 def test_a_field_of_a_later_version_is_passed_over(ledger: FolderLedger, tmp_path: Path) -> None:
     ledger.append("collate", [Decision("V1", "T", "Enhanced")], at=at("2026-07-10"), by="me")
     (path,) = run_files(tmp_path)
-    text = path.read_text(encoding="utf-8").replace('"org": "T"', '"org": "T", "mood": "calm"')
-    path.write_text(text, encoding="utf-8")
+    written_anew(path, lambda head, first: first.update({"mood": "calm"}))
     assert ledger.state().decisions[("V1", "T")].stage == "Enhanced"
 
 
@@ -283,6 +209,54 @@ def test_the_copy_a_syncing_service_makes_of_a_run_counts_once(ledger: FolderLed
     (path,) = run_files(tmp_path)
     shutil.copy(path, path.with_name(path.stem + " (Ann's conflicted copy).jsonl"))
     assert ledger.state() == before
+
+
+@pytest.mark.parametrize("name", ["{}-PC7.jsonl", "{} (Ann's conflicted copy).jsonl"])
+def test_two_runs_of_one_name_that_differ_stop_xlperf_with_both_names(
+    name: str, ledger: FolderLedger, tmp_path: Path
+) -> None:
+    ledger.append("collate", EVERYTHING, at=at("2026-07-10"), by="me")
+    (path,) = run_files(tmp_path)
+    copy = path.with_name(name.format(path.stem))
+    shutil.copy(path, copy)
+    written_anew(copy, lambda head, first: head.update({"by": "another"}))
+    with pytest.raises(LedgerError) as caught:
+        FolderLedger(tmp_path / "ledger").state()
+    assert path.name in str(caught.value)
+    assert copy.name in str(caught.value)
+
+
+def test_a_run_from_before_runs_were_sealed_is_read(ledger: FolderLedger, tmp_path: Path) -> None:
+    name = ledger.append("collate", EVERYTHING, at=at("2026-07-10"), by="me")
+    meant = ledger.state()
+    (path,) = run_files(tmp_path)
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+    del lines[0]["after"], lines[-1]["sha256"]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    old = FolderLedger(tmp_path / "ledger")
+    assert old.state() == meant
+    assert not old.runs()[0].is_sealed
+    old.append("collate", [], at=at("2026-07-11"), by="me")
+    assert old.runs()[1].after == (name,)
+
+
+def test_any_byte_flipped_in_a_run_is_noticed(ledger: FolderLedger, tmp_path: Path) -> None:
+    ledger.append("collate", EVERYTHING, at=at("2026-07-10"), by="me")
+    (path,) = run_files(tmp_path)
+    data = path.read_bytes()
+    for place in range(len(data)):
+        for bit in (1, 4, 32):
+            with pytest.raises(LedgerError):
+                read_run(data[:place] + bytes([data[place] ^ bit]) + data[place + 1 :])
+
+
+def test_an_original_that_was_damaged_is_put_right_when_it_is_kept_again(ledger: FolderLedger, tmp_path: Path) -> None:
+    digest = ledger.keep(b"one")
+    (tmp_path / "ledger" / "originals" / f"{digest}.xlsx").write_bytes(b"onf")
+    with pytest.raises(LedgerError, match="its hash is wrong"):
+        ledger.original(digest)
+    ledger.keep(b"one")
+    assert ledger.original(digest) == b"one"
 
 
 def test_two_ledgers_are_merged_by_copying_files(tmp_path: Path) -> None:

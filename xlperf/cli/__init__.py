@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from io import TextIOWrapper
 
-from xlperf.cli import cycle, desktop  # noqa: F401  importing them adds their commands
+from xlperf.cli import cycle, desktop, ledger  # noqa: F401  importing them adds their commands
 from xlperf.cli.app import app, err
 from xlperf.errors import CatalogueError, XlperfError
 

@@ -13,6 +13,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from xlperf.findings import plain
+
 if TYPE_CHECKING:
     from xlperf.findings import Finding
 
@@ -23,13 +25,31 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-out = Console(highlight=False, markup=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
-err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+
+class _Terminal(Console):
+    """A console on which text from outside (file names, cells, messages about them) can steer nothing."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        """See `Console.print`; text keeps its line breaks, and nothing else that cannot be seen."""
+        super().print(*(_lines(each) if isinstance(each, str) else each for each in objects), **how)
+
+
+def _lines(text: str) -> str:
+    return "\n".join(map(plain, text.split("\n")))
+
+
+out = _Terminal(highlight=False, markup=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
+err = _Terminal(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 WorkspaceOption = Annotated[
     Path, typer.Option("--workspace", help="The workspace folder; this folder where not given.")
 ]
 PeriodOption = Annotated[str, typer.Option("--period", help="A reporting period of the calendar, as 2026-27-Q1.")]
+LedgerOption = Annotated[
+    str,
+    typer.Option("--ledger", help="The ledger: a folder or a postgresql:// address; else as set in workspace.yaml."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 HERE = Path()
 
@@ -45,12 +65,17 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
     )
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task("", total=None)
-        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name[:50])
+        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=_lines(name[:50]))
+
+
+def say(note: str) -> None:
+    """Print a note beside the result, as that somebody else is at work and is waited for."""
+    err.print(f"xlperf: {note}")
 
 
 def print_json(result: Any) -> None:
-    """Print a machine-readable result."""
-    out.print_json(json.dumps(result, default=str), indent=2)
+    """Print a machine-readable result, in ASCII: what cannot be seen is escaped."""
+    out.print_json(json.dumps(result, default=str), indent=2, ensure_ascii=True)
 
 
 def print_findings(findings: tuple[Finding, ...] | list[Finding], most: int = 20) -> None:

@@ -11,6 +11,7 @@ from rich.table import Table
 from xlperf.cli.app import (
     HERE,
     JsonOption,
+    LedgerOption,
     PeriodOption,
     WorkspaceOption,
     app,
@@ -19,6 +20,7 @@ from xlperf.cli.app import (
     print_findings,
     print_json,
     progress_bar,
+    say,
 )
 from xlperf.workflow.occasion import now, who
 
@@ -57,6 +59,7 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
 def generate(
     period: PeriodOption,
     workspace: WorkspaceOption = HERE,
+    ledger: LedgerOption = "",
     again: Annotated[bool, typer.Option("--again", help="Also for owners whose return has been accepted.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -65,7 +68,9 @@ def generate(
     from xlperf.workflow.workspace import open_workspace
 
     with progress_bar("Returns") as progress:
-        done = issue(open_workspace(workspace), period, now=now(), by=who(), again=again, progress=progress)
+        done = issue(
+            open_workspace(workspace, ledger), period, now=now(), by=who(), again=again, progress=progress, tell=say
+        )
     if as_json:
         print_json(
             {
@@ -87,12 +92,13 @@ def generate(
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV or xlsx: kpi, org, period, actual or numerator and denominator.")],
     workspace: WorkspaceOption = HERE,
+    ledger: LedgerOption = "",
 ) -> None:
     """Take in figures kept before xlperf."""
     from xlperf.workflow.history import import_history
     from xlperf.workflow.workspace import open_workspace
 
-    done = import_history(open_workspace(workspace), file, now=now(), by=who())
+    done = import_history(open_workspace(workspace, ledger), file, now=now(), by=who(), tell=say)
     if done.already:
         out.print(f"{file.name} was imported before; nothing has changed; {done.refused} rows refused.")
     else:
@@ -107,6 +113,7 @@ def collate(
         str | None, typer.Option("--period", help="What the master reports on; the latest issued.")
     ] = None,
     workspace: WorkspaceOption = HERE,
+    ledger: LedgerOption = "",
     live: Annotated[bool, typer.Option("--live", help="Into the master that is open in Excel.")] = False,
     book: Annotated[str | None, typer.Option("--book", help="With --live: its name; the active one.")] = None,
     as_json: JsonOption = False,
@@ -116,17 +123,17 @@ def collate(
     from xlperf.workflow.collate import collate as run
     from xlperf.workflow.workspace import open_workspace
 
-    where = open_workspace(workspace)
+    where = open_workspace(workspace, ledger)
     if live:
         from xlperf.workbook.live import attach
         from xlperf.workflow.live import collate_live
 
-        done = collate_live(where, attach(book), now=now(), by=who(), period=period)
+        done = collate_live(where, attach(book), now=now(), by=who(), period=period, tell=say)
     elif book is not None:
         raise UsageError("--book goes with --live")
     else:
         with progress_bar("Files") as progress:
-            done = run(where, now=now(), by=who(), period=period, progress=progress)
+            done = run(where, now=now(), by=who(), period=period, progress=progress, tell=say)
     refused = sum(len(received.refused) for _, received in done.judged)
     if as_json:
         print_json(
@@ -147,12 +154,14 @@ def collate(
         accepted = len(done.judged) - len(done.rejected)
         out.print(
             f"{done.period}: {done.listed} files = {accepted} accepted + {len(done.rejected)} rejected "
-            f"+ {len(done.ignored)} ignored; {refused} row{'' if refused == 1 else 's'} refused"
+            + (f"(of them {len(done.held)} held for the team) " if done.held else "")
+            + f"+ {len(done.ignored)} ignored; {refused} row{'' if refused == 1 else 's'} refused"
         )
         for entry in done.ignored:
             out.print(f"  ignored {entry.name}: {entry.why}")
         for name, received in done.judged:
-            grave = [item for item in received.findings if item.severity in ("reject return", "reject row")]
+            severities = ("reject return", "hold return", "reject row")
+            grave = [item for item in received.findings if item.severity in severities]
             if grave:
                 out.print(f"  {name}: {received.outcome}")
                 print_findings(grave, most=5)
@@ -165,12 +174,14 @@ def collate(
 
 
 @app.command()
-def status(period: PeriodOption, workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+def status(
+    period: PeriodOption, workspace: WorkspaceOption = HERE, ledger: LedgerOption = "", as_json: JsonOption = False
+) -> None:
     """Say who has returned, what is missing, and what was rejected."""
     from xlperf.workflow.chase import status as find
     from xlperf.workflow.workspace import open_workspace
 
-    found = find(open_workspace(workspace), period, now=now())
+    found = find(open_workspace(workspace, ledger), period, now=now())
     if as_json:
         print_json(
             {
@@ -179,6 +190,7 @@ def status(period: PeriodOption, workspace: WorkspaceOption = HERE, as_json: Jso
                 "issued": len(found.owners),
                 "returned": found.returned,
                 "missing": len(found.owners) - found.returned,
+                "held": found.held,
                 "owners": [
                     {
                         "owner": s.owner,
@@ -191,6 +203,7 @@ def status(period: PeriodOption, workspace: WorkspaceOption = HERE, as_json: Jso
                         "refused": s.refused,
                         "blank": s.blank,
                         "days_late": s.days_late,
+                        "held": list(s.held),
                         "problems": [f.as_record() for f in s.problems],
                     }
                     for s in found.owners
@@ -203,6 +216,7 @@ def status(period: PeriodOption, workspace: WorkspaceOption = HERE, as_json: Jso
     out.print(
         f"{found.period}, due {found.deadline}: "
         f"{len(found.owners)} issued = {found.returned} returned + {missing} missing"
+        + (f" (of them {found.held} held for the team)" if found.held else "")
     )
     table = Table("Owner", "Executive owner", "Outcome", "Rows", "Days late", box=None)
     for s in found.owners:
@@ -217,12 +231,29 @@ def status(period: PeriodOption, workspace: WorkspaceOption = HERE, as_json: Jso
 
 
 @app.command()
-def chase(period: PeriodOption, workspace: WorkspaceOption = HERE) -> None:
+def release(
+    file: Annotated[str, typer.Argument(metavar="FILE_OR_SHA256", help="The name of a held file, or its hash.")],
+    workspace: WorkspaceOption = HERE,
+    ledger: LedgerOption = "",
+    reject: Annotated[bool, typer.Option("--reject", help="Reject it instead of taking it.")] = False,
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the ledger and shown in the master.")] = "",
+) -> None:
+    """Take a return that is held for the team, or reject it."""
+    from xlperf.workflow.release import release as settle
+    from xlperf.workflow.workspace import open_workspace
+
+    done = settle(open_workspace(workspace, ledger), file, is_accepted=not reject, reason=reason, now=now(), by=who())
+    out.print(f"{done.file} of {done.owner or 'nobody known'}, {done.period or 'no known period'}: {done.outcome}")
+    out.print("Collate to bring it into the master.")
+
+
+@app.command()
+def chase(period: PeriodOption, workspace: WorkspaceOption = HERE, ledger: LedgerOption = "") -> None:
     """Write reminder drafts for what is late or refused, executives copied."""
     from xlperf.workflow.chase import chase as remind
     from xlperf.workflow.workspace import open_workspace
 
-    drafts = remind(open_workspace(workspace), period, now=now())
+    drafts = remind(open_workspace(workspace, ledger), period, now=now(), by=who(), tell=say)
     out.print(f"{len(drafts)} reminder drafts" + (f", in {drafts[0].parent}" if drafts else ": everything is in"))
 
 
@@ -230,13 +261,14 @@ def chase(period: PeriodOption, workspace: WorkspaceOption = HERE) -> None:
 def publish(
     period: PeriodOption,
     workspace: WorkspaceOption = HERE,
+    ledger: LedgerOption = "",
     pdf: Annotated[bool, typer.Option("--pdf", help="Also make a PDF of the dashboard, with LibreOffice.")] = False,
 ) -> None:
     """Freeze an edition."""
     from xlperf.workflow.publish import publish as freeze
     from xlperf.workflow.workspace import open_workspace
 
-    done = freeze(open_workspace(workspace), period, now=now(), by=who(), pdf=pdf)
+    done = freeze(open_workspace(workspace, ledger), period, now=now(), by=who(), pdf=pdf, tell=say)
     out.print(f"Edition: {done.workbook}")
     if done.pdf:
         out.print(f"Dashboard: {done.pdf}")

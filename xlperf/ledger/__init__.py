@@ -1,7 +1,9 @@
 """The ledger: an append-only record of every return, figure, decision and run."""
 
-from xlperf.ledger.folder import FolderLedger, Ledger
-from xlperf.ledger.records import Decision, Edition, Imported, Issued, Received, Record, Run
+from xlperf.ledger.folder import FolderLedger
+from xlperf.ledger.ledger import Ledger
+from xlperf.ledger.opening import open_ledger
+from xlperf.ledger.records import Decision, Edition, GivenUp, Imported, Issued, Received, Record, Released, Run
 from xlperf.ledger.state import Current, State, state_of
 
 __all__ = [
@@ -9,12 +11,15 @@ __all__ = [
     "Decision",
     "Edition",
     "FolderLedger",
+    "GivenUp",
     "Imported",
     "Issued",
     "Ledger",
     "Received",
     "Record",
+    "Released",
     "Run",
     "State",
+    "open_ledger",
     "state_of",
 ]

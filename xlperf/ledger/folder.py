@@ -8,66 +8,39 @@ is where these workspaces live.
 from __future__ import annotations
 
 import hashlib
-import json
-import secrets
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
 
-from xlperf import __version__
-from xlperf.durable import write_whole
+from xlperf.durable import write_new, write_whole
 from xlperf.errors import LedgerError
-from xlperf.ledger.records import SCHEMA, Record, Run, from_json, to_json
+from xlperf.ledger.ledger import must_be_original, must_be_run, sha256_and_suffix
+from xlperf.ledger.records import Record, Run
+from xlperf.ledger.runfile import each_once, make_run, must_be_complete, read_run
 from xlperf.ledger.state import State, state_of
 
 
-class Ledger(Protocol):
-    """The two operations a ledger has, and the store of original bytes."""
-
-    def append(self, kind: str, records: Sequence[Record], *, at: datetime, by: str) -> str:
-        """Add one run, wholly or not at all; returns its name. Raises LedgerError."""
-        ...
-
-    def state(self) -> State:
-        """What all runs add up to. Raises LedgerError."""
-        ...
-
-    def keep(self, data: bytes, suffix: str = ".xlsx") -> str:
-        """Store original bytes, of a return or of the catalogue it was judged by; returns their sha256.
-
-        Raises LedgerError.
-        """
-        ...
-
-
 class FolderLedger:
-    """A ledger in a folder; the folder is made with the first run."""
+    """A ledger in a folder; the folder is made with the first run. See `Ledger` for what each method does."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._runs = folder / "runs"
         self._originals = folder / "originals"
+        self._read: dict[str, Run] = {}
+        """By file name. A run never changes, so one that was read whole need not be read again."""
+
+    @property
+    def place(self) -> str:
+        """See `Ledger.place`."""
+        return str(self._folder)
 
     def append(self, kind: str, records: Sequence[Record], *, at: datetime, by: str) -> str:
-        """See `Ledger.append`. `at` is an aware time; it and a random id name the run.
-
-        A run is named after every run it could know of, even where another machine's clock was fast: what was typed
-        last must count last.
-        """
-        moment = max([at.astimezone(UTC), *(_moment(path.name) + _TICK for path in self._run_files()[-1:])])
-        name = f"{moment:{_STAMP}}-{secrets.token_hex(4)}"
-        head = {
-            "record": "run",
-            "schema": SCHEMA,
-            "run": name,
-            "kind": kind,
-            "at": _iso(at),
-            "by": by,
-            "xlperf": __version__,
-        }
-        lines = [head, *map(to_json, records), {"record": "end", "records": len(records)}]
-        text = "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in lines)
-        _write_once(self._runs / f"{name}.jsonl", text.encode())
+        """See `Ledger.append`."""
+        before = must_be_complete(self._stored(), records)
+        name, data = make_run(kind, records, at=at, by=by, before=before)
+        _write(self._runs / f"{name}.jsonl", data, write_new)
         return name
 
     def state(self) -> State:
@@ -75,70 +48,81 @@ class FolderLedger:
         return state_of(self.runs())
 
     def runs(self) -> tuple[Run, ...]:
-        """Every run, in order of name."""
-        return tuple(_load_run(path) for path in self._run_files())
+        """See `Ledger.runs`."""
+        return tuple(must_be_complete(self._stored()))
 
-    def _run_files(self) -> list[Path]:
-        try:
-            # Hidden files are half-written runs, and what macOS lays beside a file on a share.
-            files = (path for path in self._runs.iterdir() if not path.name.startswith("."))
-            return sorted(path for path in files if path.suffix == ".jsonl")
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            raise LedgerError(f"{self._runs}: cannot be listed ({error}); is the share connected?") from error
+    def _stored(self) -> tuple[Run, ...]:
+        return each_once((f"{stored}.jsonl", self._run(stored)) for stored in self.stored_runs())
+
+    def _run(self, stored: str) -> Run:
+        if stored not in self._read:
+            data = self.run_bytes(stored)
+            try:
+                self._read[stored] = read_run(data)
+            except LedgerError as error:
+                raise LedgerError(f"{self._runs / stored}.jsonl: {error}") from error
+        return self._read[stored]
+
+    def stored_runs(self) -> tuple[str, ...]:
+        """See `Ledger.stored_runs`."""
+        return tuple(path.stem for path in _files(self._runs) if path.suffix == ".jsonl")
+
+    def run_bytes(self, stored: str) -> bytes:
+        """See `Ledger.run_bytes`."""
+        return _read(self._runs / f"{stored}.jsonl")
+
+    def put_run(self, name: str, data: bytes) -> None:
+        """See `Ledger.put_run`."""
+        must_be_run(name, data)
+        path = self._runs / f"{name}.jsonl"
+        if not path.exists():
+            _write(path, data, write_new)
+        elif self.run_bytes(name) != data:
+            raise LedgerError(f"{path}: another run of that name is there; nothing was written over it")
 
     def keep(self, data: bytes, suffix: str = ".xlsx") -> str:
-        """See `Ledger.keep`."""
+        """See `Ledger.keep`. Where damaged bytes lie under that hash, the right ones take their place."""
         digest = hashlib.sha256(data).hexdigest()
         path = self._originals / f"{digest}{suffix}"
-        if not path.exists():
-            _write_once(path, data)
+        with suppress(OSError):  # not there, or not to be read: writing it says what is wrong
+            if path.read_bytes() == data:
+                return digest
+        _write(path, data, write_whole)
         return digest
 
+    def originals(self) -> tuple[str, ...]:
+        """See `Ledger.originals`."""
+        return tuple(path.name for path in _files(self._originals) if sha256_and_suffix(path.name))
 
-_STAMP = "%Y%m%dT%H%M%S.%fZ"
-_TICK = timedelta(microseconds=1)
+    def original(self, sha256: str) -> bytes:
+        """See `Ledger.original`."""
+        name = next((each for each in self.originals() if each.startswith(sha256)), None)
+        if name is None:
+            raise LedgerError(f"{self._originals}: has no original {sha256}; restore it from a backup")
+        path = self._originals / name
+        return must_be_original(_read(path), sha256, str(path))
 
 
-def _moment(name: str) -> datetime:
-    """The time in a run's name; the beginning of time where it is named otherwise."""
+def _files(folder: Path) -> list[Path]:
     try:
-        return datetime.strptime(name.partition("-")[0], _STAMP).replace(tzinfo=UTC)
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)
+        # Hidden files are half-written runs, and what macOS lays beside a file on a share.
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise LedgerError(f"{folder}: cannot be listed ({error}); is the share connected?") from error
 
 
-def _iso(at: datetime) -> str:
-    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise LedgerError(f"{path}: cannot be read ({error}); is the share connected?") from error
 
 
-def _write_once(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes, how: Callable[[Path, bytes], None]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, data)
+        how(path, data)
     except OSError as error:
         raise LedgerError(f"{path}: cannot be written ({error}); nothing was recorded, so try again") from error
-
-
-def _load_run(path: Path) -> Run:
-    try:
-        # Not splitlines(): text that people typed may hold other line separators.
-        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
-        return _run_from(lines)
-    except OSError as error:
-        raise LedgerError(f"{path}: cannot be read ({error})") from error
-    except LedgerError as error:
-        raise LedgerError(f"{path}: {error}") from error
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise LedgerError(f"{path}: is not whole ({error}); if the folder is syncing wait, else restore it") from error
-
-
-def _run_from(lines: list[dict[str, Any]]) -> Run:
-    head, *body, end = lines
-    if head["record"] != "run" or end["record"] != "end" or end["records"] != len(body):
-        raise LedgerError("is not whole; if the folder is syncing wait until it is done, else restore it from a backup")
-    if head["schema"] > SCHEMA:
-        raise LedgerError(f"was written by xlperf {head.get('xlperf')}; update this one")
-    at = head["at"]
-    return Run(head["run"], head["kind"], at, head["by"], tuple(from_json(line, at) for line in body))

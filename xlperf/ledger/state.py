@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from xlperf.ledger.records import Decision, Edition, Imported, Issued, Received, Run
+from xlperf.ledger.decisions import Settled, settle
+from xlperf.ledger.records import Decision, Edition, Imported, Issued, Received, Released, Run
+from xlperf.ledger.releases import counted
 from xlperf.returns.figure import Figure, Key
 
 Order = tuple[int, str, str]
@@ -47,13 +49,27 @@ class State:
     """By return id, in order of issue."""
     received: tuple[Received, ...]
     """Every file judged, once each, in the order in which returns count: the last accepted one wins."""
+    judged: Mapping[str, Received]
+    """By sha256 the last judgement of every file, whatever a person has said of it since."""
+    releases: Mapping[str, Released]
+    """By sha256 what a person last said of a file that was held."""
     imports: tuple[Imported, ...]
     figures: Mapping[Key, Current]
-    decisions: Mapping[tuple[str, str], Decision]
-    """By (kpi_id, org); the last one typed."""
-    decided: Mapping[tuple[str, str], tuple[Decision, ...]]
-    """By (kpi_id, org); everything typed, in order."""
+    settled: Mapping[tuple[str, str], Settled]
+    """By (kpi_id, org): what the decisions typed about it come to."""
+    typed: Mapping[tuple[str, str], tuple[tuple[str, Decision], ...]]
+    """By (kpi_id, org): everything ever typed, each with the name of its run, in order."""
     editions: tuple[Edition, ...]
+
+    @cached_property
+    def decisions(self) -> Mapping[tuple[str, str], Decision]:
+        """The decision that counts, by (kpi_id, org)."""
+        return {key: settled.history[-1] for key, settled in self.settled.items()}
+
+    @cached_property
+    def decided(self) -> Mapping[tuple[str, str], tuple[Decision, ...]]:
+        """The decisions that counted, in order, by (kpi_id, org)."""
+        return {key: settled.history for key, settled in self.settled.items()}
 
     @cached_property
     def next_serial(self) -> int:
@@ -69,6 +85,11 @@ class State:
     def in_use(self) -> Mapping[tuple[str, str], Received]:
         """The accepted return that counts, by (owner, period)."""
         return {(r.owner, r.period): r for r in self.received if r.is_accepted}
+
+    @cached_property
+    def held(self) -> Mapping[tuple[str, str], Received]:
+        """The last return that waits for a person to release it, by (owner, period)."""
+        return {(r.owner, r.period): r for r in self.received if r.is_held}
 
     def returned_on(self, received: Received) -> date:
         """The day a return was sent, as far as can be told.
@@ -102,26 +123,31 @@ def state_of(runs: Iterable[Run]) -> State:
     issued = sorted((r for r in records if isinstance(r, Issued)), key=lambda r: (r.serial, r.return_id))
     # A file judged again, because the catalogue or the issues had changed, counts by its last judgement, and has been
     # here since the first.
-    received: dict[str, Received] = {}
+    judged: dict[str, list[Received]] = {}
     for record in records:
         if isinstance(record, Received):
-            before = received.get(record.sha256, record)
-            received[record.sha256] = replace(record, at=before.at)
+            before = judged.setdefault(record.sha256, [])
+            before.append(replace(record, at=before[0].at) if before else record)
+    releases = {record.sha256: record for record in records if isinstance(record, Released)}
+    received = {sha256: counted(each, releases.get(sha256)) for sha256, each in judged.items()}
     imports = {record.sha256: record for record in records if isinstance(record, Imported)}
-    decided: dict[tuple[str, str], tuple[Decision, ...]] = {}
-    for record in records:
-        if isinstance(record, Decision):
-            key = (record.kpi_id, record.org)
-            decided[key] = (*decided.get(key, ()), record)
+    typed: dict[tuple[str, str], tuple[tuple[str, Decision], ...]] = {}
+    for run in ordered:
+        for record in run.records:
+            if isinstance(record, Decision):
+                key = (record.kpi_id, record.org)
+                typed[key] = (*typed.get(key, ()), (run.name, record))
     in_order = tuple(sorted(received.values(), key=_order))
     return State(
         runs=tuple(run.name for run in ordered),
         issued={record.return_id: record for record in issued},
         received=in_order,
+        judged={sha256: each[-1] for sha256, each in sorted(judged.items())},
+        releases=dict(sorted(releases.items())),
         imports=tuple(imports.values()),
         figures=dict(sorted(_figures(imports.values(), in_order).items())),
-        decisions={key: typed[-1] for key, typed in sorted(decided.items())},
-        decided=dict(sorted(decided.items())),
+        settled={key: settle([decision for _, decision in each]) for key, each in sorted(typed.items())},
+        typed=dict(sorted(typed.items())),
         editions=tuple(record for record in records if isinstance(record, Edition)),
     )
 

@@ -1,0 +1,112 @@
+"""What an original says when it is read again, against what was recorded of it then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+
+from xlperf import __version__
+from xlperf.catalogue import Catalogue
+from xlperf.errors import XlperfError
+from xlperf.findings import Finding, Location, finding
+from xlperf.ledger import Imported, Received, Run, State, state_of
+from xlperf.ledger.records import REJECTED
+from xlperf.returns.figure import Figure, Key
+from xlperf.tables import Book
+from xlperf.workflow.history import read_history
+from xlperf.workflow.judging import Source, judge
+
+_MOST = 5
+"""Differences of one return that are told one by one."""
+
+
+class States:
+    """What the ledger says now, and what it said before each run."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        self._runs = runs
+        self.now = state_of(runs)
+
+    def before(self, run: Run) -> State:
+        """The state that the runs named before `run` add up to."""
+        return state_of(each for each in self._runs if each.name < run.name)
+
+
+def return_differs(
+    run: Run, said: Received, book: Book | None, faults: Sequence[Finding], catalogue: Catalogue, states: States
+) -> Finding | None:
+    """A finding where a stored return, judged again by the catalogue of then, does not say what was recorded of it.
+
+    Figures, refused and blank rows, owner, period and serial are compared; not the wording of findings, which depends
+    on what else was known at the time.
+
+    Args:
+        run: the run that recorded it.
+        said: what it recorded; not rejected.
+        book: the tables of the original; None where it cannot be read.
+        faults: why not.
+        catalogue: the one it was judged by.
+        states: of the ledger.
+    """
+    source = Source(said.sha256, said.file, said.folder)
+    first = states.now.judged.get(said.sha256, said)
+    today = date.fromisoformat(first.at[:10])
+    differences = list(_differences(said, judge(source, book, faults, catalogue, states.now, today)))
+    if differences:  # perhaps only because policies look at what else there is; then what there was decides
+        differences = list(_differences(said, judge(source, book, faults, catalogue, states.before(run), today)))
+    return _finding(run, said.file, differences) if differences else None
+
+
+def import_differs(run: Run, said: Imported, data: bytes, catalogue: Catalogue) -> Finding | None:
+    """As `return_differs`, of figures imported from a file."""
+    try:
+        again = read_history(data, Path(said.file), catalogue, date.fromisoformat(run.at[:10]))
+    except XlperfError as error:
+        return _finding(run, said.file, [f"it cannot be read any more ({error})"])
+    differences = list(_of_figures(said.figures, again.figures))
+    return _finding(run, said.file, differences) if differences else None
+
+
+def _finding(run: Run, file: str, differences: Sequence[str]) -> Finding:
+    more = f"; and {len(differences) - _MOST} more" if len(differences) > _MOST else ""
+    version = f" (by xlperf {run.xlperf}; this is {__version__})" if run.xlperf != __version__ else ""
+    message = f"run {run.name}{version}: {'; '.join(differences[:_MOST])}{more}."
+    return finding("V006", message, Location(file))
+
+
+def _differences(said: Received, again: Received) -> Iterator[str]:
+    if again.outcome == REJECTED:
+        why = "; ".join(item.message for item in again.findings if "reject" in item.severity)
+        yield f"it was taken, and is rejected now: {why}"
+        return
+    for name in ("owner", "period", "serial"):
+        if getattr(said, name) != getattr(again, name):
+            yield f"{name} {getattr(said, name)} was recorded, and the return says {getattr(again, name)}"
+    yield from _of_figures(said.figures, again.figures)
+    for what, then, now in (("refused", said.refused, again.refused), ("blank", said.blank, again.blank)):
+        for key in sorted({*then} ^ {*now}):
+            yield f"{' '.join(key)} was {'' if key in then else 'not '}recorded as {what}"
+
+
+def _of_figures(then: Sequence[Figure], now: Sequence[Figure]) -> Iterator[str]:
+    recorded, read = _by_key(then), _by_key(now)
+    for key in sorted({*recorded, *read}):
+        about = " ".join(key)
+        if key not in read:
+            yield f"{about}: {_shown(recorded[key])} was recorded, and the original has no figure"
+        elif key not in recorded:
+            yield f"{about}: the original says {_shown(read[key])}, and nothing was recorded"
+        elif recorded[key] != read[key]:
+            name = next(f.name for f in fields(Figure) if getattr(recorded[key], f.name) != getattr(read[key], f.name))
+            was, is_ = getattr(recorded[key], name), getattr(read[key], name)
+            yield f"{about}: {name} '{was}' was recorded, and the original says '{is_}' ({read[key].cell})"
+
+
+def _by_key(figures: Sequence[Figure]) -> dict[Key, Figure]:
+    return {figure.key: figure for figure in figures}
+
+
+def _shown(figure: Figure) -> str:
+    return figure.milestone or ("not applicable" if figure.not_applicable else f"{figure.actual:g}")
