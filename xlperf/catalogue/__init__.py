@@ -19,6 +19,7 @@ from xlperf.catalogue.model import (
     Target,
     json_schema,
 )
+from xlperf.catalogue.policies import Policy, ReturnPolicies
 
 __all__ = [
     "AcrossOrgs",
@@ -33,7 +34,9 @@ __all__ = [
     "Kpi",
     "Org",
     "OverTime",
+    "Policy",
     "ResponsibleOwner",
+    "ReturnPolicies",
     "RollUp",
     "Section",
     "SectionStage",

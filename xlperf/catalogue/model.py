@@ -15,6 +15,7 @@ from pydantic import Field, StringConstraints
 
 from xlperf.catalogue.fields import Amount, Id, Model, PeriodText, Text
 from xlperf.catalogue.ladder import Escalation
+from xlperf.catalogue.policies import Returns
 from xlperf.period import Frequency, Period
 
 OffTarget = Literal["Amber", "Red"]
@@ -322,6 +323,7 @@ class Catalogue(Model):
     contact: Contact
     calendar: Calendar
     rules: Rules = Rules()
+    returns: Returns = Field(Returns(), description="How returns are taken in.")
     escalation: Escalation
     aims: tuple[Aim, ...] = ()
     sections: tuple[Section, ...] = Field(min_length=1)
@@ -332,9 +334,19 @@ class Catalogue(Model):
     kpis: tuple[Kpi, ...] = Field(min_length=1)
 
     @cached_property
+    def canonical(self) -> bytes:
+        """The catalogue as JSON, the same bytes for the same catalogue; `model_validate_json` reads it back."""
+        return self.model_dump_json(by_alias=True).encode()
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of `canonical`."""
+        return hashlib.sha256(self.canonical).hexdigest()
+
+    @property
     def hash(self) -> str:
         """Twelve hex digits that change whenever anything in the catalogue does."""
-        return hashlib.sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()[:12]
+        return self.sha256[:12]
 
     @cached_property
     def kpi_by_id(self) -> Mapping[str, Kpi]:

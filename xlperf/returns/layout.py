@@ -15,6 +15,9 @@ GLOSSARY_TABLE = "tbl_glossary"
 TABLES = (TABLE, SIGN_OFF_TABLE, IDENTITY_TABLE)
 """The tables read back from a return."""
 
+SHEETS = ("Read me", "Return", "Glossary", "xlperf")
+"""The sheets of the template; a sheet of another name is one that was added, unless one of the tables is on it."""
+
 TEMPLATE_VERSION = "2"
 """Raised whenever a column is added, renamed or dropped."""
 

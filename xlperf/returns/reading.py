@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from xlperf.catalogue import Catalogue, Kpi
@@ -11,21 +11,14 @@ from xlperf.errors import UsageError
 from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.period import Period
 from xlperf.returns import layout
-from xlperf.returns.cells import read_date, read_text, says_not_applicable
+from xlperf.returns.counting import INPUTS, Cells, Fates, added_columns, filled, unlisted, unread
 from xlperf.returns.figure import Figure, Key
-from xlperf.returns.row import RowReader, key_of
+from xlperf.returns.matching import MOST_LISTED, match_rows, shortened
+from xlperf.returns.row import RowReader
+from xlperf.returns.signoff import SignOff, read_sign_off
 from xlperf.rules import checks
 from xlperf.rules.rag import MILESTONES, Rag, limits, rate_one
 from xlperf.tables import Book, Cell, CellKind, Row, Table
-
-
-@dataclass(frozen=True, slots=True)
-class SignOff:
-    """Who completed a return and who signed it off; "" where nobody did."""
-
-    completed_by: str = ""
-    signed_off_by: str = ""
-    signed_off_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +33,7 @@ class ReturnReading:
     refused: tuple[Key, ...]
     blank: tuple[Key, ...]
     sign_off: SignOff
+    cells: Cells
     findings: tuple[Finding, ...]
 
 
@@ -49,6 +43,7 @@ def read_return(
     asked: Sequence[Key],
     file: str,
     today: date,
+    locked: Sequence[Mapping[str, str]] = (),
 ) -> ReturnReading:
     """Type and check every row of a return whose identity has been established.
 
@@ -58,83 +53,95 @@ def read_return(
         asked: the keys the return was issued with.
         file: the file's name, for findings.
         today: against which due dates are judged.
+        locked: the locked cells of each of `asked`; by them a row whose Ref was changed is known.
     """
     table = book.tables[layout.TABLE]
     wanted = [column.header for column in layout.READ_BACK if column not in layout.NOT_IN_TEMPLATE_1]
     missing = [header for header in wanted if header not in table.columns]
     if missing:
         message = f"the table has no column {', '.join(repr(name) for name in missing)}."
-        gone = finding("R026", message, Location(file, table.sheet), found=", ".join(table.columns))
-        gone = Finding(gone.code, Severity.REJECT_RETURN, gone.message, gone.location, gone.found, "", gone.fix)
-        return ReturnReading((), (), tuple(asked), SignOff(), (gone,))
+        gone = finding("R026", message, Location(file, table.sheet), found=shortened(", ".join(table.columns)))
+        gone = replace(gone, severity=Severity.REJECT_RETURN)
+        return ReturnReading((), (), tuple(asked), SignOff(), unread(book), (gone,))
+    fates = Fates()
     reader = RowReader(catalogue, file, table, date_1904=book.date_1904)
-    rows, findings = _matched(table, reader, asked)
+    matched = match_rows(table, reader, asked, locked, fates)
+    findings = list(matched.findings)
     figures: list[Figure] = []
-    refused: list[Key] = []
-    blank: list[Key] = []
-    for key, row in rows:
-        found, about = reader.read(row, key)
+    refused, blank = list(matched.refused), list(matched.missing)
+    for key, row in matched.rows:
+        found, about, read = reader.read(row, key)
         figures += found
         findings += [*about, *_restatements(found, row, reader)]
         if any(item.severity is Severity.REJECT_ROW for item in about):
             refused.append(key)
+            fates.refuse(table.sheet, _unless_restated(read, found))
         elif found and found[-1].key == key:
             findings += _owed(catalogue, found[-1], row, reader, today)
+            fates.accept(table.sheet, filled(row, read.taken))
         else:
             blank.append(key)
-            findings.append(_nothing(reader, row, key))
-    answered = {key for key, _ in rows}
-    for key in asked:
-        if key in answered or not reader.knows(key):
-            continue
-        if any(item.code == "R022" and item.location.about == key for item in findings):
-            refused.append(key)
-        else:
-            blank.append(key)
-            message = f"row {' '.join(key)} is not in the return."
-            findings.append(finding("R021", message, Location(file, table.sheet, "", None, *key)))
-    findings += [
-        finding("R023", f"found '{cell.raw[:60]}'.", Location(file, table.sheet, cell.ref), found=cell.raw)
-        for cell in table.stray
-    ]
-    sign_off, about = _sign_off(book, file)
-    return ReturnReading(tuple(figures), tuple(refused), tuple(blank), sign_off, tuple(findings + about))
+            findings.append(_nothing(reader, read, key))
+            fates.flag(table.sheet, _unless_restated(read, found))
+        if any(figure.restated for figure in found):
+            fates.accept(table.sheet, filled(row, _RESTATEMENT))
+        fates.flag(table.sheet, filled(row, read.told))
+    for key in matched.missing:
+        message = f"row {' '.join(key)} is not in the return."
+        findings.append(finding("R021", message, Location(file, table.sheet, "", None, *key)))
+    findings += _not_read(table, file, fates)
+    sign_off, about = read_sign_off(book, file, fates)
+    findings += about
+    return ReturnReading(
+        tuple(figures), tuple(refused), tuple(blank), sign_off, fates.count(book, findings), tuple(findings)
+    )
 
 
-def _matched(table: Table, reader: RowReader, asked: Sequence[Key]) -> tuple[list[tuple[Key, Row]], list[Finding]]:
-    """The rows by what they are about, wherever they stand; rows not issued, or twice, are findings."""
-    wanted, by_key = set(asked), dict[Key, list[Row]]()
-    findings: list[Finding] = []
-    for row in table.rows:
-        key = key_of(row)
-        if key in wanted:
-            by_key.setdefault(key, []).append(row)
-        elif any(not cell.is_blank for header, cell in row.cells.items() if header in _INPUTS):
-            message = f"row {row.number} ({' '.join(key).strip() or 'no Ref'}) was not issued."
-            findings.append(finding("R020", message, reader.place(row, layout.REF, key), found=" ".join(key)))
-    found = []
-    for key in asked:
-        rows = by_key.get(key, [])
-        if rows and not reader.knows(key):
-            message = f"{key[0]} for {key[1]} is not in the catalogue now."
-            findings.append(finding("R025", message, reader.place(rows[0], layout.REF, key)))
-        elif len(rows) == 1:
-            found.append((key, rows[0]))
-        elif rows:
-            numbers = ", ".join(str(row.number) for row in rows)
-            message = f"{' '.join(key)} stands in rows {numbers}."
-            findings.append(finding("R022", message, reader.place(rows[0], layout.REF, key), found=numbers))
-    return found, findings
+_RESTATEMENT = (layout.RESTATED.header, layout.RESTATED_REASON.header)
 
 
-_INPUTS = frozenset(column.header for column in layout.COLUMNS if column.role is layout.Role.INPUT)
+def _unless_restated(row: Row, figures: Sequence[Figure]) -> list[Cell]:
+    """The cells of a row without a figure; those of a restatement stand for themselves."""
+    is_restated = any(figure.restated for figure in figures)
+    return filled(row, INPUTS.difference(_RESTATEMENT) if is_restated else INPUTS)
+
+
+def _not_read(table: Table, file: str, fates: Fates) -> Iterator[Finding]:
+    """Columns that somebody added, and what stands outside the table."""
+    columns = added_columns(table)
+    for index, (header, cells) in enumerate(columns.items()):
+        fates.flag(table.sheet, cells)
+        if index < MOST_LISTED:
+            message = f"'{shortened(header)}' is not read; it has {len(cells)} filled cells."
+            yield finding("R036", message, Location(file, table.sheet, cells[0].ref), found=shortened(cells[0].raw))
+    if len(columns) > MOST_LISTED:
+        message = f"and {len(columns) - MOST_LISTED} more columns are not read."
+        yield finding("R036", message, Location(file, table.sheet))
+    fates.flag(table.sheet, table.stray)
+    for cell in table.stray:
+        yield finding("R023", f"found '{cell.raw[:60]}'.", Location(file, table.sheet, cell.ref), found=cell.raw)
+    more = unlisted(table)
+    if more:
+        fates.flag_unlisted(more)
+        yield finding("R023", f"and {more} more.", Location(file, table.sheet))
 
 
 def _nothing(reader: RowReader, row: Row, key: Key) -> Finding:
+    """With no figure to go with, what else stands in the row would be seen nowhere; so it is said here."""
     where = reader.place(row, reader.main_column(key[0]), key)
-    said = row[layout.COMMENTARY.header].raw.strip()  # with no figure to go with, it would be seen nowhere else
+    said = row[layout.COMMENTARY.header].raw.strip()
     message = f"no figure was given; the commentary says: {said}" if said else "no figure was given."
+    others = [header for header, cell in row.cells.items() if header in _ANSWERS and not cell.is_blank]
+    if others:
+        message = f"{message.rstrip('.')}; not taken without one: {', '.join(others)}."
     return finding("R005", message, where, found=said, expected="a figure, or 'not applicable' with the reason")
+
+
+_ANSWERS = INPUTS.difference(
+    column.header
+    for column in (layout.NOT_APPLICABLE, layout.COMMENTARY, layout.RESTATED, layout.RESTATED_REASON, layout.VALIDATED)
+)
+"""What goes with a figure and is lost without one; that the data were validated says nothing then."""
 
 
 _OWED = {
@@ -197,30 +204,6 @@ def rate_figure(kpi: Kpi, figure: Figure) -> Rag:
     if figure.actual is None:
         return Rag.NOT_RETURNED
     return rate_one(figure.actual, limits(kpi.target_for(Period.parse(figure.period, kpi.frequency)), kpi.direction))
-
-
-def _sign_off(book: Book, file: str) -> tuple[SignOff, list[Finding]]:
-    table = book.tables[layout.SIGN_OFF_TABLE]
-    cells = {row[layout.ITEM].raw.strip(): row[layout.ANSWER] for row in table.rows}
-    findings: list[Finding] = []
-    said: dict[str, str] = {}
-    for item in layout.SIGN_OFF_ITEMS:
-        cell = cells.get(item)
-        where = Location(file, table.sheet, cell.ref if cell else "")
-
-        def report(code: str, message: str, where: Location = where, **parts: str) -> Finding:
-            return finding(code, message, where, **parts)
-
-        if cell is None or cell.is_blank or says_not_applicable(cell):
-            findings.append(finding("A009", f"'{item}' is empty.", where))
-        elif item == layout.SIGNED_OFF_ON:
-            day, about = read_date(cell, report, date_1904=book.date_1904)
-            said[item] = day.isoformat() if day else ""
-            findings += about
-        else:
-            said[item], about = read_text(cell, report)
-            findings += about
-    return SignOff(*(said.get(item, "") for item in layout.SIGN_OFF_ITEMS)), findings
 
 
 def usable_period(catalogue: Catalogue, text: str) -> Period | None:

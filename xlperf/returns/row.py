@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlperf.catalogue import Catalogue, Kind, Kpi
 from xlperf.errors import UsageError
@@ -14,7 +14,8 @@ from xlperf.returns import cells, layout
 from xlperf.returns.figure import Figure, Key
 from xlperf.returns.issue import doubtful_to, input_kind
 from xlperf.returns.layout import Column
-from xlperf.rules.rag import MILESTONES, actual_from_parts, rounded
+from xlperf.returns.plausible import from_parts, impossible, unusual
+from xlperf.rules.rag import MILESTONES, rounded
 from xlperf.tables import Cell, CellKind, Row, Table
 
 
@@ -22,6 +23,34 @@ def key_of(row: Row) -> Key:
     """What a row says it is about."""
     ref, org, period = (row[column.header].raw.strip() for column in (layout.REF, layout.ORG, layout.PERIOD))
     return (ref, org, period)
+
+
+@dataclass(frozen=True, slots=True)
+class RowInReading(Row):
+    """A row being read, which keeps in mind the headers of the cells that went into what was read.
+
+    `told` are those that went into nothing, and of which a finding about another cell speaks.
+    """
+
+    taken: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+
+    def take(self, column: Column) -> Cell:
+        """A cell that is about to become part of a figure or its answers; `row[header]` only looks."""
+        self.taken.add(column.header)
+        return self[column.header]
+
+
+class RowReading(NamedTuple):
+    """What a row says, and the row with its cells that were taken.
+
+    `figures` are the row's own figure, last, after a restatement of the previous period where there is one; () where
+    nothing was given or the figure was refused, which the findings say.
+    """
+
+    figures: tuple[Figure, ...]
+    findings: list[Finding]
+    row: RowInReading
 
 
 class RowReader:
@@ -33,7 +62,7 @@ class RowReader:
         """`is_history`: old records often hold only the percentage of a KPI that is returned by its parts."""
         self._catalogue = catalogue
         self._is_history = is_history
-        self._file = file
+        self.file = file
         self._table = table
         self._date_1904 = date_1904
 
@@ -50,19 +79,16 @@ class RowReader:
 
     def place(self, row: Row, column: Column, key: Key) -> Location:
         """Where a finding about one cell of a row is."""
-        return Location(self._file, self._table.sheet, self._table.address(row, column.header), None, *key)
+        return Location(self.file, self._table.sheet, self._table.address(row, column.header), None, *key)
 
     def main_column(self, kpi_id: str) -> Column:
         """The first input cell of a KPI's rows."""
         kind = input_kind(self._catalogue.kpi_by_id[kpi_id])
         return {"milestone": layout.MILESTONE, "parts": layout.NUMERATOR, "value": layout.ACTUAL}[kind]
 
-    def read(self, row: Row, key: Key) -> tuple[tuple[Figure, ...], list[Finding]]:
-        """The row's figure, last, after a restatement of the previous period where there is one.
-
-        Returns:
-            () where nothing was given or the figure was refused; the findings say which.
-        """
+    def read(self, row: Row, key: Key) -> RowReading:
+        """What the row says of the KPI, org and period that it is about."""
+        row = RowInReading(row.number, row.cells)
         kpi = self._catalogue.kpi_by_id[key[0]]
         figure, findings = self._figure(row, key, kpi)
         restated, about = self._restated(row, key, kpi)
@@ -72,22 +98,23 @@ class RowReader:
         figures = [restated] if restated else []
         if figure is not None:
             cell = row[self.main_column(kpi.id).header].ref
-            figures.append(replace(figure, file=self._file, sheet=self._table.sheet, cell=cell, **answers))
-        return tuple(figures), findings
+            figures.append(replace(figure, file=self.file, sheet=self._table.sheet, cell=cell, **answers))
+        return RowReading(tuple(figures), findings, row)
 
     def _reporter(self, row: Row, column: Column, key: Key) -> Any:
         where = self.place(row, column, key)
         return lambda code, message, **parts: finding(code, f"{column.header}: {message}", where, **parts)
 
-    def _figure(self, row: Row, key: Key, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
+    def _figure(self, row: RowInReading, key: Key, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
         report = partial(self._reporter, row, key=key)
-        not_applicable, findings = cells.read_yes_no(row[layout.NOT_APPLICABLE.header], report(layout.NOT_APPLICABLE))
+        not_applicable, findings = cells.read_yes_no(row.take(layout.NOT_APPLICABLE), report(layout.NOT_APPLICABLE))
         inputs = {"milestone": (layout.MILESTONE,), "parts": (layout.NUMERATOR, layout.DENOMINATOR)}.get(
             input_kind(kpi), (layout.ACTUAL,)
         )
         findings += self._unused(row, key, inputs)
-        if any(cells.says_not_applicable(row[column.header]) for column in inputs):
-            not_applicable = True
+        for column in inputs:
+            row.take(column)
+            not_applicable = not_applicable or cells.says_not_applicable(row[column.header])
         # An actual given where parts were asked for is a figure too, and as contrary to 'not applicable'.
         figures = (*inputs, layout.ACTUAL) if input_kind(kpi) == "parts" else inputs
         given = [c for c in figures if not row[c.header].is_blank and not cells.says_not_applicable(row[c.header])]
@@ -138,7 +165,7 @@ class RowReader:
         if numerator is None or denominator is None:
             empty = layout.NUMERATOR if numerator is None else layout.DENOMINATOR
             return None, [*findings, report(empty)("R006", "is empty, the other is given.")]
-        figure, about = _from_parts(key, kpi, numerator, denominator, report(layout.NUMERATOR))
+        figure, about = from_parts(key, kpi, numerator, denominator, report(layout.NUMERATOR))
         if figure is not None and self._is_history:
             about = [*about, *self._contradicted(row, key, kpi, figure)]
         return figure, findings + about
@@ -161,40 +188,44 @@ class RowReader:
         if percentage and not cells.is_percent_sign_typed(cell) and 0 < actual <= doubtful_to(kpi):
             message = f"{cell.raw} could mean {cell.raw} % or {actual * 100:g} %."
             return None, [report("R004", message, found=cell.raw, expected="a percentage, as 95")]
-        refusal = _impossible(kpi, actual, report)
+        refusal = impossible(kpi, actual, report)
         if refusal:
             return None, [*findings, refusal]
-        return Figure(*key, actual=actual), findings + _unusual(kpi, actual, report)
+        return Figure(*key, actual=actual), findings + unusual(kpi, actual, report)
 
-    def _restated(self, row: Row, key: Key, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
+    def _restated(self, row: RowInReading, key: Key, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
         """A restated previous figure is a figure of its own; one that cannot be read is a warning, not a refusal."""
-        cell = row[layout.RESTATED.header]
+        cell, why = row[layout.RESTATED.header], row[layout.RESTATED_REASON.header]
         if cell.is_blank:
-            return None, []
+            lone = self._reporter(row, layout.RESTATED_REASON, key)
+            return None, [] if why.is_blank else [lone("R038", f"'{why.raw[:60]}' is not read.", found=why.raw)]
         report = self._reporter(row, layout.RESTATED, key)
         previous = (key[0], key[1], str(Period.parse(key[2], kpi.frequency).previous()))
         figure, about = _restated_figure(cell, previous, kpi, report, self)
         if figure is None:
             problem = about[0].message.removeprefix(f"{layout.RESTATED.header}: ") if about else "cannot be read."
+            problem += " The reason given for it is not kept either." if not why.is_blank else ""
+            row.told.add(layout.RESTATED_REASON.header)
             return None, [report("R030", problem, found=cell.raw)]
+        row.take(layout.RESTATED)
         reason, more = cells.read_text(
-            row[layout.RESTATED_REASON.header], self._reporter(row, layout.RESTATED_REASON, key)
+            row.take(layout.RESTATED_REASON), self._reporter(row, layout.RESTATED_REASON, key)
         )
         return replace(
-            figure, restated=True, reason_restated=reason, file=self._file, sheet=self._table.sheet, cell=cell.ref
+            figure, restated=True, reason_restated=reason, file=self.file, sheet=self._table.sheet, cell=cell.ref
         ), [*about, *more]
 
-    def _answers(self, row: Row, key: Key) -> tuple[dict[str, Any], list[Finding]]:
+    def _answers(self, row: RowInReading, key: Key) -> tuple[dict[str, Any], list[Finding]]:
         findings: list[Finding] = []
 
         def take(column: Column, read: Any, **how: Any) -> Any:
-            value, about = read(row[column.header], self._reporter(row, column, key), **how)
+            value, about = read(row.take(column), self._reporter(row, column, key), **how)
             findings.extend(about)
             return value
 
         percentage = self._catalogue.kpi_by_id[key[0]].kind is Kind.PERCENTAGE
         forecast, about = cells.read_number(
-            row[layout.FORECAST.header], self._reporter(row, layout.FORECAST, key), percentage=percentage
+            row.take(layout.FORECAST), self._reporter(row, layout.FORECAST, key), percentage=percentage
         )
         if forecast is None and about:
             findings.append(
@@ -233,37 +264,4 @@ def _restated_figure(
     parts = [cells.read_number(Cell(CellKind.TEXT, part), report, percentage=False)[0] for part in (top, bottom)]
     if parts[0] is None or parts[1] is None:
         return None, [report("R001", f"found '{cell.raw}', expected numerator/denominator.", found=cell.raw)]
-    return _from_parts(key, kpi, parts[0], parts[1], report)
-
-
-def _from_parts(
-    key: Key, kpi: Kpi, numerator: float, denominator: float, report: Any
-) -> tuple[Figure | None, list[Finding]]:
-    if denominator <= 0:
-        return None, [report("R007", f"{numerator:g} out of {denominator:g}.", found=f"{denominator:g}")]
-    actual = actual_from_parts(numerator, denominator, kpi.factor)
-    refusal = _impossible(kpi, actual, report, of=f" ({numerator:g} out of {denominator:g})")
-    if refusal:
-        return None, [refusal]
-    return Figure(*key, actual, numerator, denominator), _unusual(kpi, actual, report)
-
-
-def _impossible(kpi: Kpi, actual: float, report: Any, of: str = "") -> Finding | None:
-    low, high = kpi.possible_range
-    if abs(actual) >= 10.0**cells.SIGNIFICANT_DIGITS:
-        expected = f"at most {cells.SIGNIFICANT_DIGITS} digits"
-        return report("R009", f"{actual:g}{of} cannot be.", found=f"{actual:g}", expected=expected)  # type: ignore[no-any-return]
-    # As floats, both of them: the float nearest to 99.9 is a little more than the decimal 99.9.
-    if (low is not None and actual < float(low)) or (high is not None and actual > float(high)):
-        expected = f"{'any' if low is None else low} to {'any' if high is None else high}"
-        return report("R009", f"{actual:g}{of} cannot be.", found=f"{actual:g}", expected=expected)  # type: ignore[no-any-return]
-    if kpi.kind is Kind.COUNT and not actual.is_integer():
-        return report("R011", f"found {actual:g}.", found=f"{actual:g}", expected="a whole number")  # type: ignore[no-any-return]
-    return None
-
-
-def _unusual(kpi: Kpi, actual: float, report: Any) -> list[Finding]:
-    if kpi.usual and not float(kpi.usual[0]) <= actual <= float(kpi.usual[1]):
-        expected = f"{kpi.usual[0]} to {kpi.usual[1]}"
-        return [report("R010", f"{actual:g} is outside {expected}.", found=f"{actual:g}", expected=expected)]
-    return []
+    return from_parts(key, kpi, parts[0], parts[1], report)
