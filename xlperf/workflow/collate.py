@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 
 from xlperf.catalogue import Catalogue
-from xlperf.errors import WorkspaceError
-from xlperf.findings import Finding, Location, finding
+from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.ledger import Decision, Ledger, Received, State
 from xlperf.period import Period
+from xlperf.report.escalation import disputes
 from xlperf.report.facts import Facts
 from xlperf.returns import layout
-from xlperf.workbook.reader import read_tables
+from xlperf.tables import Book
+from xlperf.workbook.isolated.readers import Readers
+from xlperf.workbook.reader import Limits
+from xlperf.workflow.decisions import read_copies, read_decisions
 from xlperf.workflow.generate import Progress, no_progress
 from xlperf.workflow.judging import Source, judge
-from xlperf.workflow.master import Door, MasterFile, Written, about_rows, read_decisions, refresh
-from xlperf.workflow.received import Arrived, Ignored, listing, shown_name
+from xlperf.workflow.laws import law_rows
+from xlperf.workflow.lock import WAIT, Lock, Tell, locked, say_nothing
+from xlperf.workflow.master import about_rows, refresh
+from xlperf.workflow.masterfile import Door, MasterFile, SavedMeanwhile, Written
+from xlperf.workflow.received import Arrived, Content, Ignored, listing, must_be_there, read_again
+from xlperf.workflow.unfinished import finish
 from xlperf.workflow.workspace import Workspace, reporting_period
 
 
@@ -40,8 +47,13 @@ class Collated:
 
     @property
     def rejected(self) -> tuple[Received, ...]:
-        """The files of which nothing was taken."""
+        """The files of which nothing was taken; those held for the team are among them."""
         return tuple(received for _, received in self.judged if not received.is_accepted)
+
+    @property
+    def held(self) -> tuple[Received, ...]:
+        """The files that wait for a person to release them."""
+        return tuple(received for _, received in self.judged if received.is_held)
 
     @property
     def is_clean(self) -> bool:
@@ -55,8 +67,9 @@ def collate(
     now: datetime,
     by: str,
     period: str | None = None,
-    door: Door | None = None,
     progress: Progress = no_progress,
+    wait: float = WAIT,
+    tell: Tell = say_nothing,
 ) -> Collated:
     """Read every received return into the ledger, and refresh the master for a reporting period.
 
@@ -65,47 +78,70 @@ def collate(
         now: an aware time, for the ledger and for what is late.
         by: who, for the ledger.
         period: what the master reports on; the latest period with returns issued where None.
-        door: how the master is reached; the file in the workspace where None.
         progress: called with (files judged, files in all, name).
+        wait: see `lock.locked`.
+        tell: see `lock.locked`.
 
     Raises:
         UsageError: the period is not in the calendar; nothing has been read.
-        WorkspaceError: the received folders cannot be listed.
+        WorkspaceError: the received folders cannot be listed, or another is at work.
         XlperfError: catalogue, ledger or master cannot be used. What was judged before that is in the ledger.
     """
+    if period:
+        reporting_period(workspace.catalogue(), period)
+    with locked(workspace, "collating", by=by, now=now, wait=wait, tell=tell) as lock:
+        door = MasterFile(workspace, lock.must_be_ours)
+        return collate_under(lock, workspace, door, now=now, by=by, period=period, progress=progress)
+
+
+def collate_under(
+    lock: Lock,
+    workspace: Workspace,
+    door: Door,
+    *,
+    now: datetime,
+    by: str,
+    period: str | None = None,
+    progress: Progress = no_progress,
+) -> Collated:
+    """As `collate`, through a door of the caller's, where the lock is held already."""
     catalogue, ledger = workspace.catalogue(), workspace.ledger()
     asked_for = reporting_period(catalogue, period) if period else None
-    door = door or MasterFile(workspace)
     state = ledger.state()
-    decisions, typed_findings = read_decisions(door, state)
-    _must_be_there(workspace, state)
+    finish(workspace, state)
+    typed = read_decisions(door.existing(), workspace.master.name, state, by)
+    copies = read_copies(workspace, state, by)
+    must_be_there(workspace, state)
     entries = list(listing(workspace))
     files = [entry for entry in entries if isinstance(entry, Arrived)]
-    judged, fresh = _judge_all(files, catalogue, state, ledger, now.date(), progress)
-    new: list[Received | Decision] = [*decisions, *fresh]
+    limits = workspace.settings().limits
+    judged, fresh, unread = _judge_all(files, catalogue, state, ledger, limits, now.date(), progress)
+    new: list[Received | Decision] = [*typed.decisions, *copies.decisions, *fresh]
+    if fresh:
+        ledger.keep(catalogue.canonical, ".json")  # by which 'xlperf ledger verify' judges them again
     if new:
         ledger.append("collate", new, at=now, by=by)
         state = ledger.state()
+    # What a person has released or rejected counts as that, whatever it is judged to be.
+    judged = [(name, state.by_sha256[received.sha256]) for name, received in judged]
     reporting = asked_for or latest_period(catalogue, state)
-    present = frozenset(arrived.sha256 for arrived in files)
-    facts = Facts(catalogue, state, reporting, now, present)
+    present = frozenset(received.sha256 for _, received in judged)
     ignored = tuple(entry for entry in entries if isinstance(entry, Ignored))
-    about = [*about_rows(facts, by), *_laws(facts, judged, ignored)]
-    written = refresh(door, facts, about)
-    findings = (*typed_findings, *_gone(state, present), *written.findings)
+    while True:
+        facts = Facts(catalogue, state, reporting, now, present)
+        about = [*about_rows(facts, by), *law_rows(state, reporting, judged, ignored)]
+        lock.must_be_ours()
+        try:
+            written = refresh(door, facts, about)
+            break
+        except SavedMeanwhile:  # the door lets this happen a few times, and then saves beside
+            typed = read_decisions(door.existing(), workspace.master.name, state, by)
+            new += typed.decisions
+            if typed.decisions:
+                ledger.append("collate", typed.decisions, at=now, by=by)
+                state = ledger.state()
+    findings = (*typed.findings, *copies.findings, *disputes(state), *unread, *_gone(state, judged), *written.findings)
     return Collated(reporting, tuple(judged), ignored, len(new), findings, written)
-
-
-def _must_be_there(workspace: Workspace, state: State) -> None:
-    """Refuse to take a share that is not connected for one on which nothing has been returned."""
-    last = max(state.issued.values(), key=lambda issued: issued.serial, default=None)
-    if last is None:
-        return
-    folder = workspace.returns / last.period / "received"
-    if not folder.is_dir():
-        raise WorkspaceError(
-            f"{folder}: the folder has gone, so what was returned cannot be seen; is the share connected?"
-        )
 
 
 def latest_period(catalogue: Catalogue, state: State) -> Period:
@@ -116,26 +152,67 @@ def latest_period(catalogue: Catalogue, state: State) -> Period:
 
 
 def _judge_all(
-    files: list[Arrived], catalogue: Catalogue, state: State, ledger: Ledger, today: date, progress: Progress
-) -> tuple[list[tuple[str, Received]], list[Received]]:
-    """(name, judgement) of every file, and the judgements among them that the ledger does not have."""
-    judged: list[tuple[str, Received]] = []
-    fresh: list[Received] = []
-    known = {received.sha256: received for received in state.received}
-    places = {(arrived.sha256, arrived.folder, shown_name(arrived.path.name)) for arrived in files}
-    for index, arrived in enumerate(files):
-        received = known.get(arrived.sha256)
-        name = shown_name(arrived.path.name)
-        here = received is not None and (received.folder, received.file) == (arrived.folder, name)
-        is_copy = received is not None and not here and (received.sha256, received.folder, received.file) in places
-        if received is None or (not is_copy and (_is_open(received) or not here)):
-            received = _judge_anew(arrived, received, catalogue, state, ledger, today)
-            if received is not known.get(arrived.sha256):
-                fresh.append(received)
-                known[arrived.sha256] = received
-        judged.append((name, received))
-        progress(index + 1, len(files), arrived.path.name)
-    return judged, fresh
+    files: list[Arrived],
+    catalogue: Catalogue,
+    state: State,
+    ledger: Ledger,
+    limits: Limits,
+    today: date,
+    progress: Progress,
+) -> tuple[list[tuple[str, Received]], list[Received], list[Finding]]:
+    """(name, judgement) of every file, the judgements the ledger does not have, and why some were not judged again."""
+    known = dict(state.judged)
+    to_judge = list(_to_judge(files, state))
+    unread = {arrived.path: arrived for arrived in files if arrived.problem is not None}
+    kept: list[Finding] = []
+    done = len(files) - len(to_judge)
+    with Readers(limits, expected=len(to_judge)) as readers:
+        for content, book, faults in readers.read(_contents(to_judge, limits, unread), layout.TABLES):
+            sha256 = content.arrived.sha256
+            before = known.get(sha256)
+            received = known[sha256] = _judge_anew(content, book, faults, before, catalogue, state, ledger, today)
+            if book is None and (received.is_accepted or received.is_held):
+                kept += [_as_warning(fault) for fault in faults]
+            done += 1
+            progress(done, len(files), content.name)
+    for arrived in unread.values():
+        faults = [arrived.problem] if arrived.problem else []
+        before = known.get(arrived.sha256)
+        known[arrived.sha256] = _judge_anew(arrived, None, faults, before, catalogue, state, ledger, today)
+    judged = [(arrived.name, known[unread.get(arrived.path, arrived).sha256]) for arrived in files]
+    new = {received.sha256: received for _, received in judged if received is not state.judged.get(received.sha256)}
+    if files:
+        progress(len(files), len(files), files[-1].name)
+    return judged, list(new.values()), kept
+
+
+def _to_judge(files: list[Arrived], state: State) -> Iterable[list[Arrived]]:
+    """The files to be read: one list for each content, and of its copies the first that can be read is judged.
+
+    A content that was judged before is judged again where that could come to something else, or where it has moved.
+    """
+    copies: dict[str, list[Arrived]] = {}
+    for arrived in files:
+        if arrived.problem is None:
+            copies.setdefault(arrived.sha256, []).append(arrived)
+    for sha256, same in copies.items():
+        before = state.judged.get(sha256)
+        here = [
+            arrived for arrived in same if before and (arrived.folder, arrived.name) == (before.folder, before.file)
+        ]
+        if before is None or not here or _is_open(before):
+            yield here or same
+
+
+def _contents(to_judge: list[list[Arrived]], limits: Limits, unread: dict[Path, Arrived]) -> Iterator[Content]:
+    """What the files to be judged hold, one at a time; those that cannot be read any more are added to `unread`."""
+    for copies in to_judge:
+        for arrived in copies:
+            again = read_again(arrived, limits)
+            if isinstance(again, Content):
+                yield again
+                break
+            unread[arrived.path] = again
 
 
 def _is_open(received: Received) -> bool:
@@ -144,45 +221,50 @@ def _is_open(received: Received) -> bool:
 
 
 def _judge_anew(
-    arrived: Arrived, before: Received | None, catalogue: Catalogue, state: State, ledger: Ledger, today: date
+    file: Content | Arrived,
+    book: Book | None,
+    faults: list[Finding],
+    before: Received | None,
+    catalogue: Catalogue,
+    state: State,
+    ledger: Ledger,
+    today: date,
 ) -> Received:
     """The judgement of a file; the earlier one itself where nothing about it has changed.
 
-    What is late or overdue is judged by the day on which the file was first seen.
+    What is late or overdue is judged by the day on which the file was first seen. And what was read once has been read:
+    that the same bytes cannot be read today, on a busy machine perhaps, takes nothing away that was accepted.
     """
     if before is not None and before.at:
         today = date.fromisoformat(before.at[:10])
-    name = shown_name(arrived.path.name)
-    if arrived.problem is not None:
-        book, faults = None, [arrived.problem]
-    else:
-        book, faults = read_tables(arrived.data, layout.TABLES, file=name)
-    received = judge(Source(arrived.sha256, name, arrived.folder), book, faults, catalogue, state, today)
-    if before is not None and replace(received, at=before.at) == before:
+    if book is None and before is not None and (before.is_accepted or before.is_held):
         return before
-    if received.is_accepted:
-        ledger.keep(arrived.data)
+    arrived = file.arrived if isinstance(file, Content) else file
+    source = Source(arrived.sha256, arrived.name, arrived.folder)
+    received = judge(source, book, faults, catalogue, state, today)
+    if before is not None and replace(received, at=before.at, catalogue=before.catalogue) == before:
+        return before
+    if (received.is_accepted or received.is_held) and isinstance(file, Content):
+        ledger.keep(file.data)
     return received
 
 
-def _laws(facts: Facts, judged: list[tuple[str, Received]], ignored: tuple[Ignored, ...]) -> Iterable[tuple[str, str]]:
-    """The counts that must add up, for the About sheet."""
-    outcomes = Counter(received.is_accepted for _, received in judged)
-    listed = len(judged) + len(ignored)
-    yield (
-        "Files",
-        f"{listed} listed = {outcomes[True]} accepted + {outcomes[False]} rejected + {len(ignored)} ignored",
-    )
-    issued = {owner for owner, period in facts.state.latest_issue if period == str(facts.period)}
-    returned = {owner for owner in issued if (owner, str(facts.period)) in facts.state.in_use}
-    yield "Returns", f"{len(issued)} issued = {len(returned)} returned + {len(issued - returned)} missing"
-    if ignored:
-        yield "Ignored", "; ".join(f"{entry.name}: {entry.why}" for entry in ignored[:20])
+def _as_warning(fault: Finding) -> Finding:
+    message = f"{fault.message} What was taken from it before stays."
+    return replace(fault, severity=Severity.WARNING, message=message)
 
 
-def _gone(state: State, present: frozenset[str]) -> Iterable[Finding]:
+def _gone(state: State, judged: list[tuple[str, Received]]) -> Iterable[Finding]:
     """Accepted returns whose file no longer lies in the folder; their figures stay."""
+    present = {received.sha256 for _, received in judged}
+    # Where a file of the same name lies there and cannot be read, it may be this one.
+    unread = (each for _, each in judged if any(item.code in _CANNOT_BE_READ for item in each.findings))
+    places = {(each.folder, each.file) for each in unread}
     for received in state.received:
-        if received.is_accepted and received.sha256 not in present:
+        is_there = received.sha256 in present or (received.folder, received.file) in places
+        if received.is_accepted and not is_there:
             message = "the file is no longer in the received folder; its figures stay, and the ledger has a copy."
             yield finding("F011", message, Location(received.file))
+
+
+_CANNOT_BE_READ = ("F009", "F025")

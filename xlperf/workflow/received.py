@@ -1,7 +1,12 @@
-"""What lies in the received folders: which files are to be judged, and which are passed over and why."""
+"""What lies in the received folders: which files are to be judged, and which are passed over and why.
+
+A file is read twice: once for its hash, by which the ledger knows it, and once more where it is to be judged. So the
+bytes of a thousand files are never in memory together, and a file that changes in between is not judged at all.
+"""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -10,30 +15,58 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xlperf.errors import WorkspaceError
-from xlperf.findings import Finding, Location, finding
+from xlperf.findings import Finding, Location, finding, plain
+from xlperf.ledger import State
+from xlperf.workbook.reader import Limits
 from xlperf.workflow.workspace import Workspace
 
-MOST_BYTES = 20 * 1024 * 1024
-"""Real returns stay under 4 MB; a larger file is named and not read."""
+_LOCKS = ("~$", ".~lock", "._")  # of Excel, of LibreOffice, and what macOS lays beside a file on a share
+_NO_WORKBOOKS = {
+    *(".eml", ".msg", ".p7s", ".ics", ".vcf"),  # mails, and what hangs on them
+    *(".png", ".jpg", ".jpeg", ".gif"),  # pictures out of signatures
+    *(".txt", ".md", ".log"),  # notes
+    *(".lnk", ".url", ".webloc"),  # shortcuts
+    *(".ini", ".db", ".tmp", ".bak"),  # of systems and programs
+    *(".part", ".partial", ".crdownload", ".download"),  # downloads that are not done
+}
+"""Endings that are passed over. Anything else is judged, so that a PDF sent for a return is told of, not lost."""
 
-_LOCKS = ("~$", ".~lock", "._")
-_PASSED_OVER = {".eml", ".msg", ".ini", ".db", ".tmp", ".part", ".crdownload", ".lnk", ".url", ".txt", ".md"}
-_AWAY = 0x400000 | 0x1000  # Windows: RECALL_ON_DATA_ACCESS, OFFLINE: the content is in the cloud, not here
+_AWAY = 0x400000 | 0x40000 | 0x1000  # Windows: RECALL_ON_DATA_ACCESS, RECALL_ON_OPEN, OFFLINE
+_DATALESS = 0x40000000  # macOS: SF_DATALESS
+_OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""Never through a link that was put there since lstat, and never waiting for a pipe."""
+_CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A file to be judged: its bytes, read once, or the finding that says why they cannot be had."""
+    """A file to be judged, or the finding that says why it cannot be read.
+
+    `folder` is the period folder it lies in. `sha256` names its bytes in the ledger; where there are none, its place.
+    """
 
     path: Path
     folder: str
-    data: bytes = b""
+    sha256: str
     problem: Finding | None = None
 
     @property
-    def sha256(self) -> str:
-        """The hash that names the file's bytes in the ledger; of its name where there are no bytes."""
-        return hashlib.sha256(self.data or f"unread:{self.folder}/{self.path.name}".encode()).hexdigest()
+    def name(self) -> str:
+        """The file's name as it is shown and recorded."""
+        return shown_name(self.path.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file that is to be judged, and its bytes."""
+
+    arrived: Arrived
+    data: bytes
+
+    @property
+    def name(self) -> str:
+        """The file's name as it is shown and recorded."""
+        return self.arrived.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,71 +77,157 @@ class Ignored:
     why: str
 
 
+def must_be_there(workspace: Workspace, state: State) -> None:
+    """Refuse to take a share that is not connected for one on which nothing has been returned.
+
+    Raises:
+        WorkspaceError: the received folder of the last period issued has gone, or one in which two or more accepted
+            returns lay holds nothing at all. A single file that was deleted is no more than a warning.
+    """
+    last = max(state.issued.values(), key=lambda issued: issued.serial, default=None)
+    if last is not None and not (workspace.returns / last.period / "received").is_dir():
+        raise _gone(workspace.returns / last.period / "received")
+    lay: dict[str, set[str]] = {}
+    for received in state.received:
+        if received.is_accepted:
+            lay.setdefault(received.folder, set()).add(received.file)
+    for period, files in lay.items():
+        folder = workspace.returns / period / "received"
+        if len(files) > 1 and folder.is_dir() and not _entries(folder):
+            raise WorkspaceError(
+                f"{folder}: the folder is empty, though {len(files)} accepted returns lay in it; is the share "
+                "connected? Bring them back. If they were moved away on purpose, leave a text file (.txt) there that "
+                "says so; their figures are in the ledger and stay"
+            )
+
+
+def _gone(folder: Path) -> WorkspaceError:
+    return WorkspaceError(
+        f"{folder}: the folder has gone, so what was returned cannot be seen; is the share connected? "
+        "Bring it back, or make it again if it was empty"
+    )
+
+
 def listing(workspace: Workspace) -> Iterator[Arrived | Ignored]:
-    """Every entry of `returns/*/received`, in order of name, read one at a time.
+    """Every entry of `returns/*/received`, in order of name; hashed one at a time.
 
     Raises:
         WorkspaceError: the returns folder, or the received folder of a period whose returns were issued, has gone or
-            cannot be listed. That is never taken for 'no returns'.
+            cannot be listed, which is never taken for 'no returns'; or the settings are wrong.
     """
+    limits = workspace.settings().limits
+    for folder in _entries(workspace.returns):
+        if not folder.is_dir():
+            continue
+        received = folder / "received"
+        if received.is_dir():
+            yield from (_entry(path, shown_name(folder.name), limits) for path in _entries(received))
+        elif (folder / "issued").is_dir():
+            raise _gone(received)
+
+
+def _entries(folder: Path) -> list[Path]:
     try:
-        folders = sorted(path for path in workspace.returns.iterdir() if path.is_dir())
-        for folder in folders:
-            received = folder / "received"
-            if not received.is_dir() and (folder / "issued").is_dir():
-                raise WorkspaceError(
-                    f"{received}: the folder has gone, so what was returned cannot be seen; is the share connected? "
-                    "Bring it back, or make it again if it was empty"
-                )
-            if received.is_dir():
-                yield from (_entry(Path(entry.path), folder.name) for entry in sorted(os.scandir(received), key=_name))
+        return sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError as error:
-        raise WorkspaceError(f"{workspace.returns}: cannot be listed ({error}); is the share connected?") from error
+        raise WorkspaceError(f"{folder}: cannot be listed ({error}); is the share connected?") from error
 
 
-def _name(entry: os.DirEntry[str]) -> str:
-    return entry.name
-
-
-def _entry(path: Path, folder: str) -> Arrived | Ignored:
+def _entry(path: Path, folder: str, limits: Limits) -> Arrived | Ignored:
     name = shown_name(path.name)
     if path.name.startswith(_LOCKS):
         return Ignored(name, "lock or system file of an open workbook")
-    if path.name.startswith(".") or path.suffix.lower() in _PASSED_OVER:
+    if path.name.startswith(".") or path.suffix.lower() in _NO_WORKBOOKS:
         return Ignored(name, "not a workbook")
-    where = Location(file=name)
     try:
         status = path.lstat()
     except OSError as error:
-        return Arrived(path, folder, problem=finding("F009", f"{error.strerror or error}.", where))
+        return _unread(path, folder, _unopened(error, Location(name)))
     if stat.S_ISDIR(status.st_mode):
         return Ignored(name, "a folder")
+    problem = _not_opened(status, Location(name), limits)
+    read = problem or _read(path, limits)
+    if isinstance(read, Finding):
+        return _unread(path, folder, read)
+    return Arrived(path, folder, read)
+
+
+def _unread(path: Path, folder: str, problem: Finding) -> Arrived:
+    """A file without content: named by its place, so that what it holds once it can be read is another matter."""
+    place = f"unread:{folder}/{shown_name(path.name)}"
+    return Arrived(path, folder, hashlib.sha256(place.encode()).hexdigest(), problem)
+
+
+def _not_opened(status: os.stat_result, where: Location, limits: Limits) -> Finding | None:
+    """Why an entry that is no folder is not opened; None where it may be."""
     if not stat.S_ISREG(status.st_mode):
-        return Arrived(path, folder, problem=finding("F001", "it is a link or device, not a file.", where))
-    if getattr(status, "st_file_attributes", 0) & _AWAY:
-        message = "it is still in the cloud; open the folder and choose 'Always keep on this device'."
-        return Arrived(path, folder, problem=finding("F009", message, where))
-    if status.st_size > MOST_BYTES:
-        size = f"{status.st_size / 1_048_576:.0f} MB"
-        return Arrived(path, folder, problem=finding("F005", f"it is {size}.", where, found=size, expected="20 MB"))
-    return _read(path, folder, where)
+        return _no_file(where)
+    if is_in_cloud(status):
+        fix = "In its folder choose 'Always keep on this device', wait until it is there, then collate again."
+        return finding("F009", "it is still in the cloud, not on this computer.", where, fix=fix)
+    if status.st_size > limits.file_bytes:
+        size, most = (f"{count / 1_048_576:.0f} MB" for count in (status.st_size, limits.file_bytes))
+        return finding("F005", f"it is {size}.", where, found=size, expected=f"at most {most}")
+    if not status.st_size:
+        return finding("F002", "it is empty; perhaps it is still being copied.", where)
+    return None
 
 
-def _read(path: Path, folder: str, where: Location) -> Arrived:
+def is_in_cloud(status: os.stat_result) -> bool:
+    """Whether a file is only a placeholder, whose content would be fetched by opening it (OneDrive, iCloud)."""
+    away: int = getattr(status, "st_file_attributes", 0) & _AWAY
+    dataless: int = getattr(status, "st_flags", 0) & _DATALESS
+    return bool(away or dataless)
+
+
+def read_again(arrived: Arrived, limits: Limits) -> Content | Arrived:
+    """What a file that is to be judged holds; or the file as one that cannot be, where it holds something else by now.
+
+    Raises nothing: what keeps a file from being read is a finding on it.
+    """
+    data = bytearray()
+    read = _read(arrived.path, limits, data)
+    if not isinstance(read, Finding) and read != arrived.sha256:
+        read = _changing(Location(arrived.name))
+    return _unread(arrived.path, arrived.folder, read) if isinstance(read, Finding) else Content(arrived, bytes(data))
+
+
+def _read(path: Path, limits: Limits, content: bytearray | None = None) -> str | Finding:
+    """The sha256 of a file, or the finding that says why it cannot be read; its bytes are added to `content`."""
+    where, digest, size = Location(shown_name(path.name)), hashlib.sha256(), 0
     try:
-        # Never through a link that was put there since lstat, and never waiting for a pipe.
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        with os.fdopen(os.open(path, flags), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return Arrived(path, folder, problem=finding("F001", "it is a link or device, not a file.", where))
-            data = file.read(MOST_BYTES + 1)
+        with os.fdopen(os.open(path, _OPEN), "rb", buffering=0) as file:
+            before = os.fstat(file.fileno())
+            problem = _not_opened(before, where, limits)
+            if problem is not None:
+                return problem
+            while size <= limits.file_bytes and (chunk := file.read(_CHUNK)):
+                size += len(chunk)
+                digest.update(chunk)
+                if content is not None:
+                    content += chunk
+            after = os.fstat(file.fileno())
     except OSError as error:
-        return Arrived(path, folder, problem=finding("F009", f"{error.strerror or error}.", where))
-    if not data:
-        return Arrived(path, folder, problem=finding("F002", "it is empty; perhaps it is still being copied.", where))
-    return Arrived(path, folder, data)
+        return _unopened(error, where)
+    if (before.st_size, before.st_mtime_ns, size) != (after.st_size, after.st_mtime_ns, before.st_size):
+        return _changing(where)
+    return digest.hexdigest()
+
+
+def _unopened(error: OSError, where: Location) -> Finding:
+    if error.errno == errno.ELOOP:  # a link, put there since it was listed
+        return _no_file(where)
+    return finding("F009", f"{error.strerror or error}.", where)
+
+
+def _no_file(where: Location) -> Finding:
+    return finding("F026", "it is a link, pipe or device, so it was not opened.", where)
+
+
+def _changing(where: Location) -> Finding:
+    return finding("F025", "it changed while it was read.", where)
 
 
 def shown_name(name: str) -> str:
-    """A file name fit to be printed: control and formatting characters shown as '?', undecodable bytes too."""
-    return "".join(c if c.isprintable() else "?" for c in name.encode("utf-8", "replace").decode("utf-8", "replace"))
+    """A file name fit to be printed and recorded: `plain`, and with '?' for bytes that are no text."""
+    return plain(name.encode("utf-8", "replace").decode("utf-8"))

@@ -1,0 +1,143 @@
+"""One worker, as its parent sees it: it is asked, it has so many seconds, and it can be killed at any moment."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import asdict
+from enum import StrEnum
+from threading import Lock, Timer
+from typing import IO, cast
+
+from xlperf.findings import Finding
+from xlperf.tables import Book
+from xlperf.workbook.isolated.answers import Unsound, checked
+from xlperf.workbook.isolated.confined import STOPPED
+from xlperf.workbook.isolated.frames import receive, send
+from xlperf.workbook.isolated.starting import Start, open_process
+from xlperf.workbook.reader import Limits
+
+_TO_START = 60  # seconds; a virus scanner may look at every module first
+_TO_END = 5
+
+
+class Fault(StrEnum):
+    """Why a worker gave no answer that can be used."""
+
+    SLOW = "slow"
+    MEMORY = "memory"
+    DIED = "died"
+    STOPPED = "stopped"
+    """It was about to do what reading never does."""
+    UNSOUND = "unsound"
+    SIZE = "size"
+
+
+class Failed(Exception):
+    """The worker gave no answer that can be used, and is not to be asked again."""
+
+    def __init__(self, fault: Fault, what: str = "") -> None:
+        super().__init__(fault)
+        self.fault, self.what = fault, what
+
+
+class Worker:
+    """A worker process. Used by one thread; only `kill` may be called from another."""
+
+    def __init__(self, start: Start, limits: Limits) -> None:
+        """Start it, without waiting for it. Raises OSError where the system does not let it."""
+        self.files = 0
+        """How many files it has been given."""
+        self._limits = limits
+        self._late = False
+        self._talk: object | None = None
+        """The talk that is going on; its end and its being late exclude each other."""
+        self._lock = Lock()
+        self._process, self._job = open_process(start, limits.memory_mb)
+        self._in, self._out = (cast("IO[bytes]", pipe) for pipe in (self._process.stdin, self._process.stdout))
+
+    @property
+    def process_id(self) -> int:
+        """The system's number for it."""
+        return self._process.pid
+
+    def get_ready(self) -> None:
+        """Wait until it has confined itself. Raises Failed."""
+
+        def talk() -> bytes:
+            send(self._in.fileno(), json.dumps(asdict(self._limits)).encode())
+            return receive(self._out.fileno(), len(b"ready"))
+
+        if self._within(_TO_START, talk) != b"ready":
+            raise Failed(Fault.UNSOUND)
+
+    def read(self, data: bytes, wanted: Collection[str] | None, file: str) -> tuple[Book | None, list[Finding]]:
+        """See `read_tables`, whose answer this is. Raises Failed."""
+        self.files += 1
+        asked = None if wanted is None else list(wanted)
+        head = json.dumps({"number": self.files, "file": file, "wanted": asked}).encode()
+
+        def talk() -> bytes:
+            with suppress(BrokenPipeError):  # it may have answered before it had all
+                send(self._in.fileno(), head)
+                send(self._in.fileno(), data)
+            return receive(self._out.fileno(), self._limits.result_bytes)
+
+        said = self._within(self._limits.seconds, talk)
+        try:
+            answer = checked(said, self.files, asked, file)
+        except Unsound as error:
+            raise Failed(Fault.UNSOUND) from error
+        if answer.fault:
+            fault = {"memory": Fault.MEMORY, "size": Fault.SIZE, "error": Fault.DIED}[answer.fault]
+            raise Failed(fault, answer.what)
+        return answer.book, list(answer.findings)
+
+    def _within(self, seconds: float, talk: Callable[[], bytes]) -> bytes:
+        """What `talk` hears. Killing the worker is what ends a talk that takes too long: its pipes close."""
+        if self._late:
+            raise Failed(Fault.DIED)
+        this = self._talk = object()
+        timer = Timer(seconds, self._end_late, [this])
+        timer.daemon = True
+        timer.start()
+        try:
+            return talk()
+        except ValueError as error:
+            raise Failed(Fault.UNSOUND) from error
+        except (EOFError, OSError) as error:
+            raise Failed(self._why_gone()) from error
+        finally:
+            timer.cancel()
+            with self._lock:
+                self._talk = None
+
+    def _end_late(self, talk: object) -> None:
+        with self._lock:
+            if talk is self._talk:
+                self._late = True
+                self.kill()
+
+    def _why_gone(self) -> Fault:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_TO_END)
+        if self._late:
+            return Fault.SLOW
+        return Fault.STOPPED if self._process.returncode == STOPPED else Fault.DIED
+
+    def kill(self) -> None:
+        """End it now; a talk with it ends too."""
+        with suppress(OSError):
+            self._process.kill()
+
+    def close(self) -> None:
+        """End it, and leave nothing of it behind."""
+        self.kill()
+        self._process.wait()
+        for pipe in (self._in, self._out):
+            with suppress(OSError):
+                pipe.close()
+        if self._job is not None:
+            self._job.close()

@@ -1,0 +1,195 @@
+"""The pool: untrusted workbooks read in processes apart, a few at a time, with the answers in the order asked for.
+
+    with Readers(limits, expected=len(files)) as readers:
+        for file, book, findings in readers.read(files, wanted): ...
+
+Whatever a file does to the process that reads it is a finding on that file, and a new process takes the next one.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
+
+from xlperf.errors import WorkbookError
+from xlperf.findings import Finding, Location, finding
+from xlperf.tables import Book
+from xlperf.workbook.isolated.process import Failed, Fault, Worker
+from xlperf.workbook.isolated.starting import Start, worker
+from xlperf.workbook.reader import Limits
+
+MOST_WORKERS = 4
+FILES_A_WORKER = 500
+"""After so many a worker is replaced: what it may have lost of its memory comes back."""
+_WORTH_ANOTHER = 25  # files: to start a worker takes about as long as to read so many
+_TRIES = 2
+_STARTS = 3
+
+Answer = tuple[Book | None, list[Finding]]
+
+
+class File(Protocol):
+    """What is read: bytes, and the name by which findings call them."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
+        ...
+
+    @property
+    def data(self) -> bytes:
+        """The bytes."""
+        ...
+
+
+F = TypeVar("F", bound=File)
+
+
+class Readers:
+    """A pool of workers for one batch, to be used in a `with` statement, which ends them all."""
+
+    def __init__(self, limits: Limits, *, expected: int | None = None, start: Start | None = None) -> None:
+        """Nothing is started yet.
+
+        Args:
+            limits: what a file may cost.
+            expected: how many files will come, about; a small batch gets one worker. None: many.
+            start: how to start a worker; the real one where None.
+        """
+        self.workers = _workers(expected)
+        self._limits = limits
+        self._start = start or worker()
+        # A thread talks to one worker. It lives as long as the pool: on Linux its worker ends with it.
+        self._threads = ThreadPoolExecutor(self.workers, "xlperf-reader")
+        self._mine = threading.local()
+        self._lock = threading.Lock()
+        self._alive: set[Worker] = set()
+        self._is_closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        with self._lock:
+            self._is_closed = True
+            for each in self._alive:
+                each.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for each in self._alive:
+            each.close()
+
+    @property
+    def process_ids(self) -> list[int]:
+        """The processes that are there now."""
+        with self._lock:
+            return sorted(each.process_id for each in self._alive)
+
+    def read(
+        self, files: Iterable[F], wanted: Collection[str] | None
+    ) -> Iterator[tuple[F, Book | None, list[Finding]]]:
+        """Read the `wanted` tables of each file, as `read_tables` does, in order; only a few files are held at a time.
+
+        Raises:
+            WorkbookError: no worker can be started, which is no fault of any file.
+        """
+        asked: deque[tuple[F, Future[Answer]]] = deque()
+        for file in files:
+            asked.append((file, self._threads.submit(self._read, file, wanted)))
+            del file
+            if len(asked) > self.workers:
+                yield self._next(asked)
+        while asked:
+            yield self._next(asked)
+
+    @staticmethod
+    def _next(asked: deque[tuple[F, Future[Answer]]]) -> tuple[F, Book | None, list[Finding]]:
+        file, answer = asked.popleft()
+        book, findings = answer.result()
+        return file, book, findings
+
+    def _read(self, file: File, wanted: Collection[str] | None) -> Answer:
+        """Ask this thread's worker; where it fails, a new one: it may have been killed from outside, or spoilt before.
+
+        One that took too long has had its chance.
+        """
+        for left in reversed(range(_TRIES)):
+            mine = self._worker()
+            try:
+                return mine.read(file.data, wanted, file.name)
+            except Failed as failed:
+                self._end(mine)
+                if not left or failed.fault is Fault.SLOW:
+                    return None, [self._finding(failed, file.name)]
+        raise AssertionError("every try returns or fails")
+
+    def _worker(self) -> Worker:
+        mine: Worker | None = getattr(self._mine, "worker", None)
+        if mine is not None and mine.files < FILES_A_WORKER:
+            return mine
+        if mine is not None:
+            self._end(mine)
+        why: Exception | None = None
+        for _ in range(_STARTS):
+            try:
+                mine = self._begin()
+            except OSError as error:
+                raise _cannot_start(str(error)) from error
+            try:
+                mine.get_ready()
+            except Failed as failed:
+                self._end(mine)
+                why = failed
+            else:
+                self._mine.worker = mine
+                return mine
+        raise _cannot_start(f"it ended at once, with {self._limits.memory_mb} MB of memory ({why})")
+
+    def _begin(self) -> Worker:
+        with self._lock:
+            if self._is_closed:
+                raise WorkbookError("reading has been stopped")
+            new = Worker(self._start, self._limits)
+            self._alive.add(new)
+            return new
+
+    def _end(self, mine: Worker) -> None:
+        self._mine.worker = None
+        with self._lock:
+            self._alive.discard(mine)
+        mine.close()
+
+    def _finding(self, failed: Failed, file: str) -> Finding:
+        limits, where = self._limits, Location(file)
+        match failed.fault:
+            case Fault.SLOW:
+                return finding("F020", f"reading it took more than {limits.seconds} seconds.", where)
+            case Fault.MEMORY:
+                return finding("F021", f"reading it took more than {limits.memory_mb:,} MB of memory.", where)
+            case Fault.DIED:
+                message = "the process that read it broke off, and so did another."
+                return finding("F022", message, where, found=failed.what)
+            case Fault.STOPPED:
+                return finding("F023", "reading it tried to write a file, start a program or use the network.", where)
+            case Fault.UNSOUND:
+                return finding("F023", "the process that read it gave an answer that cannot be right.", where)
+            case Fault.SIZE:
+                most = f"{limits.result_bytes / 1_048_576:.0f} MB"
+                return finding("F024", f"its tables come to more than {most}.", where, expected=f"at most {most}")
+
+
+def _workers(expected: int | None) -> int:
+    cpus = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    most = min(MOST_WORKERS, cpus)
+    return most if expected is None else max(1, min(most, expected // _WORTH_ANOTHER))
+
+
+def _cannot_start(why: str) -> WorkbookError:
+    return WorkbookError(
+        f"the process that reads returned files cannot be started: {why}. Nothing was judged. See that this computer "
+        "lets Python start programs, and look at 'limits' in workspace.yaml if it has any"
+    )
