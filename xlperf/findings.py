@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 
@@ -15,12 +15,25 @@ class Severity(StrEnum):
 
     REJECT_RETURN = "reject return"
     """Nothing of the return is taken."""
+    HOLD = "hold return"
+    """Nothing of the return counts until a person releases it."""
     REJECT_ROW = "reject row"
     """The row's figure is not taken; the rest of the return is."""
     WARNING = "warning"
     """Taken, and somebody should look."""
     NOTE = "note"
     """Taken; said for the record."""
+
+
+def plain(text: str) -> str:
+    """Text from outside as one line fit for a terminal, a log or a message.
+
+    Control characters could steer a terminal, and those that turn the direction of writing could make a name look like
+    another. What is white space becomes a space, anything else that cannot be printed a question mark.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +156,59 @@ KINDS: Mapping[str, Kind] = {
         "Accepted file is no longer there",
         "Nothing to do unless it was removed to take the figures back.",
     ),
+    "F012": Kind(
+        _WARN,
+        "Links to other files or programs",
+        "Check the figures; in Excel choose Data, Edit Links, Break Link, so that they depend on no other file.",
+    ),
+    "F013": Kind(
+        _WARN,
+        "Data connections or queries",
+        "Check the figures; in Excel choose Data, Queries & Connections, and delete them.",
+    ),
+    "F014": Kind(
+        _WARN,
+        "Embedded files",
+        "Send what is embedded as a file of its own; it is not opened inside a return.",
+    ),
+    "F015": Kind(_WARN, "Other contents that a return does not need", "Nothing to do if it was meant; it is not read."),
+    "F016": Kind(_WARN, "Number with more digits than Excel keeps", "Round the number to what was measured."),
+    # F020 to F024: what became of the process that reads a file apart from everything else
+    "F020": Kind(
+        _RETURN,
+        "Takes too long to read",
+        "Copy the answers into a fresh return and send that, without anything that was added to the workbook.",
+    ),
+    "F021": Kind(
+        _RETURN,
+        "Needs too much memory to read",
+        "Copy the answers into a fresh return and send that, without anything that was added to the workbook.",
+    ),
+    "F022": Kind(
+        _RETURN,
+        "Reading it broke off",
+        "Collate again; if it breaks off again, copy the answers into a fresh return and send that.",
+    ),
+    "F023": Kind(
+        _RETURN,
+        "Reading it did what reading never does",
+        "Copy the answers into a fresh return and send that; ask IT security to look at this file before it is opened.",
+    ),
+    "F024": Kind(
+        _RETURN,
+        "Its tables hold more than xlperf takes from a file",
+        "Delete what was added to its tables, or copy the answers into a fresh return, and send it again.",
+    ),
+    "F025": Kind(
+        _RETURN,
+        "Still being copied, or changed while it was read",
+        "Wait until it is copied and closed, then collate again.",
+    ),
+    "F026": Kind(
+        _RETURN,
+        "Not a file but a link, pipe or device",
+        "Put the workbook itself into the folder.",
+    ),
     # I: whose return it is
     "I001": Kind(
         _RETURN,
@@ -175,6 +241,38 @@ KINDS: Mapping[str, Kind] = {
         _WARN,
         "Returned after the hard close",
         "The figures are taken; decide whether the edition is to be republished.",
+    ),
+    "I009": Kind(
+        _RETURN,
+        "Rows of another return",
+        "Copy the answers into the return that was issued to this owner for this period.",
+    ),
+    "I010": Kind(_WARN, "Issued from an older template", "Nothing to do; columns added since are read as empty."),
+    "I011": Kind(
+        _RETURN,
+        "Issued from a newer template",
+        "Update xlperf and collate again; the owner has nothing to do.",
+    ),
+    "I012": Kind(
+        _WARN,
+        "Locked cell was changed",
+        "Ask the owner whether the figure follows the definition and target as issued; only the yellow cells are read.",
+    ),
+    "I013": Kind(
+        _ROW,
+        "Ref, Org or Period of a row was changed",
+        "Put it back as it was issued and send the return again; a row is known by these three.",
+    ),
+    "I014": Kind(
+        _WARN,
+        "Part of the hidden identity was changed",
+        "Ask the owner how the file was made; whose it is and for when agrees with what was issued.",
+    ),
+    "I015": Kind(_WARN, "Released by the team", "Nothing to do; 'xlperf release --reject' takes it back."),
+    "I016": Kind(
+        _RETURN,
+        "Rejected by the team",
+        "Tell the owner what to send instead; 'xlperf release' without --reject takes it after all.",
     ),
     # R: rows and cells
     "R001": Kind(_ROW, "Not a number", "Retype the number on its own."),
@@ -233,6 +331,22 @@ KINDS: Mapping[str, Kind] = {
         "Give the KPI its id and frequency back, or retire it with 'retired_after'; the figures stay in the ledger.",
     ),
     "R033": Kind(_WARN, "Column is not read", "Rename it to one that is, or leave it out."),
+    "R036": Kind(
+        _WARN,
+        "Column that was added is not read",
+        "Move what matters into Commentary; only the columns that were issued are read.",
+    ),
+    "R037": Kind(_NOTE, "Sheet that was added is not read", "Nothing to do unless figures were typed into it."),
+    "R038": Kind(
+        _WARN,
+        "Reason for restatement without a restated figure",
+        "Type the corrected earlier figure beside the reason, or clear the reason.",
+    ),
+    "R039": Kind(
+        _WARN,
+        "Answer beside no question of the sign-off",
+        "Type it beside one of the lines that were issued; each line once.",
+    ),
     "R031": Kind(
         _WARN,
         "Answer in a cell that the KPI does not use",
@@ -260,7 +374,21 @@ KINDS: Mapping[str, Kind] = {
         "A note stood on a row that is no longer listed",
         "Copy the note where it belongs; it is also in the backup.",
     ),
-    "D004": Kind(_WARN, "The same decision was changed in two places", "Choose which stands and type it again."),
+    "D004": Kind(
+        _WARN,
+        "Two people decided without seeing each other's decision",
+        "Type which stands, or another, over 'Choose: …' on the Escalation sheet, then collate.",
+    ),
+    "D005": Kind(
+        _WARN,
+        "A copy of the master could not be read",
+        "Open it and look whether anything typed in it is wanted; then move it to another folder.",
+    ),
+    "D006": Kind(
+        _WARN,
+        "Decisions were taken from a copy of the master",
+        "See that they are meant; then move the copy to another folder, as only the master is typed into.",
+    ),
     # C: the catalogue
     "C001": Kind(_RETURN, "Not YAML", "Correct the line named; most often an indent or a quote."),
     "C002": Kind(
@@ -287,6 +415,28 @@ KINDS: Mapping[str, Kind] = {
     ),
     "C012": Kind(_RETURN, "Rules cannot work", "Correct the stages or the rules."),
     "C013": Kind(_RETURN, "Roll-up cannot work", "Choose another 'roll_up', or give what it needs."),
+    # V: the ledger, as verify finds it
+    "V001": Kind(
+        _WARN,
+        "A run is damaged",
+        "Restore it from a backup of the ledger; until then nothing is read from this ledger.",
+    ),
+    "V002": Kind(
+        _WARN,
+        "A run has gone",
+        "Restore it from a backup of the ledger; where there is none, 'xlperf ledger give-up' goes on without it.",
+    ),
+    "V003": Kind(_WARN, "Two runs of one name differ", "See which a backup has, and move the other away."),
+    "V004": Kind(_WARN, "An original has gone", "Restore it from a backup of the ledger."),
+    "V005": Kind(_WARN, "An original is damaged", "Restore it from a backup of the ledger."),
+    "V006": Kind(
+        _WARN,
+        "What was recorded is not what the original says",
+        "Look at the original; if the record is wrong, ask its owner to send the return again, and restate the figure.",
+    ),
+    "V007": Kind(_NOTE, "Cannot be read again", "Nothing to do, if nothing else is wrong with it."),
+    "V008": Kind(_NOTE, "Runs from before runs carried a hash", "Nothing to do; what is written now carries one."),
+    "V009": Kind(_NOTE, "A run was given up as lost", "If it is found in a backup, put it back."),
 }
 
 
@@ -299,9 +449,22 @@ def finding(
     expected: str = "",
     fix: str = "",
 ) -> Finding:
-    """A finding of a known code; severity and, unless given, the remedy come from `KINDS`."""
+    """A finding of a known code; severity and, unless given, the remedy come from `KINDS`.
+
+    What it quotes from outside is made `plain`, and `found` is cut at 500 characters: the return itself is kept.
+    """
     kind = KINDS[code]
-    return Finding(code, kind.severity, message, location or Location(), found, expected, fix or kind.fix)
+    where = _plain_place(location) if location else Location()
+    found = plain(found if len(found) <= _LONGEST_FOUND else found[: _LONGEST_FOUND - 1] + "…")
+    return Finding(code, kind.severity, plain(message), where, found, plain(expected), fix or kind.fix)
+
+
+_LONGEST_FOUND = 500
+
+
+def _plain_place(location: Location) -> Location:
+    texts = {name: plain(value) for name in Location.__slots__ if isinstance(value := getattr(location, name), str)}
+    return replace(location, **texts)  # type: ignore[arg-type]
 
 
 def gravest(findings: Iterable[Finding]) -> Severity | None:

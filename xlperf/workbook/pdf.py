@@ -35,11 +35,13 @@ def to_pdf(workbook: Path, pdf: Path) -> None:
             "no LibreOffice was found to make a PDF with; install it, or print the Dashboard sheet in Excel"
         )
     with tempfile.TemporaryDirectory() as folder:
-        profile = (Path(folder) / "profile").as_uri()
+        profile = Path(folder) / "profile"
+        _settings_of(profile)
         command = [
             program,
-            f"-env:UserInstallation={profile}",
+            f"-env:UserInstallation={profile.as_uri()}",
             "--headless",
+            "--norestore",
             "--convert-to",
             "pdf",
             "--outdir",
@@ -54,3 +56,29 @@ def to_pdf(workbook: Path, pdf: Path) -> None:
             said = (done.stderr or done.stdout).decode(errors="replace").strip()[:200]
             raise WorkbookError(f"LibreOffice could not make the PDF: {said or 'it gave no reason'}")
         write_whole(pdf, made.read_bytes())
+
+
+_FETCH_NOTHING = (
+    ("org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("org.openoffice.Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+    ("org.openoffice.Office.Calc/Content/Update", "Link", "1"),  # never
+    ("org.openoffice.Office.Calc/Formula/Load", "OOXMLRecalcMode", "1"),  # never: our own sheets hold values
+)
+"""People's own sheets may hold links and formulas that fetch something; a PDF of the dashboard needs none of them."""
+
+
+def _settings_of(profile: Path) -> None:
+    """Write the settings of a LibreOffice that runs nothing and fetches nothing, for this one print."""
+    items = "".join(
+        f'<item oor:path="/{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for path, name, value in _FETCH_NOTHING
+    )
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
+        f'xmlns:xs="http://www.w3.org/2001/XMLSchema">{items}</oor:items>\n',
+        encoding="utf-8",
+    )
