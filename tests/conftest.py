@@ -8,13 +8,15 @@
 There is no `__init__.py` in tests: pytest imports by file (`--import-mode=importlib`), so two files may have the same
 name, and `from tests.conftest import ...` means this file to pytest and to mypy alike.
 
-In CI (environment variable CI=true) a test marked `libreoffice` must run: its skip is reported as a failure.
+In CI (environment variable CI=true) a test marked `libreoffice` or `postgres` must run: its skip is reported as a
+failure.
 """
 
 from __future__ import annotations
 
 import copy
 import os
+import re
 import shutil
 from collections.abc import Callable, Generator, Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -40,18 +42,21 @@ Typed = Mapping[Key, Mapping[str, CellValue]]
 
 Q4, Q1, Q2, Q3 = "2025-26-Q4", "2026-27-Q1", "2026-27-Q2", "2026-27-Q3"
 BY = "analyst@test"
+PROGRAMS = {"libreoffice": "LibreOffice", "postgres": "PostgreSQL"}
+"""What a test's marker says that it needs."""
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """In CI the LibreOffice tests must run: there a skip of one is a failure."""
+    """In CI the tests that need another program must run: there a skip of one is a failure."""
     report = yield
     in_ci = os.environ.get("CI", "").casefold() == "true"
-    if in_ci and report.skipped and not hasattr(report, "wasxfail") and item.get_closest_marker("libreoffice"):
+    needed = [program for marker, program in PROGRAMS.items() if item.get_closest_marker(marker)]
+    if in_ci and report.skipped and not hasattr(report, "wasxfail") and needed:
         report.outcome = "failed"
-        report.longrepr = f"{item.nodeid} was skipped, but in CI (CI=true) LibreOffice has to be there"
+        report.longrepr = f"{item.nodeid} was skipped, but in CI (CI=true) {needed[0]} has to be there"
     return report
 
 
@@ -327,8 +332,39 @@ class Team:
         return {owner: folder / issued.file for (owner, of), issued in latest if of == period}
 
     def collate(self, now: datetime = COLLATE_DAY, period: str | None = None) -> Collated:
-        """Collate."""
-        return collate(self.workspace, now=now, by=BY, period=period)
+        """Collate, and see that the laws hold that hold of every collation."""
+        done = collate(self.workspace, now=now, by=BY, period=period)
+        self.check_laws(done)
+        return done
+
+    def check_laws(self, done: Collated) -> None:
+        """Nothing fell out: neither a file, nor a return, nor a filled cell; and the About sheet says so."""
+        folders = [path for path in (self.root / "returns").glob("*/received") if path.is_dir()]
+        listed = [name for folder in folders for name in os.listdir(folder)]
+        assert done.listed == len(listed) == len(done.judged) + len(done.ignored)
+        for name, received in done.judged:
+            cells = received.cells
+            told = cells.accepted + cells.flagged + cells.refused
+            assert cells.found == told, f"{name}: {cells.found} cells found, and the fate of {told} is known"
+            assert not cells.accepted or received.is_accepted, f"{name} is {received.outcome}"
+        accepted = [received for _, received in done.judged if received.is_accepted]
+        held = sum(received.is_held for _, received in done.judged)
+        state, period = self.state, str(done.period)
+        issued = {owner for owner, of in state.latest_issue if of == period}
+        returned = {owner for owner, of in state.in_use if of == period} & issued
+        table = FileWorkbook.open(done.written.path).read_table("tbl_about")
+        about = {row["Item"].raw: row["Value"].raw for row in table.rows}
+        not_taken = f"{len(done.judged) - len(accepted)} rejected" + (
+            f" (of them {held} held for the team)" if held else ""
+        )
+        assert about["Files"] == (
+            f"{len(listed)} listed = {len(accepted)} accepted + {not_taken} + {len(done.ignored)} ignored"
+        )
+        assert about["Returns"].startswith(
+            f"{len(issued)} issued = {len(returned)} returned + {len(issued - returned)} missing"
+        )
+        found, accepted_cells, flagged, refused = map(int, re.findall(r"\d+", about["Cells"]))
+        assert found == accepted_cells + flagged + refused
 
     def table(self, name: str) -> Table:
         """A table of the master."""

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -26,9 +26,9 @@ from xlperf.report import layout
 from xlperf.workbook import live
 from xlperf.workbook.live import LiveWorkbook
 from xlperf.workbook.pdf import libreoffice
-from xlperf.workflow.alone import alone
 from xlperf.workflow.collate import Collated, latest_period
 from xlperf.workflow.live import LiveMaster, collate_live
+from xlperf.workflow.lock import Lock, locked
 from xlperf.workflow.occasion import now, who
 from xlperf.workflow.workspace import Workspace, open_workspace
 
@@ -39,12 +39,18 @@ _LISTED = 5
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """A click: in which workbook, for which workspace, when, and whose it is."""
+    """A click: in which workbook, for which workspace, when, and whose it is. `notes` come before its message."""
 
     workspace: Workspace
     book: LiveWorkbook
     at: datetime
     by: str
+    notes: list[str] = field(default_factory=list)
+
+    def tell(self, note: str) -> None:
+        """Say something now, in the status bar, and again in the message at the end."""
+        live.status(self.book, f"xlperf: {note}")
+        self.notes.append(f"{note[:1].upper()}{note[1:]}.")
 
     @property
     def period(self) -> Period:
@@ -54,7 +60,7 @@ class Click:
 
 def collate(click: Click) -> str:
     """Collate what has been received into the master that is open."""
-    done = collate_live(click.workspace, click.book, now=click.at, by=click.by)
+    done = collate_live(click.workspace, click.book, now=click.at, by=click.by, tell=click.tell)
     return "\n".join(_collated(done, saved=click.workspace.settings().save_after_collate))
 
 
@@ -81,12 +87,12 @@ def _told(item: Finding) -> str:
 
 def generate(click: Click) -> str:
     """Issue the returns of the period that has ended last; never a second time, which would supersede those sent."""
-    with alone(click.workspace):
-        return _generate(click)
+    with locked(click.workspace, "issuing returns", by=click.by, now=click.at, wait=0, tell=click.tell) as lock:
+        return _generate(lock, click)
 
 
-def _generate(click: Click) -> str:
-    from xlperf.workflow.generate import generate as issue
+def _generate(lock: Lock, click: Click) -> str:
+    from xlperf.workflow.generate import generate_under
 
     catalogue, state = click.workspace.catalogue(), click.workspace.ledger().state()
     ended = [period for period in catalogue.entry_by_period if period.last_day < click.at.date()]
@@ -101,7 +107,7 @@ def _generate(click: Click) -> str:
     def tell(done: int, total: int, name: str) -> None:
         live.status(click.book, f"xlperf: {done} of {total} returns made ({name[:60]})")
 
-    made = issue(click.workspace, str(period), now=click.at, by=click.by, progress=tell)
+    made = generate_under(lock, click.workspace, period, now=click.at, by=click.by, progress=tell, tell=click.tell)
     folder = click.workspace.issued(period)
     return f"{len(made.files)} returns for {period.label}.\nSend out what is in {folder}: each has an e-mail draft."
 
@@ -125,7 +131,7 @@ def chase(click: Click) -> str:
     """Write reminder drafts."""
     from xlperf.workflow.chase import chase as remind
 
-    drafts = remind(click.workspace, str(click.period), now=click.at)
+    drafts = remind(click.workspace, str(click.period), now=click.at, by=click.by, wait=0, tell=click.tell)
     if not drafts:
         return f"Nobody needs a reminder for {click.period}."
     return f"{len(drafts)} reminder drafts for {click.period}, executives copied.\nSend what is in {drafts[0].parent}."
@@ -140,8 +146,7 @@ def publish(click: Click) -> str:
     door = LiveMaster(click.book)
     live.status(click.book, "xlperf: freezing the edition")
     period = _shown(click)
-    with alone(click.workspace):
-        done = freeze(click.workspace, str(period), now=click.at, by=click.by, pdf=pdf, door=door)
+    done = freeze(click.workspace, str(period), now=click.at, by=click.by, pdf=pdf, door=door, wait=0, tell=click.tell)
     page = f"Dashboard: {done.pdf}" if done.pdf else "For paper or a PDF, print the Dashboard sheet of that workbook."
     # It is made from the file, as nothing but the tables can be copied out of an open workbook without saving it.
     own = "Sheets and notes of your own are in it as you last saved the master."
@@ -216,6 +221,7 @@ def press(button: str, click: Click, log: logging.Logger) -> str:
     except Exception:
         log.exception("%s", button)
         return _UNEXPECTED
+    said = "\n".join([*click.notes, *([said] if said else [])])
     log.info("%s: %s", button, said.replace("\n", " | "))
     return said
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import COLLATE_DAY, Q1, Team, at, fill, filled
+from tests.conftest import BY, COLLATE_DAY, Q1, Team, at, fill, filled
 from xlperf.errors import UsageError, WorkspaceError
 from xlperf.workflow.chase import Standing, Status, chase, status
 
@@ -61,7 +61,7 @@ def test_a_file_that_is_nobodys_is_listed_while_it_lies_there(issued_team: Team)
 def test_who_has_not_returned_gets_a_reminder_with_the_executive_copied(issued_team: Team) -> None:
     fill(issued_team.issued()["alpha"])
     issued_team.collate()
-    (draft,) = chase(issued_team.workspace, Q1, now=LATE)
+    (draft,) = chase(issued_team.workspace, Q1, now=LATE, by=BY)
     message, body = read_mail(draft)
     assert message["To"] == "beta@small.example.org"
     assert message["Cc"] == "finance.director@small.example.org"
@@ -76,7 +76,7 @@ def test_who_has_a_row_refused_is_told_where_and_what_to_do(issued_team: Team) -
     fill(issued_team.issued()["alpha"], {V1: {"Actual": "about 90"}})
     fill(issued_team.issued()["beta"])
     issued_team.collate()
-    (draft,) = chase(issued_team.workspace, Q1, now=COLLATE_DAY)
+    (draft,) = chase(issued_team.workspace, Q1, now=COLLATE_DAY, by=BY)
     message, body = read_mail(draft)
     assert message["Subject"].endswith("please correct")
     assert "'about 90'" in body
@@ -89,7 +89,7 @@ def test_who_left_a_blank_is_asked_for_it(issued_team: Team) -> None:
     fill(issued_team.issued()["alpha"], {V1: {"Actual": None}})
     fill(issued_team.issued()["beta"])
     issued_team.collate()
-    (draft,) = chase(issued_team.workspace, Q1, now=LATE)
+    (draft,) = chase(issued_team.workspace, Q1, now=LATE, by=BY)
     assert "no figure was given" in read_mail(draft)[1]
 
 
@@ -100,12 +100,12 @@ def test_who_has_given_every_figure_in_one_return_or_another_is_left_in_peace(is
     issued_team.collate()
     fill(issued["alpha"], {V1: {"Actual": 95}}, only=True, name="correction.xlsx", saved=at("2026-07-09"))
     issued_team.collate()
-    assert chase(issued_team.workspace, Q1, now=LATE) == ()
+    assert chase(issued_team.workspace, Q1, now=LATE, by=BY) == ()
 
 
 def test_nobody_is_reminded_before_the_deadline(issued_team: Team) -> None:
-    assert chase(issued_team.workspace, Q1, now=at("2026-07-16 17:00")) == ()
-    assert len(chase(issued_team.workspace, Q1, now=at("2026-07-17"))) == 2
+    assert chase(issued_team.workspace, Q1, now=at("2026-07-16 17:00"), by=BY) == ()
+    assert len(chase(issued_team.workspace, Q1, now=at("2026-07-17"), by=BY)) == 2
 
 
 def test_two_owners_of_one_name_both_get_theirs(team: Team) -> None:
@@ -115,13 +115,13 @@ def test_two_owners_of_one_name_both_get_theirs(team: Team) -> None:
 
     team.change_catalogue(rename)
     team.issue()
-    drafts = chase(team.workspace, Q1, now=LATE)
+    drafts = chase(team.workspace, Q1, now=LATE, by=BY)
     assert {read_mail(draft)[0]["To"] for draft in drafts} == {"alpha@small.example.org", "beta@small.example.org"}
 
 
 def test_the_drafts_of_an_earlier_chase_are_kept(issued_team: Team) -> None:
-    first = chase(issued_team.workspace, Q1, now=LATE)
-    second = chase(issued_team.workspace, Q1, now=at("2026-07-21"))
+    first = chase(issued_team.workspace, Q1, now=LATE, by=BY)
+    second = chase(issued_team.workspace, Q1, now=at("2026-07-21"), by=BY)
     assert all(path.exists() for path in (*first, *second))
     assert not set(first) & set(second)
 
@@ -129,7 +129,7 @@ def test_the_drafts_of_an_earlier_chase_are_kept(issued_team: Team) -> None:
 def test_chasing_is_refused_where_the_share_has_gone(issued_team: Team) -> None:
     shutil.rmtree(issued_team.received())
     with pytest.raises(WorkspaceError, match="share connected"):
-        chase(issued_team.workspace, Q1, now=LATE)
+        chase(issued_team.workspace, Q1, now=LATE, by=BY)
 
 
 def test_a_period_outside_the_calendar_is_refused(issued_team: Team) -> None:

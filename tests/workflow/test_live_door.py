@@ -17,8 +17,8 @@ from xlperf import addin
 from xlperf.errors import WorkbookError, WorkspaceError
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.live import LiveWorkbook
-from xlperf.workflow.alone import alone
 from xlperf.workflow.live import collate_live
+from xlperf.workflow.lock import locked
 from xlperf.workflow.occasion import now
 
 
@@ -78,34 +78,36 @@ def test_a_copy_of_the_master_is_not_collated_into(team: Team, name: str) -> Non
 OTHER_PROCESS = """
 import sys
 from pathlib import Path
-from xlperf.workflow.alone import alone
+from xlperf.workflow.lock import locked
+from xlperf.workflow.occasion import now
 from xlperf.workflow.workspace import Workspace
-with alone(Workspace(Path(sys.argv[1]))):
+with locked(Workspace(Path(sys.argv[1])), "collating", by="Ann Analyst", now=now()):
     print("at work", flush=True)
     sys.stdin.read()
 """
 
 
-@pytest.mark.parametrize("button", ["collate", "generate", "publish"])
-def test_a_second_click_while_the_first_is_at_work_does_nothing(team: Team, button: str) -> None:
+@pytest.mark.parametrize("button", ["collate", "generate", "chase", "publish"])
+def test_a_second_click_while_the_first_is_at_work_does_nothing_and_says_who_is(team: Team, button: str) -> None:
     command = [sys.executable, "-c", OTHER_PROCESS, str(team.root)]
     book, runs = Stand(team.workspace.master), team.state.runs
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
         assert first.stdout
         assert first.stdout.readline() == "at work\n"
         click = addin.Click(team.workspace, book, now(), "tester")
-        assert "still at work on an earlier click" in addin.press(button, click, logging.getLogger("test"))
+        assert "Ann Analyst has been collating" in addin.press(button, click, logging.getLogger("test"))
         assert book.app.calculation == "automatic"
         assert team.state.runs == runs
         first.kill()  # however it ends
-    with alone(team.workspace):
-        pass
+        first.wait()
+    click = addin.Click(team.workspace, book, now(), "tester")
+    assert "taken over" in addin.press("collate", click, logging.getLogger("test"))
 
 
 def test_the_next_may_work_when_one_has_failed(team: Team) -> None:
-    with pytest.raises(WorkspaceError, match="gone"), alone(team.workspace):
+    with pytest.raises(WorkspaceError, match="gone"), locked(team.workspace, "collating", by="Ann", now=now()):
         raise WorkspaceError("gone")
-    with alone(team.workspace):
+    with locked(team.workspace, "collating", by="Ann", now=now(), wait=0):
         pass
 
 

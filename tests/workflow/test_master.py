@@ -461,22 +461,6 @@ def test_a_master_somebody_has_open_is_left_and_the_news_saved_beside_it(issued_
     assert row(issued_team, "tbl_dashboard", "V1")["Latest"] == "92.0"
 
 
-def test_a_backup_is_made_before_each_change_and_the_oldest_go(issued_team: Team) -> None:
-    issued_team.collate(at("2026-07-10 10:00"))
-    first = issued_team.workspace.master.read_bytes()
-    issued_team.collate(at("2026-07-10 11:00"))
-    (backup,) = issued_team.workspace.backups.iterdir()
-    assert backup.name == "master 2026-07-10 110000.xlsx"
-    assert backup.read_bytes() == first
-    for day in range(1, 32):
-        (issued_team.workspace.backups / f"master 2026-05-{day:02d} 090000.xlsx").write_bytes(b"old")
-    issued_team.collate(at("2026-07-10 12:00"))
-    kept = sorted(path.name for path in issued_team.workspace.backups.iterdir())
-    assert len(kept) == 30
-    assert kept[-1] == "master 2026-07-10 120000.xlsx"
-    assert kept[0] == "master 2026-05-04 090000.xlsx"
-
-
 # ---- what people type, however they type it ------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ makes a style per copied cell and ignores a changed print area. So the parts tha
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -154,10 +154,13 @@ class FileWorkbook:
         self._flush()
         return self.package.to_bytes()
 
-    def save(self, path: Path) -> None:
-        """Write the workbook to `path`, wholly or not at all. Raises WorkbookInUse, WorkbookError."""
+    def save(self, path: Path, *, just_before: Callable[[], None] | None = None) -> None:
+        """Write the workbook to `path`, wholly or not at all. Raises WorkbookInUse, WorkbookError.
+
+        `just_before` is called before the old file is replaced; what it raises leaves that as it is.
+        """
         self._flush()
-        self.package.save(path)
+        self.package.save(path, just_before=just_before)
 
     # -- sheets --
 

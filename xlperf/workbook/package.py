@@ -197,15 +197,15 @@ class Package:
             self._bytes = self._zipped(zipfile.ZIP_STORED)
         return self._bytes
 
-    def save(self, path: Path) -> None:
-        """Write the package to `path`, wholly or not at all: beside it, checked, then renamed.
+    def save(self, path: Path, *, just_before: Callable[[], None] | None = None) -> None:
+        """Write the package to `path`, wholly or not at all: beside it, checked, then renamed; see `write_whole`.
 
         Raises WorkbookInUse where the file cannot be replaced, WorkbookError where it cannot be written.
         """
         data = self._zipped(zipfile.ZIP_DEFLATED)
         self._check(data)
         try:
-            write_whole(path, data)
+            write_whole(path, data, just_before=just_before)
         except PermissionError as error:
             holder = holder_of(path)
             raise WorkbookInUse(

@@ -28,21 +28,19 @@ _UNREADABLE = (
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
-def read_plain(path: Path) -> Table:
-    """The list in a .csv or .xlsx file, headed by its first row.
+def plain_table(data: bytes, path: Path) -> Table:
+    """The list in the bytes of a .csv or .xlsx file called `path`, headed by its first row.
 
     Raises:
-        WorkbookError: the file is not there, is neither, or cannot be read.
+        WorkbookError: the file is neither, or cannot be read.
     """
     suffix = path.suffix.lower()
     try:
         if suffix == ".csv":
-            rows = _csv_rows(path.read_text(encoding="utf-8-sig"))
+            rows = _csv_rows(io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig").read())
             return _table(path.stem, list(rows))
         if suffix in (".xlsx", ".xlsm"):
-            return _first_sheet(path)
-    except FileNotFoundError:
-        raise WorkbookError(f"there is no file {path}") from None
+            return _first_sheet(data)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise WorkbookError(f"{path}: cannot be read ({error}); save a CSV as 'CSV UTF-8'") from error
     except _UNREADABLE as error:
@@ -67,8 +65,8 @@ def _csv_cell(text: str, ref: str) -> Cell:
     )
 
 
-def _first_sheet(path: Path) -> Table:
-    book = openpyxl.load_workbook(path, data_only=True)
+def _first_sheet(data: bytes) -> Table:
+    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     sheet = book.worksheets[0]
     rows = [[_sheet_cell(cell) for cell in row] for row in sheet.iter_rows()]
     return _table(sheet.title, rows)

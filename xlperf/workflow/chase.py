@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from xlperf.catalogue import Catalogue
-from xlperf.durable import write_whole
+from xlperf.durable import sync_folder, write_whole
 from xlperf.errors import WorkspaceError
 from xlperf.findings import Finding, Severity
 from xlperf.ledger import Issued, Received, State
+from xlperf.ledger.records import HELD, REJECTED
 from xlperf.period import Period
 from xlperf.workflow.generate import file_safe
-from xlperf.workflow.mail import draft
-from xlperf.workflow.received import Arrived, listing
+from xlperf.workflow.lock import WAIT, Tell, locked, say_nothing
+from xlperf.workflow.mail import Attachment, draft
+from xlperf.workflow.received import Arrived, listing, must_be_there
+from xlperf.workflow.unfinished import finish, making
 from xlperf.workflow.workspace import Workspace, reporting_period
 
 NOT_RETURNED = "not returned"
@@ -24,8 +28,9 @@ NOT_RETURNED = "not returned"
 class Standing:
     """How one owner stands in a period.
 
-    `outcome` is the ledger's word for the file that counts, `not returned`, or `Rejected` where only rejected files
-    came. `problems` are the findings of the owner's last file that keep figures out.
+    `outcome` is the ledger's word for the file that counts, `not returned`, or that for the last file where none counts:
+    `Held` or `Rejected`. `problems` are the findings of the owner's last file that keep figures out. `held` names files
+    later than the one that counts which wait for the team to release them.
     """
 
     owner: str
@@ -39,11 +44,13 @@ class Standing:
     blank: int
     days_late: int
     problems: tuple[Finding, ...]
+    held: tuple[str, ...] = ()
 
     @property
     def owes(self) -> bool:
-        """Whether a reminder is due."""
-        return self.outcome in (NOT_RETURNED, "Rejected") or bool(self.refused or self.blank)
+        """Whether a reminder is due: not while it is the team that has to look at what came."""
+        is_short = self.outcome == NOT_RETURNED or bool(self.refused or self.blank)
+        return self.outcome == REJECTED or (is_short and not self.held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,12 @@ class Status:
     @property
     def returned(self) -> int:
         """How many owners have an accepted return."""
-        return sum(standing.outcome not in (NOT_RETURNED, "Rejected") for standing in self.owners)
+        return sum(standing.outcome not in (NOT_RETURNED, REJECTED, HELD) for standing in self.owners)
+
+    @property
+    def held(self) -> int:
+        """How many owners have no accepted return, and one that is held for the team."""
+        return sum(bool(standing.held) for standing in self.owners if standing.outcome in (REJECTED, HELD))
 
 
 def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
@@ -70,6 +82,7 @@ def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
     reporting = reporting_period(catalogue, period)
     issued = [item for (_, of), item in state.latest_issue.items() if of == str(reporting)]
     issued.sort(key=lambda item: item.serial)
+    must_be_there(workspace, state)
     present = {entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived)}
     return Status(
         str(reporting),
@@ -84,7 +97,7 @@ def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Iss
     used = state.in_use.get((issued.owner, issued.period))
     shown = used or (files[-1] if files else None)
     owner = catalogue.owner_by_id.get(issued.owner)
-    grave = (Severity.REJECT_RETURN, Severity.REJECT_ROW)
+    grave = (Severity.REJECT_RETURN, Severity.HOLD, Severity.REJECT_ROW)
     late = (now.date() - catalogue.entry_by_period[reporting].return_deadline).days
     return Standing(
         owner=issued.owner,
@@ -102,6 +115,7 @@ def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Iss
             for f in (files[-1].findings if files else ())
             if f.severity in grave or (f.code in _BLANK and f.location.about not in state.figures)
         ),
+        held=tuple(r.file for r in files[files.index(used) + 1 if used else 0 :] if r.is_held),
     )
 
 
@@ -109,19 +123,48 @@ _BLANK = ("R005", "R021")
 """Nothing returned, and a row that is missing: a problem only where no earlier return gave the figure."""
 
 
-def chase(workspace: Workspace, period: str, *, now: datetime) -> tuple[Path, ...]:
+def chase(
+    workspace: Workspace, period: str, *, now: datetime, by: str, wait: float = WAIT, tell: Tell = say_nothing
+) -> tuple[Path, ...]:
     """Write a reminder draft for each owner who is late or has something to correct, their executive copied.
 
     The return is attached again. Nobody is reminded before the deadline of a return not sent yet. Drafts of an earlier
-    chase are kept. Raises as `status`; WorkspaceError if the drafts cannot be written.
+    chase are kept, and all of this one's are seen at once. `wait` and `tell` are as in `lock.locked`.
+
+    Raises as `status`; WorkspaceError if the drafts cannot be written, or another is at work.
     """
+    reporting = reporting_period(workspace.catalogue(), period)
+    with locked(workspace, "writing reminders", by=by, now=now, wait=wait, tell=tell):
+        finish(workspace, workspace.ledger().state())
+        drafts = list(_drafts(workspace, reporting, now))
+        if not drafts:
+            return ()
+        folder = workspace.returns / str(reporting) / "chase"
+        try:
+            with making(folder) as hidden:
+                for name, message in drafts:
+                    write_whole(hidden / name, message)
+                place = _rename(hidden, folder / f"{now:%Y-%m-%d %H%M%S}")
+        except OSError as error:
+            raise WorkspaceError(f"{folder}: cannot be written ({error}); no reminder was made") from error
+        return tuple(place / name for name, _ in drafts)
+
+
+def _rename(hidden: Path, place: Path) -> Path:
+    """Move the finished folder to its place, or, where a chase of the same second is there, beside it."""
+    while place.exists():
+        place = place.with_name(f"{place.name} again")
+    hidden.rename(place)
+    sync_folder(place.parent)
+    return place
+
+
+def _drafts(workspace: Workspace, reporting: Period, now: datetime) -> Iterator[tuple[str, bytes]]:
+    """(file name, message) for each owner who is to be reminded. Raises as `status`; OSError."""
     catalogue, state = workspace.catalogue(), workspace.ledger().state()
-    reporting = reporting_period(catalogue, period)
     entry = catalogue.entry_by_period[reporting]
-    folder = workspace.returns / str(reporting) / "chase" / f"{now:%Y-%m-%d %H%M%S}"
     template = workspace.template("reminder_email.txt")
-    drafts = []
-    for standing in status(workspace, period, now=now).owners:
+    for standing in status(workspace, str(reporting), now=now).owners:
         owner = catalogue.owner_by_id.get(standing.owner)
         if owner is None or not standing.owes or (standing.outcome == NOT_RETURNED and not standing.days_late):
             continue
@@ -142,16 +185,18 @@ def chase(workspace: Workspace, period: str, *, now: datetime) -> tuple[Path, ..
         executive = catalogue.executive_by_id[owner.executive_owner]
         issued = state.latest_issue[(owner.id, str(reporting))]
         book = workspace.issued(reporting) / issued.file
-        path = folder / f"{file_safe(owner.name)} {issued.serial:04d}.eml"
-        try:
-            attach = book if book.exists() else None
-            message = draft(template, words, to=owner.email, cc=[executive.email], attach=attach)
-            folder.mkdir(parents=True, exist_ok=True)
-            write_whole(path, message)
-        except OSError as error:
-            raise WorkspaceError(f"{path}: cannot be written ({error})") from error
-        drafts.append(path)
-    return tuple(drafts)
+        message = draft(template, words, to=owner.email, cc=[executive.email], attach=_attachment(book))
+        yield f"{file_safe(owner.name)} {issued.serial:04d}.eml", message
+
+
+def _attachment(book: Path) -> Attachment | None:
+    """The return as it was issued; None where it is no longer there. Raises WorkspaceError."""
+    try:
+        return Attachment(book.name, book.read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise WorkspaceError(f"{book}: cannot be read ({error})") from error
 
 
 def _sentence(problem: Finding) -> str:

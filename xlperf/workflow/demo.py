@@ -109,7 +109,7 @@ class _Quarter:
                 self._fill(path, _at(deadline, 8), _nothing_said_about_a_red if index == 1 else None)
         done = collate(self._workspace, now=_at(deadline + timedelta(days=1)), by=BY)
         story.append(self._told(done, f"{len(late)} are late"))
-        drafts = chase(self._workspace, str(self._quarter), now=_at(deadline + timedelta(days=1), 10))
+        drafts = chase(self._workspace, str(self._quarter), now=_at(deadline + timedelta(days=1), 10), by=BY)
         story.append(f"  {len(drafts)} reminder drafts written, executives copied.")
         arriving = late[:1] if last else late
         for path in arriving:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
+from xml.parsers import expat
 
 from xlperf import __version__
 from xlperf.errors import WorkbookError, XlperfError
@@ -24,9 +25,10 @@ from xlperf.workflow.workspace import CATALOGUE, open_workspace, shipped
 
 __all__ = ["Check", "doctor"]
 
-PACKAGES = ("jinja2", "openpyxl", "pandas", "pydantic", "PyYAML", "rich", "typer")
+PACKAGES = ("jinja2", "openpyxl", "pandas", "psutil", "pydantic", "PyYAML", "rich", "typer")
 """What xlperf needs anywhere; beside an Excel it also needs xlwings."""
 _PYTHONS = ((3, 11), (3, 13))
+_EXPAT = (2, 7, 2)
 _INSTALL = "Close Excel, then: xlperf addin install"
 
 
@@ -41,6 +43,7 @@ def doctor(workspace: Path | None = None, *, xlstart: Path | None = None) -> lis
     looks: list[tuple[str, Callable[[], Iterator[Check]]]] = [
         ("Python", _python),
         ("Packages", _packages),
+        ("Parser of returns", _parser),
         ("Add-in", lambda: _addin(startup)),
         ("Excel", lambda: _excel(startup)),
         ("Workspace", lambda: _workspace(workspace)),
@@ -91,6 +94,19 @@ def _packages() -> Iterator[Check]:
         yield Check("Packages", False, f"missing: {', '.join(missing)}", f"pip install {' '.join(missing)}")
     else:
         yield Check("Packages", True, ", ".join(f"{package} {metadata.version(package)}" for package in wanted))
+
+
+def _parser() -> Iterator[Check]:
+    """The parser that reads untrusted files; versions from 2.7.2 on know the attacks that are known today."""
+    found = f"expat {'.'.join(map(str, expat.version_info))}"
+    if expat.version_info >= _EXPAT:
+        yield Check("Parser of returns", True, found)
+        return
+    remedy = (
+        f"update Python to its latest {sys.version_info.major}.{sys.version_info.minor} (on Linux also the system's "
+        "expat); until then a harmful file can cost time, within the limits, but no figure"
+    )
+    yield Check("Parser of returns", False, f"{found} is older than {'.'.join(map(str, _EXPAT))}", remedy)
 
 
 def _addin(startup: Path | None) -> Iterator[Check]:
@@ -180,7 +196,9 @@ def _ledger(workspace: Path | None) -> Iterator[Check]:
     try:
         state = open_workspace(workspace).ledger().state()
     except XlperfError as error:
-        yield Check("Ledger", False, str(error), "Bring the ledger folder back from a backup; it is only ever added to")
+        yield Check(
+            "Ledger", False, str(error), "xlperf ledger verify names what is wrong; bring that back from a backup"
+        )
         return
     yield Check("Ledger", True, f"{len(state.runs)} runs, all of them readable")
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import secrets
-import shutil
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,13 +11,16 @@ from pathlib import Path
 from xlperf.catalogue import Catalogue, ResponsibleOwner
 from xlperf.durable import write_whole
 from xlperf.errors import WorkspaceError
-from xlperf.ledger import Issued, State
+from xlperf.ledger import Issued, Ledger, State
 from xlperf.period import Period
 from xlperf.returns import layout
 from xlperf.returns.identity import Identity, new_return_id
 from xlperf.returns.issue import ReturnForm, asked_of, build_form
+from xlperf.returns.locked import locked_of
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workflow.mail import draft
+from xlperf.workflow.lock import WAIT, Lock, Tell, locked, say_nothing
+from xlperf.workflow.mail import Attachment, draft
+from xlperf.workflow.unfinished import finish, making, place_returns, put_aside
 from xlperf.workflow.workspace import Workspace, reporting_period
 
 Progress = Callable[[int, int, str], None]
@@ -48,51 +48,108 @@ def generate(
     by: str,
     again: bool = False,
     progress: Progress = no_progress,
+    wait: float = WAIT,
+    tell: Tell = say_nothing,
 ) -> Generated:
     """Issue the returns of a period.
 
     Owners whose return has been accepted are left out unless `again`. Others get a new return, and an earlier one not
     yet returned is superseded: its file goes to `issued/superseded`, and it would still be read, with a warning.
-    The ledger knows a return before its file can be seen, so no file is ever out that it does not know.
+    The ledger knows a return before its file can be seen, so no file is ever out that it does not know. Where an
+    earlier run was ended between the two, its returns are put in place, and no others are issued.
+
+    Args:
+        workspace: where.
+        period: of the calendar.
+        now: an aware time, for the ledger and the returns.
+        by: who, for the ledger.
+        again: issue also to owners whose return has been accepted.
+        progress: called with (returns made, returns in all, owner).
+        wait: see `lock.locked`.
+        tell: see `lock.locked`.
 
     Raises:
         UsageError: the period is not in the calendar.
+        WorkspaceError: another is at work, or has issued returns meanwhile, or files cannot be written.
         XlperfError: catalogue, ledger or template cannot be used; nothing has been issued.
     """
+    reporting = reporting_period(workspace.catalogue(), period)
+    with locked(workspace, "issuing returns", by=by, now=now, wait=wait, tell=tell) as lock:
+        return generate_under(lock, workspace, reporting, now=now, by=by, again=again, progress=progress, tell=tell)
+
+
+def generate_under(
+    lock: Lock,
+    workspace: Workspace,
+    reporting: Period,
+    *,
+    now: datetime,
+    by: str,
+    again: bool = False,
+    progress: Progress = no_progress,
+    tell: Tell = say_nothing,
+) -> Generated:
+    """As `generate`, where the lock is held already."""
     catalogue, ledger = workspace.catalogue(), workspace.ledger()
-    reporting = reporting_period(catalogue, period)
     state = ledger.state()
+    finished = [item for item in finish(workspace, state).issued if item.period == str(reporting)]
     owners = [owner for owner in catalogue.responsible_owners if asked_of(catalogue, owner, reporting)]
     left_out = [(owner.name, "nothing is due") for owner in catalogue.responsible_owners if owner not in owners]
+    if finished:
+        tell("an earlier run had issued these returns and was ended before it could put them in their place; now it is")
+        return _finished(workspace, state, reporting, finished, left_out)
     if not again:
         done = [owner for owner in owners if _is_done(catalogue, state, owner, reporting)]
         left_out += [(owner.name, "already returned and accepted") for owner in done]
         owners = [owner for owner in owners if owner not in done]
+    if not owners:
+        return Generated(str(reporting), (), (), tuple(left_out))
     folder = workspace.issued(reporting)
-    making = folder / f".making-{secrets.token_hex(4)}"
-    is_recorded = False
     try:
-        making.mkdir(parents=True)
         workspace.received(reporting).mkdir(parents=True, exist_ok=True)
-        issued = _make(workspace, catalogue, state, reporting, owners, making, progress)
-        superseded = [
-            state.latest_issue[(owner.id, str(reporting))]
-            for owner in owners
-            if (owner.id, str(reporting)) in state.latest_issue
-        ]
-        if issued:
-            ledger.append("generate", issued, at=now, by=by)
-        is_recorded = True
-        files = _publish(making, folder)
+        with making(folder) as hidden:
+            issued = _make(workspace, catalogue, state, reporting, owners, hidden, progress)
+            _nobody_else_issued(ledger, state)
+            lock.must_be_ours()
     except OSError as error:
-        # Once the ledger knows them, the new returns are kept wherever they are.
-        kept = f"; the new returns are in {making}" if is_recorded else ""
-        raise WorkspaceError(f"{folder}: cannot be written ({error}){kept}") from error
-    finally:
-        if not is_recorded or (making.exists() and not any(making.iterdir())):
-            shutil.rmtree(making, ignore_errors=True)
-    _put_aside(folder, superseded)
+        raise WorkspaceError(f"{folder}: cannot be written ({error}); nothing was issued") from error
+    ledger.append("generate", issued, at=now, by=by)
+    # From here on the ledger says what is to become of the hidden folder: this run moves its files, or the next.
+    earlier = [item for item in state.issued.values() if item.period == str(reporting)]
+    try:
+        put_aside(folder, [*earlier, *issued])
+        place_returns(hidden, issued)
+        hidden.rmdir()
+    except OSError as error:
+        raise WorkspaceError(
+            f"{folder}: the returns are issued, and cannot be moved to where they belong ({error}); run it again"
+        ) from error
+    superseded = [state.latest_issue.get((owner.id, str(reporting))) for owner in owners]
+    return _generated(folder, reporting, issued, [item for item in superseded if item], left_out)
+
+
+def _finished(
+    workspace: Workspace, state: State, reporting: Period, finished: list[Issued], left_out: list[tuple[str, str]]
+) -> Generated:
+    """What the earlier run did, some of whose files are in their place only now."""
+    of_period = [item for item in state.issued.values() if item.period == str(reporting)]
+    issued = [item for item in of_period if item.at == finished[0].at]
+    before = {item.owner: item for item in of_period if item.serial < min(each.serial for each in issued)}
+    superseded = [before[item.owner] for item in issued if item.owner in before]
+    return _generated(workspace.issued(reporting), reporting, issued, superseded, left_out)
+
+
+def _generated(
+    folder: Path, reporting: Period, issued: list[Issued], superseded: list[Issued], left_out: list[tuple[str, str]]
+) -> Generated:
+    files = tuple(folder / item.file for item in issued)
     return Generated(str(reporting), files, tuple(superseded), tuple(left_out))
+
+
+def _nobody_else_issued(ledger: Ledger, before: State) -> None:
+    """Refuse where the ledger knows more returns than when ours were given their serials, as from another machine."""
+    if ledger.state().issued.keys() != before.issued.keys():
+        raise WorkspaceError("somebody else has issued returns this moment, so nothing was issued here; run it again")
 
 
 def _make(
@@ -104,6 +161,7 @@ def _make(
     folder: Path,
     progress: Progress,
 ) -> list[Issued]:
+    """Make the returns and their e-mail drafts, each named by the id of the return; see `place_returns`."""
     template = workspace.template("return.xlsx")
     covering = workspace.template("covering_email.txt")
     issued = []
@@ -120,14 +178,16 @@ def _make(
         )
         form = build_form(catalogue, identity, state.now)
         name = f"{file_safe(str(reporting))} {file_safe(owner.name)} {serial:04d}.xlsx"
+        path = folder / f"{identity.return_id}.xlsx"
         book = FileWorkbook.open(template)
         fill_return(book, form)
-        book.save(folder / name)
-        message = draft(covering, form.words, to=owner.email, attach=folder / name)
-        write_whole((folder / name).with_suffix(".eml"), message)
+        book.save(path)
+        message = draft(covering, form.words, to=owner.email, attach=Attachment(name, path.read_bytes()))
+        write_whole(path.with_suffix(".eml"), message)
         asked = tuple((str(row["Ref"]), str(row["Org"]), str(row["Period"])) for row in form.rows)
         fields = {key: value for key, value in identity.as_items() if key != "serial"}
-        issued.append(Issued(serial=serial, file=name, asked=asked, **fields))
+        locked_cells = tuple(locked_of(row) for row in form.rows)
+        issued.append(Issued(serial=serial, file=name, asked=asked, locked=locked_cells, **fields))
         progress(index + 1, len(owners), owner.name)
     return issued
 
@@ -150,21 +210,6 @@ def _is_done(catalogue: Catalogue, state: State, owner: ResponsibleOwner, report
         return False
     asked = {(kpi.id, org.code, str(period)) for kpi, org, period in asked_of(catalogue, owner, reporting)}
     return asked <= set(issued.asked)
-
-
-def _put_aside(folder: Path, superseded: list[Issued]) -> None:
-    """Move superseded returns out of the way; one that somebody has open stays, and is known by its lower serial."""
-    for issued in superseded:
-        for path in (folder / issued.file, (folder / issued.file).with_suffix(".eml")):
-            with suppress(OSError):
-                (folder / "superseded").mkdir(exist_ok=True)
-                path.rename(folder / "superseded" / path.name)
-
-
-def _publish(making: Path, folder: Path) -> tuple[Path, ...]:
-    """Move finished files to where people look; returns the workbooks, without their e-mail drafts."""
-    moved = [path.rename(folder / path.name) for path in sorted(making.iterdir())]
-    return tuple(path for path in moved if path.suffix == ".xlsx")
 
 
 _UNSAFE = re.compile(r"[^\w .()&'-]+")

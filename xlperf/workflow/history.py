@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
+from xlperf.catalogue import Catalogue
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.ledger import Imported
@@ -15,7 +16,9 @@ from xlperf.returns import layout
 from xlperf.returns.figure import Figure
 from xlperf.returns.row import RowReader, key_of
 from xlperf.tables import Row, Table
-from xlperf.workbook.plain import read_plain
+from xlperf.workbook.plain import plain_table
+from xlperf.workflow.lock import WAIT, Tell, locked, say_nothing
+from xlperf.workflow.unfinished import finish
 from xlperf.workflow.workspace import Workspace
 
 COLUMNS = {
@@ -47,18 +50,53 @@ class ImportResult:
     already: bool = False
 
 
-def import_history(workspace: Workspace, file: Path, *, now: datetime, by: str) -> ImportResult:
+def import_history(
+    workspace: Workspace, file: Path, *, now: datetime, by: str, wait: float = WAIT, tell: Tell = say_nothing
+) -> ImportResult:
     """Take the figures of a CSV or xlsx file into the ledger, marked imported. A return always counts over them.
+
+    `wait` and `tell` are as in `lock.locked`.
 
     Raises:
         UsageError: the file lacks a column that is needed.
         WorkbookError: the file cannot be read.
-        XlperfError: catalogue or ledger cannot be used; nothing has been recorded.
+        XlperfError: catalogue or ledger cannot be used, or another is at work; nothing has been recorded.
     """
-    catalogue, ledger = workspace.catalogue(), workspace.ledger()
-    listed = read_plain(file)
+    catalogue = workspace.catalogue()
+    data = _bytes(file)
+    digest = hashlib.sha256(data).hexdigest()
+    said = read_history(data, file, catalogue, now.date())
+    with locked(workspace, "importing", by=by, now=now, wait=wait, tell=tell):
+        ledger = workspace.ledger()
+        state = ledger.state()
+        finish(workspace, state)
+        # Rows once refused are taken when the catalogue has been put right, so the same file may have more to give.
+        if any((known.sha256, known.figures) == (digest, said.figures) for known in state.imports):
+            return ImportResult(0, said.refused, said.findings, already=True)
+        if said.figures:
+            ledger.keep(data, file.suffix.lower())
+            ledger.keep(catalogue.canonical, ".json")
+            taken = Imported(digest, file.name, said.figures, said.findings, catalogue=catalogue.sha256)
+            ledger.append("import", [taken], at=now, by=by)
+    return ImportResult(len(said.figures), said.refused, said.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a file of history says: its figures, what is wrong with it, and how many rows are not taken."""
+
+    figures: tuple[Figure, ...]
+    findings: tuple[Finding, ...]
+    refused: int
+
+
+def read_history(data: bytes, file: Path, catalogue: Catalogue, today: date) -> History:
+    """What the bytes of a file called `file` say to a catalogue; periods that end after `today` are refused.
+
+    Raises UsageError, WorkbookError as `import_history`.
+    """
+    listed = plain_table(data, file)
     table = _renamed(listed, file.name)
-    digest = hashlib.sha256(_bytes(file)).hexdigest()
     reader = RowReader(catalogue, file.name, table, is_history=True)
     figures: list[Figure] = []
     findings: list[Finding] = list(_unread(listed, file.name))
@@ -67,23 +105,20 @@ def import_history(workspace: Workspace, file: Path, *, now: datetime, by: str) 
     for row in table.rows:
         key = key_of(row)
         found, about = _read(reader, row, key, seen, file.name)
-        if found and catalogue.kpi_by_id[key[0]].period(key[2]).last_day > now.date():
+        if found and catalogue.kpi_by_id[key[0]].period(key[2]).last_day > today:
             found, about = [], [finding("R025", f"{key[2]} has not ended yet.", _line(file.name, row, key))]
         seen.setdefault(key, row.number)
         figures += found
         findings += [item for item in about if item.severity is not Severity.NOTE]
         refused += not found
-    # Rows once refused are taken when the catalogue has been put right, so the same file may have more to give.
-    if any((known.sha256, known.figures) == (digest, tuple(figures)) for known in ledger.state().imports):
-        return ImportResult(0, refused, tuple(findings), already=True)
-    if figures:
-        ledger.append("import", [Imported(digest, file.name, tuple(figures), tuple(findings))], at=now, by=by)
-    return ImportResult(len(figures), refused, tuple(findings))
+    return History(tuple(figures), tuple(findings), refused)
 
 
 def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
+    except FileNotFoundError:
+        raise WorkbookError(f"there is no file {file}") from None
     except OSError as error:
         raise WorkbookError(f"{file}: cannot be read ({error})") from error
 
@@ -96,7 +131,7 @@ def _read(
         return [], [finding("R025", f"the catalogue has no {' '.join(key)}, or not in that period.", where)]
     if key in seen:
         return [], [finding("R022", f"{' '.join(key)} stands in lines {seen[key]} and {row.number}.", where)]
-    figures, about = reader.read(row, key)
+    figures, about, _ = reader.read(row, key)
     about = [replace(item, location=replace(item.location, line=row.number, sheet="", cell="")) for item in about]
     if any(item.severity is Severity.REJECT_ROW for item in about):
         return [], about

@@ -11,15 +11,15 @@ from xlperf.errors import WorkbookError
 from xlperf.workbook import live
 from xlperf.workbook.live import LiveWorkbook
 from xlperf.workbook.port import WorkbookPort
-from xlperf.workflow.alone import alone
-from xlperf.workflow.collate import Collated, collate
+from xlperf.workflow.collate import Collated, collate_under
 from xlperf.workflow.generate import Progress
-from xlperf.workflow.master import Written
+from xlperf.workflow.lock import Tell, locked, say_nothing
+from xlperf.workflow.masterfile import Written
 from xlperf.workflow.workspace import Workspace
 
 
 class LiveMaster:
-    """See `master.Door`."""
+    """See `masterfile.Door`."""
 
     def __init__(self, book: LiveWorkbook) -> None:
         self._book = book
@@ -38,13 +38,19 @@ class LiveMaster:
 
 
 def collate_live(
-    workspace: Workspace, book: LiveWorkbook, *, now: datetime, by: str, period: str | None = None
+    workspace: Workspace,
+    book: LiveWorkbook,
+    *,
+    now: datetime,
+    by: str,
+    period: str | None = None,
+    tell: Tell = say_nothing,
 ) -> Collated:
     """Collate into the master that is open, telling in its status bar how far it is.
 
     Raises:
         WorkbookError: the book is not the master, or Excel cannot write to it; what was judged is in the ledger.
-        WorkspaceError: another collation is at work; otherwise as `collate`.
+        WorkspaceError: another is at work, which is not waited for; otherwise as `collate`.
         XlperfError: as `collate`.
     """
     live.must_be_master(book)
@@ -54,10 +60,10 @@ def collate_live(
             f"it was left as it is. Open {workspace.master}, click into it, and do it again"
         )
     saves, path = workspace.settings().save_after_collate, Path(book.name)
-    with alone(workspace):
+    # Two collations in one open workbook would each take the other's settings of Excel for its user's.
+    with locked(workspace, "collating", by=by, now=now, wait=0, tell=tell) as lock:
         with live.quiet(book), _told(book) as progress:
-            door = LiveMaster(book)
-            done = collate(workspace, now=now, by=by, period=period, door=door, progress=progress)
+            done = collate_under(lock, workspace, LiveMaster(book), now=now, by=by, period=period, progress=progress)
         if saves:  # not before: Excel keeps in the file whether it calculates by itself
             book.save(path)
     return done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,13 +16,21 @@ from xlperf import errors
 _XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A workbook to be attached: the name it shall have there, and its bytes."""
+
+    name: str
+    data: bytes
+
+
 def draft(
     template: Path,
     words: Mapping[str, object],
     *,
     to: str,
     cc: Sequence[str] = (),
-    attach: Path | None = None,
+    attach: Attachment | None = None,
 ) -> bytes:
     """An unsent message as .eml bytes; the template's first line is the subject.
 
@@ -43,7 +52,7 @@ def draft(
     message["X-Unsent"] = "1"  # Outlook opens such a file as a draft
     message.set_content(body.strip() + "\n")
     if attach is not None:
-        message.add_attachment(attach.read_bytes(), maintype=_XLSX[0], subtype=_XLSX[1], filename=attach.name)
+        message.add_attachment(attach.data, maintype=_XLSX[0], subtype=_XLSX[1], filename=attach.name)
     return message.as_bytes()
 
 

@@ -2,174 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from xlperf import __version__
 from xlperf.catalogue import Catalogue
-from xlperf.errors import LedgerError, WorkbookError, WorkbookInUse
+from xlperf.errors import WorkbookError
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Decision, State
 from xlperf.report import dashboard, layout
 from xlperf.report.facts import Facts
 from xlperf.report.ladder import ladder_words
 from xlperf.report.views import master_tables
-from xlperf.returns.cells import read_date
 from xlperf.rules.spc.rulesets import choose
 from xlperf.tables import Cell, CellKind, Row, Table
-from xlperf.workbook.file import FileWorkbook
-from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.port import CellValue, WorkbookPort
-from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.masterfile import Door, Written
 
-Series = tuple[str, str]
-Said = tuple[str, str, str, str]
-"""What was typed: stage, by, on, rationale."""
-KEPT_BACKUPS = 30
-_LEDGER = "Ledger"
+LEDGER = "Ledger"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """Where the master was saved; `pending` says why it is not the master itself, "" when it is."""
-
-    path: Path
-    pending: str = ""
-    findings: tuple[Finding, ...] = ()
-
-
-class Door(Protocol):
-    """How the master is reached: as a file, or live in Excel."""
-
-    def existing(self) -> WorkbookPort | None:
-        """The master as it is; None where there is none yet."""
-        ...
-
-    def open(self, words: Mapping[str, object]) -> WorkbookPort:
-        """The master, made from its template with `words` where there is none yet."""
-        ...
-
-    def save(self, book: WorkbookPort, at: datetime) -> Written:
-        """Keep what was written to it."""
-        ...
-
-
-class MasterFile:
-    """The master as a file: backed up before each change, saved whole, or beside when somebody has it open."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-
-    def existing(self) -> WorkbookPort | None:
-        """See `Door.existing`."""
-        path = self._workspace.master
-        return FileWorkbook.open(path) if path.exists() else None
-
-    def open(self, words: Mapping[str, object]) -> WorkbookPort:
-        """See `Door.open`."""
-        existing = self.existing()
-        if existing is not None:
-            return existing
-        book = FileWorkbook.open(self._workspace.template("master.xlsx"))
-        book.fill(words)
-        return book
-
-    def save(self, book: WorkbookPort, at: datetime) -> Written:
-        """See `Door.save`. Raises WorkbookError; the master is then as it was."""
-        path = self._workspace.master
-        # On Windows an open workbook cannot be replaced, which is surer than the small file that a crash leaves behind.
-        holder = None if os.name == "nt" else holder_of(path)
-        if holder is None:
-            try:
-                self._back_up(at)
-                book.save(path)
-            except WorkbookInUse as error:
-                holder = error.holder or holder_of(path) or "somebody"
-            else:
-                return Written(path)
-        beside = path.with_name(f"{path.stem} (pending {at:%Y-%m-%d %H%M%S}).xlsx")
-        book.save(beside)
-        why = (
-            f"{holder} has {path.name} open, so it was saved as {beside.name}, which is not to be typed into; "
-            "close the master and collate again"
-        )
-        return Written(beside, why)
-
-    def _back_up(self, at: datetime) -> None:
-        path, folder = self._workspace.master, self._workspace.backups
-        if not path.exists():
-            return
-        try:
-            folder.mkdir(exist_ok=True)
-            shutil.copy2(path, folder / f"{path.stem} {at:%Y-%m-%d %H%M%S}.xlsx")
-            for old in sorted(folder.glob(f"{path.stem} *.xlsx"))[:-KEPT_BACKUPS]:
-                old.unlink()
-        except OSError as error:
-            raise WorkbookError(
-                f"{folder}: no backup could be made ({error}), so the master was left as it is"
-            ) from error
-
-
-def read_decisions(door: Door, state: State) -> tuple[list[Decision], list[Finding]]:
-    """The decisions typed into the master since it was last written.
-
-    What was typed is compared with what the master was written with, not with the ledger: so an old master brought back
-    from a backup does not undo newer decisions, and clearing a cell is a decision too.
-
-    Raises:
-        LedgerError: the master was made from a run that the ledger does not have, or not any more.
-        WorkbookError: the master cannot be read, or lacks a table or column.
-    """
-    book = door.existing()
-    if book is None:
-        return [], []
-    there = book.table_names()
-    about, typed, shown = (_table(book, name, there) for name in (layout.ABOUT, layout.TYPED, layout.ESCALATION))
-    _must_be_of(about, state)
-    base = _typed(typed)
-    decisions, findings = [], [*_homeless(shown), *_twice(shown), *_unreadable(shown)]
-    for key, said in _typed(shown, base).items():
-        if said == base.get(key, _NOTHING):
-            continue
-        known = state.decisions.get(key)
-        if known is not None and known.said == said:
-            continue
-        if known is not None and known.said != base.get(key, _NOTHING):
-            message = (
-                f"{' '.join(key)}: '{known.stage}' by {known.by or 'nobody'} was there; now '{said[0]}' by {said[1]}."
-            )
-            findings.append(finding("D004", message, found=said[0], expected=known.stage))
-        decisions.append(Decision(*key, *said))
-    return decisions, findings
-
-
-_NOTHING: Said = ("", "", "", "")
-_LAST_RUN = re.compile(r"the last (\d{8}T\S+)")
-
-
-def _must_be_of(about: Table, state: State) -> None:
-    """Refuse a ledger that lacks what the master was made from: its share is not there, or not all of it yet."""
-    said = next((row["Value"].raw for row in about.rows if row["Item"].raw == _LEDGER), "")
-    last = _LAST_RUN.search(said)
-    if last and last[1] not in state.runs:
-        raise LedgerError(
-            f"the master was made from run {last[1]}, which the ledger does not have; is the share connected, and has "
-            "it finished syncing? To go on with the ledger as it is, move the master away and collate again"
-        )
-
-
-def _table(book: WorkbookPort, name: str, there: Sequence[str]) -> Table:
-    _columns(book, name, there)
-    return book.read_table(name)
-
-
-def _columns(book: WorkbookPort, name: str, there: Sequence[str]) -> tuple[str, ...]:
+def columns_of(book: WorkbookPort, name: str, there: Sequence[str]) -> tuple[str, ...]:
     """The columns of one of the master's tables, of those `there`, which an open Excel is slow to look through.
 
     Raises WorkbookError where the table or one of our columns has gone.
@@ -190,71 +42,6 @@ def _columns(book: WorkbookPort, name: str, there: Sequence[str]) -> tuple[str, 
     return columns
 
 
-def _homeless(table: Table) -> Iterator[Finding]:
-    """A finding for each decision typed in a row that does not say which KPI and org it is about."""
-    for row in table.rows:
-        typed = [row[header] for header in layout.TYPED_COLUMNS if not row[header].is_blank]
-        if typed and (row["Ref"].is_blank or row["Org"].is_blank):
-            said = ", ".join(cell.raw for cell in typed)
-            where = Location(sheet=table.sheet, cell=typed[0].ref)
-            yield finding("D003", f"the row has no Ref or no Org, so '{said}' was not recorded.", where, found=said)
-
-    for cell in table.stray:
-        message = f"'{cell.raw}' stands below the table, so it was not recorded."
-        yield finding("D003", message, Location(sheet=table.sheet, cell=cell.ref), found=cell.raw)
-
-
-def _twice(table: Table) -> Iterator[Finding]:
-    """A finding where two rows about the same KPI and org say different things; the last counts."""
-    said: dict[Series, Said] = {}
-    for row in table.rows:
-        key, typed = _about(row), _said(row)
-        if typed != _NOTHING and said.setdefault(key, typed) != typed:
-            where = Location(sheet=table.sheet, cell=table.address(row, layout.DECIDED))
-            yield finding("D004", f"{' '.join(key)} stands twice; the lower row counts.", where, found=typed[0])
-
-
-def _unreadable(table: Table) -> Iterator[Finding]:
-    """A finding for each typed cell that shows an error or an uncalculated formula: what it says is not known."""
-    for row in table.rows:
-        for header in layout.TYPED_COLUMNS:
-            if row[header].kind in _NO_TEXT:
-                where = Location(sheet=table.sheet, cell=row[header].ref)
-                yield finding("D002", f"{header} of {' '.join(_about(row))} is a formula without a result.", where)
-
-
-_NO_TEXT = (CellKind.ERROR, CellKind.UNCALCULATED)
-
-
-def _typed(table: Table, base: Mapping[Series, Said] | None = None) -> dict[Series, Said]:
-    """What is typed about each KPI and org; for a cell that cannot be read, what `base` has."""
-    typed: dict[Series, Said] = {}
-    for row in table.rows:
-        key, said = _about(row), _said(row)
-        if base is not None and any(row[header].kind in _NO_TEXT for header in layout.TYPED_COLUMNS):
-            said = base.get(key, _NOTHING)
-        # A blank second row, as a sort or copy leaves it, clears nothing.
-        if all(key) and (said != _NOTHING or key not in typed):
-            typed[key] = said
-    return typed
-
-
-def _about(row: Row) -> Series:
-    return (row["Ref"].raw.strip(), row["Org"].raw.strip())
-
-
-def _said(row: Row) -> Said:
-    stage, by, on, rationale = (_as_typed(row[header], header) for header in layout.TYPED_COLUMNS)
-    return (stage, by, on, rationale)
-
-
-def _as_typed(cell: Cell, header: str) -> str:
-    if header == layout.DECIDED_ON:
-        day, _ = read_date(cell, lambda code, message, **_: finding(code, message), date_1904=False)
-        return day.isoformat() if day else cell.raw.strip()
-    return cell.raw.strip()
-
-
 def template_words(catalogue: Catalogue) -> dict[str, str]:
     """What the placeholders of the master's template stand for."""
     return {"organisation": catalogue.organisation, "classification": catalogue.classification}
@@ -273,7 +60,7 @@ def show(book: WorkbookPort, facts: Facts, about: Sequence[tuple[str, str]]) -> 
     findings: list[Finding] = []
     # Reading a long table costs more than writing it, so only those to which people have added columns are read.
     there = book.table_names()
-    columns = {name: _columns(book, name, there) for name in layout.HEADERS}
+    columns = {name: columns_of(book, name, there) for name in layout.HEADERS}
     added = {name: [header for header in columns[name] if header not in layout.HEADERS[name]] for name in columns}
     before = {name: book.read_table(name) for name, headers in added.items() if headers and name in layout.KEYS}
     for name, rows in master_tables(facts, about).items():
@@ -350,7 +137,7 @@ def about_rows(facts: Facts, by: str) -> list[tuple[str, str]]:
         ("Decided by", ladder.decided_by),
         ("Produced", f"{facts.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),
         (
-            _LEDGER,
+            LEDGER,
             f"{len(facts.state.runs)} runs, the last {facts.state.runs[-1] if facts.state.runs else 'none'}",
         ),
     ]

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from xlperf.errors import WorkbookError, WorkspaceError
-from xlperf.ledger import Edition
+from xlperf.ledger import Edition, State
+from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.facts import Facts
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.pdf import to_pdf
-from xlperf.workflow.master import Door, MasterFile, about_rows, read_decisions, show, template_words
-from xlperf.workflow.received import Arrived, listing
+from xlperf.workflow.decisions import read_decisions
+from xlperf.workflow.lock import WAIT, Tell, locked, say_nothing
+from xlperf.workflow.master import about_rows, show, template_words
+from xlperf.workflow.masterfile import Door, MasterFile
+from xlperf.workflow.received import Arrived, listing, must_be_there
+from xlperf.workflow.unfinished import finish, making, place_editions
 from xlperf.workflow.workspace import Workspace, reporting_period
 
 
@@ -28,49 +32,88 @@ class Published:
 
 
 def publish(
-    workspace: Workspace, period: str, *, now: datetime, by: str, pdf: bool = False, door: Door | None = None
+    workspace: Workspace,
+    period: str,
+    *,
+    now: datetime,
+    by: str,
+    pdf: bool = False,
+    door: Door | None = None,
+    wait: float = WAIT,
+    tell: Tell = say_nothing,
 ) -> Published:
     """Freeze an edition: the master as the ledger has it for that period, in `editions/<period>`, never overwritten.
+
+    Where an earlier run was ended when the ledger knew of its edition, that edition is put in its place, and is the one
+    returned. `wait` and `tell` are as in `lock.locked`.
 
     Raises:
         UsageError: the period is not in the calendar.
         WorkbookError: the master or the PDF cannot be made, or the master holds decisions that no collation has read;
             no edition is recorded.
+        WorkspaceError: another is at work, or the edition cannot be written.
     """
-    catalogue, ledger = workspace.catalogue(), workspace.ledger()
-    reporting = reporting_period(catalogue, period)
-    state = ledger.state()
+    reporting = reporting_period(workspace.catalogue(), period)
+    with locked(workspace, "publishing", by=by, now=now, wait=wait, tell=tell) as lock:
+        ledger = workspace.ledger()
+        state = ledger.state()
+        for edition in finish(workspace, state).editions:
+            if edition.period == str(reporting) and len(edition.files) > pdf:
+                tell("an earlier run had recorded this edition and was ended before it could put it in its place")
+                return _published(workspace.editions(reporting), edition)
+        folder = workspace.editions(reporting)
+        facts = _facts(workspace, state, reporting, now, by, door)
+        try:
+            with making(folder) as hidden:
+                edition = _make(workspace, facts, hidden, by, pdf)
+                lock.must_be_ours()
+        except OSError as error:
+            raise WorkspaceError(f"{folder}: cannot be written ({error}); nothing was published") from error
+        ledger.append("publish", [edition], at=now, by=by)
+        # From here on the ledger says what is to become of the hidden folder: this run moves its files, or the next.
+        try:
+            place_editions(hidden, [edition])
+            hidden.rmdir()
+        except OSError as error:
+            raise WorkspaceError(
+                f"{folder}: the edition is recorded, and cannot be moved there ({error}); do it again"
+            ) from error
+        return _published(folder, edition)
+
+
+def _facts(workspace: Workspace, state: State, reporting: Period, now: datetime, by: str, door: Door | None) -> Facts:
     # Decisions may stand in the master that is open, and not in its file, or the other way about.
     doors = [MasterFile(workspace), *([door] if door else [])]
-    if any(read_decisions(each, state)[0] for each in doors):
+    if any(read_decisions(each.existing(), workspace.master.name, state, by).decisions for each in doors):
         raise WorkbookError("decisions typed in the master are not in the ledger yet; collate first, then publish")
+    must_be_there(workspace, state)
     present = frozenset(entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived))
-    facts = Facts(catalogue, state, reporting, now, present)
-    book = MasterFile(workspace).open(template_words(catalogue))
+    return Facts(workspace.catalogue(), state, reporting, now, present)
+
+
+def _make(workspace: Workspace, facts: Facts, folder: Path, by: str, pdf: bool) -> Edition:
+    """Make the files of an edition; see `place_editions`."""
+    stem = f"{facts.period} edition {facts.produced:%Y-%m-%d %H%M%S}"
+    workbook, page = folder / f"{stem}.xlsx", folder / f"{stem} dashboard.pdf"
+    book = MasterFile(workspace).open(template_words(facts.catalogue))
     show(book, facts, about_rows(facts, by))
-    folder = workspace.editions(reporting)
-    stem = f"{reporting} edition {now:%Y-%m-%d %H%M%S}"
-    edition, page = folder / f"{stem}.xlsx", folder / f"{stem} dashboard.pdf"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        book.save(edition)
-        if pdf:
-            _print_dashboard(edition, page)
-    except WorkbookError:
-        edition.unlink(missing_ok=True)  # a workbook that no record speaks of would be taken for an edition
-        raise
-    except OSError as error:
-        raise WorkspaceError(f"{folder}: cannot be written ({error})") from error
-    files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (edition, page) if path.exists()}
-    ledger.append("publish", [Edition(str(reporting), files)], at=now, by=by)
-    return Published(edition, page if pdf else None)
+    book.save(workbook)
+    if pdf:
+        _print_dashboard(workbook, page)
+    files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (workbook, page) if path.exists()}
+    return Edition(str(facts.period), files)
+
+
+def _published(folder: Path, edition: Edition) -> Published:
+    by_kind = {Path(name).suffix: folder / name for name in edition.files}
+    return Published(by_kind[".xlsx"], by_kind.get(".pdf"))
 
 
 def _print_dashboard(workbook: Path, pdf: Path) -> None:
     """A PDF of the dashboard sheet alone, by way of a copy in which the other sheets are hidden."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "dashboard.xlsx"
-        book = FileWorkbook.open(workbook)
-        book.show_only(layout.DASHBOARD)
-        book.save(copy)
-        to_pdf(copy, pdf)
+    copy = workbook.with_name("dashboard.xlsx")
+    book = FileWorkbook.open(workbook)
+    book.show_only(layout.DASHBOARD)
+    book.save(copy)
+    to_pdf(copy, pdf)
+    copy.unlink()

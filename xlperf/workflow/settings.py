@@ -13,6 +13,16 @@ from xlperf.workbook.reader import Limits
 SETTINGS = "workspace.yaml"
 
 
+class KeptBackups(BaseModel):
+    """How many backups of the master are kept: the newest, then one a day, then one a month."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    newest: int = Field(30, ge=1)
+    days: int = Field(31, ge=0)
+    months: int = Field(24, ge=0)
+
+
 class Settings(BaseModel):
     """The settings of a workspace."""
 
@@ -24,7 +34,8 @@ class Settings(BaseModel):
     ledger: str = Field(
         "", description="Where the ledger is: a folder, or the postgresql:// address of a database; else `ledger`."
     )
-    limits: Limits = Field(Limits(), description="The most that is opened of a returned file; see docs/security.md.")
+    backups: KeptBackups = Field(KeptBackups(), description="How many backups of the master are kept.")
+    limits: Limits = Field(Limits(), description="The most that is opened of a returned file; see docs/limits.md.")
 
 
 def load_settings(root: Path) -> Settings:

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import xlperf
 from xlperf.catalogue import Catalogue, json_schema, load_catalogue
 from xlperf.durable import write_whole
 from xlperf.errors import UsageError, WorkspaceError
-from xlperf.ledger import FolderLedger, Ledger
+from xlperf.ledger import Ledger, open_ledger
+from xlperf.ledger.opening import is_url
 from xlperf.period import Period
 from xlperf.workflow.settings import Settings, load_settings
 
 FRAMEWORKS = ("heiw", "trust", "hee", "ics")
-CATALOGUE, MASTER, TEMPLATES = "kpi_catalogue.yaml", "master.xlsx", "workbook_templates"
+CATALOGUE, MASTER, TEMPLATES, LEDGER = "kpi_catalogue.yaml", "master.xlsx", "workbook_templates", "ledger"
 SCHEMA = "kpi_catalogue.schema.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A workspace folder. Paths come from here alone, never from an open workbook: on SharePoint those are URLs."""
+    """A workspace folder. Paths come from here alone, never from an open workbook: on SharePoint those are URLs.
+
+    `ledger_at` is the ledger's address where one was given on the command line; never shown, as it may hold a password.
+    """
 
     root: Path
+    ledger_at: str = field(default="", repr=False)
 
     @property
     def master(self) -> Path:
@@ -54,8 +59,11 @@ class Workspace:
         return self.root / "editions" / str(period)
 
     def ledger(self) -> Ledger:
-        """The workspace's ledger."""
-        return FolderLedger(self.root / "ledger")
+        """The workspace's ledger: as given on the command line, else as set, else its own folder.
+
+        Raises WorkspaceError, and LedgerError where a database's address cannot be read.
+        """
+        return open_ledger(self.ledger_at or self.settings().ledger or LEDGER, self.root)
 
     def settings(self) -> Settings:
         """What the team has set for it. Raises WorkspaceError."""
@@ -71,11 +79,12 @@ class Workspace:
         return own if own.exists() else shipped(TEMPLATES) / name
 
 
-def open_workspace(root: Path) -> Workspace:
-    """The workspace in `root`. Raises WorkspaceError if there is none."""
+def open_workspace(root: Path, ledger: str = "") -> Workspace:
+    """The workspace in `root`, with its own ledger or the one at an address. Raises WorkspaceError if there is none."""
     if not (root / CATALOGUE).is_file():
         raise WorkspaceError(f"{root} is not a workspace: it has no {CATALOGUE}. 'xlperf init DIR' makes one")
-    return Workspace(root)
+    # A folder named on the command line is meant from where one stands; one in workspace.yaml, from the workspace.
+    return Workspace(root, ledger if not ledger or is_url(ledger) else str(Path(ledger).absolute()))
 
 
 def reporting_period(catalogue: Catalogue, text: str) -> Period:

@@ -1,0 +1,95 @@
+"""What a workspace looks like to its team: everything that counts, and nothing of what differs by chance."""
+
+from __future__ import annotations
+
+import email
+import hashlib
+import re
+from email import policy
+from pathlib import Path
+from typing import Any
+
+from xlperf.ledger import State
+from xlperf.report import layout
+from xlperf.returns import layout as form
+from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.package import Package
+from xlperf.workflow.master import LEDGER
+from xlperf.workflow.workspace import Workspace
+
+_BY_CHANCE = re.compile(r"ledger/runs/|backups/")
+
+
+def look(workspace: Workspace) -> dict[str, Any]:
+    """What counts of a workspace, to be compared with another's by `==`."""
+    state = workspace.ledger().state()
+    return {
+        "master": _master(workspace.master),
+        "files": _files(workspace.root),
+        **_state(state, _hashes(workspace.root)),
+    }
+
+
+def inputs(root: Path) -> dict[str, bytes]:
+    """What xlperf is given and must never change: what was received, and the catalogue."""
+    paths = [*root.glob("returns/*/received/*"), root / "kpi_catalogue.yaml"]
+    return {str(path.relative_to(root)): path.read_bytes() for path in sorted(paths)}
+
+
+def faults(workspace: Workspace) -> list[str]:
+    """What must not be: leftovers, and files that are not what the ledger says they are."""
+    state = workspace.ledger().state()
+    names = [str(path.relative_to(workspace.root)) for path in workspace.root.rglob("*")]
+    found = [f"left over: {name}" for name in names if ".xlperf-" in name or name.endswith("xlperf.lock")]
+    for item in state.issued.values():
+        folder = workspace.returns / item.period / "issued"
+        places = [place / item.file for place in (folder, folder / "superseded") if (place / item.file).exists()]
+        if len(places) != 1:
+            found.append(f"return {item.serial} lies in {len(places)} places")
+        found += [fault for place in places if (fault := _wrong(place, item.return_id))]
+    for edition in state.editions:
+        for name, digest in edition.files.items():
+            path = workspace.root / "editions" / edition.period / name
+            if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+                found.append(f"edition {name} is not there as it was recorded")
+    return found
+
+
+def _wrong(path: Path, return_id: str) -> str:
+    rows = FileWorkbook.open(path).read_table(form.IDENTITY_TABLE).rows
+    if return_id not in [row["value"].raw for row in rows]:
+        return f"{path.name} is another return"
+    message = email.message_from_bytes(path.with_suffix(".eml").read_bytes(), policy=policy.default)
+    attached = [part.get_content() for part in message.iter_attachments()]
+    return "" if attached == [path.read_bytes()] else f"{path.name} is not what its mail has attached"
+
+
+def _hashes(root: Path) -> set[str]:
+    return {hashlib.sha256(path.read_bytes()).hexdigest() for path in root.glob("returns/*/received/*")}
+
+
+def _state(state: State, received: set[str]) -> dict[str, Any]:
+    """What the ledger says. A file that could not be read for once stays in it, under the hash of its name alone."""
+    latest = list(state.latest_issue.values())
+    return {
+        "issued": sorted((i.owner, i.period, i.serial, i.file, i.asked, i in latest) for i in state.issued.values()),
+        "received": [each for each in state.received if each.sha256 in received],
+        "figures": dict(state.figures),
+        "decisions": [(key, each.said) for key, history in state.decided.items() for each in history],
+        "editions": [(edition.period, sorted(edition.files)) for edition in state.editions],
+    }
+
+
+def _master(path: Path) -> dict[str, object]:
+    """Every part of the master, but for the line in About that names the last run."""
+    package = Package.open(path)
+    about = package.tables[layout.ABOUT].sheet.part
+    parts: dict[str, object] = {name: package.part(name) for name in package.part_names if name != about}
+    rows = FileWorkbook(package).read_table(layout.ABOUT).rows
+    parts[about] = [(row["Item"].raw, row["Value"].raw) for row in rows if row["Item"].raw != LEDGER]
+    return parts
+
+
+def _files(root: Path) -> list[str]:
+    names = [str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()]
+    return sorted(name for name in names if not _BY_CHANCE.match(name))
