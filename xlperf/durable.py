@@ -21,6 +21,7 @@ from pathlib import Path
 PART, MAKING = ".part", ".making"
 """How the names of a half-written file and of a folder of files not yet in place end."""
 
+IS_WINDOWS = os.name == "nt"
 _OURS = re.compile(r"\.xlperf-([0-9a-f]{8})-(\d+)-[0-9a-f]{12}(\.part|\.making)")
 _TRIES, _PAUSE = 5, 0.1  # a virus scanner may hold a file for a moment after it was closed
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
@@ -86,7 +87,7 @@ def write_new(path: Path, data: bytes) -> None:
 
 def move_new(source: Path, target: Path) -> None:
     """Rename a file, never over another. Raises FileExistsError, and OSError; the file is then where it was."""
-    if os.name == "nt":  # where a rename refuses by itself
+    if IS_WINDOWS:  # where a rename refuses by itself
         _patiently(os.rename, source, target)
         return
     try:
@@ -124,7 +125,7 @@ def _patiently(rename: Callable[[Path, Path], None], source: Path, target: Path)
             rename(source, target)
             return
         except PermissionError:
-            if not left or os.name != "nt":
+            if not left or not IS_WINDOWS:
                 raise
             time.sleep(_PAUSE)
 
@@ -136,7 +137,7 @@ def _unlink(path: Path) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Make renames in a folder last through a power cut; Windows has no such call, and some shares refuse it."""
-    if os.name == "nt":
+    if IS_WINDOWS:
         return
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)

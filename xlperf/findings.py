@@ -134,7 +134,7 @@ KINDS: Mapping[str, Kind] = {
     "F006": Kind(
         _RETURN,
         "Unsafe contents",
-        "Copy the answers into a fresh return; macros and embedded objects are not accepted.",
+        "Copy the answers into a fresh return; macros, controls and hidden parts are not accepted.",
     ),
     "F007": Kind(
         _RETURN,
@@ -272,7 +272,7 @@ KINDS: Mapping[str, Kind] = {
     "I016": Kind(
         _RETURN,
         "Rejected by the team",
-        "Tell the owner what to send instead; 'xlperf release' without --reject takes it after all.",
+        "Correct what the reason says and send the return again; the performance team can say more.",
     ),
     # R: rows and cells
     "R001": Kind(_ROW, "Not a number", "Retype the number on its own."),
@@ -314,7 +314,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "R021": Kind(_WARN, "Row is missing from the return", "Send the return again with every row it was issued with."),
     "R022": Kind(_ROW, "Row appears more than once", "Keep one of the rows."),
-    "R023": Kind(_WARN, "Text below the table is not read", "Move it into the table's columns."),
+    "R023": Kind(_WARN, "Text below or beside the table is not read", "Move it into the table's columns."),
     "R024": Kind(_ROW, "A figure was asked for as numerator and denominator", "Give the numerator and denominator."),
     "R025": Kind(_WARN, "KPI or org is no longer in the catalogue", "The row is not read; the return itself is kept."),
     "R026": Kind(_ROW, "A column of the return is missing", "Copy the answers into a fresh return."),
@@ -437,6 +437,17 @@ KINDS: Mapping[str, Kind] = {
     "V007": Kind(_NOTE, "Cannot be read again", "Nothing to do, if nothing else is wrong with it."),
     "V008": Kind(_NOTE, "Runs from before runs carried a hash", "Nothing to do; what is written now carries one."),
     "V009": Kind(_NOTE, "A run was given up as lost", "If it is found in a backup, put it back."),
+    # W: the workspace
+    "W001": Kind(
+        _WARN,
+        "A published edition is not what was published",
+        "Restore it from a backup; what is to be changed is published again, as an edition of its own.",
+    ),
+    "W002": Kind(
+        _NOTE,
+        "A published edition is no longer in its folder",
+        "Nothing to do if it was moved away; where publishing was broken off, the next run puts it in its place.",
+    ),
 }
 
 

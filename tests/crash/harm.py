@@ -66,9 +66,10 @@ class Harm:
     def _do(self, name: str, call: Callable[[], Any]) -> Any:
         self.done.append(name)
         self.before(name)
-        result = call()
-        self.after(name)
-        return result
+        try:
+            return call()
+        finally:
+            self.after(name)
 
     def _opening(self, call: Callable[..., Any]) -> Callable[..., Any]:
         def opened(file: Any, mode: str = "r", *args: Any, **named: Any) -> Any:

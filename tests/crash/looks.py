@@ -17,7 +17,7 @@ from xlperf.workbook.package import Package
 from xlperf.workflow.master import LEDGER
 from xlperf.workflow.workspace import Workspace
 
-_BY_CHANCE = re.compile(r"ledger/runs/|backups/")
+_BY_CHANCE = re.compile(r"ledger/runs/|backups/|master \(pending ")
 
 
 def look(workspace: Workspace) -> dict[str, Any]:
@@ -91,5 +91,6 @@ def _master(path: Path) -> dict[str, object]:
 
 
 def _files(root: Path) -> list[str]:
+    """The names of all files. A copy of the master that was saved beside it, and said to be, is no difference."""
     names = [str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()]
     return sorted(name for name in names if not _BY_CHANCE.match(name))

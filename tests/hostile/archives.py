@@ -91,6 +91,9 @@ def cases() -> Iterator[Case]:
         yield added(f"twin-{name}", f"another name of the sheet: {twin}", "F006", entry(twin, _EVIL))
     for name, unsafe in _UNSAFE.items():
         yield added(f"name-{name}", f"a name that leads elsewhere: {unsafe!r}", "F006", entry(unsafe, b"x"))
+    yield added(
+        "name-accents", "a name of 30,000 accents out of order", "F006", entry("a" + "\u0315\u0300" * 15_000, b"x")
+    )
     yield added("nul-in-name", "a name that ends early", "F006", entry(f"{SHEET}\0.png", b"x"))
     yield added("many", "two thousand parts", "F005", *(entry(f"xl/media/{n}", b"") for n in range(2_000)))
     yield added("very-many", "twelve thousand parts", "F005", *(entry(f"{n}", b"") for n in range(12_000)))

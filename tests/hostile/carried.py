@@ -66,6 +66,7 @@ _CARRIED: dict[str, tuple[tuple[str, ...], Callable[[], bytes]]] = {
     "signature": (("F015",), lambda: _plain().link("digital-signature/origin", "x.sigs", "", base=_PACKAGE).zip()),
     "dialog-sheet": (("F015",), lambda: _plain().add("xl/dialogsheets/sheet1.xml", "<x/>").zip()),
     "everything": (("F012", "F012", "F013", "F014", "F015"), lambda: _everything()),
+    "endless-kind": ((), lambda: _plain().link("x" * 500_000, "x.xml").zip()),
     "hyperlinks": ((), lambda: _outside("hyperlink", SHEET)),
     "many-hyperlinks": ((), lambda: _hyperlinks(20_000)),
     "comments": ((), lambda: _plain().link("comments", "../comments1.xml", SHEET).zip()),

@@ -34,6 +34,9 @@ def cases() -> Iterator[Case]:
         )
     for name, (old, new) in _READ.items():
         yield read(f"place-{name}", f"{old} has become {new[:40]}", partial(_changed, SHEET, old, new))
+    yield read(
+        "place-last-row", "a figure in the last row of the sheet, in the table", _last_row, A1048576=("number", "1")
+    )
     yield read("place-far", "a cell in the last corner", partial(_with_rows, _FAR))
     yield read("place-stray", "notes below and beside the table", _stray)
     yield read(
@@ -51,6 +54,7 @@ def cases() -> Iterator[Case]:
     yield read("table-million", "a table to the last row", lambda: _changed(TABLE, _REF, 'ref="A6:AS1048576"'))
     yield refused("F007", "table-gone", "the table was made a range", _without_table)
     yield refused("F010", "table-twice", "the sheet with the table was copied under the same name", _table_twice)
+    yield refused("F010", "sheet-link-accents", "a reference of 300,000 accents out of order", _link_of_accents)
     yield refused("F007", "sheet-gone", "the sheet was deleted", _without_sheet)
 
 
@@ -78,6 +82,7 @@ _ROWS = {
     "column-lower": '<row r="12"><c r="a12"/></row>',
     "column-dollar": '<row r="12"><c r="$A$12"/></row>',
     "column-after-last": '<row r="12"><c r="XFD12"/><c/></row>',
+    "column-endless": f'<row r="12"><c r="{"A" * 100_000}12"/></row>',
     "range": '<row r="12"><c r="A12:B12"/></row>',
     "foreign": '<x:row xmlns:x="urn:x" r="12"/>',
     "foreign-cell": '<row r="12"><x:c xmlns:x="urn:x" r="A12"/></row>',
@@ -130,6 +135,11 @@ def _changed(part: str, old: str, new: str) -> bytes:
     return Return().change(part, old, new, times).zip()
 
 
+def _last_row() -> bytes:
+    made = Return().change(TABLE, _REF, 'ref="A6:AS1048576"')
+    return made.rows('<row r="1048576"><c r="A1048576"><v>1</v></c></row>').zip()
+
+
 def _with_rows(xml: str) -> bytes:
     return Return().rows(xml).zip()
 
@@ -166,6 +176,11 @@ def _without_table() -> bytes:
 def _table_twice() -> bytes:
     source = "xl/worksheets/sheet3.xml"
     return Return().link("table", "../tables/table2.xml", source).zip()
+
+
+def _link_of_accents() -> bytes:
+    # To put them in order takes most libraries the square of their number.
+    return _changed(_RELS, "worksheets/sheet2.xml", "a" + "\u0315\u0300" * 150_000)
 
 
 def _without_sheet() -> bytes:

@@ -202,6 +202,10 @@ def _another_comment(record: dict[str, Any]) -> None:
     record["figures"][0]["commentary"] = "All is well."
 
 
+def _another_return(record: dict[str, Any]) -> None:
+    record["return_id"] = "0123456789abcdef"
+
+
 def _another_owner(record: dict[str, Any]) -> None:
     record["owner"] = "beta"
 
@@ -214,6 +218,7 @@ def _another_owner(record: dict[str, Any]) -> None:
         (_not_refused, "C1 TRUST 2026-27-Q1 was not recorded as refused"),
         (_not_blank, "L1 TRUST 2026-27-Q1 was not recorded as blank"),
         (_another_comment, "commentary 'All is well.' was recorded"),
+        (_another_return, "return_id 0123456789abcdef was recorded, and the return says"),
         (_another_owner, "owner beta was recorded, and the return says alpha"),
     ],
 )

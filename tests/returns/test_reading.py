@@ -39,7 +39,9 @@ def read(
 ) -> ReturnReading:
     book, faults = read_tables(data, layout.TABLES, file="return.xlsx")
     assert book is not None, faults
-    return read_return(book, catalogue, asked, "return.xlsx", today)
+    reading = read_return(book, catalogue, asked, "return.xlsx", today)
+    assert reading.cells.found == reading.cells.told  # each filled cell is taken, refused, or spoken of
+    return reading
 
 
 def edited(data: bytes, edit: Edit, **how: Any) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -240,6 +241,14 @@ def test_a_policy_that_cannot_be_is_named_with_what_may_stand_there(
     assert fault.location.line
 
 
+def test_the_method_names_every_policy_with_its_default() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
+    table = dict(re.findall(r"^\| `(\w+)` \|.*\| ([^|]*) \|$", text, re.MULTILINE))
+    defaults = {case: str(policy) for case, policy in ReturnPolicies().model_dump().items()}
+    assert {case: table.get(case, "").partition(";")[0] for case in defaults} == defaults
+    assert {case for case in defaults if "never accept" in table[case]} == set(NEVER_TAKEN)
+
+
 def test_editors_are_told_what_each_policy_is_for() -> None:
     policies = json_schema()["$defs"]["ReturnPolicies"]["properties"]
     assert set(policies) == set(ReturnPolicies.model_fields)
@@ -294,6 +303,13 @@ def test_who_was_rejected_by_the_team_is_chased_and_told_why(issued_team: Team) 
     assert V1 not in team.state.figures
     (draft,) = chase(team.workspace, Q1, now=at("2026-07-20"), by=BY)
     assert "the target is not theirs to change" in draft.read_text(encoding="utf-8").replace("=\n", "")
+
+
+def test_an_owner_is_not_chased_for_what_only_the_team_can_mend(issued_team: Team) -> None:
+    fill(issued_team.issued()["beta"])
+    edited(template_version="99")(issued_team)
+    assert only(issued_team.collate()).outcome == REJECTED
+    assert chase(issued_team.workspace, Q1, now=at("2026-07-20"), by=BY) == ()
 
 
 def test_a_person_may_change_their_mind_and_the_last_word_counts(issued_team: Team) -> None:

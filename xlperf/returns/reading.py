@@ -119,7 +119,7 @@ def _not_read(table: Table, file: str, fates: Fates) -> Iterator[Finding]:
         yield finding("R036", message, Location(file, table.sheet))
     fates.flag(table.sheet, table.stray)
     for cell in table.stray:
-        yield finding("R023", f"found '{cell.raw[:60]}'.", Location(file, table.sheet, cell.ref), found=cell.raw)
+        yield finding("R023", f"found '{cell.raw[:60]}'.", Location(file, table.sheet, cell.ref), found=cell.raw[:200])
     more = unlisted(table)
     if more:
         fates.flag_unlisted(more)

@@ -23,13 +23,16 @@ from xlperf.workflow.workspace import Workspace, reporting_period
 
 NOT_RETURNED = "not returned"
 
+_FOR_THE_TEAM = ("I007", "I011")
+"""Reasons for a rejection that no owner can mend: filed in the wrong folder, and made by an xlperf newer than ours."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How one owner stands in a period.
 
-    `outcome` is the ledger's word for the file that counts, `not returned`, or that for the last file where none counts:
-    `Held` or `Rejected`. `problems` are the findings of the owner's last file that keep figures out. `held` names files
+    `outcome` is the ledger's word for the file that counts; where none does, for the last file (`Held`, `Rejected`), or
+    `not returned`. `problems` are the findings of the owner's last file that keep figures out. `held` names files
     later than the one that counts which wait for the team to release them.
     """
 
@@ -50,7 +53,8 @@ class Standing:
     def owes(self) -> bool:
         """Whether a reminder is due: not while it is the team that has to look at what came."""
         is_short = self.outcome == NOT_RETURNED or bool(self.refused or self.blank)
-        return self.outcome == REJECTED or (is_short and not self.held)
+        is_the_teams = bool(self.problems) and all(item.code in _FOR_THE_TEAM for item in self.problems)
+        return (self.outcome == REJECTED and not is_the_teams) or (is_short and not self.held)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from xlperf.catalogue import Catalogue, Kpi
+from xlperf.durable import write_whole
 from xlperf.findings import Severity
 from xlperf.period import Period
 from xlperf.report import layout as master
@@ -67,16 +69,17 @@ def _at(day: date, hour: int = 9) -> datetime:
 
 def _write_history(workspace: Workspace, catalogue: Catalogue) -> Path:
     path = workspace.root / "history.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(("kpi", "org", "period", "actual", "numerator", "denominator", "milestone"))
-        for kpi in catalogue.kpis:
-            for org in catalogue.orgs_of(kpi):
-                for period in history_periods(kpi, FIRST, HISTORY_END):
-                    made = sample(kpi, org, period, FIRST)
-                    parts = made.parts or ("", "")
-                    actual = "" if made.actual is None else made.actual
-                    writer.writerow((kpi.id, org.code, period, actual, *parts, made.milestone))
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("kpi", "org", "period", "actual", "numerator", "denominator", "milestone"))
+    for kpi in catalogue.kpis:
+        for org in catalogue.orgs_of(kpi):
+            for period in history_periods(kpi, FIRST, HISTORY_END):
+                made = sample(kpi, org, period, FIRST)
+                parts = made.parts or ("", "")
+                actual = "" if made.actual is None else made.actual
+                writer.writerow((kpi.id, org.code, period, actual, *parts, made.milestone))
+    write_whole(path, text.getvalue().encode())
     return path
 
 

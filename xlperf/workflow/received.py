@@ -11,6 +11,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -196,22 +197,31 @@ def _read(path: Path, limits: Limits, content: bytearray | None = None) -> str |
     """The sha256 of a file, or the finding that says why it cannot be read; its bytes are added to `content`."""
     where, digest, size = Location(shown_name(path.name)), hashlib.sha256(), 0
     try:
-        with os.fdopen(os.open(path, _OPEN), "rb", buffering=0) as file:
-            before = os.fstat(file.fileno())
+        with _opened(path) as descriptor:
+            before = os.fstat(descriptor)
             problem = _not_opened(before, where, limits)
             if problem is not None:
                 return problem
-            while size <= limits.file_bytes and (chunk := file.read(_CHUNK)):
+            while size <= limits.file_bytes and (chunk := os.read(descriptor, _CHUNK)):
                 size += len(chunk)
                 digest.update(chunk)
                 if content is not None:
                     content += chunk
-            after = os.fstat(file.fileno())
+            after = os.fstat(descriptor)
     except OSError as error:
         return _unopened(error, where)
     if (before.st_size, before.st_mtime_ns, size) != (after.st_size, after.st_mtime_ns, before.st_size):
         return _changing(where)
     return digest.hexdigest()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    descriptor = os.open(path, _OPEN)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _unopened(error: OSError, where: Location) -> Finding:

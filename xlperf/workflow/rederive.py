@@ -39,8 +39,8 @@ def return_differs(
 ) -> Finding | None:
     """A finding where a stored return, judged again by the catalogue of then, does not say what was recorded of it.
 
-    Figures, refused and blank rows, owner, period and serial are compared; not the wording of findings, which depends
-    on what else was known at the time.
+    Figures, refused and blank rows, return id, owner, period and serial are compared; not the wording of findings,
+    which depends on what else was known at the time.
 
     Args:
         run: the run that recorded it.
@@ -81,7 +81,7 @@ def _differences(said: Received, again: Received) -> Iterator[str]:
         why = "; ".join(item.message for item in again.findings if "reject" in item.severity)
         yield f"it was taken, and is rejected now: {why}"
         return
-    for name in ("owner", "period", "serial"):
+    for name in ("return_id", "owner", "period", "serial"):
         if getattr(said, name) != getattr(again, name):
             yield f"{name} {getattr(said, name)} was recorded, and the return says {getattr(again, name)}"
     yield from _of_figures(said.figures, again.figures)

@@ -15,6 +15,7 @@ from xlperf.ledger.records import REJECTED
 from xlperf.returns import layout
 from xlperf.workbook.isolated.readers import Readers
 from xlperf.workflow.copies import Copies
+from xlperf.workflow.editions import editions_differ
 from xlperf.workflow.generate import Progress, no_progress
 from xlperf.workflow.rederive import States, import_differs, return_differs
 from xlperf.workflow.wholeness import Wholeness
@@ -42,7 +43,7 @@ class Verified:
 
 
 def verify(workspace: Workspace, *, other: Ledger | None = None, progress: Progress = no_progress) -> Verified:
-    """Check every run and original of the ledger, and read every return and import in it again.
+    """Check every run and original of the ledger, and read every return and import in it again; and the editions.
 
     Nothing is changed. What is damaged is named, with where a good copy lies if one is found: in the received folders,
     in the workspace's own ledger folder where the ledger is elsewhere, or in `other`.
@@ -57,7 +58,7 @@ def verify(workspace: Workspace, *, other: Ledger | None = None, progress: Progr
     whole.chain(runs)
     whole.originals(progress)
     whole.needed(runs)
-    reading = _Reading(ledger, runs, whole.sound)
+    reading = _Reading(ledger, runs, whole.sound, whole.lacks_runs)
     reading.returns(workspace, progress)
     reading.imports()
     return Verified(
@@ -67,7 +68,7 @@ def verify(workspace: Workspace, *, other: Ledger | None = None, progress: Progr
         reading.returns_read,
         reading.imports_read,
         reading.figures_compared,
-        (*whole.findings, *reading.findings, *reading.uncheckable()),
+        (*whole.findings, *reading.findings, *reading.uncheckable(), *editions_differ(workspace, runs)),
     )
 
 
@@ -82,11 +83,15 @@ class _Original:
 
 @dataclass
 class _Reading:
-    """Reading again what the runs speak of: so far as it is `sound`, which holds the sha256 of originals."""
+    """Reading again what the runs speak of: so far as it is `sound`, which holds the sha256 of originals.
+
+    `lacks_runs` says that some run is damaged or gone, so that what it says may be missing.
+    """
 
     ledger: Ledger
     runs: tuple[Run, ...]
     sound: set[str]
+    lacks_runs: bool
     findings: list[Finding] = field(default_factory=list)
     returns_read: int = 0
     imports_read: int = 0
@@ -123,7 +128,7 @@ class _Reading:
             return False  # of which there is a finding already
         if not said.catalogue:
             self._leave("judged before the catalogue was kept that it was judged by", said.file)
-        elif said.return_id not in states.now.issued:
+        elif self.lacks_runs and said.return_id not in states.now.issued:
             self._leave("issued in a run that is damaged or has gone", said.file)
         elif self._catalogue(said.catalogue) is None:
             self._leave(f"judged by catalogue {said.catalogue[:12]}, which cannot be read", said.file)
@@ -154,6 +159,8 @@ class _Reading:
                     self.findings += [differs] if differs else []
                 elif not record.catalogue:
                     self._leave("imported before imported files were kept", record.file)
+                elif record.sha256 in self.sound:
+                    self._leave(f"imported by catalogue {record.catalogue[:12]}, which cannot be read", record.file)
 
     def _catalogue(self, sha256: str) -> Catalogue | None:
         """The catalogue of that hash; None where it is not sound, or of a version that cannot be read any more."""

@@ -26,6 +26,11 @@ class Wholeness:
     _told: set[str] = field(default_factory=set)
     """The names of runs and the sha256 of originals that have a finding already."""
 
+    @property
+    def lacks_runs(self) -> bool:
+        """Whether a run is damaged, has gone, or was given up."""
+        return any(item.code in ("V001", "V002", "V009") for item in self.findings)
+
     def say(self, code: str, message: str, file: str, fix: str = "") -> None:
         """Add a finding; where there is a good copy, `fix` says so."""
         self.findings.append(finding(code, message, Location(file), fix=fix))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import struct
 import unicodedata
+import warnings
 import zipfile
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -26,6 +27,7 @@ _END_RECORD_64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR_SIZE = 20
 _FULL_16, _FULL_32 = 0xFFFF, 0xFFFFFFFF  # "see the 64-bit twin"
 _ENCRYPTED, _HAS_DESCRIPTOR, _UTF8 = 0x2041, 0x8, 0x800  # flags of a part
+_LONGEST_NAME = 1_000
 _UNICODE_NAME = 0x7075  # an extra field with a second name
 # What zipfile raises over one damaged directory or another.
 _ZIPFILE_ERRORS = (zipfile.BadZipFile, struct.error, ValueError, OverflowError, NotImplementedError, EOFError, OSError)
@@ -45,6 +47,8 @@ class Part:
 
 def part_key(name: str) -> str:
     """Give what two names of the same part have in common, in whatever case or encoding they are written."""
+    if len(name) > _LONGEST_NAME:  # no part has it, and to put accents in order takes quadratic time
+        return name
     return unicodedata.normalize("NFKC", unquote(name)).casefold()
 
 
@@ -82,7 +86,8 @@ def _entries(data: bytes, limits: Limits) -> tuple[list[zipfile.ZipInfo], int]:
     if data.count(_ENTRY) > 10 * limits.parts:
         raise too_large("parts in the package", limits.parts)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with warnings.catch_warnings(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+            warnings.simplefilter("ignore")  # what there is to say is said below
             entries, start = archive.infolist(), archive.start_dir
     except _ZIPFILE_ERRORS as error:
         raise damaged() from error
@@ -180,7 +185,13 @@ def _check_name(name: str, extra: bytes) -> None:
     plain = unquote(name)
     # The last segment is empty in the name of a folder.
     segments = plain.removesuffix("/").split("/")
-    if ":" in plain or "\0" in plain or not {"", ".", ".."}.isdisjoint(segments) or _has_second_name(extra):
+    if (
+        len(name) > _LONGEST_NAME
+        or ":" in plain
+        or "\0" in plain
+        or not {"", ".", ".."}.isdisjoint(segments)
+        or _has_second_name(extra)
+    ):
         raise Refused("F006", "The name of a part of the workbook is not a safe one.", found=name)
 
 

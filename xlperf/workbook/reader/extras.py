@@ -42,6 +42,7 @@ _EXTRAS = (
     _Extra("F015", "a digital signature, which was not checked", "origin|signature", "^_xmlsignatures/"),
     _Extra("F015", "an old dialog sheet", "dialogsheet", "^xl/dialogsheets/"),
 )
+_LONGEST_KIND = 100  # characters; a longer one is none of these
 # What may point out of the file without a word: nothing of it is fetched before somebody clicks; and the address of a
 # linked workbook, which is told as such.
 _MAY_BE_OUTSIDE = re.compile("hyperlink|.*externallinkpath|xlpath.*|.*linkpath.*|oleobject|externallink")
@@ -82,13 +83,15 @@ class _References(Handler):
             return
         kind = kind_of(attributes).lower()
         check_relationship(kind)
-        self.found |= _extras_of(kind)
+        if len(kind) < _LONGEST_KIND:
+            self.found |= _extras_of(kind)
         if attributes.get("TargetMode") == "External" and not _MAY_BE_OUTSIDE.fullmatch(kind):
             self.found.add(_OUTSIDE)
 
 
 @lru_cache(maxsize=256)  # a sheet may have thousands of hyperlinks
 def _extras_of(kind: str) -> frozenset[_Extra]:
+    """Give what a relationship of that kind tells of."""
     return frozenset(extra for extra in _EXTRAS if extra.kind and re.fullmatch(extra.kind, kind))
 
 

@@ -92,7 +92,7 @@ class Package:
                 check_count("bytes in one part of the workbook", size, self.limits.part_bytes)
                 # By what went in so far, not by the whole: a bomb is known by its first megabyte.
                 most = max(self.limits.ratio_from, self.limits.ratio * taken)
-                check_count("bytes packed into few", size, most)
+                check_count("bytes unpacked from few", size, most)
                 check_count("bytes in the unpacked workbook", self._inflated, self.limits.total_bytes)
                 checksum = zlib.crc32(chunk, checksum)
                 yield chunk

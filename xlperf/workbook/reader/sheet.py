@@ -25,6 +25,7 @@ _VALUE, _FORMULA, _INLINE = MAIN + "v", MAIN + "f", MAIN + "is"
 _EXTENSIONS, _EXTENSION = MAIN + "extLst", MAIN + "ext"
 
 _ROW_NUMBER = re.compile("[1-9][0-9]{0,6}")
+_MOST_LETTERS = 3
 _LETTERS = re.compile("[A-Z]{1,3}")
 
 
@@ -145,7 +146,8 @@ class _SheetPart(RichText):
         if ref is None:
             column = self._column + 1
         else:
-            column = _column(ref.removesuffix(self._row_text)) if ref.endswith(self._row_text) else 0
+            letters = ref.removesuffix(self._row_text)
+            column = _column(letters) if letters != ref and len(letters) <= _MOST_LETTERS else 0
         if not 0 < column <= LAST_COLUMN:
             raise self._misplaced(ref or f"a cell after XFD{self._row}")
         if column <= self._column:

@@ -19,6 +19,7 @@ from xlperf.workbook.reader.sheet import read_sheet
 from xlperf.workbook.reader.styles import read_styles
 from xlperf.workbook.reader.texts import read_strings
 
+_NO_CELLS: Mapping[str, Cell] = {}  # one for all: a table may have a million rows without a cell
 _MOST_LONG = 20  # over-long numbers of one table that are told of
 
 
@@ -74,8 +75,10 @@ def _table(table: TableRange, strings: Mapping[int, str], limits: Limits) -> Tab
             number,
             {
                 headers[column - table.left]: to_cell(stored, strings, table.sheet.name)
-                for column, stored in table.rows.get(number, {}).items()
-            },
+                for column, stored in table.rows[number].items()
+            }
+            if number in table.rows
+            else _NO_CELLS,
         )
         for number in range(table.first_row, max(table.rows, default=0) + 1)
     )

@@ -1,0 +1,211 @@
+"""Between two steps of a run: somebody saves the master, interrupts, has a file open, or changes what was published."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import BY, COLLATE_DAY, Q1, Team, at, fill, tree
+from xlperf import durable
+from xlperf.errors import LedgerError
+from xlperf.workbook.port import CellValue
+from xlperf.workflow.collate import collate
+from xlperf.workflow.generate import generate
+from xlperf.workflow.lock import NAME
+from xlperf.workflow.publish import publish
+from xlperf.workflow.verify import verify
+
+V1 = ("V1", "TRUST")
+DECISION: Mapping[str, CellValue] = {
+    "Decided stage": "Enhanced",
+    "Decided by": "Chief Executive",
+    "Decided on": date(2026, 7, 9),
+}
+
+
+@pytest.fixture
+def collated(issued_team: Team) -> Team:
+    fill(issued_team.issued()["alpha"], {(*V1, Q1): {"Actual": 60}})
+    issued_team.collate(at("2026-07-09"))
+    fill(issued_team.issued()["beta"])
+    return issued_team
+
+
+def decide(team: Team, **changes: CellValue) -> None:
+    """Play a person: type a decision into the master, and save it."""
+    book = team.master
+    book.write_table("tbl_escalation", [{"Ref": "V1", "Org": "TRUST", **DECISION, **changes}])
+    book.save(team.workspace.master)
+
+
+# ---- somebody saves the master -------------------------------------------------------------------------------------
+
+
+def test_a_decision_saved_into_the_master_while_it_is_collated_is_read_and_stays(collated: Team) -> None:
+    def save(done: int, total: int, name: str) -> None:
+        if V1 not in typed:
+            decide(collated)
+            typed.append(V1)
+
+    typed: list[tuple[str, str]] = []
+    done = collate(collated.workspace, now=COLLATE_DAY, by=BY, progress=save)
+    assert typed
+    assert (done.written.path, done.written.pending) == (collated.workspace.master, "")
+    assert collated.state.decisions[V1].said == ("Enhanced", "Chief Executive", "2026-07-09", "")
+    (row,) = [row for row in collated.sheet("tbl_escalation") if row["Ref"] == "V1"]
+    assert (row["Decided stage"], row["Decided by"]) == ("Enhanced", "Chief Executive")
+    assert collated.state.figures[("G1", "TRUST", Q1)].now.actual == -20
+
+
+def test_somebody_who_saves_again_and_again_keeps_the_master_and_the_news_lie_beside_it(
+    collated: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stages, fsync = iter(f"Stage {n}" for n in range(100)), os.fsync
+
+    def save_meanwhile(file: int) -> None:
+        """A person is quicker than any run: they save whenever a new master is on its way to the disk."""
+        fsync(file)
+        path = os.readlink(f"/proc/self/fd/{file}")
+        if is_on[0] and path.endswith(".part") and Path(path).parent == collated.root:
+            is_on[0] = False
+            decide(collated, **{"Decided stage": next(stages)})
+            is_on[0] = True
+
+    is_on = [False]
+    monkeypatch.setattr(os, "fsync", save_meanwhile)
+
+    def begin(done: int, total: int, name: str) -> None:
+        is_on[0] = True
+
+    done = collate(collated.workspace, now=COLLATE_DAY, by=BY, progress=begin)
+    is_on[0] = False
+    assert done.written.path.name == "master (pending 2026-07-10 090000).xlsx"
+    assert "somebody saves master.xlsx again and again" in done.written.pending
+    (row,) = [row for row in collated.sheet("tbl_escalation") if row["Ref"] == "V1"]
+    last = row["Decided stage"]
+    assert last.startswith("Stage ")
+    monkeypatch.undo()
+    collated.collate(at("2026-07-10 10:00"))
+    assert collated.state.decisions[V1].stage == last
+
+
+def test_a_master_deleted_while_it_is_collated_is_made_again(collated: Team) -> None:
+    decide(collated)
+    collate(
+        collated.workspace,
+        now=COLLATE_DAY,
+        by=BY,
+        progress=lambda *_: collated.workspace.master.unlink(missing_ok=True),
+    )
+    assert collated.state.decisions[V1].stage == "Enhanced"
+    (row,) = [row for row in collated.sheet("tbl_escalation") if row["Ref"] == "V1"]
+    assert row["Decided stage"] == "Enhanced"
+
+
+def test_a_scanner_that_holds_a_file_for_a_moment_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where a file that is open cannot be replaced."""
+    replace, held = os.replace, iter((True, True, False))
+
+    def replace_unless_held(source: Any, target: Any) -> None:
+        if next(held):
+            raise PermissionError(13, "Access is denied")
+        replace(source, target)
+
+    monkeypatch.setattr(durable, "IS_WINDOWS", True)
+    monkeypatch.setattr(os, "replace", replace_unless_held)
+    (tmp_path / "master.xlsx").write_bytes(b"old")
+    durable.write_whole(tmp_path / "master.xlsx", b"new")
+    assert tree(tmp_path) == {"master.xlsx": b"new"}
+
+
+# ---- somebody interrupts -------------------------------------------------------------------------------------------
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_generate_interrupted_leaves_nothing(team: Team) -> None:
+    before = tree(team.root)
+    with pytest.raises(KeyboardInterrupt):
+        generate(team.workspace, Q1, now=COLLATE_DAY, by=BY, progress=interrupt)
+    assert tree(team.root) == before
+    assert not list(team.root.rglob(".xlperf-*"))
+
+
+def test_a_collation_interrupted_leaves_the_master_and_the_next_has_everything(collated: Team) -> None:
+    decide(collated)
+    before = tree(collated.root)
+    with pytest.raises(KeyboardInterrupt):
+        collate(collated.workspace, now=COLLATE_DAY, by=BY, progress=interrupt)
+    after = tree(collated.root)
+    assert {name: after.get(name) for name in before} == before
+    assert NAME not in after
+    collated.collate()
+    assert collated.state.decisions[V1].stage == "Enhanced"
+    assert collated.state.figures[("G1", "TRUST", Q1)].now.actual == -20
+
+
+# ---- recorded, and not yet in its place ----------------------------------------------------------------------------
+
+
+def refuse_moves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From when the ledger has the run, nothing can be moved to where people look, as when the share goes away."""
+    link = os.link
+
+    def gone(source: Any, target: Any, **how: Any) -> None:
+        if ".making" in str(source):
+            raise OSError(5, "Input/output error")
+        link(source, target, **how)
+
+    monkeypatch.setattr(os, "link", gone)
+
+
+def test_returns_that_could_not_be_moved_are_put_in_place_by_whatever_is_run_next(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        refuse_moves(patch)
+        with pytest.raises(Exception, match="issued, and cannot be moved.*run it again"):
+            team.issue()
+        assert list(team.state.issued)
+        assert not list((team.root / "returns" / Q1 / "issued").glob("*.xlsx"))
+    team.collate()
+    assert all(path.exists() and path.with_suffix(".eml").exists() for path in team.issued().values())
+    assert not list(team.root.rglob(".xlperf-*"))
+
+
+def test_generate_after_a_broken_one_finishes_that_and_issues_no_second_time(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        refuse_moves(patch)
+        with pytest.raises(Exception, match="run it again"):
+            team.issue()
+    told: list[str] = []
+    done = generate(team.workspace, Q1, now=COLLATE_DAY, by=BY, tell=told.append)
+    assert sorted(done.files) == sorted(team.issued().values())
+    assert len(team.state.issued) == 2
+    assert "earlier run" in told[0]
+
+
+def test_nothing_is_thrown_away_because_the_ledger_seems_to_have_gone(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        refuse_moves(patch)
+        with pytest.raises(Exception, match="run it again"):
+            team.issue()
+    away = team.root.with_name("ledger of the share")
+    (team.root / "ledger").rename(away)
+    with pytest.raises(LedgerError) if team.workspace.master.exists() else _nothing():
+        team.collate()
+    assert len(list(team.root.rglob("*.making/*.xlsx"))) == 2
+"""placeholder"""
