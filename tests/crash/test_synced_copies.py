@@ -10,6 +10,8 @@ import pytest
 
 from tests.conftest import Q1, Team, at, fill, filled
 from tests.crash.looks import look
+from xlperf.errors import WorkspaceError
+from xlperf.workflow.generate import generate
 from xlperf.workflow.workspace import Workspace
 
 V1, G1 = ("V1", "TRUST", Q1), ("G1", "TRUST", Q1)
@@ -99,3 +101,16 @@ def test_returns_issued_on_two_copies_at_once_both_count_and_none_is_lost(issued
     for index, path in enumerate(visible):
         fill(path, name=f"{index}.xlsx")
     assert [received.is_accepted for _, received in one.collate().judged] == [True] * 4
+
+
+def test_returns_issued_elsewhere_that_arrive_while_ours_are_made_stop_ours(team: Team, tmp_path: Path) -> None:
+    other = copy_of(team, tmp_path / "other")
+    other.issue()
+
+    def arrive(done: int, total: int, name: str) -> None:
+        sync(other, team, "-OTHER")
+
+    with pytest.raises(WorkspaceError, match=r"somebody else has issued returns this moment.*run it again"):
+        generate(team.workspace, Q1, now=at("2026-07-01"), by="Bob", progress=arrive)
+    assert team.state == other.state
+    assert sorted(team.issued().values()) == sorted((team.root / "returns" / Q1 / "issued").glob("*.xlsx"))

@@ -13,6 +13,7 @@ from tests.hostile.zips import Entry, entries_of, entry, packed, with_lie, zippe
 
 _DESCRIPTOR = 8
 _UNICODE_NAME = struct.pack("<HHBL", 0x7075, 9, 1, 0) + b"evil"
+_END_AS_EXTRA = struct.pack("<HH", 0x9999, 22) + b"PK\x05\x06" + bytes(18)
 _EVIL = b"<sheet/>"
 
 
@@ -83,6 +84,9 @@ def cases() -> Iterator[Case]:
     )
     yield refused("F006", "zip-behind-zip", "two zips, one behind the other", lambda: good_return() + good_return())
     yield zip_of("in-comment", "a second zip in the comment", "F002", comment=packed({"xl/x.xml": _EVIL})[:60_000])
+    yield lie("end-in-list", "an end record inside the list", "F006", extra=_END_AS_EXTRA)
+    yield refused("F002", "zip-two-ends", "a second end record in the comment", lambda: _two_ends(parts, lists=1))
+    yield refused("F006", "zip-two-lists", "a second list of the same parts", lambda: _two_ends(parts, lists=2))
     yield zip_of("before-text", "text before the zip", "F001", before=b"#!/bin/sh\n")
     yield zip_of("before-zip", "a zip before the zip", "F006", before=packed({WORKBOOK: _EVIL}))
     yield added("twice", "the sheet twice", "F006", entry(SHEET, _EVIL))
@@ -163,6 +167,16 @@ def _swallowing(parts: dict[str, bytes]) -> bytes:
     at = data.rindex(b"PK\x01\x02", 0, data.rindex(b"PK\x01\x02"))
     data[at + 30 : at + 32] = struct.pack("<H", len(data) - data.rindex(b"PK\x01\x02") - 22)
     return bytes(data)
+
+
+def _two_ends(parts: dict[str, bytes], lists: int) -> bytes:
+    """Two end records, each of which is the right one for some programs; the first has the other in its comment."""
+    whole = packed(parts)
+    start, end = whole.index(b"PK\x01\x02"), whole.rindex(b"PK\x05\x06")
+    second = whole[end:]
+    if lists == 2:
+        second = whole[start:end] + second[:16] + struct.pack("<LH", len(whole), 0)
+    return whole[:-2] + struct.pack("<H", len(second)) + second
 
 
 def _without(part: str) -> bytes:

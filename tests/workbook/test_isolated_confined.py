@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -110,6 +111,9 @@ def test_what_lies_in_the_current_folder_or_is_named_by_the_environment_is_not_i
     with Readers(Limits(), expected=1) as readers:
         ((_, _, (fault,)),) = readers.read([Empty()], None)
     assert fault.code == "F001"
+    # Nor where the worker is started in that folder, with that environment.
+    there = {**os.environ, **worker().environment}
+    subprocess.run(worker().command, cwd=tmp_path, env=there, stdin=subprocess.DEVNULL, check=True, timeout=60)
     assert not (tmp_path / "imported").exists()
 
 

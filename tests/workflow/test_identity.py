@@ -12,7 +12,20 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from tests.conftest import BY, COLLATE_DAY, Q1, Q2, Team, at, catalogue_data, fill, filled, key_of, write_catalogue
+from tests.conftest import (
+    BY,
+    COLLATE_DAY,
+    Q1,
+    Q2,
+    Team,
+    at,
+    catalogue_data,
+    fill,
+    filled,
+    key_of,
+    kpi_in,
+    write_catalogue,
+)
 from xlperf.catalogue import Policy, ReturnPolicies, check_catalogue, json_schema
 from xlperf.cli.app import app
 from xlperf.errors import UsageError
@@ -296,6 +309,15 @@ def test_a_held_return_is_never_missing_without_a_word_and_its_owner_is_not_chas
     assert said["V1"] == "(return held for the team)"
 
 
+def test_who_has_a_row_refused_is_not_chased_while_a_later_return_is_held(issued_team: Team) -> None:
+    fill(issued_team.issued()["alpha"], {V1: {"Actual": "about 90"}}, name="first.xlsx", saved=at("2026-07-07"))
+    team = held_team(issued_team)
+    assert team.state.in_use[("alpha", Q1)].file == "first.xlsx"
+    assert chase(team.workspace, Q1, now=COLLATE_DAY, by=BY) == ()
+    release_it(team, accept=False)
+    assert len(chase(team.workspace, Q1, now=COLLATE_DAY, by=BY)) == 1
+
+
 def test_who_was_rejected_by_the_team_is_chased_and_told_why(issued_team: Team) -> None:
     team = held_team(issued_team)
     release_it(team, accept=False, reason="the target is not theirs to change")
@@ -329,6 +351,17 @@ def test_a_stricter_policy_or_another_judgement_does_not_undo_a_release(issued_t
     assert received.outcome == WITH_WARNINGS
     assert team.state.figures[V1].now.actual == 92
     assert team.collate(at("2026-07-12")).new_records == 0
+
+
+def test_a_released_return_still_gains_from_a_catalogue_put_right(issued_team: Team) -> None:
+    issued_team.change_catalogue(lambda data: kpi_in(data, "V1").update(possible=[0, 90]))  # 92 is refused by it
+    team = held_team(issued_team)
+    release_it(team)
+    assert (V1 in team.state.figures, len(team.state.figures)) == (False, 10)
+    team.change_catalogue(lambda data: kpi_in(data, "V1").pop("possible"))
+    set_policies(team, changed_locked_cells="reject")
+    assert only(team.collate()).outcome == WITH_WARNINGS
+    assert team.state.figures[V1].now.actual == 92
 
 
 def test_a_judgement_by_somebody_who_had_not_heard_of_the_release_does_not_undo_it(issued_team: Team) -> None:
@@ -389,7 +422,8 @@ def test_two_held_files_of_one_name_are_told_apart_by_their_hash(issued_team: Te
     fill(team.issued()["alpha"], {V1: {"Actual": 91}}, name="other.xlsx", saved=at("2026-07-09"))
     changed = with_cell((team.received() / "other.xlsx").read_bytes(), V1, "Unit", "days")
     send(team, changed, Q2)
-    team.collate()
+    team.collate()  # reports on the later quarter; the held ones of the earlier are told all the same
+    assert [row["File"] for row in team.sheet("tbl_findings") if row["Code"] == "I012"] == [SENT, SENT]
     with pytest.raises(UsageError, match="more than one"):
         release_it(team)
     (later,) = [one for one in team.state.received if one.is_held and one.folder == Q2]

@@ -280,14 +280,15 @@ def test_a_copy_of_the_same_content_is_judged_where_one_of_them_cannot_be_read(
     assert issued_team.state.in_use[("alpha", Q1)].file == second.name
 
 
+@pytest.mark.parametrize("reading", [1, 2])
 def test_an_accepted_file_that_cannot_be_read_again_is_not_said_to_be_gone_and_keeps_its_figures(
-    issued_team: Team, monkeypatch: pytest.MonkeyPatch
+    reading: int, issued_team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent = fill(issued_team.issued()["alpha"], {V1: {"Actual": "ninety"}})
     issued_team.collate()
     before = issued_team.state
     with monkeypatch.context() as patched:
-        when_read(patched, sent, lambda: os.utime(sent, (1, 1)))
+        when_read(patched, sent, lambda: os.utime(sent, (1, 1)), reading=reading)
         done = issued_team.collate()
     assert codes(done) == {sent.name: ["F025"]}
     assert "F011" not in [item.code for item in done.findings]

@@ -141,9 +141,9 @@ def _check_offset(data: bytes, said: int, start: int) -> None:
 
 
 def _check_gap(data: bytes, start: int, end: int) -> None:
-    """Check that no part, which only other programs would see, stands between two others."""
-    if data.find(ZIP, start, end) >= 0:
-        message = "The file holds a part that is not in its list; some programs would read it."
+    """Check that nothing, which only other programs would see, stands between two parts or behind the last."""
+    if any(data.find(magic, start, end) >= 0 for magic in (ZIP, _ENTRY, _END)):
+        message = "The file holds something that is not in its list of parts; some programs would read it."
         raise Refused("F006", message)
 
 
