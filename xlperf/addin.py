@@ -107,7 +107,7 @@ def _generate(lock: Lock, click: Click) -> str:
     def tell(done: int, total: int, name: str) -> None:
         live.status(click.book, f"xlperf: {done} of {total} returns made ({name[:60]})")
 
-    made = generate_under(lock, click.workspace, period, now=click.at, by=click.by, progress=tell, tell=click.tell)
+    made = generate_under(lock, click.workspace, str(period), now=click.at, by=click.by, progress=tell, tell=click.tell)
     folder = click.workspace.issued(period)
     return f"{len(made.files)} returns for {period.label}.\nSend out what is in {folder}: each has an e-mail draft."
 

@@ -33,6 +33,7 @@ class Failing(Trial):
 
     def __init__(self, scene: Scene, folder: Path) -> None:
         super().__init__(scene, folder)
+        self.is_verified = False
         self.faults: Counter[str] = Counter()
         self.said: Counter[str] = Counter()
         self._told = folder / "said.json"
@@ -44,7 +45,7 @@ class Failing(Trial):
 
         def work() -> None:
             harm.arm()
-            self._try(workspace)
+            self._tell(self._try(workspace))
 
         in_child(work)
         self.faults[call] += 1
@@ -58,23 +59,25 @@ class Failing(Trial):
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
             said = self._try(workspace)
             resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-            self._told.write_text(json.dumps(said), encoding="utf-8")
+            self._tell(said)
 
         in_child(work)
         self.faults["size"] += 1
         self._ended(workspace, f"no file over {size} bytes")
 
     def _try(self, workspace: Workspace) -> list[str | int]:
-        """Run; what came of it is told in a file outside of the workspace."""
+        """Run; returns what came of it: the kind of error, its message and its exit code."""
         try:
             self.scene.run(workspace)
-            said: list[str | int] = ["", "", 0]
         except XlperfError as error:
-            said = [type(error).__name__, str(error), error.exit_code]
+            return [type(error).__name__, str(error), error.exit_code]
         except BaseException as error:  # noqa: BLE001  to be reported as what it is
-            said = [f"not for a person: {type(error).__name__}", str(error), -1]
+            return [f"not for a person: {type(error).__name__}", str(error), -1]
+        return ["", "", 0]
+
+    def _tell(self, said: list[str | int]) -> None:
+        """Tell the parent, in a file outside of the workspace."""
         self._told.write_text(json.dumps(said), encoding="utf-8")
-        return said
 
     def _ended(self, workspace: Workspace, what: str) -> None:
         kind, message, code = json.loads(self._told.read_text(encoding="utf-8"))

@@ -55,6 +55,19 @@ def faults(workspace: Workspace) -> list[str]:
     return found
 
 
+def unknown(workspace: Workspace) -> list[str]:
+    """Returns and editions that can be seen and that the ledger does not know, which must never be."""
+    state = workspace.ledger().state()
+    known = {Path(item.file).stem for item in state.issued.values()}
+    known |= {Path(name).stem for edition in state.editions for name in edition.files}
+    seen = [*workspace.returns.glob("*/issued/*.*"), *workspace.root.glob("editions/*/*.*")]
+    return [f"{path.name} can be seen and is not in the ledger" for path in seen if _is_seen(path, known)]
+
+
+def _is_seen(path: Path, known: set[str]) -> bool:
+    return path.is_file() and not path.name.startswith(".") and path.stem not in known
+
+
 def _wrong(path: Path, return_id: str) -> str:
     rows = FileWorkbook.open(path).read_table(form.IDENTITY_TABLE).rows
     if return_id not in [row["value"].raw for row in rows]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping
 from datetime import date
@@ -123,6 +124,23 @@ def test_a_scanner_that_holds_a_file_for_a_moment_is_waited_for(
     (tmp_path / "master.xlsx").write_bytes(b"old")
     durable.write_whole(tmp_path / "master.xlsx", b"new")
     assert tree(tmp_path) == {"master.xlsx": b"new"}
+
+
+def test_a_share_without_links_is_written_to_all_the_same(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+
+    monkeypatch.setattr(os, "link", refuse)
+    fill(team.issue()["alpha"])
+    team.issue(now=at("2026-07-02"))
+    for _ in range(2):
+        team.collate()
+    assert not list(team.root.rglob(".xlperf-*"))
+    assert all(path.exists() and path.with_suffix(".eml").exists() for path in team.issued().values())
+    assert len(list(team.workspace.backups.iterdir())) == 1
+    assert verify(team.workspace).is_clean
+    with pytest.raises(FileExistsError):
+        durable.write_new(team.workspace.master, b"other")
 
 
 # ---- somebody interrupts -------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from tests.hostile.good import SHEET, STRINGS, TABLE, WORKBOOK, Return
 
 _RELS = "xl/_rels/workbook.xml.rels"
 _REF = 'ref="A6:AS11"'
+_ANOTHER = '<Relationship Id="rId2" Type="http://x.example/worksheet" Target="theme/theme1.xml"/>'
 
 
 def cases() -> Iterator[Case]:
@@ -55,6 +56,8 @@ def cases() -> Iterator[Case]:
     yield refused("F007", "table-gone", "the table was made a range", _without_table)
     yield refused("F010", "table-twice", "the sheet with the table was copied under the same name", _table_twice)
     yield refused("F010", "sheet-link-accents", "a reference of 300,000 accents out of order", _link_of_accents)
+    for name, listed in _LISTS.items():
+        yield refused("F010", f"sheet-list-{name}", "a sheet that only some programs see", partial(_own_sheet, listed))
     yield refused("F007", "sheet-gone", "the sheet was deleted", _without_sheet)
 
 
@@ -112,12 +115,15 @@ _PARTS = {
     "sheet-link-up": (_RELS, "worksheets/sheet2.xml", "../../../etc/passwd", "F010"),
     "sheet-link-web": (_RELS, "worksheets/sheet2.xml", "http://x.example/sheet2.xml", "F010"),
     "sheet-link-self": (_RELS, "worksheets/sheet2.xml", "workbook.xml", "F007"),
-    "sheet-link-twice": (_RELS, 'Id="rId3"', 'Id="rId2"', "F010"),
-    "sheet-list-twice": (WORKBOOK, "</sheets>", '</sheets><sheets><sheet name="x" r:id="rId2"/></sheets>', "F010"),
-    "sheet-list-hidden": (WORKBOOK, "</sheets>", '<x><sheet name="x" r:id="rId2"/></x></sheets>', "F010"),
+    "sheet-link-twice": (_RELS, "</Relationships>", f"{_ANOTHER}</Relationships>", "F010"),
     "sheet-shared": (_RELS, "worksheets/sheet3.xml", "worksheets/sheet2.xml", "F010"),
     "workbook-link-none": ("_rels/.rels", "/officeDocument\"", "/something\"", "F010"),
 }  # fmt: skip
+_LISTS = {
+    "twice": "</sheets><sheets>{}</sheets>",
+    "hidden": "</sheets><x>{}</x>",
+    "alternative": "<x>{}</x></sheets>",
+}
 _READ = {
     "dimension-small": ('ref="A1:AS11"', 'ref="A1"'),
     "dimension-large": ('ref="A1:AS11"', 'ref="A1:XFD1048576"'),
@@ -160,10 +166,11 @@ def _without_refs() -> bytes:
     return made.zip()
 
 
-def _own_sheet() -> bytes:
+def _own_sheet(listed: str = "{}</sheets>") -> bytes:
+    """With one more sheet, listed where `listed` says, in the place of the end of the list."""
     made = Return().link("worksheet", "worksheets/sheet9.xml")
-    link_id = f"rId900{len(made.parts)}"
-    made.change(WORKBOOK, "</sheets>", f'<sheet name="Mine" sheetId="9" r:id="{link_id}"/></sheets>')
+    sheet = f'<sheet name="Mine" sheetId="9" r:id="rId900{len(made.parts)}"/>'
+    made.change(WORKBOOK, "</sheets>", listed.format(sheet))
     return made.add("xl/worksheets/sheet9.xml", "not looked at").zip()
 
 

@@ -53,9 +53,9 @@ def read(data: bytes, wanted: Any, *, file: str, limits: Any) -> Any:
         case "sleep":
             time.sleep(1_000)
         case "flood":
-            os.write(_OUT, (2**32 - 1).to_bytes(4, "big") + b"x" * 1_000)
+            os.write(_OUT, (2**63).to_bytes(8, "big") + b"x" * 1_000)
         case "half":
-            os.write(_OUT, (1_000).to_bytes(4, "big") + b'{"number":')
+            os.write(_OUT, (1_000).to_bytes(8, "big") + b'{"number":')
             os._exit(0)
         case "pickle":
             send(_OUT, b"\x80\x04K\x2a.")

@@ -111,7 +111,15 @@ def changed(workbook: bytes, part: str, old: str, new: str) -> bytes:
 
 def test_every_file_is_read_as_in_this_process_and_comes_back_in_order(good: bytes) -> None:
     damaged = [good[: len(good) * tenth // 10] for tenth in range(1, 10)]
-    others = [b"", b"\0" * 500, b"{}", b"<html>", b"%PDF-1.7", bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 2_000]
+    others = [
+        b"PK\x03\x04" + b"x" * Limits().file_bytes,
+        b"",
+        b"\0" * 500,
+        b"{}",
+        b"<html>",
+        b"%PDF-1.7",
+        bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 2_000,
+    ]
     mixed = [each for bad in (*damaged, *others) for each in (good, bad)]
     files = {f"{number} £ \N{SNOWMAN} = .xlsx": data for number, data in enumerate([*mixed, *[good] * 60])}
     read = read_all(File(name, data) for name, data in files.items())

@@ -695,7 +695,8 @@ def test_a_bomb_is_refused_in_little_memory(prefix: str) -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert item.code == "F005"
-    assert peak < 40_000_000
+    assert "from few" in item.message or "one XML tag" in item.message  # known by its first megabyte
+    assert peak < 10_000_000
 
 
 ROWS = "".join(f'<row r="{row}"><c r="B{row}"><v>{row}</v></c></row>' for row in range(2, 40))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -35,8 +37,18 @@ def theirs(workspace: Workspace, beat: int = 0, **changes: Any) -> Holder:
     """Lay somebody else's lock file: of a process that lives, on another machine, unless changed."""
     said = {"by": "ann@ward-pc", "machine": "WARD-PC", "card": "aa:bb:cc:dd:ee:ff", "pid": 77, "born": 1.5}
     holder = Holder(**{"token": "t1", "since": NOW.isoformat(), "doing": "publishing", **said, **changes})
-    (workspace.root / NAME).write_bytes(as_text(holder, beat))
+    folder = workspace.root / NAME
+    folder.mkdir(exist_ok=True)
+    for other in folder.iterdir():
+        other.unlink()
+    (folder / holder.token).write_bytes(as_text(holder, beat))
     return holder
+
+
+def lock_file(workspace: Workspace) -> Path:
+    """The one file of the lock."""
+    (file,) = (workspace.root / NAME).iterdir()
+    return file
 
 
 @pytest.fixture
@@ -59,7 +71,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 def test_the_lock_says_who_where_since_when_and_what_for_and_goes_with_its_holder(workspace: Workspace) -> None:
     with hold(workspace):
-        said = json.loads((workspace.root / NAME).read_text(encoding="utf-8"))
+        said = json.loads(lock_file(workspace).read_text(encoding="utf-8"))
         assert (said["by"], said["doing"], said["pid"]) == ("Bob", "collating", os.getpid())
         assert said["since"] == "2026-07-10T14:05:00+00:00"
     assert sorted(path.name for path in workspace.root.iterdir()) == ["kpi_catalogue.yaml", "returns"]
@@ -108,7 +120,7 @@ def test_the_lock_of_a_killed_process_is_taken_over_at_once_and_that_is_said(wor
         while psutil.Process(first.pid).status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
             time.sleep(0.01)
         with hold(workspace, tell=told.append):
-            assert from_text((workspace.root / NAME).read_bytes()) is not None
+            assert from_text(lock_file(workspace).read_bytes()) is not None
     assert len(told) == 1
     assert "taken over" in told[0]
     assert "ann@ward-pc has been issuing returns" in told[0]
@@ -192,7 +204,7 @@ def test_another_machine_that_gives_signs_of_life_keeps_its_lock(workspace: Work
     with pytest.raises(WorkspaceError, match="ann@ward-pc has been publishing on WARD-PC since 14:05 on 10 July 2026"):
         hold(workspace, wait=60).__enter__()
     assert 60 <= clock.now - 1000 < 62
-    assert from_text((workspace.root / NAME).read_bytes()) is not None
+    assert from_text(lock_file(workspace).read_bytes()) is not None
 
 
 def test_a_click_learns_within_seconds_that_another_machine_lives(workspace: Workspace, clock: SimpleNamespace) -> None:
@@ -226,25 +238,49 @@ def test_a_process_that_has_the_number_of_the_dead_one_does_not_keep_its_lock(
 def test_a_lock_file_that_says_nothing_is_taken_over_after_a_minute(
     left: bytes, workspace: Workspace, clock: SimpleNamespace
 ) -> None:
-    (workspace.root / NAME).write_bytes(left)
+    (workspace.root / NAME).mkdir()
+    (workspace.root / NAME / "t1").write_bytes(left)
     with hold(workspace):
         assert 60 <= clock.now - 1000 < 62
 
 
-def test_a_folder_of_that_name_is_put_out_of_the_way(workspace: Workspace, clock: SimpleNamespace) -> None:
+def test_an_empty_lock_is_nobodys(workspace: Workspace, clock: SimpleNamespace) -> None:
     (workspace.root / NAME).mkdir()
     with hold(workspace):
-        assert (workspace.root / NAME).is_file()
+        assert clock.now == 1000
+
+
+@pytest.mark.parametrize("inside", ["", "folder", "folder/file"])
+def test_what_is_not_from_here_is_put_out_of_the_way_after_a_minute(
+    inside: str, workspace: Workspace, clock: SimpleNamespace
+) -> None:
+    path = workspace.root / NAME / inside
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if inside == "folder":
+        path.mkdir()
+    else:
+        path.write_bytes(b"a person's")
+    with hold(workspace):
+        assert 60 <= clock.now - 1000 < 62
+
+
+def test_another_machines_lock_that_a_syncing_service_brings_beside_ours_harms_neither(
+    workspace: Workspace,
+) -> None:
+    with hold(workspace) as ours:
+        (workspace.root / NAME / "t1").write_bytes(as_text(this_process("ann", "publishing", NOW), 0))
+        ours.must_be_ours()
+    assert lock_file(workspace).name == "t1"
 
 
 def test_the_holder_gives_signs_of_life(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock, "_BEAT", 0.01)
     with hold(workspace):
-        first = (workspace.root / NAME).read_bytes()
+        first = lock_file(workspace).read_bytes()
         deadline = time.monotonic() + 30
-        while (workspace.root / NAME).read_bytes() == first and time.monotonic() < deadline:
+        while lock_file(workspace).read_bytes() == first and time.monotonic() < deadline:
             time.sleep(0.01)
-        later = (workspace.root / NAME).read_bytes()
+        later = lock_file(workspace).read_bytes()
         assert later != first
         assert from_text(later) == from_text(first)
 
@@ -264,8 +300,8 @@ def test_a_collation_that_slept_while_another_took_over_leaves_the_master_and_lo
     with pytest.raises(WorkspaceError, match=r"taken over: ann@ward-pc has been publishing.* do it again"):
         collate(team.workspace, now=COLLATE_DAY, by=BY, progress=sleep)
     assert team.workspace.master.read_bytes() == before
-    assert from_text((team.root / NAME).read_bytes()) == theirs(team.workspace)
-    (team.root / NAME).unlink()
+    assert from_text(lock_file(team.workspace).read_bytes()) == theirs(team.workspace)
+    shutil.rmtree(team.root / NAME)
     team.collate()
     assert team.state.now[("V1", "TRUST", Q1)].actual == 92
     assert team.workspace.master.read_bytes() != before
@@ -287,10 +323,10 @@ def test_signs_of_life_are_never_written_into_somebody_elses_lock(
     monkeypatch.setattr(lock, "_BEAT", 0.001)
     with hold(workspace):
         theirs(workspace)
-        before = (workspace.root / NAME).read_bytes()
+        before = lock_file(workspace).read_bytes()
         time.sleep(0.1)
-        assert (workspace.root / NAME).read_bytes() == before
-    assert (workspace.root / NAME).read_bytes() == before
+        assert lock_file(workspace).read_bytes() == before
+    assert lock_file(workspace).read_bytes() == before
 
 
 # ---- shares --------------------------------------------------------------------------------------------------------
@@ -300,20 +336,22 @@ def test_where_nothing_can_be_written_that_is_said(workspace: Workspace, monkeyp
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(os, "mkdir", refuse)
     with pytest.raises(WorkspaceError, match=r"xlperf\.lock: cannot be made \(Read-only file system\).*may you write"):
         hold(workspace).__enter__()
     assert sorted(path.name for path in workspace.root.iterdir()) == ["kpi_catalogue.yaml", "returns"]
 
 
-def test_a_share_without_links_has_a_lock_all_the_same(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_cannot_be_removed_is_in_the_end_a_persons_business(
+    workspace: Workspace, clock: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object, **__: object) -> None:
-        raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+        raise OSError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(os, "link", refuse)
-    with hold(workspace), pytest.raises(WorkspaceError, match="Bob has been collating"):
+    theirs(workspace)
+    monkeypatch.setattr(os, "unlink", refuse)
+    with pytest.raises(WorkspaceError, match="cannot be removed; delete it by hand"):
         hold(workspace).__enter__()
-    assert sorted(path.name for path in workspace.root.iterdir()) == ["kpi_catalogue.yaml", "returns"]
 
 
 # ---- what a crash has left -----------------------------------------------------------------------------------------

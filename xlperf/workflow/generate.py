@@ -73,15 +73,14 @@ def generate(
         WorkspaceError: another is at work, or has issued returns meanwhile, or files cannot be written.
         XlperfError: catalogue, ledger or template cannot be used; nothing has been issued.
     """
-    reporting = reporting_period(workspace.catalogue(), period)
     with locked(workspace, "issuing returns", by=by, now=now, wait=wait, tell=tell) as lock:
-        return generate_under(lock, workspace, reporting, now=now, by=by, again=again, progress=progress, tell=tell)
+        return generate_under(lock, workspace, period, now=now, by=by, again=again, progress=progress, tell=tell)
 
 
 def generate_under(
     lock: Lock,
     workspace: Workspace,
-    reporting: Period,
+    period: str,
     *,
     now: datetime,
     by: str,
@@ -91,6 +90,7 @@ def generate_under(
 ) -> Generated:
     """As `generate`, where the lock is held already."""
     catalogue, ledger = workspace.catalogue(), workspace.ledger()
+    reporting = reporting_period(catalogue, period)
     state = ledger.state()
     finished = [item for item in finish(workspace, state).issued if item.period == str(reporting)]
     owners = [owner for owner in catalogue.responsible_owners if asked_of(catalogue, owner, reporting)]

@@ -23,8 +23,11 @@ def tidy(workspace: Workspace) -> None:
     now = share_time(workspace)
     for path in _hidden(workspace):
         if not path.name.endswith(MAKING) and is_abandoned(path, now):
-            with suppress(OSError):
-                path.unlink()
+            if path.is_dir():
+                remove_folder(path)
+            else:
+                with suppress(OSError):
+                    path.unlink()
 
 
 def is_abandoned(path: Path, now: float) -> bool:

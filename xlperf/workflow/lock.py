@@ -1,11 +1,18 @@
 """One at a time: the lock of a workspace, which says who holds it, and which no crash makes a person's business.
 
-It is a file, as that is all that a share and a desktop have in common, and it is advisory. Two copies of a workspace
-behind a syncing service have a lock each; there nothing is lost because the ledger is the union of its runs.
+It is a folder `xlperf.lock` with one file in it, named by a token and saying whose it is; a folder and a file are all
+that a share and a desktop have in common. The folder is made whole elsewhere and renamed to its place, which fails
+where there is one with something in it. Who takes it away, deletes the file by its name: that of one certain holder,
+and of nobody who came after. So of any number who try either at the same moment, one does.
+
+It is advisory. Two copies of a workspace behind a syncing service have a lock each; there nothing is lost because the
+ledger is the union of its runs.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,10 +20,10 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from xlperf.durable import PART, hidden_name, move_new, write_new
+from xlperf.durable import IS_WINDOWS, PART, hidden_name, write_whole
 from xlperf.errors import WorkspaceError
 from xlperf.workflow.holder import Holder, as_text, from_text, this_process
-from xlperf.workflow.leftovers import tidy
+from xlperf.workflow.leftovers import remove_folder, tidy
 from xlperf.workflow.workspace import Workspace
 
 NAME = "xlperf.lock"
@@ -25,7 +32,8 @@ WAIT = 60.0
 _BEAT = 5.0  # seconds between two signs of life
 _HEARD = 3 * _BEAT  # so lately was a holder heard that certainly lives
 _SILENT = 60.0  # so long must a holder on another machine have been silent to be given up
-_POLL = 0.2
+_POLL = 0.1
+_TAKEN = {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}
 
 Tell = Callable[[str], None]
 
@@ -37,8 +45,9 @@ def say_nothing(_: str) -> None:
 class Lock:
     """A lock that is held."""
 
-    def __init__(self, path: Path, holder: Holder) -> None:
-        self._path = path
+    def __init__(self, folder: Path, holder: Holder) -> None:
+        self._folder = folder
+        self._file = folder / holder.token
         self._holder = holder
         self._ended = threading.Event()
         self._beating = threading.Thread(target=self._beat, name="xlperf lock", daemon=True)
@@ -46,38 +55,34 @@ class Lock:
 
     def must_be_ours(self) -> None:
         """Raise WorkspaceError where somebody has taken the lock over, as when this machine slept for a while."""
-        for _ in range(3):
-            if (found := _read(self._path)) is not None:
-                break
-            time.sleep(_POLL)  # one who takes over looks at it for a moment under another name
-        if not self._is_ours(found or b""):
-            them = from_text(found or b"")
-            raise WorkspaceError(
-                f"{self._path} was taken over{f': {them}' if them else ''}. Perhaps this machine was asleep, or the "
-                "folder could not be reached. What was read until then is in the ledger, and nothing else was changed; "
-                "do it again when they have finished"
-            )
+        with suppress(OSError):
+            self._file.stat()
+            return
+        them = [str(holder) for said in _read(self._folder).values() if (holder := from_text(said))]
+        raise WorkspaceError(
+            f"{self._folder} was taken over{f': {them[0]}' if them else ''}. Perhaps this machine was asleep, or the "
+            "folder could not be reached. What was read until then is in the ledger, and nothing else was changed; "
+            "do it again when they have finished"
+        )
 
     def release(self) -> None:
-        """Give the lock back."""
+        """Give the lock back. Where that fails, the next who comes sees that this process has ended."""
         self._ended.set()
         self._beating.join()
-        with suppress(OSError):  # the next who comes sees that this process has ended
-            _take_away(self._path, self._is_ours)
+        for _ in range(10):
+            if _remove(self._file) or not IS_WINDOWS:
+                break
+            time.sleep(_POLL)  # somebody is reading it
+        with suppress(OSError):  # somebody else has it already
+            self._folder.rmdir()
 
     def _beat(self) -> None:
-        """Write a sign of life into our own file and into no other, whatever lies under its name by now."""
+        """Write a sign of life into our own file, if it is still there."""
         beat = 0
         while not self._ended.wait(_BEAT):
             beat += 1
-            with suppress(OSError), self._path.open("r+b") as file:
-                if self._is_ours(file.read()):
-                    file.seek(0)
-                    file.write(as_text(self._holder, beat))
-
-    def _is_ours(self, found: bytes) -> bool:
-        them = from_text(found)
-        return them is not None and them.token == self._holder.token
+            with suppress(OSError), self._file.open("r+b") as file:
+                file.write(as_text(self._holder, beat))
 
 
 @contextmanager
@@ -97,8 +102,9 @@ def locked(
     Raises WorkspaceError where another holds it, saying who, where, since when and what to do, and where a lock cannot
     be made.
     """
-    path = workspace.root / NAME
-    lock = Lock(path, _acquire(path, this_process(by, doing, now), wait, tell))
+    folder, us = workspace.root / NAME, this_process(by, doing, now)
+    _acquire(folder, us, wait, tell)
+    lock = Lock(folder, us)
     try:
         tidy(workspace)
         yield lock
@@ -106,40 +112,54 @@ def locked(
         lock.release()
 
 
-def _acquire(path: Path, us: Holder, wait: float, tell: Tell) -> Holder:
-    begun, watch, is_told = time.monotonic(), _Watch(), False
-    while not _made(path, us):
-        found = _read(path)
-        if found is None:  # given back this moment
-            continue
-        watch.see(found)
-        if watch.is_theirs(us):  # a share may make a file and report a failure
-            break
-        if watch.is_dead and _take_away(path, found.__eq__):  # a beat since then, and it is not the one that is meant
+def _acquire(folder: Path, us: Holder, wait: float, tell: Tell) -> None:
+    begun, is_told = time.monotonic(), False
+    watches: dict[str, _Watch] = {}
+    while not _is_ours(folder, us):
+        there = _read(folder)
+        watches = {name: watches.get(name, _Watch()) for name in there}
+        for name, watch in watches.items():
+            watch.see(there[name])
+        gone = [watch for name, watch in watches.items() if watch.is_dead and _remove(folder / name)]
+        for watch in gone:
             tell(f"a lock was taken over whose holder is there no more: {watch.who}")
-            continue
+        left = sorted((watch for watch in watches.values() if watch not in gone), key=lambda watch: not watch.is_alive)
         waited = time.monotonic() - begun
-        if watch.is_alive and waited >= wait:
-            raise WorkspaceError(f"{watch.who}; wait until that is done, then do this again")
+        if left and left[0].is_alive and waited >= wait:
+            raise WorkspaceError(f"{left[0].who}; wait until that is done, then do this again")
         if waited >= wait + 2 * _SILENT:
-            raise WorkspaceError(f"{path} is left over ({watch.who}), and cannot be removed; delete it by hand")
-        if not is_told:
-            tell(f"waiting for the workspace: {watch.who}")
+            raise WorkspaceError(f"{folder} is left over and cannot be removed; delete it by hand, and do this again")
+        if left and not is_told:
+            tell(f"waiting for the workspace: {left[0].who}")
             is_told = True
-        time.sleep(_POLL)
-    return us
+        if not gone:
+            time.sleep(_POLL)
 
 
-def _made(path: Path, us: Holder) -> bool:
-    """Whether the lock file could be made; False where there is one. Raises WorkspaceError."""
+def _is_ours(folder: Path, us: Holder) -> bool:
+    """Whether the lock is ours: now that nobody has it, or already, as a share may do a thing and report a failure."""
+    there = _read(folder)
+    if there:
+        return us.token in there
+    with suppress(OSError):  # an empty one, as is left by somebody who was killed while giving it back
+        folder.rmdir()
+    return _made(folder, us)
+
+
+def _made(folder: Path, us: Holder) -> bool:
+    """Whether the lock could be made; False where there is one. Raises WorkspaceError."""
+    beside = folder.with_name(hidden_name(PART))
     try:
-        write_new(path, as_text(us, 0))
-    except FileExistsError:
-        return False
+        beside.mkdir()
+        write_whole(beside / us.token, as_text(us, 0))
+        os.rename(beside, folder)
     except OSError as error:
+        remove_folder(beside)
+        if error.errno in _TAKEN or (IS_WINDOWS and folder.exists()):
+            return False
         raise WorkspaceError(
-            f"{path}: cannot be made ({error.strerror or error}). xlperf writes in this folder: is the share connected,"
-            " and may you write there? If not, ask whoever looks after it"
+            f"{folder}: cannot be made ({error.strerror or error}). xlperf writes in this folder: is the share "
+            "connected, and may you write there? If not, ask whoever looks after it"
         ) from error
     return True
 
@@ -154,19 +174,15 @@ class _Watch:
         self._them: Holder | None = None
 
     def see(self, found: bytes) -> None:
-        """Take note of what the lock file says now."""
+        """Take note of what the lock says now."""
         if found != self._last:
             self._has_beaten, self._heard = self._last is not None, time.monotonic()
             self._last, self._them = found, from_text(found)
 
-    def is_theirs(self, holder: Holder) -> bool:
-        """Whether the lock is that holder's."""
-        return self._them is not None and self._them.token == holder.token
-
     @property
     def who(self) -> str:
         """Whose it is, in words."""
-        return str(self._them) if self._them else "somebody whose lock cannot be read is at work here"
+        return str(self._them) if self._them else "somebody whose lock cannot be read"
 
     @property
     def is_dead(self) -> bool:
@@ -183,30 +199,33 @@ class _Watch:
         return self._has_beaten and time.monotonic() - self._heard < _HEARD
 
 
-def _read(path: Path) -> bytes | None:
-    """What the lock file says; None where there is none. What cannot be read counts as something unknown."""
+def _read(folder: Path) -> dict[str, bytes]:
+    """What lies in the lock, by name: one file; two where a syncing service has brought another machine's.
+
+    A file in its place, which is not from here, is the one named "". What cannot be read says nothing.
+    """
+    try:
+        return {name: _bytes(folder / name) for name in sorted(os.listdir(folder))}
+    except NotADirectoryError:
+        return {"": _bytes(folder)}
+    except OSError:
+        return {}
+
+
+def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except FileNotFoundError:
-        return None
     except OSError:
         return b""
 
 
-def _take_away(path: Path, is_meant: Callable[[bytes], bool]) -> bool:
-    """Remove a lock file, but only the one that is meant; of two who try, one does.
-
-    It is renamed before it is looked at: then nobody else can have it, and one that was not meant is put back.
-    """
-    aside = path.with_name(hidden_name(PART))
+def _remove(path: Path) -> bool:
+    """Whether we removed it; False where it has gone, or cannot be removed now."""
     try:
-        path.rename(aside)
-    except OSError:  # it has gone; or, on Windows, somebody is reading it
-        return False
-    if not is_meant(_read(aside) or b""):
-        with suppress(OSError):
-            move_new(aside, path)
-        return False
-    with suppress(OSError):
-        aside.unlink()
+        path.unlink()
+    except OSError:
+        if not path.is_dir():
+            return False
+        remove_folder(path)  # not from here
+        return not path.exists()
     return True

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from xlperf.errors import WorkbookError, WorkspaceError
 from xlperf.ledger import Edition, State
-from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.facts import Facts
 from xlperf.workbook.file import FileWorkbook
@@ -53,16 +52,19 @@ def publish(
             no edition is recorded.
         WorkspaceError: another is at work, or the edition cannot be written.
     """
-    reporting = reporting_period(workspace.catalogue(), period)
     with locked(workspace, "publishing", by=by, now=now, wait=wait, tell=tell) as lock:
-        ledger = workspace.ledger()
+        catalogue, ledger = workspace.catalogue(), workspace.ledger()
+        reporting = reporting_period(catalogue, period)
         state = ledger.state()
         for edition in finish(workspace, state).editions:
             if edition.period == str(reporting) and len(edition.files) > pdf:
                 tell("an earlier run had recorded this edition and was ended before it could put it in its place")
                 return _published(workspace.editions(reporting), edition)
         folder = workspace.editions(reporting)
-        facts = _facts(workspace, state, reporting, now, by, door)
+        _must_be_collated(workspace, state, by, door)
+        must_be_there(workspace, state)
+        present = frozenset(entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived))
+        facts = Facts(catalogue, state, reporting, now, present)
         try:
             with making(folder) as hidden:
                 edition = _make(workspace, facts, hidden, by, pdf)
@@ -81,14 +83,11 @@ def publish(
         return _published(folder, edition)
 
 
-def _facts(workspace: Workspace, state: State, reporting: Period, now: datetime, by: str, door: Door | None) -> Facts:
+def _must_be_collated(workspace: Workspace, state: State, by: str, door: Door | None) -> None:
     # Decisions may stand in the master that is open, and not in its file, or the other way about.
     doors = [MasterFile(workspace), *([door] if door else [])]
     if any(read_decisions(each.existing(), workspace.master.name, state, by).decisions for each in doors):
         raise WorkbookError("decisions typed in the master are not in the ledger yet; collate first, then publish")
-    must_be_there(workspace, state)
-    present = frozenset(entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived))
-    return Facts(workspace.catalogue(), state, reporting, now, present)
 
 
 def _make(workspace: Workspace, facts: Facts, folder: Path, by: str, pdf: bool) -> Edition:

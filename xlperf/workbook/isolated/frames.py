@@ -1,10 +1,10 @@
-"""Messages over a pipe: four bytes that say how long, then so many bytes."""
+"""Messages over a pipe: eight bytes that say how long, then so many bytes."""
 
 from __future__ import annotations
 
 import os
 
-_HEAD = 4
+_HEAD = 8
 _CHUNK = 1024 * 1024
 
 
@@ -14,10 +14,10 @@ def send(pipe: int, payload: bytes) -> None:
     _write(pipe, payload)
 
 
-def receive(pipe: int, most: int) -> bytes:
+def receive(pipe: int, most: int | None = None) -> bytes:
     """Read one message of at most `most` bytes. Raises EOFError where the other side has gone, ValueError if longer."""
     length = int.from_bytes(_read(pipe, _HEAD), "big")
-    if length > most:
+    if most is not None and length > most:
         raise ValueError(f"a message of {length} bytes")
     return _read(pipe, length)
 

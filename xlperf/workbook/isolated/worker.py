@@ -18,14 +18,13 @@ from xlperf.workbook.isolated.frames import receive, send
 from xlperf.workbook.reader import Limits, read_tables
 
 _IN, _OUT = 0, 1
-_HEAD_BYTES = 1024 * 1024
 NO_MEMORY = "F021"
 
 
 def main() -> None:
     """Serve until the parent has gone."""
     try:
-        limits = Limits(**json.loads(receive(_IN, _HEAD_BYTES)))
+        limits = Limits(**json.loads(receive(_IN)))
         confine(limits.memory_mb)
         send(_OUT, b"ready")
         while _serve(limits):
@@ -37,11 +36,11 @@ def main() -> None:
 
 def _serve(limits: Limits) -> bool:
     """Read one file and answer; False where this process should not read another."""
-    head = json.loads(receive(_IN, _HEAD_BYTES))
+    head = json.loads(receive(_IN))
     allow(limits.seconds)
     answer, fault, what = b"", "", ""
     try:
-        data = receive(_IN, limits.file_bytes)
+        data = receive(_IN)
         book, findings = read_tables(data, head["wanted"], file=head["file"], limits=limits)
         if any(item.code == NO_MEMORY for item in findings):
             fault = "memory"
