@@ -42,7 +42,7 @@ def _holds(condition: str, extras: tuple[str, ...]) -> bool:
 
 def everything() -> set[str]:
     found: set[tuple[str, tuple[str, ...]]] = set()
-    left = [("xlperf", ("postgres",))]
+    left: list[tuple[str, tuple[str, ...]]] = [("xlperf", ("postgres",))]
     while left:
         package, extras = left.pop()
         for each in needed(package, extras):
@@ -78,7 +78,9 @@ def test_it_is_whole_and_says_nothing_of_where_it_was_made(sbom: Any) -> None:
 
 def test_the_table_for_the_person_who_approves_it_names_every_direct_dependency() -> None:
     table = (ROOT / "docs" / "security.md").read_text(encoding="utf-8").partition("## What comes with it")[2]
-    listed = {named(word) for row in re.findall(r"(?m)^\| (.+?) \|", table) for word in re.findall(r"[A-Za-z0-9]+", row)}
+    listed = {
+        named(word) for row in re.findall(r"(?m)^\| (.+?) \|", table) for word in re.findall(r"[A-Za-z0-9]+", row)
+    }
 
     direct = {named(name) for name, _ in needed("xlperf", ("postgres",))} | {"xlwings"}
     assert direct - listed == set()
