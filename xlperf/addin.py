@@ -20,7 +20,8 @@ from pathlib import Path
 
 from xlperf import __version__
 from xlperf.errors import UsageError, XlperfError
-from xlperf.findings import Finding, Severity
+from xlperf.findings import Finding, Severity, plain
+from xlperf.ledger.records import REJECTED
 from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.workbook import live
@@ -66,12 +67,13 @@ def collate(click: Click) -> str:
 
 def _collated(done: Collated, *, saved: bool) -> list[str]:
     accepted = len(done.judged) - len(done.rejected)
-    lines = [f"{done.period}: {done.listed} files read, {accepted} accepted, {len(done.rejected)} rejected."]
+    waiting = f" (of them {len(done.held)} held for the team)" if done.held else ""
+    lines = [f"{done.period}: {done.listed} files read, {accepted} accepted, {len(done.rejected)} rejected{waiting}."]
     if done.ignored:
         lines.append(f"{len(done.ignored)} not looked at: {_some([entry.name for entry in done.ignored])}.")
-    grave = (Severity.REJECT_RETURN, Severity.REJECT_ROW)
+    grave = (Severity.REJECT_RETURN, Severity.HOLD, Severity.REJECT_ROW)
     wrong = [(name, item) for name, received in done.judged for item in received.findings if item.severity in grave]
-    lines += [f"{name}: {_told(item)}" for name, item in wrong[:_LISTED]]
+    lines += [f"{plain(name)}: {_told(item)}" for name, item in wrong[:_LISTED]]
     if len(wrong) > _LISTED:
         lines.append(f"… and {len(wrong) - _LISTED} more, on the Findings sheet.")
     lines += [_told(item) for item in done.findings[:_LISTED]]
@@ -114,16 +116,20 @@ def _generate(lock: Lock, click: Click) -> str:
 
 def status(click: Click) -> str:
     """Say who has returned."""
+    from xlperf.workflow.chase import NOT_RETURNED
     from xlperf.workflow.chase import status as find
 
     found = find(click.workspace, str(click.period), now=click.at)
     if not found.owners:
         return f"No returns have been issued for {found.period} yet."
-    missing = [owner.name for owner in found.owners if owner.outcome == "Not returned"]
-    rejected = [owner.name for owner in found.owners if owner.outcome == "Rejected"]
+    missing = [owner.name for owner in found.owners if owner.outcome == NOT_RETURNED]
+    rejected = [owner.name for owner in found.owners if owner.outcome == REJECTED]
+    held = [f"{owner.held[-1]} ({owner.name})" for owner in found.owners if owner.held]
     lines = [f"{found.period}, due {found.deadline}: {found.returned} of {len(found.owners)} returned."]
     lines += [f"Missing: {_some(missing)}."] if missing else []
     lines += [f"Rejected: {_some(rejected)}."] if rejected else []
+    lines += [f"Held for the team to look at: {_some(held)}."] if held else []
+    lines += [f"Nobody's: {_some([received.file for received in found.unmatched])}."] if found.unmatched else []
     return "\n".join([*lines, "As of the last collation; click Collate to read what has come since."])
 
 
@@ -312,7 +318,7 @@ def say_outside(text: str) -> None:
 
 def _some(names: Sequence[str]) -> str:
     more = len(names) - _LISTED
-    return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(plain(name) for name in names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 if __name__ == "__main__":

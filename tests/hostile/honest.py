@@ -138,6 +138,14 @@ def _without_properties() -> bytes:
     return made.zip()
 
 
+def _table_of_one_cell() -> bytes:
+    table = (
+        f'<table xmlns="{MAIN.decode()}" id="99" name="Mine" displayName="Mine" ref="BA2" headerRowCount="0">'
+        '<tableColumns count="1"><tableColumn id="1" name="Column1"/></tableColumns></table>'
+    )
+    return Return().add("xl/tables/table99.xml", table).link("table", "../tables/table99.xml", SHEET).zip()
+
+
 _FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "large-form": ("35 MB of formatted blanks, a table of 1,048,576 rows", _large_form),
     "inline-texts": ("no list of texts", _inline_only),
@@ -155,6 +163,7 @@ _FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "compatibility": ("where the file was", lambda: _changed(WORKBOOK, "<bookViews>", f"{_COMPATIBILITY}<bookViews>")),
     "sheet-renamed": ("the sheet has another name", lambda: _changed(WORKBOOK, 'name="Return"', 'name="Figures"')),
     "table-in-capitals": ("the table's name", lambda: _changed(TABLE, "displayName=\"tbl_", "displayName=\"TBL_")),
+    "table-of-one-cell": ("a table of the owner's own, of one cell", _table_of_one_cell),
     "thumbnail": ("a small picture of itself", lambda: Return().link("metadata/thumbnail", "t.jpeg", "").zip()),
     "properties-damaged": ("properties that are not XML", lambda: Return().add("docProps/core.xml", "<oops").zip()),
     "styles-damaged": ("formats that are not XML", lambda: Return().add(STYLES, "<oops").zip()),

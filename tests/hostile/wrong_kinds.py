@@ -51,6 +51,7 @@ _FILES = (
     ("F003", "encrypted", "a password", ole("Root Entry", "EncryptionInfo", "EncryptedPackage")),
     ("F003", "labelled", "a sensitivity label", ole("\x06DataSpaces", "DRMEncryptedTransform", "EncryptedPackage")),
     ("F001", "doc", "an old Word document", ole("Root Entry", "WordDocument")),
+    ("F004", "xls-or-doc", "one embedded in the other", ole("Root Entry", "Workbook", "MBD0001", "WordDocument")),
     ("F001", "ppt", "an old presentation", ole("Root Entry", "PowerPoint Document")),
     ("F001", "msg", "an Outlook message", ole("Root Entry", "__substg1.0_0037001F")),
     ("F001", "pdf", "a PDF", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj"),

@@ -37,6 +37,7 @@ from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.chase import chase, status
 from xlperf.workflow.collate import Collated
+from xlperf.workflow.generate import generate
 from xlperf.workflow.release import release
 from xlperf.workflow.workspace import Workspace
 
@@ -307,6 +308,22 @@ def test_a_held_return_is_never_missing_without_a_word_and_its_owner_is_not_chas
     assert missing["Standing"] == f"{SENT} is held for the team"
     said = {row["Ref"]: row["Commentary"] for row in team.sheet("tbl_kpis")}
     assert said["V1"] == "(return held for the team)"
+
+
+def test_an_owner_whose_return_is_held_is_not_issued_another_unless_somebody_says_so(issued_team: Team) -> None:
+    team = held_team(issued_team)
+    done = generate(team.workspace, Q1, now=at("2026-07-12"), by=BY)
+    assert done.files == ()
+    assert dict(done.left_out)["Alpha team"] == f"{SENT} is held for the team"
+    assert len(generate(team.workspace, Q1, now=at("2026-07-12"), by=BY, again=True).files) == 2
+
+
+def test_a_held_return_no_longer_waits_once_a_later_one_was_accepted(issued_team: Team) -> None:
+    team = held_team(issued_team)
+    fill(team.issued()["alpha"], name="put right.xlsx", saved=at("2026-07-12"))
+    team.collate()
+    assert team.state.held == {}
+    assert status(team.workspace, Q1, now=at("2026-07-12")).held == 0
 
 
 def test_who_has_a_row_refused_is_not_chased_while_a_later_return_is_held(issued_team: Team) -> None:

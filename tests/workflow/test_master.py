@@ -500,6 +500,13 @@ def test_a_decision_typed_below_the_table_is_pointed_out(red_twice: Team) -> Non
     assert any(item.code == "D003" and "below the table" in item.message for item in done.findings)
 
 
+def test_a_note_beside_the_decisions_is_the_teams_own_business(red_twice: Team) -> None:
+    number = escalation_row(red_twice)
+    beyond = len(red_twice.table("tbl_escalation").columns) + 2
+    in_openpyxl(red_twice, lambda sheet: sheet.cell(number, beyond, "ask Ann first"))
+    assert [item.code for item in red_twice.collate().findings] == []
+
+
 def test_a_formula_without_a_result_changes_no_decision(red_twice: Team) -> None:
     red_twice.type_in_master("tbl_escalation", "V1", DECISION)
     red_twice.collate()

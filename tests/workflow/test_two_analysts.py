@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Q1, Q4, Team, at, catalogue_data, fill, tree, write_catalogue
+from xlperf.errors import WorkbookError
 from xlperf.report import layout
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.collate import Collated, collate
+from xlperf.workflow.publish import publish
 from xlperf.workflow.workspace import Workspace
 
 ENHANCED: Mapping[str, CellValue] = dict(
@@ -163,6 +165,17 @@ def test_what_was_typed_into_a_conflict_copy_is_taken_once_and_said(ours: Team, 
     assert codes(collated(ours, "ann@one", LAST)) == []
     assert codes(collated(ours, "ann@one", LAST)) == []
     assert shown(ours)[layout.DECIDED] == "Enhanced"
+
+
+def test_nothing_is_published_while_a_conflict_copy_says_what_the_ledger_does_not_know(
+    ours: Team, theirs: Team
+) -> None:
+    decide(theirs, TARGETED)
+    synced(ours, theirs, master="master-PC7.xlsx")
+    with pytest.raises(WorkbookError, match="or a copy beside it, are not in the ledger yet; collate first"):
+        publish(ours.workspace, Q1, now=LATER, by="ann@one")
+    collated(ours, "ann@one", LATER)
+    assert publish(ours.workspace, Q1, now=LAST, by="ben@two").workbook.exists()
 
 
 def test_different_decisions_in_master_and_conflict_copy_in_one_collation(ours: Team, theirs: Team) -> None:

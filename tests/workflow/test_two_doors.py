@@ -184,9 +184,21 @@ def test_a_persons_sheet_chart_and_note_are_untouched(calc: Calc, waiting: Team)
     assert len(charts) == 1
 
 
+def test_what_is_held_for_the_team_is_told_by_the_buttons(calc: Calc, waiting: Team) -> None:
+    waiting.change_catalogue(lambda data: data.update(returns={"policies": {"older_catalogue": "hold"}}))
+    calc.open(waiting.workspace.master)
+    collated = said(click(calc, waiting, "collate"))
+    assert collated.startswith("2026-27-Q1: 4 files read, 2 accepted, 2 rejected (of them 2 held for the team).")
+    assert "held for the team: it was issued from catalogue" in collated
+    told = said(click(calc, waiting, "status"))
+    assert "0 of 2 returned.\nHeld for the team to look at: " in told
+    assert "(Alpha team)" in told
+    assert "Missing" not in told
+
+
 def test_every_other_button_does_its_work_and_closes_with_one_message(calc: Calc, waiting: Team) -> None:
     calc.open(waiting.workspace.master)
-    assert "of 2 returned" in said(click(calc, waiting, "status"))
+    assert "0 of 2 returned.\nMissing: Alpha team, Beta team." in said(click(calc, waiting, "status"))
     said(click(calc, waiting, "collate"))
     assert "2 of 2 returned" in said(click(calc, waiting, "status"))
     assert "reminder draft" in said(click(calc, waiting, "chase"))

@@ -88,8 +88,14 @@ class State:
 
     @cached_property
     def held(self) -> Mapping[tuple[str, str], Received]:
-        """The last return that waits for a person to release it, by (owner, period)."""
-        return {(r.owner, r.period): r for r in self.received if r.is_held}
+        """The last return later than the one in use that waits for a person to release it, by (owner, period)."""
+        held: dict[tuple[str, str], Received] = {}
+        for received in self.received:
+            if received.is_accepted:
+                held.pop((received.owner, received.period), None)
+            elif received.is_held:
+                held[received.owner, received.period] = received
+        return held
 
     def returned_on(self, received: Received) -> date:
         """The day a return was sent, as far as can be told.

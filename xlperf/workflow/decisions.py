@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xlperf.errors import LedgerError, WorkbookError
+from xlperf.errors import LedgerError, WorkbookError, WorkspaceError
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State
 from xlperf.ledger.records import NOTHING, Said
@@ -69,7 +70,7 @@ def read_copies(workspace: Workspace, state: State, by: str) -> Typed:
     """The decisions typed into copies of the master that lie beside it.
 
     Such are the conflict copies of a syncing service, and pending copies that somebody typed into after all. One that
-    cannot be read is a finding, as are decisions taken from one.
+    cannot be read is a finding, as are decisions taken from one. Raises WorkspaceError.
     """
     decisions: list[Decision] = []
     findings: list[Finding] = []
@@ -88,13 +89,22 @@ def read_copies(workspace: Workspace, state: State, by: str) -> Typed:
 
 
 def _copies(workspace: Workspace) -> list[Path]:
-    """Workbooks beside the master that are named after it, as syncing services and people name copies."""
+    """Workbooks beside the master that are named after it, as syncing services and people name copies.
+
+    Raises WorkspaceError where the folder cannot be listed; Path.glob would say that there are none.
+    """
     master = workspace.master
-    return sorted(
-        path
-        for path in master.parent.glob(f"{master.stem}*{master.suffix}")
-        if path.name.casefold() != master.name.casefold() and path.is_file() and not path.is_symlink()
-    )
+    try:
+        with os.scandir(master.parent) as entries:
+            files = [Path(entry) for entry in entries if entry.is_file(follow_symlinks=False)]
+    except OSError as error:
+        raise WorkspaceError(
+            f"{master.parent}: cannot be listed ({error}); copies of the master may lie there"
+        ) from error
+    own = master.name.casefold()
+    stem, suffix = master.stem.casefold(), master.suffix.casefold()
+    names = {path: path.name.casefold() for path in files}
+    return sorted(p for p, name in names.items() if name.startswith(stem) and name.endswith(suffix) and name != own)
 
 
 _LAST_RUN = re.compile(r"the last (\d{8}T\S+)")
@@ -130,6 +140,8 @@ def _homeless(table: Table) -> Iterator[Finding]:
             yield finding("D003", f"the row has no Ref or no Org, so '{said}' was not recorded.", where, found=said)
 
     for cell in table.stray:
+        if cell.ref.rstrip("0123456789") not in table.letters:
+            continue  # beside the table stand notes of the team's own
         message = f"'{cell.raw}' stands below the table, so it was not recorded."
         yield finding("D003", message, Location(sheet=table.sheet, cell=cell.ref), found=cell.raw)
 

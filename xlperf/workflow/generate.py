@@ -11,6 +11,7 @@ from pathlib import Path
 from xlperf.catalogue import Catalogue, ResponsibleOwner
 from xlperf.durable import write_whole
 from xlperf.errors import WorkspaceError
+from xlperf.findings import plain
 from xlperf.ledger import Issued, Ledger, State
 from xlperf.period import Period
 from xlperf.returns import layout
@@ -53,17 +54,17 @@ def generate(
 ) -> Generated:
     """Issue the returns of a period.
 
-    Owners whose return has been accepted are left out unless `again`. Others get a new return, and an earlier one not
-    yet returned is superseded: its file goes to `issued/superseded`, and it would still be read, with a warning.
-    The ledger knows a return before its file can be seen, so no file is ever out that it does not know. Where an
-    earlier run was ended between the two, its returns are put in place, and no others are issued.
+    Owners whose return has been accepted, or is held for the team, are left out unless `again`. Others get a new
+    return, and an earlier one not yet returned is superseded: its file goes to `issued/superseded`, and it would still
+    be read, with a warning. The ledger knows a return before its file can be seen, so no file is ever out that it does
+    not know. Where an earlier run was ended between the two, its returns are put in place, and no others are issued.
 
     Args:
         workspace: where.
         period: of the calendar.
         now: an aware time, for the ledger and the returns.
         by: who, for the ledger.
-        again: issue also to owners whose return has been accepted.
+        again: issue also to owners whose return has been accepted or is held.
         progress: called with (returns made, returns in all, owner).
         wait: see `lock.locked`.
         tell: see `lock.locked`.
@@ -101,7 +102,9 @@ def generate_under(
     if not again:
         done = [owner for owner in owners if _is_done(catalogue, state, owner, reporting)]
         left_out += [(owner.name, "already returned and accepted") for owner in done]
-        owners = [owner for owner in owners if owner not in done]
+        held = {owner: state.held.get((owner.id, str(reporting))) for owner in owners if owner not in done}
+        left_out += [(owner.name, f"{plain(one.file)} is held for the team") for owner, one in held.items() if one]
+        owners = [owner for owner, one in held.items() if one is None]
     if not owners:
         return Generated(str(reporting), (), (), tuple(left_out))
     folder = workspace.issued(reporting)

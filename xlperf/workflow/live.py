@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xlperf.errors import WorkbookError
+from xlperf.findings import plain
 from xlperf.workbook import live
 from xlperf.workbook.live import LiveWorkbook
 from xlperf.workbook.port import WorkbookPort
@@ -72,7 +73,7 @@ def collate_live(
 @contextmanager
 def _told(book: LiveWorkbook) -> Iterator[Progress]:
     def tell(done: int, total: int, name: str) -> None:
-        live.status(book, f"xlperf: {done} of {total} files read ({name[:60]})")
+        live.status(book, f"xlperf: {done} of {total} files read ({plain(name)[:60]})")
 
     live.status(book, "xlperf: reading what has been returned")
     yield tell

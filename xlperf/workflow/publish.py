@@ -13,7 +13,7 @@ from xlperf.report import layout
 from xlperf.report.facts import Facts
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.pdf import to_pdf
-from xlperf.workflow.decisions import read_decisions
+from xlperf.workflow.decisions import read_copies, read_decisions
 from xlperf.workflow.lock import WAIT, Tell, locked, say_nothing
 from xlperf.workflow.master import about_rows, show, template_words
 from xlperf.workflow.masterfile import Door, MasterFile
@@ -86,8 +86,11 @@ def publish(
 def _must_be_collated(workspace: Workspace, state: State, by: str, door: Door | None) -> None:
     # Decisions may stand in the master that is open, and not in its file, or the other way about.
     doors = [MasterFile(workspace), *([door] if door else [])]
-    if any(read_decisions(each.existing(), workspace.master.name, state, by).decisions for each in doors):
-        raise WorkbookError("decisions typed in the master are not in the ledger yet; collate first, then publish")
+    typed = [read_decisions(each.existing(), workspace.master.name, state, by) for each in doors]
+    if any(each.decisions for each in (*typed, read_copies(workspace, state, by))):
+        raise WorkbookError(
+            "decisions typed in the master, or a copy beside it, are not in the ledger yet; collate first, then publish"
+        )
 
 
 def _make(workspace: Workspace, facts: Facts, folder: Path, by: str, pdf: bool) -> Edition:

@@ -44,11 +44,11 @@ def _in_the_way(place: Place, grown: Area) -> list[str]:
     ]
 
 
-def stray_cells(place: Place, date_1904: bool) -> tuple[Cell, ...]:
-    """Filled cells below a table in its columns, down to the next table."""
+def stray_cells(place: Place, date_1904: bool) -> tuple[tuple[Cell, ...], int]:
+    """Filled cells below a table in its columns, down to the next table: the first of them, and how many there are."""
     used = area_of(place.sheet.used_range)
     if used.bottom <= place.area.bottom:
-        return ()
+        return (), 0
     below = place.rows(place.area.bottom + 1, used.bottom)
     taken = {
         (row, column)
@@ -63,4 +63,4 @@ def stray_cells(place: Place, date_1904: bool) -> tuple[Cell, ...]:
         for column, cell in enumerate(line, below.left)
         if not cell.is_blank and (row, column) not in taken
     ]
-    return tuple(cells[:MOST_STRAY])
+    return tuple(cells[:MOST_STRAY]), len(cells)

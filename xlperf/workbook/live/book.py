@@ -158,8 +158,8 @@ class LiveWorkbook:
         while rows and not rows[-1].cells:  # a file has no row where nothing is
             rows.pop()
         letters = tuple(column_letters(column) for column in range(place.area.left, place.area.right + 1))
-        stray = stray_cells(place, self._date_1904)
-        return Table(place.name, place.sheet_name, place.columns, tuple(rows), letters, stray)
+        stray, count = stray_cells(place, self._date_1904)
+        return Table(place.name, place.sheet_name, place.columns, tuple(rows), letters, stray, count)
 
     def _check_nobody_typed(self, place: Place) -> None:
         """Raise WorkbookError where the table is not as it was read: what was typed since would be lost."""

@@ -123,8 +123,15 @@ def _ole(data: bytes) -> Refused:
         return Refused("F003", "The workbook is protected with a password or encrypted by a sensitivity label.")
     for stream, kind in _OLE_KINDS.items():
         if stream.encode("utf-16-le") in data:
-            return _not_workbook(kind)
+            # What is embedded in an old file has streams of the same names; which embeds which is not looked into.
+            is_either = stream == "WordDocument" and any(_entry(name) in data for name in ("Workbook", "Book"))
+            return _other_format("an old Office file (.xls or .doc)") if is_either else _not_workbook(kind)
     return _other_format("an old Excel workbook (.xls)")
+
+
+def _entry(stream: str) -> bytes:
+    """How an OLE file's directory names a stream; text that mentions the name looks otherwise."""
+    return stream.encode("utf-16-le").ljust(64, b"\0")
 
 
 def _as_text(head: bytes) -> str:

@@ -16,7 +16,8 @@ from xlperf.workbook.reader.parsing import MAIN, Handler, check_root
 from xlperf.workbook.reader.refused import Refused, shown
 from xlperf.workbook.reader.texts import unescaped
 
-_RANGE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6}):([A-Z]{1,3})([1-9][0-9]{0,6})")
+_CELL = r"([A-Z]{1,3})([1-9][0-9]{0,6})"
+_RANGE = re.compile(f"{_CELL}(?::{_CELL})?")  # Excel names a table of one cell by that alone
 _MOST_NAMED = 20  # tables named in a message
 
 
@@ -101,8 +102,8 @@ def _read_range(package: Package, part: str, sheet: Sheet) -> TableRange:
     match = _RANGE.fullmatch(where)
     if not match or header not in ("0", "1") or totals not in ("0", "1"):
         raise _bad_range(name, sheet, where)
-    left, right = column_number(match[1]), column_number(match[3])
-    top, bottom = int(match[2]), int(match[4])
+    left, right = column_number(match[1]), column_number(match[3] or match[1])
+    top, bottom = int(match[2]), int(match[4] or match[2])
     first_row, last_row = top + int(header), bottom - int(totals)
     if not (left <= right <= LAST_COLUMN and top <= bottom <= LAST_ROW and first_row <= last_row + 1):
         raise _bad_range(name, sheet, where)
