@@ -104,10 +104,9 @@ def cases() -> Iterator[Case]:
     yield refused("F006", "zip-overlap", "one part within another", _overlap)
     yield refused("F002", "zip-same-bytes", "two parts of the same bytes", lambda: _shared_bytes(parts))
     yield refused("F002", "zip-list-cut", "an entry of the list that swallows the next", lambda: _swallowing(parts))
-    for part in (WORKBOOK, SHEET, STRINGS, TABLE, "[Content_Types].xml"):
+    for part in (WORKBOOK, SHEET, STRINGS, TABLE, STYLES, "[Content_Types].xml"):
         code = "F001" if part.startswith("[") else "F010"
         yield refused(code, f"zip-without-{part.rpartition('/')[2]}", "a part is gone", partial(_without, part))
-    yield read("zip-without-styles", "the formats are gone", lambda: _without(STYLES))
     yield read("zip-stored", "nothing is packed", lambda: packed(parts, stored=True))
     yield read("zip-end64", "an honest 64-bit end", lambda: zipped(entries_of(parts), end64={}))
     yield read("zip-comment", "a comment at the end", lambda: zipped(entries_of(parts), comment=b"Made by a person"))

@@ -166,5 +166,4 @@ _FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "table-of-one-cell": ("a table of the owner's own, of one cell", _table_of_one_cell),
     "thumbnail": ("a small picture of itself", lambda: Return().link("metadata/thumbnail", "t.jpeg", "").zip()),
     "properties-damaged": ("properties that are not XML", lambda: Return().add("docProps/core.xml", "<oops").zip()),
-    "styles-damaged": ("formats that are not XML", lambda: Return().add(STYLES, "<oops").zip()),
 }  # fmt: skip

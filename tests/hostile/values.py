@@ -26,6 +26,7 @@ _CELLS = {
     "value-and-inline": '<c r="L7" t="inlineStr"><v>97</v><is><t>98</t></is></c>',
     "inline-without-kind": '<c r="L7"><is><t>97</t></is></c>',
     "element-in-value": '<c r="L7"><v>9<x/>7</v></c>',
+    "style-wild": '<c r="L7" s="4294967295"><v>97</v></c>',
     "foreign-value": '<c r="L7"><x:v xmlns:x="urn:x">97</x:v></c>',
 }
 # Cell, what it must be read as.
@@ -55,7 +56,6 @@ _READ: dict[str, tuple[str, str, tuple[str, str] | None]] = {
     "text-32767": ("T7", f'<c r="T7" t="str"><v>{"x" * 32_767}</v></c>', ("text", "x" * 32_767)),
     "emoji": ("T7", '<c r="T7" t="str"><v>&#x1F600;</v></c>', ("text", "\U0001f600")),
     "runs": ("T7", '<c r="T7" t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r></is></c>', ("text", "ab")),
-    "style-wild": ("L7", '<c r="L7" s="4294967295"><v>97</v></c>', ("number", "97")),
 }  # fmt: skip
 
 

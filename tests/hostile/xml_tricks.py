@@ -73,6 +73,7 @@ def cases() -> Iterator[Case]:
     )
     yield refused("F004", "xml-namespace-strict", "one sheet in the strict namespace", _strict_sheet)
     yield refused("F010", "xml-other-root", "a table for a sheet", lambda: Return().add(SHEET, _root("table")).zip())
+    yield refused("F010", "xml-styles", "formats that are not XML", lambda: Return().add(STYLES, "<oops").zip())
     yield refused("F010", "xml-json", "JSON for a sheet", lambda: Return().add(SHEET, b'{"a": 1}').zip())
     yield read("xml-comments", "long comments before the sheet", lambda: _with_prolog(_COMMENTS))
     yield refused(

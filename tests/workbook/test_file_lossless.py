@@ -222,6 +222,16 @@ def test_styled_but_empty_cells_below_are_overwritten(rich: bytes) -> None:
     assert loaded(workbook.to_bytes())["Return"]["C9"].value == ROWS[4]["Actual"]
 
 
+def test_a_table_grows_over_a_row_of_which_only_the_height_was_set(rich: bytes) -> None:
+    book = loaded(rich)
+    book["Return"].row_dimensions[9].height = 40
+    buffer = io.BytesIO()
+    book.save(buffer)
+    workbook = FileWorkbook.open(buffer.getvalue())
+    workbook.write_table("tbl_return", ROWS)
+    assert loaded(workbook.to_bytes())["Return"]["C9"].value == ROWS[4]["Actual"]
+
+
 def test_growing_over_another_table_or_merged_cells_is_refused() -> None:
     def build(below: str) -> FileWorkbook:
         buffer = io.BytesIO()

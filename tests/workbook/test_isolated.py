@@ -264,6 +264,7 @@ def test_a_real_file_that_gives_more_than_is_taken(good: bytes) -> None:
     files = [File("full", large_table(5_000)), File("after", good)]
     read = read_all(files, Limits(result_bytes=200_000), wanted=[layout.TABLE])
     assert codes(read) == {"full": "F024"}
+    assert codes(read_all(files, Limits(result_bytes=1))) == {"full": "F024", "after": "F024"}
 
 
 # ---- the end -------------------------------------------------------------------------------------------------------
@@ -356,3 +357,17 @@ def test_a_worker_that_cannot_be_started_is_a_failure_and_no_fault_of_a_file(
 ) -> None:
     with pytest.raises(WorkbookError, match=r"cannot be started.*Nothing was judged"):
         read_all([File("a.xlsx", good)], start=Start(command, {}))
+
+
+def no_thread(self: threading.Thread) -> None:
+    """What the system says where a process may have no more threads, or no more memory for one."""
+    raise RuntimeError("can't start new thread")
+
+
+@pytest.mark.parametrize("kind", [threading.Thread, threading.Timer])
+def test_a_system_without_a_thread_left_is_a_failure_and_no_fault_of_a_file(
+    kind: type[threading.Thread], good: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kind, "start", no_thread)
+    with pytest.raises(WorkbookError, match=r"cannot be started: can't start new thread.*Nothing was judged"):
+        read_all([File("a.xlsx", good)])

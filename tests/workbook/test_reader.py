@@ -34,6 +34,10 @@ CONTENT_TYPES = (
     'vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
 )
 HEADERS = '<row r="1"><c r="A1" t="inlineStr"><is><t>Id</t></is></c><c r="B1" t="str"><v>Figure</v></c></row>'
+_ALTERNATIVES = (
+    '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    '<mc:Choice Requires="x">{}</mc:Choice><mc:Fallback>{}</mc:Fallback></mc:AlternateContent>'
+)
 
 Parts = dict[str, str | bytes]
 
@@ -248,6 +252,32 @@ def test_shared_strings_joined_without_phonetics_and_with_escapes() -> None:
     assert the_table(packed(made)).rows[0]["Figure"].raw == "rich "
 
 
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<si><t>9<x/>7</t></si>",
+        "<si><t>9<t>1</t>7</t></si>",
+        f"<si>{_ALTERNATIVES.format('<t>97</t>', '<t>12</t>')}</si>",
+        '<si><x:y xmlns:x="urn:x"><t>97</t></x:y></si>',
+        _ALTERNATIVES.format("<si><t>97</t></si>", "<si><t>12</t></si>"),
+    ],
+)
+def test_a_text_that_programs_would_read_differently_is_refused(item: str) -> None:
+    made = parts('<row r="2"><c r="B2" t="s"><v>0</v></c></row>')
+    made["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}">{item}</sst>'
+    assert refused(packed(made)).code == "F010"
+    if item.startswith("<si>"):
+        inside = item.removeprefix("<si>").removesuffix("</si>")
+        assert refused(sheet(f'<row r="2"><c r="B2" t="inlineStr"><is>{inside}</is></c></row>')).code == "F010"
+
+
+def test_what_stands_between_shared_strings_is_no_text_of_theirs() -> None:
+    made = parts('<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2" t="s"><v>1</v></c></row>')
+    more = "<extLst><ext><t>more</t></ext></extLst>"
+    made["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}"><si><t>one</t></si>{more}<si><t>two</t></si></sst>'
+    assert [cell.raw for cell in the_table(packed(made)).rows[0].cells.values()] == ["one", "two"]
+
+
 @pytest.mark.parametrize("index", ["-1", "x", "1", "99999999999999999999", ""])
 def test_bad_shared_string_index_is_never_some_other_text(index: str) -> None:
     made = parts(f'<row r="2"><c r="B2" t="s"><v>{index}</v></c></row>')
@@ -293,10 +323,52 @@ def test_built_in_formats(built_in: str, style: str) -> None:
     assert the_table(packed(made)).rows[0]["Figure"].style == style
 
 
-def test_damaged_styles_are_no_reason_to_refuse_but_a_document_type_is() -> None:
+def styled(formats: str, cell_formats: str, index: str = "1") -> bytes:
+    """A workbook with a figure in one of these cell formats."""
+    made = parts(f'<row r="2"><c r="B2" s="{index}"><v>0.95</v></c></row>')
+    made["xl/styles.xml"] = (
+        f'<styleSheet xmlns="{MAIN}"><numFmts>{formats}</numFmts><cellXfs>{cell_formats}</cellXfs></styleSheet>'
+    )
+    return packed(made)
+
+
+def test_formats_that_are_there_twice_for_programs_to_choose_from_are_read() -> None:
+    own = _ALTERNATIVES.format(*('<numFmt numFmtId="164" formatCode="0.0%"/>',) * 2)  # as of Excel
+    read = the_table(styled(own, '<xf numFmtId="0"/><xf numFmtId="164"/>')).rows[0]["Figure"]
+    assert read.style is NumberStyle.PERCENT
+    each = _ALTERNATIVES.format(*('<xf numFmtId="0"><alignment/></xf>',) * 2)  # as of Hancom Office
+    read = the_table(styled("", f'{each}<xf numFmtId="9"/><xf numFmtId="0"/>')).rows[0]["Figure"]
+    assert read.style is NumberStyle.PERCENT
+
+
+@pytest.mark.parametrize(
+    ("formats", "cell_formats", "index"),
+    [
+        ("", '<xf numFmtId="9"/>', "1"),
+        ("", '<xf numFmtId="0"/><xf numFmtId="9"/>', "01"),
+        ("", '<xf numFmtId="0"/><xf numFmtId="9"/>', " 1"),
+        ("", '<xf numFmtId="0"/><xf numFmtId="x"/>', "1"),
+        ("", '<xf numFmtId="0"/><x/><xf numFmtId="9"/>', "1"),
+        ("", '<xf numFmtId="0"/></cellXfs><cellXfs><xf numFmtId="9"/>', "1"),
+        ("", '<xf numFmtId="0"/>' + _ALTERNATIVES.format('<xf numFmtId="0"/>', '<xf numFmtId="9"/>'), "1"),
+        ("", _ALTERNATIVES.format('<xf numFmtId="0"/>', "") + '<xf numFmtId="0"/><xf numFmtId="9"/>', "1"),
+        (
+            '<numFmt numFmtId="164" formatCode="0%"/><numFmt numFmtId="164" formatCode="0"/>',
+            '<xf numFmtId="0"/><xf numFmtId="164"/>',
+            "1",
+        ),
+    ],
+)
+def test_a_number_whose_format_cannot_be_known_is_no_number_without_one(
+    formats: str, cell_formats: str, index: str
+) -> None:
+    assert refused(styled(formats, cell_formats, index)).code == "F010"
+
+
+def test_damaged_styles_are_refused_as_95_percent_would_be_read_as_less_than_one() -> None:
     made = parts('<row r="2"><c r="B2"><v>1</v></c></row>')
     made["xl/styles.xml"] = "<styleSheet><oops"
-    assert the_table(packed(made)).rows[0]["Figure"].style is NumberStyle.GENERAL
+    assert refused(packed(made)).code == "F010"
     made["xl/styles.xml"] = "<!DOCTYPE x><x/>"
     assert refused(packed(made)).code == "F006"
 
@@ -541,6 +613,31 @@ def test_sheets_not_as_excel_writes_them(rows: str, ref: str) -> None:
     assert refused(sheet(rows, ref)).code == "F010"
 
 
+@pytest.mark.parametrize("kind", ["officeDocument", "sharedStrings", "styles"])
+def test_two_parts_for_the_same_thing(kind: str) -> None:
+    made = parts()
+    name = "_rels/.rels" if kind == "officeDocument" else "xl/_rels/workbook.xml.rels"
+    another = f'<Relationship Id="x" Type="{OFFICE}/{kind}" Target="other.xml"/></Relationships>'
+    made[name] = str(made[name]).replace("</Relationships>", another)
+    item = refused(packed(made))
+    assert (item.code, item.found) == ("F010", kind)
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        '<workbookPr date1904="on"/>',
+        '<workbookPr date1904=" 1"/>',
+        '<workbookPr date1904="1"/><workbookPr/>',
+        _ALTERNATIVES.format('<workbookPr date1904="1"/>', ""),
+    ],
+)
+def test_days_that_some_programs_would_count_from_1904_and_others_not(properties: str) -> None:
+    made = parts()
+    made["xl/workbook.xml"] = str(made["xl/workbook.xml"]).replace("<sheets>", f"{properties}<sheets>")
+    assert refused(packed(made)).code == "F010"
+
+
 def test_a_sheet_whose_cells_are_hidden_from_us() -> None:
     made = parts()
     made["xl/worksheets/sheet1.xml"] = f'<worksheet xmlns="{MAIN}"/>'
@@ -765,6 +862,15 @@ def test_one_endless_attribute_is_not_read_to_its_end() -> None:
     with pytest.raises(Refused, match="bytes in one XML tag"):
         Parser(Limits()).parse("sheet1.xml", chunks(), Handler())
     assert len(taken) == 16  # of 64 KB each, which with the beginning of the tag is more than a megabyte
+
+
+def test_a_long_namespace_is_not_read_again_with_every_element() -> None:
+    made = parts()
+    elements = "<n:x/>" * 10_000
+    more = f'</sheetData><n:x xmlns:n="{"n" * 100_000}">{elements}</n:x>'
+    made["xl/worksheets/sheet1.xml"] = str(made["xl/worksheets/sheet1.xml"]).replace("</sheetData>", more)
+    item = refused(packed(made))
+    assert (item.code, "namespace" in item.message) == ("F005", True)
 
 
 def traced(read: Callable[[], object]) -> int:

@@ -174,7 +174,7 @@ def test_limits_are_taken_from_the_workspace_file(tmp_path: Path) -> None:
     assert (limits.seconds, limits.rows, limits.parts) == (5, 2_000, Limits().parts)
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "1.5", "many", "[1]", "null"])
+@pytest.mark.parametrize("value", ["0", "-1", "1.5", "many", "[1]", "null", "true", "yes", "10000000000"])
 def test_a_limit_that_makes_no_sense_is_named(tmp_path: Path, value: str) -> None:
     (tmp_path / SETTINGS).write_text(f"limits:\n  seconds: {value}\n", encoding="utf-8")
     with pytest.raises(Exception, match="seconds"):
@@ -191,6 +191,11 @@ def test_a_limit_that_does_not_exist_is_named(tmp_path: Path) -> None:
 def test_a_limit_in_code_is_a_whole_number_above_zero(value: object) -> None:
     with pytest.raises(ValueError, match=r"seconds is .* must be a whole number above 0"):
         Limits(seconds=value)  # type: ignore[arg-type]
+
+
+def test_a_limit_that_no_timer_takes_is_refused() -> None:
+    with pytest.raises(ValueError, match="seconds is 10000000000, but must be at most 1,000,000,000"):
+        Limits(seconds=10_000_000_000)
 
 
 # ---- the shipped template ------------------------------------------------------------------------------------------

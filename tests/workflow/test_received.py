@@ -29,7 +29,7 @@ from xlperf.workflow import received as arriving
 from xlperf.workflow.chase import status
 from xlperf.workflow.collate import Collated
 from xlperf.workflow.publish import publish
-from xlperf.workflow.received import Arrived, is_in_cloud, listing, shown_name
+from xlperf.workflow.received import Arrived, is_in_cloud, listing, must_be_there, shown_name
 from xlperf.workflow.workspace import Workspace
 
 V1 = ("V1", "TRUST", Q1)
@@ -175,6 +175,23 @@ def test_an_unreadable_file_is_one_file(issued_team: Team) -> None:
             entries = [entry for entry in listing(team.workspace) if isinstance(entry, Arrived)]
     found = {entry.name: entry.problem.code if entry.problem else "" for entry in entries}
     assert found == {good.name: "", closed.name: "F009"}
+
+
+@pytest.mark.parametrize("closed", [f"returns/{Q1}", "returns/another"])
+def test_a_folder_that_may_not_be_looked_into_is_an_error_and_never_no_returns(issued_team: Team, closed: str) -> None:
+    with TemporaryDirectory() as folder:
+        root = Path(folder) / "workspace"
+        shutil.copytree(issued_team.root, root)
+        (root / closed).mkdir(exist_ok=True)
+        (root / closed).chmod(0)
+        workspace, state = Workspace(root), issued_team.state
+        with as_anybody(Path(folder)):
+            with pytest.raises(WorkspaceError, match="is the share connected"):
+                list(listing(workspace))
+            if Q1 in closed:
+                with pytest.raises(WorkspaceError, match="is the share connected"):
+                    must_be_there(workspace, state)
+        (root / closed).chmod(0o700)
 
 
 @contextmanager

@@ -109,7 +109,7 @@ class SheetXml:
         elements = parse(row.raw, self.where)
         starts = [i for i, e in enumerate(elements) if e.local == "c" and e.parent is elements[0]]
         column = 0
-        for begin, end in zip(starts, [*starts[1:], len(elements)], strict=True):
+        for begin, end in zip(starts, [*starts, len(elements)][1:], strict=True):
             cell = elements[begin]
             reference = cell.attributes.get("r")
             column = column_number(reference.rstrip("0123456789")) if reference else column + 1

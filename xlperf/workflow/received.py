@@ -86,7 +86,7 @@ def must_be_there(workspace: Workspace, state: State) -> None:
             returns lay holds nothing at all. A single file that was deleted is no more than a warning.
     """
     last = max(state.issued.values(), key=lambda issued: issued.serial, default=None)
-    if last is not None and not (workspace.returns / last.period / "received").is_dir():
+    if last is not None and not _is_folder(workspace.returns / last.period / "received"):
         raise _gone(workspace.returns / last.period / "received")
     lay: dict[str, set[str]] = {}
     for received in state.received:
@@ -94,7 +94,7 @@ def must_be_there(workspace: Workspace, state: State) -> None:
             lay.setdefault(received.folder, set()).add(received.file)
     for period, files in lay.items():
         folder = workspace.returns / period / "received"
-        if len(files) > 1 and folder.is_dir() and not _entries(folder):
+        if len(files) > 1 and _is_folder(folder) and not _entries(folder):
             raise WorkspaceError(
                 f"{folder}: the folder is empty, though {len(files)} accepted returns lay in it; is the share "
                 "connected? Bring them back. If they were moved away on purpose, leave a text file (.txt) there that "
@@ -118,12 +118,12 @@ def listing(workspace: Workspace) -> Iterator[Arrived | Ignored]:
     """
     limits = workspace.settings().limits
     for folder in _entries(workspace.returns):
-        if not folder.is_dir():
+        if not _is_folder(folder):
             continue
         received = folder / "received"
-        if received.is_dir():
+        if _is_folder(received):
             yield from (_entry(path, shown_name(folder.name), limits) for path in _entries(received))
-        elif (folder / "issued").is_dir():
+        elif _is_folder(folder / "issued"):
             raise _gone(received)
 
 
@@ -132,6 +132,14 @@ def _entries(folder: Path) -> list[Path]:
         return sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError as error:
         raise WorkspaceError(f"{folder}: cannot be listed ({error}); is the share connected?") from error
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether a folder is there. Raises WorkspaceError where nobody can say, as on a share that has gone."""
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise WorkspaceError(f"{path}: cannot be looked into ({error}); is the share connected?") from error
 
 
 def _entry(path: Path, folder: str, limits: Limits) -> Arrived | Ignored:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from xlperf.errors import WorkspaceError
+from xlperf.ledger.opening import is_url
 from xlperf.workbook.reader import Limits
 
 SETTINGS = "workspace.yaml"
@@ -37,6 +38,15 @@ class Settings(BaseModel):
     backups: KeptBackups = Field(KeptBackups(), description="How many backups of the master are kept.")
     limits: Limits = Field(Limits(), description="The most that is opened of a returned file; see docs/limits.md.")
 
+    @field_validator("limits", mode="before")
+    @classmethod
+    def _no_truth(cls, said: object) -> object:
+        """Pydantic would make a limit of 1 of `true` and `yes`."""
+        for name, value in said.items() if isinstance(said, dict) else ():
+            if isinstance(value, bool):
+                raise ValueError(f"{name} is {str(value).lower()}, but must be a whole number above 0")
+        return said
+
 
 def load_settings(root: Path) -> Settings:
     """The settings in a workspace folder. Raises WorkspaceError, naming what is wrong in the file."""
@@ -46,10 +56,16 @@ def load_settings(root: Path) -> Settings:
     try:
         said = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
         return Settings.model_validate(said or {})
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise WorkspaceError(f"{path}: cannot be read ({error})") from error
+    except yaml.MarkedYAMLError as error:  # not its own words, which repeat a line in which a password may stand
+        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise WorkspaceError(f"{path}{line}: cannot be read ({error.problem})") from None
     except ValidationError as error:
         fault = error.errors()[0]
         known = ", ".join(Settings.model_fields)
         where = ".".join(str(part) for part in fault["loc"]) or "the file"
-        raise WorkspaceError(f"{path}: {where}: {fault['msg']}; it may have {known}") from error
+        name = "an address without 'ledger: ' before it" if is_url(where) else where
+        raise WorkspaceError(f"{path}: {name}: {fault['msg']}; it may have {known}") from None
+    except RecursionError:
+        raise WorkspaceError(f"{path}: cannot be read (it is nested too deeply)") from None
+    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: it is not UTF-8, or has a 45th of December
+        raise WorkspaceError(f"{path}: cannot be read ({error})") from error

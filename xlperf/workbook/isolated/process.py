@@ -21,6 +21,7 @@ from xlperf.workbook.reader import Limits
 
 _TO_START = 60  # seconds; a virus scanner may look at every module first
 _TO_END = 5
+_LONGEST_FAULT = 1_000  # bytes; a worker may say what is wrong, however little it may give back
 
 
 class Fault(StrEnum):
@@ -64,7 +65,7 @@ class Worker:
         return self._process.pid
 
     def get_ready(self) -> None:
-        """Wait until it has confined itself. Raises Failed."""
+        """Wait until it has confined itself. Raises Failed, and OSError where nothing can watch the time it takes."""
 
         def talk() -> bytes:
             send(self._in.fileno(), json.dumps(asdict(self._limits)).encode())
@@ -74,7 +75,7 @@ class Worker:
             raise Failed(Fault.UNSOUND)
 
     def read(self, data: bytes, wanted: Collection[str] | None, file: str) -> tuple[Book | None, list[Finding]]:
-        """See `read_tables`, whose answer this is. Raises Failed."""
+        """See `read_tables`, whose answer this is. Raises Failed, and OSError as `get_ready` does."""
         self.files += 1
         asked = None if wanted is None else list(wanted)
         head = json.dumps({"number": self.files, "file": file, "wanted": asked}).encode()
@@ -83,7 +84,7 @@ class Worker:
             with suppress(BrokenPipeError):  # it may have answered before it had all
                 send(self._in.fileno(), head)
                 send(self._in.fileno(), data)
-            return receive(self._out.fileno(), self._limits.result_bytes)
+            return receive(self._out.fileno(), max(self._limits.result_bytes, _LONGEST_FAULT))
 
         said = self._within(self._limits.seconds, talk)
         try:
@@ -102,7 +103,10 @@ class Worker:
         this = self._talk = object()
         timer = Timer(seconds, self._end_late, [this])
         timer.daemon = True
-        timer.start()
+        try:
+            timer.start()
+        except RuntimeError as error:  # the system has no thread left
+            raise OSError(str(error)) from error
         try:
             return talk()
         except ValueError as error:

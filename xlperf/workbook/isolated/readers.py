@@ -99,7 +99,10 @@ class Readers:
         """
         asked: deque[tuple[F, Future[Answer]]] = deque()
         for file in files:
-            asked.append((file, self._threads.submit(self._read, file, wanted)))
+            try:
+                asked.append((file, self._threads.submit(self._read, file, wanted)))
+            except RuntimeError as error:  # the system has no thread left
+                raise _cannot_start(str(error)) from error
             del file
             if len(asked) > self.workers:
                 yield self._next(asked)
@@ -125,6 +128,8 @@ class Readers:
                 self._end(mine)
                 if not left or failed.fault is Fault.SLOW:
                     return None, [self._finding(failed, file.name)]
+            except OSError as error:
+                raise _cannot_start(str(error)) from error
         raise AssertionError("every try returns or fails")
 
     def _worker(self) -> Worker:
@@ -136,17 +141,17 @@ class Readers:
         why: Exception | None = None
         for _ in range(_STARTS):
             try:
-                mine = self._begin()
+                begun = self._begin()
+                try:
+                    begun.get_ready()
+                except Failed as failed:
+                    self._end(begun)
+                    why = failed
+                else:
+                    self._mine.worker = begun
+                    return begun
             except OSError as error:
                 raise _cannot_start(str(error)) from error
-            try:
-                mine.get_ready()
-            except Failed as failed:
-                self._end(mine)
-                why = failed
-            else:
-                self._mine.worker = mine
-                return mine
         raise _cannot_start(f"it ended at once, with {self._limits.memory_mb} MB of memory ({why})")
 
     def _begin(self) -> Worker:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from xlperf.workbook.reader.directory import part_key
 from xlperf.workbook.reader.gate import Package
 from xlperf.workbook.reader.kind import check_relationship
 from xlperf.workbook.reader.limits import Limits, check_count
@@ -16,7 +17,8 @@ from xlperf.workbook.reader.refused import Refused
 
 RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
 _RELATIONSHIP_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
-_SHEETS = MAIN + "sheets"
+_SHEETS, _PROPERTIES = MAIN + "sheets", MAIN + "workbookPr"
+_DATE_1904 = {"1": True, "true": True, "0": False, "false": False}
 _MODIFIED = "http://purl.org/dc/terms/ modified"
 
 
@@ -71,6 +73,14 @@ def _first(links: Mapping[str, Link], kind: str) -> str:
     return next(iter(targets(links, kind)), "")
 
 
+def _only(links: Mapping[str, Link], kind: str) -> str:
+    """Give the part of a kind of which there is one; empty where there is none."""
+    if len({part_key(target) for target in targets(links, kind)}) > 1:
+        message = "The workbook refers to two parts for the same thing; programs differ in which one they read."
+        raise Refused("F010", message, found=kind)
+    return _first(links, kind)
+
+
 class Sheet(NamedTuple):
     """A worksheet: its name, and the part that holds it."""
 
@@ -95,6 +105,7 @@ class _WorkbookPart(Handler):
         self.sheets: list[tuple[str, str]] = []
         """Name and relationship of every sheet, in order."""
         self.date_1904 = False
+        self._has_properties = False
         self._limits = limits
         self._group = ""
         self._names = 0
@@ -106,9 +117,13 @@ class _WorkbookPart(Handler):
         elif depth == 2:
             self._group = tag
             self._lists += tag == _SHEETS
-            if tag == MAIN + "workbookPr":
-                self.date_1904 = attributes.get("date1904") in ("1", "true")
-        if tag == MAIN + "sheet":
+        if tag == _PROPERTIES:
+            # Elsewhere, twice, or in other words: some programs would count days from 1904, and others not.
+            said = attributes.get("date1904", "0")
+            if depth != 2 or self._has_properties or said not in _DATE_1904:
+                raise Refused("F010", "The workbook does not say from which year it counts days as Excel says it.")
+            self._has_properties, self.date_1904 = True, _DATE_1904[said]
+        elif tag == MAIN + "sheet":
             # Sheets listed elsewhere, or in a second list, would be read by some programs and not by others.
             if depth != 3 or self._group != _SHEETS or self._lists != 1:
                 raise Refused("F010", "The list of the workbook's sheets is not built as Excel builds it.")
@@ -122,7 +137,7 @@ class _WorkbookPart(Handler):
 def read_workbook(package: Package) -> Workbook:
     """Find the workbook part, and read it."""
     top = read_links(package, "")
-    part = _first(top, "officeDocument")
+    part = _only(top, "officeDocument")
     if not part:
         raise Refused("F010", "The file does not say which of its parts is the workbook.")
     handler = _WorkbookPart(package.limits)
@@ -130,8 +145,8 @@ def read_workbook(package: Package) -> Workbook:
     links = read_links(package, part)
     return Workbook(
         _worksheets(handler.sheets, links, package),
-        shared_strings=_first(links, "sharedStrings"),
-        styles=_first(links, "styles"),
+        shared_strings=_only(links, "sharedStrings"),
+        styles=_only(links, "styles"),
         core=_first(top, "core-properties"),
         date_1904=handler.date_1904,
     )

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from xlperf.workbook.reader.refused import Refused
 
 _MB = 1024 * 1024
+_MOST = 1_000_000_000  # no timer and no system's limit takes any number
 
 
 def _limit(value: int, reason: str) -> Any:
@@ -18,7 +19,7 @@ def _limit(value: int, reason: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that xlperf will open. Raises ValueError for a limit that is not a whole number above 0."""
+    """The most that xlperf will open. Raises ValueError for a limit that is no whole number from 1 to 1,000,000,000."""
 
     # A misspelt limit in a workspace file must not be passed over.
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
@@ -53,6 +54,8 @@ class Limits:
             value = getattr(self, limit.name)
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 raise ValueError(f"{limit.name} is {value!r}, but must be a whole number above 0")
+            if value > _MOST:
+                raise ValueError(f"{limit.name} is {value}, but must be at most {_MOST:,}")
 
     def documented(self) -> Iterator[tuple[str, int, str]]:
         """Yield every limit as (name, value, reason), in the order of the table."""

@@ -12,6 +12,8 @@ from xlperf.workbook.reader.refused import Refused
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 """What the tags of a workbook's own elements begin with."""
 
+_LONGEST_NAMESPACE = 500  # characters; expat gives it again with every name, so a long one takes quadratic time
+
 # What expat decodes by itself; for any other name it would ask Python's codecs.
 _ENCODINGS = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ISO-8859-1"}
 
@@ -84,6 +86,7 @@ class Parser:
         parser.StartElementHandler = start
         parser.EndElementHandler = end
         parser.CharacterDataHandler = handler.text
+        parser.StartNamespaceDeclHandler = _check_namespace_length
         parser.XmlDeclHandler = _check_encoding
         parser.StartDoctypeDeclHandler = _refuse_dtd
         parser.EntityDeclHandler = _refuse_dtd
@@ -112,6 +115,10 @@ def local_name(tag: str) -> str:
 def _check_encoding(version: str, encoding: str | None, standalone: int) -> None:
     if encoding and encoding.upper() not in _ENCODINGS:
         raise Refused("F010", "A part of the workbook is in an encoding that Excel does not use.", found=encoding)
+
+
+def _check_namespace_length(prefix: str | None, namespace: str | None) -> None:
+    check_count("characters in an XML namespace", len(namespace or ""), _LONGEST_NAMESPACE)
 
 
 def _refuse_dtd(*declaration: object) -> None:

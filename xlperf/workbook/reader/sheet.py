@@ -192,7 +192,12 @@ class _SheetPart(RichText):
         kind = self._attributes.get("t", "n")
         if kind == "n" and not self._value and not self._is_formula:
             return
-        style = self._styles.get(self._attributes.get("s", "0"), NumberStyle.GENERAL)
+        style = self._styles.get(self._attributes.get("s", "0"))
+        if style is None:
+            if kind == "n" and self._value and "s" in self._attributes:
+                message = "The format of a number is missing from the workbook: it may be a percentage or a date."
+                raise Refused("F010", message, sheet=self._name, cell=self._ref, found=self._value)
+            style = NumberStyle.GENERAL
         stored = Stored(self._ref, kind, self._value, self._is_formula, style)
         is_beside = not owner.left <= self._column <= owner.right
         if is_beside:

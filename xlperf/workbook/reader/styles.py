@@ -9,37 +9,82 @@ from xlperf.tables import NumberStyle
 from xlperf.workbook.numberstyle import style_of_built_in, style_of_code
 from xlperf.workbook.reader.gate import Package
 from xlperf.workbook.reader.limits import Limits, check_count
-from xlperf.workbook.reader.parsing import MAIN, Handler
+from xlperf.workbook.reader.parsing import MAIN, Handler, check_root, local_name
+from xlperf.workbook.reader.refused import Refused
 
 _INDEX = re.compile("[0-9]{1,9}")
+_FORMATS, _CELL_FORMATS, _CELL_FORMAT = MAIN + "numFmts", MAIN + "cellXfs", MAIN + "xf"
+_ALTERNATIVES = "http://schemas.openxmlformats.org/markup-compatibility/2006 AlternateContent"
 
 
 def read_styles(package: Package, part: str) -> Mapping[str, NumberStyle]:
-    """How every cell format shows a number: {index of the format, as it is written on cells: style}."""
+    """How every cell format shows a number: {index of the format, as it is written on cells: style}.
+
+    Damaged formats are refused as a damaged sheet is: without them 95% would be read as 0.95.
+    """
     handler = _Styles(package.limits)
-    return handler.styles if package.parse_if_sound(part, handler) else {}
+    if part in package:
+        package.parse(part, handler)
+    return handler.styles
 
 
 class _Styles(Handler):
     def __init__(self, limits: Limits) -> None:
         self.styles: dict[str, NumberStyle] = {}
         self._limits = limits
-        self._own_formats: dict[str, NumberStyle] = {}
+        self._own_formats: dict[int, NumberStyle] = {}
+        self._branches: list[list[NumberStyle]] = []
+        """Of formats that are given twice, for programs to choose from: what each choice comes to."""
         self._group = ""
 
     def start(self, tag: str, attributes: dict[str, str], depth: int) -> None:
         # Differential formats hold numFmt elements too, and cell styles hold xf: only the right group counts.
-        if depth == 2:
+        if depth == 1:
+            check_root(tag, "styleSheet")
+        elif depth == 2:
+            if self.styles and tag in (_FORMATS, _CELL_FORMATS):  # twice, or in another order
+                raise _strange(local_name(tag))
             self._group = tag
-        elif depth == 3 and tag == MAIN + "numFmt" and self._group == MAIN + "numFmts":
-            self._own_formats[attributes.get("numFmtId", "")] = style_of_code(attributes.get("formatCode", ""))
+        elif tag == MAIN + "numFmt" and self._group == _FORMATS:
+            # At any depth: Excel gives some formats twice, for its newer and its older versions to choose from.
+            number, style = _number(attributes), style_of_code(attributes.get("formatCode", ""))
+            if self._own_formats.setdefault(number, style) is not style:
+                raise _strange(f"two number formats {number}")
             check_count("number formats", len(self._own_formats), self._limits.formats)
-        elif depth == 3 and tag == MAIN + "xf" and self._group == MAIN + "cellXfs":
-            number_format = attributes.get("numFmtId", "0")
-            style = self._own_formats.get(number_format) or _style_of_built_in(number_format)
-            self.styles[str(len(self.styles))] = style
-            check_count("cell formats", len(self.styles), self._limits.formats)
+        elif depth == 3 and self._group == _CELL_FORMATS:
+            self._branches = []
+            if tag == _CELL_FORMAT:
+                self._add(self._style(attributes))
+            elif tag != _ALTERNATIVES:  # cells name their format by counting these
+                raise _strange(local_name(tag))
+        elif depth == 4 and self._group == _CELL_FORMATS:
+            self._branches.append([])
+        elif depth == 5 and self._group == _CELL_FORMATS and tag == _CELL_FORMAT:
+            self._branches[-1].append(self._style(attributes))
+
+    def end(self, tag: str, depth: int) -> None:
+        if depth == 3 and tag == _ALTERNATIVES and self._group == _CELL_FORMATS:
+            first, *others = self._branches or [[]]
+            if not others or any(other != first for other in others):
+                raise _strange(local_name(tag))
+            for style in first:
+                self._add(style)
+
+    def _style(self, attributes: Mapping[str, str]) -> NumberStyle:
+        number = _number(attributes)
+        return self._own_formats.get(number) or style_of_built_in(number)
+
+    def _add(self, style: NumberStyle) -> None:
+        self.styles[str(len(self.styles))] = style
+        check_count("cell formats", len(self.styles), self._limits.formats)
 
 
-def _style_of_built_in(number_format: str) -> NumberStyle:
-    return style_of_built_in(int(number_format) if _INDEX.fullmatch(number_format) else 0)
+def _number(attributes: Mapping[str, str]) -> int:
+    number = attributes.get("numFmtId", "0")
+    if not _INDEX.fullmatch(number):
+        raise _strange(number)
+    return int(number)
+
+
+def _strange(found: str) -> Refused:
+    return Refused("F010", "The list of the workbook's formats is not built as Excel builds it.", found=found)

@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 
 from xlperf.workbook.reader.gate import Package
 from xlperf.workbook.reader.limits import Limits, check_count, too_large
-from xlperf.workbook.reader.parsing import MAIN, Handler, check_root
+from xlperf.workbook.reader.parsing import MAIN, Handler, check_root, local_name
+from xlperf.workbook.reader.refused import Refused
 
-_ITEM, _TEXT, _PHONETIC = MAIN + "si", MAIN + "t", MAIN + "rPh"
+_ITEM, _TEXT, _PHONETIC, _EXTENSIONS = MAIN + "si", MAIN + "t", MAIN + "rPh", MAIN + "extLst"
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -22,10 +23,15 @@ class RichText(Handler):
         self.is_open = False
         self._limits = limits
         self._in_phonetic = False
+        self._foreign = 0
+        """How many elements of other namespaces are open, which programs read or leave as they see fit."""
         self._length = 0
 
     def start_text(self, tag: str) -> None:
         """Take the opening of an element within the item."""
+        if self.is_open or (self._foreign and tag == _TEXT):
+            raise _strange(tag)
+        self._foreign += not tag.startswith(MAIN)
         if tag == _PHONETIC:
             self._in_phonetic = True
         elif tag == _TEXT:
@@ -34,6 +40,7 @@ class RichText(Handler):
     def end_text(self, tag: str) -> None:
         """Take the closing of an element within the item."""
         self.is_open = False
+        self._foreign -= not tag.startswith(MAIN)
         if tag == _PHONETIC:
             self._in_phonetic = False
 
@@ -59,19 +66,24 @@ class _SharedStrings(RichText):
         self.strings: dict[int, str] = {}
         self._needed = needed
         self._index = -1
+        self._is_item = False
 
     def start(self, tag: str, attributes: dict[str, str], depth: int) -> None:
         if depth == 1:
             check_root(tag, "sst")
         elif depth == 2:
-            self._index += tag == _ITEM
+            if tag not in (_ITEM, _EXTENSIONS):  # cells name their text by counting the items
+                raise _strange(tag)
+            self._is_item = tag == _ITEM
+            self._index += self._is_item
             check_count("texts", self._index + 1, self._limits.strings)
-        elif self._index in self._needed:
+        elif self._is_item and self._index in self._needed:
             self.start_text(tag)
 
     def end(self, tag: str, depth: int) -> None:
         if depth > 2:
-            self.end_text(tag)
+            if self._is_item and self._index in self._needed:
+                self.end_text(tag)
         elif tag == _ITEM and self._index in self._needed:
             self.strings[self._index] = unescaped(self.take())
 
@@ -83,6 +95,10 @@ def read_strings(package: Package, part: str, needed: Collection[int]) -> Mappin
     handler = _SharedStrings(needed, package.limits)
     package.parse(part, handler)
     return handler.strings
+
+
+def _strange(tag: str) -> Refused:
+    return Refused("F010", "A text of the workbook is not built as Excel builds it.", found=local_name(tag))
 
 
 def unescaped(text: str) -> str:
