@@ -44,7 +44,7 @@ def maker_of(name: str) -> tuple[str, int] | None:
 
 
 def write_whole(path: Path, data: bytes, *, just_before: Callable[[], None] | None = None) -> None:
-    """Write `data` to `path`, whose folder exists; its permissions stay as they were.
+    """Write `data` to `path`, whose folder exists; its permissions stay as they were, and a link stays a link.
 
     Args:
         path: the file, which may be there already.
@@ -54,6 +54,8 @@ def write_whole(path: Path, data: bytes, *, just_before: Callable[[], None] | No
     Raises:
         OSError: it could not be written, or what reached the disk is something else; the old file is untouched.
     """
+    if path.is_symlink():  # else it would become a file of its own, and what others look at would grow old
+        path = Path(os.path.realpath(path))
     beside = path.with_name(hidden_name(PART))
     try:
         _write(beside, data, path.name)
@@ -101,13 +103,14 @@ def move_new(source: Path, target: Path) -> None:
 
 
 def _move_without_links(source: Path, target: Path) -> None:
-    """As `move_new`, on a share that has no links: the name is taken first, then filled."""
-    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
-    try:
-        os.replace(source, target)
-    except BaseException:
-        _unlink(target)
-        raise
+    """As `move_new`, on a share that has no links. Of two who take one name at the same moment, the later has it.
+
+    To take the name first with an empty file would keep them apart, and a crash would leave that file: in a ledger, a
+    damaged run. What is written under one name by two is written under the lock, or its name is like no other.
+    """
+    if os.path.lexists(target):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    os.replace(source, target)
 
 
 def _write(path: Path, data: bytes, name: str) -> None:

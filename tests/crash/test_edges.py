@@ -14,6 +14,7 @@ import pytest
 from tests.conftest import BY, COLLATE_DAY, Q1, Team, at, fill, tree
 from xlperf import durable
 from xlperf.errors import WorkspaceError
+from xlperf.ledger import Decision
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.collate import collate
 from xlperf.workflow.generate import generate
@@ -126,6 +127,18 @@ def test_a_scanner_that_holds_a_file_for_a_moment_is_waited_for(
     assert tree(tmp_path) == {"master.xlsx": b"new"}
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a link needs a privilege there")
+def test_a_master_that_is_a_link_stays_one_and_what_it_stands_for_is_brought_up_to_date(collated: Team) -> None:
+    master, shared = collated.workspace.master, collated.root.parent / "shared.xlsx"
+    before = master.rename(shared).read_bytes()
+    master.symlink_to(shared)
+    fill(collated.issued()["beta"])
+    collated.collate()
+    assert master.is_symlink()
+    assert shared.read_bytes() != before
+    assert len(list(collated.root.parent.glob(".xlperf-*"))) == 0
+
+
 def test_a_share_without_links_is_written_to_all_the_same(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.EOPNOTSUPP, "Operation not supported")
@@ -141,6 +154,29 @@ def test_a_share_without_links_is_written_to_all_the_same(team: Team, monkeypatc
     assert verify(team.workspace).is_clean
     with pytest.raises(FileExistsError):
         durable.write_new(team.workspace.master, b"other")
+
+
+def test_a_crash_on_a_share_without_links_leaves_no_damaged_run(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Killed(BaseException):
+        pass
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    team.issue()
+    before = team.state
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "link", refuse)
+        patch.setattr(os, "replace", die)
+        patch.setattr(durable, "_unlink", lambda path: None)  # the dead tidy nothing away
+        with pytest.raises(Killed):
+            team.workspace.ledger().append("collate", [Decision(*V1, "Enhanced")], at=COLLATE_DAY, by=BY)
+    assert team.state == before
+    team.collate()
+    assert verify(team.workspace).is_clean
 
 
 # ---- somebody interrupts -------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import pytest
 from tests.conftest import at, tree
 from tests.ledger.conftest import KINDS
 from tests.ledger.records import EVERYTHING, issued
+from xlperf import durable
 from xlperf.errors import LedgerError
 from xlperf.ledger import Decision, Ledger, open_ledger
 from xlperf.ledger.copying import Copied, copy_ledger
@@ -130,6 +131,19 @@ def test_the_copy_that_a_syncing_service_made_of_a_run_is_copied_once(ledger: Le
     copy_ledger(source, ledger)
     assert ledger.stored_runs() == source.state().runs
     assert ledger.state() == source.state()
+
+
+def test_two_who_copy_at_once_both_end_well(new_address: New, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin, end = new_address("folder"), new_address("folder")
+    source, move = recorded(begin), durable.move_new
+
+    def move_after_the_other(made: Path, target: Path) -> None:
+        target.write_bytes(made.read_bytes())
+        move(made, target)
+
+    monkeypatch.setattr(durable, "move_new", move_after_the_other)
+    copy_ledger(source, open_ledger(end))
+    assert tree(Path(end)) == tree(Path(begin))
 
 
 _STOPPED = """

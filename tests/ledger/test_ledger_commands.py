@@ -113,6 +113,36 @@ def test_another_kind_of_ledger_is_wrong_usage(collated: Team, xlperf: Run) -> N
     assert "secret" not in said.err
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        'ledger: "postgresql://team:s3cret@host/db',
+        "ledger: postgresql://team:s3cret: x@host/db",
+        "ledger:postgresql://team:s3cret@host/db: 1",
+        "postgresql://team:s3cret@host/db: 1",
+        'ledger: " postgresql://team:s3cret@host/db"',
+        "ledger: postgresql:/team:s3cret@host/db",
+        "ledger: jdbc:postgresql://team:s3cret@host/db",
+        "ledger: host=localhost user=team password=s3cret dbname=db",
+        pytest.param("ledger: postgresql://team:s3cret/db", marks=pytest.mark.postgres),
+        pytest.param("ledger: postgresql://team@host:s3cret/db", marks=pytest.mark.postgres),
+        'ledger: "a\\0b"',
+        "ledger: 2026-13-45",
+        "a: " + "[" * 5000,
+    ],
+    ids=lambda settings: settings[:40],
+)
+def test_a_mistake_in_the_settings_is_said_without_what_they_hold(settings: str, collated: Team, xlperf: Run) -> None:
+    (collated.root / "workspace.yaml").write_text(settings + "\n", encoding="utf-8")
+    before = tree(collated.root)
+    for command in (("collate",), ("ledger", "verify"), ("ledger", "verify", "--json")):
+        said = xlperf(*command, "--workspace", collated.root)
+        assert said.code in (2, 3)
+        plain(said)
+        assert "s3cret" not in said.out + said.err
+    assert tree(collated.root) == before
+
+
 @pytest.mark.postgres
 def test_every_command_works_with_a_database_given_on_the_command_line(team: Team, xlperf: Run, server: Server) -> None:
     at_ = ("--workspace", team.root, "--ledger", server.url())

@@ -270,6 +270,10 @@ def test_no_message_ever_holds_the_password(change: tuple[str, str], server: Ser
     assert len(message) < 1500
 
 
+def test_a_message_is_not_spoilt_by_a_password_of_no_characters() -> None:
+    assert "Connection refused" in said("postgresql://127.0.0.1:1/db?password=")
+
+
 def test_a_ledgers_place_names_user_host_and_database(server: Server, url: str) -> None:
     assert open_ledger(url).place == f"postgresql://team@127.0.0.1:{server.port}/postgres"
     assert PASSWORD not in repr(open_ledger(url))

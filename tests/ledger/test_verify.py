@@ -94,6 +94,35 @@ def test_a_ledger_in_order_is_said_to_be_with_what_was_compared(
     assert found.figures == sum(len(getattr(record, "figures", ())) for record in recorded) > 10
 
 
+def test_a_ledger_that_lacks_what_the_master_was_made_from_is_not_in_order(team: Team) -> None:
+    last = files(team, "runs")[-1]
+    last.unlink()
+    found = verify(team.workspace)
+    assert codes(found) == ["V002"]
+    assert last.stem in str(found.findings[0])
+    # Of an older ledger out of a backup the master of today says nothing.
+    assert verify(Workspace(team.root, ledger_at=str(team.root / "ledger"))).is_clean
+    shutil.rmtree(team.root / "ledger")
+    found = verify(team.workspace)
+    assert (found.runs, codes(found)) == (0, ["V002"])
+
+
+def test_where_there_is_no_ledger_nothing_is_said_to_be_in_order(team: Team) -> None:
+    with pytest.raises(LedgerError, match="there is no ledger here"):
+        verify(Workspace(team.root, ledger_at=str(team.root / "legder")))
+
+
+def test_the_same_bytes_under_two_endings_are_each_looked_at_and_one_whole_is_enough(team: Team) -> None:
+    (original,) = files(team, "originals", ".csv")
+    for ending in (".aaa", ".txt"):
+        twin = original.with_suffix(ending)
+        twin.write_bytes(b"damaged")
+        found = verify(team.workspace)
+        assert [item.location.file for item in grave(found)] == [f"originals/{twin.name}"]
+        assert team.workspace.ledger().original(original.stem) == original.read_bytes()
+        twin.unlink()
+
+
 def test_verifying_changes_nothing(team: Team) -> None:
     before = tree(team.root)
     verify(team.workspace)

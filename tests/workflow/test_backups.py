@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Team, at
 from xlperf.errors import WorkbookError
-from xlperf.workflow.backups import to_delete
+from xlperf.workflow.backups import back_up, to_delete
 from xlperf.workflow.settings import KeptBackups
 
 
@@ -54,6 +54,13 @@ def test_a_team_may_keep_fewer_and_nothing_of_theirs_is_deleted(issued_team: Tea
     for hour in range(10, 15):
         issued_team.collate(at(f"2026-07-10 {hour}:00"))
     assert backups(issued_team) == sorted([*named(at("2026-07-10 13:00"), at("2026-07-10 14:00")), *theirs])
+
+
+def test_the_backup_just_made_stays_where_the_clock_was_put_back(tmp_path: Path) -> None:
+    kept = KeptBackups(newest=1, days=0, months=0)
+    back_up(b"before", "master", tmp_path, at("2026-07-10 11:00"), kept)
+    back_up(b"now", "master", tmp_path, at("2020-01-01 11:00"), kept)
+    assert sorted(path.read_bytes() for path in tmp_path.iterdir()) == [b"before", b"now"]
 
 
 def test_without_a_backup_the_master_is_left_as_it_is(issued_team: Team) -> None:

@@ -13,7 +13,7 @@ import pytest
 from openpyxl.utils import range_boundaries
 
 from tests.conftest import ISSUE_DAY, Q1, Q2, RETURN_DAY, Team, at, fill, filled, key_of, tree
-from xlperf.errors import TemplateError, UsageError
+from xlperf.errors import LedgerError, TemplateError, UsageError
 from xlperf.returns import layout
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workflow.generate import file_safe
@@ -136,6 +136,21 @@ def test_an_owner_whose_return_was_rejected_gets_another(issued_team: Team) -> N
     (issued_team.received() / "alpha.xlsx").write_bytes(data[:3000])
     issued_team.collate()
     assert "alpha" in issued_team.issue(now=at("2026-07-11"))
+
+
+def test_nothing_is_issued_while_the_ledger_lacks_what_the_master_shows(issued_team: Team) -> None:
+    issued_team.collate()
+    fill(issued_team.issued()["beta"])
+    issued_team.collate()
+    ledger = issued_team.root / "ledger"
+    ledger.rename(issued_team.root / "elsewhere")  # as a share that is not connected
+    before = tree(issued_team.root)
+    with pytest.raises(LedgerError, match="is the share connected"):
+        issued_team.issue()
+    assert tree(issued_team.root) == before
+    (issued_team.root / "elsewhere").rename(ledger)
+    issued_team.workspace.master.write_bytes(b"")  # says nothing
+    assert sorted(issued_team.issue()) == ["alpha"]
 
 
 def test_a_filled_return_lying_in_issued_is_never_overwritten(issued_team: Team) -> None:

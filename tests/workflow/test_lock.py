@@ -244,6 +244,16 @@ def test_a_lock_file_that_says_nothing_is_taken_over_after_a_minute(
         assert 60 <= clock.now - 1000 < 62
 
 
+@pytest.mark.parametrize("damage", [(b'"pid": ', b'"pid": -'), (b'"pid": ', b'"pid": 1e99'), (b"{", b"[" * 100_000)])
+def test_a_damaged_lock_file_is_taken_over_after_a_minute(
+    damage: tuple[bytes, bytes], workspace: Workspace, clock: SimpleNamespace
+) -> None:
+    (workspace.root / NAME).mkdir()
+    (workspace.root / NAME / "t1").write_bytes(as_text(this_process("ann", "x", NOW), 0).replace(*damage, 1))
+    with hold(workspace):
+        assert 60 <= clock.now - 1000 < 62
+
+
 def test_an_empty_lock_is_nobodys(workspace: Workspace, clock: SimpleNamespace) -> None:
     (workspace.root / NAME).mkdir()
     with hold(workspace):

@@ -49,6 +49,15 @@ def test_a_later_figure_leaves_the_edition_as_it_was_and_makes_another(collated:
     assert len(collated.state.editions) == 2
 
 
+def test_two_editions_of_one_second_are_two_and_both_as_they_were_published(collated: Team) -> None:
+    done = [publish(collated.workspace, Q1, now=at("2026-07-24"), by=by).workbook for by in ("Ann", "Ben", "Eve")]
+    assert len(set(done)) == 3
+    for path, edition in zip(done, collated.state.editions, strict=True):
+        assert edition.files == {path.name: hashlib.sha256(path.read_bytes()).hexdigest()}
+    done[1].unlink()
+    assert publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY).workbook not in done
+
+
 def test_publishing_changes_neither_master_nor_returns(collated: Team) -> None:
     before = tree(collated.root)
     publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY)

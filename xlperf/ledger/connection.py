@@ -7,6 +7,7 @@ an address that it cannot read are not repeated, as they quote it.
 from __future__ import annotations
 
 import os
+import re
 import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
@@ -59,7 +60,8 @@ class Link:
     def __init__(self, url: str) -> None:
         """Raises LedgerError: psycopg is not installed, or the address cannot be read."""
         self._parameters = {**_DEFAULTS, **_parsed(url)}
-        self._secrets = [str(self._parameters[key]) for key in ("password", "sslpassword") if key in self._parameters]
+        secrets = (str(self._parameters.get(key, "")) for key in ("password", "sslpassword"))
+        self._secrets = [" ".join(secret.split()) for secret in secrets if secret.strip()]
         self.place = _shown(self._parameters)
         self._held: list[Connection[Any]] = []
         weakref.finalize(self, _close, self._held, os.getpid())
@@ -158,9 +160,13 @@ def _parsed(url: str) -> dict[str, Any]:
     if "@" in after or (at and "/" in user):
         raise LedgerError(_UNREADABLE)
     try:
-        return dict(conninfo_to_dict(url))
+        said = dict(conninfo_to_dict(url))
     except psycopg.Error:
         raise LedgerError(_UNREADABLE) from None
+    # Where @HOST was forgotten, or the password is in the place of the port, it would be shown as the port.
+    if not re.fullmatch(r"[\d,]*", str(said.get("port", ""))):
+        raise LedgerError(_UNREADABLE)
+    return said
 
 
 _UNREADABLE = (

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from xlperf.errors import LedgerError
-from xlperf.ledger.ledger import Ledger, sha256_and_suffix
+from xlperf.ledger.ledger import Ledger
 from xlperf.ledger.records import Run
 from xlperf.ledger.runfile import each_once, must_be_complete, read_run
 
@@ -54,8 +54,7 @@ def copy_ledger(source: Ledger, target: Ledger, progress: Progress = lambda done
     new_runs = [name for name in runs if name not in there]
     total = len(new_originals) + len(new_runs)
     for done, name in enumerate(new_originals, start=1):
-        sha256, suffix = _parts(name)
-        target.keep(source.original(sha256), suffix)
+        target.keep(source.original(name), name[64:])
         progress(done, total, name)
     for done, name in enumerate(new_runs, start=1 + len(new_originals)):
         target.put_run(name, source.run_bytes(runs[name].as_))
@@ -105,10 +104,5 @@ def _compare(source: Ledger, target: Ledger, runs: Mapping[str, _Stored]) -> Non
     if missing := set(originals) - set(target.originals()):
         raise LedgerError(f"{target.place}: {len(missing)} originals did not arrive, as {min(missing)}")
     for name in originals:
-        sha256, _ = _parts(name)
-        if target.original(sha256) != source.original(sha256):
+        if target.original(name) != source.original(name):
             raise LedgerError(f"{target.place}: original {name} did not arrive as it is in {source.place}")
-
-
-def _parts(original: str) -> tuple[str, str]:
-    return sha256_and_suffix(original) or ("", "")

@@ -8,11 +8,12 @@ master asks a person to choose.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xlperf.ledger.records import NOTHING, Decision, Said
 
 _LONGEST = 80
+_CHOOSE = "Choose: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +21,21 @@ class Settled:
     """What the decisions about one KPI and org come to.
 
     `history` holds what counted, in order; its last counts now. `disputed` holds the decisions between which a person
-    has to choose, the one that counts until then first; () where there is nothing to choose.
+    has to choose, the one that counts until then first; () where there is nothing to choose. `beside` is what was typed
+    beside the choice without making it: by whom, on which day and why.
     """
 
     history: tuple[Decision, ...]
     disputed: tuple[Decision, ...] = ()
+    beside: tuple[str, ...] = ("", "", "")
 
     @property
     def shown(self) -> Said:
         """What the master shows in the cells for typing; to type over it is to choose."""
         if self.disputed:
             choices = " or ".join(_short(decision) for decision in self.disputed)
-            return (f"Choose: {choices}", "", "", "")
+            by, on, rationale = self.beside
+            return (f"{_CHOOSE}{choices}", by, on, rationale)
         return self.history[-1].said if self.history else NOTHING
 
 
@@ -45,6 +49,8 @@ def settle(typed: Sequence[Decision]) -> Settled:
 
 def _after(before: Settled, new: Decision) -> Settled:
     """The state after one more decision."""
+    if before.disputed and new.over and new.stage == new.over[0] and new.stage.startswith(_CHOOSE):
+        return replace(before, beside=new.said[1:])
     if not before.history or new.over is None or new.over == before.shown:
         return Settled((*before.history, new))
     standing = before.history[-1]

@@ -75,9 +75,14 @@ class FolderLedger:
         """See `Ledger.put_run`."""
         must_be_run(name, data)
         path = self._runs / f"{name}.jsonl"
-        if not path.exists():
-            _write(path, data, write_new)
-        elif self.run_bytes(name) != data:
+        try:
+            if not path.exists():
+                _write(path, data, write_new)
+                return
+        except LedgerError:
+            if not path.exists():  # else another has put it there this moment
+                raise
+        if self.run_bytes(name) != data:
             raise LedgerError(f"{path}: another run of that name is there; nothing was written over it")
 
     def keep(self, data: bytes, suffix: str = ".xlsx") -> str:
@@ -96,9 +101,20 @@ class FolderLedger:
 
     def original(self, sha256: str) -> bytes:
         """See `Ledger.original`."""
-        name = next((each for each in self.originals() if each.startswith(sha256)), None)
-        if name is None:
+        digest = sha256[:64]
+        if digest != sha256:
+            return self._original(sha256, digest)
+        with suppress(LedgerError):  # nearly all are returns, and to list thousands of files for each takes minutes
+            return self._original(f"{digest}.xlsx", digest)
+        names = [name for name in self.originals() if name.startswith(digest)]
+        for name in names[:-1]:
+            with suppress(LedgerError):  # the same bytes may be there under another ending
+                return self._original(name, digest)
+        if not names:
             raise LedgerError(f"{self._originals}: has no original {sha256}; restore it from a backup")
+        return self._original(names[-1], digest)
+
+    def _original(self, name: str, sha256: str) -> bytes:
         path = self._originals / name
         return must_be_original(_read(path), sha256, str(path))
 

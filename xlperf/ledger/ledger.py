@@ -61,7 +61,10 @@ class Ledger(Protocol):
         ...
 
     def original(self, sha256: str) -> bytes:
-        """The original of that hash. Raises LedgerError where it is not there, or is damaged."""
+        """The original of that hash. Raises LedgerError where it is not there, or is damaged.
+
+        By its whole name, as `originals` has it, the very one that is stored under that ending.
+        """
         ...
 
 

@@ -9,7 +9,8 @@ from xlperf.errors import UsageError
 from xlperf.ledger.folder import FolderLedger
 from xlperf.ledger.ledger import Ledger
 
-_URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_URL = re.compile(r"[a-z][a-z0-9+.-]+://|^\W*postgres(ql)?:|\bpassword\s*=|\0", re.IGNORECASE)
+"""Also what was meant as an address and is mistyped: taken for a folder, it would be shown with its password."""
 _POSTGRES = re.compile(r"postgres(ql)?://")
 
 
@@ -32,5 +33,5 @@ def open_ledger(address: str, beside: Path = Path()) -> Ledger:
 
 
 def is_url(address: str) -> bool:
-    """Whether an address is a URL and no folder."""
-    return _URL.match(address) is not None
+    """Whether an address is, or was meant as, a URL and no folder."""
+    return _URL.search(address) is not None

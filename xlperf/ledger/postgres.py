@@ -184,11 +184,14 @@ class PostgresLedger:
 
     def original(self, sha256: str) -> bytes:
         """See `Ledger.original`."""
+        digest, suffix = sha256[:64], sha256[64:]
 
         def find(cursor: Cursor[Any]) -> bytes | None:
             if not _is_there(cursor):
                 return None
-            cursor.execute("SELECT data FROM xlperf_originals WHERE sha256 = %s LIMIT 1", (sha256,))
+            cursor.execute(
+                "SELECT data FROM xlperf_originals WHERE sha256 = %s AND %s IN (suffix, '') LIMIT 1", (digest, suffix)
+            )
             row = cursor.fetchone()
             return bytes(row[0]) if row else None
 
@@ -196,7 +199,7 @@ class PostgresLedger:
         place = f"{self.place}: original {sha256}"
         if data is None:
             raise LedgerError(f"{place} is not there; restore it from a backup")
-        return must_be_original(data, sha256, place)
+        return must_be_original(data, digest, place)
 
 
 def _make_tables(cursor: Cursor[Any]) -> None:

@@ -26,23 +26,26 @@ def back_up(data: bytes, stem: str, folder: Path, at: datetime, kept: KeptBackup
     name = f"{stem} {at:{_STAMP}}"
     try:
         folder.mkdir(exist_ok=True)
-        _keep(data, [folder / f"{name}.xlsx", *(folder / f"{name} {n}.xlsx" for n in range(2, _MOST_IN_A_SECOND))])
+        made = _keep(
+            data, [folder / f"{name}.xlsx", *(folder / f"{name} {n}.xlsx" for n in range(2, _MOST_IN_A_SECOND))]
+        )
         there = [path.name for path in folder.iterdir()]
     except OSError as error:
         raise WorkbookError(f"{folder}: no backup could be made ({error}), so the master was left as it is") from error
     for old in to_delete(there, stem, kept):
-        with suppress(OSError):
-            (folder / old).unlink()
+        if old != made:  # which is the oldest where the clock was put back
+            with suppress(OSError):
+                (folder / old).unlink()
 
 
-def _keep(data: bytes, names: Iterable[Path]) -> None:
+def _keep(data: bytes, names: Iterable[Path]) -> str:
     for path in names:
         try:
             write_new(path, data)
-            return
+            return path.name
         except FileExistsError:
             if path.read_bytes() == data:  # of a run that was broken off after its backup
-                return
+                return path.name
     raise OSError("too many in one second")
 
 
@@ -50,7 +53,7 @@ def to_delete(names: Iterable[str], stem: str, kept: KeptBackups) -> list[str]:
     """The backups, by name, that are not kept: pure, and only of what has a backup's name.
 
     Kept are the newest ones, the last of each of the latest days that have one, and so of months. Days are counted by
-    the backups themselves, so a clock that is wrong deletes nothing.
+    the backups themselves, so a clock that is fast deletes nothing.
     """
     ours = sorted((moment, name) for name in names if (moment := _moment(name, stem)) is not None)
     last_of_day = {moment[:10]: name for moment, name in ours}

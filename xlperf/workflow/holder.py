@@ -89,9 +89,9 @@ def from_text(data: bytes) -> Holder | None:
         said = json.loads(data)
         datetime.fromisoformat(said["since"])
         kept = {name: kind(said[name]) for name, kind in _KINDS.items()}
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
-    return Holder(**kept)
+    return Holder(**kept) if kept["pid"] >= 0 else None
 
 
 _KINDS: Mapping[str, type] = {name: {"pid": int, "born": float}.get(name, str) for name in Holder.__slots__}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from xlperf.errors import WorkbookError, WorkspaceError
@@ -67,7 +69,7 @@ def publish(
         facts = Facts(catalogue, state, reporting, now, present)
         try:
             with making(folder) as hidden:
-                edition = _make(workspace, facts, hidden, by, pdf)
+                edition = _make(workspace, facts, hidden, _new_name(folder, facts), by, pdf)
                 lock.must_be_ours()
         except OSError as error:
             raise WorkspaceError(f"{folder}: cannot be written ({error}); nothing was published") from error
@@ -93,9 +95,16 @@ def _must_be_collated(workspace: Workspace, state: State, by: str, door: Door | 
         )
 
 
-def _make(workspace: Workspace, facts: Facts, folder: Path, by: str, pdf: bool) -> Edition:
-    """Make the files of an edition; see `place_editions`."""
-    stem = f"{facts.period} edition {facts.produced:%Y-%m-%d %H%M%S}"
+def _new_name(folder: Path, facts: Facts) -> str:
+    """What an edition's files are called: by the second, and numbered where one of that second is there or recorded."""
+    name = f"{facts.period} edition {facts.produced:%Y-%m-%d %H%M%S}"
+    taken = {*os.listdir(folder), *(file for edition in facts.state.editions for file in edition.files)}
+    names = chain([name], (f"{name} {number}" for number in count(2)))
+    return next(each for each in names if taken.isdisjoint((f"{each}.xlsx", f"{each} dashboard.pdf")))
+
+
+def _make(workspace: Workspace, facts: Facts, folder: Path, stem: str, by: str, pdf: bool) -> Edition:
+    """Make the files of an edition, named `stem`; see `place_editions`."""
     workbook, page = folder / f"{stem}.xlsx", folder / f"{stem} dashboard.pdf"
     book = MasterFile(workspace).open(template_words(facts.catalogue))
     show(book, facts, about_rows(facts, by))

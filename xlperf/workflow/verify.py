@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from xlperf.catalogue import Catalogue
+from xlperf.errors import LedgerError
 from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.ledger import Imported, Ledger, Received, Run
 from xlperf.ledger.records import REJECTED
@@ -49,13 +50,16 @@ def verify(workspace: Workspace, *, other: Ledger | None = None, progress: Progr
     in the workspace's own ledger folder where the ledger is elsewhere, or in `other`.
 
     Raises:
-        LedgerError: the ledger cannot be reached or listed.
+        LedgerError: the ledger cannot be reached or listed, or there is none at the address that was given.
         XlperfError: the workspace cannot be used.
     """
     ledger = workspace.ledger()
     whole = Wholeness(ledger, Copies(workspace, ledger, other))
     runs = whole.runs()
+    if workspace.ledger_at and not (runs or whole.findings):
+        raise LedgerError(f"{ledger.place}: there is no ledger here, or it is empty; nothing was verified")
     whole.chain(runs)
+    whole.master(workspace, runs)
     whole.originals(progress)
     whole.needed(runs)
     reading = _Reading(ledger, runs, whole.sound, whole.lacks_runs)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from xlperf.errors import LedgerError
+from xlperf.errors import LedgerError, WorkbookError
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import GivenUp, Imported, Ledger, Received, Run
+from xlperf.ledger import GivenUp, Imported, Ledger, Received, Run, state_of
 from xlperf.ledger.ledger import Lost, sha256_and_suffix
 from xlperf.ledger.records import REJECTED
 from xlperf.ledger.runfile import missing, read_run
 from xlperf.workflow.copies import Copies
+from xlperf.workflow.decisions import read_decisions
 from xlperf.workflow.generate import Progress
+from xlperf.workflow.masterfile import MasterFile
+from xlperf.workflow.workspace import Workspace
 
 
 @dataclass
@@ -80,13 +83,30 @@ class Wholeness:
                         "V009", f"in run {run.name}: {record.why or 'no reason given'}.", f"runs/{record.run}.jsonl"
                     )
 
+    def master(self, workspace: Workspace, runs: tuple[Run, ...]) -> None:
+        """That the run is there which the master was made from: the newest runs are named by no other.
+
+        Of another ledger than its own, as one out of a backup, the workspace's master says nothing.
+        """
+        if workspace.ledger_at:
+            return
+        given_up = {record.run for run in runs for record in run.records if isinstance(record, GivenUp)}
+        named = self._told | given_up | missing(runs).keys()
+        try:
+            read_decisions(MasterFile(workspace).existing(), workspace.master.name, state_of(runs), "")
+        except LedgerError as error:
+            if not any(name in str(error) for name in named):
+                self.say("V002", f"{error}.", workspace.master.name, "Restore the ledger from a backup.")
+        except WorkbookError:
+            pass  # a master that cannot be read says nothing of the ledger
+
     def originals(self, progress: Progress) -> None:
         """That every stored original has the hash it is stored under."""
         names = self.ledger.originals()
         for done, name in enumerate(names, start=1):
             sha256, _ = sha256_and_suffix(name) or (name, "")
             try:
-                self.ledger.original(sha256)
+                self.ledger.original(name)
             except Lost:
                 raise
             except LedgerError as error:
