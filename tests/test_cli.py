@@ -88,6 +88,11 @@ def test_a_cycle(xlperf: Run, team: Team) -> None:
     assert "Edition: " in published.out
 
 
+def test_that_nobody_is_chased_does_not_say_that_everything_is_in(xlperf: Run, team: Team) -> None:
+    said = xlperf("chase", "--period", Q1, "--workspace", team.root)  # nothing has been issued
+    assert (said.code, said.out) == (0, "0 reminder drafts: nobody needs one now\n")
+
+
 def test_rejected_files_and_refused_rows_end_in_1(xlperf: Run, issued_team: Team) -> None:
     at = ("--workspace", issued_team.root)
     fill(issued_team.issued()["alpha"], {("V1", "TRUST", Q1): {"Actual": "ninety"}})

@@ -247,3 +247,15 @@ def test_a_choice_is_taken_whatever_its_capitals_and_a_stranger_is_refused() -> 
     assert (value, codes(findings)) == ("", ["R012"])
     assert findings[0].expected == "Complete, On track"
     assert codes(read_choice(Cell(CellKind.ERROR, "#REF!", "A1"), choices, report)[1]) == ["R002"]
+
+
+def test_a_finding_quotes_a_cell_in_brief_however_much_stands_there() -> None:
+    pages = text("page after page " * 2_000)
+    found = [
+        *read_number(pages, report, percentage=False)[1],
+        *read_choice(pages, ("On track", "At risk"), report)[1],
+        *read_date(pages, report, date_1904=False)[1],
+        *read_yes_no(pages, report)[1],
+    ]
+    assert codes(found) == ["R001", "R012", "R017", "R028"]
+    assert all(len(item.message) < 100 for item in found)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import BY, COLLATE_DAY, Q1, Team, at, fill, filled
+from tests.conftest import BY, COLLATE_DAY, Q1, Q4, Team, at, fill, filled
 from xlperf.errors import UsageError, WorkspaceError
 from xlperf.workflow.chase import Standing, Status, chase, status
 
@@ -101,6 +101,40 @@ def test_who_has_given_every_figure_in_one_return_or_another_is_left_in_peace(is
     fill(issued["alpha"], {V1: {"Actual": 95}}, only=True, name="correction.xlsx", saved=at("2026-07-09"))
     issued_team.collate()
     assert chase(issued_team.workspace, Q1, now=LATE, by=BY) == ()
+
+
+def test_who_sent_a_correction_that_was_rejected_is_told_why(issued_team: Team) -> None:
+    issued_team.change_catalogue(lambda data: data.update(returns={"policies": {"closed_period": "reject"}}))
+    fill(issued_team.issued()["alpha"])
+    fill(issued_team.issued()["beta"])
+    issued_team.collate()
+    closed = at("2026-07-25")
+    fill(issued_team.issued()["alpha"], {V1: {"Actual": 50}}, name="correction.xlsx", saved=closed)
+    issued_team.collate(closed)
+    assert standing(issued_team, "alpha").outcome.startswith("Accepted")
+    (draft,) = chase(issued_team.workspace, Q1, now=closed, by=BY)
+    message, body = read_mail(draft)
+    assert message["To"] == "alpha@small.example.org"
+    assert "ask the performance team whether it can still be taken" in body
+
+
+def test_an_owner_is_told_nothing_of_what_the_team_has_to_mend(issued_team: Team) -> None:
+    issued_team.change_catalogue(lambda data: data.update(returns={"policies": {"other_folder": "reject"}}))
+    alpha = issued_team.issued()["alpha"]
+    fill(alpha, {V1: {"Actual": "about 90"}})
+    fill(issued_team.issued()["beta"])
+    issued_team.collate()
+    issued_team.received(Q4).mkdir(parents=True)
+    elsewhere = issued_team.received(Q4) / "correction.xlsx"
+    elsewhere.write_bytes(filled(alpha, saved=at("2026-07-09")))
+    issued_team.collate(period=Q1)
+    assert chase(issued_team.workspace, Q1, now=LATE, by=BY) == ()
+    elsewhere.write_bytes(filled(alpha, {V1: {"Actual": "about 91"}}, saved=at("2026-07-10")))
+    issued_team.collate(period=Q1)
+    (draft,) = chase(issued_team.workspace, Q1, now=LATE, by=BY)
+    body = read_mail(draft)[1]
+    assert "'about 91'" in body
+    assert "received folder" not in body
 
 
 def test_nobody_is_reminded_before_the_deadline(issued_team: Team) -> None:

@@ -17,6 +17,7 @@ from tests.conftest import (
     COLLATE_DAY,
     Q1,
     Q2,
+    Q4,
     Team,
     at,
     catalogue_data,
@@ -448,6 +449,13 @@ def test_two_held_files_of_one_name_are_told_apart_by_their_hash(issued_team: Te
     assert team.state.figures[V1].now.actual == 91
 
 
+def test_a_held_file_is_found_by_its_own_name_though_that_is_shown_otherwise(issued_team: Team) -> None:
+    set_policies(issued_team, closed_period="hold")
+    send(issued_team, filled(issued_team.issued()["alpha"]), name="odd\u202ename.xlsx")
+    issued_team.collate(CLOSED)
+    assert release_it(issued_team, which="odd\u202ename.xlsx").file == "odd?name.xlsx"
+
+
 def test_release_from_the_command_line(issued_team: Team) -> None:
     team = held_team(issued_team)
     place = ["--workspace", str(team.root)]
@@ -553,6 +561,46 @@ def test_in_any_order_and_however_often_the_same_figures_stand(one_by_one: bool,
     assert state.figures[V1].now.actual == 95
     assert state.figures[G1].now.actual == -20
     assert (state.in_use[("beta", Q1)].file, state.figures[G1].now.file) == ("beta.xlsx", "beta.xlsx")
+
+
+@pytest.mark.parametrize("first", ["both", "home", "elsewhere"])
+@pytest.mark.parametrize("policy", ["accept", "hold", "reject"])
+def test_a_copy_in_another_folder_takes_nothing_from_the_return_in_its_own(
+    policy: str, first: str, issued_team: Team
+) -> None:
+    set_policies(issued_team, other_folder=policy)
+    issued_team.received(Q4).mkdir(parents=True)
+    data = filled(issued_team.issued()["alpha"])
+    for folder in {"both": (), "home": (Q1,), "elsewhere": (Q4,)}[first]:
+        send(issued_team, data, folder)
+        issued_team.collate(period=Q1)
+    for folder in (Q4, Q1):
+        send(issued_team, data, folder)
+    issued_team.collate(period=Q1)
+    (received,) = issued_team.state.received
+    assert (received.is_accepted, received.folder) == (True, Q1)
+    assert "I007" not in codes(received)
+
+
+@pytest.mark.parametrize("case", ["superseded", "older_catalogue"])
+@pytest.mark.parametrize("typed", ["about 90", 91], ids=["a row refused", "renamed"])
+def test_what_was_accepted_is_not_rejected_later_for_what_came_after_it(
+    typed: CellValue, case: str, issued_team: Team
+) -> None:
+    set_policies(issued_team, **{case: "reject"})
+    issued = issued_team.issue(now=at("2026-07-02"))  # from the catalogue as it is now
+    sent = fill(issued["alpha"], {V1: {"Actual": typed}})
+    issued_team.collate()
+    before = issued_team.state.figures
+    if case == "superseded":
+        issued_team.issue(now=at("2026-07-11"), again=True)
+    else:
+        issued_team.change_catalogue(lambda data: data.update(version="2"))
+    if typed == 91:
+        sent.rename(sent.with_name("renamed.xlsx"))
+    issued_team.collate(at("2026-07-12"))
+    assert issued_team.state.figures.keys() == before.keys()
+    assert ("alpha", Q1) in issued_team.state.in_use
 
 
 def test_a_return_that_nobody_touched_is_accepted_without_a_word_under_the_strictest_policies(team: Team) -> None:

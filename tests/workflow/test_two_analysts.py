@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.conftest import Q1, Q4, Team, at, catalogue_data, fill, tree, write_catalogue
@@ -108,6 +110,25 @@ def test_two_decisions_typed_in_two_copies_are_both_kept_and_a_person_chooses(ou
     assert shown(ours)[layout.DECIDED_BY] == "Board"
 
 
+def test_a_reason_typed_beside_the_choice_is_kept_and_is_no_choice(ours: Team, theirs: Team) -> None:
+    decide(ours, ENHANCED)
+    collated(ours, "ann@one")
+    decide(theirs, TARGETED)
+    collated(theirs, "ben@two", LATER)
+    synced(ours, theirs)
+    collated(ours, "ann@one", LAST)
+
+    decide(ours, {layout.RATIONALE: "to be discussed"})
+    assert codes(collated(ours, "ann@one", LAST)) == ["D004"]
+    assert ours.state.decisions["V1", "TRUST"].stage == "Enhanced"
+    assert shown(ours)[layout.DECIDED].startswith("Choose: Enhanced")
+    assert shown(ours)[layout.RATIONALE] == "to be discussed"
+
+    decide(ours, {layout.DECIDED: "Targeted"})
+    assert codes(collated(ours, "ann@one", LAST)) == []
+    assert ours.state.decisions["V1", "TRUST"].said == ("Targeted", "", "", "to be discussed")
+
+
 def test_the_choice_may_also_be_what_counted_already_or_neither(ours: Team, theirs: Team) -> None:
     decide(ours, ENHANCED)
     collated(ours, "ann@one")
@@ -121,6 +142,32 @@ def test_the_choice_may_also_be_what_counted_already_or_neither(ours: Team, thei
 
     assert ours.state.decisions["V1", "TRUST"].said == ("", "", "", "")
     assert ours.state.settled["V1", "TRUST"].disputed == ()
+
+
+@pytest.mark.parametrize("other", [TARGETED, ENHANCED, CLEARED], ids=["another decision", "as it was", "blank"])
+def test_no_decision_is_lost_where_a_row_was_doubled(other: Mapping[str, CellValue], ours: Team) -> None:
+    decide(ours, ENHANCED)
+    collated(ours, "ann@one")
+    (row,) = [row for row in ours.table(layout.ESCALATION).rows if row["Ref"].raw == "V1"]
+    book = openpyxl.load_workbook(ours.workspace.master)
+    sheet: Any = book["Escalation"]
+    table = sheet.tables["tbl_escalation"]
+    below = sheet[table.ref][-1][0].row + 1
+    table.ref = f"{table.ref.partition(':')[0]}:{sheet[table.ref][-1][-1].column_letter}{below}"
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    for column in columns.values():
+        sheet.cell(below, column).value = sheet.cell(row.number, column).value
+    for number, typed in ((row.number, {**TARGETED, layout.RATIONALE: "typed above"}), (below, other)):
+        for header, value in typed.items():
+            sheet.cell(number, columns[header]).value = value
+    book.save(ours.workspace.master)
+
+    is_dispute = other is TARGETED
+    assert codes(collated(ours, "ann@one", LATER)) == ["D004"] * is_dispute
+    assert ours.state.decisions["V1", "TRUST"].rationale == "typed above"
+    said = {decision.rationale for _, decision in ours.state.typed["V1", "TRUST"]}
+    assert said == {"two Reds running", "typed above", *(["the plan has failed"] if is_dispute else [])}
+    assert collated(ours, "ann@one", LAST).new_records == 0
 
 
 def test_both_sides_see_the_same_whichever_collates_after_the_sync(ours: Team, theirs: Team) -> None:

@@ -254,7 +254,7 @@ def chase(period: PeriodOption, workspace: WorkspaceOption = HERE, ledger: Ledge
     from xlperf.workflow.workspace import open_workspace
 
     drafts = remind(open_workspace(workspace, ledger), period, now=now(), by=who(), tell=say)
-    out.print(f"{len(drafts)} reminder drafts" + (f", in {drafts[0].parent}" if drafts else ": everything is in"))
+    out.print(f"{len(drafts)} reminder drafts" + (f", in {drafts[0].parent}" if drafts else ": nobody needs one now"))
 
 
 @app.command()

@@ -96,9 +96,13 @@ def _from_text(cell: Cell, report: Report, *, percentage: bool) -> tuple[float |
 
 
 def _not_a_number(cell: Cell, report: Report) -> Finding:
-    shown = cell.raw.strip()
-    shown = shown if len(shown) <= 40 else shown[:37] + "..."
-    return report("R001", f"found '{shown}', expected a number.", found=cell.raw, expected="a number")
+    return report("R001", f"found '{shown(cell)}', expected a number.", found=cell.raw, expected="a number")
+
+
+def shown(cell: Cell) -> str:
+    """What stands in a cell, for a message: nobody reads pages of it there."""
+    text = cell.raw.strip()
+    return text if len(text) <= 40 else text[:37] + "..."
 
 
 def _too_long(cell: Cell, report: Report) -> Finding:
@@ -139,9 +143,7 @@ def read_yes_no(cell: Cell, report: Report) -> tuple[bool | None, list[Finding]]
         return True, []
     if said in {"no", "n", "false"}:
         return False, []
-    return None, [
-        report("R028", f"found '{cell.raw.strip()}'.", found=cell.raw, expected=f"{layout.YES} or {layout.NO}")
-    ]
+    return None, [report("R028", f"found '{shown(cell)}'.", found=cell.raw, expected=f"{layout.YES} or {layout.NO}")]
 
 
 def read_date(cell: Cell, report: Report, *, date_1904: bool) -> tuple[date | None, list[Finding]]:
@@ -154,7 +156,7 @@ def read_date(cell: Cell, report: Report, *, date_1904: bool) -> tuple[date | No
     elif cell.kind is CellKind.TEXT:
         found = _from_date_text(cell.raw.strip())
     if found is None:
-        return None, [report("R017", f"found '{cell.raw.strip()}'.", found=cell.raw, expected="a date, as 31/03/2027")]
+        return None, [report("R017", f"found '{shown(cell)}'.", found=cell.raw, expected="a date, as 31/03/2027")]
     return found, []
 
 
@@ -188,5 +190,5 @@ def read_choice(cell: Cell, choices: tuple[str, ...], report: Report) -> tuple[s
     for choice in choices:
         if cell.raw.strip().casefold() == choice.casefold():
             return choice, []
-    message = f"found '{cell.raw.strip()}'."
+    message = f"found '{shown(cell)}'."
     return "", [report("R012", message, found=cell.raw, expected=", ".join(choices))]

@@ -120,7 +120,7 @@ class RowReader:
         given = [c for c in figures if not row[c.header].is_blank and not cells.says_not_applicable(row[c.header])]
         if not_applicable:
             if given:
-                message = f"'{row[given[0].header].raw}' is given as well as 'not applicable'."
+                message = f"'{cells.shown(row[given[0].header])}' is given as well as 'not applicable'."
                 return None, [*findings, report(given[0])("R013", message, found=row[given[0].header].raw)]
             return Figure(*key, not_applicable=True), findings
         if input_kind(kpi) == "milestone":
@@ -159,8 +159,8 @@ class RowReader:
             if self._is_history:
                 return self._value(row[layout.ACTUAL.header], key, kpi, report(layout.ACTUAL))
             if not row[layout.ACTUAL.header].is_blank:
-                found = row[layout.ACTUAL.header].raw
-                findings.append(report(layout.ACTUAL)("R024", f"found '{found}'.", found=found))
+                actual = row[layout.ACTUAL.header]
+                findings.append(report(layout.ACTUAL)("R024", f"found '{cells.shown(actual)}'.", found=actual.raw))
             return None, findings
         if numerator is None or denominator is None:
             empty = layout.NUMERATOR if numerator is None else layout.DENOMINATOR
@@ -260,8 +260,8 @@ def _restated_figure(
         return reader._value(cell, key, kpi, report)
     top, slash, bottom = cell.raw.partition("/")
     if not slash:
-        return None, [report("R024", f"found '{cell.raw}', expected numerator/denominator.", found=cell.raw)]
+        return None, [report("R024", f"found '{cells.shown(cell)}', expected numerator/denominator.", found=cell.raw)]
     parts = [cells.read_number(Cell(CellKind.TEXT, part), report, percentage=False)[0] for part in (top, bottom)]
     if parts[0] is None or parts[1] is None:
-        return None, [report("R001", f"found '{cell.raw}', expected numerator/denominator.", found=cell.raw)]
+        return None, [report("R001", f"found '{cells.shown(cell)}', expected numerator/denominator.", found=cell.raw)]
     return from_parts(key, kpi, parts[0], parts[1], report)

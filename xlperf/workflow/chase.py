@@ -51,10 +51,14 @@ class Standing:
 
     @property
     def owes(self) -> bool:
-        """Whether a reminder is due: not while it is the team that has to look at what came."""
+        """Whether a reminder is due: not while it is the team that has to look at what came.
+
+        Whoever sent something later than the return that counts, and had it rejected, is told why as well.
+        """
         is_short = self.outcome == NOT_RETURNED or bool(self.refused or self.blank)
+        is_rejected = any(item.severity is Severity.REJECT_RETURN for item in self.problems)
         is_the_teams = bool(self.problems) and all(item.code in _FOR_THE_TEAM for item in self.problems)
-        return (self.outcome == REJECTED and not is_the_teams) or (is_short and not self.held)
+        return not is_the_teams and (is_rejected or (is_short and not self.held))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,7 @@ def _drafts(workspace: Workspace, reporting: Period, now: datetime) -> Iterator[
             "deadline": f"{entry.return_deadline.day} {entry.return_deadline:%B %Y}",
             "days_late": standing.days_late,
             "standing": "not yet received" if standing.outcome == NOT_RETURNED else "please correct",
-            "problems": [_sentence(problem) for problem in standing.problems],
+            "problems": [_sentence(item) for item in standing.problems if item.code not in _FOR_THE_TEAM],
             "email": catalogue.contact.email,
             "team": catalogue.contact.team,
             "board": catalogue.board,

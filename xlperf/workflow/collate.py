@@ -109,6 +109,11 @@ def collate_under(
     files = [entry for entry in entries if isinstance(entry, Arrived)]
     limits = workspace.settings().limits
     judged, fresh, unread = judge_all(files, catalogue, state, ledger, limits, now.date(), progress)
+    home = _at_home(files, judged)
+    if home:
+        _, again, more = judge_all(home, catalogue, state, ledger, limits, now.date(), no_progress)
+        fresh, unread = [*{received.sha256: received for received in (*fresh, *again)}.values()], [*unread, *more]
+    fresh = [received for received in fresh if not _loses(received, state.judged.get(received.sha256))]
     new: list[Received | Decision] = [*typed.decisions, *copies.decisions, *fresh]
     if fresh:
         ledger.keep(catalogue.canonical, ".json")  # by which 'xlperf ledger verify' judges them again
@@ -135,6 +140,27 @@ def collate_under(
                 state = ledger.state()
     findings = (*typed.findings, *copies.findings, *disputes(state), *unread, *_gone(state, judged), *written.findings)
     return Collated(reporting, tuple(judged), ignored, len(new), findings, written)
+
+
+def _at_home(files: list[Arrived], judged: list[tuple[str, Received]]) -> list[Arrived]:
+    """The files in the folder of their own period that were judged by a copy in the folder of another."""
+    said = {received.sha256: received for _, received in judged}
+    known = ((file, said[file.sha256]) for file in files if file.sha256 in said)
+    return [file for file, received in known if file.folder == received.period != received.folder]
+
+
+def _loses(received: Received, before: Received | None) -> bool:
+    """Whether another judgement takes away what was accepted: a return, or a figure of one that was accepted whole.
+
+    That the file has another name now, or that a newer return or catalogue has been issued since, takes nothing away;
+    that somebody has moved it to another folder may.
+    """
+    if before is None or not before.is_accepted or received.folder != before.folder:
+        return False
+    if not received.is_accepted:
+        return True
+    taken = {figure.key for figure in before.figures}
+    return not before.refused and not taken <= {figure.key for figure in received.figures}
 
 
 def latest_period(catalogue: Catalogue, state: State) -> Period:

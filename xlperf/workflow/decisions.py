@@ -53,17 +53,20 @@ def read_decisions(book: WorkbookPort | None, name: str, state: State, by: str) 
     there = book.table_names()
     about, written, shown = (_table(book, each, there) for each in (layout.ABOUT, layout.TYPED, layout.ESCALATION))
     made_from = _made_from(about, state)
-    base, source = _typed(written), f"{name} ({by})"
+    base = {key: said for key, rows in _typed(written).items() for said in rows}
     decisions = []
-    now = _typed(shown, base)
-    for key in now:
+    for key, rows in _typed(shown, base).items():
         over = base.get(key, NOTHING)
         since = [decision for run, decision in state.typed.get(key, ()) if run > made_from and decision.over == over]
-        mine = [decision for decision in since if decision.book == source]
-        known = {mine[-1].said} if mine else {decision.said for decision in since}
-        if now[key] not in {over, *known}:
-            decisions.append(Decision(*key, *now[key], over=over, book=source))
-    return Typed(tuple(decisions), (*_homeless(shown), *_twice(shown), *_unreadable(shown)))
+        changed = {said: number for said, number in rows.items() if said != over}
+        for said, number in changed.items():
+            # Rows about the same thing that say different things are two sides, of which a person chooses one.
+            source = f"{name} ({by})" if said == next(iter(changed)) else f"{name} ({by}), row {number}"
+            mine = [decision for decision in since if decision.book == source]
+            known = {mine[-1].said} if mine and len(changed) == 1 else {decision.said for decision in since}
+            if said not in known:
+                decisions.append(Decision(*key, *said, over=over, book=source))
+    return Typed(tuple(decisions), (*_homeless(shown), *_unreadable(shown)))
 
 
 def read_copies(workspace: Workspace, state: State, by: str) -> Typed:
@@ -146,16 +149,6 @@ def _homeless(table: Table) -> Iterator[Finding]:
         yield finding("D003", message, Location(sheet=table.sheet, cell=cell.ref), found=cell.raw)
 
 
-def _twice(table: Table) -> Iterator[Finding]:
-    """A finding where two rows about the same KPI and org say different things; the last counts."""
-    said: dict[Series, Said] = {}
-    for row in table.rows:
-        key, typed = _about(row), _said(row)
-        if typed != NOTHING and said.setdefault(key, typed) != typed:
-            where = Location(sheet=table.sheet, cell=table.address(row, layout.DECIDED))
-            yield finding("D004", f"{' '.join(key)} stands twice; the lower row counts.", where, found=typed[0])
-
-
 def _unreadable(table: Table) -> Iterator[Finding]:
     """A finding for each typed cell that shows an error or an uncalculated formula: what it says is not known."""
     for row in table.rows:
@@ -168,16 +161,18 @@ def _unreadable(table: Table) -> Iterator[Finding]:
 _NO_TEXT = (CellKind.ERROR, CellKind.UNCALCULATED)
 
 
-def _typed(table: Table, base: Mapping[Series, Said] | None = None) -> dict[Series, Said]:
-    """What is typed about each KPI and org; for a cell that cannot be read, what `base` has."""
-    typed: dict[Series, Said] = {}
+def _typed(table: Table, base: Mapping[Series, Said] | None = None) -> dict[Series, dict[Said, int]]:
+    """What is typed about each KPI and org, and in which row; for a cell that cannot be read, what `base` has."""
+    typed: dict[Series, dict[Said, int]] = {}
     for row in table.rows:
         key, said = _about(row), _said(row)
         if base is not None and any(row[header].kind in _NO_TEXT for header in layout.TYPED_COLUMNS):
             said = base.get(key, NOTHING)
-        # A blank second row, as a sort or copy leaves it, clears nothing.
-        if all(key) and (said != NOTHING or key not in typed):
-            typed[key] = said
+        if all(key):
+            typed.setdefault(key, {}).setdefault(said, row.number)
+    for rows in typed.values():
+        if len(rows) > 1:  # a blank second row, as a sort or copy leaves it, clears nothing
+            rows.pop(NOTHING, None)
     return typed
 
 

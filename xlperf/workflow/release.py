@@ -7,6 +7,7 @@ from datetime import datetime
 
 from xlperf.errors import UsageError
 from xlperf.ledger import Received, Released, State
+from xlperf.workflow.received import shown_name
 from xlperf.workflow.workspace import Workspace
 
 _SHORTEST = 8
@@ -52,7 +53,7 @@ def release(
 
 def _find(state: State, which: str) -> Received:
     """The one file of that name or hash. Raises UsageError."""
-    name = which.replace("\\", "/").rpartition("/")[2]
+    name = shown_name(which.replace("\\", "/").rpartition("/")[2])
     is_hash = len(which) >= _SHORTEST and which.lower().strip("0123456789abcdef") == ""
     known = [r for r in state.received if r.file == name or (is_hash and r.sha256.startswith(which.lower()))]
     concerned = [r for r in known if r.is_held or r.sha256 in state.releases]
