@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -202,6 +203,13 @@ def nothing(team: Team) -> None:
     pass
 
 
+def no_ledger(team: Team) -> None:
+    """Its share is not there, and the master says from what it was made."""
+    team.collate()
+    shutil.rmtree(team.root / "ledger")
+    (team.root / "history.csv").write_text("KPI,Org,Period,Actual\nV1,TRUST,2025-26-Q4,88\n", encoding="utf-8")
+
+
 FAILURES: list[tuple[str, Callable[[Team], None], tuple[str, ...], int, tuple[str, ...]]] = [
     ("broken YAML", broken_yaml, ("generate", "--period", Q1), 3, ("C001", "line")),
     ("catalogue in UTF-16", catalogue_in_utf_16, ("generate", "--period", Q1), 3, ("UTF-8",)),
@@ -218,6 +226,11 @@ FAILURES: list[tuple[str, Callable[[Team], None], tuple[str, ...], int, tuple[st
     ("half a run", broken_run, ("collate",), 3, (".jsonl", "restore")),
     ("share gone", no_returns, ("collate",), 3, ("share",)),
     ("share gone for status", no_returns, ("status", "--period", Q1), 3, ("share",)),
+    ("ledger gone", no_ledger, ("collate",), 3, ("does not have", "share")),
+    ("ledger gone for generate", no_ledger, ("generate", "--period", Q1), 3, ("does not have",)),
+    ("ledger gone for status", no_ledger, ("status", "--period", Q1), 3, ("does not have",)),
+    ("ledger gone for chase", no_ledger, ("chase", "--period", Q1), 3, ("does not have",)),
+    ("ledger gone for import", no_ledger, ("import", "history.csv"), 3, ("does not have",)),
     ("no such history", nothing, ("import", "gone.csv"), 3, ("gone.csv",)),
     ("history of no known kind", nothing, ("import", "kpi_catalogue.yaml"), 3, ("neither .csv nor .xlsx",)),
 ]
@@ -314,6 +327,27 @@ def test_output_that_the_terminal_cannot_show_is_no_failure(workspace: Workspace
     assert b"Traceback" not in done.stderr
     assert done.returncode == 0
     assert b"eithlu" in done.stdout
+
+
+def test_a_closed_terminal_is_no_failure(team: Team) -> None:
+    for closed in (">&-", ">&- 2>&-"):
+        shell = ["sh", "-c", f'exec "$0" -m xlperf.cli check --workspace "$1" {closed}', sys.executable, str(team.root)]
+        done = subprocess.run(shell, capture_output=True, timeout=120, check=False)
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_fault_of_the_installation_does_not_end_as_if_the_work_were_done(issued_team: Team, tmp_path: Path) -> None:
+    (tmp_path / "pandas.py").write_text("raise RuntimeError('half installed')", encoding="utf-8")
+    done = program("collate", "--workspace", issued_team.root, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 3
+    assert b"Traceback" not in done.stderr
+    assert b"(RuntimeError: half installed; pandas.py, line 1). Nothing that was returned" in done.stderr
+
+
+def test_a_file_name_is_printed_as_it_is(xlperf: Run, issued_team: Team) -> None:
+    name = ":apple: [bold]not.xlsx"
+    (issued_team.received() / name).write_bytes(b"<html>")
+    assert f"{name}: Rejected" in xlperf("collate", "--workspace", issued_team.root).out
 
 
 def test_help_lists_every_command() -> None:

@@ -446,7 +446,7 @@ SHEETS = {
     ),
     "Findings": (master.FINDINGS, (13, 7, 36, 10, 7, 7, 9, 12, 26, 54, 20, 24, 50)),
     "Glossary": (master.GLOSSARY, _GLOSSARY_WIDTHS),
-    "About": (master.ABOUT, (34, 90)),
+    "About": (master.ABOUT, (34, 120)),
 }  # fmt: skip
 DATES = {
     "Action due", "Period ends", "Issued", "Deadline", "Returned", "Signed off on", "In force since", "Next review",

@@ -314,7 +314,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "R021": Kind(_WARN, "Row is missing from the return", "Send the return again with every row it was issued with."),
     "R022": Kind(_ROW, "Row appears more than once", "Keep one of the rows."),
-    "R023": Kind(_WARN, "Text below or beside the table is not read", "Move it into the table's columns."),
+    "R023": Kind(_WARN, "What stands below or beside the table is not read", "Move it into the table's columns."),
     "R024": Kind(_ROW, "A figure was asked for as numerator and denominator", "Give the numerator and denominator."),
     "R025": Kind(_WARN, "KPI or org is no longer in the catalogue", "The row is not read; the return itself is kept."),
     "R026": Kind(_ROW, "A column of the return is missing", "Copy the answers into a fresh return."),

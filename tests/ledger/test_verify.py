@@ -293,6 +293,17 @@ def test_a_run_that_has_gone_is_named_and_given_up_only_on_purpose(team: Team) -
     assert verify(team.workspace).is_clean
 
 
+def test_giving_up_the_run_that_the_master_was_made_from_lets_the_cycle_go_on(team: Team) -> None:
+    made_from = files(team, "runs")[-1]
+    team.workspace.ledger().append("generate", [], at=at("2026-07-19"), by=BY)  # which names the one before it
+    made_from.unlink()
+    with pytest.raises(LedgerError, match=made_from.stem):
+        team.collate(at("2026-07-20"))
+    give_up(team.workspace, made_from.stem, "in no backup", now=at("2026-07-20"), by=BY)
+    team.collate(at("2026-07-20"))
+    assert verify(team.workspace).is_clean
+
+
 def test_two_runs_that_are_lost_can_both_be_given_up(team: Team) -> None:
     first, _, third, _ = files(team, "runs")
     first.unlink()

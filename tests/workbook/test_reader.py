@@ -388,12 +388,14 @@ def test_gaps_become_rows_and_trailing_blanks_do_not() -> None:
     assert [(row.number, len(row.cells)) for row in table.rows] == [(2, 0), (3, 0), (4, 1)]
 
 
-def test_totals_row_is_neither_a_row_nor_stray() -> None:
-    made = parts('<row r="2"><c r="B2"><v>1</v></c></row><row r="3"><c r="B3"><v>9</v></c></row>')
-    made["xl/tables/table1.xml"] = table_xml("A1:B3", attributes='totalsRowCount="1"')
-    book = accepted(packed(made))
-    assert [row.number for row in book.tables["Return"].rows] == [2]
-    assert not any(table.stray for table in book.tables.values())
+def test_totals_row_is_no_row_and_only_a_number_typed_there_is_stray() -> None:
+    totals = '<c r="A3" t="str"><v>Total</v></c><c r="B3"><f>SUBTOTAL(109,[B])</f><v>1</v></c>'
+    for cells, stray in ((totals, []), ('<c r="B3"><v>9</v></c>', ["9"])):
+        made = parts(f'<row r="2"><c r="B2"><v>1</v></c></row><row r="3">{cells}</row>')
+        made["xl/tables/table1.xml"] = table_xml("A1:B3", attributes='totalsRowCount="1"')
+        table = accepted(packed(made)).tables["Return"]
+        assert [row.number for row in table.rows] == [2]
+        assert [cell.raw for cell in table.stray] == stray
 
 
 def test_headers_come_from_the_sheet_and_blank_ones_from_the_table() -> None:

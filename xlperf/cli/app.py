@@ -39,8 +39,11 @@ def _lines(text: str) -> str:
     return "\n".join(map(plain, text.split("\n")))
 
 
-out = _Terminal(highlight=False, markup=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
-err = _Terminal(stderr=True, highlight=False, markup=False, soft_wrap=True)
+# Nothing in what is printed is rich's own markup or the name of an emoji, whatever a file is called.
+_PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False, "soft_wrap": True}
+_WIDTH = None if sys.stdout and sys.stdout.isatty() else 160  # stdout is None where it was closed
+out = _Terminal(width=_WIDTH, **_PLAIN)
+err = _Terminal(stderr=True, **_PLAIN)
 
 WorkspaceOption = Annotated[
     Path, typer.Option("--workspace", help="The workspace folder; this folder where not given.")

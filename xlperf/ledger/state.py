@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from xlperf.ledger.decisions import Settled, settle
-from xlperf.ledger.records import Decision, Edition, Imported, Issued, Received, Released, Run
+from xlperf.ledger.records import Decision, Edition, GivenUp, Imported, Issued, Received, Released, Run
 from xlperf.ledger.releases import counted
 from xlperf.returns.figure import Figure, Key
 
@@ -60,6 +60,8 @@ class State:
     typed: Mapping[tuple[str, str], tuple[tuple[str, Decision], ...]]
     """By (kpi_id, org): everything ever typed, each with the name of its run, in order."""
     editions: tuple[Edition, ...]
+    given_up: frozenset[str]
+    """The runs that are lost for good, as a person has said."""
 
     @cached_property
     def decisions(self) -> Mapping[tuple[str, str], Decision]:
@@ -155,6 +157,7 @@ def state_of(runs: Iterable[Run]) -> State:
         settled={key: settle([decision for _, decision in each]) for key, each in sorted(typed.items())},
         typed=dict(sorted(typed.items())),
         editions=tuple(record for record in records if isinstance(record, Edition)),
+        given_up=frozenset(record.run for record in records if isinstance(record, GivenUp)),
     )
 
 

@@ -24,11 +24,12 @@ def return_rows(facts: Facts) -> list[Row]:
             continue
         if not received.period and received.sha256 not in facts.present:
             continue
-        place = (*_place(facts, received.period, missing=False), received.owner, received.serial)
+        name = "" if received.owner else received.file.casefold()
+        place = (*_place(facts, received.period, missing=False), received.owner, received.serial, name)
         rows.append((place, _received(facts, received, issued)))
     for issued in facts.state.latest_issue.values():
         if (issued.owner, issued.period) not in facts.state.in_use and _ends(facts, issued.period) <= limit:
-            place = (*_place(facts, issued.period, missing=True), issued.owner, issued.serial)
+            place = (*_place(facts, issued.period, missing=True), issued.owner, issued.serial, "")
             rows.append((place, _missing(facts, issued)))
     return [row for _, row in sorted(rows, key=lambda each: each[0])]
 
@@ -104,8 +105,11 @@ _LONGEST = 1_000
 
 
 def finding_rows(facts: Facts) -> list[Row]:
-    """The findings of the reporting period's returns, and of files that could not be matched; gravest first."""
-    rows: list[tuple[int, Row]] = []
+    """The findings of the reporting period's returns, and of files that could not be matched; gravest first.
+
+    Those of files that are nobody's follow in order of their names.
+    """
+    rows: list[tuple[tuple[int, str], Row]] = []
     order = list(Severity)
     for owner, item in period_findings(facts):
         known = facts.catalogue.owner_by_id.get(owner)
@@ -125,7 +129,8 @@ def finding_rows(facts: Facts) -> list[Row]:
             "Expected": item.expected,
             "What to do": item.fix,
         }
-        rows.append((order.index(item.severity), {header: cut_to(text, _LONGEST) for header, text in row.items()}))
+        place = (order.index(item.severity), "" if owner else where.file.casefold())
+        rows.append((place, {header: cut_to(text, _LONGEST) for header, text in row.items()}))
     return [row for _, row in sorted(rows, key=lambda each: each[0])]
 
 

@@ -16,6 +16,7 @@ from xlperf.ledger.records import HELD, REJECTED
 from xlperf.period import Period
 from xlperf.workflow.generate import file_safe
 from xlperf.workflow.lock import WAIT, Tell, locked, say_nothing
+from xlperf.workflow.madefrom import must_be_all
 from xlperf.workflow.mail import Attachment, draft
 from xlperf.workflow.received import Arrived, listing, must_be_there
 from xlperf.workflow.unfinished import finish, making
@@ -90,6 +91,7 @@ def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
     reporting = reporting_period(catalogue, period)
     issued = [item for (_, of), item in state.latest_issue.items() if of == str(reporting)]
     issued.sort(key=lambda item: item.serial)
+    must_be_all(workspace, state)
     must_be_there(workspace, state)
     present = {entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived)}
     return Status(

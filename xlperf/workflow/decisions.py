@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,8 @@ from xlperf.returns.cells import read_date
 from xlperf.tables import Cell, CellKind, Row, Table
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import WorkbookPort
-from xlperf.workflow.master import LEDGER, columns_of
+from xlperf.workflow.madefrom import made_from
+from xlperf.workflow.master import columns_of
 from xlperf.workflow.workspace import Workspace
 
 Series = tuple[str, str]
@@ -52,12 +52,12 @@ def read_decisions(book: WorkbookPort | None, name: str, state: State, by: str) 
         return Typed()
     there = book.table_names()
     about, written, shown = (_table(book, each, there) for each in (layout.ABOUT, layout.TYPED, layout.ESCALATION))
-    made_from = _made_from(about, state)
+    last = made_from(about, state)
     base = {key: said for key, rows in _typed(written).items() for said in rows}
     decisions = []
     for key, rows in _typed(shown, base).items():
         over = base.get(key, NOTHING)
-        since = [decision for run, decision in state.typed.get(key, ()) if run > made_from and decision.over == over]
+        since = [decision for run, decision in state.typed.get(key, ()) if run > last and decision.over == over]
         changed = {said: number for said, number in rows.items() if said != over}
         for said, number in changed.items():
             # Rows about the same thing that say different things are two sides, of which a person chooses one.
@@ -108,24 +108,6 @@ def _copies(workspace: Workspace) -> list[Path]:
     stem, suffix = master.stem.casefold(), master.suffix.casefold()
     names = {path: path.name.casefold() for path in files}
     return sorted(p for p, name in names.items() if name.startswith(stem) and name.endswith(suffix) and name != own)
-
-
-_LAST_RUN = re.compile(r"the last (\d{8}T\S+)")
-
-
-def _made_from(about: Table, state: State) -> str:
-    """The last run that the master was made from; "" where it was made from none.
-
-    Raises LedgerError where the ledger lacks it: its share is not there, or not all of it yet.
-    """
-    said = next((row["Value"].raw for row in about.rows if row["Item"].raw == LEDGER), "")
-    last = _LAST_RUN.search(said)
-    if last and last[1] not in state.runs:
-        raise LedgerError(
-            f"the master was made from run {last[1]}, which the ledger does not have; is the share connected, and has "
-            "it finished syncing? To go on with the ledger as it is, move the master away and collate again"
-        )
-    return last[1] if last else ""
 
 
 def _table(book: WorkbookPort, name: str, there: Sequence[str]) -> Table:

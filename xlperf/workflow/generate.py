@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from xlperf.catalogue import Catalogue, ResponsibleOwner
 from xlperf.durable import write_whole
-from xlperf.errors import WorkbookError, WorkspaceError
+from xlperf.errors import WorkspaceError
 from xlperf.findings import plain
 from xlperf.ledger import Issued, Ledger, State
 from xlperf.period import Period
@@ -20,10 +19,9 @@ from xlperf.returns.identity import Identity, new_return_id
 from xlperf.returns.issue import ReturnForm, asked_of, build_form
 from xlperf.returns.locked import locked_of
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workflow.decisions import read_decisions
 from xlperf.workflow.lock import WAIT, Lock, Tell, locked, say_nothing
+from xlperf.workflow.madefrom import must_be_all
 from xlperf.workflow.mail import Attachment, draft
-from xlperf.workflow.masterfile import MasterFile
 from xlperf.workflow.unfinished import finish, making, place_returns, put_aside
 from xlperf.workflow.workspace import Workspace, reporting_period
 
@@ -97,7 +95,7 @@ def generate_under(
     catalogue, ledger = workspace.catalogue(), workspace.ledger()
     reporting = reporting_period(catalogue, period)
     state = ledger.state()
-    _must_be_all(workspace, state, by)
+    must_be_all(workspace, state)
     finished = [item for item in finish(workspace, state).issued if item.period == str(reporting)]
     owners = [owner for owner in catalogue.responsible_owners if asked_of(catalogue, owner, reporting)]
     left_out = [(owner.name, "nothing is due") for owner in catalogue.responsible_owners if owner not in owners]
@@ -134,15 +132,6 @@ def generate_under(
         ) from error
     superseded = [state.latest_issue.get((owner.id, str(reporting))) for owner in owners]
     return _generated(folder, reporting, issued, [item for item in superseded if item], left_out)
-
-
-def _must_be_all(workspace: Workspace, state: State, by: str) -> None:
-    """Refuse where the master was made from a run that the ledger lacks, as when its share is not there.
-
-    What was issued then would have the serials of others. A master that cannot be read says nothing.
-    """
-    with suppress(WorkbookError):
-        read_decisions(MasterFile(workspace).existing(), workspace.master.name, state, by)
 
 
 def _finished(

@@ -18,6 +18,7 @@ from xlperf.returns.row import RowReader, key_of
 from xlperf.tables import Row, Table
 from xlperf.workbook.plain import plain_table
 from xlperf.workflow.lock import WAIT, Tell, locked, say_nothing
+from xlperf.workflow.madefrom import must_be_all
 from xlperf.workflow.unfinished import finish
 from xlperf.workflow.workspace import Workspace
 
@@ -69,6 +70,7 @@ def import_history(
     with locked(workspace, "importing", by=by, now=now, wait=wait, tell=tell):
         ledger = workspace.ledger()
         state = ledger.state()
+        must_be_all(workspace, state)
         finish(workspace, state)
         # Rows once refused are taken when the catalogue has been put right, so the same file may have more to give.
         if any((known.sha256, known.figures) == (digest, said.figures) for known in state.imports):

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from xlperf.errors import LedgerError, WorkbookError
+from xlperf.errors import LedgerError
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import GivenUp, Imported, Ledger, Received, Run, state_of
 from xlperf.ledger.ledger import Lost, sha256_and_suffix
 from xlperf.ledger.records import REJECTED
 from xlperf.ledger.runfile import missing, read_run
 from xlperf.workflow.copies import Copies
-from xlperf.workflow.decisions import read_decisions
 from xlperf.workflow.generate import Progress
-from xlperf.workflow.masterfile import MasterFile
+from xlperf.workflow.madefrom import must_be_all
 from xlperf.workflow.workspace import Workspace
 
 
@@ -90,15 +89,12 @@ class Wholeness:
         """
         if workspace.ledger_at:
             return
-        given_up = {record.run for run in runs for record in run.records if isinstance(record, GivenUp)}
-        named = self._told | given_up | missing(runs).keys()
+        named = self._told | missing(runs).keys()
         try:
-            read_decisions(MasterFile(workspace).existing(), workspace.master.name, state_of(runs), "")
+            must_be_all(workspace, state_of(runs))
         except LedgerError as error:
             if not any(name in str(error) for name in named):
                 self.say("V002", f"{error}.", workspace.master.name, "Restore the ledger from a backup.")
-        except WorkbookError:
-            pass  # a master that cannot be read says nothing of the ledger
 
     def originals(self, progress: Progress) -> None:
         """That every stored original has the hash it is stored under."""

@@ -205,8 +205,8 @@ class _SheetPart(RichText):
         is_shared = kind == "s" and bool(self._value or not self._is_formula)
         if self._row <= owner.last_row and not is_beside:
             owner.rows.setdefault(self._row, {})[self._column] = stored
-        elif self._row <= owner.bottom and not is_beside:
-            return  # the totals
+        elif self._row <= owner.bottom and not is_beside and (self._is_formula or kind != "n"):
+            return  # the totals and their label; a number typed there is a figure in the wrong place
         elif len(owner.stray) < MOST_STRAY:
             owner.stray.append(stored)
         elif is_shared:
