@@ -55,8 +55,8 @@ def test_every_command_is_in_the_readme() -> None:
 def test_the_readme_and_ci_run_the_same_tests() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert ".venv/bin/pytest -n 2" in readme
-    assert ".venv/bin/pytest -n 2" in ci
+    assert ".venv/bin/pytest -n 3" in readme
+    assert ".venv/bin/pytest -n 3" in ci
     assert "tools/setup.sh" in readme
     assert "tools/setup.sh" in ci
 

@@ -21,7 +21,7 @@ from xlperf.ledger import FolderLedger, State
 from xlperf.tables import Table
 from xlperf.workbook.file import FileWorkbook
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "ae-attendance"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "ae-attendance"
 # The one stretch of twelve months that begins early enough for RQQ, which reported last in March 2017, and ends late
 # enough for R0A, which reported first in October 2017: so all 140 organisations take part.
 MONTHS = [f"2016-{month:02}" for month in (11, 12)] + [f"2017-{month:02}" for month in range(1, 11)]
