@@ -95,6 +95,8 @@ def test_two_decisions_typed_in_two_copies_are_both_kept_and_a_person_chooses(ou
     message = next(item.message for item in done.findings if item.code == "D004")
     for word in ("Enhanced", "Chief Executive", "two Reds running", "Targeted", "Board", "the plan has failed", "ben"):
         assert word in message
+    (kpi,) = [row for row in ours.sheet("tbl_kpis") if row["Ref"] == "V1"]
+    assert kpi["Escalation"] == "Enhanced or Targeted?"
     assert shown(ours)[layout.DECIDED].startswith("Choose: Enhanced (Chief Executive, 2026-07-09) or Targeted (Board")
     assert shown(ours)[layout.RATIONALE] == ""
     assert "'Enhanced' counts until" in shown(ours)["Status"]

@@ -250,8 +250,15 @@ class Facts:
         return tuple(stage.name for stage in (ladder.section_stages if key in self.sections else ladder.stages))
 
     def stage_words(self, key: Series) -> str:
-        """The stage for a cell; one that is only proposed ends in `?`, as in `Enhanced Support → Targeted Support?`."""
+        """The stage for a cell; one that is for decision ends in `?`, as in `Enhanced Support → Targeted Support?`.
+
+        Where two people have decided otherwise, so do both of their stages: a board should not read one as settled.
+        """
         no_stage = self.catalogue.escalation.no_stage
+        settled = self.state.settled.get(key)
+        stages = dict.fromkeys(each.stage or no_stage for each in (settled.disputed if settled else ()))
+        if len(stages) > 1:
+            return f"{' or '.join(stages)}?"
         decided = self.decision(key).stage
         proposal = self.proposals.get(key)
         if proposal is None or proposal.stage == (decided or no_stage):
