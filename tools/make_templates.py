@@ -475,7 +475,7 @@ def make_master(path: Path) -> None:
     workbook.close()
 
 
-DASHBOARD_WIDTHS = (6, 42, 8.5, 14.5, 14, 12, 6, 9.5, 9.5, 12.5, 21, 14, 25, 27, 25, 5)
+DASHBOARD_WIDTHS = (6, 42, 8.5, 14.5, 14, 12, 6, 9.5, 9.5, 12.5, 21, 14, 25, 33, 25, 5)
 _LEFT = {"Ref", "Indicator", "Unit", "Last periods", "Note", "Escalation", "Executive owner", master.KIND}
 
 
@@ -503,6 +503,8 @@ def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
         }
         if header == "Last periods":
             look |= {"font_name": "Segoe UI Symbol", "font_size": 8, "font_color": GREY}
+        if header == "Escalation":
+            look["shrink"] = True  # two stages and a question mark; cut, the mark would be lost
         if header in ("Unit", "Target", "As at", "Data", "Note"):
             look["font_color"] = GREY
         head = {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "align": align}
