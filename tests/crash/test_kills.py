@@ -15,7 +15,7 @@ from xlperf.workbook.pdf import libreoffice
 
 
 @pytest.mark.parametrize(
-    ("scene", "calls", "at_random"), [("collate", 50, 26), ("generate", 95, 26), ("publish", 40, 26)]
+    ("scene", "calls", "at_random"), [("collate", 50, 40), ("generate", 95, 40), ("publish", 40, 40)]
 )
 def test_after_a_kill_at_any_moment_the_next_run_ends_as_if_nothing_had_happened(
     scene: str, calls: int, at_random: int, tmp_path: Path
