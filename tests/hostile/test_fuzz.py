@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.hostile.mutations import Tape, check, mutated
 
-_SECONDS = float(os.environ.get("XLPERF_FUZZ_SECONDS", "25"))
+_SECONDS = float(os.environ.get("XLPERF_FUZZ_SECONDS", "15"))
 _ROUND = 250  # inputs of one seed
 
 
