@@ -20,6 +20,8 @@ import re
 import shutil
 from collections.abc import Callable, Generator, Iterator, Mapping
 from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +72,13 @@ def at(text: str) -> datetime:
 
 ISSUE_DAY, RETURN_DAY, COLLATE_DAY = at("2026-07-01"), at("2026-07-08"), at("2026-07-10")
 """In Quarter 1, whose returns are due on 16 July and which closes on 23 July 2026."""
+
+
+def on_screen(number: float | Fraction) -> float:
+    """The number that Excel shows of another: its 15 significant digits."""
+    exact = Fraction(number)
+    fifteen_digits = Context(prec=15, rounding=ROUND_HALF_UP)
+    return float(fifteen_digits.divide(Decimal(exact.numerator), Decimal(exact.denominator)))
 
 
 # ---- the catalogue -------------------------------------------------------------------------------------------------

@@ -277,7 +277,7 @@ def _given() -> str:
 def _rag() -> str:
     result, lowest, highest = _at(layout.RESULT), _at(layout.LOWEST), _at(layout.HIGHEST)
     doubtful = f'AND({_at(layout.INPUT_KIND)}="value",{result}>0,{result}<={_at(layout.DOUBTFUL_TO)})'
-    broken = f"AND({_at(layout.WHOLE)}=1,{result}<>INT({result}))"
+    broken = f"AND({_at(layout.WHOLE)}=1,{result}<>ROUND({result},0))"
     refused = f"OR({result}<{lowest},{result}>{highest},ABS({result})>=10^15,{doubtful},{broken})"
     green = f"AND({result}>={_at(layout.GREEN_FROM)},{result}<={_at(layout.GREEN_TO)})"
     amber = f"AND({result}>={_at(layout.AMBER_FROM)},{result}<={_at(layout.AMBER_TO)})"
@@ -353,7 +353,7 @@ def _rule(column: Column) -> dict[str, Any] | None:
         doubt, whole = _letter(layout.DOUBTFUL_TO), _letter(layout.WHOLE)
         test = (
             f'=AND({_letter(layout.INPUT_KIND)}="value",ISNUMBER({cell}),{cell}>={low},{cell}<={high},'
-            f"OR({cell}<=0,{cell}>{doubt}),OR({whole}=0,{cell}=INT({cell})))"
+            f"OR({cell}<=0,{cell}>{doubt}),OR({whole}=0,{cell}=ROUND({cell},0)))"
         )
         text = "Type one number in the unit shown; for 95 % type 95. If the cell is grey, this KPI does not use it."
         return {"validate": "custom", "value": test, **hint, **_refusal(text)}

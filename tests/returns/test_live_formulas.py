@@ -186,13 +186,18 @@ def _ends(kpi: Kpi, period: str) -> list[Decimal]:
     return sorted({Decimal(repr(end)) for end in (*ends, *possible, doubtful_to(kpi)) if math.isfinite(end)})
 
 
-def _near(kpi: Kpi, period: str) -> Iterator[float]:
+def near_limits(kpi: Kpi, period: str) -> Iterator[Decimal]:
     """Each limit, and a unit in the decimal printed, and in the last that Excel can hold, to each side of it."""
     for end in _ends(kpi, period):
         last = max(end.adjusted(), 0) - 12
         for step in (Decimal(0), Decimal(1).scaleb(-kpi.shown_decimals), Decimal("0.01"), Decimal(1).scaleb(last)):
-            yield float(end + step)
-            yield float(end - step)
+            yield end + step
+            yield end - step
+
+
+def _near(kpi: Kpi, period: str) -> Iterator[float]:
+    """As `near_limits`, in floats."""
+    yield from map(float, near_limits(kpi, period))
 
 
 def _odd_values() -> Iterator[CellValue]:

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from tests.conftest import GREEN, Q1, Q4, Typed, catalogue_data, filled, kpi_in, write_catalogue
+from tests.conftest import GREEN, Q1, Q4, Typed, catalogue_data, filled, kpi_in, on_screen, write_catalogue
 from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.findings import Finding, Severity
 from xlperf.returns import layout
@@ -327,7 +328,7 @@ def test_restated_parts(typed: str, issued_alpha: Path, catalogue: Catalogue) ->
     earlier = figure(read(filled(issued_alpha, restating(P1, typed)), catalogue), P1_BEFORE)
     top, bottom = (float(part.replace(",", "")) for part in typed.split("/"))
     assert (earlier.numerator, earlier.denominator) == (top, bottom)
-    assert earlier.actual == 100 * top / bottom
+    assert earlier.actual == on_screen(100 * Fraction(int(top), int(bottom)))
 
 
 def test_a_restated_milestone(issued_alpha: Path, catalogue: Catalogue) -> None:
@@ -631,3 +632,11 @@ def test_a_restatement_stands_though_the_rows_own_figure_is_refused(issued_alpha
     (restated,) = [figure for figure in reading.figures if figure.kpi_id == "V1"]
     assert (restated.key, restated.actual, restated.restated) == (V1_BEFORE, 88, True)
     assert "A010" in codes(reading.findings)
+
+
+def test_a_count_that_excel_shows_as_whole_is_whole(issued_alpha: Path, catalogue: Catalogue) -> None:
+    """As `=(0.1+0.7)*10`, which Excel shows as 8 and stores as 7.999999999999999."""
+    key = ("C1", "TRUST", Q1)
+    reading = read(filled(issued_alpha, {key: {"Actual": (0.1 + 0.7) * 10}}), catalogue)
+    assert figure(reading, key).actual == 8
+    assert not reading.findings

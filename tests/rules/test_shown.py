@@ -46,7 +46,7 @@ def test_rounded_half_away_from_zero_as_excel_does(actual: float, decimals: int,
         (89.95, "89.95 (not 90.0)"),
         (94.94, "94.9"),
         (95.04, "95.0"),
-        (94.9999999999999, "95.0000000000 (not 95.0)"),
+        (94.9999999999999, "94.9999999999999 (not 95.0)"),
     ],
 )
 def test_a_rounded_figure_never_passes_for_another_colour(actual: float, expected: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlperf.digits import fifteen
 from xlperf.report.facts import Facts, Judged, Latest, Row, head, number_of
 from xlperf.report.quality import confidence, standing
 from xlperf.report.verdicts import NOT_JUDGED, assurance, flag, process_of, variation
@@ -28,7 +29,7 @@ def _kpi(facts: Facts, latest: Latest) -> Row:
         "Better": BETTER_WORDS[kpi.direction],
         "RAG": str(latest.rag),
         "Data quality": confidence(facts, latest).words,
-        "Benchmark": float(kpi.benchmark.value) if kpi.benchmark else None,
+        "Benchmark": fifteen(kpi.benchmark.value) if kpi.benchmark else None,
         "Benchmark source": kpi.benchmark.source if kpi.benchmark else "",
         "Escalation": facts.stage_words(latest.series),
         "Commentary": f"({latest.why})" if latest.why else "",

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from xlperf.digits import SIGNIFICANT_DIGITS, fifteen
 from xlperf.findings import Finding
 from xlperf.returns import layout
 from xlperf.tables import Cell, CellKind, NumberStyle
@@ -19,9 +20,6 @@ Report = Callable[..., Finding]
 """Makes a finding about the cell at hand: `report(code, message, found=..., expected=...)`."""
 
 NOT_APPLICABLE_WORDS = frozenset({"n/a", "na", "n.a.", "not applicable"})
-SIGNIFICANT_DIGITS = 15
-"""Excel keeps no more, so a longer number is not what was typed."""
-
 LONGEST_TEXT = 30_000
 """A cell of the master holds 32,767; other programs than Excel, and messages that quote, would go beyond it."""
 
@@ -40,7 +38,7 @@ def says_not_applicable(cell: Cell) -> bool:
 
 
 def read_number(cell: Cell, report: Report, *, percentage: bool) -> tuple[float | None, list[Finding]]:
-    """The number in a cell; None for a blank and for a refused cell.
+    """The number that a cell shows, so to 15 digits; None for a blank and for a refused cell.
 
     Args:
         cell: as it stands in the return.
@@ -68,7 +66,7 @@ def read_number(cell: Cell, report: Report, *, percentage: bool) -> tuple[float 
 
 
 def _from_number(cell: Cell, report: Report, *, percentage: bool) -> tuple[float | None, Finding | None]:
-    value = float(cell.raw)
+    value = fifteen(float(cell.raw))
     if cell.style is NumberStyle.DATE:
         shown = "the cell is formatted as a date, so what was typed cannot be known."
         return None, report("R001", shown, found=cell.raw, expected="a number")
@@ -76,7 +74,7 @@ def _from_number(cell: Cell, report: Report, *, percentage: bool) -> tuple[float
         if not percentage:
             return None, report("R001", "the cell holds a percentage.", found=f"{cell.raw} as %", expected="a number")
         # By way of the shortest decimal: 0.957 is 95.7, not 95.69999999999999.
-        return float(Decimal(repr(value)) * 100), None
+        return fifteen(Decimal(repr(value)) * 100), None
     return value, None
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from xlperf.digits import fifteen
+
 Key = tuple[str, str, str]
 """(kpi_id, org, KPI period)."""
 
@@ -58,11 +60,16 @@ class Figure:
         return {name: value for name, value in record.items() if not (value is None or value is False or value == "")}
 
 
+_NUMBERS = ("actual", "numerator", "denominator", "forecast")
+
+
 def figure_from_record(record: Mapping[str, Any]) -> Figure:
     """The figure that `Figure.as_record` wrote; fields of a later version are passed over.
 
     Before 22 November 2026 zeros were left out of records. Every figure has an actual, a milestone or 'not applicable',
     and a denominator has its numerator, so one that is missing there was a 0.
+
+    Up to version 0.1.0 numbers were recorded with all the digits that a workbook stores; they are what it showed.
     """
     known = {field.name for field in fields(Figure)}
     said = {name: value for name, value in record.items() if name in known}
@@ -70,4 +77,7 @@ def figure_from_record(record: Mapping[str, Any]) -> Figure:
         said.setdefault("actual", 0.0)
     if "denominator" in said:
         said.setdefault("numerator", 0.0)
+    for name in _NUMBERS:
+        if isinstance(said.get(name), float):
+            said[name] = fifteen(said[name])
     return Figure(**said)

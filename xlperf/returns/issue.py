@@ -8,6 +8,7 @@ from datetime import date
 from math import isinf, isnan
 
 from xlperf.catalogue import Catalogue, Kind, Kpi, Org, ResponsibleOwner
+from xlperf.digits import fifteen
 from xlperf.period import Period
 from xlperf.returns import layout
 from xlperf.returns.figure import Figure, Key
@@ -162,8 +163,8 @@ def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, Value]
         layout.GREEN_TO.header: _end(within.green_to),
         layout.AMBER_FROM.header: _end(within.amber_from),
         layout.AMBER_TO.header: _end(within.amber_to),
-        layout.LOWEST.header: -layout.UNBOUNDED if lowest is None else float(lowest),
-        layout.HIGHEST.header: layout.UNBOUNDED if highest is None else float(highest),
+        layout.LOWEST.header: -layout.UNBOUNDED if lowest is None else fifteen(lowest),
+        layout.HIGHEST.header: layout.UNBOUNDED if highest is None else fifteen(highest),
         layout.WHOLE.header: int(kpi.kind is Kind.COUNT),
         layout.DOUBTFUL_TO.header: doubtful_to(kpi),
         layout.COMMENTARY_FOR.header: ",".join(catalogue.rules.commentary_needed),
@@ -188,7 +189,7 @@ def doubtful_to(kpi: Kpi) -> float:
         return 0.0
     if kpi.usual is None or kpi.usual[0] > 0:
         return 1.0
-    return min(1.0, float(kpi.usual[1] / 100))
+    return min(1.0, fifteen(kpi.usual[1] / 100))
 
 
 def _end(end: float) -> float | None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
+from xlperf.digits import fifteen
 from xlperf.findings import Finding, Location, finding
 from xlperf.returns import layout
 from xlperf.returns.figure import Key
@@ -88,12 +89,13 @@ def _plain(text: str) -> str:
     return _SPACES.sub(" ", _CONTROLS.sub("", text)).strip()
 
 
-def _number(text: str) -> Decimal | None:
+def _number(text: str) -> float | None:
+    # To 15 digits, as which some programs save a number that Excel keeps with 17.
     try:
         number = Decimal(text.replace(",", "").replace(" ", "")) if len(text) <= 40 else None
     except InvalidOperation:
         return None
-    return number if number is not None and number.is_finite() else None
+    return fifteen(number) if number is not None and number.is_finite() else None
 
 
 def _shown(text: str) -> str:

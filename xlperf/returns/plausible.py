@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from xlperf.catalogue import Kind, Kpi
+from xlperf.digits import SIGNIFICANT_DIGITS, fifteen
 from xlperf.findings import Finding
-from xlperf.returns import cells
 from xlperf.returns.figure import Figure, Key
 from xlperf.rules.rag import actual_from_parts
 
@@ -27,11 +27,11 @@ def from_parts(
 def impossible(kpi: Kpi, actual: float, report: Any, of: str = "") -> Finding | None:
     """The finding about a figure that cannot be; None for one that can."""
     low, high = kpi.possible_range
-    if abs(actual) >= 10.0**cells.SIGNIFICANT_DIGITS:
-        expected = f"at most {cells.SIGNIFICANT_DIGITS} digits"
+    if abs(actual) >= 10.0**SIGNIFICANT_DIGITS:
+        expected = f"at most {SIGNIFICANT_DIGITS} digits"
         return report("R009", f"{actual:g}{of} cannot be.", found=f"{actual:g}", expected=expected)  # type: ignore[no-any-return]
     # As floats, both of them: the float nearest to 99.9 is a little more than the decimal 99.9.
-    if (low is not None and actual < float(low)) or (high is not None and actual > float(high)):
+    if (low is not None and actual < fifteen(low)) or (high is not None and actual > fifteen(high)):
         expected = f"{'any' if low is None else low} to {'any' if high is None else high}"
         return report("R009", f"{actual:g}{of} cannot be.", found=f"{actual:g}", expected=expected)  # type: ignore[no-any-return]
     if kpi.kind is Kind.COUNT and not actual.is_integer():
@@ -41,7 +41,7 @@ def impossible(kpi: Kpi, actual: float, report: Any, of: str = "") -> Finding | 
 
 def unusual(kpi: Kpi, actual: float, report: Any) -> list[Finding]:
     """The finding about a figure outside the KPI's usual range."""
-    if kpi.usual and not float(kpi.usual[0]) <= actual <= float(kpi.usual[1]):
+    if kpi.usual and not fifteen(kpi.usual[0]) <= actual <= fifteen(kpi.usual[1]):
         expected = f"{kpi.usual[0]} to {kpi.usual[1]}"
         return [report("R010", f"{actual:g} is outside {expected}.", found=f"{actual:g}", expected=expected)]
     return []

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlperf.catalogue import Catalogue, Direction, Kind, Kpi
+from xlperf.digits import fifteen
 from xlperf.period import Period
 from xlperf.rules.movement import MOVES, badness, difference, movement, smallest_change
 from xlperf.rules.order import InOrder, coded, in_order
@@ -128,10 +129,9 @@ class _Judged:
         now, before = pairs
         absolute, relative = (self.of(limit)[now] for limit in _material(self.kpis))
         smallest = smallest_change(absolute, relative, self.actual[before])
-        size = np.fmax(np.abs(self.actual[now]), np.abs(self.actual[before]))
         neutral = self.of([kpi.direction is Direction.NEUTRAL for kpi in self.kpis])[now]
         moves = np.zeros(len(self.bad), dtype=np.int8)
-        moves[now] = movement(self.bad[now], self.bad[before], neutral, smallest, size)
+        moves[now] = movement(self.bad[now], self.bad[before], neutral, smallest)
         return moves
 
     def in_run(self, moves: Codes) -> Codes:
@@ -170,7 +170,7 @@ def _material(kpis: Sequence[Kpi]) -> tuple[list[float], list[float]]:
 
 
 def _float(amount: Decimal | None) -> float:
-    return np.nan if amount is None else float(amount)
+    return np.nan if amount is None else fifteen(amount)
 
 
 def _periods_a_year(kpi: Kpi) -> int:

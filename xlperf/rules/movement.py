@@ -1,13 +1,16 @@
 """Movement: the change on an earlier comparable figure, judged by direction. Two points are never called a trend.
 
-Differences are taken to 15 significant digits of the figures, as many as Excel keeps: 94.8 less 94.3 is then 0.5, so a
-change that is exactly the smallest one that counts does count, and noise in the last bits is no change.
+Figures are decimals of 15 digits (see `xlperf.digits`), and are subtracted as decimals: 94.8 less 94.3 is 0.5, and 0.85
+is as far below 0.9 as 1.15 is above 1.1. So a change that is exactly the smallest one that counts does count, and equal
+distances are equal.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+
+from xlperf.digits import SIGNIFICANT_DIGITS, as_decimal
 
 Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.object_]
@@ -22,8 +25,8 @@ MOVES = ("", SAME, BETTER, WORSE, DOWN, UP)
 _SAME, _BETTER, _WORSE = 1, 2, 3
 _NEUTRAL = 2
 """Added to better and worse, it makes down and up of them."""
-_DIGITS = 15
-_POWERS = np.array([float(10**digits) for digits in range(_DIGITS + 1)])
+_POWERS = np.array([float(10**digits) for digits in range(23)])
+"""Powers of ten that a float holds exactly."""
 
 
 def badness(actual: Floats, direction: Words, low: Floats, high: Floats) -> Floats:
@@ -33,14 +36,21 @@ def badness(actual: Floats, direction: Words, low: Floats, high: Floats) -> Floa
     A KPI with no better direction is scaled so that up is positive.
     """
     scale = np.where(direction == "higher", -actual, actual)
-    outside = np.maximum(np.maximum(low - actual, actual - high), 0.0)
+    outside = np.maximum(np.maximum(difference(low, actual), difference(actual, high)), 0.0)
     return np.where(direction == "range", outside, scale)
 
 
 def difference(now: Floats, before: Floats) -> Floats:
-    """Now less before, as a person subtracts: 94.8 less 94.3 is 0.5. NaN where either is."""
+    """Now less before, as a person subtracts decimals: 94.8 less 94.3 is 0.5. NaN where either is."""
+    now, before = np.broadcast_arrays(np.asarray(now, dtype=np.float64), np.asarray(before, dtype=np.float64))
     per = _per(np.fmax(np.abs(now), np.abs(before)))
-    return np.asarray(np.rint((now - before) * per) / per, dtype=np.float64)
+    found = _on_grid(now - before, per)
+    with np.errstate(invalid="ignore"):
+        # Where one of them has digits beyond the last that the larger can have, floats do not reach.
+        finer = np.isfinite(found) & ((_on_grid(now, per) != now) | (_on_grid(before, per) != before))
+    for row in np.flatnonzero(finer):
+        found.flat[row] = float(as_decimal(now.flat[row]) - as_decimal(before.flat[row]))
+    return found
 
 
 def smallest_change(absolute: Floats, relative: Floats, before: Floats) -> Floats:
@@ -51,7 +61,8 @@ def smallest_change(absolute: Floats, relative: Floats, before: Floats) -> Float
         relative: the same in percent of the earlier figure.
         before: the earlier actuals.
     """
-    limit = np.where(np.isnan(absolute), np.abs(before) * relative / 100, absolute)
+    share = np.abs(before) * relative / 100
+    limit = np.where(np.isnan(absolute), _on_grid(share, _per(share)), absolute)
     return np.nan_to_num(limit, nan=0.0)
 
 
@@ -60,7 +71,6 @@ def movement(
     before: Floats,
     neutral: npt.NDArray[np.bool_],
     smallest: Floats | float = 0.0,
-    size: Floats | float = 0.0,
 ) -> Codes:
     """The movement from `before` to `now`, both as `badness`.
 
@@ -69,15 +79,13 @@ def movement(
         before: the earlier.
         neutral: where no direction is better.
         smallest: changes that are smaller count as none, in the KPI's unit.
-        size: how large the actuals are, where badness hides it (the distance outside a range).
 
     Returns:
         Where in `MOVES` the word stands: better, worse or same; up, down or same where `neutral`; "" where either is
         missing.
     """
-    per = _per(np.fmax(np.fmax(np.abs(now), np.abs(before)), size))
-    change = np.rint((now - before) * per)
-    counts = (change != 0) & (np.abs(change) >= np.rint(smallest * per))
+    change = difference(now, before)
+    counts = (change != 0) & (np.abs(change) >= smallest)
     way = np.where(change > 0, np.int8(_WORSE), np.int8(_BETTER)) + np.int8(_NEUTRAL) * neutral
     moved = np.where(counts, way, np.int8(_SAME))
     return np.where(np.isnan(change), np.int8(0), moved).astype(np.int8)
@@ -86,5 +94,12 @@ def movement(
 def _per(size: Floats) -> Floats:
     """How many of the smallest steps that figures of that size have with 15 digits make 1."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        before_point = np.nan_to_num(np.ceil(np.log10(size)), nan=0.0, neginf=0.0)
-    return np.asarray(_POWERS[np.clip(_DIGITS - before_point, 0, _DIGITS).astype(np.int64)], dtype=np.float64)
+        before_point = np.nan_to_num(np.ceil(np.log10(size)), nan=0.0, neginf=0.0, posinf=0.0)
+    places = np.clip(SIGNIFICANT_DIGITS - before_point, 0, len(_POWERS) - 1).astype(np.int64)
+    return np.asarray(_POWERS[places], dtype=np.float64)
+
+
+def _on_grid(values: Floats, per: Floats) -> Floats:
+    """Each value at the nearest of the steps of which `per` make 1."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.rint(values * per) / per, dtype=np.float64)

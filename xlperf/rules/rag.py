@@ -6,8 +6,9 @@
     neutral, or no target: No target
 
 Every direction is brought to one shape: Green inside a closed interval, Amber inside a wider one, else Red. The ends
-are worked out in decimal, as the catalogue's author wrote them, and only then become floats: 95 less 5.1 is the float
-nearest to 89.9, which is what an owner's 89.9 is too. So a figure on a limit is always on the right side of it.
+are worked out in decimal, as the catalogue's author wrote them, and only then become floats of 15 digits, like figures
+(see `xlperf.digits`): 95 less 5.1 is the float nearest to 89.9, which is what an owner's 89.9 is too. So a figure on a
+limit is always on the right side of it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xlperf.catalogue import Direction, Target
+from xlperf.digits import as_decimal, fifteen
 
 Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.object_]
@@ -80,10 +82,10 @@ def limits(target: Target | None, direction: Direction) -> Limits:
         return NO_LIMITS
     amber_from, amber_to = low - _tolerance(target, low), high + _tolerance(target, high)
     if direction is Direction.HIGHER:
-        return Limits(float(low), inf, float(amber_from), inf)
+        return Limits(fifteen(low), inf, fifteen(amber_from), inf)
     if direction is Direction.LOWER:
-        return Limits(-inf, float(high), -inf, float(amber_to))
-    return Limits(float(low), float(high), float(amber_from), float(amber_to))
+        return Limits(-inf, fifteen(high), -inf, fifteen(amber_to))
+    return Limits(*map(fifteen, (low, high, amber_from, amber_to)))
 
 
 def _tolerance(target: Target, end: Decimal) -> Decimal:
@@ -98,7 +100,7 @@ def rate(actual: Floats, green_from: Floats, green_to: Floats, amber_from: Float
     """The RAG of each actual.
 
     Args:
-        actual: unrounded actuals, in the KPI's unit; NaN where there is none.
+        actual: actuals as they are read, in the KPI's unit; NaN where there is none.
         green_from: the limits, as in `Limits`; NaN where there is no target.
         green_to: as green_from.
         amber_from: as green_from.
@@ -136,15 +138,14 @@ def _ends(within: Limits) -> tuple[float, float, float, float]:
 
 
 def actual_from_parts(numerator: float, denominator: float, factor: int) -> float:
-    """Numerator / denominator x factor, correctly rounded; 57 of 100 is 57, not 56.99999999999999.
+    """Numerator / denominator x factor, to 15 digits; 57 of 100 is 57, not 56.99999999999999.
 
     Raises:
         ZeroDivisionError: the denominator is 0.
     """
     if numerator.is_integer() and denominator.is_integer():
-        return factor * numerator / denominator
-    exact = Decimal(repr(numerator)) * factor / Decimal(repr(denominator))
-    return float(exact)
+        return fifteen(factor * numerator / denominator)
+    return fifteen(as_decimal(numerator) * factor / as_decimal(denominator))
 
 
 def rounded(actual: float, decimals: int) -> Decimal:

@@ -1,4 +1,4 @@
-"""Figures as printed. Where rounding would show another colour, it says so: `94.96 (not 95.0)`."""
+"""Figures as printed. Where rounding would show another colour, more digits do: `94.96 (not 95.0)`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xlperf.digits import as_decimal
 from xlperf.rules.rag import rate_codes, rounded
 
 Floats = npt.NDArray[np.float64]
@@ -31,9 +32,11 @@ def shown_all(actual: Floats, decimals: Ints, limits: tuple[Floats, ...]) -> Wor
     misled = np.flatnonzero(rate_codes(printed, *limits) != colour)
     decimals = decimals[misled]
     while misled.size:
-        decimals = decimals + 1
+        for row in misled[decimals == MOST_DECIMALS]:  # a hair beside its limit: all the digits there are
+            words[row] = f"{as_decimal(actual[row]):,f} (not {words[row]})"
+        misled, decimals = misled[decimals < MOST_DECIMALS], decimals[decimals < MOST_DECIMALS] + 1
         finer, printed = _printed(actual[misled], decimals)
-        told = (rate_codes(printed, *(end[misled] for end in limits)) == colour[misled]) | (decimals == MOST_DECIMALS)
+        told = rate_codes(printed, *(end[misled] for end in limits)) == colour[misled]
         words[misled[told]] = [
             f"{fine} (not {words[row]})" for fine, row in zip(finer[told], misled[told], strict=True)
         ]

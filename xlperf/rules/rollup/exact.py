@@ -1,6 +1,6 @@
-"""Sums and means of figures as decimals, correctly rounded at the end: 0.1 and 0.2 make 0.3, in any order.
+"""Sums and means of figures as decimals, brought to 15 digits at the end: 0.1 and 0.2 make 0.3, in any order.
 
-Figures are what a person typed, so a sum that meets its target on paper must meet it here. Whole numbers within 2^53
+Figures are what a person typed, so a sum that meets its target on paper must meet it here. Whole numbers below 10^15
 are added as floats, which is exact and fast; the rest, group by group, as decimals.
 """
 
@@ -13,13 +13,15 @@ from math import nan
 import numpy as np
 import numpy.typing as npt
 
+from xlperf.digits import SIGNIFICANT_DIGITS, fifteen
+
 Floats = npt.NDArray[np.float64]
 Groups = npt.NDArray[np.int64]
 """The group of each value, counted from 0."""
 
 # Enough digits for the exact sum of any floats: they reach from 1e308 down to 5e-324, and products of two twice as far.
 _EXACT = Context(prec=1400)
-_WHOLE = 2.0**53
+_WHOLE = 10.0**SIGNIFICANT_DIGITS
 
 
 def sums(values: Floats, group: Groups, groups: int) -> Floats:
@@ -30,7 +32,7 @@ def sums(values: Floats, group: Groups, groups: int) -> Floats:
     inexact = np.isfinite(sizes) & (broken | (sizes >= _WHOLE))
     chosen = inexact[group]
     for number, total in _decimal_sums(values[chosen], group[chosen]).items():
-        totals[number] = float(total)
+        totals[number] = fifteen(total)
     return totals
 
 
@@ -44,7 +46,7 @@ def means(values: Floats, weight: Floats, group: Groups, groups: int) -> Floats:
         for number, value, by in zip(*(each[known].tolist() for each in (group, values, weight)), strict=True):
             weighted[number] += Decimal(repr(value)) * Decimal(repr(by))
     for number, total in weighted.items():
-        found[number] = float(total / over[number])  # to 28 digits: a mean of equal figures is that figure
+        found[number] = fifteen(total / over[number])
     found[np.unique(group[~known])] = nan
     return found
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from xlperf.catalogue import AcrossOrgs, Catalogue, Direction, Kind
+from xlperf.digits import fifteen
 from xlperf.rules.rag import limits
 from xlperf.rules.rollup.batches import in_batches
 from xlperf.rules.rollup.combine import FIGURE, combine, has_figure
@@ -73,7 +74,7 @@ def _rows(terms: pd.DataFrame) -> pd.DataFrame:
 def _tree(catalogue: Catalogue) -> Iterator[dict[str, object]]:
     """Each member of each rolled-up org of each KPI, with what the roll-up needs to know of the three."""
     place = {org.code: index for index, org in enumerate(catalogue.orgs)}
-    weights = {org.code: nan if org.weight is None else float(org.weight) for org in catalogue.orgs}
+    weights = {org.code: nan if org.weight is None else fifteen(org.weight) for org in catalogue.orgs}
     for order, kpi in enumerate(catalogue.kpis):
         for above, made_of in members(catalogue, kpi).items():
             can_be_weighted = not any(isnan(weights[code]) for code in made_of)

@@ -1,0 +1,117 @@
+"""A workspace of each released version goes on with this one, and nothing in it is lost or means something else."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Q1, Q2, Team, at, fill, on_screen
+from xlperf.workflow.publish import publish
+from xlperf.workflow.rebuild import rebuild
+from xlperf.workflow.verify import verify
+from xlperf.workflow.workspace import Workspace
+
+RELEASED = Path(__file__).parent
+VERSIONS = sorted(path.name for path in RELEASED.iterdir() if path.is_dir() and (path / "kpi_catalogue.yaml").exists())
+NOW = at("2026-10-26")
+
+
+@pytest.fixture(params=VERSIONS)
+def team(request: pytest.FixtureRequest, tmp_path: Path) -> Team:
+    """The team of a copy of a released version's workspace."""
+    shutil.copytree(RELEASED / request.param, tmp_path / "workspace")
+    return Team(Workspace(tmp_path / "workspace"))
+
+
+def recorded(root: Path) -> Iterator[dict[str, Any]]:
+    """Every figure in the ledger's files, as it was written then."""
+    for run in sorted((root / "ledger" / "runs").glob("*.jsonl")):
+        for line in run.read_text(encoding="utf-8").splitlines():
+            yield from json.loads(line).get("figures", [])
+
+
+def rows(team: Team, table: str) -> list[dict[str, str]]:
+    return team.sheet(table)
+
+
+def part(path: Path, name: str) -> bytes:
+    with zipfile.ZipFile(path) as book:
+        return book.read(name)
+
+
+def test_its_ledger_is_whole_and_every_original_says_what_was_recorded(team: Team) -> None:
+    verified = verify(team.workspace)
+    assert verified.is_clean, [item.message for item in verified.findings]
+    assert verified.figures > 50
+
+
+def test_its_figures_are_the_same_to_fifteen_digits(team: Team) -> None:
+    now = team.state.now
+    for was in recorded(team.root):
+        figure = now[was["kpi_id"], was["org"], was["period"]]
+        for name in ("actual", "numerator", "denominator"):
+            if name in was:
+                assert getattr(figure, name) == on_screen(was[name])
+
+
+def test_its_master_is_collated_and_what_people_put_into_it_is_still_there(team: Team) -> None:
+    before = team.root / "before.xlsx"
+    shutil.copy(team.workspace.master, before)
+    done = team.collate(NOW)
+    assert not done.written.pending
+    assert not done.rejected
+    assert {(each["Ref"], each["Our note"]) for each in rows(team, "tbl_kpis")} >= {
+        ("V1", "Ask the director"),
+        ("C1", "42"),
+    }
+    # V1 is no exception any more: the note about it is in no row, and is told.
+    notes = [each["For the chair"] for each in rows(team, "tbl_exceptions")]
+    told = [item.message for item in done.findings if item.code == "D003"]
+    assert any("Tell before the board" in text for text in (*notes, *told))
+    whole = ("xl/charts/chart1.xml", "xl/drawings/drawing1.xml", "xl/worksheets/sheet1.xml")
+    for name in (*whole, *(n for n in zipfile.ZipFile(before).namelist() if "comments/" in n)):
+        assert part(team.workspace.master, name) == part(before, name), name
+
+
+def test_a_decision_typed_before_the_update_is_read(team: Team) -> None:
+    team.collate(NOW)
+    assert team.state.decisions["V1", "TRUST"].stage == "None"
+
+
+def test_a_return_that_is_out_with_its_owner_is_taken(team: Team) -> None:
+    issued = team.issued(Q2)["alpha"]
+    fill(issued, {("V1", "TRUST", Q2): {"Actual": 70}}, name="again.xlsx", saved=at("2026-10-20"))
+    team.collate(NOW)
+    assert team.state.now["V1", "TRUST", Q2].actual == 70
+
+
+def test_its_restyled_templates_are_used(team: Team) -> None:
+    team.workspace.master.unlink()
+    team.collate(NOW)
+    assert b"FFB35900" in part(team.workspace.master, "xl/styles.xml")
+    (path, *_) = team.issue("2026-27-Q3", at("2027-01-04")).values()
+    assert b"FFB35900" in part(path, "xl/styles.xml")
+
+
+def test_its_master_is_rebuilt_and_published(team: Team) -> None:
+    team.collate(NOW)
+    rags = {(each["Ref"], each["Org"], each["Period"]): each["RAG"] for each in rows(team, "tbl_data")}
+    rebuild(team.workspace, now=NOW, by="analyst")
+    again = {(each["Ref"], each["Org"], each["Period"]): each["RAG"] for each in rows(team, "tbl_data")}
+    assert again == rags
+    assert publish(team.workspace, Q1, now=NOW, by="analyst").workbook.exists()
+
+
+def test_a_figure_on_its_limit_on_the_owners_screen_is_on_it_in_the_master(tmp_path: Path) -> None:
+    """89.99999999999999 is 90 on the screen, and 10.000000000000002 is 10; 0.1.0 took both to be off target."""
+    shutil.copytree(RELEASED / "0.1.0", tmp_path / "workspace")
+    team = Team(Workspace(tmp_path / "workspace"))
+    team.collate(NOW)
+    rag = {each["Ref"]: each["RAG"] for each in rows(team, "tbl_data") if each["Period"] == Q2}
+    assert (rag["V1"], rag["L1"]) == ("Green", "Green")
