@@ -1,4 +1,4 @@
-"""What the buttons of the ribbon do. The add-in starts `python -m xlperf.addin BUTTON …` and does not wait for it.
+"""What the buttons of the ribbon do. The add-in starts `python … -m xlperf.addin BUTTON …` and does not wait for it.
 
 A button tells in the status bar what it is doing, and closes with one message: what was done, and what to do next.
 Every click is kept in the workspace's log, faults with all their details; a person is shown one plain sentence.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
+import venv
 from collections.abc import Mapping
 from pathlib import Path
 from xml.parsers import expat
@@ -251,6 +253,18 @@ def test_an_add_in_whose_python_has_gone_is_named(workspace: Workspace, tmp_path
     check = by_name(doctor(None, xlstart=tmp_path))["Its Python"]
     assert check.ok is False
     assert str(python) in check.what
+
+
+def test_an_add_in_whose_python_cannot_load_xlperf_is_named(workspace: Workspace, tmp_path: Path) -> None:
+    """Its buttons would end without a word."""
+    bare = tmp_path / "bare"
+    venv.create(bare, with_pip=False)
+    python = bare / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    install(workspace, xlstart=tmp_path, python=python)
+    check = by_name(doctor(None, xlstart=tmp_path))["Its Python"]
+    assert check.ok is False
+    assert str(python) in check.what
+    assert "pip install" in check.remedy
 
 
 def test_a_broken_catalogue_and_a_broken_ledger_are_named(issued_team: Team) -> None:

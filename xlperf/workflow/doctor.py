@@ -6,6 +6,7 @@ import hashlib
 import os
 import platform
 import struct
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from xml.parsers import expat
 from xlperf import __version__
 from xlperf.errors import WorkbookError, XlperfError
 from xlperf.workbook.addin import code_sha256, is_as_written, read_settings
+from xlperf.workbook.isolated.starting import SWITCHES
 from xlperf.workbook.pdf import libreoffice
 from xlperf.workflow import desktop, windows
 from xlperf.workflow.desktop import Check
@@ -29,6 +31,8 @@ PACKAGES = ("jinja2", "openpyxl", "pandas", "psutil", "pydantic", "PyYAML", "ric
 """What xlperf needs anywhere; beside an Excel it also needs xlwings."""
 _PYTHONS = ((3, 11), (3, 13))
 _EXPAT = (2, 7, 2)
+_SECONDS = 60
+"""For a Python to start and load xlperf, on a slow disk that is scanned."""
 _INSTALL = "Close Excel, then: xlperf addin install"
 
 
@@ -145,10 +149,32 @@ def _addin(startup: Path | None) -> Iterator[Check]:
         yield Check("Add-in", True, f"{installed}; sha256 of its macros and ribbon {code_sha256(installed)}")
     if not Path(settings.python).is_file():
         yield Check("Its Python", False, f"{settings.python or 'none'} is not there", _INSTALL)
+    elif not _starts(settings.python):
+        yield Check(
+            "Its Python",
+            False,
+            f"{settings.python} does not load xlperf when it is started as the buttons start it",
+            "Install xlperf in that Python (pip install); to name it in PYTHONPATH is not enough",
+        )
     elif not Path(settings.workspace).is_dir():
         yield Check("Its workspace", False, f"{settings.workspace} is not there", f"{_INSTALL} --workspace DIR")
     else:
         yield Check("Its settings", True, f"{settings.python}, for {settings.workspace}")
+
+
+def _starts(python: str) -> bool:
+    """Whether a button would get as far as to our own code: tried, because pythonw.exe would end without a word."""
+    try:
+        done = subprocess.run(
+            [python, *SWITCHES, "-c", "import xlperf.addin"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
 
 
 def _excel(startup: Path | None) -> Iterator[Check]:
