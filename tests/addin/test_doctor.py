@@ -16,7 +16,7 @@ import xlperf
 from tests.conftest import Team
 from xlperf.workflow import desktop
 from xlperf.workflow.desktop import Check
-from xlperf.workflow.doctor import PACKAGES, doctor
+from xlperf.workflow.doctor import PACKAGES, _python, doctor
 from xlperf.workflow.install import ADDIN, install
 from xlperf.workflow.windows import Value
 from xlperf.workflow.workspace import Workspace, shipped
@@ -283,6 +283,17 @@ def test_a_check_reads_as_a_line_and_its_remedy() -> None:
         "NOT OK   Excel: is not installed\n         Install it"
     )
     assert str(Check("Excel", None, "not known")) == "unknown  Excel: not known"
+
+
+def test_a_python_newer_than_any_we_know_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    project = tomllib.loads((shipped("macros").parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    oldest = re.fullmatch(r">=(\d)\.(\d+)", project["requires-python"])
+    assert oldest, "every newer Python may install it"
+    for version, ok in (((int(oldest[1]), int(oldest[2])), True), ((3, 99), True), ((4, 0), True), ((3, 10), False)):
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "version_info", (*version, 0, "final", 0))
+            looked = by_name(list(_python()))
+        assert looked["Python"].ok is ok, version
 
 
 def test_the_packages_it_looks_for_are_those_that_xlperf_needs() -> None:

@@ -29,7 +29,7 @@ __all__ = ["Check", "doctor"]
 
 PACKAGES = ("jinja2", "openpyxl", "pandas", "psutil", "pydantic", "PyYAML", "rich", "typer")
 """What xlperf needs anywhere; beside an Excel it also needs xlwings."""
-_PYTHONS = ((3, 11), (3, 13))
+_OLDEST_PYTHON = (3, 11)
 _EXPAT = (2, 7, 2)
 _SECONDS = 60
 """For a Python to start and load xlperf, on a slow disk that is scanned."""
@@ -73,11 +73,10 @@ def _without_fail(name: str, look: Callable[[], Iterator[Check]]) -> list[Check]
 def _python() -> Iterator[Check]:
     bits = struct.calcsize("P") * 8
     what = f"{platform.python_version()}, {bits}-bit, {sys.executable}"
-    low, high = _PYTHONS
-    if low <= sys.version_info[:2] <= high:
+    if sys.version_info[:2] >= _OLDEST_PYTHON:
         yield Check("Python", True, what)
     else:
-        yield Check("Python", False, what, f"xlperf needs Python {low[0]}.{low[1]} to {high[0]}.{high[1]}")
+        yield Check("Python", False, what, f"xlperf needs Python {'.'.join(map(str, _OLDEST_PYTHON))} or newer")
     if windows.is_store_python(sys.base_prefix):
         yield Check("Python", False, "it is the one from the Microsoft Store", STORE_PYTHON)
     elif windows.IS_WINDOWS and not Path(sys.executable).with_name("pythonw.exe").is_file():
