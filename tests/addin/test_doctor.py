@@ -105,6 +105,71 @@ def test_whether_the_startup_folder_is_trusted(values: Mapping[tuple[str, str], 
     assert desktop.trusted_location(registry.read, registry.keys, XLSTART).ok is ok
 
 
+NETWORK = r"\\fileserver\home$\ann\AppData\Roaming\Microsoft\Excel\XLSTART"
+LISTED = {(rf"{USER}\{LOCATIONS}\Location1", "Path"): r"%APPDATA%\Microsoft\Excel\XLSTART"}
+
+
+@pytest.mark.parametrize(
+    ("by_person", "by_policy", "ok"),
+    [
+        (None, None, False),  # as it is unless somebody allows it
+        (0, None, False),
+        (1, None, True),
+        (1, 0, False),
+        (0, 1, True),
+        (None, 1, True),
+    ],
+)
+@pytest.mark.parametrize("roaming", [r"\\fileserver\home$\ann", r"\\?\UNC\fileserver\home$\ann", "H:", r"H:\Roaming"])
+def test_a_startup_folder_on_the_network_is_trusted_only_where_that_is_allowed(
+    roaming: str, by_person: int | None, by_policy: int | None, ok: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APPDATA", roaming)
+    registry = Registry(
+        {
+            **LISTED,
+            (rf"{USER}\{LOCATIONS}", "AllowNetworkLocations"): by_person,
+            (rf"{POLICY}\{LOCATIONS}", "AllowNetworkLocations"): by_policy,
+            (r"HKCU\Network\H", "RemotePath"): r"\\fileserver\home$\ann",
+        }
+    )
+    folder = rf"{roaming}\Microsoft\Excel\XLSTART"
+    check = desktop.trusted_location(registry.read, registry.keys, folder)
+    assert check.ok is ok
+    assert "network" in check.what
+    assert folder in check.what
+    if not ok:
+        assert "xlperf collate" in check.remedy, "there is always the other door"
+        assert ("policy" in check.what) is (by_policy == 0)
+        assert ('tick "Allow Trusted Locations on my network"' in check.remedy) is (by_policy is None)
+
+
+def test_a_drive_that_windows_knows_to_be_a_share_is_the_network() -> None:
+    registry = Registry({(rf"{USER}\{LOCATIONS}\Location1", "Path"): r"H:\Excel\XLSTART"})
+
+    def trusted(share: str) -> bool | None:
+        return desktop.trusted_location(
+            registry.read, registry.keys, r"H:\Excel\XLSTART", lambda root: root.casefold() == share
+        ).ok
+
+    assert trusted("h:\\") is False
+    assert trusted("p:\\") is True
+
+
+def test_a_folder_of_this_computer_is_not_the_network() -> None:
+    for folder in (XLSTART, rf"\\?\{XLSTART}", rf"\\.\{XLSTART}", XLSTART.replace("\\", "/")):
+        registry = Registry({(rf"{USER}\{LOCATIONS}\Location1", "Path"): folder})
+        assert desktop.trusted_location(registry.read, registry.keys, folder).ok, folder
+
+
+def test_on_the_network_no_list_is_no_comfort_and_a_list_without_it_is_named() -> None:
+    for values in ({}, {(rf"{USER}\{LOCATIONS}\Location1", "Path"): XLSTART}):
+        registry = Registry(values)
+        assert desktop.trusted_location(registry.read, registry.keys, NETWORK).ok is False
+        allowed = Registry({**values, (rf"{USER}\{LOCATIONS}", "AllowNetworkLocations"): 1})
+        assert desktop.trusted_location(allowed.read, allowed.keys, NETWORK).ok is (False if values else None)
+
+
 @pytest.mark.parametrize(
     ("values", "trusted", "ok"),
     [
