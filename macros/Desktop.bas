@@ -8,7 +8,8 @@ Option Private Module
 Public Sub Start(Button As String, BookName As String, Problem As String)
     Dim CommandLine As String
     ' -P: Python takes no code from Excel's current folder, which may hold files that somebody sent.
-    CommandLine = Quoted(Setting("python").Value) & " -P -m xlperf.addin " & Button & " " & Quoted("--wb=" & BookName) & _
+    ' -E: nor is it led elsewhere, or ended at once, by a PYTHONHOME or PYTHONPATH that another program has set.
+    CommandLine = Quoted(Setting("python").Value) & " -E -P -m xlperf.addin " & Button & " " & Quoted("--wb=" & BookName) & _
         " --from_xl=1 --hwnd=" & WindowNumber() & " " & Quoted("--workspace=" & Setting("workspace").Value) & _
         " --version=" & Setting("version").Value
     Setting("last command").Value = CommandLine

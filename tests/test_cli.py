@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.conftest import Q1, Team, fill, tree
+from xlperf import __version__
 from xlperf.cli import main
 from xlperf.workflow.workspace import FRAMEWORKS, Workspace
 
@@ -355,6 +356,27 @@ def test_help_lists_every_command() -> None:
     assert done.returncode == 0
     for command in ("init", "check", "generate", "import", "collate", "status", "chase", "publish", "demo"):
         assert command.encode() in done.stdout
+
+
+@pytest.mark.parametrize("module", ["xlperf", "xlperf.cli"])
+def test_the_program_says_its_version_without_a_workspace(module: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", module, "--version"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60, check=False, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"xlperf {__version__}\n", "")
+
+
+def test_the_version_is_told_and_nothing_else_done(xlperf: Run, tmp_path: Path) -> None:
+    said = xlperf("--version", "init", tmp_path / "new")
+    assert said == (0, f"xlperf {__version__}\n", "")
+    assert not (tmp_path / "new").exists()
+    assert "--version" in xlperf("--help").out
+
+
+def test_the_package_is_the_program(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "xlperf", "collate", "--workspace", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False, text=True)
+    assert done.returncode == 3
+    assert done.stderr.startswith("xlperf: ")
 
 
 def test_importing_xlperf_imports_neither_pandas_nor_xlwings() -> None:

@@ -1,4 +1,4 @@
-"""What the buttons of the ribbon do. The add-in starts `python -m xlperf.addin BUTTON …` and does not wait for it.
+"""What the buttons of the ribbon do. The add-in starts `python … -m xlperf.addin BUTTON …` and does not wait for it.
 
 A button tells in the status bar what it is doing, and closes with one message: what was done, and what to do next.
 Every click is kept in the workspace's log, faults with all their details; a person is shown one plain sentence.
@@ -140,7 +140,10 @@ def chase(click: Click) -> str:
     drafts = remind(click.workspace, str(click.period), now=click.at, by=click.by, wait=0, tell=click.tell)
     if not drafts:
         return f"Nobody needs a reminder for {click.period}."
-    return f"{len(drafts)} reminder drafts for {click.period}, executives copied.\nSend what is in {drafts[0].parent}."
+    return (
+        f"{len(drafts)} reminder drafts for {click.period}, executives copied where the catalogue has their address.\n"
+        f"Send what is in {drafts[0].parent}."
+    )
 
 
 def publish(click: Click) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
+import venv
 from collections.abc import Mapping
 from pathlib import Path
 from xml.parsers import expat
@@ -14,7 +16,7 @@ import xlperf
 from tests.conftest import Team
 from xlperf.workflow import desktop
 from xlperf.workflow.desktop import Check
-from xlperf.workflow.doctor import PACKAGES, doctor
+from xlperf.workflow.doctor import PACKAGES, _python, doctor
 from xlperf.workflow.install import ADDIN, install
 from xlperf.workflow.windows import Value
 from xlperf.workflow.workspace import Workspace, shipped
@@ -101,6 +103,71 @@ def test_no_excel_is_a_fault_with_a_remedy() -> None:
 def test_whether_the_startup_folder_is_trusted(values: Mapping[tuple[str, str], Value], ok: bool | None) -> None:
     registry = Registry(values)
     assert desktop.trusted_location(registry.read, registry.keys, XLSTART).ok is ok
+
+
+NETWORK = r"\\fileserver\home$\ann\AppData\Roaming\Microsoft\Excel\XLSTART"
+LISTED = {(rf"{USER}\{LOCATIONS}\Location1", "Path"): r"%APPDATA%\Microsoft\Excel\XLSTART"}
+
+
+@pytest.mark.parametrize(
+    ("by_person", "by_policy", "ok"),
+    [
+        (None, None, False),  # as it is unless somebody allows it
+        (0, None, False),
+        (1, None, True),
+        (1, 0, False),
+        (0, 1, True),
+        (None, 1, True),
+    ],
+)
+@pytest.mark.parametrize("roaming", [r"\\fileserver\home$\ann", r"\\?\UNC\fileserver\home$\ann", "H:", r"H:\Roaming"])
+def test_a_startup_folder_on_the_network_is_trusted_only_where_that_is_allowed(
+    roaming: str, by_person: int | None, by_policy: int | None, ok: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APPDATA", roaming)
+    registry = Registry(
+        {
+            **LISTED,
+            (rf"{USER}\{LOCATIONS}", "AllowNetworkLocations"): by_person,
+            (rf"{POLICY}\{LOCATIONS}", "AllowNetworkLocations"): by_policy,
+            (r"HKCU\Network\H", "RemotePath"): r"\\fileserver\home$\ann",
+        }
+    )
+    folder = rf"{roaming}\Microsoft\Excel\XLSTART"
+    check = desktop.trusted_location(registry.read, registry.keys, folder)
+    assert check.ok is ok
+    assert "network" in check.what
+    assert folder in check.what
+    if not ok:
+        assert "xlperf collate" in check.remedy, "there is always the other door"
+        assert ("policy" in check.what) is (by_policy == 0)
+        assert ('tick "Allow Trusted Locations on my network"' in check.remedy) is (by_policy is None)
+
+
+def test_a_drive_that_windows_knows_to_be_a_share_is_the_network() -> None:
+    registry = Registry({(rf"{USER}\{LOCATIONS}\Location1", "Path"): r"H:\Excel\XLSTART"})
+
+    def trusted(share: str) -> bool | None:
+        return desktop.trusted_location(
+            registry.read, registry.keys, r"H:\Excel\XLSTART", lambda root: root.casefold() == share
+        ).ok
+
+    assert trusted("h:\\") is False
+    assert trusted("p:\\") is True
+
+
+def test_a_folder_of_this_computer_is_not_the_network() -> None:
+    for folder in (XLSTART, rf"\\?\{XLSTART}", rf"\\.\{XLSTART}", XLSTART.replace("\\", "/")):
+        registry = Registry({(rf"{USER}\{LOCATIONS}\Location1", "Path"): folder})
+        assert desktop.trusted_location(registry.read, registry.keys, folder).ok, folder
+
+
+def test_on_the_network_no_list_is_no_comfort_and_a_list_without_it_is_named() -> None:
+    for values in ({}, {(rf"{USER}\{LOCATIONS}\Location1", "Path"): XLSTART}):
+        registry = Registry(values)
+        assert desktop.trusted_location(registry.read, registry.keys, NETWORK).ok is False
+        allowed = Registry({**values, (rf"{USER}\{LOCATIONS}", "AllowNetworkLocations"): 1})
+        assert desktop.trusted_location(allowed.read, allowed.keys, NETWORK).ok is (False if values else None)
 
 
 @pytest.mark.parametrize(
@@ -253,6 +320,18 @@ def test_an_add_in_whose_python_has_gone_is_named(workspace: Workspace, tmp_path
     assert str(python) in check.what
 
 
+def test_an_add_in_whose_python_cannot_load_xlperf_is_named(workspace: Workspace, tmp_path: Path) -> None:
+    """Its buttons would end without a word."""
+    bare = tmp_path / "bare"
+    venv.create(bare, with_pip=False)
+    python = bare / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    install(workspace, xlstart=tmp_path, python=python)
+    check = by_name(doctor(None, xlstart=tmp_path))["Its Python"]
+    assert check.ok is False
+    assert str(python) in check.what
+    assert "pip install" in check.remedy
+
+
 def test_a_broken_catalogue_and_a_broken_ledger_are_named(issued_team: Team) -> None:
     (issued_team.root / "kpi_catalogue.yaml").write_text("framework: [")
     (run,) = (issued_team.root / "ledger" / "runs").iterdir()
@@ -269,6 +348,17 @@ def test_a_check_reads_as_a_line_and_its_remedy() -> None:
         "NOT OK   Excel: is not installed\n         Install it"
     )
     assert str(Check("Excel", None, "not known")) == "unknown  Excel: not known"
+
+
+def test_a_python_newer_than_any_we_know_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    project = tomllib.loads((shipped("macros").parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    oldest = re.fullmatch(r">=(\d)\.(\d+)", project["requires-python"])
+    assert oldest, "every newer Python may install it"
+    for version, ok in (((int(oldest[1]), int(oldest[2])), True), ((3, 99), True), ((4, 0), True), ((3, 10), False)):
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "version_info", (*version, 0, "final", 0))
+            looked = by_name(list(_python()))
+        assert looked["Python"].ok is ok, version
 
 
 def test_the_packages_it_looks_for_are_those_that_xlperf_needs() -> None:

@@ -177,7 +177,7 @@ def test_the_shortcut_hands_over_a_workspace_that_is_the_root_of_a_drive(
     root = tmp_path / "our share\\"
     root.mkdir()
     install(Workspace(root), xlstart=xlstart, start_menu=tmp_path)
-    assert told == [f'-P -m xlperf.addin collate "--workspace={root}\\" --version={xlperf.__version__}']
+    assert told == [f'-E -P -m xlperf.addin collate "--workspace={root}\\" --version={xlperf.__version__}']
 
 
 def with_shortcut(workspace: Workspace, xlstart: Path, shortcut: Path) -> None:

@@ -118,7 +118,7 @@ def a_return(folder: Path) -> Path:
 
 def command_line(button: str, book: str = "master.xlsx", python: str = PYTHON, workspace: str = WORKSPACE) -> str:
     return (
-        f'"{python}" -P -m xlperf.addin {button} "--wb={book}" --from_xl=1 --hwnd=0 '
+        f'"{python}" -E -P -m xlperf.addin {button} "--wb={book}" --from_xl=1 --hwnd=0 '
         f'"--workspace={workspace}" --version={xlperf.__version__}'
     )
 

@@ -17,7 +17,7 @@ from xlperf.period import Period
 from xlperf.workflow.generate import file_safe
 from xlperf.workflow.lock import WAIT, Tell, locked, say_nothing
 from xlperf.workflow.madefrom import must_be_all
-from xlperf.workflow.mail import Attachment, draft
+from xlperf.workflow.mail import Attachment, addresses_in, draft, unreadable
 from xlperf.workflow.received import Arrived, listing, must_be_there
 from xlperf.workflow.unfinished import finish, making
 from xlperf.workflow.workspace import Workspace, reporting_period
@@ -152,12 +152,14 @@ def chase(
         folder = workspace.returns / str(reporting) / "chase"
         try:
             with making(folder) as hidden:
-                for name, message in drafts:
+                for name, message, _ in drafts:
                     write_whole(hidden / name, message)
                 place = _rename(hidden, folder / f"{now:%Y-%m-%d %H%M%S}")
         except OSError as error:
             raise WorkspaceError(f"{folder}: cannot be written ({error}); no reminder was made") from error
-        return tuple(place / name for name, _ in drafts)
+        if odd := unreadable(person for _, _, people in drafts for person in people):
+            tell(odd)
+        return tuple(place / name for name, _, _ in drafts)
 
 
 def _rename(hidden: Path, place: Path) -> Path:
@@ -169,8 +171,10 @@ def _rename(hidden: Path, place: Path) -> Path:
     return place
 
 
-def _drafts(workspace: Workspace, reporting: Period, now: datetime) -> Iterator[tuple[str, bytes]]:
-    """(file name, message) for each owner who is to be reminded. Raises as `status`; OSError."""
+def _drafts(
+    workspace: Workspace, reporting: Period, now: datetime
+) -> Iterator[tuple[str, bytes, tuple[tuple[str, str], ...]]]:
+    """(file name, message, whom with which address) for each reminder that is due. Raises as `status`; OSError."""
     catalogue, state = workspace.catalogue(), workspace.ledger().state()
     entry = catalogue.entry_by_period[reporting]
     template = workspace.template("reminder_email.txt")
@@ -178,6 +182,7 @@ def _drafts(workspace: Workspace, reporting: Period, now: datetime) -> Iterator[
         owner = catalogue.owner_by_id.get(standing.owner)
         if owner is None or not standing.owes or (standing.outcome == NOT_RETURNED and not standing.days_late):
             continue
+        executive = catalogue.executive_by_id[owner.executive_owner]
         words = {
             "title": catalogue.title,
             "period": reporting.label,
@@ -191,12 +196,13 @@ def _drafts(workspace: Workspace, reporting: Period, now: datetime) -> Iterator[
             "board": catalogue.board,
             "board_date": f"{entry.board_date.day} {entry.board_date:%B %Y}",
             "executive_owner": standing.executive,
+            "copied": bool(addresses_in(executive.email)),
         }
-        executive = catalogue.executive_by_id[owner.executive_owner]
         issued = state.latest_issue[(owner.id, str(reporting))]
         book = workspace.issued(reporting) / issued.file
         message = draft(template, words, to=owner.email, cc=[executive.email], attach=_attachment(book))
-        yield f"{file_safe(owner.name)} {issued.serial:04d}.eml", message
+        people = ((owner.name, owner.email), (executive.title, executive.email))
+        yield f"{file_safe(owner.name)} {issued.serial:04d}.eml", message, people
 
 
 def _attachment(book: Path) -> Attachment | None:

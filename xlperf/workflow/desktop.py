@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from xlperf.workflow import windows
 from xlperf.workflow.windows import Value
 
 Read = Callable[[str, str], Value]
@@ -24,6 +25,7 @@ _MACHINE_POLICY = r"HKLM\Software\Policies\Microsoft\Office\16.0"
 _EXCEL_PROGRAM = r"Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
 _DEFENDER = r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender"
 _NO_CHILD_PROCESSES = "D4F940AB-401B-4EFC-AADC-AD5F3C50688A"
+_NETWORK = "AllowNetworkLocations"
 _SYNCED = r"HKCU\Software\SyncEngines\Providers\OneDrive"
 
 OTHER_DOOR = "use the shortcut 'xlperf collate' or 'xlperf collate --live', which need no macros"
@@ -57,18 +59,28 @@ def excel(read: Read) -> Check:
     return Check("Excel", True, f"{program}{width}")
 
 
-def trusted_location(read: Read, keys: Keys, folder: str) -> Check:
-    """Whether Excel trusts its startup folder, from which it then runs macros without asking."""
+def trusted_location(
+    read: Read, keys: Keys, folder: str, is_remote: Callable[[str], bool] = windows.is_remote_drive
+) -> Check:
+    """Whether Excel trusts its startup folder, from which it then runs macros without asking.
+
+    Where a person's AppData is redirected to a server, the startup folder lies on the network, and Excel passes over
+    every place on the network in its list, unless that is allowed. `is_remote` tells of a drive whether it is a share.
+    """
     name = "Trusted location"
     places = r"Excel\Security\Trusted Locations"
     if 1 in (read(rf"{root}\{places}", "AllLocationsDisabled") for root in (_POLICY, _USER)):
         return Check(name, False, "a policy has switched off all trusted locations", _ASK)
+    on_network = is_on_network(read, folder, is_remote)
+    if on_network and not _network_allowed(read, places):
+        return _network_refused(name, folder, read(rf"{_POLICY}\{places}", _NETWORK) is not None)
     users_count = read(rf"{_POLICY}\Common\Security\Trusted Locations", "Allow User Locations") != 0
     roots = (_POLICY, _USER) if users_count else (_POLICY,)
     known = list(_places(read, keys, [rf"{root}\{places}" for root in roots]))
     for place, below in known:
         if _same(place, folder) or (below and _within(folder, place)):
-            return Check(name, True, f"Excel trusts {folder}")
+            network = ", which is on the network, as locations on the network are allowed" if on_network else ""
+            return Check(name, True, f"Excel trusts {folder}{network}")
     if not known:
         return Check(
             name, None, "the list of trusted locations is empty or not there; Excel usually trusts its startup folder"
@@ -78,6 +90,39 @@ def trusted_location(read: Read, keys: Keys, folder: str) -> Check:
         False,
         f"{folder} is not in Excel's list",
         "In Excel: Options, Trust Center, Trusted Locations: add the folder",
+    )
+
+
+def is_on_network(read: Read, folder: str, is_remote: Callable[[str], bool]) -> bool:
+    r"""Whether a folder is on a server: so its path says (`\\server\share`), or its drive letter stands for a share."""
+    drive, _ = ntpath.splitdrive(_plain(folder))
+    if drive.startswith("\\\\"):
+        device = drive.removeprefix("\\\\?\\").removeprefix("\\\\.\\")
+        if device == drive or device.startswith("unc"):
+            return True
+        drive = device
+    if not drive.endswith(":"):
+        return False
+    # A drive letter that Windows connects anew at each logon stands in the registry, even while it is not connected.
+    return bool(read(rf"HKCU\Network\{drive[0]}", "RemotePath")) or is_remote(f"{drive}\\")
+
+
+def _network_allowed(read: Read, places: str) -> bool:
+    """Whether Excel may trust locations on the network: as the policy says, else as the person has ticked; else not."""
+    by_policy = read(rf"{_POLICY}\{places}", _NETWORK)
+    return (read(rf"{_USER}\{places}", _NETWORK) if by_policy is None else by_policy) == 1
+
+
+def _network_refused(name: str, folder: str, by_policy: bool) -> Check:
+    what = f"{folder} is on the network, and Excel trusts no location there"
+    if by_policy:
+        return Check(name, False, f"{what}, as a policy says", _ASK)
+    return Check(
+        name,
+        False,
+        f"{what} unless that is allowed",
+        'In Excel: Options, Trust Center, Trusted Locations: tick "Allow Trusted Locations on my network"; where it '
+        f"cannot be ticked, or must not be, {OTHER_DOOR}",
     )
 
 

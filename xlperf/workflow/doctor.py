@@ -6,6 +6,7 @@ import hashlib
 import os
 import platform
 import struct
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from xml.parsers import expat
 from xlperf import __version__
 from xlperf.errors import WorkbookError, XlperfError
 from xlperf.workbook.addin import code_sha256, is_as_written, read_settings
+from xlperf.workbook.isolated.starting import SWITCHES
 from xlperf.workbook.pdf import libreoffice
 from xlperf.workflow import desktop, windows
 from xlperf.workflow.desktop import Check
@@ -27,8 +29,10 @@ __all__ = ["Check", "doctor"]
 
 PACKAGES = ("jinja2", "openpyxl", "pandas", "psutil", "pydantic", "PyYAML", "rich", "typer")
 """What xlperf needs anywhere; beside an Excel it also needs xlwings."""
-_PYTHONS = ((3, 11), (3, 13))
+_OLDEST_PYTHON = (3, 11)
 _EXPAT = (2, 7, 2)
+_SECONDS = 60
+"""For a Python to start and load xlperf, on a slow disk that is scanned."""
 _INSTALL = "Close Excel, then: xlperf addin install"
 
 
@@ -69,11 +73,10 @@ def _without_fail(name: str, look: Callable[[], Iterator[Check]]) -> list[Check]
 def _python() -> Iterator[Check]:
     bits = struct.calcsize("P") * 8
     what = f"{platform.python_version()}, {bits}-bit, {sys.executable}"
-    low, high = _PYTHONS
-    if low <= sys.version_info[:2] <= high:
+    if sys.version_info[:2] >= _OLDEST_PYTHON:
         yield Check("Python", True, what)
     else:
-        yield Check("Python", False, what, f"xlperf needs Python {low[0]}.{low[1]} to {high[0]}.{high[1]}")
+        yield Check("Python", False, what, f"xlperf needs Python {'.'.join(map(str, _OLDEST_PYTHON))} or newer")
     if windows.is_store_python(sys.base_prefix):
         yield Check("Python", False, "it is the one from the Microsoft Store", STORE_PYTHON)
     elif windows.IS_WINDOWS and not Path(sys.executable).with_name("pythonw.exe").is_file():
@@ -145,10 +148,32 @@ def _addin(startup: Path | None) -> Iterator[Check]:
         yield Check("Add-in", True, f"{installed}; sha256 of its macros and ribbon {code_sha256(installed)}")
     if not Path(settings.python).is_file():
         yield Check("Its Python", False, f"{settings.python or 'none'} is not there", _INSTALL)
+    elif not _starts(settings.python):
+        yield Check(
+            "Its Python",
+            False,
+            f"{settings.python} does not load xlperf when it is started as the buttons start it",
+            "Install xlperf in that Python (pip install); to name it in PYTHONPATH is not enough",
+        )
     elif not Path(settings.workspace).is_dir():
         yield Check("Its workspace", False, f"{settings.workspace} is not there", f"{_INSTALL} --workspace DIR")
     else:
         yield Check("Its settings", True, f"{settings.python}, for {settings.workspace}")
+
+
+def _starts(python: str) -> bool:
+    """Whether a button would get as far as to our own code: tried, because pythonw.exe would end without a word."""
+    try:
+        done = subprocess.run(
+            [python, *SWITCHES, "-c", "import xlperf.addin"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
 
 
 def _excel(startup: Path | None) -> Iterator[Check]:

@@ -21,7 +21,7 @@ from xlperf.returns.locked import locked_of
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workflow.lock import WAIT, Lock, Tell, locked, say_nothing
 from xlperf.workflow.madefrom import must_be_all
-from xlperf.workflow.mail import Attachment, draft
+from xlperf.workflow.mail import Attachment, draft, unreadable
 from xlperf.workflow.unfinished import finish, making, place_returns, put_aside
 from xlperf.workflow.workspace import Workspace, reporting_period
 
@@ -130,6 +130,8 @@ def generate_under(
         raise WorkspaceError(
             f"{folder}: the returns are issued, and cannot be moved to where they belong ({error}); run it again"
         ) from error
+    if odd := unreadable((owner.name, owner.email) for owner in owners):
+        tell(odd)
     superseded = [state.latest_issue.get((owner.id, str(reporting))) for owner in owners]
     return _generated(folder, reporting, issued, [item for item in superseded if item], left_out)
 

@@ -15,6 +15,7 @@ from subprocess import list2cmdline
 from xlperf import __version__
 from xlperf.errors import UsageError, WorkbookError, WorkspaceError
 from xlperf.workbook.addin import Settings, is_as_written, read_settings, write_settings
+from xlperf.workbook.isolated.starting import SWITCHES
 from xlperf.workflow import windows
 from xlperf.workflow.workspace import Workspace, shipped
 
@@ -188,7 +189,9 @@ def _make_shortcut(folder: Path | None, kept: tuple[str, str], program: Path, ro
     if shortcut.exists() and (str(shortcut), _sha256(shortcut)) != kept:
         return None, f"{shortcut} was there already and is not as xlperf made it, so it was left as it is"
     # The root of a drive ends in a backslash, which before a quotation mark would hide it.
-    arguments = list2cmdline(["-P", "-m", "xlperf.addin", "collate", f"--workspace={root}", f"--version={__version__}"])
+    arguments = list2cmdline(
+        [*SWITCHES, "-m", "xlperf.addin", "collate", f"--workspace={root}", f"--version={__version__}"]
+    )
     try:
         windows.make_shortcut(shortcut, program, arguments, "Collate into the master that is open in Excel")
     except OSError as error:

@@ -70,6 +70,14 @@ def _roaming() -> Path | None:
     return Path(folder) if IS_WINDOWS and folder else None
 
 
+def is_remote_drive(root: str) -> bool:
+    r"""Whether a drive, such as `H:\`, is a share of another computer. False where that cannot be asked."""
+    if not IS_WINDOWS:
+        return False
+    ctypes: Any = import_module("ctypes")
+    return bool(ctypes.windll.kernel32.GetDriveTypeW(root) == 4)  # DRIVE_REMOTE
+
+
 def make_shortcut(path: Path, program: Path, arguments: str, description: str) -> None:
     """Make a shortcut that runs a program. Raises OSError, saying why not.
 

@@ -11,6 +11,14 @@ from pathlib import Path
 
 from xlperf.workbook.isolated.job import Job
 
+SWITCHES = ("-E", "-P")
+"""How every Python that xlperf starts is started; the macro in macros/Desktop.bas says the same.
+
+-E: whatever PYTHON… variables say is ignored, as a PYTHONHOME that another program left, with which Python would end
+at once. -P: nothing is imported from the current folder. -I would say both, and also that what is installed for one
+user only cannot be found, which is how xlperf gets onto many a locked-down desktop.
+"""
+
 _MODULE = "xlperf.workbook.isolated.worker"
 _NEEDED = (
     "SYSTEMROOT", "WINDIR", "PATH",  # what Windows needs to start a program
@@ -36,9 +44,6 @@ def worker() -> Start:
 def start_of(executable: str, base_executable: str, environment: Mapping[str, str], platform: str) -> Start:
     """How to start a worker with an interpreter.
 
-    -E: nothing that PYTHON… says. -P: nothing imported from the current folder. -I would say both, and also that what
-    is installed for one user only cannot be found, which is how xlperf gets onto many a locked-down desktop.
-
     On Windows a virtual environment's python.exe is a launcher that starts the real one beside it, and the job has
     room for one process only; so the real one is started, and told of the environment as the standard library's
     multiprocessing does. And python.exe instead of pythonw.exe, whose pipes cannot be relied on.
@@ -49,7 +54,7 @@ def start_of(executable: str, base_executable: str, environment: Mapping[str, st
         if executable.casefold() != base_executable.casefold():
             kept["__PYVENV_LAUNCHER__"] = executable
             executable = base_executable
-    return Start((executable, "-E", "-P", "-m", _MODULE), kept)
+    return Start((executable, *SWITCHES, "-m", _MODULE), kept)
 
 
 def _with_console(executable: str) -> str:
