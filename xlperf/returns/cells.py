@@ -69,18 +69,37 @@ def read_number(cell: Cell, report: Report, *, percentage: bool) -> tuple[float 
 
 def _from_number(cell: Cell, report: Report, *, percentage: bool) -> tuple[float | None, Finding | None]:
     value = float(cell.raw)
-    if cell.style is NumberStyle.DATE:
-        shown = "the cell is formatted as a date, so what was typed cannot be known."
-        return None, report("R001", shown, found=cell.raw, expected="a number")
-    if cell.style is NumberStyle.PERCENT:
+    if cell.style in _UNLIKE_ITS_NUMBER:
+        return None, _unlike_its_number(cell, report)
+    if cell.style in (NumberStyle.PERCENT, NumberStyle.PERCENT_SIGN):
         if not percentage:
             return None, report("R001", "the cell holds a percentage.", found=f"{cell.raw} as %", expected="a number")
+        if cell.style is NumberStyle.PERCENT_SIGN:
+            return value, None
         # By way of the shortest decimal: 0.957 is 95.7, not 95.69999999999999.
         return float(Decimal(repr(value)) * 100), None
     return value, None
 
 
+_UNLIKE_ITS_NUMBER = {
+    NumberStyle.DATE: "the cell is formatted as a date, so what was typed cannot be known.",
+    NumberStyle.SCALED: "the number format shows {} in thousands or millions, so which was meant cannot be known.",
+    NumberStyle.OTHER: "the number format does not plainly show the {} in the cell, so what was meant cannot be known.",
+}
+"""Where what a person sees is not the number: what is said of it."""
+
+
+def _unlike_its_number(cell: Cell, report: Report) -> Finding:
+    message = _UNLIKE_ITS_NUMBER[cell.style].format(shown(cell))
+    fix = (
+        "" if cell.style is NumberStyle.DATE else "Choose Home, Number Format, General; check the number and its unit."
+    )
+    return report("R001", message, found=cell.raw, expected="a number", fix=fix)
+
+
 def _from_text(cell: Cell, report: Report, *, percentage: bool) -> tuple[float | None, Finding | None]:
+    if cell.style is NumberStyle.OTHER:
+        return None, _unlike_its_number(cell, report)
     text = cell.raw.translate(_SAME_TO_READERS).strip()
     in_brackets = text.startswith("(") and text.endswith(")")
     text = text[1:-1].strip() if in_brackets else text
@@ -112,7 +131,9 @@ def _too_long(cell: Cell, report: Report) -> Finding:
 
 def is_percent_sign_typed(cell: Cell) -> bool:
     """Whether the cell itself says that its number is a percentage, as `95%` does."""
-    return cell.style is NumberStyle.PERCENT or (cell.kind is CellKind.TEXT and cell.raw.strip().endswith("%"))
+    if cell.kind is CellKind.TEXT:
+        return cell.raw.strip().endswith("%")
+    return cell.style in (NumberStyle.PERCENT, NumberStyle.PERCENT_SIGN)
 
 
 def read_text(cell: Cell, report: Report) -> tuple[str, list[Finding]]:
