@@ -173,7 +173,7 @@ def read_date(cell: Cell, report: Report, *, date_1904: bool) -> tuple[date | No
         return None, []
     found = None
     if cell.kind is CellKind.NUMBER:
-        found = _from_serial(float(cell.raw), date_1904=date_1904)
+        found = day_of_serial(float(cell.raw), date_1904=date_1904)
     elif cell.kind is CellKind.TEXT:
         found = _from_date_text(cell.raw.strip())
     if found is None:
@@ -181,7 +181,8 @@ def read_date(cell: Cell, report: Report, *, date_1904: bool) -> tuple[date | No
     return found, []
 
 
-def _from_serial(serial: float, *, date_1904: bool) -> date | None:
+def day_of_serial(serial: float, *, date_1904: bool) -> date | None:
+    """The day that a workbook keeps as this number; None for a number that is no likely date."""
     epoch = date(1904, 1, 1) if date_1904 else date(1899, 12, 30)
     # Serials outside 1985 to 2120 are amounts or years that somebody typed, not dates.
     return _likely(epoch + timedelta(days=int(serial))) if 0 < serial < 80_000 else None
