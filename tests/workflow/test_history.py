@@ -266,6 +266,14 @@ def test_a_number_that_is_not_shown_as_it_stands_is_refused(team: Team, code: st
     assert "format" in done.findings[0].message
 
 
+def test_the_built_in_dates_of_other_countries_are_dates_too(team: Team) -> None:
+    def show(book: Any) -> None:
+        book.worksheets[0]["D2"]._style.numFmtId = 27
+
+    done = take(team, workbook(team, ["G1", "TRUST", Q4, 41_234], change=show))
+    assert (done.taken, [item.code for item in done.findings]) == (0, ["R001"])
+
+
 def test_formulas_never_calculated_errors_and_booleans_are_refused_and_said(team: Team) -> None:
     rows = (["V1", "TRUST", Q4, "=1+1"], ["G1", "TRUST", Q4, "#N/A"], ["C1", "TRUST", Q4, True])
     done = take(team, workbook(team, *rows, ["L1", "TRUST", "=A1", 8]))

@@ -82,12 +82,12 @@ def _doubt(cell: Cell, text: str, frequency: Frequency, error: str, *, date_1904
     if cell.kind is CellKind.NUMBER and text.isdecimal() and int(text) in _SERIALS_OF_DATES:
         day = cells.day_of_serial(float(text), date_1904=date_1904)
         return Doubt("R025", f"{text} may be the number by which Excel keeps {_day(day)}.", _write(frequency))
-    if len(readings) < 2:
-        return Doubt("R025", f"{error}.", _write(frequency))
-    fix = _write(frequency)
     month = next((key for reading in readings if (key := _key(reading))), "")
-    if month and frequency is Frequency.MONTHLY:
-        fix = f"Write {month} for the month; Excel makes {text} of it unless the column is formatted as Text."
+    fix = f"Write {month} for the month." if month and frequency is Frequency.MONTHLY else _write(frequency)
+    if len(readings) < 2:
+        return Doubt("R025", f"{error.partition(';')[0]}.", fix)
+    if month and month in fix and any(map(str.isalpha, text)):
+        fix += f" Excel turns that into {text} unless the column is formatted as Text before."
     return Doubt("R051", f"'{text}' could be {', or '.join(readings)}.", fix)
 
 
@@ -138,4 +138,4 @@ def _day(day: date | None) -> str:
 
 
 def _year(text: str) -> int:
-    return int(text) if len(text) == 4 else 2000 + int(text)
+    return int(text) if len(text) == 4 else int(text) + (2000 if int(text) < 70 else 1900)

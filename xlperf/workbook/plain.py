@@ -21,6 +21,7 @@ from typing import Any
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, to_excel
 from openpyxl.utils.exceptions import InvalidFileException
@@ -52,7 +53,7 @@ class Plain:
     unread: tuple[str, ...] = ()
     """The other sheets that hold something, by name; with the word for it where they are hidden."""
     hidden: tuple[str, ...] = ()
-    """The rows and columns of the list that are hidden, in words."""
+    """The rows and columns of the list that are hidden, in words: `row 3 is`."""
     torn: Mapping[int, Sequence[tuple[str, str]]] = field(default_factory=dict)
     """Of a CSV: by row, pairs of neighbouring columns that could be one number, torn apart at its thousands comma."""
 
@@ -231,7 +232,7 @@ def _hidden(sheet: Any, cells: Sequence[Any]) -> Iterator[str]:
     """Which rows and columns of the list nobody sees, hidden by hand, by a filter, or by their size."""
     rows = {number for number, row in sheet.row_dimensions.items() if row.hidden or row.height == 0}
     if at := sorted(rows & {cell.row for cell in cells}):
-        yield f"row{'s' * (len(at) > 1)} {_spans(at, str)}"
+        yield f"row {_spans(at, str)} is" if len(at) == 1 else f"rows {_spans(at, str)} are"
     columns = {
         number
         for letters, column in sheet.column_dimensions.items()
@@ -239,7 +240,8 @@ def _hidden(sheet: Any, cells: Sequence[Any]) -> Iterator[str]:
         for number in range(column.min or 0, (column.max or 0) + 1)
     }
     if at := sorted(columns & {cell.column for cell in cells}):
-        yield f"column{'s' * (len(at) > 1)} {_spans(at, get_column_letter)}"
+        spans = _spans(at, get_column_letter)
+        yield f"column {spans} is" if len(at) == 1 else f"columns {spans} are"
 
 
 def _spans(numbers: Sequence[int], shown: Any) -> str:
@@ -275,8 +277,9 @@ def _sheet_cell(cell: SheetCell | MergedCell, epoch: datetime, formulas: Collect
 
 
 def _format_of(cell: Any) -> Any:
-    code = cell.number_format  # None for a built-in format that openpyxl does not know
-    return format_of_built_in(cell._style.numFmtId) if code is None else format_of_code(code)
+    # Of built-in formats that openpyxl does not know, such as dates of other countries, it says 'General'.
+    number = cell._style.numFmtId
+    return format_of_built_in(number) if number < BUILTIN_FORMATS_MAX_SIZE else format_of_code(cell.number_format)
 
 
 # ---- both ----
