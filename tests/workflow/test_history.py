@@ -268,6 +268,7 @@ def test_a_number_that_is_not_shown_as_it_stands_is_refused(team: Team, code: st
 
 def test_the_built_in_dates_of_other_countries_are_dates_too(team: Team) -> None:
     def show(book: Any) -> None:
+        book.worksheets[0]["D2"].number_format = "0.00"
         book.worksheets[0]["D2"]._style.numFmtId = 27
 
     done = take(team, workbook(team, ["G1", "TRUST", Q4, 41_234], change=show))
