@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import openpyxl
 import pytest
 
 from tests.conftest import Q1, Team, fill, tree
@@ -115,6 +116,22 @@ def test_import_takes_a_file_and_names_the_lines_it_refuses(xlperf: Run, team: T
     assert said.code == 1
     assert "1 figures imported, 1 rows refused" in said.out
     assert "history.csv, line 3" in said.out
+
+
+def test_import_ends_in_1_where_somebody_should_look_and_reads_the_sheet_that_is_named(xlperf: Run, team: Team) -> None:
+    book = openpyxl.Workbook()
+    book.create_sheet("2024-25")
+    for sheet, actual in zip(book.worksheets, (88, 77), strict=True):
+        sheet.append(["kpi", "org", "period", "actual"])
+        sheet.append(["V1", "TRUST", "2025-26-Q4", actual])
+    file = team.root / "history.xlsx"
+    book.save(file)
+    first = xlperf("import", file, "--workspace", team.root)
+    assert first.code == 1
+    assert "'Sheet' was read; not read: '2024-25'" in first.out
+    assert xlperf("import", file, "--sheet", "2024-25", "--workspace", team.root).code == 1
+    assert [current.now.actual for current in team.state.figures.values()] == [77]
+    assert xlperf("import", file, "--sheet", "2023-24", "--workspace", team.root).code == 2
 
 
 def test_a_faulty_catalogue_is_told_whole_by_check_and_ends_in_1(xlperf: Run, team: Team) -> None:

@@ -209,6 +209,17 @@ KINDS: Mapping[str, Kind] = {
         "Not a file but a link, pipe or device",
         "Put the workbook itself into the folder.",
     ),
+    # F031 on: files of history, as they are imported
+    "F031": Kind(
+        _WARN,
+        "Sheets of a history file that are not read",
+        "Look whether they hold figures; 'xlperf import FILE --sheet NAME' reads another sheet.",
+    ),
+    "F032": Kind(
+        _WARN,
+        "Hidden rows or columns of a history file are read",
+        "Unhide them and see that their figures are meant; if not, delete them, and import the file again.",
+    ),
     # I: whose return it is
     "I001": Kind(
         _RETURN,
@@ -355,6 +366,8 @@ KINDS: Mapping[str, Kind] = {
     "R030": Kind(
         _WARN, "Number that goes with the figure cannot be read", "Retype it as one number in the unit shown."
     ),
+    "R051": Kind(_ROW, "Period could be two things", "Write it as the KPI's frequency needs it."),
+    "R052": Kind(_WARN, "Row of history appears more than once and says the same", "Nothing to do; it was taken once."),
     # A: answers that go with a figure
     "A001": Kind(_WARN, "Commentary needed", "Ask the owner what explains the figure."),
     "A002": Kind(_WARN, "Action needed", "Ask the owner what is being done, by whom and by when."),
@@ -437,6 +450,11 @@ KINDS: Mapping[str, Kind] = {
     "V007": Kind(_NOTE, "Cannot be read again", "Nothing to do, if nothing else is wrong with it."),
     "V008": Kind(_NOTE, "Runs from before runs carried a hash", "Nothing to do; what is written now carries one."),
     "V009": Kind(_NOTE, "A run was given up as lost", "If it is found in a backup, put it back."),
+    "V010": Kind(
+        _NOTE,
+        "An earlier version of xlperf read it otherwise",
+        "Nothing is damaged, and what was recorded stays; look at the original, and restate the figure if it is wrong.",
+    ),
     # W: the workspace
     "W001": Kind(
         _WARN,

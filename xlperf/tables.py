@@ -27,8 +27,16 @@ class NumberStyle(StrEnum):
     """How the workbook shows the cell's number; it decides whether 0.95 was typed as 95%."""
 
     GENERAL = "general"
+    """As it stands, perhaps rounded, or beside a unit."""
     PERCENT = "percent"
+    """As a percentage: 0.95 as 95%."""
+    PERCENT_SIGN = "percent sign"
+    """As it stands, beside a percent sign that is only text: 0.95 as 0.95%."""
     DATE = "date"
+    SCALED = "scaled"
+    """In thousands or millions, or beside a word for them: 12,345 as 12, or 12 as 12k."""
+    OTHER = "other"
+    """Not as a number that it could be read from: hidden, in words, without its minus, or with other digits."""
 
 
 @dataclass(frozen=True, slots=True)

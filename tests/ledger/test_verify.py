@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
 
@@ -16,10 +18,12 @@ from tests.ledger.conftest import KINDS
 from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.errors import LedgerError
 from xlperf.findings import Finding, Severity
-from xlperf.ledger import open_ledger
+from xlperf.ledger import Imported, open_ledger
 from xlperf.ledger.runfile import seal
+from xlperf.returns.figure import Figure
 from xlperf.workflow.giveup import give_up
 from xlperf.workflow.history import import_history
+from xlperf.workflow.rederive import import_differs
 from xlperf.workflow.verify import Verified, verify
 from xlperf.workflow.workspace import FRAMEWORKS, Workspace, catalogue_file
 
@@ -376,3 +380,57 @@ def test_a_backup_put_back_after_damage_is_the_same_state_and_verifies(team: Tea
     assert verify(team.workspace).findings == ()
     team.collate(at("2026-07-13"))
     assert team.sheet("tbl_kpis") == sheet
+
+
+# ---- what another version read otherwise ---------------------------------------------------------------------------
+
+
+def test_an_import_that_an_earlier_version_read_by_other_rules_is_no_damage(team: Team, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["kpi", "org", "period", "actual"])
+    sheet.append(["V1", "TRUST", "2025-26-Q3", 0.9])
+    sheet.append(["C1", "TRUST", "2025-26-Q3", 8])
+    sheet["D2"].number_format = '0.0"%"'
+    sheet["D3"].number_format = ";;;"
+    sheet.append(["G1", "TRUST", "2025-26-Q3", 50])
+    sheet.append(["G1", "TRUST", "2025-26-Q3", 51])
+    book.save(tmp_path / "old.xlsx")
+    data = (tmp_path / "old.xlsx").read_bytes()
+    catalogue = team.workspace.catalogue()
+    # As 0.1.0 recorded it: the sign in quotes taken for a percentage, the hidden number, the first of the two.
+    figures = (
+        Figure("V1", "TRUST", "2025-26-Q3", 90.0, file="old.xlsx", sheet="Sheet", cell="D2"),
+        Figure("C1", "TRUST", "2025-26-Q3", 8.0, file="old.xlsx", sheet="Sheet", cell="D3"),
+        Figure("G1", "TRUST", "2025-26-Q3", 50.0, file="old.xlsx", sheet="Sheet", cell="D4"),
+    )
+    recorded = Imported("", "old.xlsx", figures)
+    by_this = team.workspace.ledger().runs()[0]
+    earlier = replace(by_this, xlperf="0.0.9")
+
+    said = import_differs(earlier, recorded, data, catalogue)
+    assert said is not None
+    assert (said.code, said.severity) == ("V010", Severity.NOTE)
+    assert "0.0.9" in said.message
+    assert "90" in said.message
+
+    # A figure that no rule explains is damage, whatever version recorded it; and what this one recorded it reads alike.
+    other = replace(recorded, figures=(replace(figures[0], actual=91.0), *figures[1:]))
+    for run, record in ((earlier, other), (by_this, recorded)):
+        found = import_differs(run, record, data, catalogue)
+        assert found is not None
+        assert found.code == "V006"
+
+
+def test_an_import_of_a_sheet_that_is_no_longer_chosen_is_compared_with_that_sheet(team: Team, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.create_sheet("old", 0).sheet_state = "hidden"
+    for sheet, actual in zip(book.worksheets, (11, 88), strict=True):
+        sheet.append(["kpi", "org", "period", "actual"])
+        sheet.append(["V1", "TRUST", "2025-26-Q3", actual])
+    book.save(tmp_path / "old.xlsx")
+    figure = Figure("V1", "TRUST", "2025-26-Q3", 11.0, file="old.xlsx", sheet="old", cell="D2")
+    recorded = Imported("", "old.xlsx", (figure,))
+    run = replace(team.workspace.ledger().runs()[0], xlperf="0.0.9")
+    data = (tmp_path / "old.xlsx").read_bytes()
+    assert import_differs(run, recorded, data, team.workspace.catalogue()) is None

@@ -120,6 +120,19 @@ def test_a_cell_formatted_as_percent_means_what_it_shows(raw: str, meant: float)
     assert read_number(number(raw, NumberStyle.PERCENT), report, percentage=True) == (meant, [])
 
 
+def test_a_percent_sign_that_is_only_text_leaves_the_number_as_it_stands() -> None:
+    assert read_number(number("0.9", NumberStyle.PERCENT_SIGN), report, percentage=True) == (0.9, [])
+    assert codes(read_number(number("5", NumberStyle.PERCENT_SIGN), report, percentage=False)[1]) == ["R001"]
+
+
+@pytest.mark.parametrize("style", [NumberStyle.SCALED, NumberStyle.OTHER])
+def test_a_number_that_is_not_shown_as_it_stands_is_refused_with_the_way_to_see_it(style: NumberStyle) -> None:
+    value, findings = read_number(number("12345", style), report, percentage=False)
+    assert (value, codes(findings)) == (None, ["R001"])
+    assert "12345" in findings[0].message
+    assert "Number Format" in findings[0].fix
+
+
 def test_a_number_in_a_date_format_is_refused_because_nobody_knows_what_was_typed() -> None:
     value, findings = read_number(number("46000", NumberStyle.DATE), report, percentage=False)
     assert (value, codes(findings)) == (None, ["R001"])

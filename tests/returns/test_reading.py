@@ -185,13 +185,40 @@ def test_a_refused_cell_is_quoted_as_it_was_typed(issued_alpha: Path, catalogue:
 
 @pytest.mark.parametrize(
     ("typed", "number_format", "meant"),
-    [(0.95, "0%", 95), (0.957, "0.0%", 95.7), ("95%", None, 95), ("95 %", None, 95), (95, None, 95), (0, None, 0)],
+    [
+        (0.95, "0%", 95),
+        (0.957, "0.0%", 95.7),
+        ("95%", None, 95),
+        ("95 %", None, 95),
+        (95, None, 95),
+        (0, None, 0),
+        (0.9, '0.0"%"', 0.9),
+        (0.9, "[<=1]0%;0.0", 90),
+        (91.2, "[<=1]0%;0.0", 91.2),
+        (91.2, "[$-409]0.0", 91.2),
+    ],
 )
 def test_ways_of_typing_a_percentage(
     typed: Any, number_format: str | None, meant: float, green: bytes, catalogue: Catalogue
 ) -> None:
     reading = read(edited(green, typed_in(V1, "Actual", typed, number_format)), catalogue)
     assert figure(reading, V1).actual == meant
+
+
+@pytest.mark.parametrize("number_format", ["0,", '0.0"k"', ";;;", '"tbc"', '0"00"', "dd/mm/yyyy", "-0"])
+def test_a_number_that_the_owner_does_not_see_as_it_stands_is_refused(
+    number_format: str, green: bytes, catalogue: Catalogue
+) -> None:
+    reading = read(edited(green, typed_in(V1, "Actual", 92, number_format)), catalogue)
+    assert reading.refused == (V1,)
+    assert codes(about(reading, V1)) == ["R001"]
+    assert "format" in about(reading, V1)[0].message
+
+
+def test_a_text_in_a_percent_cell_is_no_typed_percentage(green: bytes, catalogue: Catalogue) -> None:
+    reading = read(edited(green, typed_in(V1, "Actual", "0.95", "0%")), catalogue)
+    assert reading.refused == (V1,)
+    assert "R004" in codes(about(reading, V1))
 
 
 def test_0_95_is_never_guessed_at_but_the_usual_range_can_settle_it(issued_alpha: Path, catalogue: Catalogue) -> None:

@@ -290,8 +290,8 @@ def test_bad_shared_string_index_is_never_some_other_text(index: str) -> None:
     ("code", "style"),
     [
         ("0.00%", NumberStyle.PERCENT),
-        ('0.0"%"', NumberStyle.GENERAL),
-        (r"0\%", NumberStyle.GENERAL),
+        ('0.0"%"', NumberStyle.PERCENT_SIGN),
+        (r"0\%", NumberStyle.PERCENT_SIGN),
         ('0 "days"', NumberStyle.GENERAL),
         ("[Red]0.0", NumberStyle.GENERAL),
         ("[$-809]dd mmmm yyyy", NumberStyle.DATE),

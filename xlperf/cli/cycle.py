@@ -91,6 +91,9 @@ def generate(
 @app.command(name="import")
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV or xlsx: kpi, org, period, actual or numerator and denominator.")],
+    sheet: Annotated[
+        str, typer.Option("--sheet", help="The sheet to read; the first one seen that has the columns.")
+    ] = "",
     workspace: WorkspaceOption = HERE,
     ledger: LedgerOption = "",
 ) -> None:
@@ -98,13 +101,13 @@ def import_(
     from xlperf.workflow.history import import_history
     from xlperf.workflow.workspace import open_workspace
 
-    done = import_history(open_workspace(workspace, ledger), file, now=now(), by=who(), tell=say)
+    done = import_history(open_workspace(workspace, ledger), file, now=now(), by=who(), sheet=sheet, tell=say)
     if done.already:
         out.print(f"{file.name} was imported before; nothing has changed; {done.refused} rows refused.")
     else:
         out.print(f"{done.taken} figures imported, {done.refused} rows refused.")
     print_findings(done.findings)
-    raise typer.Exit(1 if done.refused else 0)
+    raise typer.Exit(1 if done.refused or done.findings else 0)
 
 
 @app.command()

@@ -67,18 +67,37 @@ def read_number(cell: Cell, report: Report, *, percentage: bool) -> tuple[float 
 
 def _from_number(cell: Cell, report: Report, *, percentage: bool) -> tuple[float | None, Finding | None]:
     value = fifteen(float(cell.raw))
-    if cell.style is NumberStyle.DATE:
-        shown = "the cell is formatted as a date, so what was typed cannot be known."
-        return None, report("R001", shown, found=cell.raw, expected="a number")
-    if cell.style is NumberStyle.PERCENT:
+    if cell.style in _UNLIKE_ITS_NUMBER:
+        return None, _unlike_its_number(cell, report)
+    if cell.style in (NumberStyle.PERCENT, NumberStyle.PERCENT_SIGN):
         if not percentage:
             return None, report("R001", "the cell holds a percentage.", found=f"{cell.raw} as %", expected="a number")
+        if cell.style is NumberStyle.PERCENT_SIGN:
+            return value, None
         # By way of the shortest decimal: 0.957 is 95.7, not 95.69999999999999.
         return fifteen(Decimal(repr(value)) * 100), None
     return value, None
 
 
+_UNLIKE_ITS_NUMBER = {
+    NumberStyle.DATE: "the cell is formatted as a date, so what was typed cannot be known.",
+    NumberStyle.SCALED: "the number format shows {} in thousands or millions, so which was meant cannot be known.",
+    NumberStyle.OTHER: "the number format does not plainly show the {} in the cell, so what was meant cannot be known.",
+}
+"""Where what a person sees is not the number: what is said of it."""
+
+
+def _unlike_its_number(cell: Cell, report: Report) -> Finding:
+    message = _UNLIKE_ITS_NUMBER[cell.style].format(shown(cell))
+    fix = (
+        "" if cell.style is NumberStyle.DATE else "Choose Home, Number Format, General; check the number and its unit."
+    )
+    return report("R001", message, found=cell.raw, expected="a number", fix=fix)
+
+
 def _from_text(cell: Cell, report: Report, *, percentage: bool) -> tuple[float | None, Finding | None]:
+    if cell.style is NumberStyle.OTHER:
+        return None, _unlike_its_number(cell, report)
     text = cell.raw.translate(_SAME_TO_READERS).strip()
     in_brackets = text.startswith("(") and text.endswith(")")
     text = text[1:-1].strip() if in_brackets else text
@@ -110,7 +129,9 @@ def _too_long(cell: Cell, report: Report) -> Finding:
 
 def is_percent_sign_typed(cell: Cell) -> bool:
     """Whether the cell itself says that its number is a percentage, as `95%` does."""
-    return cell.style is NumberStyle.PERCENT or (cell.kind is CellKind.TEXT and cell.raw.strip().endswith("%"))
+    if cell.kind is CellKind.TEXT:
+        return cell.raw.strip().endswith("%")
+    return cell.style in (NumberStyle.PERCENT, NumberStyle.PERCENT_SIGN)
 
 
 def read_text(cell: Cell, report: Report) -> tuple[str, list[Finding]]:
@@ -150,7 +171,7 @@ def read_date(cell: Cell, report: Report, *, date_1904: bool) -> tuple[date | No
         return None, []
     found = None
     if cell.kind is CellKind.NUMBER:
-        found = _from_serial(float(cell.raw), date_1904=date_1904)
+        found = day_of_serial(float(cell.raw), date_1904=date_1904)
     elif cell.kind is CellKind.TEXT:
         found = _from_date_text(cell.raw.strip())
     if found is None:
@@ -158,7 +179,8 @@ def read_date(cell: Cell, report: Report, *, date_1904: bool) -> tuple[date | No
     return found, []
 
 
-def _from_serial(serial: float, *, date_1904: bool) -> date | None:
+def day_of_serial(serial: float, *, date_1904: bool) -> date | None:
+    """The day that a workbook keeps as this number; None for a number that is no likely date."""
     epoch = date(1904, 1, 1) if date_1904 else date(1899, 12, 30)
     # Serials outside 1985 to 2120 are amounts or years that somebody typed, not dates.
     return _likely(epoch + timedelta(days=int(serial))) if 0 < serial < 80_000 else None

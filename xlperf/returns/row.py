@@ -77,6 +77,13 @@ class RowReader:
             return False
         return True
 
+    def inputs(self, kpi_id: str) -> tuple[Column, ...]:
+        """The cells that a KPI's figure is given in."""
+        kind = input_kind(self._catalogue.kpi_by_id[kpi_id])
+        return {"milestone": (layout.MILESTONE,), "parts": (layout.NUMERATOR, layout.DENOMINATOR)}.get(
+            kind, (layout.ACTUAL,)
+        )
+
     def place(self, row: Row, column: Column, key: Key) -> Location:
         """Where a finding about one cell of a row is."""
         return Location(self.file, self._table.sheet, self._table.address(row, column.header), None, *key)
@@ -108,9 +115,7 @@ class RowReader:
     def _figure(self, row: RowInReading, key: Key, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
         report = partial(self._reporter, row, key=key)
         not_applicable, findings = cells.read_yes_no(row.take(layout.NOT_APPLICABLE), report(layout.NOT_APPLICABLE))
-        inputs = {"milestone": (layout.MILESTONE,), "parts": (layout.NUMERATOR, layout.DENOMINATOR)}.get(
-            input_kind(kpi), (layout.ACTUAL,)
-        )
+        inputs = self.inputs(kpi.id)
         findings += self._unused(row, key, inputs)
         for column in inputs:
             row.take(column)
@@ -141,7 +146,8 @@ class RowReader:
             for column in (layout.NUMERATOR, layout.DENOMINATOR, layout.ACTUAL, layout.MILESTONE)
             if column not in inputs
             and not row[column.header].is_blank
-            and not self._is_history
+            # Old records give an actual beside its parts; see `_contradicted`.
+            and not (self._is_history and column is layout.ACTUAL and inputs != (layout.MILESTONE,))
             # An actual in place of the parts is refused, which says more.
             and not (column is layout.ACTUAL and inputs and all(row[each.header].is_blank for each in inputs))
         ]
@@ -172,13 +178,17 @@ class RowReader:
 
     def _contradicted(self, row: Row, key: Key, kpi: Kpi, figure: Figure) -> list[Finding]:
         """A warning where an old record gives an actual beside its parts, and they do not agree as printed."""
-        given, _ = self._value(row[layout.ACTUAL.header], key, kpi, self._reporter(row, layout.ACTUAL, key))
-        if given is None or given.actual is None or figure.actual is None:
+        cell, report = row[layout.ACTUAL.header], self._reporter(row, layout.ACTUAL, key)
+        if cell.is_blank or figure.actual is None:
             return []
+        given, _ = self._value(cell, key, kpi, report)
+        if given is None or given.actual is None:
+            message = f"'{cells.shown(cell)}' is not read; the parts are taken, which make {figure.actual:g}."
+            return [report("R031", message, found=cell.raw)]
         if rounded(given.actual, kpi.shown_decimals) == rounded(figure.actual, kpi.shown_decimals):
             return []
         message = f"{given.actual:g} is not what the parts make, {figure.actual:g}; the parts are taken."
-        return [self._reporter(row, layout.ACTUAL, key)("R031", message, found=f"{given.actual:g}")]
+        return [report("R031", message, found=f"{given.actual:g}")]
 
     def _value(self, cell: Cell, key: Key, kpi: Kpi, report: Any) -> tuple[Figure | None, list[Finding]]:
         percentage = kpi.kind is Kind.PERCENTAGE

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookError
-from xlperf.tables import NumberStyle
 from xlperf.workbook.a1 import Area, parse_area
-from xlperf.workbook.numberstyle import style_of_built_in, style_of_code
+from xlperf.workbook.numberstyle import format_of_built_in, format_of_code
 from xlperf.workbook.xmlsplice import REPAIR, Edit, Element, attribute_edit, whole_number
 
 if TYPE_CHECKING:
@@ -180,14 +179,14 @@ def date_styles(package: Package) -> frozenset[int]:
         if relationship.kind == "styles":
             elements, where = package.elements(relationship.target), package.where(relationship.target)
             own = {
-                e.attributes.get("numFmtId", ""): style_of_code(e.attributes.get("formatCode", ""))
+                e.attributes.get("numFmtId", ""): format_of_code(e.attributes.get("formatCode", ""))
                 for e in elements
                 if e.local == "numFmt" and e.has_parent("numFmts")
             }
             formats = [e for e in elements if e.local == "xf" and e.has_parent("cellXfs")]
             ids = [e.attributes.get("numFmtId", "0") for e in formats]
-            styles = [own.get(id_) or style_of_built_in(whole_number(id_, where)) for id_ in ids]
-            return frozenset(index for index, style in enumerate(styles) if style is NumberStyle.DATE)
+            shown = [own.get(id_) or format_of_built_in(whole_number(id_, where)) for id_ in ids]
+            return frozenset(index for index, each in enumerate(shown) if each.has_dates)
     return frozenset()
 
 

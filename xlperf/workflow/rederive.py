@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
+from string import ascii_uppercase
 
 from xlperf import __version__
 from xlperf.catalogue import Catalogue
@@ -56,17 +57,81 @@ def return_differs(
     differences = list(_differences(said, judge(source, book, faults, catalogue, states.now, today)))
     if differences:  # perhaps only because policies look at what else there is; then what there was decides
         differences = list(_differences(said, judge(source, book, faults, catalogue, states.before(run), today)))
+    if differences and book is not None and run.xlperf != __version__:
+        again = judge(source, book, faults, catalogue, states.before(run), today)
+        if again.outcome != REJECTED and _is_by_reading(said.figures, again.figures, again.findings, said.refused):
+            return _by_reading(run, said.file, differences)
     return _finding(run, said.file, differences) if differences else None
 
 
 def import_differs(run: Run, said: Imported, data: bytes, catalogue: Catalogue) -> Finding | None:
     """As `return_differs`, of figures imported from a file."""
+    path = Path(said.file)
+    # A figure knows its sheet: an early version read the first one, and later ones may be told which.
+    sheet = said.figures[0].sheet if said.figures and path.suffix.lower() != ".csv" else ""
+    today = date.fromisoformat(run.at[:10])
     try:
-        again = read_history(data, Path(said.file), catalogue, date.fromisoformat(run.at[:10]))
+        again = read_history(data, path, catalogue, today, sheet)
     except XlperfError as error:
-        return _finding(run, said.file, [f"it cannot be read any more ({error})"])
-    differences = list(_of_figures(said.figures, again.figures))
-    return _finding(run, said.file, differences) if differences else None
+        differences = [f"it cannot be read any more ({error})"]
+        is_by_reading = True  # whole files that could be read two ways are refused by later versions
+    else:
+        differences = list(_of_figures(said.figures, again.figures))
+        is_by_reading = _is_by_reading(said.figures, again.figures, again.findings)
+    if not differences:
+        return None
+    if is_by_reading and run.xlperf != __version__:
+        return _by_reading(run, said.file, differences)
+    return _finding(run, said.file, differences)
+
+
+_REFUSED_SINCE = frozenset({"R001", "R004", "R022", "R051"})
+"""What later versions refuse a figure for that an earlier one took."""
+
+
+def _is_by_reading(
+    then: Sequence[Figure], now: Sequence[Figure], findings: Sequence[Finding], refused: Sequence[Key] = ()
+) -> bool:
+    """Whether every difference is one that the rules for reading cells have made since, and no other.
+
+    They are: a figure refused for how it is shown, for its period, or as it stands twice; one that was `refused` and is
+    read; a percentage read a hundred times as great, or the same number with other digits beyond the fifteenth.
+    """
+    recorded, read = _by_key(then), _by_key(now)
+    since = [item.location for item in findings if item.code in _REFUSED_SINCE]
+    keys, lines = {place.about for place in since}, {str(place.line) for place in since if place.line}
+    for key in {*recorded, *read}:
+        if key not in recorded:
+            if key not in refused:
+                return False
+        elif key not in read:
+            if key not in keys and recorded[key].cell.lstrip(ascii_uppercase) not in lines:
+                return False
+        elif recorded[key] != read[key] and not _is_same_but_shown(recorded[key], read[key]):
+            return False
+    return True
+
+
+def _is_same_but_shown(then: Figure, now: Figure) -> bool:
+    """Whether two figures are the same but for how a number format or the sixteenth digit was understood."""
+    if then.actual is None or now.actual is None:
+        return False
+    is_percent = any(f"{then.actual:.12g}" == f"{now.actual * factor:.12g}" for factor in (100, 0.01))
+    is_same = all(_digits(getattr(then, name)) == _digits(getattr(now, name)) for name in _NUMBERS)
+    changed = _NUMBERS if is_same else ("actual",)
+    return (is_percent or is_same) and replace(now, **{name: getattr(then, name) for name in changed}) == then
+
+
+_NUMBERS = ("actual", "numerator", "denominator")
+
+
+def _digits(number: float | None) -> str:
+    return "" if number is None else f"{number:.15g}"
+
+
+def _by_reading(run: Run, file: str, differences: Sequence[str]) -> Finding:
+    said = _finding(run, file, differences)
+    return finding("V010", f"{said.message} This version reads such cells by other rules.", said.location)
 
 
 def _finding(run: Run, file: str, differences: Sequence[str]) -> Finding:

@@ -19,7 +19,7 @@ from xlperf.workbook.a1 import Area, column_letters
 from xlperf.workbook.cellxml import serial_of
 from xlperf.workbook.live.faults import is_busy, is_gone
 from xlperf.workbook.live.places import Place, grid, range_of
-from xlperf.workbook.numberstyle import style_of_code
+from xlperf.workbook.numberstyle import format_of_built_in, format_of_code, styled
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -73,17 +73,20 @@ class Sample:
 def read_cells(sheet: xw.Sheet, area: Area, date_1904: bool) -> list[list[Cell]]:
     """Read a rectangle; `BLANK` where a cell is empty."""
     block = read_block(sheet, area)
-    styles = [[NumberStyle.GENERAL] * len(row) for row in block.values]
+    shown = [[format_of_built_in(0)] * len(row) for row in block.values]
     for part, code in formats(sheet, area):
-        style = style_of_code(code)
+        here = [format_of_code(code)] * (part.right - part.left + 1)
         for row in range(part.top - area.top, part.bottom - area.top + 1):
-            styles[row][part.left - area.left : part.right - area.left + 1] = [style] * (part.right - part.left + 1)
+            shown[row][part.left - area.left : part.right - area.left + 1] = here
+    columns = [column_letters(column) for column in range(area.left, area.right + 1)]
     return [
         [
-            to_cell(value, formula, f"{column_letters(area.left + j)}{area.top + i}", styles[i][j], date_1904)
-            for j, (value, formula) in enumerate(zip(values, formulas, strict=True))
+            styled(to_cell(value, formula, f"{letters}{row}", NumberStyle.GENERAL, date_1904), number_format)
+            for letters, value, formula, number_format in zip(columns, values, formulas, here, strict=True)
         ]
-        for i, (values, formulas) in enumerate(zip(block.values, block.formulas, strict=True))
+        for row, values, formulas, here in zip(
+            range(area.top, area.bottom + 1), block.values, block.formulas, shown, strict=True
+        )
     ]
 
 

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from xlperf.tables import Cell, CellKind, NumberStyle
+from xlperf.workbook.numberstyle import NumberFormat
 from xlperf.workbook.reader.refused import Refused
 from xlperf.workbook.reader.texts import unescaped
 
@@ -27,19 +28,20 @@ class Stored(NamedTuple):
     type: str
     value: str | None
     is_formula: bool
-    style: NumberStyle
+    format: NumberFormat
 
 
 def to_cell(stored: Stored, strings: Mapping[int, str], sheet: str) -> Cell:
     """Say what the cell is. Raises Refused, naming the sheet, for what Excel does not write."""
-    ref, kind, value, is_formula, style = stored
+    ref, kind, value, is_formula, number_format = stored
     if is_formula and (value is None or (value == "" and kind not in ("str", "inlineStr"))):
-        return Cell(CellKind.UNCALCULATED, "", ref, style, is_formula=True)
+        return Cell(CellKind.UNCALCULATED, "", ref, is_formula=True)
     value = value or ""
     if kind == "n":
-        if len(value) > _LONGEST_NUMBER or not _NUMBER.fullmatch(value) or not isfinite(float(value)):
+        if len(value) > _LONGEST_NUMBER or not _NUMBER.fullmatch(value) or not isfinite(number := float(value)):
             raise _bad_cell("A number is not written as Excel writes it.", stored, sheet)
-        return Cell(CellKind.NUMBER, value, ref, style, is_formula)
+        return Cell(CellKind.NUMBER, value, ref, number_format.style_of(number), is_formula)
+    style = NumberStyle.GENERAL if number_format.shows_text else NumberStyle.OTHER
     if kind == "s":
         text = strings.get(shared_index(stored, sheet))
         if text is None:
@@ -50,9 +52,9 @@ def to_cell(stored: Stored, strings: Mapping[int, str], sheet: str) -> Cell:
     if kind == "d":
         return Cell(CellKind.TEXT, value, ref, NumberStyle.DATE, is_formula)
     if kind == "e" and _ERROR.fullmatch(value):
-        return Cell(CellKind.ERROR, value, ref, style, is_formula)
+        return Cell(CellKind.ERROR, value, ref, NumberStyle.GENERAL, is_formula)
     if kind == "b" and value in _BOOLEANS:
-        return Cell(CellKind.BOOLEAN, _BOOLEANS[value], ref, style, is_formula)
+        return Cell(CellKind.BOOLEAN, _BOOLEANS[value], ref, NumberStyle.GENERAL, is_formula)
     raise _bad_cell("A cell is of a kind that Excel does not write.", stored, sheet)
 
 

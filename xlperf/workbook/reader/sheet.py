@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from xlperf.tables import NumberStyle
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, column_letters, column_number
+from xlperf.workbook.numberstyle import NumberFormat, format_of_built_in
 from xlperf.workbook.reader.book import Sheet
 from xlperf.workbook.reader.cells import Stored, shared_index
 from xlperf.workbook.reader.gate import Package
@@ -27,13 +27,14 @@ _EXTENSIONS, _EXTENSION = MAIN + "extLst", MAIN + "ext"
 _ROW_NUMBER = re.compile("[1-9][0-9]{0,6}")
 _MOST_LETTERS = 3
 _LETTERS = re.compile("[A-Z]{1,3}")
+_GENERAL = format_of_built_in(0)
 
 
 def read_sheet(
-    package: Package, sheet: Sheet, tables: Iterable[TableRange], styles: Mapping[str, NumberStyle]
+    package: Package, sheet: Sheet, tables: Iterable[TableRange], formats: Mapping[str, NumberFormat]
 ) -> set[int]:
     """Fill in the rows and stray cells of the sheet's wanted tables; returns the shared strings they need."""
-    handler = _SheetPart(sheet.name, tables, styles, package.limits)
+    handler = _SheetPart(sheet.name, tables, formats, package.limits)
     package.parse(sheet.part, handler)
     if not handler.has_data:
         raise Refused("F010", "A sheet of the workbook has no cells at all.", sheet=sheet.name)
@@ -47,7 +48,7 @@ class _SheetPart(RichText):
     """
 
     def __init__(
-        self, name: str, tables: Iterable[TableRange], styles: Mapping[str, NumberStyle], limits: Limits
+        self, name: str, tables: Iterable[TableRange], formats: Mapping[str, NumberFormat], limits: Limits
     ) -> None:
         super().__init__(limits)
         self.needed: set[int] = set()
@@ -58,7 +59,7 @@ class _SheetPart(RichText):
         """The last table that was entered in each column."""
         self._open: list[TableRange] = []
         """The wanted tables that the row goes through."""
-        self._styles = styles
+        self._formats = formats
         self._merges = 0
         self._in_data = False
         self._row = 0
@@ -192,13 +193,13 @@ class _SheetPart(RichText):
         kind = self._attributes.get("t", "n")
         if kind == "n" and not self._value and not self._is_formula:
             return
-        style = self._styles.get(self._attributes.get("s", "0"))
-        if style is None:
+        number_format = self._formats.get(self._attributes.get("s", "0"))
+        if number_format is None:
             if kind == "n" and self._value and "s" in self._attributes:
                 message = "The format of a number is missing from the workbook: it may be a percentage or a date."
                 raise Refused("F010", message, sheet=self._name, cell=self._ref, found=self._value)
-            style = NumberStyle.GENERAL
-        stored = Stored(self._ref, kind, self._value, self._is_formula, style)
+            number_format = _GENERAL
+        stored = Stored(self._ref, kind, self._value, self._is_formula, number_format)
         is_beside = not owner.left <= self._column <= owner.right
         if is_beside:
             owner = self._beside()

@@ -1,12 +1,11 @@
-"""Cell formats: whether a number is shown as a percentage, a date or neither."""
+"""Cell formats: how each of them shows a number."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from xlperf.tables import NumberStyle
-from xlperf.workbook.numberstyle import style_of_built_in, style_of_code
+from xlperf.workbook.numberstyle import NumberFormat, format_of_built_in, format_of_code
 from xlperf.workbook.reader.gate import Package
 from xlperf.workbook.reader.limits import Limits, check_count
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root, local_name
@@ -17,23 +16,23 @@ _FORMATS, _CELL_FORMATS, _CELL_FORMAT = MAIN + "numFmts", MAIN + "cellXfs", MAIN
 _ALTERNATIVES = "http://schemas.openxmlformats.org/markup-compatibility/2006 AlternateContent"
 
 
-def read_styles(package: Package, part: str) -> Mapping[str, NumberStyle]:
-    """How every cell format shows a number: {index of the format, as it is written on cells: style}.
+def read_styles(package: Package, part: str) -> Mapping[str, NumberFormat]:
+    """The number format of every cell format: {index of the cell format, as it is written on cells: number format}.
 
     Damaged formats are refused as a damaged sheet is: without them 95% would be read as 0.95.
     """
     handler = _Styles(package.limits)
     if part in package:
         package.parse(part, handler)
-    return handler.styles
+    return handler.formats
 
 
 class _Styles(Handler):
     def __init__(self, limits: Limits) -> None:
-        self.styles: dict[str, NumberStyle] = {}
+        self.formats: dict[str, NumberFormat] = {}
         self._limits = limits
-        self._own_formats: dict[int, NumberStyle] = {}
-        self._branches: list[list[NumberStyle]] = []
+        self._own_formats: dict[int, NumberFormat] = {}
+        self._branches: list[list[NumberFormat]] = []
         """Of formats that are given twice, for programs to choose from: what each choice comes to."""
         self._group = ""
 
@@ -42,41 +41,41 @@ class _Styles(Handler):
         if depth == 1:
             check_root(tag, "styleSheet")
         elif depth == 2:
-            if self.styles and tag in (_FORMATS, _CELL_FORMATS):  # twice, or in another order
+            if self.formats and tag in (_FORMATS, _CELL_FORMATS):  # twice, or in another order
                 raise _strange(local_name(tag))
             self._group = tag
         elif tag == MAIN + "numFmt" and self._group == _FORMATS:
             # At any depth: Excel gives some formats twice, for its newer and its older versions to choose from.
-            number, style = _number(attributes), style_of_code(attributes.get("formatCode", ""))
-            if self._own_formats.setdefault(number, style) is not style:
+            number, own = _number(attributes), format_of_code(attributes.get("formatCode", ""))
+            if self._own_formats.setdefault(number, own) != own:
                 raise _strange(f"two number formats {number}")
             check_count("number formats", len(self._own_formats), self._limits.formats)
         elif depth == 3 and self._group == _CELL_FORMATS:
             self._branches = []
             if tag == _CELL_FORMAT:
-                self._add(self._style(attributes))
+                self._add(self._format(attributes))
             elif tag != _ALTERNATIVES:  # cells name their format by counting these
                 raise _strange(local_name(tag))
         elif depth == 4 and self._group == _CELL_FORMATS:
             self._branches.append([])
         elif depth == 5 and self._group == _CELL_FORMATS and tag == _CELL_FORMAT:
-            self._branches[-1].append(self._style(attributes))
+            self._branches[-1].append(self._format(attributes))
 
     def end(self, tag: str, depth: int) -> None:
         if depth == 3 and tag == _ALTERNATIVES and self._group == _CELL_FORMATS:
             first, *others = self._branches or [[]]
             if not others or any(other != first for other in others):
                 raise _strange(local_name(tag))
-            for style in first:
-                self._add(style)
+            for each in first:
+                self._add(each)
 
-    def _style(self, attributes: Mapping[str, str]) -> NumberStyle:
+    def _format(self, attributes: Mapping[str, str]) -> NumberFormat:
         number = _number(attributes)
-        return self._own_formats.get(number) or style_of_built_in(number)
+        return self._own_formats.get(number) or format_of_built_in(number)
 
-    def _add(self, style: NumberStyle) -> None:
-        self.styles[str(len(self.styles))] = style
-        check_count("cell formats", len(self.styles), self._limits.formats)
+    def _add(self, number_format: NumberFormat) -> None:
+        self.formats[str(len(self.formats))] = number_format
+        check_count("cell formats", len(self.formats), self._limits.formats)
 
 
 def _number(attributes: Mapping[str, str]) -> int:

@@ -49,12 +49,12 @@ def read_tables(
 
 
 def _read_book(package: Package, workbook: Workbook, tables: Sequence[TableRange]) -> Book:
-    styles = read_styles(package, workbook.styles)
+    formats = read_styles(package, workbook.styles)
     needed: set[int] = set()
     for sheet in workbook.sheets:
         here = [table for table in tables if table.sheet == sheet]
         if any(table.is_wanted for table in here):
-            needed |= read_sheet(package, sheet, here, styles)
+            needed |= read_sheet(package, sheet, here, formats)
     strings = read_strings(package, workbook.shared_strings, needed)
     wanted = [table for table in tables if table.is_wanted]
     # Rows without a cell cost no bytes in the file, but one object each here.

@@ -1,0 +1,141 @@
+"""What period a cell of an old record names. What could be two periods is refused with both of them, never guessed."""
+
+from __future__ import annotations
+
+import re
+from calendar import month_abbr, month_name
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from xlperf.errors import UsageError
+from xlperf.period import Frequency, Period
+from xlperf.returns import cells
+from xlperf.tables import Cell, CellKind, NumberStyle
+
+_YEARS = re.compile(r"(\d{4})[-/](\d{2})", re.ASCII)
+_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})", re.ASCII)
+_MONTH_FIRST = re.compile(r"([a-z]{3,9})\.?[-/ ']*(\d{2}|\d{4})", re.ASCII | re.IGNORECASE)
+_DAY_FIRST = re.compile(r"(\d{1,2})[-/ ]*([a-z]{3,9})", re.ASCII | re.IGNORECASE)
+_MONTHS = {name.casefold(): number for names in (month_name, month_abbr) for number, name in enumerate(names) if name}
+_MONTHS["sept"] = 9
+_SERIALS_OF_DATES = range(30_000, 60_000)
+
+
+class Doubt(NamedTuple):
+    """Why a cell names no period: a finding's code, message and remedy."""
+
+    code: str
+    message: str
+    fix: str
+
+
+def read_period(cell: Cell, frequency: Frequency, *, date_1904: bool) -> Period | Doubt:
+    """The period that a cell names for a KPI of that frequency, or why it names none.
+
+    Args:
+        cell: as it stands in the file; a date where its number format shows one.
+        frequency: of the KPI, which settles that `2009-10` is a month, or a year.
+        date_1904: whether the workbook counts its days from 1904.
+    """
+    text = cell.raw.strip()
+    if cell.kind is CellKind.UNCALCULATED:
+        return Doubt(
+            "R003", "Period: the formula has no calculated value.", "Open the file in Excel, press F9, save it."
+        )
+    if not text:
+        return Doubt("R025", "the row has no period.", "Give it on every row; merged cells hold it in the first alone.")
+    if cell.kind is CellKind.NUMBER and cell.style is NumberStyle.DATE:
+        return _of_date(cell, frequency, date_1904=date_1904)
+    try:
+        return Period.parse(text, frequency)
+    except UsageError as error:
+        return _doubt(cell, text, frequency, str(error), date_1904=date_1904)
+
+
+def shown_period(cell: Cell, *, date_1904: bool) -> str:
+    """What stands in a cell that should name a period, for a message: a date as a date."""
+    if cell.kind is CellKind.NUMBER and cell.style is NumberStyle.DATE:
+        day = cells.day_of_serial(float(cell.raw), date_1904=date_1904)
+        return day.isoformat() if day else cell.raw
+    return cells.shown(cell)
+
+
+def _of_date(cell: Cell, frequency: Frequency, *, date_1904: bool) -> Period | Doubt:
+    """Excel turns a typed 2026-05 into the first of May; of a month, the first and last day can mean nothing else."""
+    serial = float(cell.raw)
+    day = cells.day_of_serial(serial, date_1904=date_1904)
+    if day is None or not serial.is_integer():
+        return Doubt("R025", "the period is a time of day, or a date out of all bounds.", _write(frequency))
+    period = Period.containing(day, frequency)
+    if frequency is Frequency.MONTHLY and day in (period.first_day, period.last_day):
+        return period
+    return Doubt(
+        "R051",
+        f"the date {_day(day)} could mean {period}, in which it lies, or {period.previous()}, which had ended by then.",
+        f"Write the period as text, {period} or {period.previous()}; Excel may have made the date of something else.",
+    )
+
+
+def _doubt(cell: Cell, text: str, frequency: Frequency, error: str, *, date_1904: bool) -> Doubt:
+    readings = list(dict.fromkeys(_readings(text)))
+    if cell.kind is CellKind.NUMBER and text.isdecimal() and int(text) in _SERIALS_OF_DATES:
+        day = cells.day_of_serial(float(text), date_1904=date_1904)
+        return Doubt("R025", f"{text} may be the number by which Excel keeps {_day(day)}.", _write(frequency))
+    month = next((key for reading in readings if (key := _key(reading))), "")
+    fix = f"Write {month} for the month." if month and frequency is Frequency.MONTHLY else _write(frequency)
+    if len(readings) < 2:
+        return Doubt("R025", f"{error.partition(';')[0]}.", fix)
+    if month and month in fix and any(map(str.isalpha, text)):
+        fix += f" Excel turns that into {text} unless the column is formatted as Text before."
+    return Doubt("R051", f"'{text}' could be {', or '.join(readings)}.", fix)
+
+
+def _write(frequency: Frequency) -> str:
+    return f"Write it like {Period.containing(date(2026, 5, 1), frequency)}."
+
+
+def _readings(text: str) -> Iterator[str]:
+    """What people could mean by a text, in words."""
+    if match := _YEARS.fullmatch(text):
+        year, second = int(match[1]), int(match[2])
+        if 1 <= second <= 12:
+            yield f"{month_name[second]} {year}"
+        if second == (year + 1) % 100:
+            yield f"the financial year {year}-{second:02d}"
+            yield f"the academic year {year}/{second:02d}"
+    elif match := _DAY.fullmatch(text):
+        first, second, year = int(match[1]), int(match[2]), _year(match[3])
+        yield from (*_days(year, second, first), *_days(year, first, second))
+    elif (match := _MONTH_FIRST.fullmatch(text)) and (name := match[1].casefold()) in _MONTHS:
+        yield f"{month_name[_MONTHS[name]]} {_year(match[2])}"
+        yield from _days_of(_MONTHS[name], int(match[2]))
+    elif (match := _DAY_FIRST.fullmatch(text)) and (name := match[2].casefold()) in _MONTHS:
+        yield from _days_of(_MONTHS[name], int(match[1]))
+        yield f"{month_name[_MONTHS[name]]} {_year(match[1])}"
+
+
+def _key(reading: str) -> str:
+    """The key of a month in words; "" for what is no month."""
+    name, _, year = reading.partition(" ")
+    month = _MONTHS.get(name.casefold())
+    return f"{year}-{month:02d}" if month else ""
+
+
+def _days(year: int, month: int, day: int) -> Iterator[str]:
+    try:
+        yield _day(date(year, month, day))
+    except ValueError:
+        return
+
+
+def _days_of(month: int, day: int) -> Iterator[str]:
+    yield from (f"{day} {month_name[month]}" for _ in _days(2024, month, day))
+
+
+def _day(day: date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else "a date"
+
+
+def _year(text: str) -> int:
+    return int(text) if len(text) == 4 else int(text) + (2000 if int(text) < 70 else 1900)
