@@ -3,4 +3,4 @@
 The rooms, from the bottom up, are drawn in README.md; importing this package loads neither pandas nor xlwings.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
