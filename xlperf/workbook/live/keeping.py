@@ -26,13 +26,15 @@ from xlperf.workbook.port import Kept, TableRow, TypedFormula
 def typed_formulas(place: Place, headers: Collection[str]) -> dict[tuple[int, str], TypedFormula]:
     """The formulas in some columns of a table, by sheet row and header."""
     found = {}
+    body = read_block(place.sheet, place.body)
     for header in headers:
-        area = _column(place, header)
-        block = read_block(place.sheet, area)
-        spelt = dynamic_formulas(place.sheet, area, block.formulas) if _has_formula(block) else block.formulas
-        arrays = _arrays(place, area) if _has_formula(block) else frozenset()
-        is_columns = fills(block)
-        for at, (value, formula) in enumerate(zip(block.values, block.formulas, strict=True)):
+        area, column = _column(place, header), place.columns.index(header)
+        here = Block(area, [[row[column]] for row in body.values], [[row[column]] for row in body.formulas])
+        if not _has_formula(here):
+            continue
+        spelt, arrays = dynamic_formulas(place.sheet, area, here.formulas), _arrays(place, area)
+        is_columns = fills(body, column)
+        for at, (value, formula) in enumerate(zip(here.values, here.formulas, strict=True)):
             if is_a_formula(value[0], formula[0]):
                 row = area.top + at
                 found[row, header] = TypedFormula(spelt[at][0].removeprefix("="), row not in arrays, is_columns)

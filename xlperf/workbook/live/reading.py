@@ -63,8 +63,8 @@ def read_formulas(sheet: xw.Sheet, area: Area) -> list[list[str]]:
 class Sample:
     """What a column's cells have in common: the first one's number format, and a formula with its `=` ("" where none).
 
-    What a table declares as a column's formula Excel tells nobody, so it is that which every row, of more than one,
-    holds.
+    What a table declares as a column's formula Excel tells nobody, so it is that which every row that holds
+    anything, of more than one, holds.
     """
 
     header: str
@@ -115,7 +115,9 @@ def read_samples(place: Place) -> list[Sample]:
         formula if is_a_formula(value, formula) else ""
         for value, formula in zip(block.values[0], block.formulas[0], strict=True)
     ]
-    known = [formula if formula and fills(_column(place, at)) else "" for at, formula in enumerate(known)]
+    if any(known):
+        body = read_block(place.sheet, place.body)
+        known = [formula if formula and fills(body, at) else "" for at, formula in enumerate(known)]
     dynamic = dynamic_formulas(place.sheet, first, [known])[0] if any(known) else known
     return [
         Sample(header, column_letters(at), codes[at], formula, other if formula and other != formula else "")
@@ -123,18 +125,16 @@ def read_samples(place: Place) -> list[Sample]:
     ]
 
 
-def _column(place: Place, at: int) -> Block:
-    column = place.area.left + at
-    return read_block(place.sheet, Area(column, place.body.top, column, place.body.bottom))
-
-
-def fills(column: Block) -> bool:
-    """Whether every row of a column, of more than one, holds the formula of the first."""
-    cells = [(value[0], formula[0]) for value, formula in zip(column.values, column.formulas, strict=True)]
-    first = cells[0][1].removeprefix("=")
+def fills(body: Block, column: int) -> bool:
+    """Whether every row of a table's body that holds anything, of more than one, holds a column's first formula."""
+    cells = [
+        (values[column], formulas[column], at)
+        for at, (values, formulas) in enumerate(zip(body.values, body.formulas, strict=True))
+        if any(formulas)  # no row of anybody's stands in one that was added before Excel refused to go on
+    ]
+    first = body.formulas[0][column].removeprefix("=")
     return len(cells) > 1 and all(
-        is_a_formula(value, formula) and formula == "=" + filled_down(first, at)
-        for at, (value, formula) in enumerate(cells)
+        is_a_formula(value, formula) and formula == "=" + filled_down(first, at) for value, formula, at in cells
     )
 
 
