@@ -11,11 +11,14 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from tests.calc_engine.fixture import Calc
 from tests.workbook.memory import MemoryCell, MemoryTable, MemoryWorkbook, Typed
+from xlperf.errors import WorkbookError
 from xlperf.tables import Cell, CellKind, NumberStyle
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.live import LiveWorkbook
 from xlperf.workbook.port import Kept, WorkbookPort
+from xlperf.workflow.peoples import with_peoples_columns
 
 HEADERS = ("Ref", "Actual", "Note", "Twice")
 DECLARED = "tbl_k[[#This Row],[Actual]]*2"
@@ -86,6 +89,43 @@ def test_a_kept_cell_comes_into_its_row_with_its_kind(book: WorkbookPort) -> Non
     assert first["Note"] == Cell(CellKind.NUMBER, "46357", "C5", NumberStyle.DATE)
     assert second["Note"].is_blank
     assert third["Note"].is_blank
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 1, 0), (1, 4, 0, 2, 3), ()])
+def test_both_doors_put_the_same_formulas_into_the_same_rows(
+    calc: Calc, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    typed = ("=C2*2", "=C3-C2", "", '="C4"&$C$5&" "&SUM(C$2:C$5)')
+    path = tmp_path / "kpis.xlsx"
+    with xlsxwriter.Workbook(str(path)) as made:
+        sheet = made.add_worksheet("KPIs")
+        columns = [{"header": header} for header in ("Ref", "Org", "Actual", "Mine")]
+        sheet.add_table("A1:D5", {"name": "tbl_kpis", "columns": columns})
+        for at, formula in enumerate(typed):
+            sheet.write_row(at + 1, 0, (f"K{at}", "T", at + 0.5))
+            if formula:
+                sheet.write_formula(at + 1, 3, formula)
+    new = {"tbl_kpis": [{"Ref": f"K{at}", "Org": "T", "Actual": at + 0.5} for at in order]}
+    results = []
+    for book in (FileWorkbook.open(path), LiveWorkbook(calc.open(path))):
+        rows, findings = with_peoples_columns(book, {"tbl_kpis": ["Mine"]}, new)
+        book.write_table("tbl_kpis", rows["tbl_kpis"])
+        formulas = {place: one.text for place, one in book.read_formulas("tbl_kpis", ["Mine"]).items()}
+        results.append((formulas, [item.message for item in findings]))
+    assert results[0] == results[1]
+    assert len(results[0][0]) + len(results[0][1]) == 3
+
+
+@pytest.mark.libreoffice
+def test_a_formula_typed_meanwhile_is_not_overwritten(calc: Calc, tmp_path: Path) -> None:
+    (tmp_path / "k.xlsx").write_bytes(in_file())
+    book = LiveWorkbook(calc.open(tmp_path / "k.xlsx"))
+    texts = notes_of(book)
+    book.book.sheets["K"].range("C6").formula = "=B6*200"
+    with pytest.raises(WorkbookError, match="somebody typed"):
+        book.write_table("tbl_k", [{"Ref": "a", "Note": Kept(6, texts[6])}])
+    assert notes_of(book)[6] == "B6*200"
 
 
 def sheet_of(data: bytes) -> bytes:

@@ -36,6 +36,7 @@ class LiveWorkbook:
             self.name: str = patiently(getattr, book, "name")
         self._tables: dict[str, tuple[xw.Sheet, Any]] = {}
         self._seen: dict[str, Table] = {}
+        self._formulas: dict[str, Mapping[tuple[int, str], TypedFormula]] = {}
 
     def table_names(self) -> tuple[str, ...]:
         """Return the names of all Excel tables, in sheet order."""
@@ -66,7 +67,8 @@ class LiveWorkbook:
         """
         place = self._place(name)
         with plainly(self._where(place)):
-            return patiently(typed_formulas, place, headers)
+            self._formulas[name] = patiently(typed_formulas, place, headers)
+        return self._formulas[name]
 
     def write_table(self, name: str, rows: Sequence[TableRow]) -> None:
         """Replace the table's rows; see `WorkbookPort`. Nothing is written where everything stands there already.
@@ -179,13 +181,16 @@ class LiveWorkbook:
 
     def _check_nobody_typed(self, place: Place) -> None:
         """Raise WorkbookError where the table is not as it was read: what was typed since would be lost."""
-        seen = self._seen.get(place.name)
-        if seen is not None and _typed(patiently(self._read, place)) != _typed(seen):
+        seen, formulas = self._seen.get(place.name), self._formulas.get(place.name, {})
+        headers = {header for _, header in formulas}
+        is_other = seen is not None and _typed(patiently(self._read, place)) != _typed(seen)
+        if is_other or (headers and patiently(typed_formulas, place, headers) != formulas):
             raise WorkbookError(
                 f"{self._where(place)}: somebody typed into table '{place.name}' while it was being brought up to "
                 "date, so it was left as it is; do it again"
             )
         self._seen.pop(place.name, None)
+        self._formulas.pop(place.name, None)
 
     def _own_path(self) -> Path | None:
         """Where the open workbook lies; None where that is not known, as on OneDrive, whose paths are URLs."""
