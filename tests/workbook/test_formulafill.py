@@ -71,6 +71,12 @@ def test_where_nothing_moves_everything_stays(formula: str) -> None:
     assert followed(formula, "KPIs", lambda _: [still]) == formula
 
 
+def test_a_table_of_one_row_is_the_whole_column_to_a_range_down_it() -> None:
+    only = Moves("KPIs", Area(1, 2, 20, 2), {2: 3}, 4)
+    formula, now = "K2/SUM(K$2:K$2)+SUM(J2:K2)+SUM(K1:K2)", "K3/SUM(K$2:K$4)+SUM(J3:K3)+SUM(K1:K4)"
+    assert followed(formula, "KPIs", lambda _: [only]) == now
+
+
 def test_a_formula_is_copied_as_excel_copies_it() -> None:
     assert copied('A1+$A$1+B$2:$C3+5:6+LOG10(A1)+"A1"+XFE1', 3, 2) == 'C4+$A$1+D$2:$C6+8:9+LOG10(C4)+"A1"+XFE1'
     assert copied("A5+B6", -5, 0) == "#REF!+B1"

@@ -88,15 +88,19 @@ class Moves:
         """Whether a row will be elsewhere, or gone."""
         return any(self.rows.get(row) != row for row in range(self.body.top, self.body.bottom + 1))
 
-    def followed(self, area: Area) -> Area | None:
-        """Where the cells of an area will be; None where they will not be one area, or are no longer there."""
+    def followed(self, area: Area, *, is_range: bool = False) -> Area | None:
+        """Where the cells of an area will be; None where they will not be one area, or are no longer there.
+
+        `is_range` says that it is written as a range, as K2:K2 is, which is all of a table that has one row.
+        """
         if not area.meets(self.body):
             grows_there = self.last > self.body.bottom and area.meets(
                 replace(self.body, top=self.body.bottom + 1, bottom=self.last)
             )
             return None if grows_there else area
         inside = range(max(area.top, self.body.top), min(area.bottom, self.body.bottom) + 1)
-        is_whole = area.top < area.bottom and len(inside) == self.body.bottom - self.body.top + 1
+        is_column = area.top < area.bottom or (is_range and area.is_one_cell)
+        is_whole = is_column and len(inside) == self.body.bottom - self.body.top + 1
         if is_whole:  # all there is in these columns, now and later
             ends_with_it = area.bottom == self.body.bottom
             return replace(area, bottom=self.last if ends_with_it else max(area.bottom, self.last))
@@ -140,7 +144,7 @@ def followed(formula: str, sheet: str, moves: Callable[[str | None], Sequence[Mo
         is_open = formula[match.end() : match.end() + 1] == ":" or formula[: match.start()].endswith(":")
         new: Area | None = area
         for table in moves(None if is_over_sheets else (named or sheet)):
-            there = table.followed(area)
+            there = table.followed(area, is_range=match["row2"] is not None)
             if there == area:
                 continue
             is_second = new != area

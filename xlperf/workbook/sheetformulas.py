@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from xlperf.workbook.formulafill import copied
 from xlperf.workbook.port import TypedFormula
 from xlperf.workbook.sheetxml import CellXml, SheetXml
 from xlperf.workbook.xmlsplice import Edit, attribute_edit, attributes_except, escape_text, parse, splice
+
+_LENDS = re.compile(rb"<(?:[^\s>/:]+:)?f\s[^<>/]*shared[^<>/]*>")
 
 Place = tuple[int, int]
 """(column, row)."""
@@ -27,7 +30,7 @@ def lenders(sheet: SheetXml) -> dict[str, Lender]:
     """The cells that lend their formula to others, by the number that they share."""
     found: dict[str, Lender] = {}
     for number, row in sheet.rows.items():
-        for cell in sheet.cells(row) if b"shared" in row.raw else ():
+        for cell in sheet.cells(row) if b"shared" in row.raw and _LENDS.search(row.raw) else ():
             formula = cell.formula
             if formula is not None and formula.attributes.get("t") == "shared" and formula.text:
                 found.setdefault(formula.attributes.get("si", ""), Lender((cell.column, number), formula.text))
@@ -41,8 +44,8 @@ def formulas(sheet: SheetXml, area: Area, columns: Collection[int]) -> Iterator[
         row = sheet.rows.get(number)
         if row is None or not row.has_formula:
             continue
-        for cell in sheet.cells(row):
-            formula = _formula(cell, number, shared) if cell.column in columns else None
+        for cell in sheet.cells_in(row, columns):
+            formula = _formula(cell, number, shared)
             if formula is not None:
                 yield (cell.column, number), formula
 

@@ -124,7 +124,7 @@ def _kept(
     cells: dict[Place, CellXml] = {}
     for old in {value.row for _, _, _, value in wanted}:
         row = sheet.rows.get(old)
-        cells |= {(cell.column, old): cell for cell in (sheet.cells(row) if row else ()) if cell.column in positions}
+        cells.update({(cell.column, old): cell for cell in (sheet.cells_in(row, positions) if row else ())})
     own = Area(table.area.left, table.first_row, table.area.right, table.area.bottom)
     texts = {place: formula.text for place, formula in formulas(sheet, own, positions)}
     in_place = {

@@ -126,14 +126,19 @@ def read_samples(place: Place) -> list[Sample]:
 
 
 def fills(body: Block, column: int) -> bool:
-    """Whether every row of a table's body that holds anything, of more than one, holds a column's first formula."""
+    """Whether every row of a table's body that holds anything, of more than one, holds a column's first formula.
+
+    One row is enough where it holds nothing but formulas: it is the blank row of a table that has none.
+    """
     cells = [
         (values[column], formulas[column], at)
         for at, (values, formulas) in enumerate(zip(body.values, body.formulas, strict=True))
         if any(formulas)  # no row of anybody's stands in one that was added before Excel refused to go on
     ]
     first = body.formulas[0][column].removeprefix("=")
-    return len(cells) > 1 and all(
+    top = zip(body.values[0], body.formulas[0], strict=True)
+    is_blank = all(not formula or is_a_formula(value, formula) for value, formula in top)
+    return (len(cells) > 1 or is_blank) and all(
         is_a_formula(value, formula) and formula == "=" + filled_down(first, at) for value, formula, at in cells
     )
 
