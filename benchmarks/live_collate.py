@@ -12,7 +12,7 @@ import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
@@ -32,7 +32,7 @@ from tests.calc_engine.office import Office  # noqa: E402
 from xlperf.period import Frequency, Period  # noqa: E402
 from xlperf.tables import Table  # noqa: E402
 from xlperf.workbook.live import LiveWorkbook  # noqa: E402
-from xlperf.workbook.port import CellValue  # noqa: E402
+from xlperf.workbook.port import TableRow  # noqa: E402
 from xlperf.workflow.collate import collate  # noqa: E402
 from xlperf.workflow.generate import generate  # noqa: E402
 from xlperf.workflow.live import collate_live  # noqa: E402
@@ -62,7 +62,7 @@ class Timed(LiveWorkbook):
         table: Table = self._timed(super().read_table, name)
         return table
 
-    def write_table(self, name: str, rows: Sequence[Mapping[str, CellValue]]) -> None:
+    def write_table(self, name: str, rows: Sequence[TableRow]) -> None:
         """See `LiveWorkbook`."""
         self._timed(super().write_table, name, rows)
 

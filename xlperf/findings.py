@@ -384,8 +384,8 @@ KINDS: Mapping[str, Kind] = {
     "D002": Kind(_WARN, "Decision is incomplete", "Give the stage, who decided, and the date."),
     "D003": Kind(
         _WARN,
-        "A note stood on a row that is no longer listed",
-        "Copy the note where it belongs; it is also in the backup.",
+        "A note or formula could not stay with its row",
+        "Copy it where it belongs; it is also in the backup.",
     ),
     "D004": Kind(
         _WARN,

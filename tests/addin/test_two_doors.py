@@ -29,7 +29,7 @@ from xlperf.returns.figure import Key
 from xlperf.tables import Table
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.live import LiveWorkbook
-from xlperf.workbook.port import CellValue
+from xlperf.workbook.port import CellValue, TableRow
 from xlperf.workflow.demo import demo
 from xlperf.workflow.occasion import now
 from xlperf.workflow.workspace import Workspace
@@ -283,7 +283,7 @@ class Failing(LiveWorkbook):
         self._count()
         return super().read_table(name)
 
-    def write_table(self, name: str, rows: Sequence[Mapping[str, CellValue]]) -> None:
+    def write_table(self, name: str, rows: Sequence[TableRow]) -> None:
         self._count()
         super().write_table(name, rows)
 

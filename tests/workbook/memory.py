@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -13,8 +13,19 @@ from typing import ClassVar
 
 from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
 from xlperf.tables import Cell, CellKind, NumberStyle, Row, Table
-from xlperf.workbook.port import CellValue
+from xlperf.workbook.a1 import Area
+from xlperf.workbook.port import CellValue, Kept, TableRow, TypedFormula
 from xlperf.workbook.template import has_placeholder, render
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A formula that a person typed into a cell, without its equals sign."""
+
+    text: str
+
+
+MemoryCell = CellValue | Typed
 
 
 @dataclass
@@ -23,7 +34,7 @@ class MemoryTable:
 
     sheet: str
     columns: tuple[str, ...]
-    rows: list[dict[str, CellValue]]
+    rows: list[dict[str, MemoryCell]]
     left: str = "A"
     first_row: int = 2
     formulas: frozenset[str] = frozenset()
@@ -65,17 +76,50 @@ class MemoryWorkbook:
                 rows.append(Row(number, cells))
         return Table(name, table.sheet, table.columns, tuple(rows))
 
-    def write_table(self, name: str, rows: Sequence[Mapping[str, CellValue]]) -> None:
+    def body(self, name: str) -> tuple[str, Area]:
+        table = self._table(name)
+        left = ord(table.left) - 64
+        last = table.first_row + max(len(table.rows), 1) - 1
+        return table.sheet, Area(left, table.first_row, left + len(table.columns) - 1, last)
+
+    def read_formulas(self, name: str, headers: Collection[str]) -> dict[tuple[int, str], TypedFormula]:
+        table, found = self._table(name), {}
+        for number, row in enumerate(table.rows, table.first_row):
+            for header in headers:
+                cell = row.get(header)
+                if isinstance(cell, Typed):
+                    found[number, header] = TypedFormula(cell.text)
+                elif header in table.formulas and header not in row:
+                    found[number, header] = TypedFormula("declared", is_columns=True)
+        return found
+
+    def write_table(self, name: str, rows: Sequence[TableRow]) -> None:
         table = self._table(name)
         for row in rows:
             for header, value in row.items():
                 if header not in table.columns:
                     raise WorkbookError(f"no column '{header}'; its columns are {', '.join(table.columns)}")
-                _check(value)
+                if not isinstance(value, Kept):
+                    _check(value)
         last = table.first_row + max(len(rows), 1) - 1
         if table.filled_below is not None and last >= table.filled_below > table.first_row + len(table.rows) - 1:
             raise WorkbookError(f"sheet '{table.sheet}': row {table.filled_below} is filled; move it")
-        table.rows = [dict(row) for row in rows] or [{}]
+        table.rows = [
+            {
+                header: self._kept(table, header, value) if isinstance(value, Kept) else value
+                for header, value in row.items()
+                if not (isinstance(value, Kept) and self._is_declared(table, header, value.row))
+            }
+            for row in rows
+        ] or [{}]
+
+    @staticmethod
+    def _is_declared(table: MemoryTable, header: str, row: int) -> bool:
+        return header in table.formulas and header not in table.rows[row - table.first_row]
+
+    @staticmethod
+    def _kept(table: MemoryTable, header: str, kept: Kept) -> MemoryCell:
+        return table.rows[kept.row - table.first_row].get(header) if kept.formula is None else Typed(kept.formula)
 
     def read_name(self, name: str) -> CellValue:
         if name not in self.names:
@@ -120,7 +164,9 @@ def _check(value: CellValue) -> None:
         raise WorkbookError("the text is too long")
 
 
-def _cell(value: CellValue, ref: str) -> Cell:
+def _cell(value: MemoryCell, ref: str) -> Cell:
+    if isinstance(value, Typed):
+        return Cell(CellKind.UNCALCULATED, ref=ref, is_formula=True)
     if value is None:
         return Cell(CellKind.BLANK, ref=ref)
     if isinstance(value, bool):

@@ -259,17 +259,21 @@ def test_a_totals_row_is_refused() -> None:
         FileWorkbook.open(buffer.getvalue()).write_table("t", [])
 
 
-def test_formulas_without_structured_references_are_filled_down() -> None:
+def test_the_formulas_of_a_templates_first_row_are_filled_down() -> None:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer) as book:
         sheet = book.add_worksheet()
         sheet.add_table("A1:B2", {"name": "t", "columns": [{"header": "A"}, {"header": "B"}]})
         sheet.write_formula("B2", '=A2*$D$1+LOG10(A2)+t[[#This Row],[A]]&"A2"')
     workbook = FileWorkbook.open(buffer.getvalue())
+    workbook.fill({})
     workbook.write_table("t", [{"A": 1}, {"A": 2}])
-    sheet = loaded(workbook.to_bytes()).active
-    assert sheet is not None
-    assert sheet["B3"].value == '=A3*$D$1+LOG10(A3)+t[[#This Row],[A]]&"A2"'
+    again = FileWorkbook.open(workbook.to_bytes())  # now it is no template: the table itself declares what fills down
+    again.write_table("t", [{"A": 1}, {"A": 2}, {"A": 3}])
+    for row, data in ((3, workbook.to_bytes()), (4, again.to_bytes())):
+        sheet = loaded(data).active
+        assert sheet is not None
+        assert sheet[f"B{row}"].value == f'=A{row}*$D$1+LOG10(A{row})+t[[#This Row],[A]]&"A2"'
 
 
 def test_the_calculation_chain_goes_when_formulas_change(rich: bytes) -> None:
@@ -504,6 +508,7 @@ def test_a_file_written_by_libreoffice(rich: bytes, tmp_path: Path) -> None:
     (tmp_path / "rich.xlsx").write_bytes(rich)
     book = FileWorkbook.open(convert(tmp_path / "rich.xlsx", "xlsx"))
     assert book.table_names() == ("tbl_return", "tbl_notes")
+    book.fill({})  # of what a table declares LibreOffice keeps nothing: only a template says it, by its first row
     book.write_table("tbl_return", ROWS)
     first = book.read_table("tbl_return")
     assert [row["KPI"].raw for row in first.rows] == [row["KPI"] for row in ROWS]

@@ -7,7 +7,8 @@ makes a style per copied cell and ignores a changed print area. So the parts tha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,13 +16,15 @@ from xlperf.errors import TableNotFound, TemplateError, WorkbookError
 from xlperf.tables import Table
 from xlperf.workbook.a1 import Area, column_letters, parse_sheet_area
 from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xml
+from xlperf.workbook.formulafill import filled_down
 from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.package import Package
-from xlperf.workbook.parts import Sheet, TablePart, defined_name_elements, table_edits
-from xlperf.workbook.port import CellValue
+from xlperf.workbook.parts import Sheet, TablePart, declaration_edits, defined_name_elements, table_edits
+from xlperf.workbook.port import CellValue, TableRow, TypedFormula
 from xlperf.workbook.reader import read_tables
+from xlperf.workbook.sheetformulas import formulas
 from xlperf.workbook.sheetxml import CellXml, SheetXml
-from xlperf.workbook.tablewriter import check_rows, replace_rows
+from xlperf.workbook.tablewriter import check_rows, replace_rows, sample_formulas
 from xlperf.workbook.template import has_placeholder, render, render_header
 from xlperf.workbook.xmlsplice import located, splice, text_edit
 
@@ -42,6 +45,7 @@ class FileWorkbook:
         self._written_tables: set[str] = set()
         self._written_cells: set[tuple[str, int, int]] = set()
         self._is_written = False
+        self._is_template = False
 
     @classmethod
     def open(cls, source: Path | bytes) -> FileWorkbook:
@@ -67,7 +71,24 @@ class FileWorkbook:
             tables[name] = self._read_from(data, name)
         return tables[name]
 
-    def write_table(self, name: str, rows: Sequence[Mapping[str, CellValue]]) -> None:
+    def body(self, name: str) -> tuple[str, Area]:
+        """Return the table's sheet, and where on it its rows are. Raises TableNotFound."""
+        table = self._table(name)
+        last = max(table.first_row, table.area.bottom - table.totals_rows)
+        return table.sheet.name, Area(table.area.left, table.first_row, table.area.right, last)
+
+    def read_formulas(self, name: str, headers: Collection[str]) -> dict[tuple[int, str], TypedFormula]:
+        """Return the formulas in some of the table's columns, by sheet row and header. Raises TableNotFound."""
+        table, (_, body) = self._table(name), self.body(name)
+        named = {table.area.left + at: header for at, header in enumerate(table.columns) if header in headers}
+        found = {}
+        for (column, row), formula in formulas(self._sheet(table.sheet), body, named):
+            declared = table.formulas.get(named[column])
+            is_columns = declared is not None and filled_down(declared.text, row - body.top) == formula.text
+            found[row, named[column]] = replace(formula, is_columns=is_columns)
+        return found
+
+    def write_table(self, name: str, rows: Sequence[TableRow]) -> None:
         """Replace the table's rows; see `WorkbookPort`. A failed call changes nothing.
 
         Raises TableNotFound; WorkbookError for an unknown header, a value no cell can hold, a totals row, or
@@ -77,9 +98,14 @@ class FileWorkbook:
         check_rows(name, table.columns, bool(table.totals_rows), rows)
         sheet = self._sheet(table.sheet)
         others = [t for t in self.package.tables.values() if t.sheet == table.sheet and t.name != name]
+        declarations = []
+        if self._is_template and name not in self._written_tables:
+            sample = sample_formulas(sheet, table)
+            declarations = declaration_edits(self.package, table, sample)
+            table = replace(table, formulas={**table.formulas, **sample})
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
             last_row, formula_changed = replace_rows(sheet, table, others, rows, self.package.date_1904)
-        self.package.edit(table.part, table_edits(self.package, table, last_row))
+        self.package.edit(table.part, [*table_edits(self.package, table, last_row), *declarations])
         self._move_print_area(table, last_row)
         if formula_changed:
             self.package.drop_calculation_chain()
@@ -122,7 +148,7 @@ class FileWorkbook:
         self._written_cells.add((sheet.part, column, row))
 
     def fill(self, context: Mapping[str, object]) -> None:
-        """Render every `{{ placeholder }}` in cells, headers and footers.
+        """Render every `{{ placeholder }}` in cells, headers and footers; see `WorkbookPort`.
 
         What this object has written is data and is never rendered. Raises TemplateError naming sheet and
         cell; then nothing has been changed.
@@ -140,6 +166,7 @@ class FileWorkbook:
         for sheet, column, row, text in cells:
             self._put_value(sheet, column, row, text)
             self._written_cells.add((sheet.part, column, row))
+        self._is_template = True
 
     def set_saved(self, at: datetime, by: str | None = None) -> None:
         """Set when and by whom the workbook says it was last saved. Raises WorkbookError."""

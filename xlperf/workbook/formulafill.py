@@ -1,29 +1,189 @@
-"""Filling a formula down: what Excel does to relative addresses when a formula is copied to a row below."""
+"""References inside a formula: what becomes of them when the formula is copied, or when the rows they name move."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from xlperf.workbook.a1 import LAST_ROW
+from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, Area, column_letters, column_number
 
+_CELL = r"(?P<column{0}>\$?[A-Za-z]{{1,3}})(?P<fixed{0}>\$?)(?P<row{0}>[1-9][0-9]{{0,6}})"
 _TOKEN = re.compile(
-    r"""
+    rf"""
     "(?:[^"]|"")*"                                             # text
-    | '(?:[^']|'')*'                                           # a quoted sheet name
+    | (?<![\w.$\\?])                                           # not inside a name or a number
+      (?P<sheet> (?: '(?:[^']|'')*' | (?:\[[^\[\]]*\])? [\w.\\?:]+ )! )?
+      (?: {_CELL.format(1)} (?: : {_CELL.format(2)} )?
+        | (?P<fixed3>\$?) (?P<row3>[1-9][0-9]{{0,6}}) : (?P<fixed4>\$?) (?P<row4>[1-9][0-9]{{0,6}}) )
+      (?![\w.(!\[\\?])
+    | '(?:[^']|'')*'                                           # a quoted sheet name, before a name
     | \[(?:'.|[^\[\]']|\[(?:'.|[^\[\]'])*\])*\]                # a structured reference, one level nested
-    | (?<![\w.$\\]) (?P<column>\$?[A-Za-z]{1,3}) (?P<fixed>\$?) (?P<row>[1-9][0-9]{0,6}) (?![\w.(!\[])
     """,
     re.VERBOSE,
 )
+_TEXT = re.compile(r'"(?:[^"]|"")*"')
+_GONE = "#REF!"
+_BY_PLACE = re.compile(r"(?<![\w.])(?:INDIRECT|OFFSET)\(", re.IGNORECASE)
+"""Functions that reach cells by where they stand, which nothing in the formula names."""
 
 
 def filled_down(formula: str, rows: int) -> str:
     """Return the formula as it would read so many rows further down; structured references stay."""
+    return copied(formula, rows, 0)
+
+
+def copied(formula: str, rows: int, columns: int) -> str:
+    """Return the formula as it would read so many rows further down and columns further right, copied there."""
 
     def moved(match: re.Match[str]) -> str:
-        if match["row"] is None or match["fixed"]:
+        if match["row1"] is None and match["row3"] is None:
             return match[0]
-        row = int(match["row"]) + rows
-        return f"{match['column']}{row}" if 1 <= row <= LAST_ROW else "#REF!"
+        if match["row3"] is not None:
+            edges = [_copied_row(match[f"fixed{n}"], match[f"row{n}"], rows) for n in "34"]
+        else:
+            numbers = "12" if match["row2"] is not None else "1"
+            if not all(_is_column(match[f"column{n}"]) for n in numbers):
+                return match[0]  # a name, as XFE1 is
+            edges = [
+                _copied_column(match[f"column{n}"], columns) + _copied_row(match[f"fixed{n}"], match[f"row{n}"], rows)
+                for n in numbers
+            ]
+        edges = [_GONE if _GONE in edge else edge for edge in edges]
+        return (match["sheet"] or "") + (_GONE if match["row3"] is not None and _GONE in edges else ":".join(edges))
 
-    return _TOKEN.sub(moved, formula) if rows else formula
+    return _TOKEN.sub(moved, formula) if rows or columns else formula
+
+
+def _copied_row(fixed: str, row: str, rows: int) -> str:
+    number = int(row) + (0 if fixed else rows)
+    return f"{fixed}{number}" if 1 <= number <= LAST_ROW else _GONE
+
+
+def _copied_column(letters: str, columns: int) -> str:
+    if letters.startswith("$") or not columns:
+        return letters
+    number = column_number(letters) + columns
+    return column_letters(number) if 1 <= number <= LAST_COLUMN else _GONE
+
+
+def _is_column(letters: str) -> bool:
+    return column_number(letters.removeprefix("$")) <= LAST_COLUMN
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """A table whose rows change place: `body` is where they are, `rows` says of each where it will be, if it stays.
+
+    `last` is the row in which the table will end.
+    """
+
+    sheet: str
+    body: Area
+    rows: Mapping[int, int]
+    last: int
+
+    @property
+    def changes_order(self) -> bool:
+        """Whether a row will be elsewhere, or gone."""
+        return any(self.rows.get(row) != row for row in range(self.body.top, self.body.bottom + 1))
+
+    def followed(self, area: Area, *, is_range: bool = False) -> Area | None:
+        """Where the cells of an area will be; None where they will not be one area, or are no longer there.
+
+        `is_range` says that it is written as a range, as K2:K2 is, which is all of a table that has one row.
+        """
+        if not area.meets(self.body):
+            grows_there = self.last > self.body.bottom and area.meets(
+                replace(self.body, top=self.body.bottom + 1, bottom=self.last)
+            )
+            return None if grows_there else area
+        inside = range(max(area.top, self.body.top), min(area.bottom, self.body.bottom) + 1)
+        is_column = area.top < area.bottom or (is_range and area.is_one_cell)
+        is_whole = is_column and len(inside) == self.body.bottom - self.body.top + 1
+        if is_whole:  # all there is in these columns, now and later
+            ends_with_it = area.bottom == self.body.bottom
+            return replace(area, bottom=self.last if ends_with_it else max(area.bottom, self.last))
+        if all(self.rows.get(row) == row for row in inside):
+            return area
+        if not (self.body.left <= area.left and area.right <= self.body.right):
+            return None  # what stands beside the table does not move with it
+        where = [self._row(row) for row in range(area.top, area.bottom + 1)]
+        rows = [row for row in where if row is not None]
+        if len(rows) < len(where) or max(rows) - min(rows) + 1 != len(rows):
+            return None
+        return replace(area, top=min(rows), bottom=max(rows))
+
+    def _row(self, row: int) -> int | None:
+        if self.body.top <= row <= self.body.bottom:
+            return self.rows.get(row)
+        return None if self.body.bottom < row <= self.last else row
+
+
+def followed(formula: str, sheet: str, moves: Callable[[str | None], Sequence[Moves]]) -> str | None:
+    """Return the formula with every reference to a cell of a table at the place where that cell will be.
+
+    `sheet` is the formula's own; `moves` gives the tables on a sheet, by its name in any case, or all of them for None.
+    Text, names, structured references, whole columns and other workbooks stay as they are. None where something that
+    the formula refers to will be gone, or will no longer be one range, and where it reaches cells by their place in a
+    sheet whose rows change places.
+    """
+    lost = bool(_BY_PLACE.search(_TEXT.sub("", formula))) and any(table.changes_order for table in moves(sheet))
+
+    def at_its_place(match: re.Match[str]) -> str:
+        nonlocal lost
+        area = _area(match)
+        prefix = match["sheet"] or ""
+        if area is None or "[" in prefix:
+            return match[0]
+        named = prefix.removesuffix("!")
+        if named.startswith("'"):
+            named = named[1:-1].replace("''", "'")
+        is_over_sheets = ":" in named
+        # One end of a range whose other end is worked out, as in K2:INDEX(…).
+        is_open = formula[match.end() : match.end() + 1] == ":" or formula[: match.start()].endswith(":")
+        new: Area | None = area
+        for table in moves(None if is_over_sheets else (named or sheet)):
+            there = table.followed(area, is_range=match["row2"] is not None)
+            if there == area:
+                continue
+            is_second = new != area
+            new = None if there is None or is_second or is_over_sheets or is_open else there
+            if new is None:
+                break
+        if new is None:
+            lost = True
+            return match[0]
+        return match[0] if new == area else prefix + _rows_put(match, new)
+
+    text = _TOKEN.sub(at_its_place, formula)
+    return None if lost else text
+
+
+def _area(match: re.Match[str]) -> Area | None:
+    """The area that a reference covers; None for what is no reference."""
+    if match["row3"] is not None:
+        top, bottom = sorted((int(match["row3"]), int(match["row4"])))
+        return Area(1, top, LAST_COLUMN, bottom) if bottom <= LAST_ROW else None
+    if match["row1"] is None:
+        return None
+    numbers = "12" if match["row2"] is not None else "1"
+    if not all(_is_column(match[f"column{n}"]) for n in numbers):
+        return None
+    left, *_, right = sorted(column_number(match[f"column{n}"].removeprefix("$")) for n in (numbers[0], numbers[-1]))
+    top, *_, bottom = sorted(int(match[f"row{n}"]) for n in (numbers[0], numbers[-1]))
+    return Area(left, top, right, bottom) if bottom <= LAST_ROW else None
+
+
+def _rows_put(match: re.Match[str], area: Area) -> str:
+    """The reference as it is written, with other rows."""
+    if match["row3"] is None and match["row2"] is None:
+        return f"{match['column1']}{match['fixed1']}{area.top}"
+    one, two = ("3", "4") if match["row3"] is not None else ("1", "2")
+    rows = [area.top, area.bottom]
+    if int(match[f"row{one}"]) > int(match[f"row{two}"]):
+        rows.reverse()
+    columns = [match[f"column{n}"] if match["row3"] is None else "" for n in (one, two)]
+    return ":".join(
+        f"{column}{match[f'fixed{n}']}{row}" for column, n, row in zip(columns, (one, two), rows, strict=True)
+    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookError
 from xlperf.workbook.a1 import Area, parse_area
 from xlperf.workbook.numberstyle import format_of_built_in, format_of_code
-from xlperf.workbook.xmlsplice import REPAIR, Edit, Element, attribute_edit, whole_number
+from xlperf.workbook.xmlsplice import REPAIR, Edit, Element, attribute_edit, escape_text, whole_number
 
 if TYPE_CHECKING:
     from xlperf.workbook.package import Package
@@ -130,6 +131,28 @@ def table_edits(package: Package, table: TablePart, last_row: int) -> list[Edit]
                 edits.append(attribute_edit(data, element, "ref", str(resized)))
         if element.parent is None and "insertRow" in element.attributes:  # Excel's mark of a table without rows
             edits.append(attribute_edit(data, element, "insertRow", None))
+    return edits
+
+
+def declaration_edits(package: Package, table: TablePart, formulas: Mapping[str, Formula]) -> list[Edit]:
+    """Return the edits by which a table declares formulas as those of their columns, by header."""
+    data, elements = package.part(table.part), package.elements(table.part)
+    edits: list[Edit] = []
+    for element in elements:
+        formula = formulas.get(unescape(element.attributes.get("name", ""))) if element.local == "tableColumn" else None
+        if formula is None or formula == table.formulas.get(unescape(element.attributes["name"])):
+            continue
+        tag = f"{element.prefix}calculatedColumnFormula"
+        kind = ' array="1"' if formula.is_array else ""
+        declared = f"<{tag}{kind}>{escape_text(formula.text)}</{tag}>".encode()
+        if element.close == element.end:  # <tableColumn/> has to be opened
+            start = data[element.start : element.end - 2].rstrip() + b">"
+            edits.append((element.start, element.end, start + declared + f"</{element.tag}>".encode()))
+        else:  # it is the first thing that stands there
+            inside = (e for e in elements if e.parent is element)
+            old = next((e for e in inside if e.local == "calculatedColumnFormula"), None)
+            start_at, end_at = (old.start, old.end) if old is not None else (element.tag_end, element.tag_end)
+            edits.append((start_at, end_at, declared))
     return edits
 
 

@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
 from xlperf.tables import Table
+from xlperf.workbook.a1 import Area
 
 CellValue = str | int | float | bool | date | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """In place of a value: the cell that stands in the same column of sheet row `row` before the table is written.
+
+    It comes as it is, its kind and its look with it. `formula` is the text that its formula is to have, without the
+    equals sign; None for a cell that holds no formula.
+    """
+
+    row: int
+    formula: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypedFormula:
+    """A formula that stands in a cell, without its equals sign.
+
+    `can_move` is False for one that is bound to its place, such as an array over several cells; `is_columns` says that
+    it is what the table fills down in this column.
+    """
+
+    text: str
+    can_move: bool = True
+    is_columns: bool = False
+
+
+TableRow = Mapping[str, CellValue | Kept]
+"""What goes into a row of a table, by column header."""
 
 
 class WorkbookPort(Protocol):
@@ -27,13 +58,21 @@ class WorkbookPort(Protocol):
         """The table as it stands, hidden and filtered rows included. Raises TableNotFound."""
         ...
 
-    def write_table(self, name: str, rows: Sequence[Mapping[str, CellValue]]) -> None:
+    def body(self, name: str) -> tuple[str, Area]:
+        """The table's sheet, and where on it its rows are, without header and totals. Raises TableNotFound."""
+        ...
+
+    def read_formulas(self, name: str, headers: Collection[str]) -> Mapping[tuple[int, str], TypedFormula]:
+        """The formulas in some of the table's columns, by sheet row and header. Raises TableNotFound."""
+        ...
+
+    def write_table(self, name: str, rows: Sequence[TableRow]) -> None:
         """Replace the table's rows; the table grows or shrinks to fit (one blank row where `rows` is empty).
 
-        A header missing from a row leaves the cell blank, or, in a column whose first row holds a formula, fills that
-        formula down. Every new row looks like the table's first row. Text stays text, whatever it begins with. Raises
-        TableNotFound; WorkbookError for a header the table does not have, or where growing would cover cells that
-        somebody filled below the table.
+        A header missing from a row leaves the cell blank, or, in a column for which the table declares a formula, fills
+        that formula down; what a person typed into single cells spreads nowhere. Every new row looks like the table's
+        first row. Text stays text, whatever it begins with. Raises TableNotFound; WorkbookError for a header the table
+        does not have, or where growing would cover cells that somebody filled below the table.
         """
         ...
 
@@ -46,7 +85,11 @@ class WorkbookPort(Protocol):
         ...
 
     def fill(self, context: Mapping[str, object]) -> None:
-        """Render every `{{ placeholder }}` in cells, headers, footers. Raises TemplateError naming sheet and cell."""
+        """Render every `{{ placeholder }}` in cells, headers, footers. Raises TemplateError naming sheet and cell.
+
+        What is filled is a template, in which the first row of a table is a sample: when the table is written, the
+        formulas of that row become those that the table declares.
+        """
         ...
 
     def save(self, path: Path) -> None:

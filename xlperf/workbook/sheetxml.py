@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from xlperf.errors import WorkbookError
@@ -23,6 +23,8 @@ from xlperf.workbook.xmlsplice import (
 )
 
 _FORMULA = re.compile(rb"<(?:[^\s>/:]+:)?f[\s/>]")
+_ONE_CELL = re.compile(rb"(<(?:[^\s>/:]+:)?c\s[^<>]*)(?:(?<=/)>|(?<!/)>.*?</(?:[^\s>/:]+:)?c\s*>)", re.DOTALL)
+_UNREFERENCED = re.compile(rb"<(?:[^\s>/:]+:)?c(?=[\s/>])(?![^<>]*\sr\s*=)")
 _START_OF_TAG = re.compile(rb"<[^\s/>]+")
 
 
@@ -104,6 +106,26 @@ class SheetXml:
         if self._apart is None or self._apart[0] is not row:
             self._apart = row, tuple(self._take_apart(row))
         return iter(self._apart[1])
+
+    def cells_in(self, row: Row, columns: Collection[int]) -> list[CellXml]:
+        """Return the cells of a row in a few columns; of a long row much sooner than all of them."""
+        raw = row.raw
+        if b"<!" in raw or _UNREFERENCED.search(raw):
+            return [cell for cell in self.cells(row) if cell.column in columns]
+        cells = (self._cell_at(raw, column, f"{column_letters(column)}{row.number}") for column in sorted(columns))
+        return [cell for cell in cells if cell is not None]
+
+    def _cell_at(self, raw: bytes, column: int, reference: str) -> CellXml | None:
+        wanted = reference.encode()
+        at = raw.find(wanted)
+        while at >= 0:  # the same may stand in a text or a formula
+            cell = _ONE_CELL.match(raw, raw.rfind(b"<", 0, at))
+            if cell is not None and cell.end(1) > at:
+                elements = tuple(parse(cell[0], self.where))
+                if elements[0].local == "c" and elements[0].attributes.get("r") == reference:
+                    return CellXml(column, cell[0], elements)
+            at = raw.find(wanted, at + 1)
+        return None
 
     def _take_apart(self, row: Row) -> Iterator[CellXml]:
         elements = parse(row.raw, self.where)

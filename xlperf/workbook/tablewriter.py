@@ -1,8 +1,8 @@
-"""Replacing the rows of a table: the first row is the sample, the table grows or shrinks, neighbours stay."""
+"""Replacing the rows of a table: new rows look like the first, the table grows or shrinks, neighbours stay."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -10,8 +10,9 @@ from xlperf.errors import WorkbookError
 from xlperf.workbook.a1 import LAST_ROW, Area, column_letters, parse_area
 from xlperf.workbook.cellxml import formula_xml, style_attribute, value_xml
 from xlperf.workbook.parts import Formula, TablePart
-from xlperf.workbook.port import CellValue
-from xlperf.workbook.sheetxml import SheetXml
+from xlperf.workbook.port import Kept, TableRow
+from xlperf.workbook.sheetformulas import Lender, Place, formulas, kept_xml, lenders, shares
+from xlperf.workbook.sheetxml import CellXml, SheetXml
 
 _NOT_COPIED = frozenset({"hidden"})
 
@@ -26,7 +27,7 @@ class _Column:
     formula: Formula | None
 
 
-def check_rows(name: str, columns: Sequence[str], has_totals: bool, rows: Sequence[Mapping[str, CellValue]]) -> None:
+def check_rows(name: str, columns: Sequence[str], has_totals: bool, rows: Sequence[TableRow]) -> None:
     """Raise WorkbookError for a header the table does not have, and for a table we cannot resize."""
     if has_totals:
         raise WorkbookError(f"table '{name}': totals row not supported: turn it off")
@@ -37,11 +38,23 @@ def check_rows(name: str, columns: Sequence[str], has_totals: bool, rows: Sequen
             raise WorkbookError(f"table '{name}' has no column '{unknown}'; its columns are {', '.join(columns)}")
 
 
+def sample_formulas(sheet: SheetXml, table: TablePart) -> dict[str, Formula]:
+    """The formulas in the first row of a table, which in a template are those of their columns."""
+    row = sheet.rows.get(table.first_row)
+    return {
+        table.columns[cell.column - table.area.left]: Formula(
+            cell.formula.text, cell.formula.attributes.get("t") == "array"
+        )
+        for cell in (sheet.cells(row) if row else ())
+        if table.area.left <= cell.column <= table.area.right and cell.formula is not None and cell.formula.text
+    }
+
+
 def replace_rows(
     sheet: SheetXml,
     table: TablePart,
     others: Sequence[TablePart],
-    rows: Sequence[Mapping[str, CellValue]],
+    rows: Sequence[TableRow],
     date_1904: bool,
 ) -> tuple[int, bool]:
     """Write the rows into the sheet; `others` are the other tables on it. Either all is done or nothing.
@@ -51,14 +64,15 @@ def replace_rows(
     first, old_last = table.first_row, table.area.bottom
     new_last = first + max(len(rows), 1) - 1
     _check_room(sheet, table, others, new_last)
-    columns = _sample(sheet, table)
+    columns = _columns(sheet, table)
     attributes = sheet.row_attributes(first, without=_NOT_COPIED)
+    kept, in_place = _kept(sheet, table, rows)
     rendered = [
-        _render(sheet.prefix, columns, first, first + offset, row, date_1904).encode()
+        _render(sheet.prefix, columns, first, first + offset, row, kept, date_1904)
         for offset, row in enumerate(rows or [{}])
     ]
     touched = range(first, max(old_last, new_last) + 1)
-    _check_shared_formulas(sheet, table)
+    _check_shared_formulas(sheet, table, in_place)
     had_formula = any(number in sheet.rows and sheet.rows[number].has_formula for number in touched)
     for number, cells in zip(touched, rendered, strict=False):
         sheet.put(Area(table.area.left, number, table.area.right, number), cells, attributes)
@@ -94,7 +108,51 @@ def _filled_cells(sheet: SheetXml, area: Area) -> list[str]:
     ]
 
 
-def _check_shared_formulas(sheet: SheetXml, table: TablePart) -> None:
+def _kept(
+    sheet: SheetXml, table: TablePart, rows: Sequence[TableRow]
+) -> tuple[dict[tuple[str, int], bytes], set[Place]]:
+    """The cells that are kept, by header and new row, as they are to be written; and those that stay as they are."""
+    wanted = [
+        (number, position, header, value)
+        for number, row in enumerate(rows, table.first_row)
+        for position, header in enumerate(table.columns, table.area.left)
+        if isinstance(value := row.get(header), Kept)
+    ]
+    if not wanted:
+        return {}, set()
+    positions = {position for _, position, _, _ in wanted}
+    cells: dict[Place, CellXml] = {}
+    for old in {value.row for _, _, _, value in wanted}:
+        row = sheet.rows.get(old)
+        cells.update({(cell.column, old): cell for cell in (sheet.cells_in(row, positions) if row else ())})
+    own = Area(table.area.left, table.first_row, table.area.right, table.area.bottom)
+    texts = {place: formula.text for place, formula in formulas(sheet, own, positions)}
+    in_place = {
+        (position, number)
+        for number, position, _, value in wanted
+        if value.row == number and value.formula == texts.get((position, number))
+    }
+    shared = lenders(sheet)
+    written = {}
+    for number, position, header, value in wanted:
+        cell = cells.get((position, value.row))
+        if cell is None:
+            if value.row == number:
+                written[header, number] = b""
+            continue
+        stays = (position, number) in in_place and _keeps_its_lender(cell, own, in_place, shared)
+        written[header, number] = kept_xml(cell, number, None if stays else value.formula, sheet.where)
+    return written, in_place
+
+
+def _keeps_its_lender(cell: CellXml, own: Area, in_place: Collection[Place], shared: Mapping[str, Lender]) -> bool:
+    """Whether the cell from which a cell has the text of its formula, if it has it from another, goes on having it."""
+    number = shares(cell)
+    lender = None if number is None else shared.get(number)
+    return lender is None or lender.place in in_place or not own.holds(*lender.place)
+
+
+def _check_shared_formulas(sheet: SheetXml, table: TablePart, in_place: Collection[Place]) -> None:
     """Raise WorkbookError where a cell that stays borrows its formula's text from a cell that goes."""
     own = Area(table.area.left, table.first_row, table.area.right, table.area.bottom)
     rows = [sheet.rows[n] for n in range(own.top, own.bottom + 1) if n in sheet.rows and b"shared" in sheet.rows[n].raw]
@@ -104,6 +162,7 @@ def _check_shared_formulas(sheet: SheetXml, table: TablePart) -> None:
         for cell in sheet.cells(row)
         if cell.formula is not None
         and own.holds(cell.column, row.number)
+        and (cell.column, row.number) not in in_place
         and (area := parse_area(cell.formula.attributes.get("ref", "")))
         and not (own.holds(area.left, area.top) and own.holds(area.right, area.bottom))
     }
@@ -120,20 +179,17 @@ def _check_shared_formulas(sheet: SheetXml, table: TablePart) -> None:
                 )
 
 
-def _sample(sheet: SheetXml, table: TablePart) -> list[_Column]:
-    row = sheet.rows.get(table.first_row)
-    cells = {cell.column: cell for cell in sheet.cells(row)} if row else {}
-    columns = []
-    for position, header in enumerate(table.columns, table.area.left):
-        style = (
-            sheet.style_of(position, table.first_row) if position not in cells else cells[position].attributes.get("s")
+def _columns(sheet: SheetXml, table: TablePart) -> list[_Column]:
+    """What the first row says of the columns' looks, and the table of their formulas."""
+    return [
+        _Column(
+            header,
+            column_letters(position),
+            style_attribute(sheet.style_of(position, table.first_row)),
+            table.formulas.get(header),
         )
-        element = cells[position].formula if position in cells else None
-        formula = table.formulas.get(header)
-        if element is not None and element.text:
-            formula = Formula(element.text, element.attributes.get("t") == "array")
-        columns.append(_Column(header, column_letters(position), style_attribute(style), formula))
-    return columns
+        for position, header in enumerate(table.columns, table.area.left)
+    ]
 
 
 def _render(
@@ -141,12 +197,26 @@ def _render(
     columns: Sequence[_Column],
     first: int,
     number: int,
-    row: Mapping[str, CellValue],
+    row: TableRow,
+    kept: Mapping[tuple[str, int], bytes],
     date_1904: bool,
-) -> str:
-    return "".join(
-        formula_xml(prefix, f"{column.letters}{number}", column.style, column.formula, number - first)
-        if column.formula is not None and column.header not in row
-        else value_xml(prefix, f"{column.letters}{number}", column.style, row.get(column.header), date_1904)
-        for column in columns
-    )
+) -> bytes:
+    return b"".join(_cell(prefix, column, first, number, row, kept, date_1904) for column in columns)
+
+
+def _cell(
+    prefix: str,
+    column: _Column,
+    first: int,
+    number: int,
+    row: TableRow,
+    kept: Mapping[tuple[str, int], bytes],
+    date_1904: bool,
+) -> bytes:
+    if (column.header, number) in kept:
+        return kept[column.header, number]
+    reference = f"{column.letters}{number}"
+    if column.formula is not None and column.header not in row:
+        return formula_xml(prefix, reference, column.style, column.formula, number - first).encode()
+    value = row.get(column.header)
+    return value_xml(prefix, reference, column.style, None if isinstance(value, Kept) else value, date_1904).encode()

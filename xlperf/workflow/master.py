@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from xlperf import __version__
 from xlperf.catalogue import Catalogue
 from xlperf.errors import WorkbookError
-from xlperf.findings import Finding, Location, finding
+from xlperf.findings import Finding
 from xlperf.report import dashboard, layout
 from xlperf.report.facts import Facts
 from xlperf.report.ladder import ladder_words
 from xlperf.report.views import master_tables
 from xlperf.rules.spc.rulesets import choose
-from xlperf.tables import Cell, CellKind, Row, Table
-from xlperf.workbook.port import CellValue, WorkbookPort
+from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.masterfile import Door, Written
+from xlperf.workflow.peoples import with_peoples_columns
 
 LEDGER = "Ledger"
 
@@ -56,60 +55,17 @@ def refresh(door: Door, facts: Facts, about: Sequence[tuple[str, str]]) -> Writt
 
 
 def show(book: WorkbookPort, facts: Facts, about: Sequence[tuple[str, str]]) -> list[Finding]:
-    """Write every table and named value; returns findings about notes of people whose row has gone."""
-    findings: list[Finding] = []
-    # Reading a long table costs more than writing it, so only those to which people have added columns are read.
+    """Write every table and named value; returns findings about what people typed and could not be kept."""
     there = book.table_names()
     columns = {name: columns_of(book, name, there) for name in layout.HEADERS}
     added = {name: [header for header in columns[name] if header not in layout.HEADERS[name]] for name in columns}
-    before = {name: book.read_table(name) for name, headers in added.items() if headers and name in layout.KEYS}
-    for name, rows in master_tables(facts, about).items():
-        if name in before:
-            rows, lost = _with_peoples_columns(before[name], added[name], rows)
-            findings += lost
+    tables, findings = with_peoples_columns(book, added, master_tables(facts, about))
+    for name, rows in tables.items():
         book.write_table(name, rows)
     book.write_name(layout.TITLE, dashboard.title(facts))
     book.write_name(layout.SUBTITLE, dashboard.subtitle(facts))
     book.write_name(layout.SUMMARY, dashboard.summary(facts))
     return findings
-
-
-def _with_peoples_columns(
-    table: Table, added: Sequence[str], rows: Sequence[Mapping[str, Any]]
-) -> tuple[list[dict[str, CellValue]], list[Finding]]:
-    """The new rows, each with what people wrote about it in the columns they added to the table."""
-    key_headers = layout.KEYS[table.name]
-    notes: dict[tuple[str, ...], list[Row]] = {}
-    for row in table.rows:
-        notes.setdefault(_key(row, key_headers), []).append(row)
-    kept = []
-    for new in rows:
-        # Rows about the same thing keep their notes in order.
-        same = notes.get(tuple(str(new.get(header) or "") for header in key_headers))
-        old = same.pop(0) if same else None
-        # A formula is left out: the table fills it down by itself.
-        notes_of = {header: _value(old[header]) for header in added if not old[header].is_formula} if old else {}
-        kept.append({**new, **notes_of})
-    lost = [
-        finding(
-            "D003",
-            f"{' '.join(key)}: '{row[header].raw}'.",
-            Location(sheet=table.sheet, cell=row[header].ref),
-        )
-        for key, left in notes.items()
-        for row in left
-        for header in added
-        if not row[header].is_blank and not row[header].is_formula
-    ]
-    return kept, lost
-
-
-def _key(row: Row, headers: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(row[header].raw.strip() for header in headers)
-
-
-def _value(cell: Cell) -> CellValue:
-    return float(cell.raw) if cell.kind is CellKind.NUMBER else cell.raw or None
 
 
 def about_rows(facts: Facts, by: str) -> list[tuple[str, str]]:

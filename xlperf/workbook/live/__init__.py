@@ -4,6 +4,7 @@
     book        LiveWorkbook, the port itself
     places      where its tables are, named where its named cells and print areas are, below what is under a table
     reading     cells as Excel hands them out, as the cells that a file would give
+    keeping     people's own cells, read as they stand for the rows they go to
     planning    what goes into every cell, and under which number format; knows no Excel
     writing     putting that into the sheet, in the order in which a failure does the least harm
     settings    Excel kept quiet while we work, its status bar, the closing message

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
 from xlperf.tables import BLANK, Cell, CellKind, NumberStyle, Row, Table
-from xlperf.workbook.a1 import column_letters
+from xlperf.workbook.a1 import Area, column_letters
 from xlperf.workbook.cellxml import date_of
 from xlperf.workbook.live.below import check_room, stray_cells
 from xlperf.workbook.live.faults import native_flag, patiently, plainly, protected
+from xlperf.workbook.live.keeping import typed_formulas, with_kept
 from xlperf.workbook.live.named import move_print_area, named_cell
 from xlperf.workbook.live.places import Place, find_tables, place_of, range_of
 from xlperf.workbook.live.planning import plan_cell, plan_table, stands_already
 from xlperf.workbook.live.reading import GENERAL, read_block, read_cells, read_samples
 from xlperf.workbook.live.writing import put
-from xlperf.workbook.port import CellValue
+from xlperf.workbook.port import CellValue, TableRow, TypedFormula
 from xlperf.workbook.tablewriter import check_rows
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class LiveWorkbook:
             self.name: str = patiently(getattr, book, "name")
         self._tables: dict[str, tuple[xw.Sheet, Any]] = {}
         self._seen: dict[str, Table] = {}
+        self._formulas: dict[str, Mapping[tuple[int, str], TypedFormula]] = {}
 
     def table_names(self) -> tuple[str, ...]:
         """Return the names of all Excel tables, in sheet order."""
@@ -53,7 +55,22 @@ class LiveWorkbook:
             self._seen[name] = patiently(self._read, place)
         return self._seen[name]
 
-    def write_table(self, name: str, rows: Sequence[Mapping[str, CellValue]]) -> None:
+    def body(self, name: str) -> tuple[str, Area]:
+        """Return the table's sheet, and where on it its rows are. Raises TableNotFound, WorkbookError."""
+        place = self._place(name)
+        return place.sheet_name, place.body
+
+    def read_formulas(self, name: str, headers: Collection[str]) -> Mapping[tuple[int, str], TypedFormula]:
+        """Return the formulas in some of the table's columns, by sheet row and header.
+
+        Raises TableNotFound, WorkbookError.
+        """
+        place = self._place(name)
+        with plainly(self._where(place)):
+            self._formulas[name] = patiently(typed_formulas, place, headers)
+        return self._formulas[name]
+
+    def write_table(self, name: str, rows: Sequence[TableRow]) -> None:
         """Replace the table's rows; see `WorkbookPort`. Nothing is written where everything stands there already.
 
         What is refused is refused before anything changes. After a failure of Excel half-way the table may hold rows of
@@ -69,8 +86,9 @@ class LiveWorkbook:
             check_rows(name, place.columns, place.has_totals, rows)
         with plainly(where):
             samples = patiently(read_samples, place)
+            known = patiently(with_kept, place, rows, self._date_1904)
             with _naming(where):
-                plan = plan_table(samples, rows or [{}], place.first_row, self._date_1904)
+                plan = plan_table(samples, known or [{}], place.first_row, self._date_1904)
                 new_last = place.first_row + len(plan.cells) - 1
                 check_room(place, new_last)
             if new_last == place.body.bottom:
@@ -163,13 +181,16 @@ class LiveWorkbook:
 
     def _check_nobody_typed(self, place: Place) -> None:
         """Raise WorkbookError where the table is not as it was read: what was typed since would be lost."""
-        seen = self._seen.get(place.name)
-        if seen is not None and _typed(patiently(self._read, place)) != _typed(seen):
+        seen, formulas = self._seen.get(place.name), self._formulas.get(place.name, {})
+        headers = {header for _, header in formulas}
+        is_other = seen is not None and _typed(patiently(self._read, place)) != _typed(seen)
+        if is_other or (headers and patiently(typed_formulas, place, headers) != formulas):
             raise WorkbookError(
                 f"{self._where(place)}: somebody typed into table '{place.name}' while it was being brought up to "
                 "date, so it was left as it is; do it again"
             )
         self._seen.pop(place.name, None)
+        self._formulas.pop(place.name, None)
 
     def _own_path(self) -> Path | None:
         """Where the open workbook lies; None where that is not known, as on OneDrive, whose paths are URLs."""

@@ -9,7 +9,7 @@ things keep a text a text: the number format `@`, or an apostrophe before it, wh
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from xlperf.errors import WorkbookError
@@ -27,6 +27,24 @@ Given = str | float | bool
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """A cell that a person filled, for the row it goes to: `code` is its number format.
+
+    `is_bare` where `given` is to be taken as if it were typed: a formula, an error. `dynamic` and `array` are the
+    formula where it has to be given once more, as one that knows dynamic arrays, or as an array; else "".
+    """
+
+    given: Given
+    code: str
+    is_bare: bool = False
+    dynamic: str = ""
+    array: str = ""
+
+
+LiveRow = Mapping[str, CellValue | Carried]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Columns' number formats, and the cells row by row. Places are (row, column), counted from 0."""
 
@@ -36,11 +54,11 @@ class Plan:
     """Cells that need another number format than their column."""
     dynamic: dict[tuple[int, int], str]
     """Formulas that Excel takes for what they are only if told that they know dynamic arrays."""
+    arrays: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Formulas that are to be entered as arrays."""
 
 
-def plan_table(
-    samples: Sequence[Sample], rows: Sequence[Mapping[str, CellValue]], first_row: int, date_1904: bool
-) -> Plan:
+def plan_table(samples: Sequence[Sample], rows: Sequence[LiveRow], first_row: int, date_1904: bool) -> Plan:
     """Say what goes where; `first_row` is the sheet row of the first of `rows`.
 
     Raises WorkbookError for a value that no cell can hold.
@@ -52,11 +70,19 @@ def plan_table(
         for row, given in enumerate(rows)
         if sample.dynamic and sample.header not in given
     }
+    carried = {
+        (row, at): cell
+        for at, sample in enumerate(samples)
+        for row, given in enumerate(rows)
+        if isinstance(cell := given.get(sample.header), Carried)
+    }
+    dynamic |= {place: cell.dynamic for place, cell in carried.items() if cell.dynamic}
     return Plan(
         tuple(code for code, _, _ in columns),
         [list(cells) for cells in zip(*(cells for _, cells, _ in columns), strict=True)],
         {(row, at): code for at, (_, _, odd) in enumerate(columns) for row, code in odd.items()},
         dynamic,
+        {place: cell.array for place, cell in carried.items() if cell.array},
     )
 
 
@@ -69,19 +95,24 @@ def plan_cell(value: CellValue, code: str, ref: str, date_1904: bool) -> tuple[G
 
 
 def _column(
-    sample: Sample, rows: Sequence[Mapping[str, CellValue]], first_row: int, date_1904: bool
+    sample: Sample, rows: Sequence[LiveRow], first_row: int, date_1904: bool
 ) -> tuple[str, list[Given], dict[int, str]]:
     """One column: its number format, its cells, and those of them that need another format."""
-    is_formula = [bool(sample.formula) and sample.header not in row for row in rows]
-    cells: list[Given] = [
-        _filled_down(sample.formula, at)
-        if is_formula[at]
-        else _clean(row.get(sample.header), f"{sample.letters}{first_row + at}", date_1904)
+    carried = {at: cell for at, row in enumerate(rows) if isinstance(cell := row.get(sample.header), Carried)}
+    is_formula = [
+        carried[at].is_bare if at in carried else bool(sample.formula) and sample.header not in row
         for at, row in enumerate(rows)
+    ]
+    cells: list[Given] = [
+        _given(sample, row, at, f"{sample.letters}{first_row + at}", date_1904) for at, row in enumerate(rows)
     ]
     code, is_text = _format(sample.format, cells, any(is_formula))
     odd: dict[int, str] = {}
     for at, cell in enumerate(cells):
+        if at in carried and cell != "" and (is_formula[at] or not isinstance(cell, str)):
+            own = GENERAL if carried[at].code == TEXT else carried[at].code
+            if own != code:
+                odd[at] = own
         if not isinstance(cell, str) or not cell or is_formula[at]:
             continue
         if is_text and cell.startswith("'"):  # whether an @ cell takes it for a mark or for text, nobody says
@@ -89,6 +120,15 @@ def _column(
         if not is_text or cell.startswith("'"):
             cells[at] = _marked(cell)
     return code, cells, odd
+
+
+def _given(sample: Sample, row: LiveRow, at: int, ref: str, date_1904: bool) -> Given:
+    value = row.get(sample.header)
+    if isinstance(value, Carried):
+        return value.given
+    if sample.formula and sample.header not in row:
+        return _filled_down(sample.formula, at)
+    return _clean(value, ref, date_1904)
 
 
 def _format(code: str, cells: Sequence[Given], has_formula: bool) -> tuple[str, bool]:

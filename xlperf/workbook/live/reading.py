@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf.tables import BLANK, Cell, CellKind, NumberStyle
 from xlperf.workbook.a1 import Area, column_letters
 from xlperf.workbook.cellxml import serial_of
+from xlperf.workbook.formulafill import filled_down
 from xlperf.workbook.live.faults import is_busy, is_gone
 from xlperf.workbook.live.places import Place, grid, range_of
 from xlperf.workbook.numberstyle import format_of_built_in, format_of_code, styled
@@ -60,7 +61,11 @@ def read_formulas(sheet: xw.Sheet, area: Area) -> list[list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What a column's first cell says about all of them: number format, and formula with its `=` ("" where none)."""
+    """What a column's cells have in common: the first one's number format, and a formula with its `=` ("" where none).
+
+    What a table declares as a column's formula Excel tells nobody, so it is that which every row that holds
+    anything, of more than one, holds.
+    """
 
     header: str
     letters: str
@@ -105,7 +110,7 @@ def formats(sheet: xw.Sheet, area: Area) -> Iterator[tuple[Area, str]]:
 
 
 def read_samples(place: Place) -> list[Sample]:
-    """What the first row says about the columns."""
+    """What the rows say about the columns."""
     first = place.rows(place.first_row, place.first_row)
     codes = {at: code for area, code in formats(place.sheet, first) for at in range(area.left, area.right + 1)}
     block = read_block(place.sheet, first)
@@ -113,22 +118,51 @@ def read_samples(place: Place) -> list[Sample]:
         formula if is_a_formula(value, formula) else ""
         for value, formula in zip(block.values[0], block.formulas[0], strict=True)
     ]
-    dynamic = _dynamic_formulas(range_of(place.sheet, first), known) if any(known) else known
+    if any(known):
+        body = read_block(place.sheet, place.body)
+        known = [formula if formula and fills(body, at) else "" for at, formula in enumerate(known)]
+    dynamic = dynamic_formulas(place.sheet, first, [known])[0] if any(known) else known
     return [
         Sample(header, column_letters(at), codes[at], formula, other if formula and other != formula else "")
         for at, (header, formula, other) in enumerate(zip(place.columns, known, dynamic, strict=True), place.area.left)
     ]
 
 
-def _dynamic_formulas(row: xw.Range, plain: list[str]) -> list[str]:
-    """The formulas of a row as an Excel with dynamic arrays spells them; `plain` from one without."""
+def fills(body: Block, column: int) -> bool:
+    """Whether every row of a table's body that holds anything, of more than one, holds a column's first formula.
+
+    One row is enough where it holds nothing but formulas: it is the blank row of a table that has none.
+    """
+    cells = [
+        (values[column], formulas[column], at)
+        for at, (values, formulas) in enumerate(zip(body.values, body.formulas, strict=True))
+        if any(formulas)  # no row of anybody's stands in one that was added before Excel refused to go on
+    ]
+    first = body.formulas[0][column].removeprefix("=")
+    top = zip(body.values[0], body.formulas[0], strict=True)
+    is_blank = all(not formula or is_a_formula(value, formula) for value, formula in top)
+    return (len(cells) > 1 or is_blank) and all(
+        is_a_formula(value, formula) and formula == "=" + filled_down(first, at) for value, formula, at in cells
+    )
+
+
+def dynamic_formulas(sheet: xw.Sheet, area: Area, plain: list[list[str]]) -> list[list[str]]:
+    """The formulas of a rectangle as an Excel with dynamic arrays spells them; `plain` from one without."""
     try:
-        handed_out: Any = row.formula2
+        handed_out: Any = range_of(sheet, area).formula2
     except Exception as error:
         if is_busy(error) or is_gone(error):
             raise
         return plain
-    return [str(formula) for formula in grid(handed_out, 1, len(plain))[0]]
+    return [[str(formula) for formula in row] for row in grid(handed_out, len(plain), len(plain[0]))]
+
+
+def has_array(sheet: xw.Sheet, area: Area) -> bool:
+    """Whether a formula in the rectangle was entered as an array, as with Ctrl+Shift+Enter."""
+    try:
+        return range_of(sheet, area).has_array is not False
+    except (AttributeError, NotImplementedError):
+        return False
 
 
 def to_cell(value: Any, formula: str, ref: str, style: NumberStyle, date_1904: bool) -> Cell:

@@ -18,6 +18,9 @@ _QUIET: tuple[tuple[str, Any, str], ...] = (
 )
 """Setting as xlwings calls it, its value while we work, what people call it."""
 
+_SPREADING = "AutoFillFormulasInLists"
+"""Excel's habit of filling a formula down a table's column when one is put into a single cell."""
+
 
 @contextmanager
 def quiet(live: LiveWorkbook) -> Iterator[None]:
@@ -32,6 +35,7 @@ def quiet(live: LiveWorkbook) -> Iterator[None]:
     was: dict[str, Any] = {}
     left: list[str] = []
     refused = ""
+    corrections = None
     with plainly(live.name):
         bar = patiently(getattr, app, "status_bar")
     try:
@@ -39,6 +43,7 @@ def quiet(live: LiveWorkbook) -> Iterator[None]:
             for setting, value, _ in _QUIET:
                 was[setting] = patiently(getattr, app, setting)
                 patiently(setattr, app, setting, value)
+        corrections = _stop_spreading(app)
         was["screen_updating"] = True  # nobody works with it off: it is what a program that was killed has left
         yield
     except WorkbookError as error:
@@ -48,11 +53,23 @@ def quiet(live: LiveWorkbook) -> Iterator[None]:
         for setting, _, name in reversed(_QUIET):
             if setting in was and not _put_back(app, setting, was[setting]):
                 left.append(name)
+        if corrections is not None and not _put_back(corrections, _SPREADING, True):
+            left.append("filling formulas in tables (AutoCorrect options)")
         _put_back(app, "status_bar", bar, seconds=1)
         if left and refused:
             raise WorkbookError(f"{refused}; and {_not_put_back(left)}")
     if left:
         raise WorkbookError(f"{live.name}: done, but {_not_put_back(left)}")
+
+
+def _stop_spreading(app: Any) -> Any:
+    """Keep Excel from filling formulas down by itself; returns that on which to set it again, None where it was off."""
+    with contextlib.suppress(AttributeError, NotImplementedError):  # only Excel on Windows has it
+        corrections = app.api.AutoCorrect
+        if patiently(getattr, corrections, _SPREADING) is True:
+            patiently(setattr, corrections, _SPREADING, False)
+            return corrections
+    return None
 
 
 def _not_put_back(names: Sequence[str]) -> str:

@@ -50,6 +50,9 @@ def put(place: Place, plan: Plan) -> None:
         patiently(_put, range_of(sheet, place.rows(first + top, first + top + len(rows) - 1)), rows)
     for area, formulas in _dynamic(place, plan):
         patiently(_put_dynamic, sheet, area, formulas, seconds=LONG_PATIENCE)
+    for (row, column), formula in plan.arrays.items():
+        cell = Area(place.area.left + column, first + row, place.area.left + column, first + row)
+        patiently(_put_array, sheet, cell, formula, seconds=LONG_PATIENCE)
     if new_last < old_last:
         patiently(_resize, place, new_last)
         _look_empty(range_of(sheet, place.rows(new_last + 1, old_last)))
@@ -74,6 +77,10 @@ def _dynamic(place: Place, plan: Plan) -> Iterator[tuple[Area, list[list[str]]]]
 
 def _put_dynamic(sheet: xw.Sheet, area: Area, formulas: list[list[str]]) -> None:
     range_of(sheet, area).formula2 = formulas
+
+
+def _put_array(sheet: xw.Sheet, area: Area, formula: str) -> None:
+    range_of(sheet, area).formula_array = formula
 
 
 def _set_format(sheet: xw.Sheet, area: Area, code: str) -> None:

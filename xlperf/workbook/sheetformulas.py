@@ -1,0 +1,108 @@
+"""The formulas that stand in a sheet, each with its own text, and a cell put into another row with its formula."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from xlperf.workbook.a1 import Area, column_letters, parse_area
+from xlperf.workbook.formulafill import copied
+from xlperf.workbook.port import TypedFormula
+from xlperf.workbook.sheetxml import CellXml, SheetXml
+from xlperf.workbook.xmlsplice import Edit, attribute_edit, attributes_except, escape_text, parse, splice
+
+_LENDS = re.compile(rb"<(?:[^\s>/:]+:)?f\s[^<>/]*shared[^<>/]*>")
+
+Place = tuple[int, int]
+"""(column, row)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lender:
+    """A cell whose formula others share: only there does its text stand."""
+
+    place: Place
+    text: str
+
+
+def lenders(sheet: SheetXml) -> dict[str, Lender]:
+    """The cells that lend their formula to others, by the number that they share."""
+    found: dict[str, Lender] = {}
+    for number, row in sheet.rows.items():
+        for cell in sheet.cells(row) if b"shared" in row.raw and _LENDS.search(row.raw) else ():
+            formula = cell.formula
+            if formula is not None and formula.attributes.get("t") == "shared" and formula.text:
+                found.setdefault(formula.attributes.get("si", ""), Lender((cell.column, number), formula.text))
+    return found
+
+
+def formulas(sheet: SheetXml, area: Area, columns: Collection[int]) -> Iterator[tuple[Place, TypedFormula]]:
+    """The formulas in some columns of an area."""
+    shared = lenders(sheet)
+    for number in range(area.top, area.bottom + 1):
+        row = sheet.rows.get(number)
+        if row is None or not row.has_formula:
+            continue
+        for cell in sheet.cells_in(row, columns):
+            formula = _formula(cell, number, shared)
+            if formula is not None:
+                yield (cell.column, number), formula
+
+
+def _formula(cell: CellXml, row: int, shared: dict[str, Lender]) -> TypedFormula | None:
+    element = cell.formula
+    if element is None:
+        return None
+    kind, text = element.attributes.get("t", "normal"), element.text
+    if kind == "array":
+        return TypedFormula(text, can_move=parse_area(element.attributes.get("ref", "")) == _one(cell.column, row))
+    if kind == "dataTable":
+        cells = ",".join(element.attributes.get(name, "") for name in ("r1", "r2"))
+        return TypedFormula(text or f"TABLE({cells})", can_move=False)
+    if kind == "shared" and not text:
+        lender = shared.get(element.attributes.get("si", ""))
+        if lender is None:
+            return TypedFormula("", can_move=False)
+        column, top = lender.place
+        text = copied(lender.text, row - top, cell.column - column)
+    return TypedFormula(text) if text else None
+
+
+def _one(column: int, row: int) -> Area:
+    return Area(column, row, column, row)
+
+
+def shares(cell: CellXml) -> str | None:
+    """The number under which a cell shares a formula; None where it shares none."""
+    formula = cell.formula
+    return None if formula is None or formula.attributes.get("t") != "shared" else formula.attributes.get("si", "")
+
+
+def kept_xml(cell: CellXml, row: int, formula: str | None, where: str) -> bytes:
+    """Write a cell as it stands into a row; its formula, where it has one, gets `formula` as a text of its own.
+
+    With None the formula stays as it is written. Either way the result that it showed is left out: it was worked out
+    from figures that have changed since.
+    """
+    raw, reference = cell.raw, f"{column_letters(cell.column)}{row}"
+    if cell.formula is None and cell.attributes.get("r") == reference:
+        return raw
+    elements = parse(raw, where)
+    start = elements[0]
+    edits: list[Edit] = []
+    if start.attributes.get("r") != reference:
+        edits.append(attribute_edit(raw, start, "r", reference))
+    old = next((e for e in elements if e.local == "f" and e.parent is start), None)
+    if old is not None and formula is not None:
+        attributes = attributes_except(raw, old.start, lambda name: name in {"t", "ref", "si"})
+        if old.attributes.get("t") == "array":
+            attributes += f' t="array" ref="{reference}"'.encode()
+        tag = old.tag.encode()
+        text = escape_text(formula).encode()
+        edits.append((old.start, old.end, b"<" + tag + attributes + b">" + text + b"</" + tag + b">"))
+    if old is not None and cell.value:
+        edits += [(e.start, e.end, b"") for e in elements if e.local == "v" and e.parent is start]
+        if "t" in start.attributes:
+            edits.append(attribute_edit(raw, start, "t", None))
+    return splice(raw, edits)

@@ -1,0 +1,131 @@
+"""What people typed into columns that they added to the master's tables: it goes with the row that it is about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from xlperf.findings import Finding, Location, finding
+from xlperf.report import layout
+from xlperf.tables import Row, Table
+from xlperf.workbook.formulafill import Moves, filled_down, followed
+from xlperf.workbook.port import Kept, TableRow, TypedFormula, WorkbookPort
+
+Key = tuple[str, ...]
+
+
+def with_peoples_columns(
+    book: WorkbookPort, added: Mapping[str, Sequence[str]], tables: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> tuple[dict[str, Sequence[TableRow]], list[Finding]]:
+    """The new rows of the tables, each with what people wrote about it in the columns that they added.
+
+    Nothing has been written yet. A formula goes on meaning the same: what it refers to in our tables is named where it
+    will be. What cannot be kept is a finding with its text.
+
+    Args:
+        book: the master.
+        added: people's columns, by table.
+        tables: the new rows, by table.
+    """
+    moving = _Moving(book, tables)
+    rows: dict[str, Sequence[TableRow]] = dict(tables)
+    findings: list[Finding] = []
+    for name, headers in added.items():
+        if headers and name in layout.KEYS:
+            keeping = _Keeping(moving, name, book.read_formulas(name, headers), findings)
+            rows[name] = keeping.rows(headers)
+    return rows, findings
+
+
+@dataclass(slots=True)
+class _Moving:
+    """Where the rows of the master's tables are, and where they will be. A table is read when it is first asked for."""
+
+    book: WorkbookPort
+    new: Mapping[str, Sequence[Mapping[str, Any]]]
+    _tables: dict[str, Table] = field(default_factory=dict)
+    _moves: dict[str, Moves] = field(default_factory=dict)
+    _sheets: dict[str, list[str]] = field(default_factory=dict)
+
+    def table(self, name: str) -> Table:
+        """The table as it stands."""
+        if name not in self._tables:
+            self._tables[name] = self.book.read_table(name)
+        return self._tables[name]
+
+    def moves(self, name: str) -> Moves:
+        """Where the rows of a table will be: rows about the same thing keep their order."""
+        if name not in self._moves:
+            headers = layout.KEYS.get(name) or layout.HEADERS[name]
+            sheet, body = self.book.body(name)
+            free: dict[Key, list[int]] = defaultdict(list)
+            for number, row in enumerate(self.new[name], body.top):
+                free[tuple(str(row.get(header) or "").strip() for header in headers)].append(number)
+            rows = {}
+            for old in self.table(name).rows:
+                same = free.get(_key(old, headers))
+                if same:
+                    rows[old.number] = same.pop(0)
+            self._moves[name] = Moves(sheet, body, rows, body.top + max(len(self.new[name]), 1) - 1)
+        return self._moves[name]
+
+    def on_sheet(self, sheet: str | None) -> list[Moves]:
+        """The moves of the tables on a sheet, whatever the case of its name; of all tables for None."""
+        if not self._sheets:
+            for name in self.new:
+                self._sheets.setdefault(self.book.body(name)[0].casefold(), []).append(name)
+        names = self.new if sheet is None else self._sheets.get(sheet.casefold(), [])
+        return [self.moves(name) for name in names]
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeping:
+    """One table, into whose new rows people's cells are put."""
+
+    moving: _Moving
+    name: str
+    formulas: Mapping[tuple[int, str], TypedFormula]
+    findings: list[Finding]
+
+    def rows(self, headers: Sequence[str]) -> Sequence[TableRow]:
+        """The new rows, with what people have in columns of these headers."""
+        moves = self.moving.moves(self.name)
+        new: list[dict[str, Any]] = [dict(row) for row in self.moving.new[self.name]]
+        for old in self.moving.table(self.name).rows:
+            for header in headers:
+                formula = self.formulas.get((old.number, header))
+                if old.number not in moves.rows:
+                    if formula is None or not formula.is_columns:
+                        self._lost(old, header, formula)
+                    continue
+                at = moves.rows[old.number]
+                text = self._text(formula, old.number, at) if formula is not None else None
+                kept = formula is None or text is not None
+                new[at - moves.body.top][header] = Kept(old.number, text) if kept else None
+                if not kept:
+                    self._lost(old, header, formula, " It refers to rows that have changed place or gone.")
+        return new
+
+    def _text(self, formula: TypedFormula, old: int, new: int) -> str | None:
+        """What a formula is to read in its new row; None where it cannot go there and mean the same."""
+        if formula.is_columns and formula.can_move:
+            return filled_down(formula.text, new - old)
+        text = followed(formula.text, self.moving.moves(self.name).sheet, self.moving.on_sheet)
+        is_as_it_was = old == new and text == formula.text
+        return text if formula.can_move or is_as_it_was else None
+
+    def _lost(self, row: Row, header: str, formula: TypedFormula | None, why: str = "") -> None:
+        cell = row[header]
+        if formula is None and cell.is_blank:
+            return
+        key = " ".join(_key(row, layout.KEYS[self.name]))
+        text = f"={formula.text}" if formula is not None else cell.raw
+        table = self.moving.table(self.name)
+        where = Location(sheet=table.sheet, cell=table.address(row, header))
+        self.findings.append(finding("D003", f"{key}: '{text}'.{why}", where))
+
+
+def _key(row: Row, headers: Sequence[str]) -> Key:
+    return tuple(row[header].raw.strip() for header in headers)
