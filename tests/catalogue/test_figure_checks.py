@@ -177,6 +177,21 @@ def test_what_cannot_be_meant_is_an_error(changes: dict[str, Any], field: str, o
         assert not re.search(r"\.\.|Decimal|None|E\+|True", str(item)), item
 
 
+@pytest.mark.parametrize("written", ["1e999999", "1e-999999", "-9e15", "1e15", "1e-16"])
+@pytest.mark.parametrize("field", ["target", "tolerance", "usual", "possible", "benchmark", "material"])
+def test_a_figure_that_excel_cannot_keep_is_an_error_and_no_crash(field: str, written: str) -> None:
+    changes: dict[str, dict[str, Any]] = {
+        "target": {"targets": [goal(written)]},
+        "tolerance": {"targets": [goal(90, percent(written))]},
+        "usual": {"usual": sorted([written, "5"], key=Decimal)},
+        "possible": {"possible": sorted([written, "100"], key=Decimal)},
+        "benchmark": {"benchmark": benchmark(written)},
+        "material": {"material": points(written)},
+    }
+    found = found_in(kind="money", **changes[field])
+    assert any(is_error(item) and "digits" in item.message and item.location.line for item in found)
+
+
 def test_the_line_is_that_of_the_field() -> None:
     data = catalogue_data()
     kpi_in(data, "V1").update(targets=goals(80, 0.85), benchmark=benchmark(0.7))

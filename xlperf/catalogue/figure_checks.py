@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from xlperf.catalogue.fields import Amount
+from xlperf.catalogue.fields import Amount, Model
 from xlperf.catalogue.model import Catalogue, Direction, Kind, Kpi, Target
 from xlperf.catalogue.rule_checks import Place
 from xlperf.catalogue.scale import (
@@ -36,6 +36,7 @@ from xlperf.catalogue.scale import (
 )
 from xlperf.findings import Finding, finding
 
+EXCEL_DIGITS = 15
 MET_BY_ALL = Decimal(5)
 """So many times beyond the usual range, where no usual figure would miss it, a target cannot be meant."""
 MET_BY_NONE = Decimal(10)
@@ -93,6 +94,10 @@ class _Run:
 def _problems(kpi: Kpi) -> Iterator[_Problem]:
     if _is_backwards(kpi.possible) or kpi.kind is Kind.MILESTONE:
         return  # the one is said already; the other has no figures
+    beyond = list(_beyond_excel(kpi))
+    yield from beyond
+    if beyond:
+        return
     ranges = list(_ranges(kpi))
     yield from ranges
     # A range that is wrong itself proves nothing of the other figures.
@@ -114,6 +119,26 @@ def _problems(kpi: Kpi) -> Iterator[_Problem]:
 
 def _is_backwards(range_: tuple[Decimal | None, Decimal | None] | None) -> bool:
     return range_ is not None and range_[0] is not None and range_[1] is not None and range_[0] > range_[1]
+
+
+def _beyond_excel(kpi: Kpi) -> Iterator[_Problem]:
+    """Figures of a size that Excel cannot tell from others: a slip of the exponent, as a rule."""
+    parts: list[tuple[tuple[object, ...], Model | None]] = [
+        (("benchmark",), kpi.benchmark),
+        (("material",), kpi.material),
+    ]
+    for path, targets in ((("targets",), kpi.targets), (("roll_up", "targets"), kpi.roll_up.targets)):
+        for j, target in enumerate(targets):
+            parts += [((*path, j), target), ((*path, j, "tolerance"), target.tolerance)]
+    figures = [((*path, name), figure) for path, part in parts if part for name, figure in part]
+    figures += [((name,), end) for name in ("possible", "usual") for end in getattr(kpi, name) or ()]
+    for where, figure in figures:
+        if isinstance(figure, Decimal) and figure and not -EXCEL_DIGITS <= figure.adjusted() < EXCEL_DIGITS:
+            yield _Problem(
+                where,
+                f"'{where[-1]}' is {figure:E}, and Excel keeps {EXCEL_DIGITS} digits",
+                "Correct the figure, or give the KPI in a unit of another size",
+            )
 
 
 # ---- ranges --------------------------------------------------------------------------------------------------------
