@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import openpyxl
 import pytest
 
-from tests.conftest import Q1, Team, fill, tree
+from tests.conftest import Q1, Q2, Team, fill, kpi_in, tree
 from xlperf import __version__
 from xlperf.cli import main
 from xlperf.workflow.workspace import FRAMEWORKS, Workspace
@@ -190,6 +190,15 @@ def catalogue_in_utf_16(team: Team) -> None:
     path.write_text(path.read_text(encoding="utf-8"), encoding="utf-16")
 
 
+def target_as_a_fraction(team: Team) -> None:
+    """80 % written as 0.80, beside a usual range that shows what is meant; the master was made before."""
+    team.collate()
+    team.change_catalogue(
+        lambda data: kpi_in(data, "V1").update(targets=[{"from": "2024-25", "target": 0.80}], usual=[60, 95])
+    )
+    (team.root / "history.csv").write_text("KPI,Org,Period,Actual\nV1,TRUST,2025-26-Q4,77.1\n", encoding="utf-8")
+
+
 def no_catalogue(team: Team) -> None:
     (team.root / "kpi_catalogue.yaml").unlink()
 
@@ -228,9 +237,23 @@ def no_ledger(team: Team) -> None:
     (team.root / "history.csv").write_text("KPI,Org,Period,Actual\nV1,TRUST,2025-26-Q4,88\n", encoding="utf-8")
 
 
+_FRACTION = ("C014", "kpi_catalogue.yaml, line", "KPI V1", "2024-25", "0.8", "60 to 95", "Write 80")
+
 FAILURES: list[tuple[str, Callable[[Team], None], tuple[str, ...], int, tuple[str, ...]]] = [
     ("broken YAML", broken_yaml, ("generate", "--period", Q1), 3, ("C001", "line")),
     ("catalogue in UTF-16", catalogue_in_utf_16, ("generate", "--period", Q1), 3, ("UTF-8",)),
+    *(
+        (f"target as a fraction to {command[0]}", target_as_a_fraction, command, 3, _FRACTION)
+        for command in (
+            ("collate",),
+            ("generate", "--period", Q2),
+            ("publish", "--period", Q1),
+            ("import", "history.csv"),
+            ("status", "--period", Q1),
+            ("chase", "--period", Q1),
+            ("ledger", "rebuild"),
+        )
+    ),
     ("no workspace", no_catalogue, ("collate",), 3, ("kpi_catalogue.yaml", "xlperf init")),
     ("no workspace to check", no_catalogue, ("check",), 3, ("kpi_catalogue.yaml",)),
     ("bad period", nothing, ("generate", "--period", "next quarter"), 2, ("next quarter", "2026-27-Q1")),
@@ -318,6 +341,14 @@ def test_every_fault_of_the_catalogue_is_named_before_the_last_line(xlperf: Run,
     assert "Traceback" not in said.err
     assert "nowhere" in said.err
     assert "Specific" in said.err
+
+
+def test_what_is_merely_odd_in_the_catalogue_is_said_by_check_and_stops_nothing(xlperf: Run, issued_team: Team) -> None:
+    issued_team.change_catalogue(lambda data: kpi_in(data, "V1").update(usual=[60, 120]))
+    checked = xlperf("check", "--workspace", issued_team.root)
+    assert checked.code == 1
+    assert "warning: C010" in checked.out
+    assert xlperf("collate", "--workspace", issued_team.root).code == 0
 
 
 # ---- as a program --------------------------------------------------------------------------------------------------

@@ -411,7 +411,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "C003": Kind(_RETURN, "Id used twice", "Give each its own id."),
     "C004": Kind(_RETURN, "Unknown reference", "Use an id that the catalogue defines, or define it."),
-    "C005": Kind(_RETURN, "Target and tolerance contradict each other", "Correct the target or its tolerance."),
+    "C005": Kind(
+        _RETURN, "Target, tolerance or range contradict each other", "Correct the target, its tolerance or the range."
+    ),
     "C006": Kind(
         _RETURN,
         "Frequency does not fit the calendar",
@@ -428,6 +430,11 @@ KINDS: Mapping[str, Kind] = {
     ),
     "C012": Kind(_RETURN, "Rules cannot work", "Correct the stages or the rules."),
     "C013": Kind(_RETURN, "Roll-up cannot work", "Choose another 'roll_up', or give what it needs."),
+    "C014": Kind(
+        _RETURN,
+        "Figure that cannot be meant beside the others",
+        "Correct whichever of the figures named is on another scale, or say that it is meant as the message tells.",
+    ),
     # V: the ledger, as verify finds it
     "V001": Kind(
         _WARN,

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.conftest import BY, Q1, Q2, Q4, Team, at, catalogue_data, fill, tree, write_catalogue
-from xlperf.errors import LedgerError, UsageError, WorkbookInUse
+from tests.conftest import BY, Q1, Q2, Q4, Team, at, catalogue_data, fill, kpi_in, tree, write_catalogue
+from xlperf.catalogue import Catalogue
+from xlperf.errors import CatalogueError, LedgerError, UsageError, WorkbookInUse
 from xlperf.report import layout
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.rebuild import Rebuilt, rebuild
-from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.verify import verify
+from xlperf.workflow.workspace import CATALOGUE, Workspace
 
 DECIDED: Mapping[str, CellValue] = dict(
     zip(layout.TYPED_COLUMNS, ("Enhanced", "Chief Executive", at("2026-07-09").date(), "two Reds running"), strict=True)
@@ -152,3 +155,40 @@ def test_files_not_collated_yet_are_counted_and_left_to_collate(collated: Team) 
     assert again(collated).uncollated == 1
     collated.collate(at("2026-07-15"))
     assert collated.state.figures[("G1", "TRUST", Q1)].now.actual == 55
+
+
+class AsBefore(Workspace):
+    """A workspace of a version that did not ask whether a catalogue's figures can be meant."""
+
+    def catalogue(self) -> Catalogue:
+        return Catalogue.model_validate(yaml.safe_load((self.root / CATALOGUE).read_text(encoding="utf-8")))
+
+
+def rag_of_v1(team: Team) -> str:
+    return next(row["RAG"] for row in team.sheet("tbl_kpis") if row["Ref"] == "V1")
+
+
+def test_what_was_recorded_by_a_catalogue_that_is_refused_now_is_still_read(tmp_path: Path) -> None:
+    root = tmp_path / "workspace"
+    (root / "returns").mkdir(parents=True)
+    data = catalogue_data()
+    kpi_in(data, "V1").update(targets=[{"from": "2024-25", "target": 0.80}], usual=[60, 95])
+    write_catalogue(root, data)
+    before, team = Team(AsBefore(root)), Team(Workspace(root))
+    fill(before.issue()["alpha"], {("V1", "TRUST", Q1): {"Actual": 77.1}})
+    before.collate()
+    assert rag_of_v1(before) == "Green"
+
+    files = tree(root)
+    with pytest.raises(CatalogueError, match=r"KPI V1: the target from 2024-25 is 0\.8"):
+        again(team)
+    assert tree(root) == files
+    checked = verify(team.workspace)
+    assert [str(item) for item in checked.findings] == []
+    assert checked.figures
+
+    team.change_catalogue(lambda data: kpi_in(data, "V1")["targets"][0].update(target=80))
+    again(team)
+    assert rag_of_v1(team) == "Red"
+    team.collate(NOW)
+    assert [str(item) for item in verify(team.workspace).findings] == []

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import xlperf
-from tests.conftest import Team
+from tests.conftest import Team, kpi_in, tree
 from xlperf import addin
 from xlperf.errors import WorkbookError, WorkspaceError
 from xlperf.workbook.file import FileWorkbook
@@ -102,6 +102,19 @@ def test_a_second_click_while_the_first_is_at_work_does_nothing_and_says_who_is(
         first.wait()
     click = addin.Click(team.workspace, book, now(), "tester")
     assert "taken over" in addin.press("collate", click, logging.getLogger("test"))
+
+
+@pytest.mark.parametrize("button", ["collate", "generate", "chase", "publish", "status"])
+def test_a_catalogue_that_cannot_be_meant_stops_the_buttons_too(team: Team, button: str) -> None:
+    wrong = {"targets": [{"from": "2024-25", "target": 0.80}], "usual": [60, 95]}
+    team.change_catalogue(lambda data: kpi_in(data, "V1").update(wrong))
+    before = tree(team.root)
+    click = addin.Click(team.workspace, Stand(team.workspace.master), now(), "tester")
+    said = addin.press(button, click, logging.getLogger("test"))
+    assert "KPI V1: the target from 2024-25 is 0.8" in said
+    assert "Write 80 if 80 % is meant" in said
+    assert not said.endswith("..")
+    assert tree(team.root) == before
 
 
 def test_the_next_may_work_when_one_has_failed(team: Team) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from xlperf.catalogue.figure_checks import FIGURE_CHECKS
 from xlperf.catalogue.model import Catalogue, Direction, Kind, Kpi, Target, start_of
 from xlperf.catalogue.rule_checks import RULE_CHECKS, Path, Place
 from xlperf.errors import UsageError
@@ -29,9 +30,9 @@ def check_model(catalogue: Catalogue, place: Place) -> list[Finding]:
         _calendar,
         _smart,
         _targets,
-        _usual,
         _frequencies,
         *RULE_CHECKS,
+        *FIGURE_CHECKS,
         _excel_limits,
     )
     return [item for check in checks for item in check(catalogue, place)]
@@ -175,14 +176,6 @@ def _run_of_targets(kpi: Kpi, targets: Sequence[Target], path: Path, place: Plac
         previous = start
 
 
-def _usual(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
-    for i, kpi in enumerate(catalogue.kpis):
-        low, high = kpi.possible_range
-        if kpi.usual and not all(_at_least(end, low) and _at_most(end, high) for end in kpi.usual):
-            message = f"KPI {kpi.id}: 'usual' reaches beyond what is possible ({low} to {high})."
-            yield finding("C010", message, place(("kpis", i, "usual")))
-
-
 def _target_problems(kpi: Kpi, target: Target) -> Iterator[str]:
     """What is wrong with one target, in words."""
     if kpi.kind is Kind.MILESTONE:
@@ -214,20 +207,6 @@ def _tolerance_problems(kpi: Kpi, target: Target) -> Iterator[str]:
             f"tolerance {size} puts the Amber limit on the wrong side, {side} the target, though "
             f"{'the range' if kpi.direction is Direction.RANGE else kpi.direction} is better; it cannot be negative"
         )
-    if target.tolerance and target.tolerance.relative and target.target == 0:
-        yield "a relative tolerance of a target of 0 is 0; use an absolute one"
-    low, high = kpi.possible_range
-    for value in (target.target, target.low, target.high):
-        if value is not None and not (_at_least(value, low) and _at_most(value, high)):
-            yield f"{value} is outside the possible range of the KPI"
-
-
-def _at_least(value: Decimal, low: Decimal | None) -> bool:
-    return low is None or value >= low
-
-
-def _at_most(value: Decimal, high: Decimal | None) -> bool:
-    return high is None or value <= high
 
 
 def _frequencies(catalogue: Catalogue, place: Place) -> Iterator[Finding]:

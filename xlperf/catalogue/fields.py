@@ -21,8 +21,10 @@ class Model(BaseModel):
 class Amount(Model):
     """An amount in a KPI's own unit, or in percent of something: exactly one of the two."""
 
-    absolute: Decimal | None = Field(None, description="In the KPI's own unit.")
-    relative: Decimal | None = Field(None, description="In percent: of the target, or of the earlier figure.")
+    absolute: Decimal | None = Field(None, description="In the KPI's own unit; of a percentage in points, as 5.")
+    relative: Decimal | None = Field(
+        None, description="In percent, as 5 for 5 %: of the target, or of the earlier figure."
+    )
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Amount:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ def load_catalogue(path: Path) -> Catalogue:
     if catalogue is None or faults:
         first = faults[0] if faults else findings[0]
         more = f" (and {len(faults) - 1} more; 'xlperf check' lists them)" if len(faults) > 1 else ""
-        raise CatalogueError(f"{first}{more}", findings)
+        raise CatalogueError(f"{first}{more}".removesuffix("."), findings)
     return catalogue
 
 
@@ -118,9 +119,24 @@ def _read_node(node: yaml.Node, file: str) -> tuple[Any, dict[Steps, int], list[
                 mapping[key] = read(child, (*path, key), inside)
                 lines[(*path, key)] = key_node.start_mark.line + 1
             return mapping
-        return constructor.construct_object(node, deep=True)
+        value = constructor.construct_object(node, deep=True)
+        if _is_read_otherwise(node):
+            written, where = str(node.value), Location(file=file, line=node.start_mark.line + 1)
+            message = f"'{written}' is read by YAML as {value}."
+            fix = "Write a number without zeros before it and without a colon; put in quotes what is no number."
+            findings.append(finding("C014", message, where, found=written, fix=fix))
+        return value
 
     return read(node, (), frozenset()), lines, findings
+
+
+def _is_read_otherwise(node: yaml.Node) -> bool:
+    """Whether YAML makes another number of a scalar than a person reads: 070 is 56 to it, and 1:30 is 90."""
+    is_number = node.tag in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+    return is_number and _OTHERWISE.fullmatch(str(node.value)) is not None
+
+
+_OTHERWISE = re.compile(r"[-+]?(0[0-7_]*[1-7][0-7_]*|[0-9_]+(:[0-9_.]+)+)")
 
 
 def _shape_fault(fault: Any, lines: Lines, data: Any, file: str) -> Finding:

@@ -55,12 +55,22 @@ class Target(Model):
     """The standard in force from a period on, until the next one."""
 
     from_: PeriodText = Field(alias="from", description="First period the target is for.")
-    target: Decimal | None = Field(None, description="What is to be reached; for direction higher and lower.")
+    target: Decimal | None = Field(
+        None, description="What is to be reached, 95 for 95 %; for direction higher and lower."
+    )
     low: Decimal | None = Field(None, description="Lower end of the wanted range; for direction range.")
     high: Decimal | None = Field(None, description="Upper end of the wanted range; for direction range.")
     tolerance: Tolerance | None = Field(None, description="How far short is still Amber; none means no Amber.")
     due: date | None = Field(None, description="Due date of a milestone.")
     agreed: Text = Field("", description="By whom and when it was agreed.")
+
+    def amber_beyond(self, end: Decimal) -> Decimal:
+        """How far beyond an end of what is wanted (target, low or high) is still Amber, in the KPI's unit."""
+        if self.tolerance is None:
+            return Decimal(0)
+        if self.tolerance.absolute is not None:
+            return self.tolerance.absolute
+        return abs(end) * (self.tolerance.relative or Decimal(0)) / 100
 
 
 class Benchmark(Model):
@@ -145,7 +155,9 @@ class Kpi(Model):
     possible: tuple[Decimal | None, Decimal | None] | None = Field(
         None, description="Figures outside [low, high] are refused; null is open. 0 to 100 for a percentage."
     )
-    usual: tuple[Decimal, Decimal] | None = Field(None, description="Figures outside [low, high] are queried.")
+    usual: tuple[Decimal, Decimal] | None = Field(
+        None, description="Figures outside [low, high] are queried; also shows on which scale targets are meant."
+    )
     benchmark: Benchmark | None = None
     seasonal: bool = Field(False, description="Also compared with the same period of the year before.")
     material: Amount | None = Field(None, description="The smallest change that counts as one.")

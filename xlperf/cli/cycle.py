@@ -39,7 +39,7 @@ def init(
 
 @app.command()
 def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
-    """Check the catalogue: SMART, tolerances, owners, calendar, Excel's limits."""
+    """Check the catalogue: SMART, figures that cannot be meant, owners, calendar, Excel's limits."""
     from xlperf.catalogue import check_catalogue
     from xlperf.workflow.workspace import CATALOGUE
 

@@ -80,20 +80,12 @@ def limits(target: Target | None, direction: Direction) -> Limits:
     high = target.high if direction is Direction.RANGE else target.target
     if low is None or high is None:
         return NO_LIMITS
-    amber_from, amber_to = low - _tolerance(target, low), high + _tolerance(target, high)
+    amber_from, amber_to = low - target.amber_beyond(low), high + target.amber_beyond(high)
     if direction is Direction.HIGHER:
         return Limits(fifteen(low), inf, fifteen(amber_from), inf)
     if direction is Direction.LOWER:
         return Limits(-inf, fifteen(high), -inf, fifteen(amber_to))
     return Limits(*map(fifteen, (low, high, amber_from, amber_to)))
-
-
-def _tolerance(target: Target, end: Decimal) -> Decimal:
-    if target.tolerance is None:
-        return Decimal(0)
-    if target.tolerance.absolute is not None:
-        return target.tolerance.absolute
-    return abs(end) * (target.tolerance.relative or Decimal(0)) / 100
 
 
 def rate(actual: Floats, green_from: Floats, green_to: Floats, amber_from: Floats, amber_to: Floats) -> Words:
