@@ -34,9 +34,9 @@ from xlperf.catalogue.scale import (
     times_outside,
     words,
 )
+from xlperf.digits import SIGNIFICANT_DIGITS
 from xlperf.findings import Finding, finding
 
-EXCEL_DIGITS = 15
 MET_BY_ALL = Decimal(5)
 """So many times beyond the usual range, where no usual figure would miss it, a target cannot be meant."""
 MET_BY_NONE = Decimal(10)
@@ -48,7 +48,7 @@ MIXED = Decimal(100)
 MIXED_SUM = Decimal(10)
 """The same of the target of a sum and what the KPI's own target would add up to."""
 SMALLEST_RELATIVE = Decimal("0.5")
-"""A relative amount below it is taken for a fraction: 0.05 or 0.25 for 5 % or 25 %."""
+"""A relative amount below it, other than of money, is taken for a fraction: 0.05 or 0.25 for 5 % or 25 %."""
 LARGEST_RELATIVE = Decimal(1000)
 """A relative tolerance of ten times the target."""
 
@@ -133,10 +133,10 @@ def _beyond_excel(kpi: Kpi) -> Iterator[_Problem]:
     figures = [((*path, name), figure) for path, part in parts if part for name, figure in part]
     figures += [((name,), end) for name in ("possible", "usual") for end in getattr(kpi, name) or ()]
     for where, figure in figures:
-        if isinstance(figure, Decimal) and figure and not -EXCEL_DIGITS <= figure.adjusted() < EXCEL_DIGITS:
+        if isinstance(figure, Decimal) and figure and not -SIGNIFICANT_DIGITS <= figure.adjusted() < SIGNIFICANT_DIGITS:
             yield _Problem(
                 where,
-                f"'{where[-1]}' is {figure:E}, and Excel keeps {EXCEL_DIGITS} digits",
+                f"'{where[-1]}' is {figure:E}, and Excel keeps {SIGNIFICANT_DIGITS} digits",
                 "Correct the figure, or give the KPI in a unit of another size",
             )
 
@@ -436,7 +436,9 @@ def _relative(
     if beyond == 0:
         return
     asked = _decimals_for(kpi, beyond, goals)
-    yield _Problem(
+    # A quarter of a percent of a budget is a usual tolerance.
+    report = _odd if kpi.kind is Kind.MONEY else _Problem
+    yield report(
         where,
         f"{of} is relative: {words(relative)}, so {words(relative)} % of {words(goal)}, which is {words(beyond)}",
         f"Write {words(relative * HUNDRED)} if {words(relative * HUNDRED)} % of the target is meant; if "
