@@ -406,7 +406,10 @@ def test_no_roll_up_is_celebrated_while_an_org_is_missing(team: Team) -> None:
     history(team, [*good, *bad])
     team.collate()
     assert (row(team, "tbl_kpis", "S1")["RAG"], row(team, "tbl_kpis", "S1")["Reported by"]) == ("Green", "1 of 2 orgs")
-    assert not [r for r in team.sheet("tbl_exceptions") if (r["Ref"], r["Org"]) == ("S1", "TRUST")]
+    # Nor does it come off the list for that: with both sites it was Red.
+    listed = row(team, "tbl_exceptions", "S1")
+    assert (listed["List"], listed["RAG"]) == (master.TO_ACT_ON, "Green")
+    assert listed["Why it is listed"].startswith("Green without every org; Red in Q4 25-26")
     year = row(team, "tbl_rollup", "S1", Span="Year to date")
     assert year["Reported"] == "1 of 1 periods, 1 without every org"
 
@@ -479,8 +482,10 @@ def test_a_stage_of_what_is_no_longer_reported_says_why_and_is_not_counted(team:
     assert "none in escalation" in summary(team)
 
 
-@pytest.mark.parametrize("actual", [50, 95])
-def test_a_stage_that_the_ladder_lost_is_said_and_counts_as_none(actual: float, team: Team) -> None:
+@pytest.mark.parametrize(
+    ("actual", "status"), [(50, "To decide: not a stage of the ladder"), (95, "Not a stage of the ladder")]
+)
+def test_a_stage_that_the_ladder_lost_is_said_and_counts_as_none(actual: float, status: str, team: Team) -> None:
     history(team, [("V1", "TRUST", quarter, 50, "", "") for quarter in quarters(3, Q4)])
     team.collate(period=Q4)
     decide(team, "V1", "Enhanced", date(2026, 4, 20))
@@ -488,7 +493,7 @@ def test_a_stage_that_the_ladder_lost_is_said_and_counts_as_none(actual: float, 
     team.change_catalogue(lambda data: data["escalation"]["stages"][0].update(name="Closer watch"))
     team.collate(period=Q1)
     v1 = row(team, "tbl_escalation", "V1")
-    assert (v1["Decided stage"], v1["Status"]) == ("Enhanced", "Not a stage of the ladder")
+    assert (v1["Decided stage"], v1["Status"]) == ("Enhanced", status)
     assert v1["Reason"].startswith("'Enhanced' is no stage here and counts as None.")
     assert "in escalation and" not in summary(team)
     assert "1 in escalation" not in summary(team)
@@ -500,7 +505,7 @@ def test_a_stage_that_only_sections_have_is_no_stage_of_a_kpi(team: Team) -> Non
     history(team, [("V1", "TRUST", quarter, 50, "", "") for quarter in quarters(3)])
     team.collate()
     decide(team, "V1", "Level 3", date(2026, 7, 9))
-    assert row(team, "tbl_escalation", "V1")["Status"] == "Not a stage of the ladder"
+    assert row(team, "tbl_escalation", "V1")["Status"] == "To decide: not a stage of the ladder"
     assert [r["Found"] for r in team.sheet("tbl_findings") if r["Code"] == "D001"] == ["Level 3"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -62,6 +62,12 @@ class State:
     editions: tuple[Edition, ...]
     given_up: frozenset[str]
     """The runs that are lost for good, as a person has said."""
+    made_of: tuple[Run, ...] = field(default=(), repr=False, compare=False)
+    """The runs themselves, in order."""
+
+    def before(self, run: str) -> State:
+        """The state before a run, which may be one that is not there: what was known when it was made."""
+        return state_of(each for each in self.made_of if each.name < run)
 
     @cached_property
     def decisions(self) -> Mapping[tuple[str, str], Decision]:
@@ -158,6 +164,7 @@ def state_of(runs: Iterable[Run]) -> State:
         typed=dict(sorted(typed.items())),
         editions=tuple(record for record in records if isinstance(record, Edition)),
         given_up=frozenset(record.run for record in records if isinstance(record, GivenUp)),
+        made_of=tuple(ordered),
     )
 
 

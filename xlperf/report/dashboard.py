@@ -19,6 +19,7 @@ from xlperf.rules.spc.rulesets import TRIAL_POINTS
 
 SPARK_PERIODS = 12
 ARROWS = {BETTER: "▲ better", WORSE: "▼ worse", SAME: "same", UP: "up", DOWN: "down", "": "–"}
+_NO_FIGURE = (Rag.NOT_RETURNED, Rag.NOT_DUE)
 _COUNTED = (
     Rag.RED,
     Rag.AMBER,
@@ -26,8 +27,7 @@ _COUNTED = (
     Rag.BLUE,
     Rag.NO_TARGET,
     Rag.NOT_APPLICABLE,
-    Rag.NOT_RETURNED,
-    Rag.NOT_DUE,
+    *_NO_FIGURE,
 )
 KEY = """\
 RAG: Green meets the target; Amber is within tolerance; Red is outside it; Blue is a milestone complete. \
@@ -65,7 +65,7 @@ def _band(facts: Facts, section: str, name: str, members: Sequence[Latest]) -> R
     return {
         "Ref": name,
         "Unit": question,
-        "Note": counts([latest.rag for latest in members]),
+        "Note": counts(members),
         "Escalation": "; ".join(_section_stages(facts, section)),
         layout.KIND: layout.SECTION_ROW,
     }
@@ -127,6 +127,8 @@ def _indicator(facts: Facts, latest: Latest) -> str:
 
 def _note(facts: Facts, latest: Latest) -> Iterator[str]:
     """What a reader must know beside the figure: a contradiction, who has not reported, a figure that may change."""
+    if latest.was:
+        yield f"was {latest.was}"
     if said := flag(facts, latest):
         yield said.replace(" the target", "")
     if latest.reported:
@@ -160,10 +162,24 @@ def _height(latest: Latest, row: Judged) -> float | None:
     return None if actual != actual else actual
 
 
-def counts(rags: Sequence[Rag]) -> str:
-    """How many of each: `1 Red, 6 Green, 1 Not due`."""
-    number = Counter(rags)
-    return ", ".join(f"{number[rag]} {rag}" for rag in _COUNTED if number[rag])
+def counts(members: Sequence[Latest]) -> str:
+    """How many of each: `1 Red, 6 Green, 3 Not returned and 1 Not due (2 were Red)`.
+
+    Of those without a colour it is said how many were Red when last rated, so that no Red is lost by not returning. Of
+    those without a figure it is said together: the line has to fit the page.
+    """
+    number = Counter(latest.rag for latest in members)
+    were_red = Counter(latest.rag for latest in members if latest.was == Rag.RED)
+    counted = [f"{number[rag]} {rag}{_were_red(were_red[rag])}" for rag in _COUNTED if number[rag]]
+    without = [f"{number[rag]} {rag}" for rag in _NO_FIGURE if number[rag]]
+    red = sum(were_red[rag] for rag in _NO_FIGURE)
+    if red:
+        counted[-len(without) :] = [" and ".join(without) + _were_red(red)]
+    return ", ".join(counted)
+
+
+def _were_red(number: int) -> str:
+    return f" ({number} {'was' if number == 1 else 'were'} Red)" if number else ""
 
 
 def title(facts: Facts) -> str:
@@ -187,7 +203,7 @@ def summary(facts: Facts) -> str:
     printed = [latest for latest in facts.latest if _is_printed(facts, latest)]
     kpis = len({latest.kpi.id for latest in printed})
     figures = f", {len(printed)} figures" if len(printed) > kpis else ""
-    parts = [f"{kpis} indicators{figures}: {counts([latest.rag for latest in printed])}"]
+    parts = [f"{kpis} indicators{figures}: {counts(printed)}"]
     issued = {owner for owner, period in facts.state.latest_issue if period == str(facts.period)}
     if issued:
         returned = {owner for owner, period in facts.state.in_use if period == str(facts.period)}
@@ -199,7 +215,7 @@ def summary(facts: Facts) -> str:
 def _escalation_counts(facts: Facts) -> Iterator[str]:
     keys = [*facts.sections, *(latest.series for latest in facts.latest)]
     decided = sum(1 for key in keys if facts.decision(key).stage in facts.stages_of(key))
-    proposed = sum(1 for key in keys if facts.stage_words(key).endswith("?"))
+    proposed = sum(1 for key in keys if facts.answer(key).is_open)
     if decided:
         yield f"{decided} in escalation"
     if proposed:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from xlperf.catalogue import Section
 from xlperf.findings import Finding, finding
 from xlperf.ledger import Decision, State
 from xlperf.report import layout
-from xlperf.report.facts import Facts, Latest, Row, day_of, head
+from xlperf.report.facts import Facts, Latest, Row, about_section, day_of, head
 from xlperf.rules.assess import Key as Series
-from xlperf.rules.escalation import Proposal
+from xlperf.rules.escalation import Answer, Proposal
+from xlperf.rules.escalation.words import day as in_words
 
 
 def escalation_rows(facts: Facts) -> list[Row]:
     """Every series or section with a stage proposed or decided, or with anything typed about it, gravest first."""
     latest = {each.series: each for each in facts.latest}
-    sections = {key: _about_section(key, section) for key, section in facts.sections.items()}
+    sections = {key: about_section(key, section) for key, section in facts.sections.items()}
     listed = [key for key in (*sections, *latest) if key in facts.proposals or any(facts.typed(key).said)]
     rows = []
     for key in sorted(listed, key=lambda each: -_gravity(facts, each)):
@@ -24,10 +24,6 @@ def escalation_rows(facts: Facts) -> list[Row]:
         rows.append({**about, **_stages(facts, key)})
     strangers = [key for key in facts.state.settled if any(facts.typed(key).said) and key not in {*latest, *sections}]
     return rows + [_stranger(facts, facts.typed(key)) for key in strangers]
-
-
-def _about_section(key: Series, section: Section) -> Row:
-    return {"Ref": section.id, "KPI": f"Section: {section.name}", "Org": key[1]}
 
 
 def _gravity(facts: Facts, key: Series) -> int:
@@ -69,23 +65,34 @@ NOT_IN_FORCE = Proposal("", "")
 """Of a series about which something was typed, and that the ladder has nothing to say of."""
 
 
+_STATUS = {
+    Answer.NOTHING: "Nothing proposed",
+    Answer.AS_PROPOSED: "As proposed",
+    Answer.OTHERWISE: "Decided otherwise",
+    Answer.NOT_A_STAGE: "Not a stage of the ladder",
+    Answer.NOT_YET: "No decision yet",
+    Answer.AFTER: "To decide: proposed after the decision",
+    Answer.INSTEAD: "To decide: not a stage of the ladder",
+    Answer.DISPUTED: "Decided twice",
+}
+
+
 def _stages(facts: Facts, key: Series) -> Row:
     """What is proposed, what was decided and what was typed."""
     no_stage = facts.catalogue.escalation.no_stage
     proposal, decision, typed = facts.proposals.get(key, NOT_IN_FORCE), facts.decision(key), facts.typed(key)
     proposed = proposal.stage or no_stage
     reason = proposal.reason
-    if not decision.stage:
-        status = "No decision yet"
-    elif decision.stage not in (no_stage, *facts.stages_of(key)):
-        status = "Not a stage of the ladder"
+    answered = facts.answer(key)
+    if answered is Answer.NOT_A_STAGE:
         reason = reason or f"'{decision.stage}' is no stage here and counts as {no_stage}."
-    else:
-        status = "As proposed" if decision.stage == proposed else "Decided otherwise"
-    if decision.stage:
+    status = _STATUS[answered]
+    if answered is Answer.AFTER and (day := day_of(decision.on)):
+        status += f" of {in_words(day)}"
+    if answered is Answer.DISPUTED:
+        status += f"; '{decision.stage or no_stage}' counts until you type which stands"
+    elif decision.stage:
         status += _without_day(decision.on)
-    if is_disputed(facts, key):
-        status = f"Decided twice; '{decision.stage}' counts until you type which stands"
     if proposal.review_overdue:
         status += "; review overdue"
     return {
@@ -104,12 +111,6 @@ def _stages(facts: Facts, key: Series) -> Row:
         layout.RATIONALE: typed.rationale,
         "Status": status,
     }
-
-
-def is_disputed(facts: Facts, key: Series) -> bool:
-    """Whether a person has to choose between two decisions."""
-    settled = facts.state.settled.get(key)
-    return settled is not None and bool(settled.disputed)
 
 
 def typed_rows(facts: Facts) -> list[Row]:

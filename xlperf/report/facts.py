@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from math import nan
 from typing import Any
 
@@ -19,7 +19,17 @@ from xlperf.period import Period
 from xlperf.rules.assess import Key as Series
 from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
-from xlperf.rules.escalation import Decided, Proposal, escalations, section_escalations
+from xlperf.rules.escalation import (
+    RATED,
+    Answer,
+    Decided,
+    Proposal,
+    Unseen,
+    answer,
+    escalations,
+    section_escalations,
+)
+from xlperf.rules.off_target import OffTarget, off_target
 from xlperf.rules.process import Process, processes
 from xlperf.rules.rag import Rag
 from xlperf.rules.rollup import members, roll_up_orgs
@@ -39,7 +49,8 @@ class Latest:
 
     `rag` is Not due or Not returned where the period has no figure; `row` is the judged row of the last figure there
     is, or None; `why` says what stood in the way of a figure that was refused. `members` are the orgs that a rolled-up
-    figure is made of, () for one that is returned.
+    figure is made of, () for one that is returned. `due` is the period that a figure is due for, None where none is.
+    `off_target` is the run of Reds and Ambers that no figure has ended yet, whether there is one of this period or not.
     """
 
     kpi: Kpi
@@ -49,6 +60,8 @@ class Latest:
     period: Period | None
     why: str = ""
     members: tuple[str, ...] = ()
+    due: Period | None = None
+    off_target: OffTarget | None = None
 
     @property
     def series(self) -> Series:
@@ -59,6 +72,11 @@ class Latest:
     def is_current(self) -> bool:
         """Whether its figure is of the period that is reported on, and no older one."""
         return self.rag not in (Rag.NOT_DUE, Rag.NOT_RETURNED)
+
+    @property
+    def was(self) -> str:
+        """Red or Amber, where that is how it was last rated and it has no colour now; else ""."""
+        return "" if self.off_target is None or self.rag in RATED else str(self.off_target.last["rag"])
 
     @property
     def lacks_orgs(self) -> bool:
@@ -169,12 +187,13 @@ class Facts:
         counted = [row for row in series if not due or row["period_number"] <= due[-1].number]
         row = counted[-1] if counted else None
         period = kpi.period(row["period"]) if row else None
+        run = off_target(counted)
         if not due:
-            return Latest(kpi, org, Rag.NOT_DUE, row, period, members=made_of)
+            return Latest(kpi, org, Rag.NOT_DUE, row, period, members=made_of, off_target=run)
         if row is not None and period == due[-1]:
-            return Latest(kpi, org, Rag(row["rag"]), row, period, members=made_of)
+            return Latest(kpi, org, Rag(row["rag"]), row, period, members=made_of, due=due[-1], off_target=run)
         why = "no org has returned" if made_of else self._why(kpi, org, due[-1])
-        return Latest(kpi, org, Rag.NOT_RETURNED, row, period, why, made_of)
+        return Latest(kpi, org, Rag.NOT_RETURNED, row, period, why, made_of, due[-1], run)
 
     def _why(self, kpi: Kpi, org: Org, period: Period) -> str:
         key = (kpi.id, org.code, str(period))
@@ -209,18 +228,65 @@ class Facts:
     def decided(self) -> Mapping[Series, tuple[Decided, ...]]:
         """Every decision about a series or a section, in order of time."""
         return {
-            key: tuple(Decided(typed.stage, typed.by, day_of(typed.on)) for typed in all_typed)
+            key: tuple(Decided(typed.stage, typed.by, day_of(typed.on), day_of(typed.at[:10])) for typed in all_typed)
             for key, all_typed in self.state.decided.items()
         }
 
     @cached_property
     def proposals(self) -> Mapping[Series, Proposal]:
         """What the ladder proposes, by (kpi_id, org) and, where sections have stages, (section, org)."""
+        by_dates = self._proposed({})
+        # What the ledger had when a decision was made is looked up only where by its date it may be an answer.
+        answered = [key for key, proposal in by_dates.items() if proposal.is_answered]
+        unseen = {key: news for key, news in self._unseen(answered) if news != Unseen()}
+        return self._proposed(unseen) if unseen else by_dates
+
+    def _proposed(self, unseen: Mapping[Series, Unseen]) -> dict[Series, Proposal]:
         today = self.produced.date()
         due = {latest.series: day for latest in self.latest if (day := self._action_due(latest)) is not None}
-        of_kpis = escalations(self.catalogue, self.assessed, self.processes, self.decided, due, today)
+        of_kpis = escalations(self.catalogue, self.assessed, self.processes, self.decided, due, today, unseen)
         so_far = [period for period in sorted(self.catalogue.entry_by_period) if period <= self.period]
-        return {**of_kpis, **section_escalations(self.catalogue, self.assessed, self.decided, so_far, today)}
+        return {**of_kpis, **section_escalations(self.catalogue, self.assessed, self.decided, so_far, today, unseen)}
+
+    def _unseen(self, asked: Iterable[Series]) -> Iterator[tuple[Series, Unseen]]:
+        """Of each series or section, what came into the ledger with the last decision about it, or after it.
+
+        A collation reads what was typed together with the returns that have come in, and whoever typed had a master
+        before them that did not show those.
+        """
+        before = cache(self.state.before)
+        for key in asked:
+            decision = self.state.decisions[key]
+            then = before(next(run for run, typed in reversed(self.state.typed[key]) if typed == decision))
+            is_section = key in self.sections
+            about = [kpi for kpi in self.catalogue.kpis if key[0] == (kpi.section if is_section else kpi.id)]
+            yield (
+                key,
+                Unseen(
+                    figures=frozenset(figure for kpi in about for figure in self._news(kpi, key[1], then)),
+                    decisions=frozenset(kpi.id for kpi in about if self._is_decided_since(then, (kpi.id, key[1]))),
+                ),
+            )
+
+    def _news(self, kpi: Kpi, org: str, then: State) -> Iterator[tuple[str, date]]:
+        """The KPI and last day of each period whose figure then was not there, or was another."""
+        for code in self.members[kpi.id].get(org, (org,)):
+            for key in self._keys.get((kpi.id, code), ()):
+                known = then.figures.get(key)
+                if known is None or known.now.said != self.state.figures[key].now.said:
+                    yield kpi.id, kpi.period(key[2]).last_day
+
+    @cached_property
+    def _keys(self) -> Mapping[Series, Sequence[tuple[str, str, str]]]:
+        """The figures of each KPI and org that fit the catalogue."""
+        keys: dict[Series, list[tuple[str, str, str]]] = {}
+        for key in self.state.figures:
+            if self._is_shown(key):
+                keys.setdefault(key[:2], []).append(key)
+        return keys
+
+    def _is_decided_since(self, then: State, key: Series) -> bool:
+        return self.state.decided.get(key, ()) != then.decided.get(key, ())
 
     def _action_due(self, latest: Latest) -> date | None:
         current = self.current(latest.row) if latest.row else None
@@ -234,8 +300,11 @@ class Facts:
     def decision(self, key: Series) -> Decision:
         """The decision that counts for a series, the stage spelled as the catalogue spells it."""
         typed = self.state.decisions.get(key, Decision(*key))
+        return replace(typed, stage=self._spelled(typed.stage))
+
+    def _spelled(self, stage: str) -> str:
         spelled = {name.casefold(): name for name in self.catalogue.escalation.stage_names}
-        return replace(typed, stage=spelled.get(typed.stage.strip().casefold(), typed.stage))
+        return spelled.get(stage.strip().casefold(), stage)
 
     @cached_property
     def sections(self) -> Mapping[Series, Section]:
@@ -249,24 +318,42 @@ class Facts:
         ladder = self.catalogue.escalation
         return tuple(stage.name for stage in (ladder.section_stages if key in self.sections else ladder.stages))
 
+    def answer(self, key: Series) -> Answer:
+        """How the decision about a series or a section stands to what is proposed for it."""
+        settled = self.state.settled.get(key)
+        return answer(
+            self.decision(key).stage,
+            self.proposals.get(key),
+            no_stage=self.catalogue.escalation.no_stage,
+            stages=self.stages_of(key),
+            is_disputed=settled is not None and bool(settled.disputed),
+        )
+
+    def in_force(self, key: Series) -> str:
+        """The stage in which it is by decision, or what else was typed as one; "" for none."""
+        stage = self.decision(key).stage
+        return "" if stage == self.catalogue.escalation.no_stage else stage
+
     def stage_words(self, key: Series) -> str:
         """The stage for a cell; one that is for decision ends in `?`, as in `Enhanced Support → Targeted Support?`.
 
         Where two people have decided otherwise, so do both of their stages: a board should not read one as settled.
         """
-        no_stage = self.catalogue.escalation.no_stage
-        settled = self.state.settled.get(key)
-        stages = dict.fromkeys(each.stage or no_stage for each in (settled.disputed if settled else ()))
-        if len(stages) > 1:
-            return f"{' or '.join(stages)}?"
-        decided = self.decision(key).stage
+        no_stage, now = self.catalogue.escalation.no_stage, self.in_force(key)
+        answered = self.answer(key)
+        if not answered.is_open:
+            return now
         proposal = self.proposals.get(key)
-        if proposal is None or proposal.stage == (decided or no_stage):
-            return decided if decided != no_stage else ""
-        now = decided if decided and decided != no_stage else ""
-        if proposal.stage == no_stage:
-            return f"{now} → out?" if now else ""
-        return f"{now} → {proposal.stage}?" if now else f"{proposal.stage}?"
+        proposed = proposal.stage if proposal and not proposal.is_answered else now or no_stage
+        if answered is Answer.DISPUTED:
+            stages = dict.fromkeys(self._spelled(each.stage) or no_stage for each in self.state.settled[key].disputed)
+            if len(stages) > 1:
+                return f"{' or '.join(stages)}?"
+        if proposed == (now or no_stage):
+            return f"{proposed}?"
+        if proposed == no_stage:
+            return f"{now} → out?"
+        return f"{now} → {proposed}?" if now else f"{proposed}?"
 
     def responsible_owner(self, latest: Latest) -> str:
         """The name of who returns it; of a rolled-up figure "", unless the KPI has one for all orgs."""
@@ -284,6 +371,11 @@ class Facts:
 def head(latest: Latest) -> Row:
     """What a row is about."""
     return {"Ref": latest.kpi.id, "KPI": latest.kpi.name, "Org": latest.org.code}
+
+
+def about_section(key: Series, section: Section) -> Row:
+    """What a row about a section is about."""
+    return {"Ref": section.id, "KPI": f"Section: {section.name}", "Org": key[1]}
 
 
 def _fits(kpi: Kpi, period: str) -> bool:

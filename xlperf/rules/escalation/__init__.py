@@ -1,6 +1,7 @@
 """Escalation: what stage the catalogue's ladder proposes for a KPI or a section, and why in words. A person decides.
 
 case       what goes in and what comes out: figures, decisions, a proposal
+answer     what a person has said of a proposal, and whether it is still to be decided
 standing   where a KPI or section stands by decision, since when, when it is reviewed, who is told
 entering   what takes a KPI into a stage
 leaving    what takes a KPI out of it
@@ -12,6 +13,7 @@ series     all series of a frame at once: `escalations`
 blocks     all sections of a frame at once: `section_escalations`
 """
 
+from xlperf.rules.escalation.answer import Answer, answer
 from xlperf.rules.escalation.blocks import section_escalations
 from xlperf.rules.escalation.case import (
     NO_STAGE,
@@ -22,6 +24,7 @@ from xlperf.rules.escalation.case import (
     Rated,
     SectionCase,
     SectionState,
+    Unseen,
 )
 from xlperf.rules.escalation.kpis import propose
 from xlperf.rules.escalation.sections import propose_section
@@ -30,12 +33,15 @@ from xlperf.rules.escalation.series import escalations
 __all__ = [
     "NO_STAGE",
     "RATED",
+    "Answer",
     "Case",
     "Decided",
     "Proposal",
     "Rated",
     "SectionCase",
     "SectionState",
+    "Unseen",
+    "answer",
     "escalations",
     "propose",
     "propose_section",

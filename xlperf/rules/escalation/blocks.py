@@ -11,7 +11,15 @@ import pandas as pd
 
 from xlperf.catalogue import Catalogue
 from xlperf.period import Frequency, Period
-from xlperf.rules.escalation.case import Decided, Key, Proposal, SectionCase, SectionState
+from xlperf.rules.escalation.case import (
+    NOTHING_UNSEEN,
+    Decided,
+    Key,
+    Proposal,
+    SectionCase,
+    SectionState,
+    Unseen,
+)
 from xlperf.rules.escalation.rated import RatedRows
 from xlperf.rules.escalation.sections import propose_section
 from xlperf.rules.escalation.standing import standing
@@ -23,6 +31,7 @@ def section_escalations(
     decisions: Mapping[Key, Sequence[Decided]],
     reporting: Sequence[Period],
     as_of: date,
+    unseen: Mapping[Key, Unseen] | None = None,
 ) -> dict[Key, Proposal]:
     """The proposals for all sections, by (section, org); those neither in a stage nor led into one are left out.
 
@@ -36,6 +45,7 @@ def section_escalations(
             as if it had always been.
         reporting: reporting periods, oldest first; the last is the one reported on.
         as_of: the day it is judged on.
+        unseen: by (section, org) what the last decision cannot have known, where that is anything.
     """
     ladder = catalogue.escalation
     if not ladder.section_stages or not reporting:
@@ -50,7 +60,8 @@ def section_escalations(
     for key in decided | ends[-1].escalated.keys() | _with_red(catalogue, rows):
         # Without a decision nothing but the last state is asked for.
         states = [_state(rows, index, key, end) for end in (ends if key in decided else ends[-1:])]
-        proposal = propose_section(ladder, SectionCase(states, decisions.get(key, ())), as_of)
+        then = _state(rows, index, key, ends[-1], unseen[key]) if unseen and key in unseen else None
+        proposal = propose_section(ladder, SectionCase(states, decisions.get(key, ()), then), as_of)
         if proposal.stage in stages or proposal.in_force in stages:
             found[key] = proposal
     section_rank, org_rank = ({name: rank for rank, name in enumerate(names)} for names in (sections, orgs))
@@ -66,11 +77,13 @@ class _PeriodEnd:
         period: the reporting period.
         kpis: of each section, the KPIs still reported: id, and numbers of the oldest and the newest period that counts.
         escalated: of each section and org, the stage of each KPI in a stage by decision.
+        frequencies: how often each KPI is reported.
     """
 
     period: Period
     kpis: Mapping[str, Sequence[tuple[str, int, int]]]
     escalated: Mapping[Key, Mapping[str, str]]
+    frequencies: Mapping[str, Frequency]
 
 
 def _period_end(catalogue: Catalogue, decisions: Mapping[Key, Sequence[Decided]], period: Period) -> _PeriodEnd:
@@ -87,7 +100,7 @@ def _period_end(catalogue: Catalogue, decisions: Mapping[Key, Sequence[Decided]]
             now = standing(ladder, ladder.stages, made)
             if now.position >= 0:
                 escalated.setdefault((reported[kpi_id].section, org), {})[kpi_id] = now.name
-    return _PeriodEnd(period, kpis, escalated)
+    return _PeriodEnd(period, kpis, escalated, {kpi.id: kpi.frequency for kpi in reported.values()})
 
 
 def _window(frequency: Frequency, period: Period) -> tuple[int, int]:
@@ -105,14 +118,21 @@ def _with_red(catalogue: Catalogue, rows: RatedRows) -> set[Key]:
     return {(kpis[kpi_id].section, org) for kpi_id, org in red}
 
 
-def _state(rows: RatedRows, index: Mapping[Key, int], key: Key, end: _PeriodEnd) -> SectionState:
-    """How a section stood when a period ended."""
+def _state(
+    rows: RatedRows, index: Mapping[Key, int], key: Key, end: _PeriodEnd, without: Unseen = NOTHING_UNSEEN
+) -> SectionState:
+    """How a section stood when a period ended, but for what `without` names."""
     section, org = key
     red, rated = [], 0
     for kpi_id, oldest, newest in end.kpis.get(section, ()):
         series = index.get((kpi_id, org))
         at = None if series is None else rows.latest(series, oldest, newest)
+        if at is not None and (kpi_id, rows.last_day(at, end.frequencies[kpi_id])) in without.figures:
+            continue
         rated += at is not None
         if at is not None and rows.red[at]:
             red.append(kpi_id)
-    return SectionState(end.period.short, end.period.last_day, tuple(red), rated, end.escalated.get(key, {}))
+    escalated = {
+        kpi_id: stage for kpi_id, stage in end.escalated.get(key, {}).items() if kpi_id not in without.decisions
+    }
+    return SectionState(end.period.short, end.period.last_day, tuple(red), rated, escalated)

@@ -36,11 +36,31 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One decision, the stage as it was typed; "" where it was cleared, which is no decision."""
+    """One decision, the stage as it was typed; "" where it was cleared, which is no decision.
+
+    `recorded` is the day it came into the ledger: whoever decided knew of nothing later, whatever date was typed.
+    """
 
     stage: str
     by: str = ""
     on: date | None = None
+    recorded: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What came into the ledger only with the last decision about a KPI or section, or after it.
+
+    Args:
+        figures: by kpi_id and the last day of the period; those that have been restated since are among them.
+        decisions: the KPIs about which something was decided meanwhile; of a section only.
+    """
+
+    figures: frozenset[tuple[str, date]] = frozenset()
+    decisions: frozenset[str] = frozenset()
+
+
+NOTHING_UNSEEN = Unseen()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,8 @@ class Case:
         assurance: SPC verdict on the target, None where there is none.
         trend: the final trend word, for the words only.
         action_due: when the action for the latest figure is due, None where there is none.
+        unseen: the last days of those periods whose figure the last decision cannot have known, because the ledger did
+            not have it before. Figures of periods that had not ended are not known to it either.
     """
 
     history: Sequence[Rated]
@@ -62,6 +84,7 @@ class Case:
     assurance: str | None = None
     trend: str = ""
     action_due: date | None = None
+    unseen: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +108,14 @@ class SectionState:
 
 @dataclass(frozen=True, slots=True)
 class SectionCase:
-    """All that is known of one section in one org; states and decisions oldest first."""
+    """All that is known of one section in one org; states and decisions oldest first.
+
+    `then` is the last state without what the last decision cannot have known; None where that is nothing.
+    """
 
     states: Sequence[SectionState]
     decisions: Sequence[Decided] = ()
+    then: SectionState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +135,8 @@ class Proposal:
         support: what `stage` offers.
         in_force: the stage by decision, as the ladder spells it, or as typed where the ladder does not have it; "" for
             no decision yet.
+        is_answered: whether the last decision was made with this very proposal there, of the same figures, and was for
+            another stage. Of a proposal that the decision agrees with, or that came after it, False.
     """
 
     stage: str
@@ -121,3 +150,4 @@ class Proposal:
     tell: tuple[str, ...] = ()
     support: tuple[str, ...] = ()
     in_force: str = ""
+    is_answered: bool = False

@@ -44,6 +44,10 @@ class Situation:
             length += 1
         return self.rated[len(self.rated) - length :]
 
+    def was_known(self, figure: Rated) -> bool:
+        """Whether whoever made the last decision can have known a figure as it stands."""
+        return self.standing.can_have_known(figure.ends) and figure.ends not in self.case.unseen
+
     @cached_property
     def reds(self) -> Sequence[Rated]:
         """The run of Reds at the end."""

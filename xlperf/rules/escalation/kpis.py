@@ -10,7 +10,7 @@ from xlperf.catalogue import Escalation
 from xlperf.rules.escalation.case import Case, Proposal
 from xlperf.rules.escalation.entering import Situation, entry_reasons
 from xlperf.rules.escalation.leaving import exit_rules, way_out
-from xlperf.rules.escalation.standing import overruled, proposal, standing
+from xlperf.rules.escalation.standing import proposal, standing
 from xlperf.rules.escalation.words import with_figures
 from xlperf.rules.trend import DETERIORATING, IMPROVING
 
@@ -31,7 +31,7 @@ def propose(ladder: Escalation, case: Case, as_of: date) -> Proposal:
     entered = [(p, reasons) for p in range(at + 1, len(ladder.stages)) if (reasons := entry_reasons(ladder, p, now))]
     if entered:
         position, reasons = entered[-1]
-        return _proposed(ladder, now, position, " ".join(reasons) + _overruled(ladder, position, now))
+        return _proposed(ladder, now, position, " ".join(reasons))
     if at < 0:
         return _proposed(ladder, now, -1, "")
     if now.latest is None:
@@ -56,16 +56,24 @@ def _proposed(ladder: Escalation, now: Situation, position: int, reason: str) ->
         way_out=way_out(ladder.stages[position]) if position >= 0 else "",
         periods_at_stage=sum(now.standing.counts(figure.ends) for figure in now.rated),
         as_of=now.as_of,
+        is_answered=_is_answered(ladder, position, now),
     )
 
 
-def _overruled(ladder: Escalation, position: int, now: Situation) -> str:
-    """Says so where the same figures already led to `position` on the day a person decided otherwise."""
-    last = now.standing.last
-    if last is None or now.standing.is_unknown or now.latest is None or now.standing.is_news(now.latest.ends):
-        return ""
-    then = replace(now, as_of=min(last, now.as_of))
-    return overruled(now.standing) if entry_reasons(ladder, position, then) else ""
+def _is_answered(ladder: Escalation, position: int, now: Situation) -> bool:
+    """Whether the same was proposed when the last decision was made, which was for something else.
+
+    It was where the latest figure was known by then, and what was known leads by itself to `position`: a figure that
+    came in or was restated since, or an action that has become overdue since, makes a proposal that nobody has seen.
+    """
+    stands = now.standing
+    if position == stands.position or not stands.decides or now.latest is None or not now.was_known(now.latest):
+        return False
+    known = [figure for figure in now.rated if now.was_known(figure)]
+    then = replace(now, case=replace(now.case, history=known), as_of=stands.judged_on(now.as_of))
+    if position > stands.position:
+        return bool(entry_reasons(ladder, position, then))
+    return all(rule.holds for rule in exit_rules(ladder.stages[stands.position], then))
 
 
 def _trend(now: Situation) -> str:

@@ -97,6 +97,10 @@ class RatedRows:
         at = first + int(self._numbers[first : last + 1].searchsorted(newest, side="right")) - 1
         return int(at) if at >= first and self._numbers[at] >= oldest else None
 
+    def last_day(self, at: int, frequency: Frequency) -> date:
+        """The last day of the period of the row at an index in `rows`."""
+        return _named(frequency, int(self._numbers[at]))[1]
+
     def histories(self, catalogue: Catalogue, series: Counts, begin: Counts) -> list[list[Rated]]:
         """The figures of some series.
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from xlperf.catalogue import Escalation, SectionStage
 from xlperf.rules.escalation.case import Proposal, SectionCase, SectionState
-from xlperf.rules.escalation.standing import Standing, overruled, proposal, standing
+from xlperf.rules.escalation.standing import Standing, proposal, standing
 from xlperf.rules.escalation.words import latest as latest_of
 from xlperf.rules.escalation.words import lead, listed, some, times
 
@@ -22,6 +22,13 @@ def propose_section(ladder: Escalation, case: SectionCase, as_of: date) -> Propo
     now = standing(ladder, ladder.section_stages, case.decisions)
     at, latest = now.position, case.states[-1] if case.states else None
 
+    def is_answered(position: int) -> bool:
+        """As `kpis._is_answered`, of the state in which the section stands."""
+        if position == at or not now.decides or latest is None or not now.can_have_known(latest.ends):
+            return False
+        then = case.then or latest
+        return bool(section_reasons(ladder, position, then)) if position > at else then == latest
+
     def proposed(position: int, reason: str) -> Proposal:
         return proposal(
             ladder,
@@ -32,6 +39,7 @@ def propose_section(ladder: Escalation, case: SectionCase, as_of: date) -> Propo
             way_out=_way_out(ladder, ladder.section_stages[position]) if position >= 0 else "",
             periods_at_stage=sum(state.rated > 0 and now.counts(state.ends) for state in case.states),
             as_of=as_of,
+            is_answered=is_answered(position),
         )
 
     if latest is not None:
@@ -39,7 +47,7 @@ def propose_section(ladder: Escalation, case: SectionCase, as_of: date) -> Propo
         entered = [(p, reasons) for p in graver if (reasons := section_reasons(ladder, p, latest))]
         if entered:
             position, reasons = entered[-1]
-            return proposed(position, " ".join(reasons) + ("" if now.is_news(latest.ends) else overruled(now)))
+            return proposed(position, " ".join(reasons))
     if at < 0:
         return proposed(-1, "")
     if latest is not None and (still := section_reasons(ladder, at, latest)):

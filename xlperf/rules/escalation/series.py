@@ -13,7 +13,17 @@ import numpy as np
 import pandas as pd
 
 from xlperf.catalogue import Catalogue, Escalation
-from xlperf.rules.escalation.case import CONCERN, FAILING, Case, Decided, Key, Proposal, Rated
+from xlperf.rules.escalation.case import (
+    CONCERN,
+    FAILING,
+    NOTHING_UNSEEN,
+    Case,
+    Decided,
+    Key,
+    Proposal,
+    Rated,
+    Unseen,
+)
 from xlperf.rules.escalation.kpis import propose
 from xlperf.rules.escalation.rated import RatedRows
 from xlperf.rules.process import Process
@@ -26,6 +36,7 @@ def escalations(
     decisions: Mapping[Key, Sequence[Decided]],
     action_due: Mapping[Key, date],
     as_of: date,
+    unseen: Mapping[Key, Unseen] | None = None,
 ) -> dict[Key, Proposal]:
     """The proposals for all series, by (kpi_id, org); those neither in a stage nor led into one are left out.
 
@@ -36,11 +47,13 @@ def escalations(
         decisions: oldest first, by (kpi_id, org); those about anything but a KPI of the catalogue are left out.
         action_due: when the action for the latest figure is due.
         as_of: the day it is judged on.
+        unseen: by (kpi_id, org) what the last decision cannot have known, where that is anything.
     """
     ladder = catalogue.escalation
     stages = {stage.name for stage in ladder.stages}
     rows = RatedRows.of(assessed)
     decided = {key: made for key, made in decisions.items() if made and key[0] in catalogue.kpi_by_id}
+    news = unseen or {}
     found = {}
     for key, history in _histories(catalogue, rows, processes, decided, action_due, as_of):
         process = processes.get(key)
@@ -51,6 +64,7 @@ def escalations(
             assurance=process.assurance if process else None,
             trend=process.trend if process else "",
             action_due=action_due.get(key),
+            unseen=frozenset(ends for _, ends in news.get(key, NOTHING_UNSEEN).figures),
         )
         proposal = propose(ladder, case, as_of)
         if proposal.stage in stages or proposal.in_force in stages:

@@ -23,6 +23,7 @@ class Standing:
         name: as the ladder spells it, as typed where the ladder does not have it, "" for no decision yet.
         since: the first day it was decided, in the unbroken run of decisions for it; None where no day is known.
         last: the day of the last of these decisions.
+        recorded: the day on which the last decision came into the ledger; None where that is not known.
         is_unknown: whether a stage was decided that the ladder does not have.
     """
 
@@ -30,6 +31,7 @@ class Standing:
     name: str = ""
     since: date | None = None
     last: date | None = None
+    recorded: date | None = None
     is_unknown: bool = False
 
     def counts(self, ends: date | None) -> bool:
@@ -39,6 +41,22 @@ class Standing:
     def is_news(self, ends: date | None) -> bool:
         """Whether a period ended after the last decision. A decision without a day knew of none."""
         return self.last is None or ends is None or ends > self.last
+
+    def can_have_known(self, ends: date | None) -> bool:
+        """Whether the last decision was made after a period had ended, so that its figure may have been known.
+
+        Of a decision without a day it cannot be told; there only what the ledger had by then (`Unseen`) tells.
+        """
+        return self.last is None or ends is None or ends < self.last
+
+    @property
+    def decides(self) -> bool:
+        """Whether there is a decision, for a stage of the ladder or for none."""
+        return bool(self.name) and not self.is_unknown
+
+    def judged_on(self, as_of: date) -> date:
+        """The day on which the last decision was made, but no later than `as_of` or than it was recorded."""
+        return min(day for day in (self.last, self.recorded, as_of) if day is not None)
 
 
 def standing(ladder: Escalation, stages: Sequence[AnyStage], decisions: Sequence[Decided]) -> Standing:
@@ -52,7 +70,7 @@ def standing(ladder: Escalation, stages: Sequence[AnyStage], decisions: Sequence
     known |= {stage.name.casefold(): (position, stage.name) for position, stage in enumerate(stages)}
     position, spelled = known.get(name, (-1, run[0].stage.strip()))
     first, last = (min(days), days[0]) if days else (None, None)
-    return Standing(position, spelled, first, last, is_unknown=name not in known)
+    return Standing(position, spelled, first, last, run[0].recorded, is_unknown=name not in known)
 
 
 def _folded(decided: Decided) -> str:
@@ -69,6 +87,7 @@ def proposal(
     way_out: str,
     periods_at_stage: int,
     as_of: date,
+    is_answered: bool,
 ) -> Proposal:
     """The proposal of the stage at `position`, -1 for none.
 
@@ -79,6 +98,8 @@ def proposal(
     gravest = max(position, now.position)
     asked = stages[gravest] if gravest >= 0 else None
     review = _next_review(ladder, in_force, now.last)
+    if is_answered:
+        reason += overruled(now)
     if now.is_unknown:
         reason = f"'{now.name}' is no stage here and counts as {ladder.no_stage}. {reason}".strip()
     return Proposal(
@@ -93,6 +114,7 @@ def proposal(
         tell=(asked.told or ladder.told) if asked else (),
         support=stages[position].support if position >= 0 else (),
         in_force=now.name,
+        is_answered=is_answered,
     )
 
 

@@ -1,0 +1,390 @@
+"""The lists and counts of the master: nothing leaves them by silence, and every sheet counts alike.
+
+Most of it is judged without a workbook: a ledger of small runs, and the tables that a master would show of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import Q1, Q2, Q3, Q4, Team, at, catalogue_data, fill, kpi_in
+from xlperf.catalogue import Catalogue
+from xlperf.ledger import Decision
+from xlperf.ledger.records import Imported, Record, Run
+from xlperf.ledger.state import state_of
+from xlperf.period import Frequency, Period
+from xlperf.report import dashboard, layout
+from xlperf.report.facts import Facts
+from xlperf.report.views import Tables, master_tables
+from xlperf.returns.figure import Figure
+
+OPEN = ("No decision yet", "To decide", "Decided twice")
+"""How the status of what a person has still to decide begins."""
+RATED = ("Blue", "Green", "Amber", "Red")
+V1, TRUST = "V1", "TRUST"
+QUARTERS = ("2025-26-Q1", "2025-26-Q2", "2025-26-Q3", Q4, Q1, Q2, Q3)
+RED, AMBER, GREEN, NA = 50.0, 87.0, 95.0, "n/a"
+START = datetime(2026, 1, 1, 9, tzinfo=UTC)
+
+
+@dataclass
+class Book:
+    """A ledger in which one thing happens after another, and what a master would show of it."""
+
+    data: dict[str, Any] = field(default_factory=catalogue_data)
+    runs: list[Run] = field(default_factory=list)
+
+    def _run(self, *records: Record) -> None:
+        moment = START + timedelta(hours=len(self.runs))
+        stamp = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+        dated = tuple(replace(record, at=stamp) for record in records)
+        self.runs.append(Run(f"{moment:%Y%m%dT%H%M%S}-{len(self.runs):08d}", "test", stamp, "test", dated))
+
+    def figures(self, *figures: Figure) -> Book:
+        self._run(Imported(f"{len(self.runs):064d}", "history.csv", figures))
+        return self
+
+    def series(self, kpi: str, org: str, figures: Mapping[str, float | str | None]) -> Book:
+        """Figures of one KPI and org by period; `n/a` where it did not apply, None where there is none."""
+        return self.figures(*(figure(kpi, org, period, said) for period, said in figures.items() if said is not None))
+
+    def decide(self, stage: str, on: str = "", kpi: str = V1, org: str = TRUST, **more: Any) -> Book:
+        self._run(Decision(kpi, org, stage, "Chief Executive", on, **more))
+        return self
+
+    def facts(self, period: str, produced: str = "2027-02-01") -> Facts:
+        catalogue = Catalogue.model_validate(self.data)
+        return Facts(catalogue, state_of(self.runs), Period.parse(period, Frequency.QUARTERLY), at(produced))
+
+
+def figure(kpi: str, org: str, period: str, said: float | str) -> Figure:
+    if said == NA:
+        return Figure(kpi, org, period, not_applicable=True, reason_not_applicable="None fell due")
+    if isinstance(said, str):
+        return Figure(kpi, org, period, milestone=said)
+    if kpi in ("S1", "T1", "P1"):
+        return Figure(kpi, org, period, actual=said, numerator=said, denominator=100)
+    return Figure(kpi, org, period, actual=said)
+
+
+def shown(facts: Facts) -> Tables:
+    return master_tables(facts, [])
+
+
+def rows_of(tables: Tables, table: str, ref: str, org: str = TRUST) -> list[dict[str, Any]]:
+    return [dict(row) for row in tables[table] if (row.get("Ref"), row.get("Org", org)) == (ref, org)]
+
+
+def only(tables: Tables, table: str, ref: str = V1, org: str = TRUST) -> dict[str, Any]:
+    (row,) = rows_of(tables, table, ref, org)
+    return row
+
+
+def check(facts: Facts) -> Tables:
+    """What must hold of every master, whatever has happened."""
+    tables = shown(facts)
+    summary = dashboard.summary(facts)
+    listed = Counter((row["List"], row["Ref"], row["Org"]) for row in tables[layout.EXCEPTIONS])
+    assert max(listed.values(), default=1) == 1
+    on = {name: {key[1:] for key in listed if key[0] == name} for name in (layout.TO_ACT_ON, layout.TO_CELEBRATE)}
+    assert not on[layout.TO_ACT_ON] & on[layout.TO_CELEBRATE]
+
+    # The last figure of each KPI and org that has a colour. One that is on target only without an org tells nothing.
+    rated = {
+        (row["kpi_id"], row["org"]): row["rag"]
+        for row in facts.rows
+        if row["rag"] in RATED and (row["reported"] == row["expected"] or row["rag"] in ("Red", "Amber"))
+    }
+    for key, rag in rated.items():
+        assert key in on[layout.TO_ACT_ON] or rag not in ("Red", "Amber"), f"{key} was last {rag} and is not listed"
+    stages = {name.casefold() for name in facts.catalogue.escalation.stage_names[1:]}
+    for row in tables[layout.ESCALATION]:
+        stage = str(row[layout.DECIDED]).strip().casefold()
+        if stage in stages or row["Status"].startswith(OPEN):
+            assert (row["Ref"], row["Org"]) in on[layout.TO_ACT_ON], row
+
+    ended = {(row["kpi_id"], row["org"]): row["period"] for row in facts.rows if row["rag"] in RATED}
+    for row in tables[layout.ESCALATION]:
+        key, on_day = (row["Ref"], row["Org"]), row[layout.DECIDED_ON]
+        if row["Status"].startswith("Decided otherwise") and isinstance(on_day, date) and key in ended:
+            period = facts.catalogue.kpi_by_id[key[0]].period(ended[key])
+            assert period.last_day < on_day, f"{key}: decided on {on_day}, and the figure is of {period}"
+
+    is_open = sum(row["Status"].startswith(OPEN) for row in tables[layout.ESCALATION])
+    printed = [row for row in tables[layout.DASHBOARD] if row[layout.KIND] == layout.SECTION_ROW]
+    asked = sum(str(row["Escalation"]).count("?") for row in [*tables[layout.KPIS], *printed])
+    assert is_open == asked == number(summary, r"(\d+) proposals? of escalation to decide"), summary
+    assert is_open == sum(row["Escalation"].count("?") for row in tables[layout.EXCEPTIONS])
+
+    colours = Counter(row["RAG"] for row in tables[layout.KPIS])
+    for rag, count in colours.items():
+        assert number(summary, rf"(\d+) {rag}") == count
+    silent = [row for row in tables[layout.KPIS] if row["RAG"] not in RATED]
+    were_red = [key for row in silent if rated.get(key := (row["Ref"], row["Org"])) == "Red"]
+    assert sum(map(int, re.findall(r"\((\d+) w(?:as|ere) Red\)", summary))) == len(were_red), summary
+    return tables
+
+
+def number(text: str, pattern: str) -> int:
+    found = re.search(pattern, text)
+    return int(found[1]) if found else 0
+
+
+# ---- silence hides nothing -----------------------------------------------------------------------------------------
+
+
+def test_a_red_kpi_that_is_not_returned_stays_listed_among_the_red_and_is_counted() -> None:
+    book = Book().series(V1, TRUST, {"2025-26-Q3": RED, Q4: AMBER, Q1: RED})
+    book.series("L1", TRUST, {Q2: 10.5}).series("C1", TRUST, {Q2: 30.0})
+    facts = book.facts(Q2)
+    tables = check(facts)
+    row = only(tables, layout.EXCEPTIONS)
+    assert row["Why it is listed"] == (
+        "No figure for Q2 26-27 (no accepted return); Red in Q1 26-27 and off target for 3 periods, since Q3 25-26"
+    )
+    assert (row["RAG"], row["Latest"], row["As at"]) == ("Not returned", "50.0", "Q1 26-27")
+    assert (row["Red or Amber since"], row["Periods"]) == ("Q3 25-26", 3)
+    assert {each["Ref"] for each in tables[layout.EXCEPTIONS][:2]} == {"V1", "C1"}
+    assert tables[layout.EXCEPTIONS][2]["Ref"] == "L1"
+    assert "7 Not returned (1 was Red)" in dashboard.summary(facts)
+    printed = only(tables, layout.DASHBOARD)
+    assert (printed["RAG"], printed["Note"]) == ("Not returned", "was Red")
+
+
+def test_a_red_kpi_that_is_not_due_stays_listed() -> None:
+    book = Book()
+    kpi_in(book.data, V1).update(frequency="annual")
+    facts = book.series(V1, TRUST, {"2025-26": RED}).facts(Q2)
+    row = only(check(facts), layout.EXCEPTIONS)
+    assert row["Why it is listed"] == "No figure due for Q2 26-27; Red in 2025-26"
+    assert (row["RAG"], row["As at"]) == ("Not due", "2025-26")
+    assert "and 1 Not due (1 was Red)" in dashboard.summary(facts)
+
+
+def test_a_red_kpi_that_does_not_apply_stays_listed_with_the_figure_it_had() -> None:
+    row = only(check(Book().series(V1, TRUST, {Q4: RED, Q1: NA}).facts(Q1)), layout.EXCEPTIONS)
+    assert row["Why it is listed"] == "Not applicable in Q1 26-27; Red in Q4 25-26; reason given: None fell due"
+    assert (row["RAG"], row["Latest"], row["As at"]) == ("Not applicable", "50.0", "Q4 25-26")
+
+
+def test_a_red_kpi_whose_target_is_dropped_stays_listed() -> None:
+    book = Book().series(V1, TRUST, {Q4: RED, Q1: RED})
+    kpi_in(book.data, V1)["targets"] += [{"from": "2026-27"}]
+    row = only(check(book.facts(Q1)), layout.EXCEPTIONS)
+    assert row["Why it is listed"] == "No target in Q1 26-27; Red in Q4 25-26"
+
+
+def test_a_red_milestone_that_is_not_reported_stays_listed() -> None:
+    row = only(check(Book().series("M1", TRUST, {Q4: "Off track"}).facts(Q1)), layout.EXCEPTIONS, "M1")
+    assert (row["RAG"], row["Latest"]) == ("Not returned", "Off track")
+
+
+def test_a_red_sum_that_has_become_partial_stays_listed_with_its_last_whole_figure() -> None:
+    book = Book()
+    kpi_in(book.data, "C1").update(
+        orgs=["NORTH", "SOUTH"], roll_up={"orgs": "sum", "targets": [{"from": "2024-25", "target": 20}]}
+    )
+    book.series("C1", "NORTH", {Q4: 15.0, Q1: 5.0}).series("C1", "SOUTH", {Q4: 25.0})
+    tables = check(book.facts(Q1))
+    row = only(tables, layout.EXCEPTIONS, "C1")
+    assert row["Why it is listed"] == "No complete figure for Q1 26-27; Red in Q4 25-26; 1 of 2 orgs"
+    assert (row["RAG"], row["Latest"], row["As at"]) == ("Not returned", "40", "Q4 25-26")
+
+
+@pytest.mark.parametrize("later", [None, NA])
+def test_only_a_figure_on_target_takes_it_off(later: str | None) -> None:
+    book = Book().series(V1, TRUST, {Q4: RED, Q1: later, Q2: later})
+    assert rows_of(check(book.facts(Q2)), layout.EXCEPTIONS, V1)
+    book.series(V1, TRUST, {Q3: GREEN})
+    (row,) = rows_of(check(book.facts(Q3)), layout.EXCEPTIONS, V1)
+    assert row["List"] == layout.TO_CELEBRATE
+
+
+def test_the_last_words_of_a_refused_return_are_why_there_is_no_figure(team: Team) -> None:
+    fill(team.issue(Q4, now=at("2026-04-01"))["alpha"], {(V1, TRUST, Q4): {"Actual": 50}}, saved=at("2026-04-10"))
+    team.collate(at("2026-04-12"))
+    fill(team.issue(Q1)["alpha"], {(V1, TRUST, Q1): {"Actual": "fifty"}})
+    team.collate()
+    (row,) = [row for row in team.sheet(layout.EXCEPTIONS) if row["Ref"] == V1]
+    assert row["Why it is listed"] == "No figure for Q1 26-27 (refused, see Findings); Red in Q4 25-26"
+    assert (row["List"], row["RAG"], row["As at"]) == (layout.TO_ACT_ON, "Not returned", "Q4 25-26")
+    assert "5 Not returned (1 was Red)" in str(team.master.read_name(layout.SUMMARY))
+
+
+# ---- what is in escalation is acted on until it is out -------------------------------------------------------------
+
+
+def test_green_in_escalation_is_to_act_on_and_is_not_celebrated() -> None:
+    book = Book().series(V1, TRUST, {"2025-26-Q3": RED, Q4: RED}).decide("Enhanced", "2026-04-20")
+    row = only(check(book.series(V1, TRUST, {Q1: GREEN}).facts(Q1)), layout.EXCEPTIONS)
+    assert (row["List"], row["Why it is listed"]) == (layout.TO_ACT_ON, "Green; in escalation: Enhanced")
+
+    row = only(check(book.series(V1, TRUST, {Q2: GREEN}).facts(Q2)), layout.EXCEPTIONS)
+    assert row["Escalation"] == "Enhanced → out?"
+    assert row["Why it is listed"] == "Green; in escalation: Enhanced; proposed, for decision: to leave escalation"
+
+    tables = check(book.decide("None", "2026-10-20").series(V1, TRUST, {Q3: GREEN}).facts(Q3))
+    assert not [row for row in tables[layout.EXCEPTIONS] if row["List"] == layout.TO_ACT_ON]
+
+
+def test_a_stage_decided_without_any_figure_is_listed() -> None:
+    row = only(check(Book().decide("Targeted", "2026-07-20", kpi="C1").facts(Q1)), layout.EXCEPTIONS, "C1")
+    assert row["Why it is listed"] == "No figure for Q1 26-27 (no accepted return); in escalation: Targeted"
+    assert (row.get("Latest"), row.get("As at")) == (None, None)
+
+
+def test_a_section_in_escalation_or_proposed_for_it_is_listed_and_counted() -> None:
+    book = Book()
+    level = {"id": "w", "name": "Level 3", "enter": {"red_kpis": 1}, "leave": {"periods_without": 2}}
+    book.data["escalation"]["section_stages"] = [level]
+    book.series(V1, TRUST, {Q1: RED})
+    row = only(check(book.facts(Q1)), layout.EXCEPTIONS, "quality")
+    assert (row["List"], row["KPI"], row["Escalation"]) == (layout.TO_ACT_ON, "Section: Quality", "Level 3?")
+    assert "proposed, for decision: Level 3" in row["Why it is listed"]
+
+    book.decide("None", "2026-07-20", kpi="quality")
+    tables = check(book.facts(Q1))
+    assert only(tables, layout.ESCALATION, "quality")["Status"] == "Decided otherwise"
+    assert not rows_of(tables, layout.EXCEPTIONS, "quality")
+
+    tables = check(book.series(V1, TRUST, {Q2: RED}).facts(Q2))
+    assert only(tables, layout.ESCALATION, "quality")["Status"] == (
+        "To decide: proposed after the decision of 20 July 2026"
+    )
+
+
+def test_a_section_decided_before_a_late_return_made_it_red_is_open_again() -> None:
+    book = Book()
+    level = {"id": "w", "name": "Level 3", "enter": {"red_kpis": 2}, "leave": {"periods_without": 2}}
+    book.data["escalation"]["section_stages"] = [level]
+    book.series(V1, TRUST, {Q1: RED}).decide("None", "2026-07-20", kpi="quality").series("C1", TRUST, {Q1: 30.0})
+    status = only(check(book.facts(Q1)), layout.ESCALATION, "quality")["Status"]
+    assert status == "To decide: proposed after the decision of 20 July 2026"
+
+
+# ---- one word for one state ----------------------------------------------------------------------------------------
+
+TWO_REDS: Mapping[str, float | str | None] = {Q4: RED, Q1: RED}
+
+
+def status_of(book: Book, period: str) -> tuple[str, str]:
+    tables = check(book.facts(period))
+    return only(tables, layout.ESCALATION)["Status"], only(tables, layout.KPIS)["Escalation"]
+
+
+def test_what_was_decided_otherwise_is_answered_until_a_new_figure_proposes_it_again() -> None:
+    book = Book().series(V1, TRUST, TWO_REDS).decide("None", "2026-07-23")
+    assert status_of(book, Q1) == ("Decided otherwise", "")
+    assert status_of(book, Q2) == ("Decided otherwise", "")  # no figure of Quarter 2: nothing new is proposed
+    book.series(V1, TRUST, {Q2: RED})
+    assert status_of(book, Q2) == ("To decide: proposed after the decision of 23 July 2026", "Enhanced?")
+    book.decide("None", "2026-10-23")
+    assert status_of(book, Q2) == ("Decided otherwise", "")
+    book.decide("Enhanced", "2026-10-24")
+    assert status_of(book, Q2) == ("As proposed", "Enhanced")
+
+
+def test_a_milder_stage_than_proposed_is_answered_too_and_stands_without_a_question_mark() -> None:
+    book = Book().series(V1, TRUST, dict.fromkeys(QUARTERS[:5], RED)).decide("Enhanced", "2026-07-23")
+    assert status_of(book, Q1) == ("Decided otherwise", "Enhanced")
+    book.series(V1, TRUST, {Q2: RED})
+    assert status_of(book, Q2)[1] == "Enhanced → Targeted?"
+
+
+@pytest.mark.parametrize("on", ["2026-07-23", "", "after the board", "2026-12-31"])
+def test_a_figure_that_came_in_after_the_decision_was_not_known_to_it_whatever_date_was_typed(on: str) -> None:
+    # The return was late, or was read together with the decision: nobody had it before them in the master.
+    book = Book().series(V1, TRUST, {Q4: RED}).decide("None", on).series(V1, TRUST, {Q1: RED})
+    status, words = status_of(book, Q1)
+    assert status.startswith("To decide: proposed after the decision")
+    assert words == "Enhanced?"
+
+
+def test_a_restatement_that_makes_a_proposal_makes_a_new_one_and_a_repeated_figure_does_not() -> None:
+    book = Book().series(V1, TRUST, {Q4: GREEN, Q1: RED}).decide("None", "2026-07-23")
+    book.series(V1, TRUST, {Q4: RED})
+    assert status_of(book, Q1)[0].startswith("To decide: proposed after")
+    again = Book().series(V1, TRUST, TWO_REDS).decide("None", "2026-07-23").series(V1, TRUST, TWO_REDS)
+    assert status_of(again, Q1)[0] == "Decided otherwise"
+
+
+def test_a_decision_of_before_the_period_ended_has_not_seen_its_figure() -> None:
+    book = Book().series(V1, TRUST, TWO_REDS).decide("None", "2026-06-30")
+    assert status_of(book, Q1)[0] == "To decide: proposed after the decision of 30 June 2026"
+
+
+def test_an_action_that_has_become_overdue_since_makes_a_new_proposal() -> None:
+    book = Book()
+    book.data["escalation"]["stages"][0]["enter"] = {"action_overdue_days": 0}
+    book.figures(replace(figure(V1, TRUST, Q1, AMBER), action="Recruit", action_due="2026-08-31"))
+    book.decide("None", "2026-07-23")
+    assert status_of(book, Q1)[0] == "To decide: proposed after the decision of 23 July 2026"
+
+
+def test_what_two_people_decided_is_open_everywhere_though_they_chose_the_same_stage() -> None:
+    book = Book().series(V1, TRUST, TWO_REDS).decide("Enhanced", "2026-07-23", over=("", "", "", ""), book="a")
+    book.decide("Enhanced", "2026-07-24", over=("", "", "", ""), book="b")
+    status, words = status_of(book, Q1)
+    assert status.startswith("Decided twice; 'Enhanced' counts until")
+    assert words == "Enhanced?"
+
+
+def test_a_note_beside_no_proposal_is_nothing_to_decide() -> None:
+    book = Book().series(V1, TRUST, {Q1: GREEN}).decide("", "", rationale="to be discussed")
+    assert status_of(book, Q1) == ("Nothing proposed", "")
+
+
+def test_a_stage_that_is_none_is_open_only_where_something_is_proposed() -> None:
+    book = Book().series(V1, TRUST, {Q1: GREEN}).decide("Intensive care", "2026-07-23")
+    assert status_of(book, Q1)[0] == "Not a stage of the ladder"
+    book.series(V1, TRUST, {Q1: RED, Q4: RED})
+    assert status_of(book, Q1)[0] == "To decide: not a stage of the ladder"
+
+
+# ---- whatever happens ----------------------------------------------------------------------------------------------
+
+said = st.sampled_from([RED, RED, AMBER, GREEN, GREEN, NA])
+series = st.sampled_from([(V1, TRUST), (V1, TRUST), ("L1", TRUST), ("S1", "NORTH"), ("S1", "SOUTH")])
+days = st.integers(0, 700).map(lambda after: (date(2025, 4, 1) + timedelta(days=after)).isoformat())
+steps = st.one_of(
+    st.tuples(st.just("figure"), series, st.sampled_from(QUARTERS), said),
+    st.tuples(
+        st.just("decision"),
+        st.sampled_from([(V1, TRUST), (V1, TRUST), ("L1", TRUST), ("S1", "NORTH"), ("S1", TRUST), ("quality", TRUST)]),
+        st.sampled_from(["Enhanced", "enhanced", "Targeted", "None", "", "Level 3", "Gold"]),
+        st.one_of(days, days, st.sampled_from(["", "soon"])),
+        st.sampled_from(["", "", "", "another book"]),
+    ),
+)
+
+
+def with_sections() -> dict[str, Any]:
+    data = catalogue_data()
+    level = {"id": "w", "name": "Level 3", "enter": {"red_kpis": 1}, "leave": {"periods_without": 1}}
+    data["escalation"]["section_stages"] = [level]
+    kpi_in(data, "S1").update(roll_up={"orgs": "parts"})
+    return data
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(steps, max_size=25), st.sampled_from([Q4, Q1, Q2, Q3]))
+def test_whatever_is_returned_and_decided_the_lists_hold_and_the_counts_agree(
+    happened: Sequence[tuple[str, tuple[str, str], str, Any]], period: str
+) -> None:
+    book = Book(with_sections())
+    for what, (ref, org), *told in happened:
+        if what == "figure":
+            book.series(ref, org, {told[0]: told[1]})
+        else:
+            unseen = {"over": ("", "", "", ""), "book": told[2]} if told[2] else {}
+            book.decide(told[0], told[1], kpi=ref, org=org, **unseen)
+    check(book.facts(period))

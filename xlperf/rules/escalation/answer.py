@@ -1,0 +1,50 @@
+"""What a person has said of a proposal: the one place where it is told what is still to be decided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import Enum
+
+from xlperf.rules.escalation.case import Proposal
+
+
+class Answer(Enum):
+    """How a decision stands to the proposal beside it. All sheets say and count it by this alone."""
+
+    NOTHING = "nothing decided, nothing proposed"
+    AS_PROPOSED = "as proposed, or for no stage where none is proposed"
+    OTHERWISE = "otherwise than this very proposal, which was there when it was made"
+    NOT_A_STAGE = "for a stage that the ladder does not have; nothing is proposed"
+    NOT_YET = "there is a proposal, and no decision yet"
+    AFTER = "the proposal was made after the decision"
+    INSTEAD = "there is a proposal, and the decision is for a stage that the ladder does not have"
+    DISPUTED = "two people have decided without seeing each other's decision"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person has to decide."""
+        return self in (Answer.NOT_YET, Answer.AFTER, Answer.INSTEAD, Answer.DISPUTED)
+
+
+def answer(
+    decided: str, proposal: Proposal | None, *, no_stage: str, stages: Collection[str], is_disputed: bool = False
+) -> Answer:
+    """How the decision stands to the proposal.
+
+    Args:
+        decided: the stage decided, as the ladder spells it; "" for no decision.
+        proposal: what the ladder proposes; None where that is to be, and to stay, in no stage.
+        no_stage: what the ladder calls that.
+        stages: the stages that there are for a KPI, or for a section.
+        is_disputed: whether two people have decided without seeing each other's decision.
+    """
+    proposed = proposal.stage if proposal else no_stage
+    if is_disputed:
+        return Answer.DISPUTED
+    if not decided:
+        return Answer.NOTHING if proposed == no_stage else Answer.NOT_YET
+    if decided != no_stage and decided not in stages:
+        return Answer.NOT_A_STAGE if proposed == no_stage else Answer.INSTEAD
+    if decided == proposed:
+        return Answer.AS_PROPOSED
+    return Answer.OTHERWISE if proposal and proposal.is_answered else Answer.AFTER
