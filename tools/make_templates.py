@@ -475,7 +475,7 @@ def make_master(path: Path) -> None:
     workbook.close()
 
 
-DASHBOARD_WIDTHS = (6, 42, 8.5, 14.5, 14, 12, 6, 9.5, 9.5, 14, 21, 14, 25, 33, 23.5, 5)
+DASHBOARD_WIDTHS = (6, 42, 8.5, 14.5, 14, 12, 6, 9.5, 9.5, 15.2, 20, 14, 25, 33, 23.3, 5)
 _LEFT = {"Ref", "Indicator", "Unit", master.LAST_PERIODS, "Note", "Escalation", "Executive owner", master.KIND}
 
 

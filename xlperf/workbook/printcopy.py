@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xlperf.errors import TableNotFound
 from xlperf.workbook.a1 import Area, absolute, parse_sheet_area, parse_sheet_span, split_union
+from xlperf.workbook.cellxml import text_of
+from xlperf.workbook.fitting import Fitted, bounds, make_room, shrinking
 from xlperf.workbook.package import Package, Relationship
 from xlperf.workbook.parts import Sheet, TablePart, defined_name_elements
 from xlperf.workbook.sheetxml import CellXml, SheetXml
@@ -26,7 +28,6 @@ from xlperf.workbook.xmlsplice import (
     parse,
     splice,
     text_edit,
-    whole_number,
 )
 
 _PRINT_AREA, _PRINT_TITLES = "_xlnm.print_area", "_xlnm.print_titles"
@@ -41,7 +42,6 @@ _CELLS = frozenset({"dimension", "sheetFormatPr", "cols", "sheetData", "tablePar
 _HEADERS_AND_FOOTERS = frozenset({"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"})
 _FOLDER = re.compile("(&&)|&[Zz]")
 _FORMULAS = frozenset({"formula", "f"})
-_KEPT_PLACES = frozenset({"left", "center", "right"})
 _CORE = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
@@ -57,14 +57,14 @@ class Page:
         table: the table whose sheet is printed.
         columns: those of its columns that have to be on the page, unless a person has hidden them.
         names: defined names of cells of that sheet that belong to it, such as its heading.
-        fitted: columns whose text is made smaller where it would not be printed whole.
+        fitted: columns whose texts have to be printed whole, and how wide their characters are, in ems.
         title: what the document says it is.
     """
 
     table: str
     columns: Sequence[str]
     names: Sequence[str] = ()
-    fitted: Sequence[str] = ()
+    fitted: Mapping[str, float] = field(default_factory=dict)
     title: str = ""
 
 
@@ -136,7 +136,7 @@ def _print_area(package: Package, table: TablePart, sheet: SheetXml, page: Page)
 def _hidden_columns(sheet: SheetXml, where: str) -> Iterator[int]:
     for element in sheet.frame():
         if element.local == "col" and element.attributes.get("hidden") in {"1", "true"}:
-            first, last = (whole_number(element.attributes.get(edge, "0"), where) for edge in ("min", "max"))
+            first, last = bounds(element, where)
             yield from range(first, last + 1)
 
 
@@ -242,10 +242,13 @@ def _page_setup(frame: bytes, element: Element) -> bytes:
     return f"<{element.tag}".encode() + kept + b"/>"
 
 
-def _restyle(package: Package, sheet: SheetXml, table: TablePart, areas: Sequence[Area], fitted: Sequence[str]) -> None:
+def _restyle(
+    package: Package, sheet: SheetXml, table: TablePart, areas: Sequence[Area], ems: Mapping[str, float]
+) -> None:
     """Make the texts of some columns fit, and keep what stands beside the page from running into it."""
-    columns = {table.area.left + table.columns.index(header) for header in fitted if header in table.columns}
+    columns = {table.area.left + table.columns.index(header): ems[header] for header in ems if header in table.columns}
     styles = StyleSheet.of(package)
+    fitted: list[Fitted] = []
 
     def look(cell: CellXml, row: int) -> Mapping[str, str] | None:
         if not cell.is_filled:
@@ -253,9 +256,9 @@ def _restyle(package: Package, sheet: SheetXml, table: TablePart, areas: Sequenc
         if not any(area.holds(cell.column, row) for area in areas):
             return {"horizontal": _away_from(areas, cell.column)}
         if cell.column in columns and table.first_row <= row <= table.area.bottom:
-            old = styles.alignment(cell.style)
-            place = {"horizontal": old["horizontal"]} if old.get("horizontal") in _KEPT_PLACES else {}
-            return {**{name: old[name] for name in ("vertical",) if name in old}, **place, "shrinkToFit": "1"}
+            length = len(text_of(cell, package.shared_strings) or "")
+            fitted.append(Fitted(cell.column, length, columns[cell.column], styles.font_size(cell.style)))
+            return shrinking(styles.alignment(cell.style))
         return None
 
     for number, row in list(sheet.rows.items()):
@@ -267,6 +270,7 @@ def _restyle(package: Package, sheet: SheetXml, table: TablePart, areas: Sequenc
                 for cell, wanted in zip(cells, looks, strict=True)
             )
             sheet.put(Area(row.first, number, row.last, number), raw)
+    make_room(sheet, fitted)
     styles.write()
 
 

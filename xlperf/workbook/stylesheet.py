@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from xlperf.workbook.package import Package
 from xlperf.workbook.xmlsplice import Edit, Element, attribute_edit, attributes_except, escape_attribute
@@ -27,6 +28,18 @@ class StyleSheet:
         """Return the alignment of a cell style, as its attributes say it."""
         element = self._alignment(style)
         return dict(element.attributes) if element else {}
+
+    def font_size(self, style: int) -> float:
+        """Return the size of a cell style's font, in points; 0 where it does not say."""
+        fonts = [e for e in self._elements if e.local == "font" and e.has_parent("fonts")]
+        number = self._styles[style].attributes.get("fontId", "0") if style < len(self._styles) else "0"
+        if not (number.isdigit() and int(number) < len(fonts)):
+            return 0.0
+        font = fonts[int(number)]
+        sizes = (e.attributes.get("val", "") for e in self._elements if e.parent is font and e.local == "sz")
+        with suppress(ValueError):
+            return float(next(sizes, ""))
+        return 0.0
 
     def aligned(self, style: int, alignment: Mapping[str, str]) -> int:
         """Return the number of the style that is like `style` but for its whole alignment."""

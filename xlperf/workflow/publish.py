@@ -14,6 +14,7 @@ from xlperf.errors import WorkbookError, WorkspaceError
 from xlperf.ledger import Edition, State
 from xlperf.report import dashboard, layout
 from xlperf.report.facts import Facts
+from xlperf.report.spark import EMS
 from xlperf.workbook.package import Package
 from xlperf.workbook.pdf import to_pdf
 from xlperf.workbook.printcopy import Page, print_copy
@@ -129,7 +130,7 @@ def _print_dashboard(workbook: Path, title: str, pdf: Path, tell: Tell) -> None:
         layout.DASHBOARD,
         columns=[header for header in layout.HEADERS[layout.DASHBOARD] if header != layout.KIND],
         names=(layout.TITLE, layout.SUBTITLE, layout.SUMMARY),
-        fitted=(layout.LAST_PERIODS,),
+        fitted={layout.LAST_PERIODS: EMS},
         title=title,
     )
     copy = print_copy(Package.open(workbook), page)
