@@ -98,6 +98,8 @@ def print_copy(workbook: Package, page: Page) -> PrintCopy:
 
     _restyle(package, sheet, table, areas, page.fitted)
     package.set_part(table.sheet.part, sheet.to_bytes())
+    if not looks_elsewhere:
+        _forget_texts(package, sheet)
     for each in kept:
         _strip(package, each, is_page=each == table.sheet)
     _strip_workbook(package, kept, table.sheet, {_PRINT_AREA: print_area, _PRINT_TITLES: titles}, looks_elsewhere)
@@ -202,12 +204,12 @@ def _strip(package: Package, sheet: Sheet, *, is_page: bool) -> None:
     frame, edits = xml.frame_bytes(), list[Edit]()
     for element in xml.frame():
         if element.depth == 2 and element.local == "sheetViews" and is_page:
-            edits.append((element.tag_end, element.close, _plain_view(xml, element)))
+            edits.append((element.start, element.end, _plain_view(xml, element)))
         elif element.depth == 2 and element.local not in (_PAGE if is_page else _CELLS):
             edits.append((element.start, element.end, b""))
-        elif element.local == "pageSetup" and element.depth == 2:
-            edits += [(element.start, element.end, _page_setup(frame, element))]
-        elif element.local in _HEADERS_AND_FOOTERS and is_page and _FOLDER.search(element.text):
+        elif element.depth == 2 and element.local == "pageSetup":
+            edits.append((element.start, element.end, _page_setup(frame, element)))
+        elif element.depth == 3 and element.local in _HEADERS_AND_FOOTERS and _FOLDER.search(element.text):
             edits.append(text_edit(frame, element, _FOLDER.sub(r"\1", element.text)))
     xml.edit_frame(splice(frame, edits))
     package.set_part(sheet.part, xml.to_bytes())
@@ -223,17 +225,29 @@ def _strip(package: Package, sheet: Sheet, *, is_page: bool) -> None:
             package.edit(relationship.target, filters)
 
 
+def _forget_texts(package: Package, sheet: SheetXml) -> None:
+    """Empty the texts that the sheets share, but for those of this one."""
+    cells = (cell for row in sheet.rows.values() for cell in sheet.cells(row))
+    used = {cell.value for cell in cells if cell.attributes.get("t") == "s"}
+    for relationship in package.relationships(package.workbook_part):
+        if relationship.kind == "sharedStrings":
+            items = [e for e in package.elements(relationship.target) if e.local == "si" and e.depth == 2]
+            package.edit(
+                relationship.target,
+                [
+                    (e.start, e.end, f"<{e.tag}><{e.prefix}t/></{e.tag}>".encode())
+                    for index, e in enumerate(items)
+                    if str(index) not in used
+                ],
+            )
+
+
 def _plain_view(xml: SheetXml, views: Element) -> bytes:
-    first = next(
-        (e for e in xml.frame() if e.local == "sheetView" and e.parent is not None and e.has_parent("sheetViews")), None
-    )
-    kept = (
-        {name: first.attributes[name] for name in ("rightToLeft", "showZeros") if name in first.attributes}
-        if first
-        else {}
-    )
-    attributes = "".join(f' {name}="{value}"' for name, value in kept.items())
-    return f'<{views.prefix}sheetView{attributes} tabSelected="1" workbookViewId="0"/>'.encode()
+    """One view, with what matters on paper: neither formulas shown, nor a selection, nor frozen panes."""
+    first = next((e.attributes for e in xml.frame() if e.local == "sheetView" and e.has_parent("sheetViews")), {})
+    kept = "".join(f' {name}="{first[name]}"' for name in ("rightToLeft", "showZeros") if name in first)
+    view = f'<{views.prefix}sheetView{kept} tabSelected="1" workbookViewId="0"/>'
+    return f"<{views.tag}>{view}</{views.tag}>".encode()
 
 
 def _page_setup(frame: bytes, element: Element) -> bytes:
