@@ -114,7 +114,7 @@ def _make(workspace: Workspace, facts: Facts, folder: Path, stem: str, by: str, 
     show(book, facts, about_rows(facts, by))
     book.save(workbook)
     if pdf:
-        _print_dashboard(workbook, dashboard.title(facts), page, tell)
+        print_dashboard(workbook, page, dashboard.title(facts), tell)
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (workbook, page) if path.exists()}
     return Edition(str(facts.period), files)
 
@@ -124,8 +124,11 @@ def _published(folder: Path, edition: Edition) -> Published:
     return Published(by_kind[".xlsx"], by_kind.get(".pdf"))
 
 
-def _print_dashboard(workbook: Path, title: str, pdf: Path, tell: Tell) -> None:
-    """A PDF of the dashboard, by way of a copy that holds nothing else."""
+def print_dashboard(workbook: Path, pdf: Path, title: str, tell: Tell = say_nothing) -> None:
+    """Make a PDF of the dashboard of an edition, or of a master, by way of a copy that holds nothing else.
+
+    `tell` is called where the sheet's print area could not be followed. Raises WorkbookError; `pdf` is then not made.
+    """
     page = Page(
         layout.DASHBOARD,
         columns=[header for header in layout.HEADERS[layout.DASHBOARD] if header != layout.KIND],
