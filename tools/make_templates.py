@@ -475,8 +475,8 @@ def make_master(path: Path) -> None:
     workbook.close()
 
 
-DASHBOARD_WIDTHS = (6, 42, 8.5, 14.5, 14, 12, 6, 9.5, 9.5, 12.5, 21, 14, 25, 33, 25, 5)
-_LEFT = {"Ref", "Indicator", "Unit", "Last periods", "Note", "Escalation", "Executive owner", master.KIND}
+DASHBOARD_WIDTHS = (6, 42, 8.5, 14.5, 14, 12, 6, 9.5, 9.5, 15.2, 20, 14, 25, 33, 23.3, 5)
+_LEFT = {"Ref", "Indicator", "Unit", master.LAST_PERIODS, "Note", "Escalation", "Executive owner", master.KIND}
 
 
 def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
@@ -501,8 +501,9 @@ def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
             "bold": header in ("Latest", "RAG"),
             **line,
         }
-        if header == "Last periods":
-            look |= {"font_name": "Segoe UI Symbol", "font_size": 8, "font_color": GREY}
+        if header == master.LAST_PERIODS:
+            # Its bars are as wide as whatever font has them; cut, the period reported on would be lost.
+            look |= {"font_name": "Segoe UI Symbol", "font_size": 8, "font_color": GREY, "shrink": True}
         if header == "Escalation":
             look["shrink"] = True  # two stages and a question mark; cut, the mark would be lost
         if header in ("Unit", "Target", "As at", "Data", "Note"):

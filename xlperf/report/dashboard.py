@@ -93,7 +93,7 @@ def _row(facts: Facts, latest: Latest) -> Row:
         "Data": confidence(facts, latest).letters,
         "Change": ARROWS[row["movement"]] if row else ARROWS[""],
         "As at": latest.period.short if latest.period else "–",
-        "Last periods": _spark(facts, latest),
+        layout.LAST_PERIODS: _spark(facts, latest),
         "Variation": variation(facts, latest),
         "Assurance": assurance(facts, latest),
         "Note": "; ".join(_note(facts, latest)),

@@ -14,6 +14,9 @@ DECIDED, DECIDED_BY, DECIDED_ON, RATIONALE = "Decided stage", "Decided by", "Dec
 TYPED_COLUMNS = (DECIDED, DECIDED_BY, DECIDED_ON, RATIONALE)
 """The columns of Escalation that people type into; a collation reads them and never changes them."""
 
+LAST_PERIODS = "Last periods"
+"""The column of the dashboard that draws a series: what it prints has to be whole, or the latest period is lost."""
+
 KIND = "Row"
 """Hidden last column of the dashboard: what its row is, for the template's conditional formats."""
 SECTION_ROW, KPI_ROW, KEY_ROW = "section", "kpi", "key"
@@ -23,7 +26,7 @@ TO_ACT_ON, TO_CELEBRATE = "To act on", "To celebrate"
 
 HEADERS: dict[str, tuple[str, ...]] = {
     DASHBOARD: (
-        "Ref", "Indicator", "Unit", "Latest", "Target", "RAG", "Data", "Change", "As at", "Last periods", "Variation",
+        "Ref", "Indicator", "Unit", "Latest", "Target", "RAG", "Data", "Change", "As at", LAST_PERIODS, "Variation",
         "Assurance", "Note", "Escalation", "Executive owner", KIND,
     ),
     EXCEPTIONS: (

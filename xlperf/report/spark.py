@@ -7,6 +7,9 @@ from collections.abc import Sequence
 _BARS = "▁▂▃▄▅▆▇█"
 _GAP = "·"
 
+EMS = 0.77
+"""How wide a bar is in the font that LibreOffice brings along for it (DejaVu Sans), in ems; others are narrower."""
+
 
 def spark(values: Sequence[float | None]) -> str:
     """One character a value, from the series' lowest (▁) to its highest (█); · where there is none.

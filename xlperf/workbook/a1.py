@@ -10,6 +10,9 @@ LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
+_COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
+_ROWS = re.compile(r"\$?([1-9][0-9]{0,6}):\$?([1-9][0-9]{0,6})")
+_COMMA_OUTSIDE_QUOTES = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")
 _SHEET_AND_AREA = re.compile(r"(?:'((?:[^']|'')+)'|([^'!\[\]]+))!([$A-Za-z0-9:]+)")
 
 
@@ -81,8 +84,34 @@ def parse_area(text: str) -> Area | None:
 
 def parse_sheet_area(text: str) -> tuple[str, Area] | None:
     """`'Read me'!$B$4` as (sheet name, area); None for anything else."""
+    sheet, place = _parted(text)
+    area = parse_area(place)
+    return None if area is None else (sheet, area)
+
+
+def parse_sheet_span(text: str) -> tuple[str, Area] | None:
+    """Like `parse_sheet_area`, and whole columns (`Sheet!$A:$C`) and whole rows (`Sheet!$1:$5`) too."""
+    sheet, place = _parted(text)
+    area = parse_area(place)
+    if columns := _COLUMNS.fullmatch(place):
+        area = parse_area(f"{columns[1]}1:{columns[2]}{LAST_ROW}")
+    if rows := _ROWS.fullmatch(place):
+        area = parse_area(f"A{rows[1]}:{column_letters(LAST_COLUMN)}{rows[2]}")
+    return None if area is None else (sheet, area)
+
+
+def split_union(text: str) -> list[str]:
+    """Return the areas of a union (`Sheet!$A$1:$C$3,Sheet!$E$1:$F$3`), as they are written."""
+    return _COMMA_OUTSIDE_QUOTES.split(text)
+
+
+def absolute(area: Area) -> str:
+    """`$A$1:$C$3`, also for a single cell."""
+    return f"${column_letters(area.left)}${area.top}:${column_letters(area.right)}${area.bottom}"
+
+
+def _parted(text: str) -> tuple[str, str]:
     match = _SHEET_AND_AREA.fullmatch(text.strip())
-    area = parse_area(match[3]) if match else None
-    if match is None or area is None:
-        return None
-    return (match[1].replace("''", "'") if match[1] else match[2]), area
+    if match is None:
+        return "", ""
+    return (match[1].replace("''", "'") if match[1] else match[2]), match[3]

@@ -6,7 +6,6 @@ makes a style per copied cell and ignores a changed print area. So the parts tha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from xlperf.errors import TableNotFound, TemplateError, WorkbookError
 from xlperf.tables import Table
-from xlperf.workbook.a1 import Area, column_letters, parse_sheet_area
+from xlperf.workbook.a1 import Area, absolute, column_letters, parse_sheet_area, split_union
 from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xml
 from xlperf.workbook.formulafill import filled_down
 from xlperf.workbook.inuse import holder_of
@@ -32,7 +31,6 @@ __all__ = ["FileWorkbook", "holder_of"]
 
 _HEADERS_AND_FOOTERS = {"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"}
 _LONGEST_HEADER = 255
-_COMMA_OUTSIDE_QUOTES = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")
 
 
 class FileWorkbook:
@@ -172,10 +170,6 @@ class FileWorkbook:
         """Set when and by whom the workbook says it was last saved. Raises WorkbookError."""
         self.package.set_saved(at, by)
 
-    def show_only(self, table: str) -> None:
-        """Hide every sheet but a table's, for printing. Raises TableNotFound."""
-        self.package.show_only(self._table(table).sheet.name)
-
     def to_bytes(self) -> bytes:
         """Return the workbook as it stands, as the bytes of a file."""
         self._flush()
@@ -313,15 +307,11 @@ class FileWorkbook:
 def moved_print_area(text: str, old_last: int, new_last: int) -> str:
     """Return a print area with its bottom edge moved as far as a table's last row; others are left alone."""
     areas = []
-    for part in _COMMA_OUTSIDE_QUOTES.split(text):
+    for part in split_union(text):
         place = parse_sheet_area(part)
         if place is not None and place[1].top <= old_last <= place[1].bottom:
             area = place[1]
             bottom = max(area.bottom + new_last - old_last, area.top)
-            part = f"{part.rpartition('!')[0]}!{_absolute(Area(area.left, area.top, area.right, bottom))}"
+            part = f"{part.rpartition('!')[0]}!{absolute(Area(area.left, area.top, area.right, bottom))}"
         areas.append(part)
     return ",".join(areas)
-
-
-def _absolute(area: Area) -> str:
-    return f"${column_letters(area.left)}${area.top}:${column_letters(area.right)}${area.bottom}"

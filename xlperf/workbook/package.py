@@ -23,7 +23,7 @@ from xlperf.errors import WorkbookError, WorkbookInUse
 from xlperf.workbook import parts
 from xlperf.workbook.inuse import SOMEBODY, holder_of
 from xlperf.workbook.parts import DefinedName, Sheet, TablePart
-from xlperf.workbook.xmlsplice import REPAIR, Edit, Element, attribute_edit, check, parse, splice, text_edit
+from xlperf.workbook.xmlsplice import REPAIR, Edit, Element, check, parse, splice, text_edit
 
 _CONTENT_TYPES = "[Content_Types].xml"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same parts make the same file
@@ -108,21 +108,15 @@ class Package:
 
     def relationships(self, part: str) -> tuple[Relationship, ...]:
         """Return the relationships of a part to parts inside the package ("" is the package itself)."""
-        folder, name = posixpath.split(part)
-        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        rels = _rels_of(part)
         if rels not in self._parts:
             return ()
-        return tuple(
-            Relationship(
-                id=element.attributes.get("Id", ""),
-                kind=element.attributes.get("Type", "").rpartition("/")[2],
-                target=posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/"),
-            )
-            for element in self.elements(rels)
-            if element.local == "Relationship"
-            and element.attributes.get("TargetMode") != "External"
-            and (target := element.attributes.get("Target"))
-        )
+        found = (_relationship(part, element) for element in self.elements(rels))
+        return tuple(relationship for relationship in found if relationship is not None)
+
+    def target_of(self, part: str, kind: str) -> str:
+        """Return the one part of a kind that `part` leads to. Raises WorkbookError where it is not there."""
+        return self._only_target(part, kind)
 
     # -- what the workbook says it holds --
 
@@ -162,18 +156,36 @@ class Package:
         """Make Excel recalculate everything when it opens the workbook."""
         self.edit(self.workbook_part, [parts.full_calculation_edit(self)])
 
-    def show_only(self, sheet: str) -> None:
-        """Hide every sheet but one, for printing."""
-        data = self.part(self.workbook_part)
-        tabs = [e for e in self.elements(self.workbook_part) if e.local == "sheet" and e.has_parent("sheets")]
-        states = {e.start: None if e.attributes.get("name") == sheet else "hidden" for e in tabs}
-        self.edit(self.workbook_part, [attribute_edit(data, e, "state", states[e.start]) for e in tabs])
-
     def drop_calculation_chain(self) -> None:
         """Take away the list of formula cells, which Excel makes again; a wrong one counts as damage."""
         for relationship in self.relationships(self.workbook_part):
             if relationship.kind == "calcChain":
                 self._drop(relationship)
+
+    def keep_relationships(self, part: str, wanted: Callable[[Relationship], bool]) -> None:
+        """Cut every relationship of a part but those wanted to parts inside the package; see `drop_unreachable`."""
+
+        def is_unwanted(element: Element) -> bool:
+            relationship = _relationship(part, element)
+            return element.local == "Relationship" and (relationship is None or not wanted(relationship))
+
+        if _rels_of(part) in self._parts:
+            self._cut(_rels_of(part), is_unwanted)
+
+    def drop_unreachable(self) -> None:
+        """Take away every part that no relationship leads to any more."""
+        reached, ahead = {_CONTENT_TYPES}, [""]
+        while ahead:
+            part = ahead.pop()
+            reached |= {part, _rels_of(part)}
+            ahead += [r.target for r in self.relationships(part) if r.target in self and r.target not in reached]
+        self._cut(
+            _CONTENT_TYPES,
+            lambda e: e.local == "Override" and e.attributes.get("PartName", "").lstrip("/") not in reached,
+        )
+        for part in [name for name in self._parts if name not in reached]:
+            del self._parts[part]
+            self._note_change(part)
 
     def set_saved(self, at: datetime, by: str | None = None) -> None:
         """Set when (and, if given, by whom) the workbook says it was last saved. Raises WorkbookError.
@@ -262,8 +274,7 @@ class Package:
         return targets[0]
 
     def _drop(self, relationship: Relationship) -> None:
-        folder, name = posixpath.split(self.workbook_part)
-        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        rels = _rels_of(self.workbook_part)
         self._cut(rels, lambda e: e.local == "Relationship" and e.attributes.get("Id") == relationship.id)
         self._cut(
             _CONTENT_TYPES,
@@ -286,3 +297,21 @@ class Package:
         if key not in self._derived:
             self._derived[key] = make()
         return cast("_T", self._derived[key])
+
+
+def _rels_of(part: str) -> str:
+    """Return the part that holds the relationships of a part ("" is the package itself)."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def _relationship(part: str, element: Element) -> Relationship | None:
+    """What an element of a part's relationships says; None where it leads out of the package or is none."""
+    target = element.attributes.get("Target")
+    if element.local != "Relationship" or element.attributes.get("TargetMode") == "External" or not target:
+        return None
+    return Relationship(
+        id=element.attributes.get("Id", ""),
+        kind=element.attributes.get("Type", "").rpartition("/")[2],
+        target=posixpath.normpath(posixpath.join("/", posixpath.dirname(part), unquote(target))).lstrip("/"),
+    )

@@ -60,6 +60,11 @@ class CellXml:
         return self.elements[0].attributes
 
     @property
+    def style(self) -> int:
+        """The number of its cell style."""
+        return int(self.attributes.get("s", "0"))
+
+    @property
     def formula(self) -> Element | None:
         """Its `f` element."""
         return self._child("f")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
@@ -11,10 +12,12 @@ from pathlib import Path
 
 from xlperf.errors import WorkbookError, WorkspaceError
 from xlperf.ledger import Edition, State
-from xlperf.report import layout
+from xlperf.report import dashboard, layout
 from xlperf.report.facts import Facts
-from xlperf.workbook.file import FileWorkbook
+from xlperf.report.spark import EMS
+from xlperf.workbook.package import Package
 from xlperf.workbook.pdf import to_pdf
+from xlperf.workbook.printcopy import Page, print_copy
 from xlperf.workflow.decisions import read_copies, read_decisions
 from xlperf.workflow.lock import WAIT, Tell, locked, say_nothing
 from xlperf.workflow.master import about_rows, show, template_words
@@ -46,7 +49,8 @@ def publish(
     """Freeze an edition: the master as the ledger has it for that period, in `editions/<period>`, never overwritten.
 
     Where an earlier run was ended when the ledger knew of its edition, that edition is put in its place, and is the one
-    returned. `wait` and `tell` are as in `lock.locked`.
+    returned. `wait` is as in `lock.locked`; `tell` is called as there, and
+    where the dashboard's print area could not be followed.
 
     Raises:
         UsageError: the period is not in the calendar.
@@ -69,7 +73,7 @@ def publish(
         facts = Facts(catalogue, state, reporting, now, present)
         try:
             with making(folder) as hidden:
-                edition = _make(workspace, facts, hidden, _new_name(folder, facts), by, pdf)
+                edition = _make(workspace, facts, hidden, _new_name(folder, facts), by, pdf, tell)
                 lock.must_be_ours()
         except OSError as error:
             raise WorkspaceError(f"{folder}: cannot be written ({error}); nothing was published") from error
@@ -103,14 +107,14 @@ def _new_name(folder: Path, facts: Facts) -> str:
     return next(each for each in names if taken.isdisjoint((f"{each}.xlsx", f"{each} dashboard.pdf")))
 
 
-def _make(workspace: Workspace, facts: Facts, folder: Path, stem: str, by: str, pdf: bool) -> Edition:
+def _make(workspace: Workspace, facts: Facts, folder: Path, stem: str, by: str, pdf: bool, tell: Tell) -> Edition:
     """Make the files of an edition, named `stem`; see `place_editions`."""
     workbook, page = folder / f"{stem}.xlsx", folder / f"{stem} dashboard.pdf"
     book = MasterFile(workspace).open(template_words(facts.catalogue))
     show(book, facts, about_rows(facts, by))
     book.save(workbook)
     if pdf:
-        _print_dashboard(workbook, page)
+        print_dashboard(workbook, page, dashboard.title(facts), tell)
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (workbook, page) if path.exists()}
     return Edition(str(facts.period), files)
 
@@ -120,11 +124,25 @@ def _published(folder: Path, edition: Edition) -> Published:
     return Published(by_kind[".xlsx"], by_kind.get(".pdf"))
 
 
-def _print_dashboard(workbook: Path, pdf: Path) -> None:
-    """A PDF of the dashboard sheet alone, by way of a copy in which the other sheets are hidden."""
-    copy = workbook.with_name("dashboard.xlsx")
-    book = FileWorkbook.open(workbook)
-    book.show_only(layout.DASHBOARD)
-    book.save(copy)
-    to_pdf(copy, pdf)
-    copy.unlink()
+def print_dashboard(workbook: Path, pdf: Path, title: str, tell: Tell = say_nothing) -> None:
+    """Make a PDF of the dashboard of an edition, or of a master, by way of a copy that holds nothing else.
+
+    `tell` is called where the sheet's print area could not be followed. Raises WorkbookError; `pdf` is then not made.
+    """
+    page = Page(
+        layout.DASHBOARD,
+        columns=[header for header in layout.HEADERS[layout.DASHBOARD] if header != layout.KIND],
+        names=(layout.TITLE, layout.SUBTITLE, layout.SUMMARY),
+        fitted={layout.LAST_PERIODS: EMS},
+        title=title,
+    )
+    copy = print_copy(Package.open(workbook), page)
+    if copy.area_replaced:
+        tell(
+            f"the print area of the dashboard's sheet ({copy.area_replaced}) leaves out a part of its table; "
+            "the PDF shows the whole table"
+        )
+    # In a folder of its own, because a footer can name the file.
+    with tempfile.TemporaryDirectory() as folder:
+        copy.package.save(Path(folder) / workbook.name)
+        to_pdf(Path(folder) / workbook.name, pdf)

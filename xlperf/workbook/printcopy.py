@@ -1,0 +1,366 @@
+"""What is printed of a workbook: one sheet in a copy of its own, whatever state the workbook was saved in.
+
+Hiding the other sheets is not enough. Which sheets a program prints depends on which was in front, which were grouped,
+on custom views, on print areas, on notes set to print, on filters. So the copy is made anew of what a page needs, and
+nothing else is in it: of the workbook its looks and one sheet; of the sheet its cells, page set-up and pictures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from xlperf.errors import TableNotFound
+from xlperf.workbook.a1 import Area, absolute, parse_sheet_area, parse_sheet_span, split_union
+from xlperf.workbook.cellxml import text_of
+from xlperf.workbook.fitting import Fitted, bounds, make_room, shrinking
+from xlperf.workbook.package import Package, Relationship
+from xlperf.workbook.parts import Sheet, TablePart, defined_name_elements
+from xlperf.workbook.sheetxml import CellXml, SheetXml
+from xlperf.workbook.stylesheet import StyleSheet
+from xlperf.workbook.xmlsplice import (
+    Edit,
+    Element,
+    attribute_edit,
+    attributes_except,
+    escape_text,
+    parse,
+    splice,
+    text_edit,
+)
+
+_PRINT_AREA, _PRINT_TITLES = "_xlnm.print_area", "_xlnm.print_titles"
+_OF_A_WORKBOOK = frozenset({"worksheet", "styles", "theme", "sharedStrings"})
+_OF_A_PAGE = frozenset({"drawing", "vmlDrawing", "image", "oleObject", "package", "control", "table"})
+_PAGE = frozenset({
+    "sheetPr", "dimension", "sheetFormatPr", "cols", "sheetData", "mergeCells", "conditionalFormatting",
+    "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "drawing", "legacyDrawing",
+    "legacyDrawingHF", "oleObjects", "controls", "AlternateContent", "tableParts", "extLst",
+})  # fmt: skip
+_CELLS = frozenset({"dimension", "sheetFormatPr", "cols", "sheetData", "tableParts"})
+_HEADERS_AND_FOOTERS = frozenset({"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"})
+_FOLDER = re.compile("(&&)|&[Zz]")
+_FORMULAS = frozenset({"formula", "f"})
+_CORE = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{}</dc:title></cp:coreProperties>'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is to be on paper.
+
+    Attributes:
+        table: the table whose sheet is printed.
+        columns: those of its columns that have to be on the page, unless a person has hidden them.
+        names: defined names of cells of that sheet that belong to it, such as its heading.
+        fitted: columns whose texts have to be printed whole, and how wide their characters are, in ems.
+        title: what the document says it is.
+    """
+
+    table: str
+    columns: Sequence[str]
+    names: Sequence[str] = ()
+    fitted: Mapping[str, float] = field(default_factory=dict)
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintCopy:
+    """A workbook to be printed; `area_replaced` is the print area that was not followed, "" where it was."""
+
+    package: Package
+    area_replaced: str = ""
+
+
+def print_copy(workbook: Package, page: Page) -> PrintCopy:
+    """Return a workbook that holds a page and nothing else; `workbook` stays as it is.
+
+    The print area of the sheet is followed where it covers the table; where it does not, or there is none, the table is
+    printed with the cells that belong to it. Only where the page has formulas, or charts, that may look at other sheets
+    are those in the copy too: their bare cells, hidden for good, without anything that could bring them on paper.
+
+    Raises TableNotFound, WorkbookError.
+    """
+    package = Package(workbook.to_bytes(), workbook.file)
+    if page.table not in package.tables:
+        raise TableNotFound(page.table, tuple(package.tables))
+    table = package.tables[page.table]
+    sheet = SheetXml(package.part(table.sheet.part), package.where(table.sheet.part))
+    print_area, areas = _print_area(package, table, sheet, page)
+    asked = _built_in(package, table.sheet, _PRINT_AREA)
+    titles = _print_titles(package, table, areas)
+    looks_elsewhere = _looks_elsewhere(package, table.sheet, sheet)
+    kept = [each for each in package.sheets if each == table.sheet or (looks_elsewhere and each.is_worksheet)]
+
+    _restyle(package, sheet, table, areas, page.fitted)
+    package.set_part(table.sheet.part, sheet.to_bytes())
+    if not looks_elsewhere:
+        _forget_texts(package, sheet)
+    for each in kept:
+        _strip(package, each, is_page=each == table.sheet)
+    _strip_workbook(package, kept, table.sheet, {_PRINT_AREA: print_area, _PRINT_TITLES: titles}, looks_elsewhere)
+    _strip_properties(package, page.title)
+    package.drop_unreachable()
+    return PrintCopy(package, "" if asked == print_area else asked)
+
+
+# -- what is printed --
+
+
+def _print_area(package: Package, table: TablePart, sheet: SheetXml, page: Page) -> tuple[str, list[Area]]:
+    """The areas to be printed, as Excel writes them and as rectangles."""
+    hidden = set(_hidden_columns(sheet, package.where(table.sheet.part)))
+    places = (table.area.left + table.columns.index(header) for header in page.columns if header in table.columns)
+    columns = [column for column in places if column not in hidden]
+    asked = _built_in(package, table.sheet, _PRINT_AREA)
+    spans = [parse_sheet_span(part) for part in split_union(asked)]
+    areas = [span[1] for span in spans if span is not None and span[0].casefold() == table.sheet.name.casefold()]
+    if len(areas) == len(spans) and all(
+        any(area.holds(column, row) for area in areas)
+        for column in columns
+        for row in range(table.area.top, table.area.bottom + 1)
+    ):
+        return asked, areas
+    belonging = [table.area, *_named_cells(package, table.sheet, page.names)]
+    whole = Area(
+        min(area.left for area in belonging),
+        min(area.top for area in belonging),
+        max([*columns, *(area.right for area in belonging[1:])], default=table.area.right),
+        table.area.bottom,
+    )
+    return f"{_quoted(table.sheet.name)}!{absolute(whole)}", [whole]
+
+
+def _hidden_columns(sheet: SheetXml, where: str) -> Iterator[int]:
+    for element in sheet.frame():
+        if element.local == "col" and element.attributes.get("hidden") in {"1", "true"}:
+            first, last = bounds(element, where)
+            yield from range(first, last + 1)
+
+
+def _named_cells(package: Package, sheet: Sheet, names: Sequence[str]) -> Iterator[Area]:
+    wanted = {name.casefold() for name in names}
+    for name in package.defined_names:
+        place = parse_sheet_area(name.text) if name.name.casefold() in wanted and name.sheet_index is None else None
+        if place is not None and place[0].casefold() == sheet.name.casefold():
+            yield place[1]
+
+
+def _print_titles(package: Package, table: TablePart, areas: Sequence[Area]) -> str:
+    """The rows and columns repeated on every page: those asked for if they are printed anyhow, else the heading."""
+    asked = _built_in(package, table.sheet, _PRINT_TITLES)
+    if not asked:
+        return ""
+    spans = [parse_sheet_span(part) for part in split_union(asked)]
+    if all(
+        span is not None and span[0].casefold() == table.sheet.name.casefold() and _is_printed(span[1], areas)
+        for span in spans
+    ):
+        return asked
+    return f"{_quoted(table.sheet.name)}!${table.area.top}:${table.area.top}"
+
+
+def _is_printed(span: Area, areas: Sequence[Area]) -> bool:
+    """True for whole rows, or whole columns, that lie within what is printed."""
+    rows = any(area.top <= span.top and span.bottom <= area.bottom for area in areas)
+    columns = any(area.left <= span.left and span.right <= area.right for area in areas)
+    return rows or columns
+
+
+def _built_in(package: Package, sheet: Sheet, name: str) -> str:
+    """The text of one of Excel's own names of a sheet, "" where it has none."""
+    return ",".join(n.text for n in package.defined_names if n.name.casefold() == name and n.sheet_index == sheet.index)
+
+
+def _quoted(sheet: str) -> str:
+    return "'" + sheet.replace("'", "''") + "'"
+
+
+# -- whether other sheets are needed --
+
+
+def _looks_elsewhere(package: Package, sheet: Sheet, xml: SheetXml) -> bool:
+    """True where something on the sheet is worked out from cells that may stand on other sheets."""
+    if any(row.has_formula for row in xml.rows.values()):
+        return True
+    names = [n.name.casefold() for n in package.defined_names if not n.name.casefold().startswith("_xlnm.")]
+    formulas = (e.text.casefold() for e in xml.frame() if e.local in _FORMULAS)
+    if any("!" in formula or any(name in formula for name in names) for formula in formulas):
+        return True
+    drawings = [r.target for r in package.relationships(sheet.part) if r.kind == "drawing"]
+    return any("chart" in r.kind.casefold() for part in drawings for r in package.relationships(part))
+
+
+# -- what is left of the sheets --
+
+
+def _strip(package: Package, sheet: Sheet, *, is_page: bool) -> None:
+    """Leave of a sheet what prints, or, where it is only looked at, its bare cells."""
+    xml = SheetXml(package.part(sheet.part), package.where(sheet.part))
+    frame, edits = xml.frame_bytes(), list[Edit]()
+    for element in xml.frame():
+        if element.depth == 2 and element.local == "sheetViews" and is_page:
+            edits.append((element.start, element.end, _plain_view(xml, element)))
+        elif element.depth == 2 and element.local not in (_PAGE if is_page else _CELLS):
+            edits.append((element.start, element.end, b""))
+        elif element.depth == 2 and element.local == "pageSetup":
+            edits.append((element.start, element.end, _page_setup(frame, element)))
+        elif element.depth == 3 and element.local in _HEADERS_AND_FOOTERS and _FOLDER.search(element.text):
+            edits.append(text_edit(frame, element, _FOLDER.sub(r"\1", element.text)))
+    xml.edit_frame(splice(frame, edits))
+    package.set_part(sheet.part, xml.to_bytes())
+    kinds = _OF_A_PAGE if is_page else frozenset({"table"})
+    package.keep_relationships(sheet.part, lambda relationship: relationship.kind in kinds)
+    for relationship in package.relationships(sheet.part):
+        if relationship.kind == "table":  # a filter that was left on hides rows
+            filters = [
+                (e.start, e.end, b"")
+                for e in package.elements(relationship.target)
+                if e.depth == 2 and e.local in {"autoFilter", "sortState"}
+            ]
+            package.edit(relationship.target, filters)
+
+
+def _forget_texts(package: Package, sheet: SheetXml) -> None:
+    """Empty the texts that the sheets share, but for those of this one."""
+    cells = (cell for row in sheet.rows.values() for cell in sheet.cells(row))
+    used = {cell.value for cell in cells if cell.attributes.get("t") == "s"}
+    for relationship in package.relationships(package.workbook_part):
+        if relationship.kind == "sharedStrings":
+            items = [e for e in package.elements(relationship.target) if e.local == "si" and e.depth == 2]
+            package.edit(
+                relationship.target,
+                [
+                    (e.start, e.end, f"<{e.tag}><{e.prefix}t/></{e.tag}>".encode())
+                    for index, e in enumerate(items)
+                    if str(index) not in used
+                ],
+            )
+
+
+def _plain_view(xml: SheetXml, views: Element) -> bytes:
+    """One view, with what matters on paper: neither formulas shown, nor a selection, nor frozen panes."""
+    first = next((e.attributes for e in xml.frame() if e.local == "sheetView" and e.has_parent("sheetViews")), {})
+    kept = "".join(f' {name}="{first[name]}"' for name in ("rightToLeft", "showZeros") if name in first)
+    view = f'<{views.prefix}sheetView{kept} tabSelected="1" workbookViewId="0"/>'
+    return f"<{views.tag}>{view}</{views.tag}>".encode()
+
+
+def _page_setup(frame: bytes, element: Element) -> bytes:
+    """The page set-up without the printer it was made for and without the notes, which would be printed too."""
+    kept = attributes_except(frame, element.start, lambda name: name == "cellComments" or name.endswith(":id"))
+    return f"<{element.tag}".encode() + kept + b"/>"
+
+
+def _restyle(
+    package: Package, sheet: SheetXml, table: TablePart, areas: Sequence[Area], ems: Mapping[str, float]
+) -> None:
+    """Make the texts of some columns fit, and keep what stands beside the page from running into it."""
+    columns = {table.area.left + table.columns.index(header): ems[header] for header in ems if header in table.columns}
+    styles = StyleSheet.of(package)
+    fitted: list[Fitted] = []
+
+    def look(cell: CellXml, row: int) -> Mapping[str, str] | None:
+        if not cell.is_filled:
+            return None
+        if not any(area.holds(cell.column, row) for area in areas):
+            return {"horizontal": _away_from(areas, cell.column)}
+        if cell.column in columns and table.first_row <= row <= table.area.bottom:
+            length = len(text_of(cell, package.shared_strings) or "")
+            fitted.append(Fitted(cell.column, length, columns[cell.column], styles.font_size(cell.style)))
+            return shrinking(styles.alignment(cell.style))
+        return None
+
+    for number, row in list(sheet.rows.items()):
+        cells = list(sheet.cells(row))
+        looks = [look(cell, number) for cell in cells]
+        if any(looks):
+            raw = b"".join(
+                cell.raw if wanted is None else _styled(cell, styles.aligned(cell.style, wanted))
+                for cell, wanted in zip(cells, looks, strict=True)
+            )
+            sheet.put(Area(row.first, number, row.last, number), raw)
+    make_room(sheet, fitted)
+    styles.write()
+
+
+def _away_from(areas: Sequence[Area], column: int) -> str:
+    """How a text beside the page has to be aligned so that it does not run into it."""
+    if all(area.right < column for area in areas):
+        return "left"
+    return "right" if all(column < area.left for area in areas) else "fill"
+
+
+def _styled(cell: CellXml, style: int) -> bytes:
+    element = parse(cell.raw, "cell")[0]
+    return splice(cell.raw, [attribute_edit(cell.raw, element, "s", str(style))])
+
+
+# -- what is left of the workbook --
+
+
+def _strip_workbook(
+    package: Package, kept: Sequence[Sheet], front: Sheet, built_in: Mapping[str, str], looks_elsewhere: bool
+) -> None:
+    part = package.workbook_part
+    data, elements = package.part(part), package.elements(part)
+    new_index = {sheet.index: index for index, sheet in enumerate(kept)}
+    wanted = {"workbookPr", "sheets", *(("externalReferences", "calcPr") if looks_elsewhere else ())}
+    edits: list[Edit] = [(e.start, e.end, b"") for e in elements if e.depth == 2 and e.local not in wanted]
+    tabs = [e for e in elements if e.local == "sheet" and e.has_parent("sheets")]
+    for index, element in enumerate(tabs):
+        if index not in new_index:
+            edits.append((element.start, element.end, b""))
+        else:
+            edits.append(attribute_edit(data, element, "state", None if index == front.index else "veryHidden"))
+    sheets = next(e for e in elements if e.depth == 2 and e.local == "sheets")
+    prefix = elements[0].prefix
+    view = f'<{prefix}bookViews><{prefix}workbookView activeTab="{new_index[front.index]}"/></{prefix}bookViews>'
+    edits.append((sheets.start, sheets.start, view.encode()))
+    names = _names(package, data, new_index) if looks_elsewhere else b""
+    for name, text in built_in.items():
+        if text:
+            title = {_PRINT_AREA: "_xlnm.Print_Area", _PRINT_TITLES: "_xlnm.Print_Titles"}[name]
+            start = f'<{prefix}definedName name="{title}" localSheetId="{new_index[front.index]}">'
+            names += f"{start}{escape_text(text)}</{prefix}definedName>".encode()
+    if names:
+        after = next(
+            (e.end for e in elements if e.depth == 2 and e.local == "externalReferences" and looks_elsewhere),
+            sheets.end,
+        )
+        edits.append((after, after, f"<{prefix}definedNames>".encode() + names + f"</{prefix}definedNames>".encode()))
+    edits += [attribute_edit(data, e, "calcMode", None) for e in elements if e.local == "calcPr" and looks_elsewhere]
+    package.edit(part, edits)
+    targets = {sheet.part for sheet in kept}
+    kinds = _OF_A_WORKBOOK | ({"externalLink"} if looks_elsewhere else set())
+
+    def is_kept(relationship: Relationship) -> bool:
+        return relationship.kind in kinds and (relationship.kind != "worksheet" or relationship.target in targets)
+
+    package.keep_relationships(part, is_kept)
+
+
+def _names(package: Package, data: bytes, new_index: Mapping[int, int]) -> bytes:
+    """The names that formulas may use; none of those that say what is printed or filtered, in any view."""
+    kept = b""
+    for element, name in zip(defined_name_elements(package), package.defined_names, strict=True):
+        is_ours = name.name.casefold().startswith("_xlnm.") or ".wvu." in name.name.casefold()
+        if is_ours or (name.sheet_index is not None and name.sheet_index not in new_index):
+            continue
+        attributes = attributes_except(data, element.start, lambda attribute: attribute == "localSheetId")
+        local = b"" if name.sheet_index is None else f' localSheetId="{new_index[name.sheet_index]}"'.encode()
+        kept += f"<{element.tag}".encode() + attributes + local + b">" + data[element.tag_end : element.close]
+        kept += f"</{element.tag}>".encode()
+    return kept
+
+
+def _strip_properties(package: Package, title: str) -> None:
+    """Leave of what the workbook says of itself only a title: the rest is about people and other sheets."""
+    package.keep_relationships("", lambda relationship: relationship.kind in {"officeDocument", "core-properties"})
+    for relationship in package.relationships(""):
+        if relationship.kind == "core-properties":
+            package.set_part(relationship.target, _CORE.format(escape_text(title)).encode())
