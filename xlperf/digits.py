@@ -27,6 +27,11 @@ def fifteen(number: float | Decimal) -> float:
     return float(_FIFTEEN.create_decimal_from_float(number))
 
 
+def written(number: float) -> str:
+    """A figure in full, as a person writes it: `8`, `1000000.5`, `0.7`."""
+    return f"{as_decimal(number).normalize() + 0:f}"
+
+
 def as_decimal(number: float) -> Decimal:
     """A figure as the decimal that a person sees."""
     return Decimal(repr(fifteen(number)))

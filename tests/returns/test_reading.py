@@ -667,3 +667,19 @@ def test_a_count_that_excel_shows_as_whole_is_whole(issued_alpha: Path, catalogu
     reading = read(filled(issued_alpha, {key: {"Actual": (0.1 + 0.7) * 10}}), catalogue)
     assert figure(reading, key).actual == 8
     assert not reading.findings
+
+
+@pytest.mark.parametrize(
+    ("kpi", "typed", "says"),
+    [
+        ("C1", 8.0000001, "found 8.0000001"),
+        ("C1", 1000000.5, "found 1000000.5"),
+        ("V1", 100.0001, "100.0001 cannot be"),
+    ],
+)
+def test_a_refusal_names_the_figure_in_full(
+    kpi: str, typed: float, says: str, issued_alpha: Path, catalogue: Catalogue
+) -> None:
+    """With six digits it would say that 8 is no whole number, and that 100 cannot be."""
+    reading = read(filled(issued_alpha, {(kpi, "TRUST", Q1): {"Actual": typed}}), catalogue)
+    assert says in " ".join(item.message for item in reading.findings)

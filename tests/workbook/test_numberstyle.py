@@ -83,7 +83,14 @@ SCREEN = """
     ("code", "number", "style", "seen"),
     [re.split(r"\s{2,}", line.strip()) for line in SCREEN.strip().splitlines()]
     + [(ACCOUNTING, "0", "general", "-"), (ACCOUNTING, "-5", "general", "-5.00")]
-    + [("", "5", "general", "5")],
+    + [("", "5", "general", "5")]
+    + [(code, "4.5", "date", "108") for code in ("[h]", "[hh]", "[mm]", "[s]", "[Red][h]")]
+    + [(f'0.0"{unit}"', "4.5", "scaled", f"4.5{unit}") for unit in ("GBPm", "kGBP", " mill.", " Mio.", "½", " dozen")]
+    + [(f'0"{unit}"', "9", "scaled", f"9{unit}") for unit in (" basis points", " in 10", " / 10", " out of 100")]
+    + [('0" E3"', "9", "other", "9 E3")]
+    + [
+        (f'0.0"{unit}"', "4.5", "general", f"4.5{unit}") for unit in (" per 1,000 bed days", " / 1,000 bed days", " mm")
+    ],
 )
 def test_a_number_is_what_the_section_that_applies_to_it_shows(code: str, number: str, style: str, seen: str) -> None:
     assert format_of_code(code).style_of(float(number)).name == style.upper(), f"the screen shows {seen}"

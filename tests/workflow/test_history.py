@@ -422,6 +422,9 @@ def test_numbers_of_a_csv_are_never_made_greater(team: Team, typed: str, meant: 
         f"kpi,org,period,actual,target\nC1,TRUST,{Q4},7,100\nG1,TRUST,{Q4},1,234\nG1,TRUST,2025-26-Q3,50\n",
         f"kpi,org,period,actual,numerator,denominator\nG1,TRUST,{Q4},12,345,678\n",
         f"kpi,org,period,numerator,denominator,milestone,commentary\nP1,TRUST,{Q4},1,234,1,500\n",
+        f"kpi,org,period,actual,commentary\nG1,TRUST,{Q4},91,5\n",
+        f"kpi,org,period,actual,notes\nC1,TRUST,{Q4},7,fine\nG1,TRUST,{Q4},1,234\nG1,TRUST,2025-26-Q3,5,ok\n",
+        f"kpi,org,period,actual,source\nG1,TRUST,{Q4},1,234\n",
     ],
 )
 def test_a_number_torn_at_its_thousands_comma_is_never_taken_in_part(team: Team, text: str) -> None:

@@ -230,6 +230,18 @@ def test_orgs_are_ranked_with_the_gap_between_best_and_worst(team: Team) -> None
     assert (north["Best"], north["Worst"], float(north["Gap"])) == ("3.0 (NORTH)", "5.1 (SOUTH)", 2.1)
 
 
+def test_best_and_worst_are_printed_as_the_figures_themselves_are(team: Team) -> None:
+    """4.04 is Amber: printed as 4.0 it would look as if it met the target of 4."""
+    issued = issue(team)
+    parts = {NORTH: {"Numerator": 404, "Denominator": 10_000}, SOUTH: {"Numerator": 499, "Denominator": 10_000}}
+    fill(issued["beta"], parts)
+    fill(issued["alpha"])
+    team.collate()
+    north = row(team, master.KPIS, "S1", "NORTH")
+    assert north["Shown"] == "4.04 (not 4.0)"
+    assert (north["Best"], north["Worst"]) == ("4.04 (not 4.0) (NORTH)", "5.0 (SOUTH)")
+
+
 # ---- confidence ----------------------------------------------------------------------------------------------------
 
 

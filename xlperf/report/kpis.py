@@ -7,7 +7,6 @@ from xlperf.report.facts import Facts, Judged, Latest, Row, head, number_of
 from xlperf.report.quality import confidence, standing
 from xlperf.report.verdicts import NOT_JUDGED, assurance, flag, process_of, variation
 from xlperf.returns.words import BETTER_WORDS, target_words, tolerance_words
-from xlperf.rules.rag import rounded
 from xlperf.rules.rollup import target_of
 
 
@@ -72,9 +71,10 @@ def _compared(facts: Facts, latest: Latest, row: Judged) -> Row:
         return {}
     said: Row = {"Rank": among["rank_words"], "Gap": float(among["gap"])}
     for end in ("best", "worst"):
-        if among[f"{end}_org"]:
-            figure = rounded(float(among[end]), latest.kpi.shown_decimals)
-            said[end.capitalize()] = f"{figure:,} ({among[f'{end}_org']})"
+        org = among[f"{end}_org"]
+        if org:
+            figures = facts.series[latest.kpi.id, org]
+            said[end.capitalize()] = next(f"{of['shown']} ({org})" for of in figures if of["period"] == row["period"])
     return said
 
 

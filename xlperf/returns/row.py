@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from xlperf.catalogue import Catalogue, Kind, Kpi
+from xlperf.digits import written
 from xlperf.errors import UsageError
 from xlperf.findings import Finding, Location, finding
 from xlperf.period import Period
@@ -183,12 +184,12 @@ class RowReader:
             return []
         given, _ = self._value(cell, key, kpi, report)
         if given is None or given.actual is None:
-            message = f"'{cells.shown(cell)}' is not read; the parts are taken, which make {figure.actual:g}."
+            message = f"'{cells.shown(cell)}' is not read; the parts are taken, which make {written(figure.actual)}."
             return [report("R031", message, found=cell.raw)]
         if rounded(given.actual, kpi.shown_decimals) == rounded(figure.actual, kpi.shown_decimals):
             return []
-        message = f"{given.actual:g} is not what the parts make, {figure.actual:g}; the parts are taken."
-        return [report("R031", message, found=f"{given.actual:g}")]
+        message = f"{written(given.actual)} is not what the parts make, {written(figure.actual)}; the parts are taken."
+        return [report("R031", message, found=written(given.actual))]
 
     def _value(self, cell: Cell, key: Key, kpi: Kpi, report: Any) -> tuple[Figure | None, list[Finding]]:
         percentage = kpi.kind is Kind.PERCENTAGE
@@ -196,7 +197,7 @@ class RowReader:
         if actual is None:
             return None, findings
         if percentage and not cells.is_percent_sign_typed(cell) and 0 < actual <= doubtful_to(kpi):
-            message = f"{cell.raw} could mean {cell.raw} % or {actual * 100:g} %."
+            message = f"{written(actual)} could mean {written(actual)} % or {written(actual * 100)} %."
             return None, [report("R004", message, found=cell.raw, expected="a percentage, as 95")]
         refusal = impossible(kpi, actual, report)
         if refusal:

@@ -34,7 +34,6 @@ _PIECES = re.compile(
 )
 _ELAPSED = re.compile("h+|m+|s+", re.IGNORECASE)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+(?:E[+-]?[0-9]+)?)", re.IGNORECASE)
-_ONLY_BRACKETS = re.compile(r"(\[[^\]]*\])*")
 _CURRENCY = re.compile(r"\$([^-]*)(-.*)?", re.DOTALL)
 _RED = re.compile("red|color ?3", re.IGNORECASE)
 
@@ -42,13 +41,21 @@ _PERCENT_SIGN = re.compile("[%٪﹪％]|per ?cent|pct", re.IGNORECASE)
 # What is said after these is the unit's, as in "per 1,000 bed days".
 _UNIT = re.compile(r"(\bper|\bof|/)\s*[\w.,']+", re.IGNORECASE)
 _MAGNITUDE = re.compile(
-    r"(?<![^\W_])(k|m|mn|bn|tn|mil|thou|thousands?|millions?|billions?|miliwn|biliwn|hundreds?|lakh|crore|bps?|ppm)"
-    r"(?![^\W_]|[²³])|[‰‱]|00",
-    re.IGNORECASE,
+    r"""
+      (?<![^\W_]) (gbp|eur|usd)?
+      ( k | m | mn | bn | tn | mil | mill | mio | mrd | thou | thous | thsd | tsd | tys
+      | thousands? | millions? | billions? | mille | miliwn | biliwn | hundreds? | dozens? | lakh | crore
+      | bps? | basis\ points? | ppm )
+      (gbp|eur|usd)? (?![^\W_]|[²³])
+    | [‰‱] | 00 | [\u00bc-\u00be\u2150-\u215e]
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
+_OUT_OF = re.compile(r"(\bin|\bout\s+of|/)\s*\d[\d.,]*\s*$", re.IGNORECASE)
+"""As `9 in 10`, which is 90 %; what follows a rate, as in `per 1,000 bed days` or `/ 1,000 bed days`, is its unit."""
 # What would be read as digits of the number, or as "about", "more than", "times ten".
 _BEFORE_IS_NUMBER = re.compile(r"\d\s*[/×*:]?\s*$|[.,]$|[<>≤≥≠≈~]\s*$")
-_AFTER_IS_NUMBER = re.compile(r"\s*[.,:]?\d|e[+-]?\d|\s*[x×*·]\s*10|\s*[<>≤≥≠≈~+]\s*$", re.IGNORECASE)
+_AFTER_IS_NUMBER = re.compile(r"\s*[.,:]?\d|\s*e[+-]?\d|\s*[x×*·]\s*10|\s*[<>≤≥≠≈~+]\s*$", re.IGNORECASE)
 _MINUS = ("-", "\N{MINUS SIGN}", "\N{EN DASH}", "▼", "▽", "↓")
 _ZERO_IN_WORDS = frozenset({"-", "\N{MINUS SIGN}", "\N{EN DASH}", "\N{EM DASH}", "nil", "zero"})
 
@@ -170,7 +177,7 @@ def format_of_code(code: str) -> NumberFormat:
     sections = _split(code)
     if len(sections) > 4:
         return _OTHER
-    if _ONLY_BRACKETS.fullmatch(code):  # as `[Red]` alone, or nothing at all
+    if len(sections) == 1 and all(kind == "bracket" for kind, _ in sections[0]):  # as `[Red]` alone, or nothing at all
         return _GENERAL
     shows_text = True
     if len(sections) == 4 or (len(sections) > 1 and _TEXT_MARK in sections[-1]):
@@ -249,7 +256,7 @@ def _style(pieces: list[_Piece], prefix: str, suffix: str, *, is_percent: bool) 
     words = f"{prefix} {suffix}"
     if _BEFORE_IS_NUMBER.search(prefix) or _AFTER_IS_NUMBER.match(suffix):
         return NumberStyle.OTHER
-    if _is_scaled(pieces) or _MAGNITUDE.search(_UNIT.sub(" ", words)):
+    if _is_scaled(pieces) or _OUT_OF.search(suffix) or _MAGNITUDE.search(_UNIT.sub(" ", words)):
         return NumberStyle.SCALED
     if is_percent:
         return NumberStyle.PERCENT

@@ -16,7 +16,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.cell.cell import MergedCell
@@ -40,8 +40,18 @@ _UNREADABLE = (
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _BEFORE_COMMA = re.compile(r"[-+(£ ]*[0-9]{1,3}")
 _AFTER_COMMA = re.compile(r"[0-9]{3}(\.[0-9]+)?[%) ]*")
+_BEFORE_DECIMALS = re.compile(r"[-+(£ ]*[0-9]+")
+_DECIMALS = re.compile(r"[0-9]+[%) ]*")
 _FORMULA = re.compile(rb"<(\w+:)?f[\s/>]")
 _MOST_NAMED = 10
+
+
+class Torn(NamedTuple):
+    """Two neighbouring columns of a row whose cells could be one number: 1 and 234, or 91 and 5 of a decimal comma."""
+
+    before: str
+    after: str
+    is_thousands: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +64,8 @@ class Plain:
     """The other sheets that hold something, by name; with the word for it where they are hidden."""
     hidden: tuple[str, ...] = ()
     """The rows and columns of the list that are hidden, in words: `row 3 is`."""
-    torn: Mapping[int, Sequence[tuple[str, str]]] = field(default_factory=dict)
-    """Of a CSV: by row, pairs of neighbouring columns that could be one number, torn apart at its thousands comma."""
+    torn: Mapping[int, Sequence[Torn]] = field(default_factory=dict)
+    """Of a CSV: by row, the neighbours that could be one number, torn apart at its comma."""
 
 
 def read_plain(data: bytes, path: Path, *, needed: Collection[str], sheet: str = "") -> Plain:
@@ -108,20 +118,25 @@ def _of_csv(text: str, path: Path) -> Plain:
         for number, line in enumerate(lines, start=1)
     ]
     for number, line in enumerate(lines[1:], start=2):
-        if len(line) > len(lines[0]) and any(_pairs(line)):
+        if len(line) > len(lines[0]) and any(is_thousands for _, is_thousands in _pairs(line)):
             raise _too_long(path.stem, number)
     torn = {
-        number: tuple((lines[0][at].strip(), lines[0][at + 1].strip()) for at in _pairs(line[: len(lines[0])]))
+        number: tuple(
+            Torn(lines[0][at].strip(), lines[0][at + 1].strip(), is_thousands)
+            for at, is_thousands in _pairs(line[: len(lines[0])])
+        )
         for number, line in enumerate(lines[1:], start=2)
     }
     return Plain(_table(path.stem, rows), torn={number: pairs for number, pairs in torn.items() if pairs})
 
 
-def _pairs(line: Sequence[str]) -> Iterator[int]:
-    """Where two neighbours look like 1 and 234."""
+def _pairs(line: Sequence[str]) -> Iterator[tuple[int, bool]]:
+    """Where two neighbours look like one number, and whether like 1 and 234, which thousands are."""
     for at, (one, other) in enumerate(pairwise(line)):
         if _BEFORE_COMMA.fullmatch(one) and _AFTER_COMMA.fullmatch(other):
-            yield at
+            yield at, True
+        elif _BEFORE_DECIMALS.fullmatch(one) and _DECIMALS.fullmatch(other):
+            yield at, False
 
 
 def _csv_cell(text: str, ref: str) -> Cell:

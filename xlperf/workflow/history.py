@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -167,13 +168,8 @@ class _Reader:
         self._plain = plain
         self._today = today
         self._rows = RowReader(catalogue, file, self.table, is_history=True)
-        rows = plain.table.rows
-        self._others = {
-            header
-            for header in plain.table.columns
-            if header.casefold() not in COLUMNS and all(not row[header].is_blank for row in rows)
-        }
-        """Columns of no interest that every row fills, as a target: their numbers are their own."""
+        self._others = {header for header in plain.table.columns if _has_own_numbers(plain.table, header)}
+        """Columns of no interest, as a target: what stands in them was not torn from the figure before it."""
 
     def read(self, row: Row) -> _Line:
         """What a row says by itself."""
@@ -237,20 +233,40 @@ class _Reader:
         return None
 
     def _torn(self, row: Row, kpi_id: str, where: Location) -> Finding | None:
-        """The finding about 1 and 234 in neighbouring cells of a CSV, of which the KPI does not use the second."""
+        """The finding about 1 and 234, or 91 and 5, in neighbouring cells of a CSV: one number, torn at its comma.
+
+        Where the second cell is one that the KPI uses, or in a column with numbers of its own, it is that.
+        """
         used = {column.header for column in (layout.REF, layout.ORG, layout.PERIOD, *self._rows.inputs(kpi_id))}
         parts = (layout.NUMERATOR.header, layout.DENOMINATOR.header)
         if self._catalogue.kpi_by_id[kpi_id].kind is Kind.PERCENTAGE and not any(row[each].is_blank for each in parts):
             used.update(parts)  # old records of a percentage often have them, whether the KPI uses them or not
-        for one, other in self._plain.torn.get(row.number, ()):
+        for one, other, is_thousands in self._plain.torn.get(row.number, ()):
             first, second = (
                 COLUMNS[header.casefold()].header if header.casefold() in COLUMNS else header for header in (one, other)
             )
-            if first in _FIGURES and second not in used and other not in self._others:
+            if first not in _FIGURES or second in used or other in self._others:
+                continue
+            if is_thousands or second not in _FIGURES:
                 message = f"'{one}' and '{other}' stand side by side as if one number had been torn at its comma."
-                fix = "Put a number with a thousands comma in quotes, or leave the comma out."
+                fix = "Put a number with a comma in quotes, or leave the comma out; write decimals with a point."
                 return finding("R001", message, where, found=row[first].raw, expected="a number", fix=fix)
         return None
+
+
+_OWN_NUMBERS = re.compile(
+    r"target|benchmark|threshold|limit|tolerance|plan|traject|last|previous|rank|weight|year|month|quarter|\b(id|no)\b",
+    re.IGNORECASE,
+)
+_AFTER_A_COMMA = re.compile(r"[0-9]+|[0-9]{3}\.[0-9]+")
+
+
+def _has_own_numbers(table: Table, header: str) -> bool:
+    """Whether a column that is not read holds numbers of its own in every row, as its heading or one of them shows."""
+    cells = [row[header].raw.strip() for row in table.rows]
+    if header.casefold() in COLUMNS or not all(row[header].kind is CellKind.NUMBER for row in table.rows):
+        return False
+    return bool(_OWN_NUMBERS.search(header)) or not all(map(_AFTER_A_COMMA.fullmatch, cells))
 
 
 def _by_key(lines: Sequence[_Line]) -> Iterator[list[_Line]]:

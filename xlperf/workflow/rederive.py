@@ -10,6 +10,7 @@ from string import ascii_uppercase
 
 from xlperf import __version__
 from xlperf.catalogue import Catalogue
+from xlperf.digits import written
 from xlperf.errors import XlperfError
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Imported, Received, Run, State, state_of
@@ -174,4 +175,4 @@ def _by_key(figures: Sequence[Figure]) -> dict[Key, Figure]:
 
 
 def _shown(figure: Figure) -> str:
-    return figure.milestone or ("not applicable" if figure.not_applicable else f"{figure.actual:g}")
+    return figure.milestone or ("not applicable" if figure.not_applicable else written(figure.actual or 0.0))

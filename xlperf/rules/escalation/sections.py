@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from xlperf.catalogue import Escalation, SectionStage
+from xlperf.digits import written
 from xlperf.rules.escalation.case import Proposal, SectionCase, SectionState
 from xlperf.rules.escalation.standing import Standing, proposal, standing
 from xlperf.rules.escalation.words import latest as latest_of
@@ -72,8 +73,9 @@ def section_reasons(ladder: Escalation, position: int, state: SectionState) -> t
             f"{_leads(rule.red_kpis)} here."
         )
     if rule.red_percent is not None and red and red * 100 >= rule.red_percent * state.rated:
+        percent = written(round(red * 100 / state.rated, 2))
         found.append(
-            f"{red * 100 / state.rated:.0f} % of {times(state.rated, 'rated KPI')} Red in {state.period} "
+            f"{percent} % of {times(state.rated, 'rated KPI')} Red in {state.period} "
             f"({some(state.red)}); {rule.red_percent.normalize():f} % lead here."
         )
     escalated = _escalated(ladder, position, state)
