@@ -9,7 +9,7 @@ from typing import Any
 
 from xlperf.findings import Finding, Location, finding
 from xlperf.report import layout
-from xlperf.tables import Row, Table
+from xlperf.tables import CellKind, NumberStyle, Row, Table
 from xlperf.workbook.formulafill import Moves, filled_down, followed
 from xlperf.workbook.port import Kept, TableRow, TypedFormula, WorkbookPort
 
@@ -122,9 +122,11 @@ class _Keeping:
             return
         key = " ".join(_key(row, layout.KEYS[self.name]))
         text = f"={formula.text}" if formula is not None else cell.raw
+        if formula is None and cell.kind is CellKind.NUMBER and cell.style is NumberStyle.DATE:
+            why = f" It is a date or time, in days as Excel counts them.{why}"
         table = self.moving.table(self.name)
         where = Location(sheet=table.sheet, cell=table.address(row, header))
-        self.findings.append(finding("D003", f"{key}: '{text}'.{why}", where))
+        self.findings.append(finding("D003", f"{key}, column '{header}': '{text}'.{why}", where))
 
 
 def _key(row: Row, headers: Sequence[str]) -> Key:
