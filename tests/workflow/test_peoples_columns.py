@@ -141,7 +141,8 @@ def test_a_declared_formula_fills_new_rows_and_its_exceptions_stay_with_their_ro
     assert lost(done) == []
     done = alpha(listed, ["P1"], "three.xlsx", "2026-07-10")
     assert shown(listed, "tbl_exceptions", "Length") == {"P1": f"={length}"}
-    assert sorted(lost(done)) == sorted([f"To act on C1 TRUST: '=F{now['C1']}*2'.", "To act on V1 TRUST: '7'."]), (
+    at = "column 'Length'"
+    assert sorted(lost(done)) == [f"To act on C1 TRUST, {at}: '=F{now['C1']}*2'.", f"To act on V1 TRUST, {at}: '7'."], (
         "what the table fills in by itself is not lost"
     )
 
