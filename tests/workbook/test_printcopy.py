@@ -126,10 +126,11 @@ WHOLE = f"{QUOTED}!$B$1:$D$6"
 AREAS = {
     "no print area": ("", WHOLE),
     "the table alone": (f"{QUOTED}!$B$3:$D$6", f"{QUOTED}!$B$3:$D$6"),
-    "more than the table": (f"{QUOTED}!$A$1:$H$60", f"{QUOTED}!$A$1:$H$60"),
-    "whole columns": (f"{QUOTED}!$B:$D", f"{QUOTED}!$B:$D"),
-    "whole rows, in other case": (f"{QUOTED.upper()}!$1:$6", f"{QUOTED.upper()}!$1:$6"),
-    "two areas that cover it": (f"{QUOTED}!$B$1:$D$4,{QUOTED}!$A$5:$H$9", f"{QUOTED}!$B$1:$D$4,{QUOTED}!$A$5:$H$9"),
+    "more than the table": (f"{QUOTED}!$A$1:$H$60", f"{QUOTED}!$B$1:$E$6"),
+    "whole columns": (f"{QUOTED}!$B:$D", WHOLE),
+    "whole rows, in other case": (f"{QUOTED.upper()}!$1:$6", f"{QUOTED}!$B$1:$E$6"),
+    "two areas that cover it": (f"{QUOTED}!$B$1:$D$4,{QUOTED}!$A$5:$H$9", f"{QUOTED}!$B$1:$D$4,{QUOTED}!$B$5:$E$6"),
+    "an area of its own beside it": (f"{QUOTED}!$B$1:$D$6,{QUOTED}!$R$1:$Z$70", WHOLE),
     "rows left out": (f"{QUOTED}!$B$1:$D$5", WHOLE),
     "a gap between two areas": (f"{QUOTED}!$B$1:$D$4,{QUOTED}!$B$6:$D$9", WHOLE),
     "a column left out": (f"{QUOTED}!$B$1:$C$6", WHOLE),
@@ -140,8 +141,12 @@ AREAS = {
 }
 
 
+COVERED = ("whole columns", "an area of its own beside it")
+"""Those that cover the table, and of which just the whole is printed."""
+
+
 @pytest.mark.parametrize("case", AREAS)
-def test_the_print_area_is_followed_where_it_covers_the_table(case: str) -> None:
+def test_the_print_area_is_followed_where_it_covers_the_table_and_never_beyond(case: str) -> None:
     asked, printed = AREAS[case]
     package = workbook()
     data = package.part(package.workbook_part).decode()
@@ -154,7 +159,9 @@ def test_the_print_area_is_followed_where_it_covers_the_table(case: str) -> None
 
     (name,) = [n for n in copy.package.defined_names if n.name == "_xlnm.Print_Area"]
     assert (name.text, name.sheet_index) == (printed, 0)
-    assert bool(copy.area_replaced) is (printed != asked)
+    covers = case in ("the table alone", *(each for each in AREAS if AREAS[each][1] != WHOLE), *COVERED)
+    assert bool(copy.area_replaced) is not covers
+    assert copy.area_cut == ""  # nothing stands beyond
 
 
 def test_rows_repeated_on_every_page_are_never_from_beside_it() -> None:

@@ -296,20 +296,43 @@ def test_a_print_area_that_leaves_out_a_part_of_the_dashboard_is_not_followed_an
     assert "Dashboard" in told
 
 
-def test_a_print_area_that_covers_more_than_the_dashboard_is_followed(root: Path, plain: Printed) -> None:
+@pytest.mark.parametrize("area", ["A1:Z70", "A1:O70", "A1:O43,R1:Z70"])
+def test_what_stands_beside_the_dashboard_is_not_for_the_board_whatever_the_print_area(
+    root: Path, plain: Printed, area: str
+) -> None:
     def wider(book: Workbook) -> None:
+        notes_beside_and_below(book)
         sheet = book["Dashboard"]
-        sheet["Q2"], sheet["S2"] = "A note for the board", PRIVATE
-        sheet.print_area = sheet.print_area.replace("$O$", "$Q$")
+        last = int(re.findall(r"\d+$", sheet.tables[layout.DASHBOARD].ref)[0])
+        sheet.print_area = area.replace("43", str(last))
 
     save_master(root, wider)
 
     page = printed(root)
 
-    assert page.pages == 1
-    assert page.text.count("A note for the board") == 1
-    assert page.text.replace("A note for the board", "").split() == plain.text.split()
+    assert page.text == plain.text
     says_nothing_else(page)
+    (told,) = page.told
+    assert "beyond its table" in told
+
+
+def test_a_figure_in_a_narrow_column_is_printed_whole(root: Path) -> None:
+    """Cut at its left edge, 51,933 would be 1,933."""
+
+    def narrow(book: Workbook) -> None:
+        for letter in "DEFI":
+            book["Dashboard"].column_dimensions[letter].width = 4
+
+    save_master(root, narrow)
+
+    page = printed(root)
+
+    rows = [row for row in Team(Workspace(root)).table(layout.DASHBOARD).rows if row[layout.KIND].raw == layout.KPI_ROW]
+    assert rows
+    for row in rows:
+        lines = [line for line in page.text.splitlines() if line.split()[:1] == [row["Ref"].raw]]
+        figures = [row[header].raw for header in layout.FIGURES_ON_DASHBOARD]
+        assert any(all(figure in line for figure in figures) for line in lines), (figures, lines)
 
 
 def test_what_is_worked_out_on_the_dashboard_from_other_sheets_is_printed_with_its_value(root: Path) -> None:

@@ -64,6 +64,17 @@ class Area:
             and other.top <= self.bottom
         )
 
+    def within(self, other: Area) -> Area | None:
+        """The part of it that is inside `other`; None where they have no cell in common."""
+        if not self.meets(other):
+            return None
+        return Area(
+            max(self.left, other.left),
+            max(self.top, other.top),
+            min(self.right, other.right),
+            min(self.bottom, other.bottom),
+        )
+
     def holds(self, column: int, row: int) -> bool:
         """Return True where the cell is inside."""
         return self.left <= column <= self.right and self.top <= row <= self.bottom

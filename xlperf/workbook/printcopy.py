@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xlperf.errors import TableNotFound
 from xlperf.workbook.a1 import Area, absolute, parse_sheet_area, parse_sheet_span, split_union
@@ -57,7 +57,8 @@ class Page:
         table: the table whose sheet is printed.
         columns: those of its columns that have to be on the page, unless a person has hidden them.
         names: defined names of cells of that sheet that belong to it, such as its heading.
-        fitted: columns whose texts have to be printed whole, and how wide their characters are, in ems.
+        fitted: columns whose texts have to be printed whole, and how wide their characters are, in ems; 0 for those
+            that only get smaller where their column is narrow.
         title: what the document says it is.
     """
 
@@ -70,16 +71,22 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PrintCopy:
-    """A workbook to be printed; `area_replaced` is the print area that was not followed, "" where it was."""
+    """A workbook to be printed.
+
+    `area_replaced` is the print area that was not followed, as it leaves out a part of the table; `area_cut` is one
+    that was followed only as far as the table reaches, though something stands beyond. Both are "" where there is none.
+    """
 
     package: Package
     area_replaced: str = ""
+    area_cut: str = ""
 
 
 def print_copy(workbook: Package, page: Page) -> PrintCopy:
     """Return a workbook that holds a page and nothing else; `workbook` stays as it is.
 
-    The print area of the sheet is followed where it covers the table; where it does not, or there is none, the table is
+    The print area of the sheet is followed where it covers the table, and never beyond the table and the cells that
+    belong to it: what people keep beside them is not for the page. Where it does not, or there is none, the table is
     printed with the cells that belong to it. Only where the page has formulas, or charts, that may look at other sheets
     are those in the copy too: their bare cells, hidden for good, without anything that could bring them on paper.
 
@@ -90,10 +97,12 @@ def print_copy(workbook: Package, page: Page) -> PrintCopy:
         raise TableNotFound(page.table, tuple(package.tables))
     table = package.tables[page.table]
     sheet = SheetXml(package.part(table.sheet.part), package.where(table.sheet.part))
-    print_area, areas = _print_area(package, table, sheet, page)
+    asked_for, areas = _print_area(package, table, sheet, page)
+    print_area = ",".join(f"{_quoted(table.sheet.name)}!{absolute(area)}" for area in areas)
     asked = _built_in(package, table.sheet, _PRINT_AREA)
     titles = _print_titles(package, table, areas)
     looks_elsewhere = _looks_elsewhere(package, table.sheet, sheet)
+    is_cut = _is_filled_between(sheet, areas, asked_for)
     kept = [each for each in package.sheets if each == table.sheet or (looks_elsewhere and each.is_worksheet)]
 
     _restyle(package, sheet, table, areas, page.fitted)
@@ -105,34 +114,52 @@ def print_copy(workbook: Package, page: Page) -> PrintCopy:
     _strip_workbook(package, kept, table.sheet, {_PRINT_AREA: print_area, _PRINT_TITLES: titles}, looks_elsewhere)
     _strip_properties(package, page.title)
     package.drop_unreachable()
-    return PrintCopy(package, "" if asked == print_area else asked)
+    return PrintCopy(package, area_replaced="" if asked_for else asked, area_cut=asked if is_cut else "")
 
 
 # -- what is printed --
 
 
-def _print_area(package: Package, table: TablePart, sheet: SheetXml, page: Page) -> tuple[str, list[Area]]:
-    """The areas to be printed, as Excel writes them and as rectangles."""
+def _print_area(package: Package, table: TablePart, sheet: SheetXml, page: Page) -> tuple[list[Area], list[Area]]:
+    """The areas that the sheet asks for, none where they cannot be followed; and those to be printed."""
     hidden = set(_hidden_columns(sheet, package.where(table.sheet.part)))
     places = (table.area.left + table.columns.index(header) for header in page.columns if header in table.columns)
     columns = [column for column in places if column not in hidden]
+    belonging = _bounds_of([table.area, *_named_cells(package, table.sheet, page.names)])
+    belonging = replace(belonging, bottom=table.area.bottom)
     asked = _built_in(package, table.sheet, _PRINT_AREA)
     spans = [parse_sheet_span(part) for part in split_union(asked)]
     areas = [span[1] for span in spans if span is not None and span[0].casefold() == table.sheet.name.casefold()]
     if len(areas) == len(spans) and all(
-        any(area.holds(column, row) for area in areas)
-        for column in columns
-        for row in range(table.area.top, table.area.bottom + 1)
+        _is_in(areas, column, row) for column in columns for row in range(table.area.top, table.area.bottom + 1)
     ):
-        return asked, areas
-    belonging = [table.area, *_named_cells(package, table.sheet, page.names)]
-    whole = Area(
-        min(area.left for area in belonging),
-        min(area.top for area in belonging),
-        max([*columns, *(area.right for area in belonging[1:])], default=table.area.right),
-        table.area.bottom,
+        return areas, [part for area in areas if (part := area.within(belonging)) is not None]
+    named = [area.right for area in _named_cells(package, table.sheet, page.names)]
+    right = max([*columns, *named], default=table.area.right)
+    return [], [replace(belonging, right=right)]
+
+
+def _is_filled_between(sheet: SheetXml, inner: Sequence[Area], outer: Sequence[Area]) -> bool:
+    """Whether something stands in the outer areas that is not in the inner ones."""
+    return any(
+        cell.is_filled and _is_in(outer, cell.column, number) and not _is_in(inner, cell.column, number)
+        for number, row in sheet.rows.items()
+        for cell in sheet.cells(row)
     )
-    return f"{_quoted(table.sheet.name)}!{absolute(whole)}", [whole]
+
+
+def _is_in(areas: Sequence[Area], column: int, row: int) -> bool:
+    return any(area.holds(column, row) for area in areas)
+
+
+def _bounds_of(areas: Sequence[Area]) -> Area:
+    """The rectangle around some."""
+    return Area(
+        min(area.left for area in areas),
+        min(area.top for area in areas),
+        max(area.right for area in areas),
+        max(area.bottom for area in areas),
+    )
 
 
 def _hidden_columns(sheet: SheetXml, where: str) -> Iterator[int]:
@@ -267,7 +294,7 @@ def _restyle(
     def look(cell: CellXml, row: int) -> Mapping[str, str] | None:
         if not cell.is_filled:
             return None
-        if not any(area.holds(cell.column, row) for area in areas):
+        if not _is_in(areas, cell.column, row):
             return {"horizontal": _away_from(areas, cell.column)}
         if cell.column in columns and table.first_row <= row <= table.area.bottom:
             length = len(text_of(cell, package.shared_strings) or "")

@@ -133,7 +133,7 @@ def print_dashboard(workbook: Path, pdf: Path, title: str, tell: Tell = say_noth
         layout.DASHBOARD,
         columns=[header for header in layout.HEADERS[layout.DASHBOARD] if header != layout.KIND],
         names=(layout.TITLE, layout.SUBTITLE, layout.SUMMARY),
-        fitted={layout.LAST_PERIODS: EMS},
+        fitted={layout.LAST_PERIODS: EMS, **dict.fromkeys(layout.FIGURES_ON_DASHBOARD, 0.0)},
         title=title,
     )
     copy = print_copy(Package.open(workbook), page)
@@ -141,6 +141,11 @@ def print_dashboard(workbook: Path, pdf: Path, title: str, tell: Tell = say_noth
         tell(
             f"the print area of the dashboard's sheet ({copy.area_replaced}) leaves out a part of its table; "
             "the PDF shows the whole table"
+        )
+    if copy.area_cut:
+        tell(
+            f"the print area of the dashboard's sheet ({copy.area_cut}) reaches beyond its table; what stands there is "
+            "not in the PDF"
         )
     # In a folder of its own, because a footer can name the file.
     with tempfile.TemporaryDirectory() as folder:
