@@ -262,6 +262,19 @@ def test_a_section_in_escalation_or_proposed_for_it_is_listed_and_counted() -> N
     )
 
 
+def test_a_section_in_escalation_stays_on_the_page_when_its_kpis_are_retired() -> None:
+    book = Book()
+    level = {"id": "w", "name": "Level 3", "enter": {"red_kpis": 1}, "leave": {"periods_without": 2}}
+    book.data["escalation"]["section_stages"] = [level]
+    book.series("G1", TRUST, {Q1: 900.0}).decide("Level 3", "2026-07-20", kpi="money")
+    for kpi in book.data["kpis"]:
+        if kpi["section"] == "money":
+            kpi["retired_after"] = "2026-06" if kpi.get("frequency") == "monthly" else Q1
+    tables = shown(book.facts(Q3))  # a retired KPI that was Red is on no list, so not `check`
+    (band,) = [row for row in tables[layout.DASHBOARD] if row["Ref"] == "Money and people"]
+    assert "Level 3" in band["Escalation"]
+
+
 def test_a_section_decided_before_a_late_return_made_it_red_is_open_again() -> None:
     book = Book()
     level = {"id": "w", "name": "Level 3", "enter": {"red_kpis": 2}, "leave": {"periods_without": 2}}

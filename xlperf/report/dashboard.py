@@ -43,7 +43,8 @@ def dashboard_rows(facts: Facts) -> list[Row]:
     rows: list[Row] = []
     for section in facts.catalogue.sections:
         members = [each for each in facts.latest if each.kpi.section == section.id and _is_printed(facts, each)]
-        if members:
+        # Also without KPIs, where all have been retired: what the heading counts has to be on the page.
+        if members or any(_section_stages(facts, section.id)):
             rows.append(_band(facts, section.id, section.name, members))
             rows += [_row(facts, latest) for latest in members]
     rules = facts.catalogue.rules
