@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -418,6 +419,37 @@ def test_the_version_is_told_and_nothing_else_done(xlperf: Run, tmp_path: Path) 
     assert said == (0, f"xlperf {__version__}\n", "")
     assert not (tmp_path / "new").exists()
     assert "--version" in xlperf("--help").out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="bash completes here")
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("xlperf col", {"collate"}),
+        ("xlperf ledger ", {"copy", "verify", "rebuild", "give-up"}),
+        ("xlperf generate --per", {"--period"}),
+    ],
+)
+def test_a_shell_completes_commands_and_options(typed: str, expected: set[str]) -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("xlperf")],
+        env={
+            **os.environ,
+            "_XLPERF_COMPLETE": "complete_bash",
+            "COMP_WORDS": typed,
+            "COMP_CWORD": str(len(typed.split(" ")) - 1),
+        },
+        capture_output=True, timeout=60, check=True, text=True,
+    )  # fmt: skip
+    assert (set(done.stdout.split()), done.stderr) == (expected, "")
+
+
+def test_of_completion_the_help_says_how_to_have_it_and_no_more(xlperf: Run) -> None:
+    said = xlperf("--help").out
+    assert set(re.findall(r"(?m)^  (--[\w-]+)", said)) == {
+        "--version", "--install-completion", "--show-completion", "--help",
+    }  # fmt: skip
+    assert "completion" not in xlperf("collate", "--help").out
 
 
 def test_the_package_is_the_program(tmp_path: Path) -> None:

@@ -62,9 +62,30 @@ def test_the_readme_and_ci_run_the_same_tests() -> None:
 
 
 def test_every_link_in_the_documents_leads_somewhere() -> None:
-    for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").rglob("README.md")]:
-        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
+    ours = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+    for path in [*ours, *(ROOT / "examples").rglob("README.md"), *(ROOT / "tests").rglob("README.md")]:
+        for target in links(path):
             assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_a_page_that_is_shipped_links_only_to_what_is_shipped_with_it() -> None:
+    for path in (ROOT / "docs").glob("*.md"):
+        outside = [
+            target for target in links(path) if not (path.parent / target).resolve().is_relative_to(ROOT / "docs")
+        ]
+        assert outside == [], path.name
+
+
+def test_every_page_that_the_code_or_the_catalogues_name_is_there() -> None:
+    sources = [*(ROOT / "xlperf").rglob("*.py"), ROOT / "kpi_catalogue.yaml", *(ROOT / "catalogues").glob("*.yaml")]
+    named = {page for path in sources for page in re.findall(r"[\w-]+\.md\b", path.read_text(encoding="utf-8"))}
+    assert "it-request.md" in named
+    assert named - {path.name for path in (ROOT / "docs").iterdir()} - {"README.md"} == set()
+
+
+def links(path: Path) -> list[str]:
+    """What a document links to that is a file of ours."""
+    return re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
 
 
 def test_every_room_is_in_the_readme() -> None:

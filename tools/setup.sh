@@ -27,4 +27,12 @@ if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && ! command -v initdb 
 fi
 
 "${PYTHON:-python3}" -m venv .venv
-.venv/bin/pip install --quiet --disable-pip-version-check -e '.[dev]'
+install() {
+  .venv/bin/pip install --quiet --disable-pip-version-check "$@" -e '.[dev]'
+}
+# Pinned, so that everybody tests with the same; built packages only, since a Python that is too new for a pin would
+# otherwise spend half an hour in compiling it.
+if ! install --only-binary=:all: -c requirements-dev.lock; then
+  echo "The versions in requirements-dev.lock cannot be had here; installing the newest ones instead." >&2
+  install
+fi

@@ -219,6 +219,27 @@ def test_whether_excel_may_start_programs(values: Mapping[tuple[str, str], Value
         assert "xlperf collate" in check.remedy, "there is always the other door"
 
 
+def test_the_page_for_the_it_department_is_named_where_it_lies() -> None:
+    remedy = desktop.macros(Registry({(rf"{POLICY}\Common", "VBAOff"): 1}).read, is_trusted=True).remedy
+    (page,) = re.findall(r"\((.+?) says for what\)", remedy)
+    assert Path(page).is_absolute()
+    assert "# For the IT department" in Path(page).read_text(encoding="utf-8")
+
+
+def test_an_installation_without_its_documents_is_named_and_still_gives_advice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xlperf, "__file__", str(tmp_path / "xlperf" / "__init__.py"))
+    (tmp_path / "docs").mkdir()  # another package's, beside it
+    checks = by_name(doctor(None))
+    assert checks["Documents"].ok is False
+    assert "it-request.md" in checks["Documents"].what
+    assert "install it again" in checks["Documents"].what
+    remedy = desktop.macros(Registry({(rf"{POLICY}\Common", "VBAOff"): 1}).read, is_trusted=True).remedy
+    assert "it-request.md" in remedy
+    assert "xlperf collate" in remedy
+
+
 # ---- where the workspace is -----------------------------------------------------------------------------------------
 
 

@@ -45,6 +45,11 @@ def part(path: Path, name: str) -> bytes:
         return book.read(name)
 
 
+def test_its_catalogue_is_still_the_one_that_its_returns_were_issued_from(team: Team) -> None:
+    """By the hash that is in every return that is out; the ledger keeps the catalogue under it."""
+    assert (team.root / "ledger" / "originals" / f"{team.workspace.catalogue().sha256}.json").is_file()
+
+
 def test_its_ledger_is_whole_and_every_original_says_what_was_recorded(team: Team) -> None:
     verified = verify(team.workspace)
     assert verified.is_clean, [item.message for item in verified.findings]

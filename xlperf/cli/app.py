@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Runs a public body's performance cycle in Excel: catalogue, returns, master, dashboard.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )

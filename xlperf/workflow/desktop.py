@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from xlperf.errors import WorkspaceError
 from xlperf.workflow import windows
 from xlperf.workflow.windows import Value
+from xlperf.workflow.workspace import document
 
 Read = Callable[[str, str], Value]
 """The value of a name in a key; None where it is not set."""
@@ -29,8 +31,8 @@ _NETWORK = "AllowNetworkLocations"
 _SYNCED = r"HKCU\Software\SyncEngines\Providers\OneDrive"
 
 OTHER_DOOR = "use the shortcut 'xlperf collate' or 'xlperf collate --live', which need no macros"
-_ASK = f"Ask the IT department (docs/it-request.md says for what); until then {OTHER_DOOR}"
 EXCELS_LONGEST_PATH = 218
+IT_REQUEST = "it-request.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def trusted_location(
     name = "Trusted location"
     places = r"Excel\Security\Trusted Locations"
     if 1 in (read(rf"{root}\{places}", "AllLocationsDisabled") for root in (_POLICY, _USER)):
-        return Check(name, False, "a policy has switched off all trusted locations", _ASK)
+        return Check(name, False, "a policy has switched off all trusted locations", _ask())
     on_network = is_on_network(read, folder, is_remote)
     if on_network and not _network_allowed(read, places):
         return _network_refused(name, folder, read(rf"{_POLICY}\{places}", _NETWORK) is not None)
@@ -116,7 +118,7 @@ def _network_allowed(read: Read, places: str) -> bool:
 def _network_refused(name: str, folder: str, by_policy: bool) -> Check:
     what = f"{folder} is on the network, and Excel trusts no location there"
     if by_policy:
-        return Check(name, False, f"{what}, as a policy says", _ASK)
+        return Check(name, False, f"{what}, as a policy says", _ask())
     return Check(
         name,
         False,
@@ -138,9 +140,11 @@ def macros(read: Read, *, is_trusted: bool | None) -> Check:
     """Whether policies let the add-in's macros run. `is_trusted`: whether the startup folder is a trusted location."""
     name = "Macros"
     if 1 in (read(rf"{root}\Common", "VBAOff") for root in (_POLICY, _MACHINE_POLICY)):
-        return Check(name, False, "a policy has switched VBA off in Office", _ASK)
+        return Check(name, False, "a policy has switched VBA off in Office", _ask())
     if read(rf"{_POLICY}\Common\Security", "RequireAlwaysOnMacroSig") == 1:
-        return Check(name, False, "a policy loads only add-ins signed by a trusted publisher; ours is not signed", _ASK)
+        return Check(
+            name, False, "a policy loads only add-ins signed by a trusted publisher; ours is not signed", _ask()
+        )
     warnings = read(rf"{_POLICY}\Excel\Security", "VBAWarnings") or read(rf"{_USER}\Excel\Security", "VBAWarnings")
     if warnings in (3, 4) and is_trusted is not True:
         what = {3: "unsigned macros are switched off", 4: "macros are switched off"}[int(warnings)]
@@ -148,7 +152,7 @@ def macros(read: Read, *, is_trusted: bool | None) -> Check:
             return Check(
                 name, None, f"{what} except in trusted locations; whether the startup folder is one is not known"
             )
-        return Check(name, False, f"{what}, and the startup folder is not a trusted location", _ASK)
+        return Check(name, False, f"{what}, and the startup folder is not a trusted location", _ask())
     return Check(name, True, "no policy was found that keeps the add-in's macros from running")
 
 
@@ -157,9 +161,9 @@ def add_ins(read: Read) -> Check:
     for root, who in ((_POLICY, "a policy"), (_USER, "Excel's Trust Center")):
         security = rf"{root}\Excel\Security"
         if read(security, "DisableAllAddins") == 1:
-            return Check("Add-ins", False, f"{who} has switched off all add-ins", _ASK)
+            return Check("Add-ins", False, f"{who} has switched off all add-ins", _ask())
         if read(security, "RequireAddinSig") == 1:
-            return Check("Add-ins", False, f"{who} loads only signed add-ins; ours is not signed", _ASK)
+            return Check("Add-ins", False, f"{who} loads only signed add-ins; ours is not signed", _ask())
     return Check("Add-ins", True, "no policy was found that keeps Excel from loading them")
 
 
@@ -170,9 +174,9 @@ def child_processes(read: Read) -> Check:
     if rule is None:
         rule = _listed_rule(read(rf"{_DEFENDER}\Policy Manager", "ASRRules"))
     if str(rule) == "1":
-        return Check(name, False, "Defender does not let Excel start any program, so the buttons cannot work", _ASK)
+        return Check(name, False, "Defender does not let Excel start any program, so the buttons cannot work", _ask())
     if str(rule) == "6":
-        return Check(name, None, "Defender warns when Excel starts a program; the person may let it", _ASK)
+        return Check(name, None, "Defender warns when Excel starts a program; the person may let it", _ask())
     if str(rule) in ("0", "2"):
         return Check(name, True, "Defender's rule against it is off")
     return Check(
@@ -190,6 +194,15 @@ def _listed_rule(rules: Value) -> str | None:
         if rule.strip(" {}").upper() == _NO_CHILD_PROCESSES:
             return state.strip()
     return None
+
+
+def _ask() -> str:
+    """Whom to ask, and the page that says for what, where it lies here. An installation that lacks it still advises."""
+    try:
+        page = str(document(IT_REQUEST))
+    except WorkspaceError:
+        page = IT_REQUEST
+    return f"Ask the IT department ({page} says for what); until then {OTHER_DOOR}"
 
 
 def synced_folders(read: Read, keys: Keys, environment: Mapping[str, str]) -> tuple[str, ...]:

@@ -16,14 +16,14 @@ from pathlib import Path
 from xml.parsers import expat
 
 from xlperf import __version__
-from xlperf.errors import WorkbookError, XlperfError
+from xlperf.errors import WorkbookError, WorkspaceError, XlperfError
 from xlperf.workbook.addin import code_sha256, is_as_written, read_settings
 from xlperf.workbook.isolated.starting import SWITCHES
 from xlperf.workbook.pdf import libreoffice
 from xlperf.workflow import desktop, windows
 from xlperf.workflow.desktop import Check
 from xlperf.workflow.install import ADDIN, STORE_PYTHON
-from xlperf.workflow.workspace import CATALOGUE, open_workspace, shipped
+from xlperf.workflow.workspace import CATALOGUE, document, open_workspace, shipped
 
 __all__ = ["Check", "doctor"]
 
@@ -33,6 +33,14 @@ _OLDEST_PYTHON = (3, 11)
 _EXPAT = (2, 7, 2)
 _SECONDS = 60
 """For a Python to start and load xlperf, on a slow disk that is scanned."""
+_PAGES = {  # in the order in which people come to need them
+    desktop.IT_REQUEST: "for the IT department",
+    "security.md": "for whoever approves it",
+    "method.md": "how figures are judged",
+    "findings.md": "every finding",
+    "limits.md": "the most that is opened of a return",
+    "excel-acceptance.md": "trying it in Excel",
+}
 _INSTALL = "Close Excel, then: xlperf addin install"
 
 
@@ -55,6 +63,7 @@ def doctor(workspace: Path | None = None, *, xlstart: Path | None = None) -> lis
         ("Returns folder", lambda: _returns(workspace)),
         ("Place of the workspace", lambda: _place(workspace)),
         ("PDF", _pdf),
+        ("Documents", _documents),
     ]
     return [check for name, look in looks for check in _without_fail(name, look)]
 
@@ -262,6 +271,16 @@ def _pdf() -> Iterator[Check]:
         yield Check("PDF", None, "no LibreOffice to make PDFs with", "Print the Dashboard sheet in Excel instead")
     else:
         yield Check("PDF", True, program)
+
+
+def _documents() -> Iterator[Check]:
+    """The pages that messages and the catalogue speak of: in an installation nobody would know where to look."""
+    try:
+        folder, *_ = [document(name).parent for name in _PAGES]
+    except WorkspaceError as error:
+        yield Check("Documents", False, str(error))
+        return
+    yield Check("Documents", True, f"{folder}: {', '.join(f'{name} ({about})' for name, about in _PAGES.items())}")
 
 
 def _writable(name: str, folder: Path) -> Check:

@@ -124,6 +124,11 @@ def catalogue_file(framework: str) -> Path:
     return shipped(CATALOGUE) if framework == "heiw" else shipped("catalogues") / f"{framework}.yaml"
 
 
+def document(name: str) -> Path:
+    """A page for people that ships with xlperf, as it-request.md: where it lies here. Raises WorkspaceError."""
+    return shipped(f"docs/{name}")
+
+
 def shipped(name: str) -> Path:
     """A file or folder that ships with xlperf: inside the installed package, or in the checkout it runs from."""
     package = Path(xlperf.__file__).parent
