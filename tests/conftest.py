@@ -44,8 +44,26 @@ Typed = Mapping[Key, Mapping[str, CellValue]]
 
 Q4, Q1, Q2, Q3 = "2025-26-Q4", "2026-27-Q1", "2026-27-Q2", "2026-27-Q3"
 BY = "analyst@test"
+FAST = (
+    "catalogue", "properties", "rules", "returns", "test_digits.py", "test_period.py", "ledger/test_decisions.py",
+    "ledger/test_ledger.py", "workbook/test_file_lossless.py", "workbook/test_formulafill.py",
+    "workbook/test_kept_cells.py", "workbook/test_numberstyle.py", "workbook/test_package.py",
+    "workbook/test_port_contract.py", "workbook/test_printcopy.py", "workbook/test_reader.py",
+    "workbook/test_reader_limits.py", "workbook/test_template.py", "workflow/test_lists.py", "workflow/test_mail.py",
+)  # fmt: skip
+"""Folders and files of the fast tier: rules, returns, reading, what the sheets say; no other program, no process."""
 PROGRAMS = {"libreoffice": "LibreOffice", "postgres": "PostgreSQL"}
 """What a test's marker says that it needs."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the fast tier, which is told by where a test lies; what is long, or needs another program, is not in it."""
+    here = Path(__file__).parent
+    for item in items:
+        place = item.path.relative_to(here).as_posix()
+        is_slow = any(item.get_closest_marker(marker) for marker in ("long", *PROGRAMS))
+        if not is_slow and place.startswith(FAST):
+            item.add_marker(pytest.mark.fast)
 
 
 @pytest.hookimpl(wrapper=True)

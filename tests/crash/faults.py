@@ -112,6 +112,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, required=True, help="An empty folder to work in.")
     parser.add_argument("--errors", default="EIO,ENOSPC,EACCES", help="The errors, which take turns.")
     parser.add_argument("--rounds", type=int, default=1, help="As many as there are errors: each call with each.")
+    parser.add_argument("--every", type=int, default=1, help="Every so many-th call only.")
     parser.add_argument("--disk", action="store_true", help="A full disk instead.")
     asked = parser.parse_args(arguments)
     begun = time.monotonic()
@@ -123,7 +124,7 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         calls, _ = failing.calls()
         for turn in range(asked.rounds):
-            for n, call in enumerate(calls, start=1):
+            for n, call in list(enumerate(calls, start=1))[:: asked.every]:
                 failing.at_call(n, errors[(n + turn) % len(errors)], call)
     took = round(time.monotonic() - begun, 1)
     print(json.dumps({"faults": failing.faults, "said": failing.said, "seconds": took, "wrong": failing.wrong}))

@@ -14,6 +14,7 @@ from tests.crash.started import BY_HAND, harm
 from xlperf.workbook.pdf import libreoffice
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("scene", "calls", "at_random"), [("collate", 50, 40), ("generate", 95, 40), ("publish", 40, 40)]
 )
@@ -27,6 +28,13 @@ def test_after_a_kill_at_any_moment_the_next_run_ends_as_if_nothing_had_happened
     assert by_chance >= at_random
 
 
+@pytest.mark.parametrize("scene", ["collate", "generate", "publish"])
+def test_after_a_kill_now_and_then_the_next_run_ends_as_if_nothing_had_happened(scene: str, tmp_path: Path) -> None:
+    said = harm("kills", scene, "--every", "15", "--random", "2", folder=tmp_path)
+    assert sum(said["kills"].values()) >= 4
+
+
+@pytest.mark.long
 @pytest.mark.libreoffice
 def test_after_a_kill_while_the_pdf_is_made_the_next_run_publishes_once(tmp_path: Path) -> None:
     if libreoffice() is None:

@@ -10,7 +10,13 @@ from tests.crash.started import harm
 
 
 @pytest.mark.parametrize(
-    ("pair", "rounds"), [("collate-collate", 50), ("generate-collate", 4), ("generate-generate", 4)]
+    ("pair", "rounds"),
+    [
+        ("collate-collate", 3),
+        pytest.param("collate-collate", 50, marks=pytest.mark.long),
+        pytest.param("generate-collate", 4, marks=pytest.mark.long),
+        pytest.param("generate-generate", 4, marks=pytest.mark.long),
+    ],
 )
 def test_of_two_at_once_both_end_well_and_it_is_as_if_one_had_come_after_the_other(
     pair: str, rounds: int, tmp_path: Path

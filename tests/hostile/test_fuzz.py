@@ -9,18 +9,21 @@ import os
 import time
 from collections import Counter
 
+import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.hostile.mutations import Tape, check, mutated
 
 _SECONDS = float(os.environ.get("XLPERF_FUZZ_SECONDS", "15"))
+_MOMENT = 3.0  # enough for each of the findings that are looked for
 _ROUND = 250  # inputs of one seed
 
 
-def test_changed_returns_give_a_book_or_findings() -> None:
+@pytest.mark.parametrize("seconds", [_MOMENT, pytest.param(_SECONDS, marks=pytest.mark.long)])
+def test_changed_returns_give_a_book_or_findings(seconds: float) -> None:
     seen: Counter[str] = Counter()
-    end = time.monotonic() + _SECONDS
+    end = time.monotonic() + seconds
     number = 0
     while time.monotonic() < end:
         number += 1

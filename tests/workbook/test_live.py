@@ -635,6 +635,7 @@ EVERY = int(os.environ.get("XLPERF_EVERY", "2"))
 """Every how manyth call fails, one in a round; 1 by hand."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [2, 6], ids=["shrinks", "grows"])
 def test_a_fault_at_any_call_leaves_a_usable_workbook_that_the_next_write_puts_right(
     calc: Calc, book: LiveWorkbook, count: int
