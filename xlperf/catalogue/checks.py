@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from xlperf.catalogue.figure_checks import FIGURE_CHECKS
+from xlperf.catalogue.figures import FIGURE_CHECKS
 from xlperf.catalogue.model import Catalogue, Direction, Kind, Kpi, Target, start_of
 from xlperf.catalogue.rule_checks import RULE_CHECKS, Path, Place
 from xlperf.errors import UsageError

@@ -49,7 +49,9 @@ class Reading(StrEnum):
 
     AS_IT_STANDS = "as it stands"
     FRACTION = "fraction"
-    """0.8 for 80 %."""
+    """0.8 for 80 %, as 0.8 % cannot be meant."""
+    LIKELY_FRACTION = "likely fraction"
+    """0.8 for 80 %, though 0.8 % may be meant."""
     EITHER = "either"
 
 
@@ -75,6 +77,13 @@ def stated_in(kpi: Kpi, target: Target, path: tuple[object, ...], orgs: int = 1)
         Stated(f"low of {name}", (*path, "low"), target.low, Side.FLOOR, target.high, orgs),
         Stated(f"high of {name}", (*path, "high"), target.high, Side.CEILING, target.low, orgs),
     )
+
+
+def benchmark_of(kpi: Kpi) -> Stated | None:
+    """The benchmark, where there is one."""
+    if kpi.benchmark is None:
+        return None
+    return Stated("the benchmark", ("benchmark", "value"), kpi.benchmark.value, Side.NONE)
 
 
 def target_name(target: Target, path: tuple[object, ...]) -> str:
@@ -109,6 +118,16 @@ def times_apart(one: Decimal, other: Decimal) -> Decimal:
     return times_outside(one, (other, other)) if one * other > 0 else Decimal(1)
 
 
+def is_near_zero(goal: Decimal) -> bool:
+    """Whether a target is no scale to measure anything by, as a surplus of 1 for breaking even."""
+    return abs(goal) <= 1
+
+
+def is_idle(side: Side, value: Decimal, usual: Range) -> bool:
+    """Whether every usual figure keeps to an end, and not only just."""
+    return (side is Side.FLOOR and value < usual[0]) or (side is Side.CEILING and value > usual[1])
+
+
 def reading_of(kpi: Kpi, stated: Stated, usual: Range | None, others: Iterable[Stated]) -> tuple[Reading, str]:
     """How a stated figure can be meant, and beside what that shows; "" where nothing decides.
 
@@ -123,28 +142,66 @@ def reading_of(kpi: Kpi, stated: Stated, usual: Range | None, others: Iterable[S
         return Reading.AS_IT_STANDS, ""
     if _is_all_that_is_possible(kpi, stated.side, hundredfold):
         return Reading.AS_IT_STANDS, f"'possible' {range_words(kpi.possible_range)}"
-    if stated.side is Side.FLOOR and stated.other is not None and fraction_to(kpi) < stated.other < hundredfold:
+    if stated.side is Side.FLOOR and stated.other is not None and fraction_to(kpi) < stated.other <= hundredfold:
         return Reading.AS_IT_STANDS, f"its high of {words(stated.other)}"
     if usual is not None:
-        plain, fraction = times_outside(value, usual), times_outside(hundredfold, usual)
-        if plain != fraction:
-            reading = Reading.AS_IT_STANDS if plain < fraction else Reading.FRACTION
+        reading = _beside_usual(kpi, stated, usual)
+        if reading is not Reading.EITHER:
             return reading, f"'usual' {range_words(usual)}"
     known = [other for other in others if other.value * value > 0 and abs(other.value) > fraction_to(kpi)]
-    if not known:
-        return Reading.EITHER, ""
+    return _beside_others(kpi, stated, known) if known else (Reading.EITHER, "")
+
+
+def _beside_usual(kpi: Kpi, stated: Stated, usual: Range) -> Reading:
+    value, hundredfold = stated.value, stated.value * HUNDRED
+    as_target = _as_target(kpi, stated)
+    # 100 % beside what is usually 15 to 30 % would be met by every figure, if lower is better, so 1 % is likelier.
+    if stated.other is None and (
+        is_idle(as_target, hundredfold, usual) or (as_target is Side.CEILING and hundredfold == usual[1])
+    ):
+        return Reading.AS_IT_STANDS
+    plain_fits, fraction_fits = usual[0] <= value <= usual[1], usual[0] <= hundredfold <= usual[1]
+    plain, fraction = times_outside(value, usual), times_outside(hundredfold, usual)
+    if (plain_fits and not fraction_fits) or plain < fraction:
+        return Reading.AS_IT_STANDS
+    if plain_fits or plain == fraction:
+        return Reading.EITHER
+    if kpi.direction is Direction.LOWER and stated.side is Side.NONE:
+        return Reading.LIKELY_FRACTION
+    # Both may be demanding where neither is usual; what every usual figure meets is not.
+    is_demanding = stated.other is None and stated.side is not Side.NONE and not is_idle(stated.side, value, usual)
+    return Reading.LIKELY_FRACTION if is_demanding and not fraction_fits else Reading.FRACTION
+
+
+def _as_target(kpi: Kpi, stated: Stated) -> Side:
+    """A benchmark is taken for a level that others keep to where lower is better."""
+    return Side.CEILING if stated.side is Side.NONE and kpi.direction is Direction.LOWER else stated.side
+
+
+FAR = Decimal(3)
+"""From so many times the KPI's other figures on, the hundredfold of a figure is not the likely one."""
+
+
+def _beside_others(kpi: Kpi, stated: Stated, known: list[Stated]) -> tuple[Reading, str]:
+    value, hundredfold = stated.value, stated.value * HUNDRED
     near = min(known, key=lambda other: times_apart(value, other.value))
     near_hundredfold = min(known, key=lambda other: times_apart(hundredfold, other.value))
     if times_apart(value, near.value) < times_apart(hundredfold, near_hundredfold.value):
         return Reading.AS_IT_STANDS, f"{near.words}, {words(near.value)}"
-    return Reading.FRACTION, f"{near_hundredfold.words}, {words(near_hundredfold.value)}"
+    beside = f"{near_hundredfold.words}, {words(near_hundredfold.value)}"
+    is_far = abs(hundredfold) >= FAR * max(abs(other.value) for other in known)
+    if kpi.direction is (Direction.LOWER if value > 0 else Direction.HIGHER):
+        # A list that is brought down: 12, then 0.5.
+        return (Reading.AS_IT_STANDS if is_far else Reading.LIKELY_FRACTION), beside
+    # What is new may grow: 0.8, then 12.
+    is_first = not any(other.path[0] == stated.path[0] and other.path < stated.path for other in known)
+    is_single = stated.other is None
+    return (Reading.LIKELY_FRACTION if is_far and is_first and is_single else Reading.FRACTION), beside
 
 
 def _is_all_that_is_possible(kpi: Kpi, side: Side, hundredfold: Decimal) -> bool:
     """Whether a figure is beyond what is possible, or an end that every possible figure would keep to."""
     low, high = kpi.possible_range
-    if high == 1:  # which is itself written as a fraction
-        high = HUNDRED
     if (high is not None and hundredfold > high) or (low is not None and hundredfold < low):
         return True
     return (side is Side.CEILING and hundredfold == high) or (side is Side.FLOOR and hundredfold == low)
@@ -154,6 +211,23 @@ def fraction_to(kpi: Kpi) -> Decimal:
     """Up to what a percentage may be a fraction: 1, or more where more than 100 % can be, as 1.05 for 105 %."""
     highest = kpi.possible_range[1]
     return Decimal(1) if highest is None else min(max(highest / HUNDRED, Decimal(1)), Decimal(2))
+
+
+def doubtful_to(kpi: Kpi) -> Decimal:
+    """Up to what a bare figure of a percentage, above 0, may be a fraction: 0.95 for 95 %.
+
+    The same readings as those of the catalogue's own figures, of figures that nobody is asked about again: what is
+    possible decides, then what is usual. Both readings are equally far from a range of 0.5 to 2 at 0.1, 0.1 and 10.
+    """
+    if kpi.kind is not Kind.PERCENTAGE:
+        return Decimal(0)
+    highest = kpi.possible_range[1]
+    most = Decimal(1) if highest is None else min(Decimal(1), max(highest / HUNDRED, Decimal(0)))
+    if kpi.usual is None:
+        return most
+    low, high = kpi.usual
+    both_fit_to = max(high / HUNDRED, Decimal(0))
+    return min(most, both_fit_to if low <= both_fit_to else (low * both_fit_to).sqrt())
 
 
 def printed_step(kpi: Kpi, *figures: Decimal | None) -> Decimal:

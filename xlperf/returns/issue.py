@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import isinf, isnan
 
-from xlperf.catalogue import Catalogue, Kind, Kpi, Org, ResponsibleOwner
+from xlperf.catalogue import Catalogue, Kind, Kpi, Org, ResponsibleOwner, scale
 from xlperf.digits import fifteen
 from xlperf.period import Period
 from xlperf.returns import layout
@@ -180,16 +180,8 @@ def input_kind(kpi: Kpi) -> str:
 
 
 def doubtful_to(kpi: Kpi) -> float:
-    """A percentage given as one number that is above 0 and at most this may be a fraction: 0.95 for 95 %.
-
-    Where the usual range begins at 0, a figure whose hundredfold lies beyond that range can only be meant as it stands:
-    0.8 is 0.8 % where more than 30 % is never seen.
-    """
-    if kpi.kind is not Kind.PERCENTAGE:
-        return 0.0
-    if kpi.usual is None or kpi.usual[0] > 0:
-        return 1.0
-    return min(1.0, fifteen(kpi.usual[1] / 100))
+    """A percentage given as one number that is above 0 and at most this may be a fraction: 0.95 for 95 %."""
+    return fifteen(scale.doubtful_to(kpi))
 
 
 def _end(end: float) -> float | None:

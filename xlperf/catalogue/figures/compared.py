@@ -1,0 +1,88 @@
+"""Figures far apart from one another, where no usual range says on what scale they are meant.
+
+Counts and money do change a hundredfold over years, so nothing here is more than a warning. Percentages have been read
+one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+
+from xlperf.catalogue.figures.problem import MIXED, Problem, Run, odd, own_run, run_of_sums, unit_of, usual_holding
+from xlperf.catalogue.model import Direction, Kind, Kpi
+from xlperf.catalogue.scale import (
+    Range,
+    Stated,
+    benchmark_of,
+    of_sum,
+    range_words,
+    stated_in,
+    times_apart,
+    times_outside,
+    words,
+)
+
+MIXED_SUM = Decimal(10)
+"""So many times beyond what the KPI's own targets add up to, the target of a sum may well be in another unit."""
+
+
+def compared(kpi: Kpi, usual: Range | None) -> Iterator[Problem]:
+    """Targets far from one another, from the benchmark, and from what they add up to. `usual` says it better."""
+    if usual is not None:
+        return
+    own, of_sums = own_run(kpi), run_of_sums(kpi)
+    if kpi.kind is not Kind.PERCENTAGE:
+        yield from _benchmark(kpi, own)
+        yield from _over_time(kpi, own)
+        yield from _over_time(kpi, of_sums)
+    yield from _sums(kpi, own, of_sums)
+
+
+def _benchmark(kpi: Kpi, own: Run) -> Iterator[Problem]:
+    stated, goals = benchmark_of(kpi), own.stated(kpi)
+    if stated is None or not goals or any(stated.value * goal.value <= 0 for goal in goals):
+        return
+    near = min(goals, key=lambda goal: times_apart(stated.value, goal.value))
+    if times_apart(stated.value, near.value) >= MIXED:
+        yield _apart(kpi, stated, near)
+
+
+def _over_time(kpi: Kpi, run: Run) -> Iterator[Problem]:
+    each_time = [stated_in(kpi, target, path, run.orgs) for path, target in run.placed(kpi)]
+    for before, after in pairwise(each_time):
+        for earlier, later in zip(before, after, strict=True):
+            is_brought_down = kpi.direction is Direction.LOWER and 0 < later.value < earlier.value
+            if times_apart(earlier.value, later.value) >= MIXED and not is_brought_down:
+                yield _apart(kpi, later, earlier)
+
+
+def _apart(kpi: Kpi, one: Stated, other: Stated) -> Problem:
+    ends = sorted([(one.value, one.orgs), (other.value, other.orgs)])
+    return odd(
+        one.path,
+        f"{one.words}, {words(one.value)}, and {other.words}, {words(other.value)}, differ by a factor of about "
+        f"{times_apart(one.value, other.value):.0f}",
+        f"Give both in the KPI's unit{unit_of(kpi)}; if both are meant, say what is usual, as {usual_holding(ends)}",
+    )
+
+
+def _sums(kpi: Kpi, own: Run, of_sums: Run) -> Iterator[Problem]:
+    """Targets of the sum over orgs that are of another size than the KPI's own could add up to."""
+    goals = own.stated(kpi)
+    for stated in of_sums.stated(kpi):
+        like = [goal.value for goal in goals if goal.side is stated.side]
+        if not like:
+            continue
+        together = of_sum((min(like), max(like)), stated.orgs)
+        times = times_outside(stated.value, together)
+        if times >= MIXED_SUM:
+            ends = [*((goal, 1) for goal in like), (stated.value, stated.orgs)]
+            yield odd(
+                stated.path,
+                f"{stated.words}, {words(stated.value)}, is beyond what the KPI's own targets make for 1 to "
+                f"{stated.orgs} orgs, {range_words(together)}, by a factor of about {times:.0f}",
+                f"Give both in the KPI's unit{unit_of(kpi)}; if both are meant, say what is usual of one org, as "
+                f"{usual_holding(ends)}",
+            )

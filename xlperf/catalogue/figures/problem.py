@@ -1,0 +1,137 @@
+"""What is wrong with one figure of a KPI, and what the checks of its figures share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from xlperf.catalogue.fields import Amount
+from xlperf.catalogue.model import Direction, Kpi, Target
+from xlperf.catalogue.scale import Range, Stated, fits, of_sum, range_words, stated_in, target_name, words
+
+MET_BY_ALL = Decimal(5)
+"""So many times beyond the usual range, where no usual figure would miss it, a target cannot be meant."""
+MIXED = Decimal(100)
+"""So many times apart, two figures of one KPI may well be in different units."""
+SMALLEST_RELATIVE = Decimal("0.5")
+"""A relative amount below it is likely to be a fraction: 0.05 or 0.25 for 5 % or 25 %."""
+
+Path = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one field of a KPI, in words, and the remedy. An error unless its code is C010."""
+
+    path: Path
+    message: str
+    fix: str
+    code: str = "C014"
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the figure cannot be meant, rather than being worth a look."""
+        return self.code != "C010"
+
+
+def odd(path: Path, message: str, fix: str) -> Problem:
+    """A problem that is merely worth a look."""
+    return Problem(path, message, fix, "C010")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Targets that follow one another: the KPI's own, or those of its sum over so many orgs."""
+
+    path: Path
+    targets: tuple[Target, ...]
+    orgs: int
+
+    def placed(self, kpi: Kpi) -> Iterator[tuple[Path, Target]]:
+        """Each target that can be compared with anything, and where it stands."""
+        for j, target in enumerate(self.targets):
+            if fits(kpi, target):
+                yield (*self.path, j), target
+
+    def stated(self, kpi: Kpi) -> list[Stated]:
+        """The figures of those targets."""
+        return [each for path, target in self.placed(kpi) for each in stated_in(kpi, target, path, self.orgs)]
+
+    def name(self, target: Target) -> str:
+        """What a target is called in a message."""
+        return target_name(target, self.path)
+
+
+def own_run(kpi: Kpi) -> Run:
+    """The KPI's own targets."""
+    return Run(("targets",), kpi.targets, 1)
+
+
+def run_of_sums(kpi: Kpi) -> Run:
+    """The targets of its sum over orgs."""
+    return Run(("roll_up", "targets"), kpi.roll_up.targets, max(len(kpi.orgs), 1))
+
+
+def size_of(amount: Amount) -> Decimal:
+    """The number of an amount, whichever way it is given."""
+    return amount.absolute if amount.absolute is not None else amount.relative or Decimal(0)
+
+
+def is_backwards(range_: tuple[Decimal | None, Decimal | None] | None) -> bool:
+    """Whether a range ends below its beginning."""
+    return range_ is not None and range_[0] is not None and range_[1] is not None and range_[0] > range_[1]
+
+
+def possible_of(kpi: Kpi, orgs: int) -> tuple[Decimal | None, Decimal | None]:
+    """The lowest and highest that a figure, or a sum of up to so many, can be."""
+    low, high = kpi.possible_range
+    return (None if low is None else min(low, low * orgs)), (None if high is None else max(high, high * orgs))
+
+
+def unit_of(kpi: Kpi) -> str:
+    """The KPI's unit in brackets, where it has one."""
+    return f" ({kpi.shown_unit})" if kpi.shown_unit else ""
+
+
+def usual_words(range_: Range) -> str:
+    """A usual range as it is written in the catalogue."""
+    return f"'usual: [{words(range_[0])}, {words(range_[1])}]'"
+
+
+def usual_holding(figures: Iterable[tuple[Decimal, int]], usual: Range | None = None) -> str:
+    """A usual range, as it is written, that holds these figures, each of them one of the sum of so many orgs."""
+    low, high = usual or (None, None)
+    for figure, orgs in figures:
+        if low is None or high is None:
+            low = high = outwards(figure, orgs)
+        below, above = of_sum((low, high), orgs)
+        if figure < below:
+            low = outwards(figure, orgs) if figure < 0 else figure
+        elif figure > above:
+            high = outwards(figure, orgs) if figure > 0 else figure
+    return usual_words((low or Decimal(0), high or Decimal(0)))
+
+
+def outwards(figure: Decimal, orgs: int) -> Decimal:
+    """One org's part of a sum, a whole number no nearer to 0 than the part is."""
+    if orgs == 1:
+        return figure
+    return (figure / orgs).to_integral_value(ROUND_FLOOR if figure < 0 else ROUND_CEILING)
+
+
+def goal_words(target: Target) -> str:
+    """The figure or figures of a target."""
+    if target.target is not None:
+        return words(target.target)
+    return range_words((target.low, target.high))
+
+
+def open_ends(kpi: Kpi, target: Target) -> tuple[Decimal | None, Decimal | None]:
+    """From what a figure is to be at least, and at most; None where it may be anything on that side."""
+    floor = target.low if kpi.direction is Direction.RANGE else target.target
+    ceiling = target.high if kpi.direction is Direction.RANGE else target.target
+    return (
+        None if kpi.direction is Direction.LOWER else floor,
+        None if kpi.direction is Direction.HIGHER else ceiling,
+    )
