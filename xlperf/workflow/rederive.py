@@ -97,7 +97,8 @@ def _is_by_reading(
     """Whether every difference is one that the rules for reading cells have made since, and no other.
 
     They are: a figure refused for how it is shown, for its period, or as it stands twice; one that was `refused` and is
-    read, as a small percentage may be; a percentage read a hundred times as great, or the same number with other digits beyond the fifteenth.
+    read, as a small percentage may be; a percentage read a hundred times as great, or the same number with other
+    digits beyond the fifteenth.
     """
     recorded, read = _by_key(then), _by_key(now)
     since = [item.location for item in findings if item.code in _REFUSED_SINCE]
