@@ -17,7 +17,7 @@ from tests.conftest import BY, Q1, Team, at, catalogue_data, fill, kpi_in, make_
 from tests.ledger.conftest import KINDS
 from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.errors import LedgerError
-from xlperf.findings import Finding, Severity
+from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.ledger import Imported, open_ledger
 from xlperf.ledger.runfile import seal
 from xlperf.returns.figure import Figure
@@ -420,6 +420,22 @@ def test_an_import_that_an_earlier_version_read_by_other_rules_is_no_damage(team
         found = import_differs(run, record, data, catalogue)
         assert found is not None
         assert found.code == "V006"
+
+
+def test_an_imported_percentage_that_an_earlier_version_refused_as_doubtful_is_no_damage(team: Team) -> None:
+    data = catalogue_data()
+    kpi_in(data, "L1").update(usual=[0.5, 4], targets=[])
+    catalogue = Catalogue.model_validate(data)
+    run = replace(team.workspace.ledger().runs()[0], xlperf="0.0.9")
+    text = b"kpi,org,period,actual\nL1,TRUST,2025-26-Q3,0.8\n"
+    about = Location("old.csv", kpi_id="L1", org="TRUST", period="2025-26-Q3")
+    refused = Imported("", "old.csv", findings=(finding("R004", "0.8 could mean 0.8 % or 80 %.", about),))
+    said = import_differs(run, refused, text, catalogue)
+    assert said is not None
+    assert said.code == "V010"
+    silent = import_differs(run, Imported("", "old.csv"), text, catalogue)
+    assert silent is not None
+    assert silent.code == "V006"
 
 
 def test_an_import_of_a_sheet_that_is_no_longer_chosen_is_compared_with_that_sheet(team: Team, tmp_path: Path) -> None:

@@ -78,7 +78,8 @@ def import_differs(run: Run, said: Imported, data: bytes, catalogue: Catalogue) 
         is_by_reading = True  # whole files that could be read two ways are refused by later versions
     else:
         differences = list(_of_figures(said.figures, again.figures))
-        is_by_reading = _is_by_reading(said.figures, again.figures, again.findings)
+        refused = [item.location.about for item in said.findings if item.code == "R004"]
+        is_by_reading = _is_by_reading(said.figures, again.figures, again.findings, refused)
     if not differences:
         return None
     if is_by_reading and run.xlperf != __version__:
@@ -96,7 +97,8 @@ def _is_by_reading(
     """Whether every difference is one that the rules for reading cells have made since, and no other.
 
     They are: a figure refused for how it is shown, for its period, or as it stands twice; one that was `refused` and is
-    read; a percentage read a hundred times as great, or the same number with other digits beyond the fifteenth.
+    read, as a small percentage may be; a percentage read a hundred times as great, or the same number with other
+    digits beyond the fifteenth.
     """
     recorded, read = _by_key(then), _by_key(now)
     since = [item.location for item in findings if item.code in _REFUSED_SINCE]

@@ -10,6 +10,7 @@ from xlperf.catalogue.figures.problem import (
     Path,
     Problem,
     Run,
+    all_stated,
     goal_words,
     odd,
     open_ends,
@@ -17,6 +18,7 @@ from xlperf.catalogue.figures.problem import (
     possible_of,
     size_of,
     usual_words,
+    widened,
 )
 from xlperf.catalogue.model import Direction, Kpi, Target
 from xlperf.catalogue.scale import HUNDRED, Range, is_near_zero, range_words, words
@@ -199,12 +201,10 @@ def _beside_target(kpi: Kpi, run: Run, path: Path, target: Target) -> Problem | 
         most, share = WIDE_ABOVE, f"about {side.reach / abs(side.end):.0f} times"
     if side.reach < abs(side.end) * most:
         return None
-    ends = [stated.value for stated in run.stated(kpi)]
-    own = outwards(min(ends), run.orgs), outwards(max(ends), run.orgs)
     return odd(
         (*path, "tolerance"),
         f"the tolerance of {run.name(target)}, {target.tolerance}, is {share} {words(side.end)}, so Amber reaches to "
         f"{words(side.limit)}",
         "Give how far beyond the target Amber reaches, in the KPI's unit; if it is meant, say what is usual, as "
-        f"{_with_red(kpi, run, sides, own)}",
+        f"{_with_red(kpi, run, sides, widened(all_stated(kpi)))}",
     )

@@ -10,7 +10,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from xlperf.catalogue.figures.problem import MIXED, Problem, Run, odd, own_run, run_of_sums, unit_of, usual_holding
+from xlperf.catalogue.figures.problem import (
+    MIXED,
+    Problem,
+    Run,
+    all_stated,
+    odd,
+    own_run,
+    run_of_sums,
+    unit_of,
+    usual_holding,
+)
 from xlperf.catalogue.model import Direction, Kind, Kpi
 from xlperf.catalogue.scale import (
     Range,
@@ -59,12 +69,12 @@ def _over_time(kpi: Kpi, run: Run) -> Iterator[Problem]:
 
 
 def _apart(kpi: Kpi, one: Stated, other: Stated) -> Problem:
-    ends = sorted([(one.value, one.orgs), (other.value, other.orgs)])
     return odd(
         one.path,
         f"{one.words}, {words(one.value)}, and {other.words}, {words(other.value)}, differ by a factor of about "
         f"{times_apart(one.value, other.value):.0f}",
-        f"Give both in the KPI's unit{unit_of(kpi)}; if both are meant, say what is usual, as {usual_holding(ends)}",
+        f"Give both in the KPI's unit{unit_of(kpi)}; if both are meant, say what is usual, as "
+        f"{usual_holding(all_stated(kpi))}",
     )
 
 
@@ -78,11 +88,10 @@ def _sums(kpi: Kpi, own: Run, of_sums: Run) -> Iterator[Problem]:
         together = of_sum((min(like), max(like)), stated.orgs)
         times = times_outside(stated.value, together)
         if times >= MIXED_SUM:
-            ends = [*((goal, 1) for goal in like), (stated.value, stated.orgs)]
             yield odd(
                 stated.path,
                 f"{stated.words}, {words(stated.value)}, is beyond what the KPI's own targets make for 1 to "
                 f"{stated.orgs} orgs, {range_words(together)}, by a factor of about {times:.0f}",
                 f"Give both in the KPI's unit{unit_of(kpi)}; if both are meant, say what is usual of one org, as "
-                f"{usual_holding(ends)}",
+                f"{usual_holding(all_stated(kpi))}",
             )

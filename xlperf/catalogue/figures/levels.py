@@ -82,7 +82,10 @@ def _two_readings(
     if reading is Reading.FRACTION:
         message = f"{stated.words} is {value}, so {value} %, which cannot be meant beside {beside}"
         settled = _settled(kpi, stated, usual)
-        which = f"say what is usual, as {settled}" if settled else "correct the other"
+        # Far from the other targets no range would do for all.
+        if any(abs(each.value) >= abs(stated.value) * HUNDRED * MET_BY_ALL / 2 for each in others):
+            settled = ""
+        which = f"say what is usual, as {settled}" if settled else "correct the others"
         return Problem(stated.path, message, write + which)
     if reading is Reading.LIKELY_FRACTION:
         message = f"{stated.words} is {value}, so {value} %, and {hundredfold} % would be nearer to {beside}"
@@ -105,13 +108,13 @@ def _two_readings(
 def _settled(kpi: Kpi, stated: Stated, usual: Range | None) -> str:
     """A usual range that holds a percentage of at most 1 and not its hundredfold; "" where there is none to write."""
     end = stated.value * HUNDRED * NEARLY
-    # A usual range of at most 1 would itself be taken for fractions; what nearly all meet is no target.
+    # A usual range of at most 1 would itself be taken for fractions.
     if abs(end) <= 1:
         return ""
-    low, high = usual or (Decimal(0), Decimal(0))
+    low, high = usual or (end, end)
     if stated.value > 0:
-        return usual_words((low if low <= 0 else Decimal(0), end))
-    return usual_words((end, max(high, Decimal(0))))
+        return usual_words((min(low, Decimal(0)), min(high, end) if high >= 1 else end))
+    return usual_words((max(low, end) if low <= -1 else end, max(high, Decimal(0))))
 
 
 def _rare(kpi: Kpi, stated: Stated, small: Sequence[Decimal]) -> str:
@@ -144,7 +147,7 @@ def _beside_usual(kpi: Kpi, stated: Stated, of_one: Range) -> Iterator[Problem]:
         f"{stated.words}, {words(stated.value)}, is {'below' if stated.value < usual[0] else 'above'} the usual range"
         f"{of} by a factor of about {times:.0f}{so}"
     )
-    most, is_certain = MET_BY_NONE, True
+    most, is_certain = MET_BY_NONE, stated.side is not Side.NONE  # nothing is judged by a benchmark
     if is_idle(stated.side, stated.value, usual):
         most = MET_BY_ALL
         # One end of a wanted range may be open in all but name, if the other end can be missed.

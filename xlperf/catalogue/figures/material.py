@@ -10,6 +10,7 @@ from xlperf.catalogue.figures.problem import (
     MIXED,
     SMALLEST_RELATIVE,
     Problem,
+    all_stated,
     odd,
     own_run,
     size_of,
@@ -46,7 +47,7 @@ def material(kpi: Kpi, usual: Range | None) -> Iterator[Problem]:
         )
         return
     goals = [each.value for each in own_run(kpi).stated(kpi)]
-    yield from _large(absolute, goals, usual)
+    yield from _large(kpi, absolute, goals, usual)
     step = printed_step(kpi, *goals)
     if absolute < step and kpi.kind is Kind.PERCENTAGE:
         yield odd(
@@ -57,7 +58,7 @@ def material(kpi: Kpi, usual: Range | None) -> Iterator[Problem]:
         )
 
 
-def _large(absolute: Decimal, goals: list[Decimal], usual: Range | None) -> Iterator[Problem]:
+def _large(kpi: Kpi, absolute: Decimal, goals: list[Decimal], usual: Range | None) -> Iterator[Problem]:
     """A change far larger than the figures themselves."""
     if usual is None and (not goals or is_near_zero(max(goals, key=abs))):
         return
@@ -69,7 +70,7 @@ def _large(absolute: Decimal, goals: list[Decimal], usual: Range | None) -> Iter
         f"the material change is absolute: {words(absolute)}, about {absolute / largest:.0f} times {what}, "
         f"{words(largest)}"
     )
-    ends = [(goal, 1) for goal in (*goals, absolute)] if usual is None else [(absolute, 1)]
+    ends = [*(all_stated(kpi) if usual is None else []), (absolute, 1)]
     fix = "Correct whichever of the two is wrong or in another unit; if both are meant, say what is usual, as "
     fix += usual_holding(ends, usual)
     yield Problem(WHERE, message, fix) if usual else odd(WHERE, message, fix)

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from xlperf.catalogue.fields import Amount
 from xlperf.catalogue.model import Direction, Kpi, Target
-from xlperf.catalogue.scale import Range, Stated, fits, of_sum, range_words, stated_in, target_name, words
+from xlperf.catalogue.scale import Range, Stated, benchmark_of, fits, of_sum, range_words, stated_in, target_name, words
 
 MET_BY_ALL = Decimal(5)
 """So many times beyond the usual range, where no usual figure would miss it, a target cannot be meant."""
@@ -73,6 +73,13 @@ def run_of_sums(kpi: Kpi) -> Run:
     return Run(("roll_up", "targets"), kpi.roll_up.targets, max(len(kpi.orgs), 1))
 
 
+def all_stated(kpi: Kpi) -> list[tuple[Decimal, int]]:
+    """Every figure that the KPI states, and of how many orgs' sum it is: what a usual range that is meant holds."""
+    benchmark = benchmark_of(kpi)
+    stated = [*own_run(kpi).stated(kpi), *run_of_sums(kpi).stated(kpi), *([benchmark] if benchmark else [])]
+    return [(each.value, each.orgs) for each in stated]
+
+
 def size_of(amount: Amount) -> Decimal:
     """The number of an amount, whichever way it is given."""
     return amount.absolute if amount.absolute is not None else amount.relative or Decimal(0)
@@ -99,18 +106,24 @@ def usual_words(range_: Range) -> str:
     return f"'usual: [{words(range_[0])}, {words(range_[1])}]'"
 
 
-def usual_holding(figures: Iterable[tuple[Decimal, int]], usual: Range | None = None) -> str:
-    """A usual range, as it is written, that holds these figures, each of them one of the sum of so many orgs."""
+def widened(figures: Iterable[tuple[Decimal, int]], usual: Range | None = None) -> Range:
+    """The usual range of one org that holds these figures, each of them one of the sum of so many orgs."""
     low, high = usual or (None, None)
     for figure, orgs in figures:
+        part = outwards(figure, orgs)
         if low is None or high is None:
-            low = high = outwards(figure, orgs)
+            low = high = part
         below, above = of_sum((low, high), orgs)
         if figure < below:
-            low = outwards(figure, orgs) if figure < 0 else figure
+            low = part if figure < 0 else figure
         elif figure > above:
-            high = outwards(figure, orgs) if figure > 0 else figure
-    return usual_words((low or Decimal(0), high or Decimal(0)))
+            high = part if figure > 0 else figure
+    return low or Decimal(0), high or Decimal(0)
+
+
+def usual_holding(figures: Iterable[tuple[Decimal, int]], usual: Range | None = None) -> str:
+    """`widened`, as it is written in the catalogue."""
+    return usual_words(widened(figures, usual))
 
 
 def outwards(figure: Decimal, orgs: int) -> Decimal:
