@@ -22,6 +22,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,8 @@ ISSUE_DAY, RETURN_DAY, COLLATE_DAY = at("2026-07-01"), at("2026-07-08"), at("202
 
 def on_screen(number: float | Fraction) -> float:
     """The number that Excel shows of another: its 15 significant digits."""
+    if isinstance(number, float) and not isfinite(number):
+        return number
     exact = Fraction(number)
     fifteen_digits = Context(prec=15, rounding=ROUND_HALF_UP)
     return float(fifteen_digits.divide(Decimal(exact.numerator), Decimal(exact.denominator)))

@@ -304,7 +304,7 @@ def test_whichever_call_fails_the_master_stays_usable_and_the_next_collation_put
     runs: set[tuple[str, ...]] = set()
     at_call, said_of_it = 0, ""
     while not said_of_it.startswith("2026-27-Q1:"):
-        at_call += every
+        at_call += every if at_call else 2  # one of the first calls fails in any case: nothing is judged then
         failing = Failing(book, at_call)
         said_of_it = press("collate", Click(waiting.workspace, failing, now(), "tester"), log)
         assert (book.app.screen_updating, book.app.calculation) == (True, "automatic"), at_call

@@ -112,7 +112,7 @@ def _column(table: Table, header: str, **where: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize(("run", "month"), EACH_MONTH, indirect=["run"])
+@pytest.mark.parametrize(("run", "month"), EACH_MONTH, indirect=["run"], scope="session")
 def test_the_master_of_every_month_has_the_colours_of_the_csv(
     month: str, run: Run, published: dict[tuple[str, str], Published]
 ) -> None:
@@ -126,7 +126,7 @@ def test_the_master_of_every_month_has_the_colours_of_the_csv(
     assert max(row["Period"].raw for row in data.rows) == month
 
 
-@pytest.mark.parametrize(("run", "month"), EACH_MONTH, indirect=["run"])
+@pytest.mark.parametrize(("run", "month"), EACH_MONTH, indirect=["run"], scope="session")
 def test_the_master_of_every_month_says_who_did_not_return(
     month: str, run: Run, published: dict[tuple[str, str], Published]
 ) -> None:
@@ -153,7 +153,7 @@ def _england(month: str, published: dict[tuple[str, str], Published]) -> Publish
     return Published(*(sum(getattr(row, name) for row in rows) for name in ("attendances", "breaches", "admissions")))
 
 
-@pytest.mark.parametrize(("run", "month"), EACH_MONTH, indirect=["run"])
+@pytest.mark.parametrize(("run", "month"), EACH_MONTH, indirect=["run"], scope="session")
 def test_england_is_rolled_up_by_its_parts_and_says_of_how_many(
     month: str, run: Run, published: dict[tuple[str, str], Published]
 ) -> None:
@@ -171,7 +171,7 @@ def test_england_is_rolled_up_by_its_parts_and_says_of_how_many(
     assert {row["Reported"].raw for row in latest.values()} == {f"{reported} of {ORGANISATIONS} orgs"}
 
 
-@pytest.mark.parametrize("run", SPANS, indirect=True)
+@pytest.mark.parametrize("run", SPANS, indirect=True, scope="session")
 def test_every_figure_in_the_ledger_is_the_csv_and_none_is_missing(
     run: Run, published: dict[tuple[str, str], Published]
 ) -> None:
@@ -188,7 +188,7 @@ def test_every_figure_in_the_ledger_is_the_csv_and_none_is_missing(
     assert not any(current.is_restated for current in run.state.figures.values())
 
 
-@pytest.mark.parametrize("run", SPANS, indirect=True)
+@pytest.mark.parametrize("run", SPANS, indirect=True, scope="session")
 def test_every_return_was_taken_whole(run: Run, published: dict[tuple[str, str], Published]) -> None:
     assert len(run.state.issued) == ORGANISATIONS * len(run.months)
     assert {(r.owner, r.period) for r in run.state.received} == set(_of(run, published))

@@ -162,7 +162,7 @@ def test_what_is_rolled_up_lies_between_the_least_and_the_greatest(case: Any, me
     of = catalogue(tree, list(said), weight, roll_up={"orgs": method})
     found = rolled_up(of, [row(code, part) for code, part in said.items()])
     for org, made_of in members(of, of.kpis[0]).items():
-        actuals = [100 * said[code][0] / said[code][1] for code in made_of]
+        actuals = [on_screen(100 * said[code][0] / said[code][1]) for code in made_of]
         assert min(actuals) <= found[org]["actual"] <= max(actuals)
 
 

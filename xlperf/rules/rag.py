@@ -135,8 +135,8 @@ def actual_from_parts(numerator: float, denominator: float, factor: int) -> floa
     Raises:
         ZeroDivisionError: the denominator is 0.
     """
-    if numerator.is_integer() and denominator.is_integer():
-        return fifteen(factor * numerator / denominator)
+    if denominator == 0:
+        raise ZeroDivisionError(f"{numerator} out of 0")
     return fifteen(as_decimal(numerator) * factor / as_decimal(denominator))
 
 
