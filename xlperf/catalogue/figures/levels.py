@@ -127,7 +127,10 @@ def _rare(kpi: Kpi, stated: Stated, small: Sequence[Decimal]) -> str:
     bottom, top = (min(low * 5, -Decimal(2)) if low else low), (max(high * 5, Decimal(2)) if high else high)
     if not bottom <= stated.value * HUNDRED <= top:
         return usual_words((bottom, top))
-    return f"'possible: [{words(low * 7)}, {words(high * 7)}]'"
+    # Short of the hundredfold, which has to be impossible then.
+    end = stated.value * HUNDRED * NEARLY
+    low, high = (low * 7, min(high * 7, end)) if end > 0 else (max(low * 7, end), high * 7)
+    return f"'possible: [{words(low)}, {words(high)}]'"
 
 
 # ---- beside the usual range ----------------------------------------------------------------------------------------
