@@ -77,6 +77,14 @@ def test_a_percentage_has_no_more_digits_than_its_limit_can_have() -> None:
     assert actual_from_parts(0.1 + 0.2, 0.3, 100) == 100.0
 
 
+@given(st.integers(0, 2_000_000), st.integers(1, 2_000_000))
+def test_a_percentage_that_0_1_0_recorded_is_the_one_that_its_parts_make_now(top: int, bottom: int) -> None:
+    """Else every ledger with percentages would look damaged: 1,040,079 of 1,258,205, for one."""
+    recorded = {"kpi_id": "P1", "org": "TRUST", "period": Q, "actual": 100 * float(top) / bottom}
+    figure = figure_from_record(recorded | {"numerator": float(top), "denominator": float(bottom)})
+    assert figure.actual == actual_from_parts(float(top), float(bottom), 100)
+
+
 # ---- distances -----------------------------------------------------------------------------------------------------
 
 places = st.integers(0, 6)

@@ -166,7 +166,7 @@ def test_england_is_rolled_up_by_its_parts_and_says_of_how_many(
         england.attendances - england.breaches,
         england.attendances,
     )
-    assert float(share["Actual"].raw) == on_screen(100 * england.share)
+    assert float(share["Actual"].raw) == on_screen(float(100 * england.share))
     assert [int(latest[ref]["Actual"].raw) for ref in ("AE2", "AE3")] == [england.attendances, england.admissions]
     assert {row["Reported"].raw for row in latest.values()} == {f"{reported} of {ORGANISATIONS} orgs"}
 
@@ -178,7 +178,7 @@ def test_every_figure_in_the_ledger_is_the_csv_and_none_is_missing(
     expected: dict[tuple[str, str, str], tuple[float | None, ...]] = {}
     for (org, month), row in _of(run, published).items():
         in_time = row.attendances - row.breaches
-        expected["AE1", org, month] = (in_time, row.attendances, on_screen(100 * row.share))
+        expected["AE1", org, month] = (in_time, row.attendances, on_screen(float(100 * row.share)))
         expected["AE2", org, month] = (None, None, row.attendances)
         expected["AE3", org, month] = (None, None, row.admissions)
 

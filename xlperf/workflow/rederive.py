@@ -28,12 +28,11 @@ class States:
     """What the ledger says now, and what it said before each run."""
 
     def __init__(self, runs: Sequence[Run]) -> None:
-        self._runs = runs
         self.now = state_of(runs)
 
     def before(self, run: Run) -> State:
         """The state that the runs named before `run` add up to."""
-        return state_of(each for each in self._runs if each.name < run.name)
+        return self.now.before(run.name)
 
 
 def return_differs(
@@ -97,8 +96,8 @@ def _is_by_reading(
     """Whether every difference is one that the rules for reading cells have made since, and no other.
 
     They are: a figure refused for how it is shown, for its period, or as it stands twice; one that was `refused` and is
-    read, as a small percentage may be; a percentage read a hundred times as great, or the same number with other
-    digits beyond the fifteenth.
+    read, as a small percentage may be; a percentage read a hundred times as great. Digits beyond the fifteenth are gone
+    from both (see `xlperf.digits`).
     """
     recorded, read = _by_key(then), _by_key(now)
     since = [item.location for item in findings if item.code in _REFUSED_SINCE]
@@ -116,20 +115,11 @@ def _is_by_reading(
 
 
 def _is_same_but_shown(then: Figure, now: Figure) -> bool:
-    """Whether two figures are the same but for how a number format or the sixteenth digit was understood."""
+    """Whether two figures are the same but for how a number format was understood."""
     if then.actual is None or now.actual is None:
         return False
     is_percent = any(f"{then.actual:.12g}" == f"{now.actual * factor:.12g}" for factor in (100, 0.01))
-    is_same = all(_digits(getattr(then, name)) == _digits(getattr(now, name)) for name in _NUMBERS)
-    changed = _NUMBERS if is_same else ("actual",)
-    return (is_percent or is_same) and replace(now, **{name: getattr(then, name) for name in changed}) == then
-
-
-_NUMBERS = ("actual", "numerator", "denominator")
-
-
-def _digits(number: float | None) -> str:
-    return "" if number is None else f"{number:.15g}"
+    return is_percent and replace(now, actual=then.actual) == then
 
 
 def _by_reading(run: Run, file: str, differences: Sequence[str]) -> Finding:
