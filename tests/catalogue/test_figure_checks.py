@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import catalogue_data, kpi_in
+from tests.conftest import catalogue_data, dumped, kpi_in
 from xlperf.catalogue import Catalogue
 from xlperf.catalogue.checks import check_model
 from xlperf.catalogue.load import check_text
@@ -28,7 +28,7 @@ def data_of(**changes: Any) -> dict[str, Any]:
 
 def found_in(**changes: Any) -> list[Finding]:
     """What is said of a file with V1 so changed."""
-    return check_text(yaml.safe_dump(data_of(**changes)), "kpi_catalogue.yaml")[1]
+    return check_text(dumped(data_of(**changes)), "kpi_catalogue.yaml")[1]
 
 
 def found_at_once(**changes: Any) -> list[Finding]:
@@ -194,7 +194,7 @@ def test_a_figure_that_excel_cannot_keep_is_an_error_and_no_crash(field: str, wr
 def test_the_line_is_that_of_the_field() -> None:
     data = catalogue_data()
     kpi_in(data, "V1").update(targets=goals(80, 0.85), benchmark=benchmark(0.7))
-    text = yaml.safe_dump(data, sort_keys=False)
+    text = dumped(data, sort_keys=False)
     lines = {item.location.line: item.message for item in check_text(text, "k.yaml")[1]}
     numbered = dict(enumerate(text.splitlines(), start=1))
     assert {numbered[line].strip() for line in lines if line} == {"target: 0.85", "value: 0.7"}
@@ -520,7 +520,7 @@ def test_without_a_usual_range_the_other_figures_tell(kpi: dict[str, Any], data:
 
 @pytest.mark.parametrize(("written", "read"), [("070", "56"), ("0100", "64"), ("1:30", "90")])
 def test_a_number_that_yaml_reads_otherwise_is_an_error(written: str, read: str) -> None:
-    text = yaml.safe_dump(catalogue_data()).replace("target: 80\n", f"target: {written}\n")
+    text = dumped(catalogue_data()).replace("target: 80\n", f"target: {written}\n")
     (found,) = check_text(text, "kpi_catalogue.yaml")[1]
     assert is_error(found)
     assert f"'{written}' is read by YAML as {read}" in found.message
@@ -529,5 +529,5 @@ def test_a_number_that_yaml_reads_otherwise_is_an_error(written: str, read: str)
 
 @pytest.mark.parametrize("written", ["80.0", "'080'", "8e1", "0.80e2", "080"])
 def test_other_ways_of_writing_a_number_are_no_fault(written: str) -> None:
-    text = yaml.safe_dump(catalogue_data()).replace("target: 80\n", f"target: {written}\n")
+    text = dumped(catalogue_data()).replace("target: 80\n", f"target: {written}\n")
     assert check_text(text, "kpi_catalogue.yaml")[1] == []

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import yaml
 
-from tests.conftest import catalogue_data, kpi_in
+from tests.conftest import catalogue_data, dumped, kpi_in
 from xlperf.catalogue.load import check_text
 
 Change = Callable[[dict[str, Any]], object]
@@ -17,7 +16,7 @@ Change = Callable[[dict[str, Any]], object]
 def faults(change: Change) -> list[tuple[str, str]]:
     data = catalogue_data()
     change(data)
-    return [(item.code, item.message) for item in check_text(yaml.safe_dump(data), "kpi_catalogue.yaml")[1]]
+    return [(item.code, item.message) for item in check_text(dumped(data), "kpi_catalogue.yaml")[1]]
 
 
 def kpi(kpi_id: str, **changes: Any) -> Change:

@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.conftest import catalogue_data, make_kpi, on_screen
+from tests.conftest import catalogue_data, draws, make_kpi, on_screen
 from xlperf.catalogue import Catalogue
 from xlperf.period import Frequency, Period
 from xlperf.rules.rollup import members, roll_up_orgs, roll_up_time
 from xlperf.rules.rollup.exact import means, sums
 
 Q = "2026-27-Q1"
-a_frame_each = settings(max_examples=40, deadline=None)
+a_frame_each = draws(40)
 """For properties that roll up frames, which take some hundredths of a second each."""
 METHODS = ["parts", "sum", "weighted", "worst"]
 DIRECTIONS = [("higher", {"target": 50}), ("lower", {"target": 50}), ("range", {"low": 40, "high": 60})]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ WALES = Path(__file__).parent / "ladders" / "wales.yaml"
 AS_OF = date(2026, 12, 31)
 
 
+@cache
 def ladder_of(framework: str) -> Escalation:
     """The ladder of a framework; that of Wales as a catalogue has it that passes every check."""
     if framework != "wales":

@@ -13,11 +13,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.table import Table as ExcelTable
 
+from tests.conftest import draws
 from tests.hostile import zips
 from xlperf.findings import Finding, Severity
 from xlperf.tables import Book, Cell, CellKind, NumberStyle, Table
@@ -976,13 +977,13 @@ def test_mangled_xml_in_a_sound_zip() -> None:
         only_allowed_outcome(packed(without))
 
 
-@settings(max_examples=150, deadline=None)
+@draws(150)
 @given(st.binary(max_size=300), st.sampled_from([b"", b"PK\x03\x04", OLE, b"<", b"\xff\xfe"]))
 def test_any_bytes_at_all(data: bytes, magic: bytes) -> None:
     only_allowed_outcome(magic + data)
 
 
-@settings(max_examples=150, deadline=None)
+@draws(150)
 @given(
     st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=40),
     st.text("0123456789ABCXFDZ-", max_size=9),

@@ -11,12 +11,12 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.table import TableColumn, TableFormula
 
-from tests.conftest import Q1, Team, at, fill
+from tests.conftest import Q1, Team, at, draws, fill
 from xlperf.findings import plain
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
@@ -213,7 +213,7 @@ def workbook(rows: Sequence[Key], typed: Mapping[Key, Typed], declared: str) -> 
     return FileWorkbook.open(buffer.getvalue())
 
 
-@settings(max_examples=60, deadline=None)
+@draws(60)
 @given(states())
 def test_every_formula_is_in_its_row_or_told_and_nothing_stands_where_nobody_typed_it(
     state: tuple[list[Key], list[Key], dict[Key, Typed], str],
