@@ -15,6 +15,7 @@ failure.
 from __future__ import annotations
 
 import copy
+import difflib
 import os
 import re
 import shutil
@@ -53,8 +54,9 @@ if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMOR
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 FAST = (
-    "catalogue", "properties", "rules", "returns", "test_digits.py", "test_period.py", "ledger/test_decisions.py",
-    "ledger/test_ledger.py", "workbook/test_file_lossless.py", "workbook/test_formulafill.py",
+    "catalogue", "golden", "properties", "rules", "returns", "test_digits.py", "test_period.py",
+    "ledger/test_decisions.py", "ledger/test_ledger.py", "workbook/test_file_lossless.py",
+    "workbook/test_formulafill.py",
     "workbook/test_kept_cells.py", "workbook/test_numberstyle.py", "workbook/test_package.py",
     "workbook/test_port_contract.py", "workbook/test_printcopy.py", "workbook/test_reader.py",
     "workbook/test_template.py", "workflow/test_lists.py", "workflow/test_mail.py",
@@ -68,6 +70,32 @@ FEW_DRAWS = 25
 """How many examples the fast tier draws of each property; the other tiers draw as many as each asks for (100)."""
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False  # the tests start hundreds of Pythons, and each would compile everything again
+
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--golden`: write the golden texts anew instead of comparing with them; what changed is then in git's diff."""
+    parser.addoption("--golden", action="store_true", help="write tests/golden/*.txt anew, to compare with git")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compares a text with the golden one of a name; where they differ, says how to look at it."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / f"{name}.txt"
+        if request.config.getoption("--golden"):
+            path.write_text(text, encoding="utf-8")
+        was, now = (path.read_text(encoding="utf-8") if path.exists() else "").splitlines(), text.splitlines()
+        changes = [line for line in difflib.unified_diff(was, now, "was", "is", n=0, lineterm="") if line[:2] != "@@"]
+        assert not changes, (
+            f"{len(changes) - 2} lines of tests/golden/{name}.txt differ; if that is meant: tools/dev golden, "
+            f"then git diff --word-diff tests/golden\n" + "\n".join(line[:300] for line in changes[:20])
+        )
+
+    return compare
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from tests.golden.workbook_text import text_of
 from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.report import layout as master
 from xlperf.returns import layout
@@ -70,6 +72,17 @@ def test_every_workbook_of_a_cycle_passes_the_open_xml_audit(cycle: Cycle) -> No
         assert paths, f"the demo made no {kind}"
         faults += [f"{path.name}: {error}" for path in paths for error in audit.validate(str(path)).errors]
     assert faults == []
+
+
+@pytest.mark.parametrize("name", ["master", "dashboard", "return"])
+def test_what_a_cycle_writes_is_what_it_wrote(cycle: Cycle, golden: Callable[[str, str], None], name: str) -> None:
+    issued = cycle.workbooks["issued"]
+    found, sheets = {
+        "master": (cycle.folder / "master.xlsx", ()),
+        "dashboard": (cycle.edition, ("Dashboard",)),
+        "return": (next(path for path in issued if "Q2 Education commissioning" in path.name), ()),
+    }[name]
+    golden(name, text_of(found, sheets))
 
 
 # In LibreOffice ------------------------------------------------------------------------------------------------------
