@@ -30,7 +30,11 @@ from xlperf.workflow.decisions import read_decisions
 from xlperf.workflow.master import about_rows, show
 
 NOTE = "Our note"
-DECIDED = {layout.DECIDED: "Enhanced", layout.DECIDED_BY: "Chief Executive", layout.DECIDED_ON: day("2026-10-01")}
+DECIDED: dict[str, CellValue] = {
+    layout.DECIDED: "Enhanced",
+    layout.DECIDED_BY: "Chief Executive",
+    layout.DECIDED_ON: day("2026-10-01"),
+}
 _CATALOGUE = Catalogue.model_validate(catalogue_data())
 
 
@@ -81,7 +85,7 @@ class Desk:
         }
 
     def _row(self, table: str, ref: str) -> dict[str, Any]:
-        rows: list[dict[str, Any]] = self.master.tables[table].rows  # type: ignore[assignment]
+        rows: list[dict[str, Any]] = self.master.tables[table].rows
         return next(row for row in rows if (row.get("Ref"), row.get("Org")) == (ref, "TRUST"))
 
     def _now(self) -> Any:
