@@ -98,11 +98,15 @@ def test_what_is_not_plainly_one_number_is_refused_and_quoted(typed: str) -> Non
     assert findings[0].fix
 
 
-@pytest.mark.parametrize("raw", ["1E+300", "1E+20", "-1E+16"])
+@pytest.mark.parametrize("raw", ["1E+300", "1E+20", "-1E+16", "1E+15", "-1000000000000000"])
 def test_a_number_longer_than_excel_can_keep_is_refused(raw: str) -> None:
     value, findings = read_number(number(raw), report, percentage=False)
     assert value is None
     assert codes(findings) == ["R001"]
+
+
+def test_the_longest_number_that_excel_keeps_is_taken() -> None:
+    assert read_number(number("999999999999999"), report, percentage=False) == (999_999_999_999_999.0, [])
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("95%", 95.0), ("95 %", 95.0), ("0.5%", 0.5), ("95.7", 95.7)])
