@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.conftest import Q1, Q2, Team, at, fill, on_screen
+from xlperf.errors import WorkbookError
+from xlperf.report import layout
+from xlperf.workbook.a1 import parse_area
 from xlperf.workflow.publish import publish
 from xlperf.workflow.rebuild import rebuild
 from xlperf.workflow.verify import verify
@@ -38,6 +43,12 @@ def recorded(root: Path) -> Iterator[dict[str, Any]]:
 
 def rows(team: Team, table: str) -> list[dict[str, str]]:
     return team.sheet(table)
+
+
+def faults_of(path: Path) -> set[str]:
+    """What the Open XML audit has against a workbook, without its numbers."""
+    found = pytest.importorskip("openxml_audit").OpenXmlValidator().validate(str(path)).errors
+    return {re.sub(r"\d+", "n", error.description) for error in found}
 
 
 def part(path: Path, name: str) -> bytes:
@@ -82,6 +93,48 @@ def test_its_master_is_collated_and_what_people_put_into_it_is_still_there(team:
     whole = ("xl/charts/chart1.xml", "xl/drawings/drawing1.xml", "xl/worksheets/sheet1.xml")
     for name in (*whole, *(n for n in zipfile.ZipFile(before).namelist() if "comments/" in n)):
         assert part(team.workspace.master, name) == part(before, name), name
+
+
+def test_its_master_grows_the_columns_that_it_lacks_beside_what_people_added(team: Team) -> None:
+    before = faults_of(team.workspace.master)
+    had = {name: team.table(name).columns for name in layout.ADDED}
+    team.collate(NOW)
+    for name, looks in layout.ADDED.items():
+        assert team.table(name).columns == (*had[name], *(header for header in looks if header not in had[name]))
+        assert set(layout.HEADERS[name]) <= set(team.table(name).columns)
+    about = {row["Item"]: row["Value"] for row in team.sheet("tbl_about")}
+    assert about["Columns added"].startswith("Directorate in tbl_exceptions; Directorate in tbl_kpis: new in xlperf")
+    assert faults_of(team.workspace.master) <= before  # what a person's program put there is not ours to mend
+    team.collate(NOW)
+    assert "Columns added" not in {row["Item"] for row in team.sheet("tbl_about")}
+
+
+def test_a_column_of_the_first_version_that_was_renamed_is_asked_for_and_nothing_changes(team: Team) -> None:
+    book = openpyxl.load_workbook(team.workspace.master)
+    sheet, table = next((sheet, t) for sheet in book for t in sheet.tables.values() if t.name == "tbl_kpis")
+    at = next(
+        cell for cell in sheet[table.ref.split(":")[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")] if cell.value == "RAG"
+    )
+    at.value = "Colour"
+    next(column for column in table.tableColumns if column.name == "RAG").name = "Colour"
+    book.save(team.workspace.master)
+    before = team.workspace.master.read_bytes()
+    with pytest.raises(WorkbookError, match=r"tbl_kpis has no column 'RAG'.*Give the column its name back"):
+        team.collate(NOW)
+    assert team.workspace.master.read_bytes() == before
+
+
+def test_what_stands_where_a_column_must_go_is_named_and_nothing_changes(team: Team) -> None:
+    book = openpyxl.load_workbook(team.workspace.master)
+    sheet, table = next((sheet, t) for sheet in book for t in sheet.tables.values() if t.name == "tbl_kpis")
+    area = parse_area(table.ref)
+    assert area is not None
+    cell = sheet.cell(area.top + 1, area.right + 1, "mine")
+    book.save(team.workspace.master)
+    before = team.workspace.master.read_bytes()
+    with pytest.raises(WorkbookError, match=rf"'Directorate'.*would cover {cell.coordinate}; move them away"):
+        team.collate(NOW)
+    assert team.workspace.master.read_bytes() == before
 
 
 def test_a_decision_typed_before_the_update_is_read(team: Team) -> None:

@@ -121,6 +121,10 @@ class MemoryWorkbook:
     def _kept(table: MemoryTable, header: str, kept: Kept) -> MemoryCell:
         return table.rows[kept.row - table.first_row].get(header) if kept.formula is None else Typed(kept.formula)
 
+    def add_columns(self, name: str, looks: Mapping[str, str]) -> None:
+        table = self._table(name)
+        table.columns = (*table.columns, *looks)
+
     def read_name(self, name: str) -> CellValue:
         if name not in self.names:
             raise WorkbookError(f"no name '{name}'; this workbook has {', '.join(sorted(self.names))}")

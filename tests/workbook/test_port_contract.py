@@ -187,6 +187,29 @@ def test_a_table_is_read_as_it_stands_hidden_rows_included(book: WorkbookPort) -
     assert [row["Doubled"].is_formula for row in table.rows] == [True, True]
 
 
+def test_columns_are_added_at_the_right_and_what_was_there_stays(
+    template: WorkbookPort, template_kind: TemplateKind, path: Path
+) -> None:
+    before = raws(template)
+    template.add_columns("tbl_return", {"Directorate": "Comment", "Limit": "Actual"})
+    assert template.columns("tbl_return") == (*COLUMNS, "Directorate", "Limit")
+    assert raws(template) == before
+    template.write_table("tbl_return", [{"KPI": "A01", "Directorate": "Nursing", "Limit": 90}, {"KPI": "B02"}])
+    template.save(path)
+    assert raws(template_kind.open(path)) == [
+        {"KPI": "A01", "Directorate": "Nursing", "Limit": "90"},
+        {"KPI": "B02"},
+    ]
+
+
+@pytest.mark.libreoffice
+def test_an_open_workbook_gets_no_column_and_says_what_to_do(calc: Calc, path: Path) -> None:
+    book = Live(calc).make(path)
+    with pytest.raises(WorkbookError, match=r"lacks the column 'Directorate'.*close it, run xlperf collate"):
+        book.add_columns("tbl_return", {"Directorate": "Comment"})
+    assert book.columns("tbl_return") == COLUMNS
+
+
 def test_an_unknown_table_is_not_found_and_those_there_are_named(book: WorkbookPort) -> None:
     with pytest.raises(TableNotFound, match="tbl_notes, tbl_return"):
         book.read_table("tbl_missing")

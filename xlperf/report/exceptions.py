@@ -150,6 +150,7 @@ def _exception(facts: Facts, latest: Latest, listed: str, why: str) -> Row:
         "Escalation": facts.stage_words(latest.series),
         "Responsible owner": facts.responsible_owner(latest),
         "Executive owner": facts.executive_owner(latest),
+        "Directorate": facts.directorate(latest),
         "Section": sections[latest.kpi.section],
     }
     if row is None:

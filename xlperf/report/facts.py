@@ -40,6 +40,8 @@ Judged = Mapping[str, Any]
 Row = dict[str, Any]
 """A row of a sheet, keyed by the headers of `report.layout`."""
 
+SEVERAL = "(several)"
+"""Instead of a name, where those of a rolled-up figure's parts differ."""
 _FIGURE = ("actual", "numerator", "denominator")
 
 
@@ -362,10 +364,16 @@ class Facts:
         return self.catalogue.owner_of(latest.kpi, latest.org).name
 
     def executive_owner(self, latest: Latest) -> str:
-        """The title of who answers for it; `(several)` where those of a rolled-up figure's parts differ."""
+        """The title of who answers for it; `SEVERAL` where those of a rolled-up figure's parts differ."""
         orgs = [self.catalogue.org_by_code[code] for code in latest.members] or [latest.org]
         titles = {self.catalogue.executive_of(latest.kpi, org).title for org in orgs}
-        return titles.pop() if len(titles) == 1 else "(several)"
+        return titles.pop() if len(titles) == 1 else SEVERAL
+
+    def directorate(self, latest: Latest) -> str:
+        """The directorate of who returns it; `SEVERAL` where those of a rolled-up figure's parts differ."""
+        orgs = [self.catalogue.org_by_code[code] for code in latest.members] or [latest.org]
+        names = {self.catalogue.owner_of(latest.kpi, org).directorate for org in orgs}
+        return names.pop() if len(names) == 1 else SEVERAL
 
 
 def head(latest: Latest) -> Row:

@@ -34,6 +34,7 @@ def _kpi(facts: Facts, latest: Latest) -> Row:
         "Commentary": f"({latest.why})" if latest.why else "",
         "Responsible owner": facts.responsible_owner(latest),
         "Executive owner": facts.executive_owner(latest),
+        "Directorate": facts.directorate(latest),
     }
     if row is None or latest.period is None:
         return told

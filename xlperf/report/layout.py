@@ -35,6 +35,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "List", "Ref", "KPI", "Org", "RAG", "Latest", "Target", "As at", "Why it is listed", "Red or Amber since",
         "Periods", "Change", "Variation", "Assurance", "Data quality", "Commentary", "Cause", "Action",
         "Action owner", "Action due", "Escalation", "Responsible owner", "Executive owner", "Section",
+        "Directorate",
     ),
     ESCALATION: (
         "Ref", "KPI", "Org", "RAG", "Latest", "Proposed stage", "Reason", "What would take it out", "Support",
@@ -47,7 +48,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "Target since", "RAG", "Data quality", "Change", "Changed by", "Same period last year", "Trend", "Points",
         "Variation", "Assurance", "Process in words", "Flag", "Rank", "Best", "Worst", "Gap", "Benchmark",
         "Benchmark source", "Escalation", "Forecast for year end", "Commentary", "Responsible owner",
-        "Executive owner",
+        "Executive owner", "Directorate",
     ),
     ROLL_UP: (
         "Ref", "KPI", "Org", "Organisation", "Span", "Covers", "How", "Reported", "Actual", "Shown", "Numerator",
@@ -74,6 +75,15 @@ HEADERS: dict[str, tuple[str, ...]] = {
     STAGES: ("Stage",),
     TYPED: ("Ref", "Org", *TYPED_COLUMNS),
 }  # fmt: skip
+
+ADDED: dict[str, dict[str, str]] = {
+    EXCEPTIONS: {"Directorate": "Executive owner"},
+    KPIS: {"Directorate": "Executive owner"},
+}
+"""Columns that version 0.1.0 did not have, and the column that each looks like; a master without one is given it.
+
+A column of 0.1.0 that is not there has been renamed or taken away by a person, and is not put beside what they made of
+it."""
 
 KEYS: dict[str, tuple[str, ...]] = {
     DASHBOARD: ("Ref", "Indicator"),

@@ -18,11 +18,12 @@ from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xm
 from xlperf.workbook.formulafill import filled_down
 from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.package import Package
-from xlperf.workbook.parts import Sheet, TablePart, declaration_edits, defined_name_elements, table_edits
+from xlperf.workbook.parts import Sheet, TablePart, column_edits, declaration_edits, defined_name_elements, table_edits
 from xlperf.workbook.port import CellValue, TableRow, TypedFormula
 from xlperf.workbook.reader import read_tables
 from xlperf.workbook.sheetformulas import formulas
 from xlperf.workbook.sheetxml import CellXml, SheetXml
+from xlperf.workbook.tablewidth import widen
 from xlperf.workbook.tablewriter import check_rows, replace_rows, sample_formulas
 from xlperf.workbook.template import has_placeholder, render, render_header
 from xlperf.workbook.xmlsplice import located, splice, text_edit
@@ -108,6 +109,16 @@ class FileWorkbook:
         if formula_changed:
             self.package.drop_calculation_chain()
         self._written_tables.add(name)
+        self._is_written = True
+
+    def add_columns(self, name: str, looks: Mapping[str, str]) -> None:
+        """Add columns at the right end of a table; see `WorkbookPort`."""
+        table = self._table(name)
+        others = [t for t in self.package.tables.values() if t.sheet == table.sheet and t.name != name]
+        sheet = self._sheet(table.sheet)
+        with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
+            widen(sheet, table, others, looks)
+        self.package.edit(table.part, column_edits(self.package, table, tuple(looks)))
         self._is_written = True
 
     def write_cells(self, name: str, changes: Mapping[int, Mapping[str, CellValue]]) -> None:

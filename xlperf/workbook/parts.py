@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookError
 from xlperf.workbook.a1 import Area, parse_area
 from xlperf.workbook.numberstyle import format_of_built_in, format_of_code
-from xlperf.workbook.xmlsplice import REPAIR, Edit, Element, attribute_edit, escape_text, whole_number
+from xlperf.workbook.xmlsplice import REPAIR, Edit, Element, attribute_edit, escape_attribute, escape_text, whole_number
 
 if TYPE_CHECKING:
     from xlperf.workbook.package import Package
@@ -131,6 +131,27 @@ def table_edits(package: Package, table: TablePart, last_row: int) -> list[Edit]
                 edits.append(attribute_edit(data, element, "ref", str(resized)))
         if element.parent is None and "insertRow" in element.attributes:  # Excel's mark of a table without rows
             edits.append(attribute_edit(data, element, "insertRow", None))
+    return edits
+
+
+def column_edits(package: Package, table: TablePart, headers: Sequence[str]) -> list[Edit]:
+    """Return the edits that give the table more columns at its right end: its place, its filter's, the columns."""
+    data, elements = package.part(table.part), package.elements(table.part)
+    right = table.area.right + len(headers)
+    edits: list[Edit] = []
+    for element in elements:
+        area = parse_area(element.attributes.get("ref", ""))
+        if element.local in ("table", "autoFilter") and area is not None and area.right == table.area.right:
+            edits.append(attribute_edit(data, element, "ref", str(Area(area.left, area.top, right, area.bottom))))
+    columns = [element for element in elements if element.local == "tableColumn"]
+    holder = next(element for element in elements if element.local == "tableColumns")
+    edits.append(attribute_edit(data, holder, "count", str(len(columns) + len(headers))))
+    last_id = max(whole_number(element.attributes.get("id", "0"), package.where(table.part)) for element in columns)
+    new = "".join(
+        f'<{holder.prefix}tableColumn id="{number}" name="{escape_attribute(header)}"/>'
+        for number, header in enumerate(headers, last_id + 1)
+    )
+    edits.append((columns[-1].end, columns[-1].end, new.encode()))
     return edits
 
 

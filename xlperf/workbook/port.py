@@ -76,6 +76,14 @@ class WorkbookPort(Protocol):
         """
         ...
 
+    def add_columns(self, name: str, looks: Mapping[str, str]) -> None:
+        """Add columns at the right end of a table, whatever a person has added there before.
+
+        `looks` says of each new header which of the table's columns it looks like. Raises TableNotFound; WorkbookError
+        where something stands in the way, naming it, or where this kind of workbook cannot; then nothing has changed.
+        """
+        ...
+
     def read_name(self, name: str) -> CellValue:
         """The value of the one cell that a defined name points at. Raises WorkbookError if there is no such name."""
         ...

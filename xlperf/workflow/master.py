@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from xlperf import __version__
 from xlperf.catalogue import Catalogue
@@ -23,7 +23,7 @@ LEDGER = "Ledger"
 def columns_of(book: WorkbookPort, name: str, there: Sequence[str]) -> tuple[str, ...]:
     """The columns of one of the master's tables, of those `there`, which an open Excel is slow to look through.
 
-    Raises WorkbookError where the table or one of our columns has gone.
+    Raises WorkbookError where the table or one of our columns has gone; those that came after 0.1.0 need not be there.
     """
     if name not in there:
         raise WorkbookError(
@@ -31,12 +31,12 @@ def columns_of(book: WorkbookPort, name: str, there: Sequence[str]) -> tuple[str
             "the backups folder, or move the master away and collate again: it is then made anew"
         )
     columns = book.columns(name)
-    gone = [header for header in layout.HEADERS[name] if header not in columns]
+    newer = layout.ADDED.get(name, {})
+    gone = [header for header in layout.HEADERS[name] if header not in columns and header not in newer]
     if gone:
         raise WorkbookError(
             f"the master's table {name} has no column '{gone[0]}' (it has {', '.join(columns)}). Give the column its "
-            "name back, or bring back the latest copy from the backups folder; after an update of xlperf, move the "
-            "master away and collate again: it is then made anew, with every decision that was collated"
+            "name back, or bring back the latest copy from the backups folder"
         )
     return columns
 
@@ -57,15 +57,32 @@ def refresh(door: Door, facts: Facts, about: Sequence[tuple[str, str]]) -> Writt
 def show(book: WorkbookPort, facts: Facts, about: Sequence[tuple[str, str]]) -> list[Finding]:
     """Write every table and named value; returns findings about what people typed and could not be kept."""
     there = book.table_names()
-    columns = {name: columns_of(book, name, there) for name in layout.HEADERS}
+    columns, grown = _grow(book, {name: columns_of(book, name, there) for name in layout.HEADERS})
     added = {name: [header for header in columns[name] if header not in layout.HEADERS[name]] for name in columns}
-    tables, findings = with_peoples_columns(book, added, master_tables(facts, about))
+    tables, findings = with_peoples_columns(book, added, master_tables(facts, [*about, *grown]))
     for name, rows in tables.items():
         book.write_table(name, rows)
     book.write_name(layout.TITLE, dashboard.title(facts))
     book.write_name(layout.SUBTITLE, dashboard.subtitle(facts))
     book.write_name(layout.SUMMARY, dashboard.summary(facts))
     return findings
+
+
+def _grow(
+    book: WorkbookPort, columns: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
+    """Give the tables of an earlier version the columns that they lack.
+
+    Returns (the columns of each table now, what About says of it). Raises WorkbookError where a column cannot be added.
+    """
+    now, told = dict(columns), []
+    for name, looks in layout.ADDED.items():
+        missing = {header: like for header, like in looks.items() if header not in columns[name]}
+        if missing:
+            book.add_columns(name, missing)
+            now[name] = (*columns[name], *missing)
+            told.append(f"{', '.join(missing)} in {name}")
+    return now, [("Columns added", f"{'; '.join(told)}: new in xlperf {__version__}")] if told else []
 
 
 def about_rows(facts: Facts, by: str) -> list[tuple[str, str]]:

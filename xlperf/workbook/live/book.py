@@ -55,6 +55,14 @@ class LiveWorkbook:
             self._seen[name] = patiently(self._read, place)
         return self._seen[name]
 
+    def add_columns(self, name: str, looks: Mapping[str, str]) -> None:
+        """Refuse: a master grows in its file, of which there is a backup. Raises WorkbookError, saying how."""
+        raise WorkbookError(
+            f"{self.name} was made by an earlier version of xlperf and lacks the column '{next(iter(looks))}'. Save "
+            "and close it, run xlperf collate in its folder, which adds the column and leaves the rest as it is, and "
+            "open it again"
+        )
+
     def body(self, name: str) -> tuple[str, Area]:
         """Return the table's sheet, and where on it its rows are. Raises TableNotFound, WorkbookError."""
         place = self._place(name)

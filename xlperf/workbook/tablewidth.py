@@ -1,0 +1,86 @@
+"""Adding columns to a table in a sheet: what has to be free, and what the new cells look like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from xlperf.errors import WorkbookError
+from xlperf.workbook.a1 import LAST_COLUMN, Area, column_letters
+from xlperf.workbook.cellxml import style_attribute, value_xml
+from xlperf.workbook.parts import TablePart
+from xlperf.workbook.sheetxml import SheetXml
+from xlperf.workbook.xmlsplice import Element, splice, whole_number
+
+
+def widen(sheet: SheetXml, table: TablePart, others: Sequence[TablePart], looks: Mapping[str, str]) -> None:
+    """Put headers and blank cells at the right of a table, each as wide as, and looking like, the column it is to.
+
+    Args:
+        sheet: the sheet of the table.
+        table: as it is before.
+        others: the other tables on the sheet.
+        looks: header of a column of the table, by new header.
+
+    Raises:
+        WorkbookError: cells, merged cells or a table stand there; nothing has changed.
+    """
+    area = table.area
+    new = Area(area.right + 1, area.top, area.right + len(looks), area.bottom)
+    _check_room(sheet, table, others, new, tuple(looks))
+    like = [area.left + table.columns.index(header) for header in looks.values()]
+    for number in range(area.top, area.bottom + 1):
+        cells = []
+        for column, model, header in zip(range(new.left, new.right + 1), like, looks, strict=True):
+            style = style_attribute(sheet.style_of(model, number))
+            text = header if number < table.first_row else None
+            reference = f"{column_letters(column)}{number}"
+            cells.append(value_xml(sheet.prefix, reference, style, text, date_1904=False))
+        sheet.put(Area(new.left, number, new.right, number), "".join(cells).encode())
+    for column, model in zip(range(new.left, new.right + 1), like, strict=True):
+        _set_width(sheet, column, model)
+
+
+def _check_room(
+    sheet: SheetXml, table: TablePart, others: Sequence[TablePart], new: Area, headers: Sequence[str]
+) -> None:
+    quoted = ", ".join(f"'{header}'" for header in headers)
+    named = f"table '{table.name}' gets {'a column' if len(headers) == 1 else 'columns'} {quoted}"
+    if new.right > LAST_COLUMN:
+        raise WorkbookError(f"{named}, and the sheet has no column left; take one of your own away")
+    if table.totals_rows:
+        raise WorkbookError(f"table '{table.name}': totals row not supported: turn it off")
+    in_the_way = [f"table '{other.name}'" for other in others if other.area.meets(new)]
+    in_the_way += [f"the merged cells {area}" for area in sheet.merged_areas() if area.meets(new)]
+    in_the_way += [
+        f"{column_letters(cell.column)}{number}"
+        for number, row in sorted(sheet.rows.items())
+        if new.top <= number <= new.bottom
+        for cell in sheet.cells(row)
+        if new.holds(cell.column, number) and cell.is_filled
+    ]
+    if in_the_way:
+        more = f" and {len(in_the_way) - 5} more" if len(in_the_way) > 5 else ""
+        raise WorkbookError(
+            f"{named} and would cover {', '.join(in_the_way[:5])}{more}; move them away from beside the table"
+        )
+
+
+def _set_width(sheet: SheetXml, column: int, model: int) -> None:
+    """Make a column as wide as another, unless somebody has set how wide it is."""
+    settings = [
+        (element, *_span(element, sheet.where))
+        for element in sheet.frame()
+        if element.local == "col" and element.has_parent("cols")
+    ]
+    width = next((e.attributes.get("width") for e, first, last in settings if first <= model <= last), None)
+    if width is None or any(first <= column <= last for _, first, last in settings):
+        return
+    frame = sheet.frame_bytes()
+    at = max((element.end for element, _, last in settings if last < column), default=settings[0][0].start)
+    new = f'<{sheet.prefix}col min="{column}" max="{column}" width="{width}" customWidth="1"/>'.encode()
+    sheet.edit_frame(splice(frame, [(at, at, new)]))
+
+
+def _span(element: Element, where: str) -> tuple[int, int]:
+    first, last = (whole_number(element.attributes.get(edge, "0"), where) for edge in ("min", "max"))
+    return first, last
