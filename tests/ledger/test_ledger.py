@@ -300,3 +300,24 @@ def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_left(tmp_path: P
         ledger.append("collate", EVERYTHING, at=at("2026-07-10"), by="me")
     with pytest.raises(LedgerError, match="share connected"):
         ledger.state()
+
+
+@pytest.mark.parametrize(
+    ("saved", "sent"),
+    [
+        ("2026-07-08T09:00:00", "2026-07-08"),
+        ("2026-07-10T09:00:00", "2026-07-10"),
+        ("2026-07-11T09:00:00", "2026-07-10"),  # its clock is fast: it was there already
+        ("2026-06-30T09:00:00", "2026-07-10"),  # its clock is slow: it had not been issued
+        ("2026-07-01T09:00:00", "2026-07-01"),
+        ("", "2026-07-10"),
+    ],
+)
+def test_a_return_was_sent_when_it_was_saved_between_its_issue_and_its_first_collation(
+    tmp_path: Path, saved: str, sent: str
+) -> None:
+    ledger = FolderLedger(tmp_path)
+    ledger.append("generate", [issued(1)], at=at("2026-07-01"), by="a")
+    ledger.append("collate", [received("a", 1.0, saved=saved)], at=at("2026-07-10"), by="a")
+    state = ledger.state()
+    assert str(state.returned_on(state.by_sha256["a"])) == sent
