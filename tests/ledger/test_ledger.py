@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import islice, permutations
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from tests.conftest import Q1, Q2, at, tree
 from tests.ledger.records import EVERYTHING, K, issued, received
 from xlperf.errors import LedgerError
 from xlperf.ledger import Decision, Edition, FolderLedger, Imported, Received, Record, Run, state_of
-from xlperf.ledger.records import ACCEPTED, REJECTED
+from xlperf.ledger.records import ACCEPTED, REJECTED, SCHEMA
 from xlperf.ledger.runfile import read_run, seal
 from xlperf.returns.figure import Figure
 
@@ -87,6 +88,14 @@ def test_a_restated_figure_keeps_the_first_and_the_commentary_of_then() -> None:
 
 def test_a_figure_confirmed_as_it_was_is_not_restated() -> None:
     state = state_of(runs([issued(1)], [received("a", 80.0)], [received("b", 80.0, saved="2026-07-09T09:00:00")]))
+    assert not state.figures[K].is_restated
+
+
+def test_a_figure_that_another_return_confirms_is_not_restated_whatever_it_says_about_it() -> None:
+    confirmed = (Figure(*K, actual=80.0, restated=True, reason_restated="Checked, and it was right"),)
+    again = replace(received("b", None, 2), period=Q2, figures=confirmed)
+    state = state_of(runs([issued(1), issued(2, period=Q2)], [received("a", 80.0)], [again]))
+    assert state.figures[K].return_id == "id2"
     assert not state.figures[K].is_restated
 
 
@@ -173,7 +182,7 @@ def written_anew(path: Path, change: Callable[[dict[str, Any], dict[str, Any]], 
 def test_a_run_of_a_newer_xlperf_asks_for_an_update(ledger: FolderLedger, tmp_path: Path) -> None:
     ledger.append("collate", EVERYTHING, at=at("2026-07-10"), by="me")
     (path,) = run_files(tmp_path)
-    written_anew(path, lambda head, first: head.update({"schema": 99, "xlperf": "9.9"}))
+    written_anew(path, lambda head, first: head.update({"schema": SCHEMA + 1, "xlperf": "9.9"}))
     with pytest.raises(LedgerError, match=r"9\.9; update this one"):
         ledger.state()
 
