@@ -147,6 +147,18 @@ def test_a_declared_formula_fills_new_rows_and_its_exceptions_stay_with_their_ro
     )
 
 
+def test_a_declared_formula_that_names_cells_of_its_row_names_those_of_the_row_it_comes_to(listed: Team) -> None:
+    first = min(keys(listed, "tbl_exceptions").values())
+    rows = dict.fromkeys(("P1", "V1", "C1"), "=F{r}*2")
+    type_in(listed, "tbl_exceptions", "Twice", rows, declared=f"F{first}*2")
+    before = keys(listed, "tbl_exceptions")
+    done = alpha(listed, ["L1", "C1", "V1"], "two.xlsx", "2026-07-09")
+    now = keys(listed, "tbl_exceptions")
+    assert (now["V1"], now["C1"]) != (before["V1"], before["C1"]), "the case needs rows that move"
+    assert shown(listed, "tbl_exceptions", "Twice") == {ref: f"=F{now[ref]}*2" for ref in ("V1", "L1", "C1")}
+    assert lost(done) == []
+
+
 def test_dates_truth_and_numbers_keep_their_kind_in_their_rows(listed: Team) -> None:
     typed = {"P1": date(2026, 12, 1), "V1": True, "C1": 0.25}
     type_in(listed, "tbl_exceptions", "Asked", typed)
