@@ -186,6 +186,16 @@ def test_a_row_with_another_kpis_name_is_no_row_whose_ref_was_changed(
     assert codes(reading.findings) == ["R020", "R021"]
 
 
+def test_a_row_of_which_ref_and_org_were_changed_is_no_row_that_was_issued(green: bytes, catalogue: Catalogue) -> None:
+    def edit(sheet: Any) -> None:
+        place, org = cell_of(sheet, V1, "Ref"), cell_of(sheet, V1, "Org")
+        place.value, org.value = "X9", "NORTH"
+
+    reading = read(edited(green, edit), catalogue)
+    assert codes(reading.findings) == ["R020", "R021"]
+    assert reading.blank == (V1,)
+
+
 def test_two_rows_whose_refs_were_lost_cannot_be_told_apart_by_them(green: bytes, catalogue: Catalogue) -> None:
     def edit(sheet: Any) -> None:
         places = [cell_of(sheet, key, "Ref") for key in (V1, P1)]
