@@ -9,6 +9,7 @@ from xlperf.workbook.a1 import LAST_COLUMN, Area, column_letters
 from xlperf.workbook.cellxml import style_attribute, value_xml
 from xlperf.workbook.parts import TablePart
 from xlperf.workbook.sheetxml import SheetXml
+from xlperf.workbook.tablewriter import in_the_way
 from xlperf.workbook.xmlsplice import Element, splice, whole_number
 
 
@@ -49,20 +50,9 @@ def _check_room(
         raise WorkbookError(f"{named}, and the sheet has no column left; take one of your own away")
     if table.totals_rows:
         raise WorkbookError(f"table '{table.name}': totals row not supported: turn it off")
-    in_the_way = [f"table '{other.name}'" for other in others if other.area.meets(new)]
-    in_the_way += [f"the merged cells {area}" for area in sheet.merged_areas() if area.meets(new)]
-    in_the_way += [
-        f"{column_letters(cell.column)}{number}"
-        for number, row in sorted(sheet.rows.items())
-        if new.top <= number <= new.bottom
-        for cell in sheet.cells(row)
-        if new.holds(cell.column, number) and cell.is_filled
-    ]
-    if in_the_way:
-        more = f" and {len(in_the_way) - 5} more" if len(in_the_way) > 5 else ""
-        raise WorkbookError(
-            f"{named} and would cover {', '.join(in_the_way[:5])}{more}; move them away from beside the table"
-        )
+    covered = in_the_way(sheet, others, new)
+    if covered:
+        raise WorkbookError(f"{named} and would cover {covered}; move them away from beside the table")
 
 
 def _set_width(sheet: SheetXml, column: int, model: int) -> None:

@@ -87,15 +87,21 @@ def _check_room(sheet: SheetXml, table: TablePart, others: Sequence[TablePart], 
     if new_last > LAST_ROW:
         raise WorkbookError(f"table '{table.name}' would need {new_last:,} rows and a sheet has {LAST_ROW:,}")
     grown = Area(table.area.left, table.area.bottom + 1, table.area.right, new_last)
-    in_the_way = [f"table '{other.name}'" for other in others if other.area.meets(grown)]
-    in_the_way += [f"the merged cells {area}" for area in sheet.merged_areas() if area.meets(grown)]
-    in_the_way += _filled_cells(sheet, grown)
-    if in_the_way:
-        more = f" and {len(in_the_way) - 5} more" if len(in_the_way) > 5 else ""
+    covered = in_the_way(sheet, others, grown)
+    if covered:
         raise WorkbookError(
-            f"table '{table.name}' has to grow to row {new_last} and would cover "
-            f"{', '.join(in_the_way[:5])}{more}; move them away from below the table"
+            f"table '{table.name}' has to grow to row {new_last} and would cover {covered}; "
+            "move them away from below the table"
         )
+
+
+def in_the_way(sheet: SheetXml, others: Sequence[TablePart], area: Area) -> str:
+    """What stands in an area that a table is to take, in words: tables, merged cells, filled cells; "" for nothing."""
+    there = [f"table '{other.name}'" for other in others if other.area.meets(area)]
+    there += [f"the merged cells {merged}" for merged in sheet.merged_areas() if merged.meets(area)]
+    there += _filled_cells(sheet, area)
+    more = f" and {len(there) - 5} more" if len(there) > 5 else ""
+    return f"{', '.join(there[:5])}{more}"
 
 
 def _filled_cells(sheet: SheetXml, area: Area) -> list[str]:
