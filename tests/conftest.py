@@ -68,7 +68,7 @@ PROGRAMS = {"libreoffice": "LibreOffice", "postgres": "PostgreSQL"}
 
 
 FEW_DRAWS = 12
-"""How many examples the fast tier draws of each property; the other tiers draw as many as each asks for (100)."""
+"""How many examples the fast tier draws of each property; the other tiers draw as many as each asks for, or 100."""
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False  # the tests start hundreds of Pythons, and each would compile everything again
 

@@ -15,9 +15,9 @@ TYPED_COLUMNS = (DECIDED, DECIDED_BY, DECIDED_ON, RATIONALE)
 """The columns of Escalation that people type into; a collation reads them and never changes them."""
 
 LAST_PERIODS = "Last periods"
+"""The column of the dashboard that draws a series: what it prints has to be whole, or the latest period is lost."""
 FIGURES_ON_DASHBOARD = ("Latest", "Target", "RAG", "As at")
 """Columns of the dashboard of which a part would be another figure: `1,933` of `51,933`."""
-"""The column of the dashboard that draws a series: what it prints has to be whole, or the latest period is lost."""
 
 KIND = "Row"
 """Hidden last column of the dashboard: what its row is, for the template's conditional formats."""
