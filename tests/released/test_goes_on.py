@@ -6,17 +6,17 @@ import json
 import re
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import range_boundaries
 
 from tests.conftest import Q1, Q2, Team, at, fill, on_screen
 from xlperf.errors import WorkbookError
 from xlperf.report import layout
-from xlperf.workbook.a1 import parse_area
 from xlperf.workflow.publish import publish
 from xlperf.workflow.rebuild import rebuild
 from xlperf.workflow.verify import verify
@@ -109,30 +109,50 @@ def test_its_master_grows_the_columns_that_it_lacks_beside_what_people_added(tea
     assert "Columns added" not in {row["Item"] for row in team.sheet("tbl_about")}
 
 
-def test_a_column_of_the_first_version_that_was_renamed_is_asked_for_and_nothing_changes(team: Team) -> None:
+def typed_into_kpis(team: Team, change: Callable[[Any, Any], None]) -> bytes:
+    """The master once a person has changed the sheet with the KPIs, or its table."""
     book = openpyxl.load_workbook(team.workspace.master)
-    sheet, table = next((sheet, t) for sheet in book for t in sheet.tables.values() if t.name == "tbl_kpis")
-    at = next(
-        cell for cell in sheet[table.ref.split(":")[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")] if cell.value == "RAG"
-    )
-    at.value = "Colour"
-    next(column for column in table.tableColumns if column.name == "RAG").name = "Colour"
+    change(*next((sheet, table) for sheet in book for table in sheet.tables.values() if table.name == "tbl_kpis"))
     book.save(team.workspace.master)
-    before = team.workspace.master.read_bytes()
+    return team.workspace.master.read_bytes()
+
+
+def rename(header: str, to: str) -> Callable[[Any, Any], None]:
+    def change(sheet: Any, table: Any) -> None:
+        next(cell for cell in sheet[range_boundaries(table.ref)[1]] if cell.value == header).value = to
+        next(column for column in table.tableColumns if column.name == header).name = to
+
+    return change
+
+
+def test_a_column_of_the_first_version_that_was_renamed_is_asked_for_and_nothing_changes(team: Team) -> None:
+    before = typed_into_kpis(team, rename("RAG", "Colour"))
     with pytest.raises(WorkbookError, match=r"tbl_kpis has no column 'RAG'.*Give the column its name back"):
         team.collate(NOW)
     assert team.workspace.master.read_bytes() == before
 
 
+@pytest.mark.parametrize("theirs", ["Directorate", "directorate", "DIRECTORATE"])
+def test_a_column_of_ones_own_that_has_the_name_of_a_new_one_keeps_what_was_typed(team: Team, theirs: str) -> None:
+    before = typed_into_kpis(team, rename("Our note", theirs))
+    with pytest.raises(WorkbookError, match=f"tbl_kpis has a column '{theirs}' of your own.*Give yours another name"):
+        team.collate(NOW)
+    assert team.workspace.master.read_bytes() == before
+    typed_into_kpis(team, rename(theirs, "Our directorate"))
+    team.collate(NOW)
+    assert "Ask the director" in {each["Our directorate"] for each in rows(team, "tbl_kpis")}
+    assert "Directorate" in team.table("tbl_kpis").columns
+
+
 def test_what_stands_where_a_column_must_go_is_named_and_nothing_changes(team: Team) -> None:
-    book = openpyxl.load_workbook(team.workspace.master)
-    sheet, table = next((sheet, t) for sheet in book for t in sheet.tables.values() if t.name == "tbl_kpis")
-    area = parse_area(table.ref)
-    assert area is not None
-    cell = sheet.cell(area.top + 1, area.right + 1, "mine")
-    book.save(team.workspace.master)
-    before = team.workspace.master.read_bytes()
-    with pytest.raises(WorkbookError, match=rf"'Directorate'.*would cover {cell.coordinate}; move them away"):
+    places: list[str] = []
+
+    def put_beside(sheet: Any, table: Any) -> None:
+        _, top, right, _ = range_boundaries(table.ref)
+        places.append(sheet.cell(top + 1, right + 1, "mine").coordinate)
+
+    before = typed_into_kpis(team, put_beside)
+    with pytest.raises(WorkbookError, match=rf"'Directorate'.*would cover {places[0]}; move them away"):
         team.collate(NOW)
     assert team.workspace.master.read_bytes() == before
 

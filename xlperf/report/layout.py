@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from xlperf.returns.layout import GLOSSARY_COLUMNS
 
 DASHBOARD, EXCEPTIONS, ESCALATION = "tbl_dashboard", "tbl_exceptions", "tbl_escalation"
@@ -76,11 +78,19 @@ HEADERS: dict[str, tuple[str, ...]] = {
     TYPED: ("Ref", "Org", *TYPED_COLUMNS),
 }  # fmt: skip
 
-ADDED: dict[str, dict[str, str]] = {
-    EXCEPTIONS: {"Directorate": "Executive owner"},
-    KPIS: {"Directorate": "Executive owner"},
+
+class Added(NamedTuple):
+    """A column that a released version did not have: the version that has it first, and the column it looks like."""
+
+    since: str
+    like: str
+
+
+ADDED: dict[str, dict[str, Added]] = {
+    EXCEPTIONS: {"Directorate": Added("0.2.0", like="Executive owner")},
+    KPIS: {"Directorate": Added("0.2.0", like="Executive owner")},
 }
-"""Columns that version 0.1.0 did not have, and the column that each looks like; a master without one is given it.
+"""The columns that came after 0.1.0; a master of an earlier version is given them.
 
 A column of 0.1.0 that is not there has been renamed or taken away by a person, and is not put beside what they made of
 it."""

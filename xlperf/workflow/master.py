@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from xlperf import __version__
@@ -17,7 +18,9 @@ from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.masterfile import Door, Written
 from xlperf.workflow.peoples import with_peoples_columns
 
-LEDGER = "Ledger"
+LEDGER, PRODUCED = "Ledger", "Produced"
+"""Items of About that are read back."""
+_VERSION = re.compile(r"with xlperf (\d+(?:\.\d+)*)\S*$")
 
 
 def columns_of(book: WorkbookPort, name: str, there: Sequence[str]) -> tuple[str, ...]:
@@ -75,14 +78,36 @@ def _grow(
 
     Returns (the columns of each table now, what About says of it). Raises WorkbookError where a column cannot be added.
     """
-    now, told = dict(columns), []
-    for name, looks in layout.ADDED.items():
-        missing = {header: like for header, like in looks.items() if header not in columns[name]}
-        if missing:
-            book.add_columns(name, missing)
-            now[name] = (*columns[name], *missing)
-            told.append(f"{', '.join(missing)} in {name}")
+    now, told, version = dict(columns), list[str](), _made_by(book)
+    for name, added in layout.ADDED.items():
+        looks = {}
+        for header, column in added.items():
+            # Excel tells the columns of a table apart without regard to capitals.
+            there = next((each for each in columns[name] if each.casefold() == header.casefold()), None)
+            if there is None:
+                looks[header] = column.like
+            elif there != header or (version and version < _numbers(column.since)):
+                raise WorkbookError(
+                    f"the master's table {name} has a column '{there}' of your own, and this version of xlperf has a "
+                    f"column of that name. Give yours another name and collate again; what stands in it stays"
+                )
+        if looks:
+            book.add_columns(name, looks)
+            now[name] = (*columns[name], *looks)
+            told.append(f"{', '.join(looks)} in {name}")
     return now, [("Columns added", f"{'; '.join(told)}: new in xlperf {__version__}")] if told else []
+
+
+def _made_by(book: WorkbookPort) -> tuple[int, ...]:
+    """The version that last wrote the master, as numbers; () for a new one, which nothing has been written into."""
+    rows = book.read_table(layout.ABOUT).rows
+    said = next((row["Value"].raw for row in rows if row["Item"].raw == PRODUCED), "")
+    version = _VERSION.search(said)
+    return _numbers(version[1]) if version else ()
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def about_rows(facts: Facts, by: str) -> list[tuple[str, str]]:
@@ -108,7 +133,7 @@ def about_rows(facts: Facts, by: str) -> list[tuple[str, str]]:
         *ladder_words(ladder),
         ("About the ladder", ladder.note),
         ("Decided by", ladder.decided_by),
-        ("Produced", f"{facts.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),
+        (PRODUCED, f"{facts.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),
         (
             LEDGER,
             f"{len(facts.state.runs)} runs, the last {facts.state.runs[-1] if facts.state.runs else 'none'}",
