@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -365,14 +365,14 @@ class Facts:
 
     def executive_owner(self, latest: Latest) -> str:
         """The title of who answers for it; `SEVERAL` where those of a rolled-up figure's parts differ."""
-        orgs = [self.catalogue.org_by_code[code] for code in latest.members] or [latest.org]
-        titles = {self.catalogue.executive_of(latest.kpi, org).title for org in orgs}
-        return titles.pop() if len(titles) == 1 else SEVERAL
+        return self._of_all(latest, lambda org: self.catalogue.executive_of(latest.kpi, org).title)
 
     def directorate(self, latest: Latest) -> str:
         """The directorate of who returns it; `SEVERAL` where those of a rolled-up figure's parts differ."""
-        orgs = [self.catalogue.org_by_code[code] for code in latest.members] or [latest.org]
-        names = {self.catalogue.owner_of(latest.kpi, org).directorate for org in orgs}
+        return self._of_all(latest, lambda org: self.catalogue.owner_of(latest.kpi, org).directorate)
+
+    def _of_all(self, latest: Latest, name_of: Callable[[Org], str]) -> str:
+        names = {name_of(self.catalogue.org_by_code[code]) for code in latest.members} or {name_of(latest.org)}
         return names.pop() if len(names) == 1 else SEVERAL
 
 

@@ -114,6 +114,7 @@ class FileWorkbook:
     def add_columns(self, name: str, looks: Mapping[str, str]) -> None:
         """Add columns at the right end of a table; see `WorkbookPort`."""
         table = self._table(name)
+        check_rows(name, table.columns, bool(table.totals_rows), [])
         others = [t for t in self.package.tables.values() if t.sheet == table.sheet and t.name != name]
         sheet = self._sheet(table.sheet)
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):

@@ -48,8 +48,6 @@ def _check_room(
     named = f"table '{table.name}' gets {'a column' if len(headers) == 1 else 'columns'} {quoted}"
     if new.right > LAST_COLUMN:
         raise WorkbookError(f"{named}, and the sheet has no column left; take one of your own away")
-    if table.totals_rows:
-        raise WorkbookError(f"table '{table.name}': totals row not supported: turn it off")
     covered = in_the_way(sheet, others, new)
     if covered:
         raise WorkbookError(f"{named} and would cover {covered}; move them away from beside the table")
