@@ -291,12 +291,15 @@ def test_no_worker_and_no_thread_is_left_when_the_one_who_asks_fails(error: type
 
 
 _PARENT = """
+import signal
 import sys
 from types import SimpleNamespace
 from xlperf.workbook.isolated.readers import Readers
 from xlperf.workbook.isolated.starting import Start
 from xlperf.workbook.reader import Limits
 
+# As from a terminal: what a shell starts in the background, tests included, inherits that Ctrl-C is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 doing, *command = sys.argv[1:]
 
 def files():
