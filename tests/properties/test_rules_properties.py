@@ -127,7 +127,7 @@ def kpis(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def verdict(catalogue: Catalogue, frame: pd.DataFrame) -> Process:
-    return processes(catalogue, frame)[("K1", "A")]
+    return processes(catalogue, frame).verdicts[("K1", "A")]
 
 
 MIRROR = {"higher": "lower", "lower": "higher", "range": "range", "neutral": "neutral"}

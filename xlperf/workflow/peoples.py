@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xlperf.findings import Finding, Location, finding
-from xlperf.report import layout
+from xlperf.report.views import SHEET_OF
 from xlperf.tables import CellKind, NumberStyle, Row, Table
 from xlperf.workbook.formulafill import Moves, filled_down, followed
 from xlperf.workbook.port import Kept, TableRow, TypedFormula, WorkbookPort
@@ -33,7 +33,7 @@ def with_peoples_columns(
     rows: dict[str, Sequence[TableRow]] = dict(tables)
     findings: list[Finding] = []
     for name, headers in added.items():
-        if headers and name in layout.KEYS:
+        if headers and SHEET_OF[name].key:
             keeping = _Keeping(moving, name, book.read_formulas(name, headers), findings)
             rows[name] = keeping.rows(headers)
     return rows, findings
@@ -58,7 +58,7 @@ class _Moving:
     def moves(self, name: str) -> Moves:
         """Where the rows of a table will be: rows about the same thing keep their order."""
         if name not in self._moves:
-            headers = layout.KEYS.get(name) or layout.HEADERS[name]
+            headers = SHEET_OF[name].key or SHEET_OF[name].headers
             sheet, body = self.book.body(name)
             free: dict[Key, list[int]] = defaultdict(list)
             for number, row in enumerate(self.new[name], body.top):
@@ -120,7 +120,7 @@ class _Keeping:
         cell = row[header]
         if formula is None and cell.is_blank:
             return
-        key = " ".join(_key(row, layout.KEYS[self.name]))
+        key = " ".join(_key(row, SHEET_OF[self.name].key))
         text = f"={formula.text}" if formula is not None else cell.raw
         if formula is None and cell.kind is CellKind.NUMBER and cell.style is NumberStyle.DATE:
             why = f" It is a date or time, in days as Excel counts them.{why}"
