@@ -104,8 +104,8 @@ class _Styles:
         self.number = add(unlocked)
         self.text = add({**unlocked, "text_wrap": True, "num_format": "@"})
         self.date = add({**unlocked, "num_format": "dd/mm/yyyy"})
-        self.day = add({"num_format": "dd mmm yyyy", "valign": "top", **edge})
-        self.figure = add({"valign": "top", "num_format": "#,##0.######", **edge})
+        self.day = add({"num_format": Kind.DATE.number_format, "valign": "top", **edge})
+        self.figure = add({"valign": "top", "num_format": Kind.NUMBER.number_format, **edge})
         self.rag = {word: add({"bg_color": fill, "bold": True}) for word, fill in FILLS.items()}
         self.unused = add({"bg_color": "#D9DDE0", "font_color": "#D9DDE0"})
         self.wanted = add({"bg_color": "#FFE29A"})

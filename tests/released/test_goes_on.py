@@ -16,7 +16,9 @@ from openpyxl.utils import range_boundaries
 
 from tests.conftest import Q1, Q2, Team, at, fill, on_screen
 from xlperf.errors import WorkbookError
+from xlperf.report.columns import Kind
 from xlperf.report.views import SHEETS
+from xlperf.tables import NumberStyle
 from xlperf.workflow.publish import publish
 from xlperf.workflow.rebuild import rebuild
 from xlperf.workflow.verify import verify
@@ -102,7 +104,12 @@ def test_its_master_grows_the_columns_that_it_lacks_beside_what_people_added(tea
     for sheet in SHEETS:
         new = [header for header in sheet.headers if header not in had[sheet.table]]
         assert set(new) <= set(sheet.added)
-        assert team.table(sheet.table).columns == (*had[sheet.table], *new)
+        table = team.table(sheet.table)
+        assert table.columns == (*had[sheet.table], *new)
+        dates = [header for header in new if sheet.added[header].kind is Kind.DATE]
+        written = [row[header] for row in table.rows for header in dates if not row[header].is_blank]
+        assert all(cell.style is NumberStyle.DATE for cell in written)
+        assert written or sheet.table != "tbl_kpis"
     about = {row["Item"]: row["Value"] for row in team.sheet("tbl_about")}
     assert about["Columns added"].startswith("Directorate, Period ends, Off target from in tbl_exceptions; ")
     assert faults_of(team.workspace.master) <= before  # what a person's program put there is not ours to mend

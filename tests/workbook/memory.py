@@ -14,7 +14,7 @@ from typing import ClassVar
 from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
 from xlperf.tables import Cell, CellKind, NumberStyle, Row, Table
 from xlperf.workbook.a1 import Area
-from xlperf.workbook.port import CellValue, Kept, TableRow, TypedFormula
+from xlperf.workbook.port import CellValue, Kept, Look, TableRow, TypedFormula
 from xlperf.workbook.template import has_placeholder, render
 
 
@@ -121,7 +121,7 @@ class MemoryWorkbook:
     def _kept(table: MemoryTable, header: str, kept: Kept) -> MemoryCell:
         return table.rows[kept.row - table.first_row].get(header) if kept.formula is None else Typed(kept.formula)
 
-    def add_columns(self, name: str, looks: Mapping[str, str]) -> None:
+    def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         table = self._table(name)
         table.columns = (*table.columns, *looks)
 

@@ -30,6 +30,11 @@ class Kind(StrEnum):
     PERIOD = "period"
     """Text such as `2026-27-Q1`, by which machines tell periods."""
 
+    @property
+    def number_format(self) -> str:
+        """Excel's code for it."""
+        return {Kind.NUMBER: "#,##0.######", Kind.DATE: "dd mmm yyyy"}.get(self, "@")
+
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Subject]):

@@ -19,10 +19,11 @@ from xlperf.workbook.formulafill import filled_down
 from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import Sheet, TablePart, column_edits, declaration_edits, defined_name_elements, table_edits
-from xlperf.workbook.port import CellValue, TableRow, TypedFormula
+from xlperf.workbook.port import CellValue, Look, TableRow, TypedFormula
 from xlperf.workbook.reader import read_tables
 from xlperf.workbook.sheetformulas import formulas
 from xlperf.workbook.sheetxml import CellXml, SheetXml
+from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.tablewidth import widen
 from xlperf.workbook.tablewriter import check_rows, replace_rows, sample_formulas
 from xlperf.workbook.template import has_placeholder, render, render_header
@@ -111,14 +112,14 @@ class FileWorkbook:
         self._written_tables.add(name)
         self._is_written = True
 
-    def add_columns(self, name: str, looks: Mapping[str, str]) -> None:
+    def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         """Add columns at the right end of a table; see `WorkbookPort`."""
         table = self._table(name)
         check_rows(name, table.columns, bool(table.totals_rows), [])
         others = [t for t in self.package.tables.values() if t.sheet == table.sheet and t.name != name]
         sheet = self._sheet(table.sheet)
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
-            widen(sheet, table, others, looks)
+            widen(sheet, table, others, looks, StyleSheet.of(self.package))
         self.package.edit(table.part, column_edits(self.package, table, tuple(looks)))
         self._is_written = True
 

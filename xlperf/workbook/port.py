@@ -39,6 +39,17 @@ class TypedFormula:
     is_columns: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a new column looks like: the column of the table with the header `like`, but for its number format.
+
+    `number_format` is Excel's code, as `dd mmm yyyy`; "" where that is to be the other column's too.
+    """
+
+    like: str
+    number_format: str = ""
+
+
 TableRow = Mapping[str, CellValue | Kept]
 """What goes into a row of a table, by column header."""
 
@@ -76,10 +87,10 @@ class WorkbookPort(Protocol):
         """
         ...
 
-    def add_columns(self, name: str, looks: Mapping[str, str]) -> None:
+    def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         """Add columns at the right end of a table, whatever a person has added there before.
 
-        `looks` says of each new header which of the table's columns it looks like. Raises TableNotFound; WorkbookError
+        `looks` says of each new header what its column looks like. Raises TableNotFound; WorkbookError
         where something stands in the way, naming it, or where this kind of workbook cannot; then nothing has changed.
         """
         ...

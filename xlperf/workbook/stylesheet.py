@@ -1,4 +1,4 @@
-"""Cell styles that differ from those of a workbook in their alignment only."""
+"""Cell styles that differ from those of a workbook in their alignment, or in their number format, only."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from contextlib import suppress
 
 from xlperf.workbook.package import Package
 from xlperf.workbook.xmlsplice import Edit, Element, attribute_edit, attributes_except, escape_attribute
+
+_BUILT_IN = {"General": 0, "@": 49}
+"""Numbers of formats that every workbook has."""
+_LAST_OF_EXCEL = 163
+"""The number of the last format that is Excel's own."""
 
 
 class StyleSheet:
@@ -17,7 +22,13 @@ class StyleSheet:
         self._data = package.part(part)
         self._elements = package.elements(part)
         self._styles = [e for e in self._elements if e.local == "xf" and e.has_parent("cellXfs")]
+        self._codes = {
+            e.attributes.get("formatCode", ""): int(e.attributes.get("numFmtId", "0"))
+            for e in self._elements
+            if e.local == "numFmt" and e.has_parent("numFmts")
+        }
         self._added: dict[bytes, int] = {}
+        self._added_codes: dict[str, int] = {}
 
     @classmethod
     def of(cls, package: Package) -> StyleSheet:
@@ -44,7 +55,25 @@ class StyleSheet:
     def aligned(self, style: int, alignment: Mapping[str, str]) -> int:
         """Return the number of the style that is like `style` but for its whole alignment."""
         raw = self._rewritten(style, alignment)
+        return self._number_of(raw)
+
+    def formatted(self, style: int, code: str) -> int:
+        """Return the number of the style that is like `style` but for its number format."""
+        element = self._styles[style if style < len(self._styles) else 0]
+        changed = ("numFmtId", "applyNumberFormat")
+        attributes = attributes_except(self._data, element.start, lambda name: name in changed)
+        start = f"<{element.tag}".encode() + attributes
+        start += f' numFmtId="{self._id_of(code)}" applyNumberFormat="1">'.encode()
+        return self._number_of(start + self._data[element.tag_end : element.close] + f"</{element.tag}>".encode())
+
+    def _number_of(self, raw: bytes) -> int:
         return self._added.setdefault(raw, len(self._styles) + len(self._added))
+
+    def _id_of(self, code: str) -> int:
+        known = {**_BUILT_IN, **self._codes, **self._added_codes}
+        if code not in known:
+            self._added_codes[code] = known[code] = max(_LAST_OF_EXCEL, *known.values()) + 1
+        return known[code]
 
     def write(self) -> None:
         """Put the added styles into the workbook."""
@@ -52,7 +81,22 @@ class StyleSheet:
         if self._added and parent is not None:
             edits: list[Edit] = [(parent.close, parent.close, b"".join(self._added))]
             edits.append(attribute_edit(self._data, parent, "count", str(len(self._styles) + len(self._added))))
+            edits += self._code_edits(parent.prefix)
             self._package.edit(self._part, edits)
+
+    def _code_edits(self, prefix: str) -> list[Edit]:
+        if not self._added_codes:
+            return []
+        new = "".join(
+            f'<{prefix}numFmt numFmtId="{number}" formatCode="{escape_attribute(code)}"/>'
+            for code, number in self._added_codes.items()
+        )
+        there = next((e for e in self._elements if e.local == "numFmts" and e.depth == 2), None)
+        if there is None or there.close == there.end:  # none yet, or <numFmts/>; they stand first in a style sheet
+            start, end = (there.start, there.end) if there else (self._elements[0].tag_end, self._elements[0].tag_end)
+            return [(start, end, f'<{prefix}numFmts count="{len(self._added_codes)}">{new}</{prefix}numFmts>'.encode())]
+        count = str(len(self._codes) + len(self._added_codes))
+        return [(there.close, there.close, new.encode()), attribute_edit(self._data, there, "count", count)]
 
     def _alignment(self, style: int) -> Element | None:
         if not style < len(self._styles):

@@ -14,7 +14,7 @@ from xlperf.report.facts import Facts
 from xlperf.report.ladder import ladder_words
 from xlperf.report.views import SHEET_OF, SHEETS, master_tables
 from xlperf.rules.spc.rulesets import choose
-from xlperf.workbook.port import WorkbookPort
+from xlperf.workbook.port import Look, WorkbookPort
 from xlperf.workflow.masterfile import Door, Written
 from xlperf.workflow.peoples import with_peoples_columns
 
@@ -85,7 +85,7 @@ def _grow(
             # Excel tells the columns of a table apart without regard to capitals.
             there = next((each for each in columns[name] if each.casefold() == header.casefold()), None)
             if there is None:
-                looks[header] = column.like
+                looks[header] = Look(column.like, column.kind.number_format)
             elif there != header or (version and version < _numbers(column.since)):
                 raise WorkbookError(
                     f"the master's table {name} has a column '{there}' of your own, and this version of xlperf has a "

@@ -20,7 +20,7 @@ from xlperf.workbook.live.places import Place, find_tables, place_of, range_of
 from xlperf.workbook.live.planning import plan_cell, plan_table, stands_already
 from xlperf.workbook.live.reading import GENERAL, read_block, read_cells, read_samples
 from xlperf.workbook.live.writing import put
-from xlperf.workbook.port import CellValue, TableRow, TypedFormula
+from xlperf.workbook.port import CellValue, Look, TableRow, TypedFormula
 from xlperf.workbook.tablewriter import check_rows
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class LiveWorkbook:
             self._seen[name] = patiently(self._read, place)
         return self._seen[name]
 
-    def add_columns(self, name: str, looks: Mapping[str, str]) -> None:
+    def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         """Refuse: a master grows in its file, of which there is a backup. Raises WorkbookError, saying how."""
         raise WorkbookError(
             f"{self.name} was made by an earlier version of xlperf and lacks the column '{next(iter(looks))}'. Save "
