@@ -82,6 +82,11 @@ class MemoryWorkbook:
         last = table.first_row + max(len(table.rows), 1) - 1
         return table.sheet, Area(left, table.first_row, left + len(table.columns) - 1, last)
 
+    def read_keys(self, name: str, headers: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
+        """What stands in some columns of each row that is not blank; see `WorkbookPort`."""
+        rows = {row.number: tuple(row[header].raw.strip() for header in headers) for row in self.read_table(name).rows}
+        return {number: key for number, key in rows.items() if any(key)}
+
     def read_formulas(self, name: str, headers: Collection[str]) -> dict[tuple[int, str], TypedFormula]:
         table, found = self._table(name), {}
         for number, row in enumerate(table.rows, table.first_row):
@@ -93,7 +98,7 @@ class MemoryWorkbook:
                     found[number, header] = TypedFormula("declared", is_columns=True)
         return found
 
-    def write_table(self, name: str, rows: Sequence[TableRow]) -> None:
+    def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         table = self._table(name)
         for row in rows:
             for header, value in row.items():

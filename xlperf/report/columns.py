@@ -36,6 +36,17 @@ class Kind(StrEnum):
         return {Kind.NUMBER: "#,##0.######", Kind.DATE: "dd mmm yyyy"}.get(self, "@")
 
 
+class Stay(StrEnum):
+    """Whether the rows of a table keep their places from one collation to the next."""
+
+    AS_TOLD = "as told"
+    """No: they stand in an order that says something, as the worst first."""
+    IN_PLACE = "in place"
+    """Each stays among the others where it was; a new one is put where it belongs."""
+    GROWS_AT_ITS_END = "grows at its end"
+    """Each stays among the others where it was; new ones come after all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Subject]):
     """One column of a sheet.
@@ -75,6 +86,7 @@ class Sheet(Generic[Subject]):
         says: what a row is, for the data dictionary.
         columns: in their order, the newest last.
         subjects: what the rows are about, in their order.
+        stay: whether rows that stand there already keep their places.
         wraps: whether long text is wrapped.
         row_height: of the rows of the table, in points; None for Excel's own.
         header_height: of its header, in points.
@@ -86,6 +98,7 @@ class Sheet(Generic[Subject]):
     says: str
     columns: tuple[Column[Subject], ...]
     subjects: Callable[[Facts], Iterable[Subject]]
+    stay: Stay = Stay.AS_TOLD
     wraps: bool = True
     row_height: float | None = None
     header_height: float = 26

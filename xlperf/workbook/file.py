@@ -17,6 +17,7 @@ from xlperf.workbook.a1 import Area, absolute, column_letters, parse_sheet_area,
 from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xml
 from xlperf.workbook.formulafill import filled_down
 from xlperf.workbook.inuse import holder_of
+from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import Sheet, TablePart, column_edits, declaration_edits, defined_name_elements, table_edits
 from xlperf.workbook.port import CellValue, Look, TableRow, TypedFormula
@@ -25,7 +26,7 @@ from xlperf.workbook.sheetformulas import formulas
 from xlperf.workbook.sheetxml import CellXml, SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.tablewidth import widen
-from xlperf.workbook.tablewriter import check_rows, replace_rows, sample_formulas
+from xlperf.workbook.tablewriter import Content, check_rows, replace_rows, sample_formulas
 from xlperf.workbook.template import has_placeholder, render, render_header
 from xlperf.workbook.xmlsplice import located, splice, text_edit
 
@@ -77,6 +78,23 @@ class FileWorkbook:
         last = max(table.first_row, table.area.bottom - table.totals_rows)
         return table.sheet.name, Area(table.area.left, table.first_row, table.area.right, last)
 
+    def read_keys(self, name: str, headers: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
+        """What stands in some columns of each row that is not blank; see `WorkbookPort`."""
+        table = self._table(name)
+        sheet, (_, body) = self._sheet(table.sheet), self.body(name)
+        columns = [table.area.left + table.columns.index(header) for header in headers]
+        keys = {}
+        for number in range(body.top, body.bottom + 1):
+            row = sheet.rows.get(number)
+            cells = {cell.column: self._text(cell) for cell in sheet.cells_in(row, columns)} if row else {}
+            if any(cells.values()):
+                keys[number] = tuple(cells.get(column, "") for column in columns)
+        return keys
+
+    def _text(self, cell: CellXml) -> str:
+        text = text_of(cell, self.package.shared_strings)
+        return (cell.value or "" if text is None else text).strip()
+
     def read_formulas(self, name: str, headers: Collection[str]) -> dict[tuple[int, str], TypedFormula]:
         """Return the formulas in some of the table's columns, by sheet row and header. Raises TableNotFound."""
         table, (_, body) = self._table(name), self.body(name)
@@ -88,7 +106,7 @@ class FileWorkbook:
             found[row, named[column]] = replace(formula, is_columns=is_columns)
         return found
 
-    def write_table(self, name: str, rows: Sequence[TableRow]) -> None:
+    def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         """Replace the table's rows; see `WorkbookPort`. A failed call changes nothing.
 
         Raises TableNotFound; WorkbookError for an unknown header, a value no cell can hold, a totals row, or
@@ -104,13 +122,23 @@ class FileWorkbook:
             declarations = declaration_edits(self.package, table, sample)
             table = replace(table, formulas={**table.formulas, **sample})
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
-            last_row, formula_changed = replace_rows(sheet, table, others, rows, self.package.date_1904)
+            content = Content(rows, self._looks(table, moved), moved or {})
+            last_row, formula_changed = replace_rows(sheet, table, others, content, self.package.date_1904)
         self.package.edit(table.part, [*table_edits(self.package, table, last_row), *declarations])
         self._move_print_area(table, last_row)
         if formula_changed:
             self.package.drop_calculation_chain()
         self._written_tables.add(name)
         self._is_written = True
+
+    def _looks(self, table: TablePart, moved: Mapping[int, int] | None) -> Looks:
+        sheet = self._sheet(table.sheet)
+        if moved is None or self._is_template:
+            return looks_of_first_row(sheet, table)
+        styles = StyleSheet.of(self.package)
+        looks = looks_of(sheet, table, styles, keep_hidden=not table.is_filtered)
+        styles.write()
+        return looks
 
     def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         """Add columns at the right end of a table; see `WorkbookPort`."""

@@ -63,6 +63,7 @@ class TablePart:
     formulas: dict[str, Formula]
     header_rows: int
     totals_rows: int
+    is_filtered: bool
 
     @property
     def first_row(self) -> int:
@@ -116,14 +117,27 @@ def _table(package: Package, sheet: Sheet, part: str) -> TablePart:
         },
         header_rows=whole_number(attributes.get("headerRowCount", "1"), where),
         totals_rows=whole_number(attributes.get("totalsRowCount", "0"), where),
+        is_filtered=any(map(_is_criterion, elements)),
     )
 
 
+def _is_criterion(element: Element) -> bool:
+    """Whether an element, by what it holds, lets only some rows be seen."""
+    return element.parent is not None and element.parent.local == "filterColumn"
+
+
 def table_edits(package: Package, table: TablePart, last_row: int) -> list[Edit]:
-    """Return the edits that make the table end at `last_row`: its place, its filter's, its sort order's."""
-    data = package.part(table.part)
-    edits = []
-    for element in package.elements(table.part):
+    """Return the edits that make the table end at `last_row`: its place and its filter's.
+
+    What was filtered out is seen again and what was sorted is in an order of ours, so neither may go on being claimed.
+    """
+    data, elements = package.part(table.part), package.elements(table.part)
+    criteria = [element.parent for element in elements if element.parent is not None and _is_criterion(element)]
+    undone = [element for element in elements if element.local == "sortState" or element in criteria]
+    edits: list[Edit] = [(element.start, element.end, b"") for element in undone]
+    for element in elements:
+        if any(each.start <= element.start < each.end for each in undone):
+            continue
         area = parse_area(element.attributes.get("ref", ""))
         if area is not None and area.bottom == table.area.bottom and last_row >= area.top:
             resized = Area(area.left, area.top, area.right, last_row)

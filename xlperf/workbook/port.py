@@ -73,17 +73,29 @@ class WorkbookPort(Protocol):
         """The table's sheet, and where on it its rows are, without header and totals. Raises TableNotFound."""
         ...
 
+    def read_keys(self, name: str, headers: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
+        """What stands in some columns of each row that is not blank, as text, by sheet row; soon for a long table.
+
+        Raises TableNotFound; WorkbookError for a header that the table does not have.
+        """
+        ...
+
     def read_formulas(self, name: str, headers: Collection[str]) -> Mapping[tuple[int, str], TypedFormula]:
         """The formulas in some of the table's columns, by sheet row and header. Raises TableNotFound."""
         ...
 
-    def write_table(self, name: str, rows: Sequence[TableRow]) -> None:
+    def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         """Replace the table's rows; the table grows or shrinks to fit (one blank row where `rows` is empty).
 
         A header missing from a row leaves the cell blank, or, in a column for which the table declares a formula, fills
-        that formula down; what a person typed into single cells spreads nowhere. Every new row looks like the table's
-        first row. Text stays text, whatever it begins with. Raises TableNotFound; WorkbookError for a header the table
-        does not have, or where growing would cover cells that somebody filled below the table.
+        that formula down; what a person typed into single cells spreads nowhere. Text stays text, whatever it begins
+        with.
+
+        `moved` says of each sheet row that goes on being about the same where it will be; what a person did to its
+        looks goes there with it. Else a column looks as most of it does, and without `moved` every row like the first.
+
+        Raises TableNotFound; WorkbookError for a header the table does not have, or where growing would cover cells
+        that somebody filled below the table.
         """
         ...
 

@@ -59,12 +59,33 @@ class StyleSheet:
 
     def formatted(self, style: int, code: str) -> int:
         """Return the number of the style that is like `style` but for its number format."""
+        return self._with_format(style, str(self._id_of(code)))
+
+    def _with_format(self, style: int, format_id: str) -> int:
         element = self._styles[style if style < len(self._styles) else 0]
         changed = ("numFmtId", "applyNumberFormat")
         attributes = attributes_except(self._data, element.start, lambda name: name in changed)
         start = f"<{element.tag}".encode() + attributes
-        start += f' numFmtId="{self._id_of(code)}" applyNumberFormat="1">'.encode()
+        start += f' numFmtId="{format_id}" applyNumberFormat="1">'.encode()
         return self._number_of(start + self._data[element.tag_end : element.close] + f"</{element.tag}>".encode())
+
+    def differs(self, style: int, other: int) -> bool:
+        """Whether two styles differ in fill, font or border: in what a person does to a cell that is to stand out."""
+        return self._face(style) != self._face(other)
+
+    def numbered_like(self, style: int, other: int) -> int:
+        """Return the number of the style that is like `style` but for the number format, which is that of `other`."""
+        wanted = self._attributes(other).get("numFmtId", "0")
+        if self._attributes(style).get("numFmtId", "0") == wanted:
+            return style
+        return self._with_format(style, wanted)
+
+    def _face(self, style: int) -> tuple[str, ...]:
+        attributes = self._attributes(style)
+        return tuple(attributes.get(name, "0") for name in ("fillId", "fontId", "borderId"))
+
+    def _attributes(self, style: int) -> Mapping[str, str]:
+        return self._styles[style if style < len(self._styles) else 0].attributes
 
     def _number_of(self, raw: bytes) -> int:
         return self._added.setdefault(raw, len(self._styles) + len(self._added))

@@ -63,8 +63,8 @@ def show(book: WorkbookPort, facts: Facts, about: Sequence[tuple[str, str]]) -> 
     columns, grown = _grow(book, {sheet.table: columns_of(book, sheet.table, there) for sheet in SHEETS})
     added = {name: [each for each in columns[name] if each not in SHEET_OF[name].headers] for name in columns}
     tables, findings = with_peoples_columns(book, added, master_tables(facts, [*about, *grown]))
-    for name, rows in tables.items():
-        book.write_table(name, rows)
+    for name, content in tables.items():
+        book.write_table(name, content.rows, content.moved)
     book.write_name(layout.TITLE, heading.title(facts))
     book.write_name(layout.SUBTITLE, heading.subtitle(facts))
     book.write_name(layout.SUMMARY, heading.summary(facts))

@@ -10,7 +10,7 @@ from xlperf.catalogue import Kpi, Target
 from xlperf.ledger import Current
 from xlperf.period import Period
 from xlperf.report import layout
-from xlperf.report.columns import Column, Kind, Sheet
+from xlperf.report.columns import Column, Kind, Sheet, Stay
 from xlperf.report.facts import Facts, Judged, date_of
 from xlperf.report.sheets.common import chart_columns, limit_columns, org_column, ref_column
 from xlperf.returns.figure import Figure
@@ -109,4 +109,12 @@ COLUMNS: tuple[Column[Datum], ...] = (
     *chart_columns(lambda of: of.judged, since="0.2.0"),
 )  # fmt: skip
 
-SHEET = Sheet(layout.DATA, "Data", "a figure that was returned or imported", COLUMNS, _data, wraps=False)
+SHEET = Sheet(
+    layout.DATA,
+    "Data",
+    "a figure that was returned or imported",
+    COLUMNS,
+    _data,
+    stay=Stay.GROWS_AT_ITS_END,
+    wraps=False,
+)

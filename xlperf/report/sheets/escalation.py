@@ -11,7 +11,7 @@ from typing import Any
 from xlperf.catalogue import Section
 from xlperf.ledger import Decision
 from xlperf.report import layout
-from xlperf.report.columns import Column, Kind, Sheet
+from xlperf.report.columns import Column, Kind, Sheet, Stay
 from xlperf.report.facts import Facts, Latest, day_of, section_name
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.rules.assess import Key as Series
@@ -207,5 +207,5 @@ COLUMNS: tuple[Column[Row], ...] = (
 
 SHEET = Sheet(
     layout.ESCALATION, "Escalation", "a KPI and org, or a section, with a stage proposed or decided", COLUMNS, _rows,
-    row_height=62, paper=8,
+    stay=Stay.IN_PLACE, row_height=62, paper=8,
 )  # fmt: skip

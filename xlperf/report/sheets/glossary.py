@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 
 from xlperf.report import layout
-from xlperf.report.columns import Column, Sheet
+from xlperf.report.columns import Column, Sheet, Stay
 from xlperf.report.facts import Facts, Row
 from xlperf.returns.layout import GLOSSARY_COLUMNS
 from xlperf.returns.words import glossary_rows
@@ -25,4 +25,6 @@ def _column(header: str, width: float) -> Column[Row]:
 
 COLUMNS = tuple(_column(header, width) for header, width in zip(GLOSSARY_COLUMNS, WIDTHS, strict=True))
 
-SHEET = Sheet(layout.GLOSSARY, "Glossary", "a KPI as the catalogue defines it", COLUMNS, _entries, row_height=50)
+SHEET = Sheet(
+    layout.GLOSSARY, "Glossary", "a KPI as the catalogue defines it", COLUMNS, _entries, Stay.IN_PLACE, row_height=50
+)

@@ -12,7 +12,7 @@ from xlperf.catalogue import Target
 from xlperf.digits import fifteen
 from xlperf.ledger import Current
 from xlperf.report import layout
-from xlperf.report.columns import Column, Kind, Sheet
+from xlperf.report.columns import Column, Kind, Sheet, Stay
 from xlperf.report.facts import Facts, Judged, Latest, number_of
 from xlperf.report.quality import confidence, standing
 from xlperf.report.sheets.common import chart_columns, head_columns, limit_columns
@@ -189,4 +189,6 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
     *chart_columns(lambda line: line.judged if line.process else None, since="0.2.0"),
 )  # fmt: skip
 
-SHEET = Sheet(layout.KPIS, "KPIs", "the latest figure of a KPI and org", COLUMNS, _lines, wraps=False)
+SHEET = Sheet(
+    layout.KPIS, "KPIs", "the latest figure of a KPI and org", COLUMNS, _lines, stay=Stay.IN_PLACE, wraps=False
+)

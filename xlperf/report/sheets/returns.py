@@ -13,7 +13,7 @@ from xlperf.findings import Severity
 from xlperf.ledger import Issued, Received
 from xlperf.period import Period
 from xlperf.report import layout
-from xlperf.report.columns import Column, Kind, Sheet
+from xlperf.report.columns import Column, Kind, Sheet, Stay
 from xlperf.report.facts import Facts, date_of
 from xlperf.returns.reading import usable_period
 
@@ -149,4 +149,4 @@ COLUMNS: tuple[Column[Return], ...] = (
     Column("return", "Return", lambda of: of.return_id, 18, "the id of the return"),
 )  # fmt: skip
 
-SHEET = Sheet(layout.RETURNS, "Returns", "a return issued, or a file received", COLUMNS, _returns)
+SHEET = Sheet(layout.RETURNS, "Returns", "a return issued, or a file received", COLUMNS, _returns, Stay.IN_PLACE)

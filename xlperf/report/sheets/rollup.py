@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from xlperf.report import layout
-from xlperf.report.columns import Column, Kind, Sheet
+from xlperf.report.columns import Column, Kind, Sheet, Stay
 from xlperf.report.facts import Facts, Judged, Latest, number_of
 from xlperf.report.sheets.common import head_columns, limit_columns
 from xlperf.returns.words import METHODS, limit_words, target_words
@@ -98,4 +98,6 @@ COLUMNS: tuple[Column[RolledUp], ...] = (
     *limit_columns(lambda of: of.figure, since="0.2.0"),
 )  # fmt: skip
 
-SHEET = Sheet(layout.ROLL_UP, "Roll-up", "a figure made of several, by KPI, org and span", COLUMNS, _rolled_up)
+SHEET = Sheet(
+    layout.ROLL_UP, "Roll-up", "a figure made of several, by KPI, org and span", COLUMNS, _rolled_up, Stay.IN_PLACE
+)

@@ -68,6 +68,11 @@ class LiveWorkbook:
         place = self._place(name)
         return place.sheet_name, place.body
 
+    def read_keys(self, name: str, headers: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
+        """What stands in some columns of each row that is not blank; see `WorkbookPort`."""
+        rows = {row.number: tuple(row[header].raw.strip() for header in headers) for row in self.read_table(name).rows}
+        return {number: key for number, key in rows.items() if any(key)}
+
     def read_formulas(self, name: str, headers: Collection[str]) -> Mapping[tuple[int, str], TypedFormula]:
         """Return the formulas in some of the table's columns, by sheet row and header.
 
@@ -78,7 +83,7 @@ class LiveWorkbook:
             self._formulas[name] = patiently(typed_formulas, place, headers)
         return self._formulas[name]
 
-    def write_table(self, name: str, rows: Sequence[TableRow]) -> None:
+    def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         """Replace the table's rows; see `WorkbookPort`. Nothing is written where everything stands there already.
 
         What is refused is refused before anything changes. After a failure of Excel half-way the table may hold rows of
