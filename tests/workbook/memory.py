@@ -6,7 +6,7 @@ import copy
 import math
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -14,7 +14,7 @@ from typing import ClassVar
 from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
 from xlperf.tables import Cell, CellKind, NumberStyle, Row, Table
 from xlperf.workbook.a1 import Area
-from xlperf.workbook.port import CellValue, Kept, Look, TableRow, TypedFormula
+from xlperf.workbook.port import Attached, CellValue, Kept, Look, TableRow, TypedFormula
 from xlperf.workbook.template import has_placeholder, render
 
 
@@ -39,6 +39,7 @@ class MemoryTable:
     first_row: int = 2
     formulas: frozenset[str] = frozenset()
     filled_below: int | None = None
+    attached: list[Attached] = field(default_factory=list)
 
 
 @dataclass
@@ -98,6 +99,9 @@ class MemoryWorkbook:
                     found[number, header] = TypedFormula("declared", is_columns=True)
         return found
 
+    def read_attached(self, name: str) -> list[Attached]:
+        return list(self._table(name).attached)
+
     def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         table = self._table(name)
         for row in rows:
@@ -109,6 +113,8 @@ class MemoryWorkbook:
         last = table.first_row + max(len(rows), 1) - 1
         if table.filled_below is not None and last >= table.filled_below > table.first_row + len(table.rows) - 1:
             raise WorkbookError(f"sheet '{table.sheet}': row {table.filled_below} is filled; move it")
+        if moved is not None:
+            table.attached = [replace(each, row=moved[each.row]) for each in table.attached if each.row in moved]
         table.rows = [
             {
                 header: self._kept(table, header, value) if isinstance(value, Kept) else value

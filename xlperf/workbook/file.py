@@ -14,13 +14,14 @@ from pathlib import Path
 from xlperf.errors import TableNotFound, TemplateError, WorkbookError
 from xlperf.tables import Table
 from xlperf.workbook.a1 import Area, absolute, column_letters, parse_sheet_area, split_union
+from xlperf.workbook.attached import attached, move_attached
 from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xml
 from xlperf.workbook.formulafill import filled_down
 from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import Sheet, TablePart, column_edits, declaration_edits, defined_name_elements, table_edits
-from xlperf.workbook.port import CellValue, Look, TableRow, TypedFormula
+from xlperf.workbook.port import Attached, CellValue, Look, TableRow, TypedFormula
 from xlperf.workbook.reader import read_tables
 from xlperf.workbook.sheetformulas import formulas
 from xlperf.workbook.sheetxml import CellXml, SheetXml
@@ -106,6 +107,11 @@ class FileWorkbook:
             found[row, named[column]] = replace(formula, is_columns=is_columns)
         return found
 
+    def read_attached(self, name: str) -> tuple[Attached, ...]:
+        """What people attached to cells of the table; see `WorkbookPort`."""
+        table = self._table(name)
+        return attached(self.package, self._sheet(table.sheet), table)
+
     def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         """Replace the table's rows; see `WorkbookPort`. A failed call changes nothing.
 
@@ -124,6 +130,8 @@ class FileWorkbook:
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
             content = Content(rows, self._looks(table, moved), moved or {})
             last_row, formula_changed = replace_rows(sheet, table, others, content, self.package.date_1904)
+        if moved is not None:
+            move_attached(self.package, sheet, table, moved)
         self.package.edit(table.part, [*table_edits(self.package, table, last_row), *declarations])
         self._move_print_area(table, last_row)
         if formula_changed:

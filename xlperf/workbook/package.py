@@ -114,6 +114,16 @@ class Package:
         found = (_relationship(part, element) for element in self.elements(rels))
         return tuple(relationship for relationship in found if relationship is not None)
 
+    def outside_targets(self, part: str) -> dict[str, str]:
+        """Return what a part leads to outside the package, such as the addresses of its links, by id."""
+        rels = _rels_of(part)
+        elements = self.elements(rels) if rels in self._parts else []
+        return {
+            element.attributes.get("Id", ""): element.attributes.get("Target", "")
+            for element in elements
+            if element.attributes.get("TargetMode") == "External"
+        }
+
     def target_of(self, part: str, kind: str) -> str:
         """Return the one part of a kind that `part` leads to. Raises WorkbookError where it is not there."""
         return self._only_target(part, kind)

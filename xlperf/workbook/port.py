@@ -40,6 +40,16 @@ class TypedFormula:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """What a person attached to a cell of a table: `what` is a note, a comment or a link, `text` what it says."""
+
+    row: int
+    header: str
+    what: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """What a new column looks like: the column of the table with the header `like`, but for its number format.
 
@@ -84,6 +94,10 @@ class WorkbookPort(Protocol):
         """The formulas in some of the table's columns, by sheet row and header. Raises TableNotFound."""
         ...
 
+    def read_attached(self, name: str) -> Sequence[Attached]:
+        """What people attached to cells of the table, row by row. Raises TableNotFound."""
+        ...
+
     def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         """Replace the table's rows; the table grows or shrinks to fit (one blank row where `rows` is empty).
 
@@ -92,7 +106,8 @@ class WorkbookPort(Protocol):
         with.
 
         `moved` says of each sheet row that goes on being about the same where it will be; what a person did to its
-        looks goes there with it. Else a column looks as most of it does, and without `moved` every row like the first.
+        looks, and what is attached to its cells, goes there with it; what is attached to another row goes. Other cells
+        look as most of their column does; without `moved` every row looks like the first.
 
         Raises TableNotFound; WorkbookError for a header the table does not have, or where growing would cover cells
         that somebody filled below the table.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from xlperf.findings import Finding, Location, finding
 from xlperf.report.views import SHEET_OF
 from xlperf.tables import CellKind, NumberStyle, Row, Table
 from xlperf.workbook.formulafill import Moves, filled_down, followed
-from xlperf.workbook.port import Kept, TableRow, TypedFormula, WorkbookPort
+from xlperf.workbook.port import Attached, Kept, TableRow, TypedFormula, WorkbookPort
 from xlperf.workflow.arranging import Arranged, arranged
 
 Key = tuple[str, ...]
@@ -39,7 +39,25 @@ def with_peoples_columns(
             keeping = _Keeping(moving, name, book.read_formulas(name, headers), findings)
             rows = keeping.rows(headers)
         content[name] = Content(rows, moves.rows)
+        findings += _detached(moving, name, book.read_attached(name))
     return content, findings
+
+
+def _detached(moving: _Moving, name: str, attached: Sequence[Attached]) -> Iterator[Finding]:
+    """What is attached to a row that there is no more."""
+    rows = moving.moves(name).rows
+    gone = [each for each in attached if each.row not in rows]
+    if not gone:
+        return
+    table = moving.table(name)
+    by_number = {row.number: row for row in table.rows}
+    for each in gone:
+        row = by_number.get(each.row)
+        key = " ".join(filter(None, _key(row, SHEET_OF[name].key))) if row else ""
+        letter = table.letters[table.columns.index(each.header)] if table.letters else ""
+        where = Location(sheet=table.sheet, cell=f"{letter}{each.row}")
+        about = f"{key}, column" if key else "a row without anything in it, column"
+        yield finding("D003", f"{about} '{each.header}': the {each.what} '{each.text}'.", where)
 
 
 class Content(NamedTuple):

@@ -20,7 +20,7 @@ from xlperf.workbook.live.places import Place, find_tables, place_of, range_of
 from xlperf.workbook.live.planning import plan_cell, plan_table, stands_already
 from xlperf.workbook.live.reading import GENERAL, read_block, read_cells, read_samples
 from xlperf.workbook.live.writing import put
-from xlperf.workbook.port import CellValue, Look, TableRow, TypedFormula
+from xlperf.workbook.port import Attached, CellValue, Look, TableRow, TypedFormula
 from xlperf.workbook.tablewriter import check_rows
 
 if TYPE_CHECKING:
@@ -82,6 +82,11 @@ class LiveWorkbook:
         with plainly(self._where(place)):
             self._formulas[name] = patiently(typed_formulas, place, headers)
         return self._formulas[name]
+
+    def read_attached(self, name: str) -> tuple[Attached, ...]:
+        """See `WorkbookPort`; Excel keeps what is attached to a cell where it is, and it is not read here."""
+        self._place(name)
+        return ()
 
     def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         """Replace the table's rows; see `WorkbookPort`. Nothing is written where everything stands there already.
