@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import ClassVar
 from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
 from xlperf.tables import Cell, CellKind, NumberStyle, Row, Table
 from xlperf.workbook.a1 import Area
-from xlperf.workbook.port import Attached, CellValue, Kept, Look, TableRow, TypedFormula
+from xlperf.workbook.formulafill import Moves
+from xlperf.workbook.port import Attached, CellValue, Kept, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.template import has_placeholder, render
 
 
@@ -101,6 +102,9 @@ class MemoryWorkbook:
 
     def read_attached(self, name: str) -> list[Attached]:
         return list(self._table(name).attached)
+
+    def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> Sequence[Pointer]:
+        return ()
 
     def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         table = self._table(name)

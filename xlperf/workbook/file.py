@@ -16,12 +16,13 @@ from xlperf.tables import Table
 from xlperf.workbook.a1 import Area, absolute, column_letters, parse_sheet_area, split_union
 from xlperf.workbook.attached import attached, move_attached
 from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xml
-from xlperf.workbook.formulafill import filled_down
+from xlperf.workbook.formulafill import Moves, filled_down
 from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import Sheet, TablePart, column_edits, declaration_edits, defined_name_elements, table_edits
-from xlperf.workbook.port import Attached, CellValue, Look, TableRow, TypedFormula
+from xlperf.workbook.pointers import Following
+from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.reader import read_tables
 from xlperf.workbook.sheetformulas import formulas
 from xlperf.workbook.sheetxml import CellXml, SheetXml
@@ -111,6 +112,12 @@ class FileWorkbook:
         """What people attached to cells of the table; see `WorkbookPort`."""
         table = self._table(name)
         return attached(self.package, self._sheet(table.sheet), table)
+
+    def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> list[Pointer]:
+        """Make what points at cells of the tables by address point where those will be; see `WorkbookPort`."""
+        if all(table.changes_nothing for table in moves(None)):
+            return []
+        return Following(self.package, self._sheet, moves).all()
 
     def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         """Replace the table's rows; see `WorkbookPort`. A failed call changes nothing.

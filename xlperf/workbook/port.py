@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Protocol
 
 from xlperf.tables import Table
 from xlperf.workbook.a1 import Area
+from xlperf.workbook.formulafill import Moves
 
 CellValue = str | int | float | bool | date | datetime | None
 
@@ -46,6 +47,14 @@ class Attached:
     row: int
     header: str
     what: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What points at cells by their address: where it stands, in words, and its text."""
+
+    where: str
     text: str
 
 
@@ -96,6 +105,14 @@ class WorkbookPort(Protocol):
 
     def read_attached(self, name: str) -> Sequence[Attached]:
         """What people attached to cells of the table, row by row. Raises TableNotFound."""
+        ...
+
+    def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> Sequence[Pointer]:
+        """Before tables are written: make what points at their cells by address point where those will be.
+
+        `moves` says what moves on a sheet, by its name in any case, or on all of them for None. Formulas inside the
+        tables are not looked at. Returns what cannot follow, and stays as it is.
+        """
         ...
 
     def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:

@@ -40,6 +40,8 @@ def with_peoples_columns(
             rows = keeping.rows(headers)
         content[name] = Content(rows, moves.rows)
         findings += _detached(moving, name, book.read_attached(name))
+    pointers = book.follow(moving.on_sheet)
+    findings += [finding("D007", f"{each.where}: '{each.text}'.") for each in pointers]
     return content, findings
 
 

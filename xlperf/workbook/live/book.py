@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
 from xlperf.tables import BLANK, Cell, CellKind, NumberStyle, Row, Table
 from xlperf.workbook.a1 import Area, column_letters
 from xlperf.workbook.cellxml import date_of
+from xlperf.workbook.formulafill import Moves
 from xlperf.workbook.live.below import check_room, stray_cells
 from xlperf.workbook.live.faults import native_flag, patiently, plainly, protected
 from xlperf.workbook.live.keeping import typed_formulas, with_kept
@@ -20,7 +21,7 @@ from xlperf.workbook.live.places import Place, find_tables, place_of, range_of
 from xlperf.workbook.live.planning import plan_cell, plan_table, stands_already
 from xlperf.workbook.live.reading import GENERAL, read_block, read_cells, read_samples
 from xlperf.workbook.live.writing import put
-from xlperf.workbook.port import Attached, CellValue, Look, TableRow, TypedFormula
+from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.tablewriter import check_rows
 
 if TYPE_CHECKING:
@@ -86,6 +87,10 @@ class LiveWorkbook:
     def read_attached(self, name: str) -> tuple[Attached, ...]:
         """See `WorkbookPort`; Excel keeps what is attached to a cell where it is, and it is not read here."""
         self._place(name)
+        return ()
+
+    def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> Sequence[Pointer]:
+        """See `WorkbookPort`; in an open Excel what points at cells is left to Excel."""
         return ()
 
     def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
