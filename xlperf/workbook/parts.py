@@ -70,6 +70,16 @@ class TablePart:
         """The sheet row of the first data row."""
         return self.area.top + self.header_rows
 
+    @property
+    def last_row(self) -> int:
+        """The sheet row of the last data row, above the totals."""
+        return max(self.first_row, self.area.bottom - self.totals_rows)
+
+    @property
+    def body(self) -> Area:
+        """Where its rows are, without header and totals."""
+        return Area(self.area.left, self.first_row, self.area.right, self.last_row)
+
 
 def sheets(package: Package) -> tuple[Sheet, ...]:
     """All sheets in tab order. Raises WorkbookError where one leads nowhere."""
@@ -135,12 +145,13 @@ def table_edits(package: Package, table: TablePart, last_row: int) -> list[Edit]
     criteria = [element.parent for element in elements if element.parent is not None and _is_criterion(element)]
     undone = [element for element in elements if element.local == "sortState" or element in criteria]
     edits: list[Edit] = [(element.start, element.end, b"") for element in undone]
+    ends = {table.last_row: last_row, table.area.bottom: last_row + table.totals_rows}
     for element in elements:
         if any(each.start <= element.start < each.end for each in undone):
             continue
         area = parse_area(element.attributes.get("ref", ""))
-        if area is not None and area.bottom == table.area.bottom and last_row >= area.top:
-            resized = Area(area.left, area.top, area.right, last_row)
+        if area is not None and area.bottom in ends and last_row >= area.top:
+            resized = Area(area.left, area.top, area.right, ends[area.bottom])
             if resized != area:
                 edits.append(attribute_edit(data, element, "ref", str(resized)))
         if element.parent is None and "insertRow" in element.attributes:  # Excel's mark of a table without rows

@@ -78,7 +78,7 @@ class Following:
     def _cells(self, sheet: Sheet) -> None:
         """The formulas of cells outside our tables; those inside go with their rows, and are told by who moves them."""
         xml = self.sheet_of(sheet)
-        ours = [table.body for table in self.moves(sheet.name)]
+        ours = [table.body for table in self.moves(sheet.name) if table.are_rows]
         cells: dict[tuple[int, int], CellXml] = {}
         texts: dict[tuple[int, int], str] = {}
         sharing: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -167,8 +167,8 @@ class Following:
         down = min(area.top for area in after) - min(area.top for area in before)
         for each in inside:
             if each.local in ("formula", "formula1", "formula2", "f") and each.text:
-                moved = copied(each.text, down, 0) if down else each.text
-                text_there = moved if down else followed(each.text, sheet.name, self.moves)
+                moved = copied(each.text, down, 0)
+                text_there = followed(moved, sheet.name, self.moves, only_fixed=bool(down))
                 if text_there is None:
                     where = f"a conditional format or list on {sheet.name}!{given}"
                     self.lost.append(Pointer(where, each.text))

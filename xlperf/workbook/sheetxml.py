@@ -213,6 +213,10 @@ class SheetXml:
             self.rows[number] = Row(number, raw, min(columns, default=0), max(columns, default=0), gap)
         self._data = None
 
+    def changed(self) -> None:
+        """Say that `rows` were changed from outside."""
+        self._data = None
+
     def edit_frame(self, frame: bytes) -> None:
         """Put back what `frame_bytes` gave, with changes outside the rows."""
         split = next(e for e in parse(frame, self.where) if e.local == "sheetData" and e.depth == 2).tag_end
