@@ -20,7 +20,7 @@ from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.findings import Finding, Severity
 from xlperf.returns import layout
 from xlperf.returns.figure import Figure, Key
-from xlperf.returns.reading import ReturnReading, read_return
+from xlperf.returns.reading import AsIssued, ReturnReading, read_return
 from xlperf.workbook.port import CellValue
 from xlperf.workbook.reader import read_tables
 
@@ -40,7 +40,7 @@ def read(
 ) -> ReturnReading:
     book, faults = read_tables(data, layout.TABLES, file="return.xlsx")
     assert book is not None, faults
-    reading = read_return(book, catalogue, asked, "return.xlsx", today)
+    reading = read_return(book, catalogue, AsIssued(asked), "return.xlsx", today)
     assert reading.cells.found == reading.cells.told  # each filled cell is taken, refused, or spoken of
     return reading
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from xlperf.catalogue import Kpi
 from xlperf.ledger import Current
 from xlperf.period import Period
 from xlperf.report.facts import Facts, Judged, Row, date_of
+from xlperf.returns.fields import FIELDS, Field, Holds
+from xlperf.returns.figure import Answer
 from xlperf.returns.words import target_words, tolerance_words
 
 
@@ -39,10 +42,6 @@ def _datum(
         "Period": row["period"],
         "Period ends": period.last_day,
         "Unit": kpi.shown_unit,
-        "Actual": figure.actual,
-        "Numerator": figure.numerator,
-        "Denominator": figure.denominator,
-        "Milestone": figure.milestone,
         "Target": target_words(kpi, target),
         "Tolerance": tolerance_words(target),
         "Target since": target.from_ if target else "",
@@ -52,17 +51,8 @@ def _datum(
         "Trend": row["trend"],
         "Figures": row["points"],
         "Escalation": facts.stage_words(key) if last.get(key) == period else "",
-        "Commentary": figure.commentary,
-        "Cause": figure.cause,
-        "Action": figure.action,
-        "Action owner": figure.action_owner,
-        "Action due": date_of(figure.action_due),
-        "Forecast for year end": figure.forecast,
-        "Reason not applicable": figure.reason_not_applicable,
-        "Provisional": "yes" if figure.provisional else "",
         "First reported": current.first.milestone or current.first.actual,
         "Restated": "yes" if current.is_restated else "",
-        "Reason for restatement": figure.reason_restated,
         "Definition changed": figure.what_changed or ("yes" if figure.changed else ""),
         "Validated": "yes" if figure.validated else "no",
         "Note": f"printed rounded it would look another colour: {row['shown']}" if "(not " in row["shown"] else "",
@@ -70,4 +60,17 @@ def _datum(
         "Sheet": figure.sheet,
         "Cell": figure.cell,
         "Return": current.return_id or "imported",
+        **{field.header: _shown(field, figure.answer(field.id)) for field in FIELDS if field.is_in_data},
     }
+
+
+def _shown(field: Field, answer: Answer) -> Answer | date:
+    match field.holds:
+        case Holds.YES_NO | Holds.YES:
+            return "yes" if answer else ""
+        case Holds.DATE:
+            return date_of(str(answer or ""))
+        case Holds.NUMBER:
+            return answer
+        case _:
+            return answer or ""

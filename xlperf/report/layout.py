@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from xlperf.returns.fields import FIELDS, Holds
 from xlperf.returns.layout import GLOSSARY_COLUMNS
 
 DASHBOARD, EXCEPTIONS, ESCALATION = "tbl_dashboard", "tbl_exceptions", "tbl_escalation"
@@ -27,6 +28,9 @@ SECTION_ROW, KPI_ROW, KEY_ROW = "section", "kpi", "key"
 
 TO_ACT_ON, TO_CELEBRATE = "To act on", "To celebrate"
 """The two lists of Exceptions."""
+
+NEWER_FIELDS = tuple(field for field in FIELDS if field.is_in_data and field.release != "0.1.0")
+"""What owners are asked since the first release; *Data* has these at its right end."""
 
 HEADERS: dict[str, tuple[str, ...]] = {
     DASHBOARD: (
@@ -62,6 +66,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "Figures", "Escalation", "Commentary", "Cause", "Action", "Action owner", "Action due",
         "Forecast for year end", "Reason not applicable", "Provisional", "First reported", "Restated",
         "Reason for restatement", "Definition changed", "Validated", "Note", "File", "Sheet", "Cell", "Return",
+        *(field.header for field in NEWER_FIELDS),
     ),
     RETURNS: (
         "Period", "Responsible owner", "Directorate", "Executive owner", "Serial", "Issued", "Deadline", "Returned",
@@ -86,9 +91,19 @@ class Added(NamedTuple):
     like: str
 
 
+_LIKE = {
+    Holds.TEXT: "Commentary",
+    Holds.NUMBER: "Forecast for year end",
+    Holds.DATE: "Action due",
+    Holds.YES_NO: "Provisional",
+    Holds.YES: "Provisional",
+    Holds.STATUS: "Milestone",
+}
+
 ADDED: dict[str, dict[str, Added]] = {
     EXCEPTIONS: {"Directorate": Added("0.2.0", like="Executive owner")},
     KPIS: {"Directorate": Added("0.2.0", like="Executive owner")},
+    DATA: {field.header: Added(field.release, like=_LIKE[field.holds]) for field in NEWER_FIELDS},
 }
 """The columns that came after 0.1.0; a master of an earlier version is given them.
 

@@ -14,7 +14,7 @@ from xlperf.returns import layout
 from xlperf.returns.counting import unread
 from xlperf.returns.identity import read_identity
 from xlperf.returns.locked import changed_cells
-from xlperf.returns.reading import ReturnReading, read_return
+from xlperf.returns.reading import AsIssued, ReturnReading, read_return
 from xlperf.tables import Book
 from xlperf.workflow.identifying import Source, circumstances, other_rows, policies_for, whose_fault
 from xlperf.workflow.outcomes import outcome_of, under
@@ -50,7 +50,8 @@ def judge(
     fault = whose_fault(identity, issued, policies, name)
     if issued is None or (fault is not None and fault.severity is Severity.REJECT_RETURN):
         return _by_findings(claimed, [fault] if fault else [])
-    reading = read_return(book, catalogue, issued.asked, name, today, issued.locked)
+    as_issued = AsIssued(issued.asked, issued.locked, issued.template_version)
+    reading = read_return(book, catalogue, as_issued, name, today)
     others = [
         *faults,
         *([fault] if fault else []),
