@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xlperf.returns.fields import FIELDS, Holds
+from xlperf.returns.fields import FIELDS, LIKE
 from xlperf.returns.layout import GLOSSARY_COLUMNS
 
 DASHBOARD, EXCEPTIONS, ESCALATION = "tbl_dashboard", "tbl_exceptions", "tbl_escalation"
@@ -91,19 +91,10 @@ class Added(NamedTuple):
     like: str
 
 
-_LIKE = {
-    Holds.TEXT: "Commentary",
-    Holds.NUMBER: "Forecast for year end",
-    Holds.DATE: "Action due",
-    Holds.YES_NO: "Provisional",
-    Holds.YES: "Provisional",
-    Holds.STATUS: "Milestone",
-}
-
 ADDED: dict[str, dict[str, Added]] = {
     EXCEPTIONS: {"Directorate": Added("0.2.0", like="Executive owner")},
     KPIS: {"Directorate": Added("0.2.0", like="Executive owner")},
-    DATA: {field.header: Added(field.release, like=_LIKE[field.holds]) for field in NEWER_FIELDS},
+    DATA: {field.header: Added(field.release, like=LIKE[field.holds]) for field in NEWER_FIELDS},
 }
 """The columns that came after 0.1.0; a master of an earlier version is given them.
 

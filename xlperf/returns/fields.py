@@ -258,4 +258,12 @@ FIELDS: tuple[Field, ...] = (
 )  # fmt: skip
 """In the order of the return's columns; a new one comes last."""
 
-ANSWERS = tuple(each for each in FIELDS if each.use is Use.ANSWER)
+LIKE = {
+    Holds.TEXT: COMMENTARY.header,
+    Holds.NUMBER: FORECAST.header,
+    Holds.DATE: ACTION_DUE.header,
+    Holds.YES_NO: PROVISIONAL.header,
+    Holds.YES: PROVISIONAL.header,
+    Holds.STATUS: MILESTONE.header,
+}
+"""The column whose looks a newer one is given where a table grows, in the return as in *Data*."""

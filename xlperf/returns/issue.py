@@ -142,7 +142,7 @@ def _filled_in(known: Figure | None) -> Iterator[tuple[str, Value]]:
         yield fields.DENOMINATOR.header, known.denominator
     else:
         yield fields.ACTUAL.header, known.actual
-    for field in fields.ANSWERS:
+    for field in layout.ANSWERS:
         # The reason goes with 'not applicable', above.
         if field is not fields.NOT_APPLICABLE_REASON:
             yield field.header, _answered(field, known.answer(field.id))

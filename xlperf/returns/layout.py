@@ -6,7 +6,7 @@ The same headers serve writing, reading, the template's formulas and the message
 from __future__ import annotations
 
 from xlperf.returns import fields
-from xlperf.returns.fields import FIELDS, ORG, PERIOD, REF, Column, Field, Role
+from xlperf.returns.fields import FIELDS, ORG, PERIOD, REF, Column, Field, Role, Use
 
 TABLE = "tbl_return"
 SIGN_OFF_TABLE = "tbl_signoff"
@@ -47,6 +47,7 @@ NEEDS = Column("Needs", Role.HELPER, 9)
 _BESIDE_RESULT = FIELDS.index(fields.NOT_APPLICABLE)
 FIGURES: tuple[Field, ...] = FIELDS[:_BESIDE_RESULT]
 """The cells that a figure is given in; what it comes to stands beside them."""
+ANSWERS = tuple(field for field in FIELDS if field.use is Use.ANSWER)
 
 COLUMNS: tuple[Column, ...] = (
     REF, KPI, DEFINITION, ORG, PERIOD, UNIT, BETTER, TARGET, THIRD_LAST, SECOND_LAST, LAST,

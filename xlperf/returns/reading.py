@@ -149,7 +149,7 @@ def _nothing(reader: RowReader, row: Row, key: Key) -> Finding:
     return finding("R005", message, where, found=said, expected="a figure, or 'not applicable' with the reason")
 
 
-_ANSWERS = frozenset(field.header for field in fields.ANSWERS if field not in (fields.COMMENTARY, fields.VALIDATED)) | {
+_ANSWERS = frozenset(field.header for field in layout.ANSWERS if field not in (fields.COMMENTARY, fields.VALIDATED)) | {
     field.header for field in layout.FIGURES
 }
 """What goes with a figure and is lost without one; that the data were validated says nothing then."""

@@ -231,7 +231,7 @@ class RowReader:
         """What every field that goes with the figure holds, by its id."""
         answers: dict[str, Answer] = {}
         findings: list[Finding] = []
-        for column in fields.ANSWERS:
+        for column in layout.ANSWERS:
             answers[column.id], about = self._answer(row.take(column), column, self._reporter(row, column, key), key)
             findings += about
         return answers, findings

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from xlperf.catalogue import Catalogue, Kind
 from xlperf.errors import UsageError, WorkbookError
-from xlperf.findings import Finding, Location, Severity, finding
+from xlperf.findings import KINDS, Finding, Location, Severity, finding
 from xlperf.ledger import Imported
 from xlperf.returns import cells, fields, layout
 from xlperf.returns.fields import FIELDS, Column, Holds
@@ -142,14 +142,6 @@ class _Line:
     """Whether it gives no figure at all; then it contradicts no other."""
 
 
-_FIXES = {
-    "R003": "Open the file in Excel, press F9, save it and import it again; or type the number.",
-    "R012": "Write it as one of these.",
-    "R031": "See that the figure is the one that is meant; the KPI uses other columns.",
-}
-"""Remedies that are others than an owner's with a return."""
-
-
 class _Reader:
     """Reads the rows of one file; holds what every row of it shares."""
 
@@ -189,7 +181,7 @@ class _Reader:
             replace(
                 item,
                 location=replace(item.location, line=row.number, sheet="", cell=""),
-                fix=_FIXES.get(item.code, item.fix),
+                fix=item.kind.fix_history or item.fix,
             )
             for item in about
         ]
@@ -205,7 +197,9 @@ class _Reader:
         for column, what in ((fields.REF, "KPI"), (fields.ORG, "org")):
             cell = row[column.header]
             if cell.kind is CellKind.UNCALCULATED:
-                return finding("R003", f"{what}: the formula has no calculated value.", where, fix=_FIXES["R003"])
+                return finding(
+                    "R003", f"{what}: the formula has no calculated value.", where, fix=KINDS["R003"].fix_history
+                )
             if cell.is_blank:
                 fix = "Give it on every row; merged cells hold it in the first alone."
                 return finding("R025", f"the row has no {what}.", where, fix=fix)

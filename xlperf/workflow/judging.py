@@ -61,15 +61,11 @@ def judge(
     if mixed_up is not None:
         # One sentence that says so instead of a line for every row.
         others = [*others, mixed_up]
-        reading = replace(reading, findings=tuple(each for each in reading.findings if each.code not in _OF_ROWS))
+        reading = replace(reading, findings=tuple(each for each in reading.findings if not each.kind.is_of_rows))
     else:
         changed = changed_cells(book.tables[layout.TABLE], issued.asked, issued.locked, name)
-        others += [under(policies.changed_locked_cells, each) for each in changed]
+        others += [under(policies, each) for each in changed]
     return _received(claimed, issued, reading, others, policies)
-
-
-_OF_ROWS = ("R020", "R021", "I013")
-"""What is said of each row that was not issued, or that is missing."""
 
 
 def _saved_at(book: Book) -> str:
@@ -79,7 +75,7 @@ def _saved_at(book: Book) -> str:
 def _received(
     claimed: Received, issued: Issued, reading: ReturnReading, others: list[Finding], policies: ReturnPolicies
 ) -> Received:
-    read = [under(policies.changed_locked_cells, each) if each.code == "I013" else each for each in reading.findings]
+    read = [under(policies, each) for each in reading.findings]
     said = replace(
         claimed,
         serial=issued.serial,
