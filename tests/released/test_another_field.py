@@ -40,7 +40,7 @@ def test_what_was_recorded_before_means_what_it_meant(told: dict[str, Any]) -> N
 def test_a_return_from_the_new_template_asks_for_it(told: dict[str, Any]) -> None:
     column = told["made"]
     assert column == {
-        "is like commentary": True, "locked": False, "width": 33, "hint": ["What to do otherwise."], "value": [""],
+        "is like commentary": True, "locked": False, "width": 33, "hint": ["What to do otherwise."], "value": None,
     }  # fmt: skip
 
 
@@ -51,8 +51,9 @@ def test_a_return_from_an_older_restyled_template_asks_for_it_too(told: dict[str
 
 def test_what_an_owner_types_is_read_kept_and_filled_in_when_asked_again(told: dict[str, Any]) -> None:
     assert told["new"] == ["Accepted"]
-    assert told["record"] == "Start in May"
-    assert told["as issued again"]["value"] == ["Start in May"]
+    assert told["record"] == {"lesson": "Start in May", "staff": 0, "checked on": "2027-01-05", "audited": True}
+    assert told["filled in"] == ["Start in May", "0", "46392", "Yes"]
+    assert told["shown"] == ["Start in May", "0", "46392", "yes"]
 
 
 def test_history_may_have_it(told: dict[str, Any]) -> None:

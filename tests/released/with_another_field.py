@@ -1,4 +1,4 @@
-"""A later xlperf, which asks owners for one thing more: a single record at the end of `FIELDS`, and nothing else.
+"""A later xlperf, which asks owners for more: a record each at the end of `FIELDS`, and nothing else.
 
 Run as a program, since what follows from the fields is worked out as modules are imported. It goes on with a copy of
 an earlier version's workspace, and prints what came of it.
@@ -8,22 +8,38 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from xlperf.returns import fields
 
 LESSON = fields.Field(
-    "Lesson learnt", width=33, hint="What to do otherwise.", id="lesson", holds=fields.Holds.TEXT,
-    since=3, release="0.2.0",
-)  # fmt: skip
-fields.FIELDS = (*fields.FIELDS, LESSON)
+    "Lesson learnt",
+    width=33,
+    hint="What to do otherwise.",
+    id="lesson",
+    holds=fields.Holds.TEXT,
+    since=3,
+    release="0.2.0",
+)
+OTHERS = tuple(
+    fields.Field(header, width=12, id=header.lower(), holds=holds, since=3, release="0.2.0")
+    for header, holds in (
+        ("Staff", fields.Holds.NUMBER),
+        ("Checked on", fields.Holds.DATE),
+        ("Audited", fields.Holds.YES_NO),
+    )
+)
+fields.FIELDS = (*fields.FIELDS, *OTHERS, LESSON)
 
 import openpyxl  # noqa: E402
 
 from tests.conftest import Q2, Team, at, fill  # noqa: E402
 from tools.make_templates import make_master, make_return  # noqa: E402
 from xlperf.returns import layout  # noqa: E402
+from xlperf.tables import Table  # noqa: E402
+from xlperf.workbook.file import FileWorkbook  # noqa: E402
 from xlperf.workflow.history import import_history  # noqa: E402
 from xlperf.workflow.verify import verify  # noqa: E402
 from xlperf.workflow.workspace import Workspace  # noqa: E402
@@ -31,6 +47,8 @@ from xlperf.workflow.workspace import Workspace  # noqa: E402
 Q3 = "2026-27-Q3"
 ROW = ("V1", "TRUST", Q3)
 PAST = "2025-26-Q1"
+NEW = (LESSON.header, *(field.header for field in OTHERS))
+TYPED: dict[str, Any] = {"Staff": 0, "Checked on": date(2027, 1, 5), "Audited": "Yes"}
 
 
 def main(root: Path) -> dict[str, Any]:
@@ -46,10 +64,12 @@ def main(root: Path) -> dict[str, Any]:
         make(root / "workbook_templates" / template)
     issued = team.issue(Q3, at("2027-01-05"), again=True)["alpha"]
     told["made"] = column_of(issued)
-    new = fill(issued, {ROW: {LESSON.header: "Start in May"}}, saved=at("2027-01-06"))
+    new = fill(issued, {ROW: {LESSON.header: "Start in May", **TYPED}}, saved=at("2027-01-06"))
     told["new"] = findings(team, at("2027-01-10"), new)
-    told["record"] = team.state.now[ROW].as_record()["lesson"]
-    told["as issued again"] = column_of(team.issue(Q3, at("2027-01-11"), again=True)["alpha"])
+    record = team.state.now[ROW].as_record()
+    told["record"] = {each.id: record[each.id] for each in (LESSON, *OTHERS)}
+    again = team.issue(Q3, at("2027-01-11"), again=True)["alpha"]
+    told["filled in"] = [row_in(FileWorkbook.open(again).read_table(layout.TABLE), ROW)[each] for each in NEW]
 
     history = root / "history again.csv"
     history.write_text(f"kpi,org,period,actual,lesson learnt\nV1,TRUST,{PAST},61,Ask earlier\n", encoding="utf-8")
@@ -58,6 +78,7 @@ def main(root: Path) -> dict[str, Any]:
     team.collate(at("2027-01-13"))
     data = team.sheet("tbl_data")
     told["data"] = {row["Period"]: row[LESSON.header] for row in data if row["Ref"] == "V1" and row["Org"] == "TRUST"}
+    told["shown"] = [row_in(team.table("tbl_data"), ROW)[each] for each in NEW]
     told["columns"] = list(team.table("tbl_data").columns)
     told["verified at last"] = [item.message for item in verify(team.workspace).findings]
     return told
@@ -82,14 +103,14 @@ def column_of(path: Path) -> dict[str, Any]:
         "locked": cell.protection.locked,
         "width": int(sheet.column_dimensions[head.column_letter].width),
         "hint": [rule.prompt for rule in rules],
-        "value": [row[LESSON.header].raw for row in _table(path).rows if row["Ref"].raw == "V1"],
+        "value": sheet.cell(head.row + 1, head.column).value,
     }
 
 
-def _table(path: Path) -> Any:
-    from xlperf.workbook.file import FileWorkbook
-
-    return FileWorkbook.open(path).read_table(layout.TABLE)
+def row_in(table: Table, key: tuple[str, str, str]) -> dict[str, str]:
+    """The row of a table about a KPI, org and period, as text by header."""
+    (row,) = [row for row in table.rows if (row["Ref"].raw, row["Org"].raw, row["Period"].raw) == key]
+    return {header: row[header].raw for header in table.columns}
 
 
 if __name__ == "__main__":
