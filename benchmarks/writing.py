@@ -78,7 +78,7 @@ def measured() -> dict[str, float]:
             book = FileWorkbook.open(template)
             book.fill(words)
             for name in ("tbl_return", "tbl_glossary", "tbl_identity"):
-                book.write_table(name, [{header: "text" for header in book.columns(name)[:1]}] * 10)
+                book.write_table(name, [dict.fromkeys(book.columns(name)[:1], "text")] * 10)
             book.save(target)
 
         def write_wide() -> None:
