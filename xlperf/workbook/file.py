@@ -98,12 +98,12 @@ class FileWorkbook:
         sheet = self._sheet(table.sheet)
         others = [t for t in self.package.tables.values() if t.sheet == table.sheet and t.name != name]
         sample = sample_formulas(sheet, table) if self._is_template and name not in self._written_tables else {}
-        declared, table = table, replace(table, formulas={**table.formulas, **sample})
+        table = replace(table, formulas={**table.formulas, **sample})
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
             last_row, formula_changed = replace_rows(sheet, table, others, rows, self.package.date_1904)
         with self.package.changing(table.part) as root:
             resize(root, table.area, last_row)
-            declare(root, declared, sample)
+            declare(root, sample)
         self._move_print_area(table, last_row)
         if formula_changed:
             self.package.drop_calculation_chain()
@@ -282,7 +282,7 @@ class FileWorkbook:
 
     def _filled_headers(self, sheet: Sheet, context: Mapping[str, object]) -> list[tuple[SheetXml, Node, str]]:
         xml, found = self._sheet(sheet), []
-        for element in xml.frame.iterfind("{*}headerFooter/{*}*"):
+        for element in xml.frame.iterfind(".//{*}headerFooter/{*}*"):
             if has_placeholder(element.text or ""):
                 where = f"{self.package.file}, sheet '{sheet.name}', {local(element)}"
                 text = render_header(element.text, context, where)

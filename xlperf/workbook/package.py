@@ -7,23 +7,21 @@ every part that nobody changed is written back unread, and a changed one keeps w
 from __future__ import annotations
 
 import io
-import posixpath
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar, cast
-from urllib.parse import unquote
 
 from xlperf.durable import write_whole
 from xlperf.errors import WorkbookError, WorkbookInUse
 from xlperf.workbook import parts
 from xlperf.workbook.inuse import SOMEBODY, holder_of
 from xlperf.workbook.parts import DefinedName, Sheet, TablePart
+from xlperf.workbook.relationships import Relationship, part_of_relationships, relationship
 from xlperf.workbook.xmlsplice import check
 from xlperf.workbook.xmltree import REPAIR, Document, Node, children, local, remove, storable
 
@@ -35,15 +33,6 @@ _UNREADABLE = (
 )  # fmt: skip
 
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Relationship:
-    """What one part says of another; `kind` is the last word of its type, `target` a part name."""
-
-    id: str
-    kind: str
-    target: str
 
 
 class Package:
@@ -119,11 +108,11 @@ class Package:
 
     def relationships(self, part: str) -> tuple[Relationship, ...]:
         """Return the relationships of a part to parts inside the package ("" is the package itself)."""
-        rels = _rels_of(part)
+        rels = part_of_relationships(part)
         if rels not in self._parts:
             return ()
-        found = (_relationship(part, element) for element in children(self.root(rels)))
-        return tuple(relationship for relationship in found if relationship is not None)
+        found = (relationship(part, element.attrib) for element in self.root(rels).iterchildren("{*}Relationship"))
+        return tuple(each for each in found if each is not None)
 
     def target_of(self, part: str, kind: str) -> str:
         """Return the one part of a kind that `part` leads to. Raises WorkbookError where it is not there."""
@@ -170,21 +159,23 @@ class Package:
 
     def drop_calculation_chain(self) -> None:
         """Take away the list of formula cells, which Excel makes again; a wrong one counts as damage."""
-        for relationship in self.relationships(self.workbook_part):
-            if relationship.kind == "calcChain":
-                self._drop(relationship)
+        for each in self.relationships(self.workbook_part):
+            if each.kind == "calcChain":
+                self._drop(each)
 
     def keep_relationships(self, part: str, wanted: Callable[[Relationship], bool]) -> None:
         """Cut every relationship of a part but those wanted to parts inside the package; see `drop_unreachable`."""
-        if _rels_of(part) in self._parts:
-            self._cut(_rels_of(part), lambda e: (found := _relationship(part, e)) is None or not wanted(found))
+        if part_of_relationships(part) in self._parts:
+            self._cut(
+                part_of_relationships(part), lambda e: (r := relationship(part, e.attrib)) is None or not wanted(r)
+            )
 
     def drop_unreachable(self) -> None:
         """Take away every part that no relationship leads to any more."""
         reached, ahead = {_CONTENT_TYPES}, [""]
         while ahead:
             part = ahead.pop()
-            reached |= {part, _rels_of(part)}
+            reached |= {part, part_of_relationships(part)}
             ahead += [r.target for r in self.relationships(part) if r.target in self and r.target not in reached]
         self._cut(_CONTENT_TYPES, lambda e: local(e) == "Override" and _part_name(e) not in reached)
         for part in [name for name in self._parts if name not in reached]:
@@ -277,11 +268,11 @@ class Package:
             )
         return targets[0]
 
-    def _drop(self, relationship: Relationship) -> None:
-        self._cut(_rels_of(self.workbook_part), lambda e: e.get("Id") == relationship.id)
-        self._cut(_CONTENT_TYPES, lambda e: _part_name(e) == relationship.target)
-        if self._parts.pop(relationship.target, None) is not None:
-            self._note_change(relationship.target)
+    def _drop(self, unwanted: Relationship) -> None:
+        self._cut(part_of_relationships(self.workbook_part), lambda e: e.get("Id") == unwanted.id)
+        self._cut(_CONTENT_TYPES, lambda e: _part_name(e) == unwanted.target)
+        if self._parts.pop(unwanted.target, None) is not None:
+            self._note_change(unwanted.target)
 
     def _cut(self, part: str, unwanted: Callable[[Node], bool]) -> None:
         with self.changing(part) as root:
@@ -300,24 +291,6 @@ class Package:
         return cast("_T", self._derived[key])
 
 
-def _rels_of(part: str) -> str:
-    """Return the part that holds the relationships of a part ("" is the package itself)."""
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
 def _part_name(element: Node) -> str:
     """Which part an element of the content types speaks of; "" for a kind of file."""
     return str(element.get("PartName", "")).lstrip("/")
-
-
-def _relationship(part: str, element: Node) -> Relationship | None:
-    """What an element of a part's relationships says; None where it leads out of the package or is none."""
-    target = element.get("Target")
-    if local(element) != "Relationship" or element.get("TargetMode") == "External" or not target:
-        return None
-    return Relationship(
-        id=element.get("Id", ""),
-        kind=element.get("Type", "").rpartition("/")[2],
-        target=posixpath.normpath(posixpath.join("/", posixpath.dirname(part), unquote(target))).lstrip("/"),
-    )

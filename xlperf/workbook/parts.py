@@ -105,21 +105,22 @@ def _table(package: Package, sheet: Sheet, part: str) -> TablePart:
     columns = [(unescape(column.get("name", "")), column) for column in root.iterfind(_TABLE_COLUMN)]
     if area is None or len(columns) != area.right - area.left + 1:
         raise WorkbookError(f"{where}: the table's columns do not fit its place {root.get('ref')!r}; {REPAIR}")
-    declared = {header: column.find("{*}calculatedColumnFormula") for header, column in columns}
     return TablePart(
         name=root.get("displayName") or root.get("name", ""),
         sheet=sheet,
         part=part,
         area=area,
         columns=tuple(header for header, _ in columns),
-        formulas={
-            header: Formula(element.text, is_set(element, "array"))
-            for header, element in declared.items()
-            if element is not None and element.text
-        },
+        formulas={header: formula for header, column in columns if (formula := _declared(column)) is not None},
         header_rows=whole_number(root.get("headerRowCount", "1"), where),
         totals_rows=whole_number(root.get("totalsRowCount", "0"), where),
     )
+
+
+def _declared(column: Node) -> Formula | None:
+    """The formula that a table declares for a column."""
+    element = column.find("{*}calculatedColumnFormula")
+    return Formula(element.text, is_set(element, "array")) if element is not None and element.text else None
 
 
 def resize(root: Node, area: Area, last_row: int) -> None:
@@ -145,12 +146,11 @@ def append_columns(root: Node, area: Area, headers: Sequence[str], where: str) -
         add(holder, "tableColumn", {"id": str(number), "name": header})
 
 
-def declare(root: Node, table: TablePart, formulas: Mapping[str, Formula]) -> None:
+def declare(root: Node, formulas: Mapping[str, Formula]) -> None:
     """Make a table declare formulas as those of their columns, by header."""
     for column in root.iterfind(_TABLE_COLUMN):
-        header = unescape(column.get("name", ""))
-        formula = formulas.get(header)
-        if formula is None or formula == table.formulas.get(header):
+        formula = formulas.get(unescape(column.get("name", "")))
+        if formula is None or formula == _declared(column):
             continue
         remove(children(column, {"calculatedColumnFormula"}))
         declared = add(column, "calculatedColumnFormula", before=next(iter(column), None))  # the first thing there

@@ -15,8 +15,9 @@ from xlperf.errors import TableNotFound
 from xlperf.workbook.a1 import Area, absolute, parse_sheet_area, parse_sheet_span, split_union
 from xlperf.workbook.cellxml import text_of
 from xlperf.workbook.fitting import Fitted, make_room, shrinking
-from xlperf.workbook.package import Package, Relationship
+from xlperf.workbook.package import Package
 from xlperf.workbook.parts import DEFINED_NAME, DefinedName, Sheet, TablePart
+from xlperf.workbook.relationships import Relationship
 from xlperf.workbook.sheetxml import CellXml, SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.xmlsplice import attribute_edit, escape_text, parse, splice

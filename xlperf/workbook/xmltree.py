@@ -65,7 +65,8 @@ def declaration(data: bytes, where: str) -> bytes:
     match = _DECLARATION.match(data)
     start = match[0] if match else b""
     encoding = _ENCODING.search(start)
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or (encoding and encoding[1].upper() not in {b"UTF-8", b"US-ASCII"}):
+    is_wide = data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]  # in which nobody looks for a DTD
+    if is_wide or (encoding and encoding[1].upper() not in {b"UTF-8", b"US-ASCII"}):
         raise WorkbookError(
             f"{where}: is not in UTF-8, as Excel writes it; open the workbook in Excel and save it again"
         )
