@@ -28,7 +28,7 @@ _TITLES = {_PRINT_AREA: "_xlnm.Print_Area", _PRINT_TITLES: "_xlnm.Print_Titles"}
 _OF_A_WORKBOOK = frozenset({"worksheet", "styles", "theme", "sharedStrings"})
 _OF_A_PAGE = frozenset({"drawing", "vmlDrawing", "image", "oleObject", "package", "control", "table"})
 _PAGE = frozenset({
-    "sheetPr", "dimension", "sheetFormatPr", "cols", "sheetData", "mergeCells", "conditionalFormatting",
+    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "mergeCells", "conditionalFormatting",
     "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "drawing", "legacyDrawing",
     "legacyDrawingHF", "oleObjects", "controls", "AlternateContent", "tableParts", "extLst",
 })  # fmt: skip
