@@ -12,7 +12,7 @@ import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
@@ -62,9 +62,9 @@ class Timed(LiveWorkbook):
         table: Table = self._timed(super().read_table, name)
         return table
 
-    def write_table(self, name: str, rows: Sequence[TableRow]) -> None:
+    def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         """See `LiveWorkbook`."""
-        self._timed(super().write_table, name, rows)
+        self._timed(super().write_table, name, rows, moved)
 
 
 def main() -> None:

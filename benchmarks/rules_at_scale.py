@@ -188,7 +188,7 @@ def main() -> None:
     made = peak()
     took = {}
     took["RAG, movement, short trend"], assessed = timed(lambda: assess(of, frame))
-    took["trend, variation, assurance"], process = timed(lambda: processes(of, assessed))
+    took["trend, variation, assurance"], process = timed(lambda: processes(of, assessed).verdicts)
     as_of = FIRST.next(size.periods - 1).last_day
     took["escalation"], proposals = timed(lambda: escalations(of, assessed, process, {}, {}, as_of))
     print(f"{size.orgs:,} orgs x {size.kpis} KPIs x {size.periods} periods = {len(frame):,} figures")

@@ -26,7 +26,7 @@ def tool(name: str) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["findings.md", "limits.md", "kpi_catalogue.schema.json"])
+@pytest.mark.parametrize("name", ["findings.md", "limits.md", "columns.md", "kpi_catalogue.schema.json"])
 def test_a_printed_document_is_what_the_code_prints(name: str) -> None:
     printed = tool("make_docs").documents()[name]
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == printed, "run python tools/make_docs.py"

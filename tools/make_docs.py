@@ -1,4 +1,4 @@
-"""Writes what is printed from the code: docs/findings.md, docs/limits.md and docs/kpi_catalogue.schema.json."""
+"""Writes what is printed from the code: findings.md, limits.md, columns.md and the catalogue's schema in `docs`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xlperf.catalogue import json_schema
 from xlperf.findings import KINDS
+from xlperf.report.views import SHEETS
 from xlperf.workbook.reader.limits import DEFAULT_LIMITS
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -32,7 +33,12 @@ def main() -> None:
 def documents() -> Mapping[str, str]:
     """The text of each generated document, by file name."""
     schema = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
-    return {"findings.md": _findings(), "limits.md": _limits(), "kpi_catalogue.schema.json": schema}
+    return {
+        "findings.md": _findings(),
+        "limits.md": _limits(),
+        "columns.md": _columns(),
+        "kpi_catalogue.schema.json": schema,
+    }
 
 
 def _findings() -> str:
@@ -53,6 +59,28 @@ def _findings() -> str:
             for code, kind in KINDS.items()
             if code.startswith(letter)
         ]
+    return "\n".join(lines) + "\n"
+
+
+def _columns() -> str:
+    lines = [
+        "# The columns of the master",
+        "",
+        "What stands in each table of the master, for those who read it with Power BI, R or formulas such as",
+        "`tbl_data[Actual]`. Printed from `xlperf/report/sheets` by `tools/make_docs.py`; a test keeps both the same.",
+        "",
+        "A header that has been released is never renamed, retyped or dropped. New columns come at the right end; a",
+        "master made by an earlier version is given them at its next collation. *Key*: the columns by which a row is",
+        "known, so that what people type beside it stays with it. *Typed*: people type there, and a collation never",
+        "writes over it. A period is text such as `2026-27-Q1`; dates and numbers are dates and numbers.",
+    ]
+    for sheet in SHEETS:
+        lines += ["", f"## {sheet.name}: `{sheet.table}`", "", f"One row: {sheet.says}.", ""]
+        lines += ["| column | id | kind | what | since |", "|---|---|---|---|---|"]
+        for column in sheet.columns:
+            marks = [word for word, holds in (("key", column.is_key), ("typed", column.is_typed)) if holds]
+            kind = ", ".join((str(column.kind), *marks))
+            lines.append(f"| {column.header} | `{column.id}` | {kind} | {column.says} | {column.since} |")
     return "\n".join(lines) + "\n"
 
 

@@ -1,20 +1,24 @@
-"""Makes the first version of workbook_templates/*.xlsx.
+"""Makes workbook_templates/*.xlsx from the records of columns and fields, and from the looks that stand here.
 
-The templates in the repository are the source from then on: restyle them in Excel and commit them. Run this again only
-when a table or column changes, and then expect to restyle. `python tools/make_templates.py` writes both files.
+This is the templates' one source: they are made anew with `python tools/make_templates.py` and never restyled by hand
+(an organisation restyles the copies in its own workspace). A test keeps what is shipped the same as what this makes.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
 from xlperf.report import layout as master
+from xlperf.report.columns import Column as MasterColumn
+from xlperf.report.columns import Kind, Sheet
+from xlperf.report.sheets import dashboard, glossary, hidden
+from xlperf.report.views import SHEETS
 from xlperf.returns import layout
 from xlperf.returns.layout import COLUMNS, Column, Role
 from xlperf.rules import checks
@@ -28,11 +32,11 @@ ROWS = 1000
 """Validations and conditional formats reach so far down; tables may be longer, and are then plain there."""
 
 
-def main() -> None:
+def main(folder: Path = FOLDER) -> None:
     """Write both templates."""
-    FOLDER.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
     for name, make in (("return.xlsx", make_return), ("master.xlsx", make_master)):
-        path = FOLDER / name
+        path = folder / name
         make(path)
         _forget_results(path)
 
@@ -40,7 +44,7 @@ def main() -> None:
 def _workbook(path: Path) -> xlsxwriter.Workbook:
     options = {"default_format_properties": {"font_name": "Arial", "font_size": 9, "valign": "vcenter"}}
     workbook = xlsxwriter.Workbook(str(path), options)
-    workbook.set_properties({"title": "xlperf", "created": date(2026, 1, 1)})
+    workbook.set_properties({"title": "xlperf", "created": datetime(2026, 1, 1)})
     return workbook
 
 
@@ -66,7 +70,7 @@ def make_return(path: Path) -> None:
     styles = _Styles(workbook)
     _read_me(workbook, styles)
     _return_sheet(workbook, styles)
-    _list_sheet(workbook, styles, "Glossary", layout.GLOSSARY_TABLE, layout.GLOSSARY_COLUMNS, _GLOSSARY_WIDTHS, True)
+    _list_sheet(workbook, styles, glossary.SHEET, layout.GLOSSARY_TABLE, locked=True)
     hidden = workbook.add_worksheet("xlperf")
     hidden.add_table(0, 0, 1, 1, _table(layout.IDENTITY_TABLE, [{"header": "item"}, {"header": "value"}]))
     hidden.protect()
@@ -100,8 +104,8 @@ class _Styles:
         self.number = add(unlocked)
         self.text = add({**unlocked, "text_wrap": True, "num_format": "@"})
         self.date = add({**unlocked, "num_format": "dd/mm/yyyy"})
-        self.day = add({"num_format": "dd mmm yyyy", "valign": "top", **edge})
-        self.figure = add({"valign": "top", "num_format": "#,##0.######", **edge})
+        self.day = add({"num_format": Kind.DATE.number_format, "valign": "top", **edge})
+        self.figure = add({"valign": "top", "num_format": Kind.NUMBER.number_format, **edge})
         self.rag = {word: add({"bg_color": fill, "bold": True}) for word, fill in FILLS.items()}
         self.unused = add({"bg_color": "#D9DDE0", "font_color": "#D9DDE0"})
         self.wanted = add({"bg_color": "#FFE29A"})
@@ -415,48 +419,7 @@ def _return_conditions(sheet: Any, styles: _Styles, first: int, last: int) -> No
         sheet.conditional_format(*span(column), {"type": "formula", "criteria": test, "format": styles.wanted})
 
 
-_GLOSSARY_WIDTHS = (7, 30, 60, 30, 30, 8, 10, 16, 18, 13, 26, 40, 34, 28, 34, 30, 34, 30, 24, 24)
-
-
 # The master ---------------------------------------------------------------------------------------------------------
-
-SHEETS = {
-    "Exceptions": (
-        master.EXCEPTIONS,
-        (11, 7, 26, 8, 10, 11, 11, 9, 30, 10, 7, 8, 14, 12, 8, 36, 24, 28, 15, 11, 18, 18, 18, 18, 18),
-    ),
-    "Escalation": (
-        master.ESCALATION,
-        (7, 26, 8, 10, 11, 17, 40, 24, 60, 11, 8, 11, 17, 22, 18, 16, 12, 32, 17, 18),
-    ),
-    "KPIs": (
-        master.KPIS,
-        (7, 36, 26, 9, 24, 13, 13, 8, 10, 10, 12, 12, 12, 12, 14, 12, 14, 18, 12, 13, 40, 9, 10, 10, 14, 15, 24, 18,
-         50, 30, 20, 24, 24, 12, 11, 30, 24, 12, 40, 24, 24, 24),
-    ),
-    "Roll-up": (master.ROLL_UP, (7, 36, 9, 28, 14, 40, 34, 18, 14, 16, 14, 14, 14, 13)),
-    "Data": (
-        master.DATA,
-        (7, 34, 9, 22, 12, 12, 8, 12, 12, 12, 11, 14, 18, 12, 13, 9, 10, 13, 8, 22, 40, 24, 30, 18, 12, 12, 20, 11,
-         12, 9, 22, 18, 9, 24, 34, 10, 8, 18),
-    ),
-    "Returns": (
-        master.RETURNS,
-        (12, 30, 26, 24, 7, 12, 12, 12, 8, 22, 24, 40, 7, 9, 8, 7, 9, 20, 20, 13, 18),
-    ),
-    "Findings": (master.FINDINGS, (13, 7, 36, 10, 7, 7, 9, 12, 26, 54, 20, 24, 50)),
-    "Glossary": (master.GLOSSARY, _GLOSSARY_WIDTHS),
-    "About": (master.ABOUT, (34, 120)),
-}  # fmt: skip
-DATES = {
-    "Action due", "Period ends", "Issued", "Deadline", "Returned", "Signed off on", "In force since", "Next review",
-    master.DECIDED_ON,
-}  # fmt: skip
-NUMBERS = {
-    "Actual", "Numerator", "Denominator", "Forecast for year end", "First reported", "Periods", "Figures", "Serial",
-    "Days late", "Asked", "Accepted", "Refused", "Blank", "Warnings", "Changed by", "Gap", "Benchmark",
-    "Periods at stage",
-}  # fmt: skip
 
 
 def make_master(path: Path) -> None:
@@ -464,27 +427,27 @@ def make_master(path: Path) -> None:
     workbook = _workbook(path)
     styles = _Styles(workbook)
     _dashboard(workbook, styles)
-    for name, (table, widths) in SHEETS.items():
-        _list_sheet(workbook, styles, name, table, master.HEADERS[table], widths, False)
-    hidden = workbook.add_worksheet("xlperf")
-    typed = [{"header": header, "format": styles.shown} for header in master.HEADERS[master.TYPED]]
-    hidden.add_table(0, 0, 1, len(typed) - 1, _table(master.TYPED, typed))
-    hidden.add_table(0, 10, 1, 10, _table(master.STAGES, [{"header": "Stage"}]))
+    for sheet in SHEETS:
+        if sheet.name not in (dashboard.SHEET.name, hidden.NAME):
+            _list_sheet(workbook, styles, sheet, sheet.table)
+    behind = workbook.add_worksheet(hidden.NAME)
+    typed = [{"header": header, "format": styles.shown} for header in hidden.TYPED.headers]
+    behind.add_table(0, 0, 1, len(typed) - 1, _table(master.TYPED, typed))
+    behind.add_table(0, 10, 1, 10, _table(master.STAGES, [{"header": header} for header in hidden.STAGES.headers]))
     workbook.define_name("stage_list", "=xlperf!$K$2:$K$21")
-    hidden.very_hidden()
+    behind.very_hidden()
     workbook.close()
 
 
-DASHBOARD_WIDTHS = (6, 42, 8.5, 14.5, 14, 12, 6, 9.5, 9.5, 15.2, 20, 14, 25, 33, 23.3, 5)
 _LEFT = {"Ref", "Indicator", "Unit", master.LAST_PERIODS, "Note", "Escalation", "Executive owner", master.KIND}
 
 
 def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     sheet = workbook.add_worksheet("Dashboard")
     sheet.hide_gridlines(2)
-    headers = master.HEADERS[master.DASHBOARD]
-    for index, width in enumerate(DASHBOARD_WIDTHS):
-        sheet.set_column(index, index, width, None, {"hidden": headers[index] == master.KIND})
+    headers = dashboard.SHEET.headers
+    for index, of in enumerate(dashboard.COLUMNS):
+        sheet.set_column(index, index, of.width, None, {"hidden": of.header == master.KIND})
     for row, (name, style) in enumerate(
         ((master.TITLE, styles.title), (master.SUBTITLE, styles.lead), (master.SUMMARY, styles.strong))
     ):
@@ -536,7 +499,7 @@ def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
 
 
 def _dashboard_conditions(workbook: xlsxwriter.Workbook, sheet: Any, styles: _Styles, first: int, last: int) -> None:
-    headers = master.HEADERS[master.DASHBOARD]
+    headers = dashboard.SHEET.headers
     kind = f"${xlsxwriter.utility.xl_col_to_name(last)}{first + 1}"
     add = workbook.add_format
     whole = (first, 0, first + ROWS, last - 1)
@@ -571,37 +534,22 @@ _COLOURS: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
-_HEIGHTS = {master.EXCEPTIONS: 50, master.ESCALATION: 62, master.FINDINGS: 26, master.GLOSSARY: 50}
-"""Rows with long text: every row of the table gets the height of its first."""
-
-
 def _list_sheet(
-    workbook: xlsxwriter.Workbook, styles: _Styles, name: str, table: str, headers: tuple[str, ...],
-    widths: tuple[float, ...], locked: bool,
-) -> None:  # fmt: skip
-    sheet = workbook.add_worksheet(name)
+    workbook: xlsxwriter.Workbook, styles: _Styles, of: Sheet[Any], table: str, locked: bool = False
+) -> None:
+    sheet = workbook.add_worksheet(of.name)
     sheet.hide_gridlines(2)
     columns = []
-    for index, (header, width) in enumerate(zip(headers, widths, strict=True)):
-        typed = header in master.TYPED_COLUMNS
-        wraps = table not in (master.DATA, master.KPIS)
-        look = (
-            styles.day
-            if header in DATES
-            else styles.figure
-            if header in NUMBERS
-            else styles.shown
-            if wraps
-            else styles.plain
-        )
-        if typed:
-            look = styles.date if header in DATES else styles.text
-        columns.append({"header": header, "format": look, "header_format": styles.head_input if typed else styles.head})
-        sheet.set_column(index, index, width)
-    sheet.set_row(0, 38 if table == master.EXCEPTIONS else 26)
-    if table in _HEIGHTS:
-        sheet.set_row(1, _HEIGHTS[table])
+    for index, record in enumerate(of.columns):
+        head = styles.head_input if record.is_typed else styles.head
+        look = _look(styles, record, of.wraps)
+        columns.append({"header": record.header, "format": look, "header_format": head})
+        sheet.set_column(index, index, record.width)
+    sheet.set_row(0, of.header_height)
+    if of.row_height:
+        sheet.set_row(1, of.row_height)
     options = _table(table, columns, autofilter=True)
+    headers = of.headers
     sheet.add_table(0, 0, 1, len(headers) - 1, options)
     for index, column in enumerate(columns):
         sheet.write_blank(1, index, None, column["format"])
@@ -622,12 +570,22 @@ def _list_sheet(
         sheet.data_validation(1, index, ROWS, index, _date_rule())
     sheet.freeze_panes(1, 2 if len(headers) > 2 else 0)
     sheet.set_landscape()
-    sheet.set_paper(8 if table in (master.EXCEPTIONS, master.ESCALATION) else 9)
+    sheet.set_paper(of.paper)
     sheet.repeat_rows(0)
     sheet.fit_to_pages(1, 0)
-    sheet.set_footer(f"&L&8{{{{ classification }}}} · {name}&R&8Page &P of &N")
-    if locked and name == "Glossary" and table == layout.GLOSSARY_TABLE:
+    sheet.set_footer(f"&L&8{{{{ classification }}}} · {of.name}&R&8Page &P of &N")
+    if locked:
         sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+
+
+def _look(styles: _Styles, column: MasterColumn[Any], wraps: bool) -> Any:
+    if column.is_typed:
+        return styles.date if column.kind is Kind.DATE else styles.text
+    if column.kind is Kind.DATE:
+        return styles.day
+    if column.kind is Kind.NUMBER:
+        return styles.figure
+    return styles.shown if wraps else styles.plain
 
 
 if __name__ == "__main__":

@@ -83,8 +83,9 @@ def _collated(done: Collated, *, saved: bool) -> list[str]:
 
 
 def _told(item: Finding) -> str:
-    where = f"{item.location.sheet}!{item.location.cell}: " if item.location.cell else ""
-    return f"{where}{item.message} {item.fix}".strip()
+    at = item.location
+    where = f"{at.sheet}!{at.cell}" if at.cell else " ".join(filter(None, at.about))
+    return f"{where}{': ' if where else ''}{item.message} {item.fix}".strip()
 
 
 def generate(click: Click) -> str:

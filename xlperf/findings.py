@@ -402,6 +402,11 @@ KINDS: Mapping[str, Kind] = {
         "Decisions were taken from a copy of the master",
         "See that they are meant; then move the copy to another folder, as only the master is typed into.",
     ),
+    "D007": Kind(
+        _WARN,
+        "Something points at rows that have changed places or gone",
+        "Point it at the right cells again; what points at a whole column of the table follows by itself.",
+    ),
     # C: the catalogue
     "C001": Kind(_RETURN, "Not YAML", "Correct the line named; most often an indent or a quote."),
     "C002": Kind(

@@ -283,9 +283,9 @@ class Failing(LiveWorkbook):
         self._count()
         return super().read_table(name)
 
-    def write_table(self, name: str, rows: Sequence[TableRow]) -> None:
+    def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         self._count()
-        super().write_table(name, rows)
+        super().write_table(name, rows, moved)
 
     def write_name(self, name: str, value: CellValue) -> None:
         self._count()

@@ -16,7 +16,9 @@ from openpyxl.utils import range_boundaries
 
 from tests.conftest import Q1, Q2, Team, at, fill, on_screen
 from xlperf.errors import WorkbookError
-from xlperf.report import layout
+from xlperf.report.columns import Kind
+from xlperf.report.views import SHEETS
+from xlperf.tables import NumberStyle
 from xlperf.workflow.publish import publish
 from xlperf.workflow.rebuild import rebuild
 from xlperf.workflow.verify import verify
@@ -97,13 +99,19 @@ def test_its_master_is_collated_and_what_people_put_into_it_is_still_there(team:
 
 def test_its_master_grows_the_columns_that_it_lacks_beside_what_people_added(team: Team) -> None:
     before = faults_of(team.workspace.master)
-    had = {name: team.table(name).columns for name in layout.ADDED}
+    had = {sheet.table: team.table(sheet.table).columns for sheet in SHEETS}
     team.collate(NOW)
-    for name, looks in layout.ADDED.items():
-        assert team.table(name).columns == (*had[name], *(header for header in looks if header not in had[name]))
-        assert set(layout.HEADERS[name]) <= set(team.table(name).columns)
+    for sheet in SHEETS:
+        new = [header for header in sheet.headers if header not in had[sheet.table]]
+        assert set(new) <= set(sheet.added)
+        table = team.table(sheet.table)
+        assert table.columns == (*had[sheet.table], *new)
+        dates = [header for header in new if sheet.added[header].kind is Kind.DATE]
+        written = [row[header] for row in table.rows for header in dates if not row[header].is_blank]
+        assert all(cell.style is NumberStyle.DATE for cell in written)
+        assert written or sheet.table != "tbl_kpis"
     about = {row["Item"]: row["Value"] for row in team.sheet("tbl_about")}
-    assert about["Columns added"].startswith("Directorate in tbl_exceptions; Directorate in tbl_kpis: new in xlperf")
+    assert about["Columns added"].startswith("Directorate, Period ends, Off target from in tbl_exceptions; ")
     assert faults_of(team.workspace.master) <= before  # what a person's program put there is not ours to mend
     team.collate(NOW)
     assert "Columns added" not in {row["Item"] for row in team.sheet("tbl_about")}

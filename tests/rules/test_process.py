@@ -20,7 +20,7 @@ def test_each_series_is_judged_as_if_it_were_alone() -> None:
     dice = random.Random(7)  # noqa: S311
     runs = {org: [dice.gauss(92, 2) for _ in range(count)] for org, count in (("A", 18), ("B", 25))}
     frame = judged(*(row for org, run in runs.items() for row in figures("K1", org, "2021-22-Q1", *run)))
-    found = processes(CATALOGUE, frame)
+    found = processes(CATALOGUE, frame).verdicts
     assert list(found) == [("K1", "A"), ("K1", "B")]
     for (_, org), its in found.items():
         rows = frame[frame["org"] == org]
@@ -50,7 +50,7 @@ def test_every_direction_is_judged_by_its_own_target(fields: dict[str, Any], tar
     catalogue = with_kpi(**fields).model_copy(update={"rules": Rules.model_validate({"spc_ruleset": ruleset})})
     start = "2020-21" if "frequency" in fields else "2020-21-Q1"
     frame = alone(catalogue, start, *(dice.gauss(92, 1) for _ in range(20)))
-    found = processes(catalogue, frame)[("K1", "A")]
+    found = processes(catalogue, frame).verdicts[("K1", "A")]
     judged_alone = spc.assess(
         [catalogue.kpis[0].period(period).first_day for period in frame["period"]],
         list(frame["actual"]),
@@ -75,32 +75,32 @@ def test_where_the_kpi_no_longer_applies_the_last_verdict_stands() -> None:
 def test_a_period_without_a_figure_is_a_gap_and_not_joined_over() -> None:
     rising = [90.0, 95.0] * 7 + [90.1, 90.2, 90.3, 90.4, 90.5, 90.6, 90.7]
     with_gap = [None if step == len(rising) - 4 else value for step, value in enumerate(rising)]
-    whole = processes(CATALOGUE, judged(*figures("K1", "A", "2021-22-Q1", *rising)))[("K1", "A")]
-    gap = processes(CATALOGUE, judged(*figures("K1", "A", "2021-22-Q1", *with_gap)))[("K1", "A")]
+    whole = processes(CATALOGUE, judged(*figures("K1", "A", "2021-22-Q1", *rising))).verdicts[("K1", "A")]
+    gap = processes(CATALOGUE, judged(*figures("K1", "A", "2021-22-Q1", *with_gap))).verdicts[("K1", "A")]
     assert whole.variation == "special_cause_improvement"
     assert (gap.variation, gap.reason) == (None, "a gap in the last 7 periods hides whether there is a run")
 
 
 def test_a_short_series_says_how_many_points_it_has() -> None:
-    found = processes(CATALOGUE, judged(*figures("K1", "A", "2025-26-Q1", 90, 91, 92)))
+    found = processes(CATALOGUE, judged(*figures("K1", "A", "2025-26-Q1", 90, 91, 92))).verdicts
     assert (found[("K1", "A")].variation, found[("K1", "A")].reason) == (None, "3 of 13 points")
 
 
 def test_milestones_have_a_trend_but_no_process_limits() -> None:
     said = ["On track", "At risk", "Off track", "Missed"]
-    found = processes(CATALOGUE, judged(*figures("K2", "A", "2025-26-Q1", *said)))[("K2", "A")]
+    found = processes(CATALOGUE, judged(*figures("K2", "A", "2025-26-Q1", *said))).verdicts[("K2", "A")]
     assert (found.variation, found.assurance, found.reason) == (None, None, "a milestone has no process limits")
     assert found.words == "A milestone has no process limits."
     assert (found.trend, found.points, found.points_words) == ("deteriorating", 4, "4 points")
 
 
 def test_a_ledger_without_figures_has_no_processes() -> None:
-    assert processes(CATALOGUE, judged(*figures("K1", "A", "2025-26-Q1", 90)).iloc[:0]) == {}
+    assert processes(CATALOGUE, judged(*figures("K1", "A", "2025-26-Q1", 90)).iloc[:0]).verdicts == {}
 
 
 def test_every_series_is_there_even_one_that_never_applied() -> None:
     frame = judged(*figures("K1", "A", "2025-26-Q1", "n/a", "n/a"), *figures("K2", "A", "2025-26-Q1", "On track"))
-    found = processes(CATALOGUE, frame)
+    found = processes(CATALOGUE, frame).verdicts
     assert list(found) == [("K1", "A"), ("K2", "A")]
     never = found[("K1", "A")]
     assert (never.reason, never.trend, never.points, never.flag) == ("no figures", "not enough data", 0, "")
@@ -114,9 +114,9 @@ def test_many_series_are_judged_as_few(monkeypatch: pytest.MonkeyPatch) -> None:
         for row in figures("K1", f"O{number}", "2021-22-Q1", *(dice.gauss(92, 3) for _ in range(10 + number)))
     ]
     frame = judged(*rows, *figures("K2", "A", "2025-26-Q1", "On track"))
-    whole = processes(CATALOGUE, frame)
+    whole = processes(CATALOGUE, frame).verdicts
     monkeypatch.setattr(process, "AT_ONCE", 2)
-    assert dict(processes(CATALOGUE, frame)) == dict(whole)
+    assert dict(processes(CATALOGUE, frame).verdicts) == dict(whole)
     assert len({each.points for each in whole.values()}) == 8
 
 
@@ -128,7 +128,7 @@ WAVE = [90.0, 94.0] * 7
 
 def one(catalogue: Catalogue, *said: Any, start: str = "2020-21-Q1") -> Process:
     """The process of K1 in org A after these figures."""
-    return processes(catalogue, alone(catalogue, start, *said))[("K1", "A")]
+    return processes(catalogue, alone(catalogue, start, *said)).verdicts[("K1", "A")]
 
 
 def test_spc_overrules_three_moves_the_same_way() -> None:
@@ -219,7 +219,7 @@ def test_a_rebase_can_be_of_some_orgs_only() -> None:
         for org in ("A", "B")
         for step, row in enumerate(figures("K1", org, "2020-21-Q1", *LOW_THEN_HIGH))
     ]
-    found = processes(catalogue, assess(catalogue, pd.DataFrame(rows)))
+    found = processes(catalogue, assess(catalogue, pd.DataFrame(rows))).verdicts
     assert {key[1]: each.points for key, each in found.items()} == {"A": 28, "B": 14}
 
 
@@ -235,12 +235,12 @@ def test_a_rebase_still_to_come_restarts_nothing() -> None:
 def test_a_partial_roll_up_is_a_gap() -> None:
     frame = pd.DataFrame(figures("K1", "A", "2020-21-Q1", *WAVE, 10.0, 92.0))
     frame["partial"] = frame["actual"] == 10
-    found = processes(CATALOGUE, assess(CATALOGUE, frame))[("K1", "A")]
+    found = processes(CATALOGUE, assess(CATALOGUE, frame)).verdicts[("K1", "A")]
     assert (found.variation, found.points) == ("common_cause", 15)
 
 
 def test_a_partial_roll_up_at_the_end_leaves_no_verdict_on_variation() -> None:
     frame = pd.DataFrame(figures("K1", "A", "2020-21-Q1", *WAVE, 92.0))
     frame["partial"] = [False] * len(WAVE) + [True]
-    found = processes(CATALOGUE, assess(CATALOGUE, frame))[("K1", "A")]
+    found = processes(CATALOGUE, assess(CATALOGUE, frame)).verdicts[("K1", "A")]
     assert (found.variation, found.reason) == (None, "the last period has no figure")

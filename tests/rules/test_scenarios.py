@@ -67,7 +67,7 @@ class Judged:
 
     @cached_property
     def processes(self) -> Mapping[tuple[str, str], Process]:
-        return processes(self.catalogue, self.assessed)
+        return processes(self.catalogue, self.assessed).verdicts
 
     @cached_property
     def chart(self) -> Mapping[Key, Row]:

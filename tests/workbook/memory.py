@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 import math
 import os
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -14,7 +14,8 @@ from typing import ClassVar
 from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
 from xlperf.tables import Cell, CellKind, NumberStyle, Row, Table
 from xlperf.workbook.a1 import Area
-from xlperf.workbook.port import CellValue, Kept, TableRow, TypedFormula
+from xlperf.workbook.formulafill import Moves
+from xlperf.workbook.port import Attached, CellValue, Kept, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.template import has_placeholder, render
 
 
@@ -39,6 +40,7 @@ class MemoryTable:
     first_row: int = 2
     formulas: frozenset[str] = frozenset()
     filled_below: int | None = None
+    attached: list[Attached] = field(default_factory=list)
 
 
 @dataclass
@@ -82,6 +84,11 @@ class MemoryWorkbook:
         last = table.first_row + max(len(table.rows), 1) - 1
         return table.sheet, Area(left, table.first_row, left + len(table.columns) - 1, last)
 
+    def read_keys(self, name: str, headers: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
+        """What stands in some columns of each row that is not blank; see `WorkbookPort`."""
+        rows = {row.number: tuple(row[header].raw.strip() for header in headers) for row in self.read_table(name).rows}
+        return {number: key for number, key in rows.items() if any(key)}
+
     def read_formulas(self, name: str, headers: Collection[str]) -> dict[tuple[int, str], TypedFormula]:
         table, found = self._table(name), {}
         for number, row in enumerate(table.rows, table.first_row):
@@ -93,7 +100,13 @@ class MemoryWorkbook:
                     found[number, header] = TypedFormula("declared", is_columns=True)
         return found
 
-    def write_table(self, name: str, rows: Sequence[TableRow]) -> None:
+    def read_attached(self, name: str) -> list[Attached]:
+        return list(self._table(name).attached)
+
+    def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> Sequence[Pointer]:
+        return ()
+
+    def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         table = self._table(name)
         for row in rows:
             for header, value in row.items():
@@ -104,6 +117,8 @@ class MemoryWorkbook:
         last = table.first_row + max(len(rows), 1) - 1
         if table.filled_below is not None and last >= table.filled_below > table.first_row + len(table.rows) - 1:
             raise WorkbookError(f"sheet '{table.sheet}': row {table.filled_below} is filled; move it")
+        if moved is not None:
+            table.attached = [replace(each, row=moved[each.row]) for each in table.attached if each.row in moved]
         table.rows = [
             {
                 header: self._kept(table, header, value) if isinstance(value, Kept) else value
@@ -121,7 +136,7 @@ class MemoryWorkbook:
     def _kept(table: MemoryTable, header: str, kept: Kept) -> MemoryCell:
         return table.rows[kept.row - table.first_row].get(header) if kept.formula is None else Typed(kept.formula)
 
-    def add_columns(self, name: str, looks: Mapping[str, str]) -> None:
+    def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         table = self._table(name)
         table.columns = (*table.columns, *looks)
 

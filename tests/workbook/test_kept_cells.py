@@ -101,17 +101,17 @@ def test_both_doors_put_the_same_formulas_into_the_same_rows(
     with xlsxwriter.Workbook(str(path)) as made:
         sheet = made.add_worksheet("KPIs")
         columns = [{"header": header} for header in ("Ref", "Org", "Actual", "Mine")]
-        sheet.add_table("A1:D5", {"name": "tbl_kpis", "columns": columns})
+        sheet.add_table("A1:D5", {"name": "tbl_typed", "columns": columns})
         for at, formula in enumerate(typed):
             sheet.write_row(at + 1, 0, (f"K{at}", "T", at + 0.5))
             if formula:
                 sheet.write_formula(at + 1, 3, formula)
-    new = {"tbl_kpis": [{"Ref": f"K{at}", "Org": "T", "Actual": at + 0.5} for at in order]}
+    new = {"tbl_typed": [{"Ref": f"K{at}", "Org": "T", "Actual": at + 0.5} for at in order]}
     results = []
     for book in (FileWorkbook.open(path), LiveWorkbook(calc.open(path))):
-        rows, findings = with_peoples_columns(book, {"tbl_kpis": ["Mine"]}, new)
-        book.write_table("tbl_kpis", rows["tbl_kpis"])
-        formulas = {place: one.text for place, one in book.read_formulas("tbl_kpis", ["Mine"]).items()}
+        content, findings = with_peoples_columns(book, {"tbl_typed": ["Mine"]}, new)
+        book.write_table("tbl_typed", *content["tbl_typed"])
+        formulas = {place: one.text for place, one in book.read_formulas("tbl_typed", ["Mine"]).items()}
         results.append((formulas, [item.message for item in findings]))
     assert results[0] == results[1]
     assert len(results[0][0]) + len(results[0][1]) == 3

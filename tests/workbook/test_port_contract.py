@@ -18,7 +18,7 @@ from xlperf.errors import TableNotFound, TemplateError, WorkbookError, WorkbookI
 from xlperf.tables import CellKind
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.live import LiveWorkbook
-from xlperf.workbook.port import CellValue, WorkbookPort
+from xlperf.workbook.port import CellValue, Look, WorkbookPort
 
 COLUMNS = ("KPI", "Actual", "Due", "Comment", "Doubled")
 FORMULA = "tbl_return[[#This Row],[Actual]]*2"
@@ -191,7 +191,7 @@ def test_columns_are_added_at_the_right_and_what_was_there_stays(
     template: WorkbookPort, template_kind: TemplateKind, path: Path
 ) -> None:
     before = raws(template)
-    template.add_columns("tbl_return", {"Directorate": "Comment", "Limit": "Actual"})
+    template.add_columns("tbl_return", {"Directorate": Look("Comment"), "Limit": Look("Actual")})
     assert template.columns("tbl_return") == (*COLUMNS, "Directorate", "Limit")
     assert raws(template) == before
     template.write_table("tbl_return", [{"KPI": "A01", "Directorate": "Nursing", "Limit": 90}, {"KPI": "B02"}])
@@ -206,7 +206,7 @@ def test_columns_are_added_at_the_right_and_what_was_there_stays(
 def test_an_open_workbook_gets_no_column_and_says_what_to_do(calc: Calc, path: Path) -> None:
     book = Live(calc).make(path)
     with pytest.raises(WorkbookError, match=r"lacks the column 'Directorate'.*close it, run xlperf collate"):
-        book.add_columns("tbl_return", {"Directorate": "Comment"})
+        book.add_columns("tbl_return", {"Directorate": Look("Comment")})
     assert book.columns("tbl_return") == COLUMNS
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 import openpyxl
@@ -12,7 +13,9 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.table import Table, TableColumn
 
 from xlperf.errors import WorkbookError
+from xlperf.tables import NumberStyle
 from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.port import Look
 
 
 def saved(change: Callable[[Any], None] = lambda sheet: None) -> bytes:
@@ -35,7 +38,7 @@ def saved(change: Callable[[Any], None] = lambda sheet: None) -> bytes:
 
 def grown(data: bytes) -> Any:
     book = FileWorkbook.open(data)
-    book.add_columns("tbl_kpis", {"Directorate": "Owner", "R&D <code>": "Ref"})
+    book.add_columns("tbl_kpis", {"Directorate": Look("Owner"), "R&D <code>": Look("Ref")})
     return openpyxl.load_workbook(io.BytesIO(book.to_bytes())).active
 
 
@@ -54,6 +57,22 @@ def test_the_table_its_filter_and_its_columns_agree() -> None:
     table = sheet.tables["tbl_kpis"]
     assert (table.ref, table.autoFilter.ref) == ("B2:E4", "B2:E4")
     assert [column.name for column in table.tableColumns] == ["Ref", "Owner", "Directorate", "R&D <code>"]
+
+
+def test_a_new_column_has_a_number_format_of_its_own_and_else_the_look_of_the_other() -> None:
+    book = FileWorkbook.open(saved())
+    book.add_columns(
+        "tbl_kpis",
+        {"Due": Look("Owner", "dd mmm yyyy"), "Limit": Look("Owner", "0.0"), "Ends": Look("Ref", "dd mmm yyyy")},
+    )
+    book.write_table("tbl_kpis", [{"Ref": "V1", "Due": date(2026, 9, 30), "Limit": 2.5}])
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(book.to_bytes())).active
+    assert (sheet["D3"].value, sheet["D3"].number_format) == (datetime(2026, 9, 30), "dd mmm yyyy")
+    assert (sheet["E3"].value, sheet["E3"].number_format) == (2.5, "0.0")
+    assert sheet["F3"].number_format == "dd mmm yyyy"
+    assert {sheet[f"{column}3"].fill.fgColor.rgb for column in "CDE"} == {"FFFFEE00"}
+    assert sheet["D2"].number_format == sheet["C2"].number_format
+    assert book.read_table("tbl_kpis").rows[0]["Due"].style is NumberStyle.DATE
 
 
 def test_a_width_that_somebody_set_stays() -> None:
@@ -94,7 +113,7 @@ def test_what_stands_in_the_way_is_named_and_the_file_stays_as_it_was(
     data = saved(change)
     book = FileWorkbook.open(data)
     with pytest.raises(WorkbookError) as raised:
-        book.add_columns("tbl_kpis", {"Directorate": "Owner", "Limit": "Owner"})
+        book.add_columns("tbl_kpis", {"Directorate": Look("Owner"), "Limit": Look("Owner")})
     assert "table 'tbl_kpis' gets columns 'Directorate', 'Limit' and would cover" in str(raised.value)
     assert named in str(raised.value)
     assert FileWorkbook.open(book.to_bytes()).columns("tbl_kpis") == ("Ref", "Owner")

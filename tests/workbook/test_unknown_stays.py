@@ -16,6 +16,7 @@ from lxml import etree
 from xlperf.errors import WorkbookError
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.package import Package
+from xlperf.workbook.port import Look
 from xlperf.workbook.printcopy import Page, print_copy
 
 BOOK, SHEET, TABLE = "xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/tables/table1.xml"
@@ -79,7 +80,7 @@ def edited(parts: Mapping[str, bytes]) -> dict[str, bytes]:
     book = FileWorkbook.open(zipped(parts))
     book.fill({"title": "Filled & done"})
     book.write_table("tbl", [{"Ref": f"K{number}", "Actual": number} for number in range(5)])
-    book.add_columns("tbl", {"Target": "Actual"})
+    book.add_columns("tbl", {"Target": Look("Actual")})
     book.set_saved(datetime(2026, 7, 31), "Ann")
     with zipfile.ZipFile(io.BytesIO(book.to_bytes())) as archive:
         return {name: archive.read(name) for name in archive.namelist()}

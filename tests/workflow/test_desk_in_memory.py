@@ -24,6 +24,7 @@ from xlperf.ledger.folder import FolderLedger
 from xlperf.period import Frequency, Period
 from xlperf.report import layout
 from xlperf.report.facts import Facts
+from xlperf.report.views import SHEET_OF, SHEETS
 from xlperf.returns.figure import Figure
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.decisions import read_decisions
@@ -40,7 +41,7 @@ _CATALOGUE = Catalogue.model_validate(catalogue_data())
 
 def empty_master() -> MemoryWorkbook:
     """A master that nothing has been shown in, with a column of somebody's own in the KPIs."""
-    tables = {name: MemoryTable(name, tuple(headers), [{}]) for name, headers in layout.HEADERS.items()}
+    tables = {sheet.table: MemoryTable(sheet.table, sheet.headers, [{}]) for sheet in SHEETS}
     kpis = tables[layout.KPIS]
     kpis.columns = (*kpis.columns, NOTE)
     return MemoryWorkbook(tables, dict.fromkeys((layout.TITLE, layout.SUBTITLE, layout.SUMMARY)))
@@ -78,7 +79,7 @@ class Desk:
     @property
     def shown(self) -> dict[str, list[dict[str, str]]]:
         """What stands in every table but About, which says when it was looked at."""
-        tables = {name: self.master.read_table(name) for name in layout.HEADERS if name != layout.ABOUT}
+        tables = {name: self.master.read_table(name) for name in SHEET_OF if name != layout.ABOUT}
         return {
             name: [{header: row[header].raw for header in table.columns} for row in table.rows]
             for name, table in tables.items()
@@ -171,6 +172,8 @@ def test_whatever_arrives_the_stage_typed_last_is_in_force_and_looking_again_cha
     desk, stage = new_desk(), ""
     for what, told, actual in happened:
         if what == "decide":
+            if not any(row["Ref"] == "V1" for row in desk.shown[layout.ESCALATION]):
+                continue  # there is no row to type into
             stage = told
             desk.type(layout.ESCALATION, "V1", {layout.DECIDED: stage or None, layout.DECIDED_ON: day("2026-10-01")})
         else:

@@ -32,12 +32,12 @@ class Stand(LiveWorkbook):
         self.cells = FileWorkbook.open(path)
         self.saved_under: list[str] = []
         self.settings_in_between: list[str] = []
-        for method in ("table_names", "columns", "read_table", "read_name", "write_name"):
+        for method in ("table_names", "columns", "read_table", "read_keys", "read_name", "write_name"):
             setattr(self, method, getattr(self.cells, method))
 
-    def write_table(self, name: str, rows: Any) -> None:
+    def write_table(self, name: str, rows: Any, moved: Any = None) -> None:
         self.settings_in_between.append(self.app.calculation)
-        self.cells.write_table(name, rows)
+        self.cells.write_table(name, rows, moved)
 
     def save(self, path: Path) -> None:
         self.saved_under.append(self.app.calculation)

@@ -171,6 +171,7 @@ def test_dates_truth_and_numbers_keep_their_kind_in_their_rows(listed: Team) -> 
 # ---- whatever is typed, and wherever the rows go ---------------------------------------------------------------------
 
 Key = tuple[str, str]
+# The rows of tbl_typed go into whatever order they are given in.
 KEYS: Sequence[Key] = [(kpi, org) for kpi in ("A1", "B2", "K5") for org in ("N", "S")]
 
 
@@ -190,7 +191,7 @@ class Typed:
 
 FORMS = (
     "=C{0}*2", "=$C${0}+C{0}", '="C{{0}}C5"&C{0}', "=C{0}-C{1}", "=kpis!C{0}", "='KPIs'!$C{1}&LOG10(5)",
-    "=C{0}/SUM(C$2:C${last})", "=SUM(C:C)+C5_x", "=tbl_kpis[[#This Row],[C5]]", "=1+1", "C5", "note\r\nC5", "'=C5",
+    "=C{0}/SUM(C$2:C${last})", "=SUM(C:C)+C5_x", "=tbl_typed[[#This Row],[C5]]", "=1+1", "C5", "note\r\nC5", "'=C5",
 )  # fmt: skip
 
 
@@ -204,7 +205,7 @@ def states(draw: st.DrawFn) -> tuple[list[Key], list[Key], dict[Key, Typed], str
         if form:
             about = (key, draw(st.sampled_from(before)))
             typed[key] = Typed(form, about[: 2 if "{1}" in form else 1 if "{0}" in form else 0])
-    return before, after, typed, draw(st.sampled_from(["", "tbl_kpis[[#This Row],[C5]]*3"]))
+    return before, after, typed, draw(st.sampled_from(["", "tbl_typed[[#This Row],[C5]]*3"]))
 
 
 def workbook(rows: Sequence[Key], typed: Mapping[Key, Typed], declared: str) -> FileWorkbook:
@@ -214,7 +215,7 @@ def workbook(rows: Sequence[Key], typed: Mapping[Key, Typed], declared: str) -> 
         sheet = book.add_worksheet("KPIs")
         columns: list[dict[str, Any]] = [{"header": header} for header in ("Ref", "Org", "C5", "Mine", "Declared")]
         columns[4] |= {"formula": f"={declared}"} if declared else {}
-        sheet.add_table(0, 0, last - 1, 4, {"name": "tbl_kpis", "columns": columns})
+        sheet.add_table(0, 0, last - 1, 4, {"name": "tbl_typed", "columns": columns})
         for key, number in places.items():
             sheet.write_row(number - 1, 0, [*key, number])
             text = typed[key].text(places, last) if key in typed else None
@@ -232,10 +233,10 @@ def test_every_formula_is_in_its_row_or_told_and_nothing_stands_where_nobody_typ
 ) -> None:
     before, after, typed, declared = state
     book = workbook(before, typed, declared)
-    rows, findings = with_peoples_columns(
-        book, {"tbl_kpis": ["Mine", "Declared"]}, {"tbl_kpis": [{"Ref": ref, "Org": org} for ref, org in after]}
+    content, findings = with_peoples_columns(
+        book, {"tbl_typed": ["Mine", "Declared"]}, {"tbl_typed": [{"Ref": ref, "Org": org} for ref, org in after]}
     )
-    book.write_table("tbl_kpis", rows["tbl_kpis"])
+    book.write_table("tbl_typed", *content["tbl_typed"])
     told = " ".join(item.message for item in findings)
     sheet = openpyxl.load_workbook(io.BytesIO(book.to_bytes()))["KPIs"]
     old, new = ({key: number for number, key in enumerate(keys, 2)} for keys in (before, after))

@@ -22,7 +22,8 @@ from openpyxl.worksheet.filters import AutoFilter, FilterColumn, Filters
 from openpyxl.worksheet.table import TableColumn
 
 from tests.conftest import BY, Q1, Team, at, fill
-from xlperf.report import dashboard, layout
+from xlperf.report import layout
+from xlperf.report.sheets import dashboard
 from xlperf.workbook.pdf import libreoffice
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.publish import print_dashboard, publish

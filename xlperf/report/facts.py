@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, cached_property
-from math import nan
+from math import isfinite, nan
 from typing import Any
 
 import pandas as pd
@@ -30,7 +30,7 @@ from xlperf.rules.escalation import (
     section_escalations,
 )
 from xlperf.rules.off_target import OffTarget, off_target
-from xlperf.rules.process import Process, processes
+from xlperf.rules.process import Process, Processes, processes
 from xlperf.rules.rag import Rag
 from xlperf.rules.rollup import members, roll_up_orgs
 
@@ -146,8 +146,8 @@ class Facts:
 
     @cached_property
     def rows(self) -> tuple[Judged, ...]:
-        """The rows of `assessed`, in its order."""
-        records: Any = self.assessed.to_dict("records")
+        """The rows of `assessed` in its order, each with its place in the SPC chart (see `rules.process.Processes`)."""
+        records: Any = self.assessed.join(self._processes.chart).to_dict("records")
         return tuple(records)
 
     @cached_property
@@ -214,9 +214,13 @@ class Facts:
         return self.state.figures.get((row["kpi_id"], row["org"], row["period"]))
 
     @cached_property
+    def _processes(self) -> Processes:
+        return processes(self.catalogue, self.assessed)
+
+    @property
     def processes(self) -> Mapping[Series, Process]:
         """Trend and SPC verdicts of every series, by (kpi_id, org)."""
-        return processes(self.catalogue, self.assessed)
+        return self._processes.verdicts
 
     @cached_property
     def compared(self) -> Mapping[tuple[str, str, str], Judged]:
@@ -376,14 +380,9 @@ class Facts:
         return names.pop() if len(names) == 1 else SEVERAL
 
 
-def head(latest: Latest) -> Row:
-    """What a row is about."""
-    return {"Ref": latest.kpi.id, "KPI": latest.kpi.name, "Org": latest.org.code}
-
-
-def about_section(key: Series, section: Section) -> Row:
-    """What a row about a section is about."""
-    return {"Ref": section.id, "KPI": f"Section: {section.name}", "Org": key[1]}
+def section_name(section: Section) -> str:
+    """A section's name where else the name of a KPI stands."""
+    return f"Section: {section.name}"
 
 
 def _fits(kpi: Kpi, period: str) -> bool:
@@ -409,5 +408,5 @@ def date_of(iso: str) -> date | None:
 
 
 def number_of(value: float) -> float | None:
-    """A number of the judged frame for a cell; None for NaN."""
-    return None if value != value else float(value)
+    """A number of the judged frame for a cell; None for NaN, and for a limit that there is not (infinity)."""
+    return float(value) if isfinite(value) else None

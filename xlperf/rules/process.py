@@ -16,10 +16,12 @@ from xlperf.rules import spc
 from xlperf.rules.assess import Key
 from xlperf.rules.disagreement import flag
 from xlperf.rules.rebases import first_from
+from xlperf.rules.spc.verdicts import POINT_NAMES
 from xlperf.rules.trend import trend_of
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Words = npt.NDArray[np.object_]
 
 AT_ONCE = 20_000
 """Series laid out side by side at a time, which bounds the memory needed."""
@@ -48,8 +50,22 @@ class Process:
     """How the latest RAG and these verdicts disagree, as `Green, but deteriorating`; "" where they do not."""
 
 
-def processes(catalogue: Catalogue, assessed: pd.DataFrame) -> Mapping[Key, Process]:
-    """The verdicts on every series, in the order of the frame.
+@dataclass(frozen=True, slots=True, eq=False)
+class Processes:
+    """What SPC makes of all series."""
+
+    verdicts: Mapping[Key, Process]
+    """The verdicts on each series, in the order of the frame they were made from."""
+    chart: pd.DataFrame
+    """The XmR chart: for each row of that frame, with its index, `mean`, `lower_limit`, `upper_limit` and `point`.
+
+    Limits in the KPI's unit, NaN where there are none; `point` is a name of `spc.verdicts.POINT_NAMES`, "" where the
+    point is not judged. A row that SPC does not look at has neither.
+    """
+
+
+def processes(catalogue: Catalogue, assessed: pd.DataFrame) -> Processes:
+    """The verdicts on every series, and its chart.
 
     SPC looks at the figures from the first to the last period in which the KPI applied. In between, a period without a
     row, without a figure or with a partial roll-up is a gap, and so is one in which the KPI did not apply.
@@ -62,14 +78,16 @@ def processes(catalogue: Catalogue, assessed: pd.DataFrame) -> Mapping[Key, Proc
     begin = np.flatnonzero(_differs(assessed["kpi_id"]) | _differs(assessed["org"]))
     end = np.append(begin[1:], len(assessed))
     made: dict[tuple[Any, ...], Process] = {}
-    found = {}
+    found, charts = {}, [_NO_CHART]
     for at in range(0, len(begin), AT_ONCE):
         some = slice(at, at + AT_ONCE)
-        for key, told in _told(catalogue, assessed, begin[some], end[some]):
-            if told not in made:
-                made[told] = _process(needed, *told)
-            found[key] = made[told]
-    return found
+        told, chart = _told(catalogue, assessed, begin[some], end[some])
+        charts.append(chart)
+        for key, of_series in told:
+            if of_series not in made:
+                made[of_series] = _process(needed, *of_series)
+            found[key] = made[of_series]
+    return Processes(found, pd.concat([chart for chart in charts if len(chart)] or charts))
 
 
 def _process(
@@ -98,14 +116,15 @@ def _differs(column: pd.Series) -> npt.NDArray[np.bool_]:
 
 def _told(
     catalogue: Catalogue, assessed: pd.DataFrame, begin: Ints, end: Ints
-) -> Iterator[tuple[Key, tuple[Any, ...]]]:
-    """Of each series: its key, and what `_process` is made from."""
+) -> tuple[Iterator[tuple[Key, tuple[Any, ...]]], pd.DataFrame]:
+    """Of each series: its key, and what `_process` is made from. Of each row: its place in the chart."""
     last = assessed.iloc[end - 1]
     kpi_ids, orgs, short, rag = (
         last[name].to_numpy(dtype=object).tolist() for name in ("kpi_id", "org", "trend", "rag")
     )
     kpis = [catalogue.kpi_by_id[kpi_id] for kpi_id in kpi_ids]
-    laid = _lay_out(assessed.iloc[begin[0] : end[-1]], end - begin, kpis)
+    rows = assessed.iloc[begin[0] : end[-1]]
+    laid = _lay_out(rows, end - begin, kpis)
     segment = _segments(laid, kpis, orgs)
     rules = catalogue.rules
     many = spc.assess_many(
@@ -124,7 +143,28 @@ def _told(
     words = np.where(milestone, f"{MILESTONE[:1].upper()}{MILESTONE[1:]}.", many.words)
     points = np.where(milestone, last["points"], laid.figures_since(segment)).tolist()
     told = zip(many.variation, many.assurance, reason, words, points, short, rag, strict=True)
-    return zip(zip(kpi_ids, orgs, strict=True), told, strict=True)
+    return zip(zip(kpi_ids, orgs, strict=True), told, strict=True), _chart(rows, laid, many)
+
+
+_NO_CHART = pd.DataFrame({**dict.fromkeys(("mean", "lower_limit", "upper_limit"), pd.Series(dtype="float64")),
+                          "point": pd.Series(dtype=object)})  # fmt: skip
+
+
+def _chart(rows: pd.DataFrame, laid: _LaidOut, many: spc.Many) -> pd.DataFrame:
+    """The chart of `Processes`; without limits a mean is none to judge by, and is left out."""
+    series, step = laid.places
+    known = ~np.isnan(many.lpl[series, step])
+    chart: dict[str, Any] = {}
+    for name, of in (("mean", many.mean), ("lower_limit", many.lpl), ("upper_limit", many.upl)):
+        chart[name] = np.full(len(rows), np.nan)
+        chart[name][laid.rows] = np.where(known, of[series, step], np.nan)
+    point = np.full(len(rows), "", dtype=object)
+    judged = known & ~np.isnan(laid.actual[series, step])
+    point[laid.rows[judged]] = _POINTS[many.point[series, step][judged]]
+    return pd.DataFrame({**chart, "point": point}, index=rows.index)
+
+
+_POINTS: Words = np.array([name or "" for name in POINT_NAMES], dtype=object)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,6 +178,10 @@ class _LaidOut:
     first: Ints
     """The number of the period of each series' first column."""
     lengths: Ints
+    rows: Ints
+    """The rows that are laid out, of those given."""
+    places: tuple[Ints, Ints]
+    """The series of each of these rows, and its column."""
 
     def figures_since(self, segment: Ints) -> Ints:
         """How many figures each series has in its last segment."""
@@ -165,7 +209,7 @@ def _lay_out(rows: pd.DataFrame, counts: Ints, kpis: Sequence[Kpi]) -> _LaidOut:
     direction = np.array([kpi.direction for kpi in kpis], dtype=object)[series]
     low[series, step] = np.where(direction == Direction.LOWER, green_to, green_from)
     high[series, step] = np.where(direction == Direction.RANGE, green_to, np.nan)
-    return _LaidOut(actual, low, high, first, lengths)
+    return _LaidOut(actual, low, high, first, lengths, applies, (series, step))
 
 
 def _segments(laid: _LaidOut, kpis: Sequence[Kpi], orgs: Sequence[str]) -> Ints:

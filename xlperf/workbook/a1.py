@@ -116,6 +116,12 @@ def split_union(text: str) -> list[str]:
     return _COMMA_OUTSIDE_QUOTES.split(text)
 
 
+def split_areas(text: str) -> list[Area]:
+    """Return the areas of a list such as `A1:B2 D4`; none where one of them is none."""
+    areas = [parse_area(part) for part in text.split()]
+    return [area for area in areas if area is not None] if None not in areas else []
+
+
 def absolute(area: Area) -> str:
     """`$A$1:$C$3`, also for a single cell."""
     return f"${column_letters(area.left)}${area.top}:${column_letters(area.right)}${area.bottom}"

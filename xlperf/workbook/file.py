@@ -14,17 +14,21 @@ from pathlib import Path
 from xlperf.errors import TableNotFound, TemplateError, WorkbookError
 from xlperf.tables import Table
 from xlperf.workbook.a1 import Area, absolute, column_letters, parse_sheet_area, split_union
+from xlperf.workbook.attached import attached, move_attached
 from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xml
-from xlperf.workbook.formulafill import filled_down
+from xlperf.workbook.formulafill import Moves, filled_down
 from xlperf.workbook.inuse import holder_of
+from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import DEFINED_NAME, Sheet, TablePart, append_columns, declare, resize
-from xlperf.workbook.port import CellValue, TableRow, TypedFormula
+from xlperf.workbook.pointers import Following
+from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.reader import read_tables
 from xlperf.workbook.sheetformulas import formulas
 from xlperf.workbook.sheetxml import CellXml, SheetXml
+from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.tablewidth import widen
-from xlperf.workbook.tablewriter import check_rows, replace_rows, sample_formulas
+from xlperf.workbook.tablewriter import Content, check_rows, replace_rows, sample_formulas
 from xlperf.workbook.template import has_placeholder, render, render_header
 from xlperf.workbook.xmlsplice import located
 from xlperf.workbook.xmltree import Node, local, storable
@@ -76,6 +80,23 @@ class FileWorkbook:
         last = max(table.first_row, table.area.bottom - table.totals_rows)
         return table.sheet.name, Area(table.area.left, table.first_row, table.area.right, last)
 
+    def read_keys(self, name: str, headers: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
+        """What stands in some columns of each row that is not blank; see `WorkbookPort`."""
+        table = self._table(name)
+        sheet, (_, body) = self._sheet(table.sheet), self.body(name)
+        columns = [table.area.left + table.columns.index(header) for header in headers]
+        keys = {}
+        for number in range(body.top, body.bottom + 1):
+            row = sheet.rows.get(number)
+            cells = {cell.column: self._text(cell) for cell in sheet.cells_in(row, columns)} if row else {}
+            if any(cells.values()):
+                keys[number] = tuple(cells.get(column, "") for column in columns)
+        return keys
+
+    def _text(self, cell: CellXml) -> str:
+        text = text_of(cell, self.package.shared_strings)
+        return (cell.value or "" if text is None else text).strip()
+
     def read_formulas(self, name: str, headers: Collection[str]) -> dict[tuple[int, str], TypedFormula]:
         """Return the formulas in some of the table's columns, by sheet row and header. Raises TableNotFound."""
         table, (_, body) = self._table(name), self.body(name)
@@ -87,7 +108,18 @@ class FileWorkbook:
             found[row, named[column]] = replace(formula, is_columns=is_columns)
         return found
 
-    def write_table(self, name: str, rows: Sequence[TableRow]) -> None:
+    def read_attached(self, name: str) -> tuple[Attached, ...]:
+        """What people attached to cells of the table; see `WorkbookPort`."""
+        table = self._table(name)
+        return attached(self.package, self._sheet(table.sheet), table)
+
+    def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> list[Pointer]:
+        """Make what points at cells of the tables by address point where those will be; see `WorkbookPort`."""
+        if all(table.changes_nothing for table in moves(None)):
+            return []
+        return Following(self.package, self._sheet, moves).all()
+
+    def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         """Replace the table's rows; see `WorkbookPort`. A failed call changes nothing.
 
         Raises TableNotFound; WorkbookError for an unknown header, a value no cell can hold, a totals row, or
@@ -100,7 +132,10 @@ class FileWorkbook:
         sample = sample_formulas(sheet, table) if self._is_template and name not in self._written_tables else {}
         table = replace(table, formulas={**table.formulas, **sample})
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
-            last_row, formula_changed = replace_rows(sheet, table, others, rows, self.package.date_1904)
+            content = Content(rows, self._looks(table, moved), moved or {})
+            last_row, formula_changed = replace_rows(sheet, table, others, content, self.package.date_1904)
+        if moved is not None:
+            move_attached(self.package, sheet, table, moved)
         with self.package.changing(table.part) as root:
             resize(root, table.area, last_row)
             declare(root, sample)
@@ -110,14 +145,23 @@ class FileWorkbook:
         self._written_tables.add(name)
         self._is_written = True
 
-    def add_columns(self, name: str, looks: Mapping[str, str]) -> None:
+    def _looks(self, table: TablePart, moved: Mapping[int, int] | None) -> Looks:
+        sheet = self._sheet(table.sheet)
+        if moved is None or self._is_template:
+            return looks_of_first_row(sheet, table)
+        styles = StyleSheet.of(self.package)
+        looks = looks_of(sheet, table, styles, keep_hidden=not table.is_filtered)
+        styles.write()
+        return looks
+
+    def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         """Add columns at the right end of a table; see `WorkbookPort`."""
         table = self._table(name)
         check_rows(name, table.columns, bool(table.totals_rows), [])
         others = [t for t in self.package.tables.values() if t.sheet == table.sheet and t.name != name]
         sheet = self._sheet(table.sheet)
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
-            widen(sheet, table, others, looks)
+            widen(sheet, table, others, looks, StyleSheet.of(self.package))
         with self.package.changing(table.part) as root:
             append_columns(root, table.area, tuple(looks), self.package.where(table.part))
         self._is_written = True

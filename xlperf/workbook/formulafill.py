@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, Area, column_letters, column_number
 
@@ -71,7 +73,7 @@ def _is_column(letters: str) -> bool:
     return column_number(letters.removeprefix("$")) <= LAST_COLUMN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Moves:
     """A table whose rows change place: `body` is where they are, `rows` says of each where it will be, if it stays.
 
@@ -82,6 +84,21 @@ class Moves:
     body: Area
     rows: Mapping[int, int]
     last: int
+
+    @cached_property
+    def keeps_order(self) -> bool:
+        """Whether rows are only put in and taken out, so that those that stay are among each other as they were."""
+        there = [self.rows[row] for row in sorted(self.rows)]
+        return all(first < second for first, second in pairwise(there))
+
+    @cached_property
+    def changes_nothing(self) -> bool:
+        """Whether every row stays, and the table ends where it ends."""
+        return self.last == self.body.bottom and not self.changes_order
+
+    def has_row(self, row: int) -> bool:
+        """Whether a row of the sheet is one of the table's."""
+        return self.body.top <= row <= self.body.bottom
 
     @property
     def changes_order(self) -> bool:
@@ -110,6 +127,8 @@ class Moves:
             return None  # what stands beside the table does not move with it
         where = [self._row(row) for row in range(area.top, area.bottom + 1)]
         rows = [row for row in where if row is not None]
+        if rows and is_column and self.keeps_order:  # a range takes in what comes to stand inside it
+            return replace(area, top=min(rows), bottom=max(rows))
         if len(rows) < len(where) or max(rows) - min(rows) + 1 != len(rows):
             return None
         return replace(area, top=min(rows), bottom=max(rows))

@@ -114,6 +114,15 @@ class Package:
         found = (relationship(part, element.attrib) for element in self.root(rels).iterchildren("{*}Relationship"))
         return tuple(each for each in found if each is not None)
 
+    def outside_targets(self, part: str) -> dict[str, str]:
+        """Return what a part leads to outside the package, such as the addresses of its links, by id."""
+        rels = part_of_relationships(part)
+        return {
+            element.get("Id", ""): element.get("Target", "")
+            for element in (children(self.root(rels)) if rels in self._parts else ())
+            if element.get("TargetMode") == "External"
+        }
+
     def target_of(self, part: str, kind: str) -> str:
         """Return the one part of a kind that `part` leads to. Raises WorkbookError where it is not there."""
         return self._only_target(part, kind)

@@ -67,6 +67,7 @@ class TablePart:
     formulas: dict[str, Formula]
     header_rows: int
     totals_rows: int
+    is_filtered: bool
 
     @property
     def first_row(self) -> int:
@@ -80,7 +81,7 @@ def sheets(package: Package) -> tuple[Sheet, ...]:
     found = []
     for index, tab in enumerate(package.root(package.workbook_part).iterfind("{*}sheets/{*}sheet")):
         name = tab.get("name", "")
-        relationship = relationships.get(_relationship_id(tab))
+        relationship = relationships.get(relationship_id(tab))
         if relationship is None or relationship.target not in package:
             raise WorkbookError(f"{package.file}: sheet '{name}' leads nowhere; {REPAIR}")
         state = tab.get("state", "visible")
@@ -114,6 +115,7 @@ def _table(package: Package, sheet: Sheet, part: str) -> TablePart:
         formulas={header: formula for header, column in columns if (formula := _declared(column)) is not None},
         header_rows=whole_number(root.get("headerRowCount", "1"), where),
         totals_rows=whole_number(root.get("totalsRowCount", "0"), where),
+        is_filtered=any(map(children, root.iter("{*}filterColumn"))),
     )
 
 
@@ -124,7 +126,11 @@ def _declared(column: Node) -> Formula | None:
 
 
 def resize(root: Node, area: Area, last_row: int) -> None:
-    """Make a table, which was in `area`, end at `last_row`: its place, its filter's, its sort order's."""
+    """Make a table, which was in `area`, end at `last_row`: its place and its filter's.
+
+    What was filtered out is seen again and what was sorted is in an order of ours, so neither may go on being claimed.
+    """
+    remove([*root.iter("{*}sortState"), *filter(children, root.iter("{*}filterColumn"))])
     for element in root.iter("{*}*"):
         old = parse_area(element.get("ref", ""))
         if old is not None and old.bottom == area.bottom and last_row >= old.top:
@@ -171,12 +177,17 @@ def defined_names(package: Package) -> tuple[DefinedName, ...]:
 
 
 def shared_strings(package: Package) -> list[str]:
-    """Return the plain texts of the shared strings: of each its `t`, or those of its runs, but no phonetic reading."""
+    """Return the plain texts of the shared strings."""
     for relationship in package.relationships(package.workbook_part):
         if relationship.kind == "sharedStrings":
             items = package.root(relationship.target).iterchildren("{*}si")
-            return [unescape("".join(_texts(item))) for item in items]
+            return [plain_text(item) for item in items]
     return []
+
+
+def plain_text(item: Node) -> str:
+    """Return the text of a shared string or a note: its `t`, or those of its runs, but no phonetic reading."""
+    return unescape("".join(_texts(item)))
 
 
 def _texts(item: Node) -> Iterator[str]:
@@ -218,5 +229,6 @@ def calculate_on_opening(root: Node) -> None:
     settings.set("fullCalcOnLoad", "1")
 
 
-def _relationship_id(element: Node) -> str:
+def relationship_id(element: Node) -> str:
+    """The id of the relationship that an element speaks of; "" for none."""
     return next((str(value) for name, value in element.attrib.items() if name.endswith("}id")), "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Protocol
 
 from xlperf.tables import Table
 from xlperf.workbook.a1 import Area
+from xlperf.workbook.formulafill import Moves
 
 CellValue = str | int | float | bool | date | datetime | None
 
@@ -39,6 +40,35 @@ class TypedFormula:
     is_columns: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What a person attached to a cell of a table: `what` is a note, a comment or a link, `text` what it says."""
+
+    row: int
+    header: str
+    what: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What points at cells by their address: where it stands, in words, and its text."""
+
+    where: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a new column looks like: the column of the table with the header `like`, but for its number format.
+
+    `number_format` is Excel's code, as `dd mmm yyyy`; "" where that is to be the other column's too.
+    """
+
+    like: str
+    number_format: str = ""
+
+
 TableRow = Mapping[str, CellValue | Kept]
 """What goes into a row of a table, by column header."""
 
@@ -62,24 +92,49 @@ class WorkbookPort(Protocol):
         """The table's sheet, and where on it its rows are, without header and totals. Raises TableNotFound."""
         ...
 
+    def read_keys(self, name: str, headers: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
+        """What stands in some columns of each row that is not blank, as text, by sheet row; soon for a long table.
+
+        Raises TableNotFound; WorkbookError for a header that the table does not have.
+        """
+        ...
+
     def read_formulas(self, name: str, headers: Collection[str]) -> Mapping[tuple[int, str], TypedFormula]:
         """The formulas in some of the table's columns, by sheet row and header. Raises TableNotFound."""
         ...
 
-    def write_table(self, name: str, rows: Sequence[TableRow]) -> None:
-        """Replace the table's rows; the table grows or shrinks to fit (one blank row where `rows` is empty).
+    def read_attached(self, name: str) -> Sequence[Attached]:
+        """What people attached to cells of the table, row by row. Raises TableNotFound."""
+        ...
 
-        A header missing from a row leaves the cell blank, or, in a column for which the table declares a formula, fills
-        that formula down; what a person typed into single cells spreads nowhere. Every new row looks like the table's
-        first row. Text stays text, whatever it begins with. Raises TableNotFound; WorkbookError for a header the table
-        does not have, or where growing would cover cells that somebody filled below the table.
+    def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> Sequence[Pointer]:
+        """Before tables are written: make what points at their cells by address point where those will be.
+
+        `moves` says what moves on a sheet, by its name in any case, or on all of them for None. Formulas inside the
+        tables are not looked at. Returns what cannot follow, and stays as it is.
         """
         ...
 
-    def add_columns(self, name: str, looks: Mapping[str, str]) -> None:
+    def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
+        """Replace the table's rows; the table grows or shrinks to fit (one blank row where `rows` is empty).
+
+        A header missing from a row leaves the cell blank, or, in a column for which the table declares a formula, fills
+        that formula down; what a person typed into single cells spreads nowhere. Text stays text, whatever it begins
+        with.
+
+        `moved` says of each sheet row that goes on being about the same where it will be; what a person did to its
+        looks, and what is attached to its cells, goes there with it; what is attached to another row goes. Other cells
+        look as most of their column does; without `moved` every row looks like the first.
+
+        Raises TableNotFound; WorkbookError for a header the table does not have, or where growing would cover cells
+        that somebody filled below the table.
+        """
+        ...
+
+    def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         """Add columns at the right end of a table, whatever a person has added there before.
 
-        `looks` says of each new header which of the table's columns it looks like. Raises TableNotFound; WorkbookError
+        `looks` says of each new header what its column looks like. Raises TableNotFound; WorkbookError
         where something stands in the way, naming it, or where this kind of workbook cannot; then nothing has changed.
         """
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from xlperf.errors import WorkbookError
@@ -106,10 +106,14 @@ class SheetXml:
         """The sheet without its rows, for reading."""
         return self._frame.root
 
-    def changing_frame(self) -> AbstractContextManager[Node]:
+    @contextmanager
+    def changing_frame(self) -> Iterator[Node]:
         """The sheet without its rows, to be changed; nothing is where the change fails."""
-        self._data = None
-        return self._frame.changing()
+        before = self._frame.data
+        with self._frame.changing() as frame:
+            yield frame
+        if self._frame.data is not before:
+            self._data = None
 
     def columns(self) -> list[tuple[int, int, Node]]:
         """What is set of columns: the first and the last of them, and the element that says it."""

@@ -1,4 +1,4 @@
-"""Cell styles that differ from those of a workbook in their alignment only."""
+"""Cell styles that differ from those of a workbook in their alignment, or in their number format, only."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from xlperf.workbook.package import Package
 from xlperf.workbook.xmltree import Node, add, children, remove
 
 _STYLE = "{*}cellXfs/{*}xf"
+_BUILT_IN = {"General": 0, "@": 49}
+"""Numbers of formats that every workbook has."""
+_LAST_OF_EXCEL = 163
+"""The number of the last format that is Excel's own."""
 
 
 class StyleSheet:
@@ -21,7 +25,12 @@ class StyleSheet:
         self._package, self._part = package, part
         self._root = package.root(part)
         self._styles = self._root.findall(_STYLE)
+        self._codes = {
+            element.get("formatCode", ""): int(element.get("numFmtId", "0"))
+            for element in self._root.iterfind("{*}numFmts/{*}numFmt")
+        }
         self._added: dict[bytes, tuple[int, Node]] = {}
+        self._added_codes: dict[str, int] = {}
 
     @classmethod
     def of(cls, package: Package) -> StyleSheet:
@@ -44,12 +53,24 @@ class StyleSheet:
 
     def aligned(self, style: int, alignment: Mapping[str, str]) -> int:
         """Return the number of the style that is like `style` but for its whole alignment."""
-        new = deepcopy(self._styles[style if style < len(self._styles) else 0])
-        new.tail = None
+        new = self._copy(style)
         new.set("applyAlignment", "1")
         remove(children(new, {"alignment"}))
         add(new, "alignment", dict(alignment), before=next(iter(new), None))  # the first thing there
-        return self._added.setdefault(etree.tostring(new), (len(self._styles) + len(self._added), new))[0]
+        return self._number_of(new)
+
+    def formatted(self, style: int, code: str) -> int:
+        """Return the number of the style that is like `style` but for its number format."""
+        return self._with_format(style, str(self._id_of(code)))
+
+    def differs(self, style: int, other: int) -> bool:
+        """Whether two styles differ in fill, font or border: in what a person does to a cell that is to stand out."""
+        return self._face(style) != self._face(other)
+
+    def numbered_like(self, style: int, other: int) -> int:
+        """Return the number of the style that is like `style` but for the number format, which is that of `other`."""
+        wanted = self._style(other).get("numFmtId", "0")
+        return style if self._style(style).get("numFmtId", "0") == wanted else self._with_format(style, wanted)
 
     def write(self) -> None:
         """Put the added styles into the workbook."""
@@ -57,3 +78,36 @@ class StyleSheet:
             for holder in root.iterfind("{*}cellXfs") if self._added else ():
                 holder.extend(new for _, new in self._added.values())
                 holder.set("count", str(len(self._styles) + len(self._added)))
+            if self._added_codes:
+                holder = root.find("{*}numFmts")
+                if holder is None:
+                    holder = add(root, "numFmts", before=next(iter(root), None))  # the first thing there
+                for code, number in self._added_codes.items():
+                    add(holder, "numFmt", {"numFmtId": str(number), "formatCode": code})
+                holder.set("count", str(len(children(holder))))
+
+    def _with_format(self, style: int, format_id: str) -> int:
+        new = self._copy(style)
+        new.set("numFmtId", format_id)
+        new.set("applyNumberFormat", "1")
+        return self._number_of(new)
+
+    def _face(self, style: int) -> tuple[str, ...]:
+        return tuple(self._style(style).get(name, "0") for name in ("fillId", "fontId", "borderId"))
+
+    def _style(self, style: int) -> Node:
+        return self._styles[style if style < len(self._styles) else 0]
+
+    def _copy(self, style: int) -> Node:
+        new = deepcopy(self._style(style))
+        new.tail = None
+        return new
+
+    def _number_of(self, new: Node) -> int:
+        return self._added.setdefault(etree.tostring(new), (len(self._styles) + len(self._added), new))[0]
+
+    def _id_of(self, code: str) -> int:
+        known = {**_BUILT_IN, **self._codes, **self._added_codes}
+        if code not in known:
+            self._added_codes[code] = known[code] = max(_LAST_OF_EXCEL, *known.values()) + 1
+        return known[code]

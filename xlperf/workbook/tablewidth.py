@@ -8,19 +8,24 @@ from xlperf.errors import WorkbookError
 from xlperf.workbook.a1 import LAST_COLUMN, Area, column_letters
 from xlperf.workbook.cellxml import style_attribute, value_xml
 from xlperf.workbook.parts import TablePart
+from xlperf.workbook.port import Look
 from xlperf.workbook.sheetxml import SheetXml
+from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.tablewriter import in_the_way
 from xlperf.workbook.xmltree import add
 
 
-def widen(sheet: SheetXml, table: TablePart, others: Sequence[TablePart], looks: Mapping[str, str]) -> None:
+def widen(
+    sheet: SheetXml, table: TablePart, others: Sequence[TablePart], looks: Mapping[str, Look], styles: StyleSheet
+) -> None:
     """Put headers and blank cells at the right of a table, each as wide as, and looking like, the column it is to.
 
     Args:
         sheet: the sheet of the table.
         table: as it is before.
         others: the other tables on the sheet.
-        looks: header of a column of the table, by new header.
+        looks: what each new column looks like, by its header.
+        styles: of the workbook, which get what number formats they lack.
 
     Raises:
         WorkbookError: cells, merged cells or a table stand there; nothing has changed.
@@ -28,15 +33,19 @@ def widen(sheet: SheetXml, table: TablePart, others: Sequence[TablePart], looks:
     area = table.area
     new = Area(area.right + 1, area.top, area.right + len(looks), area.bottom)
     _check_room(sheet, table, others, new, tuple(looks))
-    like = [area.left + table.columns.index(header) for header in looks.values()]
+    like = [area.left + table.columns.index(look.like) for look in looks.values()]
     for number in range(area.top, area.bottom + 1):
         cells = []
-        for column, model, header in zip(range(new.left, new.right + 1), like, looks, strict=True):
-            style = style_attribute(sheet.style_of(model, number))
-            text = header if number < table.first_row else None
+        for column, model, (header, look) in zip(range(new.left, new.right + 1), like, looks.items(), strict=True):
+            style = sheet.style_of(model, number)
+            is_body = number >= table.first_row
+            if is_body and look.number_format:
+                style = str(styles.formatted(int(style or 0), look.number_format))
+            text = None if is_body else header
             reference = f"{column_letters(column)}{number}"
-            cells.append(value_xml(sheet.prefix, reference, style, text, date_1904=False))
+            cells.append(value_xml(sheet.prefix, reference, style_attribute(style), text, date_1904=False))
         sheet.put(Area(new.left, number, new.right, number), "".join(cells).encode())
+    styles.write()
     for column, model in zip(range(new.left, new.right + 1), like, strict=True):
         _set_width(sheet, column, model)
 

@@ -8,13 +8,21 @@ from itertools import islice
 
 from xlperf.errors import WorkbookError
 from xlperf.workbook.a1 import LAST_ROW, Area, column_letters, parse_area
-from xlperf.workbook.cellxml import formula_xml, style_attribute, value_xml
+from xlperf.workbook.cellxml import formula_xml, value_xml
+from xlperf.workbook.looks import Looks
 from xlperf.workbook.parts import Formula, TablePart
 from xlperf.workbook.port import Kept, TableRow
 from xlperf.workbook.sheetformulas import Lender, Place, formulas, kept_xml, lenders, shares
 from xlperf.workbook.sheetxml import CellXml, SheetXml
 
-_NOT_COPIED = frozenset({"hidden"})
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is written into a table: its rows, the looks of the table before, and where rows that stay will be."""
+
+    rows: Sequence[TableRow]
+    looks: Looks
+    moved: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,7 @@ class _Column:
     """What every cell written in a column gets."""
 
     header: str
+    position: int
     letters: str
     style: str
     formula: Formula | None
@@ -54,27 +63,28 @@ def replace_rows(
     sheet: SheetXml,
     table: TablePart,
     others: Sequence[TablePart],
-    rows: Sequence[TableRow],
+    content: Content,
     date_1904: bool,
 ) -> tuple[int, bool]:
     """Write the rows into the sheet; `others` are the other tables on it. Either all is done or nothing.
 
     Returns (the table's new last row, whether a formula came or went). Raises WorkbookError.
     """
-    first, old_last = table.first_row, table.area.bottom
+    rows, first, old_last = content.rows, table.first_row, table.area.bottom
     new_last = first + max(len(rows), 1) - 1
     _check_room(sheet, table, others, new_last)
-    columns = _columns(sheet, table)
-    attributes = sheet.row_attributes(first, without=_NOT_COPIED)
+    looks, columns = content.looks, _columns(table, content.looks)
+    came_from = {new: old for old, new in content.moved.items()}
     kept, in_place = _kept(sheet, table, rows)
+    writing = _Writing(sheet.prefix, first, columns, looks.cells, kept, date_1904)
     rendered = [
-        _render(sheet.prefix, columns, first, first + offset, row, kept, date_1904)
-        for offset, row in enumerate(rows or [{}])
+        (writing.cells(number, came_from.get(number), row), looks.rows.get(came_from.get(number, 0), looks.row))
+        for number, row in enumerate(rows or [{}], first)
     ]
     touched = range(first, max(old_last, new_last) + 1)
     _check_shared_formulas(sheet, table, in_place)
     had_formula = any(number in sheet.rows and sheet.rows[number].has_formula for number in touched)
-    for number, cells in zip(touched, rendered, strict=False):
+    for number, (cells, attributes) in zip(touched, rendered, strict=False):
         sheet.put(Area(table.area.left, number, table.area.right, number), cells, attributes)
     for number in islice(touched, len(rendered), None):
         sheet.put(Area(table.area.left, number, table.area.right, number), b"")
@@ -185,44 +195,37 @@ def _check_shared_formulas(sheet: SheetXml, table: TablePart, in_place: Collecti
                 )
 
 
-def _columns(sheet: SheetXml, table: TablePart) -> list[_Column]:
-    """What the first row says of the columns' looks, and the table of their formulas."""
+def _columns(table: TablePart, looks: Looks) -> list[_Column]:
     return [
-        _Column(
-            header,
-            column_letters(position),
-            style_attribute(sheet.style_of(position, table.first_row)),
-            table.formulas.get(header),
-        )
+        _Column(header, position, column_letters(position), looks.columns[position], table.formulas.get(header))
         for position, header in enumerate(table.columns, table.area.left)
     ]
 
 
-def _render(
-    prefix: str,
-    columns: Sequence[_Column],
-    first: int,
-    number: int,
-    row: TableRow,
-    kept: Mapping[tuple[str, int], bytes],
-    date_1904: bool,
-) -> bytes:
-    return b"".join(_cell(prefix, column, first, number, row, kept, date_1904) for column in columns)
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """How the cells of a table are written: `cells_looks` are a person's, `kept` whole cells that are."""
 
+    prefix: str
+    first: int
+    columns: Sequence[_Column]
+    cell_looks: Mapping[Place, str]
+    kept: Mapping[tuple[str, int], bytes]
+    date_1904: bool
 
-def _cell(
-    prefix: str,
-    column: _Column,
-    first: int,
-    number: int,
-    row: TableRow,
-    kept: Mapping[tuple[str, int], bytes],
-    date_1904: bool,
-) -> bytes:
-    if (column.header, number) in kept:
-        return kept[column.header, number]
-    reference = f"{column.letters}{number}"
-    if column.formula is not None and column.header not in row:
-        return formula_xml(prefix, reference, column.style, column.formula, number - first).encode()
-    value = row.get(column.header)
-    return value_xml(prefix, reference, column.style, None if isinstance(value, Kept) else value, date_1904).encode()
+    def cells(self, number: int, old: int | None, row: TableRow) -> bytes:
+        """The cells of a sheet row, which was the row `old`."""
+        return b"".join(self._cell(column, number, old, row) for column in self.columns)
+
+    def _cell(self, column: _Column, number: int, old: int | None, row: TableRow) -> bytes:
+        if (column.header, number) in self.kept:
+            return self.kept[column.header, number]
+        reference = f"{column.letters}{number}"
+        style = column.style
+        if old is not None and self.cell_looks:
+            style = self.cell_looks.get((column.position, old), style)
+        if column.formula is not None and column.header not in row:
+            return formula_xml(self.prefix, reference, style, column.formula, number - self.first).encode()
+        value = row.get(column.header)
+        given = None if isinstance(value, Kept) else value
+        return value_xml(self.prefix, reference, style, given, self.date_1904).encode()

@@ -10,7 +10,7 @@ from xlperf.catalogue import Catalogue
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, Received, State
 from xlperf.period import Period
-from xlperf.report.escalation import disputes
+from xlperf.report.doubts import disputes
 from xlperf.report.facts import Facts
 from xlperf.workflow.batch import judge_all
 from xlperf.workflow.decisions import read_copies, read_decisions

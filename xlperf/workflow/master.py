@@ -9,12 +9,12 @@ from xlperf import __version__
 from xlperf.catalogue import Catalogue
 from xlperf.errors import WorkbookError
 from xlperf.findings import Finding
-from xlperf.report import dashboard, layout
+from xlperf.report import heading, layout
 from xlperf.report.facts import Facts
 from xlperf.report.ladder import ladder_words
-from xlperf.report.views import master_tables
+from xlperf.report.views import SHEET_OF, SHEETS, master_tables
 from xlperf.rules.spc.rulesets import choose
-from xlperf.workbook.port import WorkbookPort
+from xlperf.workbook.port import Look, WorkbookPort
 from xlperf.workflow.masterfile import Door, Written
 from xlperf.workflow.peoples import with_peoples_columns
 
@@ -34,8 +34,8 @@ def columns_of(book: WorkbookPort, name: str, there: Sequence[str]) -> tuple[str
             "the backups folder, or move the master away and collate again: it is then made anew"
         )
     columns = book.columns(name)
-    newer = layout.ADDED.get(name, {})
-    gone = [header for header in layout.HEADERS[name] if header not in columns and header not in newer]
+    sheet = SHEET_OF[name]
+    gone = [header for header in sheet.headers if header not in columns and header not in sheet.added]
     if gone:
         raise WorkbookError(
             f"the master's table {name} has no column '{gone[0]}' (it has {', '.join(columns)}). Give the column its "
@@ -60,14 +60,14 @@ def refresh(door: Door, facts: Facts, about: Sequence[tuple[str, str]]) -> Writt
 def show(book: WorkbookPort, facts: Facts, about: Sequence[tuple[str, str]]) -> list[Finding]:
     """Write every table and named value; returns findings about what people typed and could not be kept."""
     there = book.table_names()
-    columns, grown = _grow(book, {name: columns_of(book, name, there) for name in layout.HEADERS})
-    added = {name: [header for header in columns[name] if header not in layout.HEADERS[name]] for name in columns}
+    columns, grown = _grow(book, {sheet.table: columns_of(book, sheet.table, there) for sheet in SHEETS})
+    added = {name: [each for each in columns[name] if each not in SHEET_OF[name].headers] for name in columns}
     tables, findings = with_peoples_columns(book, added, master_tables(facts, [*about, *grown]))
-    for name, rows in tables.items():
-        book.write_table(name, rows)
-    book.write_name(layout.TITLE, dashboard.title(facts))
-    book.write_name(layout.SUBTITLE, dashboard.subtitle(facts))
-    book.write_name(layout.SUMMARY, dashboard.summary(facts))
+    for name, content in tables.items():
+        book.write_table(name, content.rows, content.moved)
+    book.write_name(layout.TITLE, heading.title(facts))
+    book.write_name(layout.SUBTITLE, heading.subtitle(facts))
+    book.write_name(layout.SUMMARY, heading.summary(facts))
     return findings
 
 
@@ -79,13 +79,13 @@ def _grow(
     Returns (the columns of each table now, what About says of it). Raises WorkbookError where a column cannot be added.
     """
     now, told, version = dict(columns), list[str](), _made_by(book)
-    for name, added in layout.ADDED.items():
+    for name, sheet in SHEET_OF.items():
         looks = {}
-        for header, column in added.items():
+        for header, column in sheet.added.items():
             # Excel tells the columns of a table apart without regard to capitals.
             there = next((each for each in columns[name] if each.casefold() == header.casefold()), None)
             if there is None:
-                looks[header] = column.like
+                looks[header] = Look(column.like, column.kind.number_format)
             elif there != header or (version and version < _numbers(column.since)):
                 raise WorkbookError(
                     f"the master's table {name} has a column '{there}' of your own, and this version of xlperf has a "

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlperf.findings import Finding, Location, finding
-from xlperf.report import layout
+from xlperf.report.views import SHEET_OF
 from xlperf.tables import CellKind, NumberStyle, Row, Table
 from xlperf.workbook.formulafill import Moves, filled_down, followed
-from xlperf.workbook.port import Kept, TableRow, TypedFormula, WorkbookPort
+from xlperf.workbook.port import Attached, Kept, TableRow, TypedFormula, WorkbookPort
+from xlperf.workflow.arranging import Arranged, arranged
 
 Key = tuple[str, ...]
 
 
 def with_peoples_columns(
     book: WorkbookPort, added: Mapping[str, Sequence[str]], tables: Mapping[str, Sequence[Mapping[str, Any]]]
-) -> tuple[dict[str, Sequence[TableRow]], list[Finding]]:
+) -> tuple[dict[str, Content], list[Finding]]:
     """The new rows of the tables, each with what people wrote about it in the columns that they added.
 
     Nothing has been written yet. A formula goes on meaning the same: what it refers to in our tables is named where it
@@ -30,13 +30,43 @@ def with_peoples_columns(
         tables: the new rows, by table.
     """
     moving = _Moving(book, tables)
-    rows: dict[str, Sequence[TableRow]] = dict(tables)
+    content: dict[str, Content] = {}
     findings: list[Finding] = []
-    for name, headers in added.items():
-        if headers and name in layout.KEYS:
+    for name in tables:
+        moves, rows = moving.moves(name), moving.rows(name)
+        headers = added[name] if SHEET_OF[name].key else ()
+        if headers:
             keeping = _Keeping(moving, name, book.read_formulas(name, headers), findings)
-            rows[name] = keeping.rows(headers)
-    return rows, findings
+            rows = keeping.rows(headers)
+        content[name] = Content(rows, moves.rows)
+        findings += _detached(moving, name, book.read_attached(name))
+    pointers = book.follow(moving.on_sheet)
+    findings += [finding("D007", f"{each.where}: '{each.text}'.") for each in pointers]
+    return content, findings
+
+
+def _detached(moving: _Moving, name: str, attached: Sequence[Attached]) -> Iterator[Finding]:
+    """What is attached to a row that there is no more."""
+    rows = moving.moves(name).rows
+    gone = [each for each in attached if each.row not in rows]
+    if not gone:
+        return
+    table = moving.table(name)
+    by_number = {row.number: row for row in table.rows}
+    for each in gone:
+        row = by_number.get(each.row)
+        key = " ".join(filter(None, _key(row, SHEET_OF[name].key))) if row else ""
+        letter = table.letters[table.columns.index(each.header)] if table.letters else ""
+        where = Location(sheet=table.sheet, cell=f"{letter}{each.row}")
+        about = f"{key}, column" if key else "a row without anything in it, column"
+        yield finding("D003", f"{about} '{each.header}': the {each.what} '{each.text}'.", where)
+
+
+class Content(NamedTuple):
+    """What is written into a table: its rows, and for rows that stay in which sheet row each will be."""
+
+    rows: Sequence[TableRow]
+    moved: Mapping[int, int]
 
 
 @dataclass(slots=True)
@@ -46,7 +76,7 @@ class _Moving:
     book: WorkbookPort
     new: Mapping[str, Sequence[Mapping[str, Any]]]
     _tables: dict[str, Table] = field(default_factory=dict)
-    _moves: dict[str, Moves] = field(default_factory=dict)
+    _arranged: dict[str, tuple[Arranged, Moves]] = field(default_factory=dict)
     _sheets: dict[str, list[str]] = field(default_factory=dict)
 
     def table(self, name: str) -> Table:
@@ -55,21 +85,25 @@ class _Moving:
             self._tables[name] = self.book.read_table(name)
         return self._tables[name]
 
+    def rows(self, name: str) -> Sequence[Mapping[str, Any]]:
+        """The new rows of a table, in the order in which they are written."""
+        return self._arrange(name)[0].rows
+
     def moves(self, name: str) -> Moves:
-        """Where the rows of a table will be: rows about the same thing keep their order."""
-        if name not in self._moves:
-            headers = layout.KEYS.get(name) or layout.HEADERS[name]
-            sheet, body = self.book.body(name)
-            free: dict[Key, list[int]] = defaultdict(list)
-            for number, row in enumerate(self.new[name], body.top):
-                free[tuple(str(row.get(header) or "").strip() for header in headers)].append(number)
-            rows = {}
-            for old in self.table(name).rows:
-                same = free.get(_key(old, headers))
-                if same:
-                    rows[old.number] = same.pop(0)
-            self._moves[name] = Moves(sheet, body, rows, body.top + max(len(self.new[name]), 1) - 1)
-        return self._moves[name]
+        """Where the rows of a table will be."""
+        return self._arrange(name)[1]
+
+    def _arrange(self, name: str) -> tuple[Arranged, Moves]:
+        if name not in self._arranged:
+            of, (sheet, body) = SHEET_OF[name], self.book.body(name)
+            headers = of.key or of.headers
+            before = self.book.read_keys(name, headers)
+            numbers = list(before)
+            order = arranged(list(before.values()), self.new[name], headers, of.stay)
+            rows = {numbers[old]: body.top + new for old, new in order.rows_now.items()}
+            last = body.top + max(len(order.rows), 1) - 1
+            self._arranged[name] = order, Moves(sheet, body, rows, last)
+        return self._arranged[name]
 
     def on_sheet(self, sheet: str | None) -> list[Moves]:
         """The moves of the tables on a sheet, whatever the case of its name; of all tables for None."""
@@ -92,7 +126,7 @@ class _Keeping:
     def rows(self, headers: Sequence[str]) -> Sequence[TableRow]:
         """The new rows, with what people have in columns of these headers."""
         moves = self.moving.moves(self.name)
-        new: list[dict[str, Any]] = [dict(row) for row in self.moving.new[self.name]]
+        new: list[dict[str, Any]] = [dict(row) for row in self.moving.rows(self.name)]
         for old in self.moving.table(self.name).rows:
             for header in headers:
                 formula = self.formulas.get((old.number, header))
@@ -120,7 +154,7 @@ class _Keeping:
         cell = row[header]
         if formula is None and cell.is_blank:
             return
-        key = " ".join(_key(row, layout.KEYS[self.name]))
+        key = " ".join(_key(row, SHEET_OF[self.name].key))
         text = f"={formula.text}" if formula is not None else cell.raw
         if formula is None and cell.kind is CellKind.NUMBER and cell.style is NumberStyle.DATE:
             why = f" It is a date or time, in days as Excel counts them.{why}"

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from xlperf.errors import WorkbookError, WorkspaceError
 from xlperf.ledger import Edition, State
-from xlperf.report import dashboard, layout
+from xlperf.report import heading, layout
 from xlperf.report.facts import Facts
 from xlperf.report.spark import EMS
+from xlperf.report.views import headers
 from xlperf.workbook.package import Package
 from xlperf.workbook.pdf import to_pdf
 from xlperf.workbook.printcopy import Page, print_copy
@@ -114,7 +115,7 @@ def _make(workspace: Workspace, facts: Facts, folder: Path, stem: str, by: str, 
     show(book, facts, about_rows(facts, by))
     book.save(workbook)
     if pdf:
-        print_dashboard(workbook, page, dashboard.title(facts), tell)
+        print_dashboard(workbook, page, heading.title(facts), tell)
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (workbook, page) if path.exists()}
     return Edition(str(facts.period), files)
 
@@ -131,7 +132,7 @@ def print_dashboard(workbook: Path, pdf: Path, title: str, tell: Tell = say_noth
     """
     page = Page(
         layout.DASHBOARD,
-        columns=[header for header in layout.HEADERS[layout.DASHBOARD] if header != layout.KIND],
+        columns=[header for header in headers(layout.DASHBOARD) if header != layout.KIND],
         names=(layout.TITLE, layout.SUBTITLE, layout.SUMMARY),
         fitted={layout.LAST_PERIODS: EMS, **dict.fromkeys(layout.FIGURES_ON_DASHBOARD, 0.0)},
         title=title,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
 from xlperf.tables import BLANK, Cell, CellKind, NumberStyle, Row, Table
 from xlperf.workbook.a1 import Area, column_letters
 from xlperf.workbook.cellxml import date_of
+from xlperf.workbook.formulafill import Moves
 from xlperf.workbook.live.below import check_room, stray_cells
 from xlperf.workbook.live.faults import native_flag, patiently, plainly, protected
 from xlperf.workbook.live.keeping import typed_formulas, with_kept
@@ -20,7 +21,7 @@ from xlperf.workbook.live.places import Place, find_tables, place_of, range_of
 from xlperf.workbook.live.planning import plan_cell, plan_table, stands_already
 from xlperf.workbook.live.reading import GENERAL, read_block, read_cells, read_samples
 from xlperf.workbook.live.writing import put
-from xlperf.workbook.port import CellValue, TableRow, TypedFormula
+from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.tablewriter import check_rows
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class LiveWorkbook:
             self._seen[name] = patiently(self._read, place)
         return self._seen[name]
 
-    def add_columns(self, name: str, looks: Mapping[str, str]) -> None:
+    def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         """Refuse: a master grows in its file, of which there is a backup. Raises WorkbookError, saying how."""
         raise WorkbookError(
             f"{self.name} was made by an earlier version of xlperf and lacks the column '{next(iter(looks))}'. Save "
@@ -68,6 +69,11 @@ class LiveWorkbook:
         place = self._place(name)
         return place.sheet_name, place.body
 
+    def read_keys(self, name: str, headers: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
+        """What stands in some columns of each row that is not blank; see `WorkbookPort`."""
+        rows = {row.number: tuple(row[header].raw.strip() for header in headers) for row in self.read_table(name).rows}
+        return {number: key for number, key in rows.items() if any(key)}
+
     def read_formulas(self, name: str, headers: Collection[str]) -> Mapping[tuple[int, str], TypedFormula]:
         """Return the formulas in some of the table's columns, by sheet row and header.
 
@@ -78,7 +84,16 @@ class LiveWorkbook:
             self._formulas[name] = patiently(typed_formulas, place, headers)
         return self._formulas[name]
 
-    def write_table(self, name: str, rows: Sequence[TableRow]) -> None:
+    def read_attached(self, name: str) -> tuple[Attached, ...]:
+        """See `WorkbookPort`; Excel keeps what is attached to a cell where it is, and it is not read here."""
+        self._place(name)
+        return ()
+
+    def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> Sequence[Pointer]:
+        """See `WorkbookPort`; in an open Excel what points at cells is left to Excel."""
+        return ()
+
+    def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         """Replace the table's rows; see `WorkbookPort`. Nothing is written where everything stands there already.
 
         What is refused is refused before anything changes. After a failure of Excel half-way the table may hold rows of

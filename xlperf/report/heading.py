@@ -1,0 +1,97 @@
+"""What stands above the figures of the dashboard and of its sections: titles, counts, stages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from xlperf.report.facts import Facts, Latest
+from xlperf.rules.rag import Rag
+
+_NO_FIGURE = (Rag.NOT_RETURNED, Rag.NOT_DUE)
+_COUNTED = (
+    Rag.RED,
+    Rag.AMBER,
+    Rag.GREEN,
+    Rag.BLUE,
+    Rag.NO_TARGET,
+    Rag.NOT_APPLICABLE,
+    *_NO_FIGURE,
+)
+
+
+def is_printed(facts: Facts, latest: Latest) -> bool:
+    """Of a KPI of many orgs those that are rolled up into another are not printed; Exceptions lists them."""
+    if latest.members or len(facts.catalogue.orgs_of(latest.kpi)) <= facts.catalogue.rules.dashboard_orgs:
+        return True
+    return not any(latest.org.code in made_of for made_of in facts.members[latest.kpi.id].values())
+
+
+def section_stages(facts: Facts, section: str) -> Iterator[str]:
+    """The stage of the section, where the ladder has stages for sections: of each org that has one."""
+    if not facts.catalogue.escalation.section_stages:
+        return
+    for org in facts.catalogue.orgs:
+        words = facts.stage_words((section, org.code))
+        if words:
+            yield f"{org.code}: {words}" if len(facts.catalogue.orgs) > 1 else words
+
+
+def counts(members: Sequence[Latest]) -> str:
+    """How many of each: `1 Red, 6 Green, 3 Not returned and 1 Not due (2 were Red)`.
+
+    Of those without a colour it is said how many were Red when last rated, so that no Red is lost by not returning. Of
+    those without a figure it is said together: the line has to fit the page.
+    """
+    number = Counter(latest.rag for latest in members)
+    were_red = Counter(latest.rag for latest in members if latest.was == Rag.RED)
+    counted = [f"{number[rag]} {rag}{_were_red(were_red[rag])}" for rag in _COUNTED if number[rag]]
+    without = [f"{number[rag]} {rag}" for rag in _NO_FIGURE if number[rag]]
+    red = sum(were_red[rag] for rag in _NO_FIGURE)
+    if red:
+        counted[-len(without) :] = [" and ".join(without) + _were_red(red)]
+    return ", ".join(counted)
+
+
+def _were_red(number: int) -> str:
+    return f" ({number} {'was' if number == 1 else 'were'} Red)" if number else ""
+
+
+def title(facts: Facts) -> str:
+    """The dashboard's heading."""
+    return f"{facts.catalogue.title} · {facts.period.label}"
+
+
+def subtitle(facts: Facts) -> str:
+    """For whom, from when, and on what it stands."""
+    entry = facts.catalogue.entry_by_period[facts.period]
+    board = f"{entry.board_date.day} {entry.board_date:%B %Y}"
+    produced = f"{facts.produced.day} {facts.produced:%B %Y %H:%M}"
+    return (
+        f"{facts.catalogue.organisation} · for the {facts.catalogue.board} of {board} · produced {produced} · "
+        f"catalogue {facts.catalogue.version}"
+    )
+
+
+def summary(facts: Facts) -> str:
+    """The page in one line: counts, returns received, escalation."""
+    printed = [latest for latest in facts.latest if is_printed(facts, latest)]
+    kpis = len({latest.kpi.id for latest in printed})
+    figures = f", {len(printed)} figures" if len(printed) > kpis else ""
+    parts = [f"{kpis} indicators{figures}: {counts(printed)}"]
+    issued = {owner for owner, period in facts.state.latest_issue if period == str(facts.period)}
+    if issued:
+        returned = {owner for owner, period in facts.state.in_use if period == str(facts.period)}
+        parts.append(f"{len(issued & returned)} of {len(issued)} returns received")
+    parts.append(" and ".join(_escalation_counts(facts)) or "none in escalation")
+    return " · ".join(parts)
+
+
+def _escalation_counts(facts: Facts) -> Iterator[str]:
+    keys = [*facts.sections, *(latest.series for latest in facts.latest)]
+    decided = sum(1 for key in keys if facts.decision(key).stage in facts.stages_of(key))
+    proposed = sum(1 for key in keys if facts.answer(key).is_open)
+    if decided:
+        yield f"{decided} in escalation"
+    if proposed:
+        yield f"{proposed} proposal{'s' if proposed > 1 else ''} of escalation to decide"

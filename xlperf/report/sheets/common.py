@@ -1,0 +1,79 @@
+"""Columns that several sheets have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from xlperf.report.columns import Column, Kind
+from xlperf.report.facts import Judged, Latest, number_of
+
+Subject = TypeVar("Subject")
+OfFigure = Callable[[Subject], Judged | None]
+"""The judged row that a sheet's row tells of; None where there is none."""
+
+
+def ref_column(value: Callable[[Subject], str]) -> Column[Subject]:
+    """Of what the row is about."""
+    return Column("ref", "Ref", value, 7, "the KPI's id in the catalogue", is_key=True)
+
+
+def org_column(value: Callable[[Subject], str], width: float = 9) -> Column[Subject]:
+    """Of whom the row is about."""
+    return Column("org", "Org", value, width, "the org's code in the catalogue", is_key=True)
+
+
+def head_columns(
+    latest_of: Callable[[Subject], Latest], kpi_width: float, between: tuple[Column[Subject], ...] = ()
+) -> tuple[Column[Subject], ...]:
+    """What a row about a KPI and org begins with; `between` stand before the org."""
+    return (
+        ref_column(lambda subject: latest_of(subject).kpi.id),
+        Column("kpi", "KPI", lambda subject: latest_of(subject).kpi.name, kpi_width, "the KPI's name"),
+        *between,
+        org_column(lambda subject: latest_of(subject).org.code),
+    )
+
+
+def _number(figure_of: OfFigure[Subject], name: str) -> Callable[[Subject], float | None]:
+    def value(subject: Subject) -> float | None:
+        figure = figure_of(subject)
+        return number_of(figure[name]) if figure else None
+
+    return value
+
+
+_LIMITS = (
+    ("green_from", "Green from", "Green is from this figure, itself included; blank where nothing is too low"),
+    ("green_to", "Green to", "Green is up to this figure, itself included; blank where nothing is too high"),
+    ("amber_from", "Amber from", "Amber is from this figure to where Green begins; what is lower is Red"),
+    ("amber_to", "Amber to", "Amber is from where Green ends up to this figure; what is higher is Red"),
+)
+_CHART = (
+    ("mean", "Mean", "the mean of the SPC chart (XmR) at this figure"),
+    ("lower_limit", "Lower limit", "the lower process limit of the chart"),
+    ("upper_limit", "Upper limit", "the upper process limit of the chart"),
+)
+
+
+def limit_columns(figure_of: OfFigure[Subject], since: str, like: str = "Actual") -> tuple[Column[Subject], ...]:
+    """The limits by which a figure was judged, as numbers."""
+    return tuple(
+        Column(name, header, _number(figure_of, name), 12, says, Kind.NUMBER, since=since, like=like)
+        for name, header, says in _LIMITS
+    )
+
+
+def chart_columns(figure_of: OfFigure[Subject], since: str, like: str = "Actual") -> tuple[Column[Subject], ...]:
+    """A figure's place in the SPC chart."""
+
+    def point(subject: Subject) -> str:
+        figure = figure_of(subject)
+        return str(figure["point"]) if figure else ""
+
+    numbers = tuple(
+        Column(name, header, _number(figure_of, name), 12, says, Kind.NUMBER, since=since, like=like)
+        for name, header, says in _CHART
+    )
+    says = "what SPC makes of this figure: common_cause, special_cause_improvement and so on, as in Making Data Count"
+    return (*numbers, Column("point", "Point", point, 26, says, since=since, like="Ref"))

@@ -1,0 +1,196 @@
+"""The dashboard: one row a KPI under its section."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from xlperf.catalogue import Kind, Section
+from xlperf.report import layout
+from xlperf.report.columns import Column, Sheet
+from xlperf.report.facts import Facts, Judged, Latest
+from xlperf.report.heading import counts, is_printed, section_stages
+from xlperf.report.quality import confidence, standing
+from xlperf.report.sheets.common import ref_column
+from xlperf.report.spark import spark
+from xlperf.report.verdicts import assurance, flag, variation
+from xlperf.returns.words import target_words
+from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
+from xlperf.rules.rag import MILESTONES
+from xlperf.rules.rollup import target_of
+from xlperf.rules.spc.rulesets import TRIAL_POINTS
+
+SPARK_PERIODS = 12
+ARROWS = {BETTER: "▲ better", WORSE: "▼ worse", SAME: "same", UP: "up", DOWN: "down", "": "–"}
+KEY = """\
+RAG: Green meets the target; Amber is within tolerance; Red is outside it; Blue is a milestone complete. \
+Not due and Not returned show the last figure there is, with its date.
+Data: sign-off, timeliness, audit, systems; each Green, Amber, Red or – not stated. Change: against the previous \
+period. Last periods: up to {periods}, from the lowest ▁ to the highest █. A stage with ? is proposed, for decision.
+Variation and assurance: Making Data Count (SPC, ruleset {ruleset}); H high, L low; P will, ? may not, F will not meet \
+the target. Without a verdict, as with fewer than {points} points: {moves} changes running the same way, else steady."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The band above the KPIs of a section."""
+
+    facts: Facts
+    section: Section
+    members: Sequence[Latest]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A KPI and org."""
+
+    facts: Facts
+    latest: Latest
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """A line of the key below the KPIs."""
+
+    text: str
+
+
+Line = Band | Printed | KeyLine
+
+
+def _lines(facts: Facts) -> Iterator[Line]:
+    """A band for each section, its KPIs, and the key."""
+    for section in facts.catalogue.sections:
+        members = [each for each in facts.latest if each.kpi.section == section.id and is_printed(facts, each)]
+        # Also without KPIs, where all have been retired: what the heading counts has to be on the page.
+        if members or any(section_stages(facts, section.id)):
+            yield Band(facts, section, members)
+            yield from (Printed(facts, latest) for latest in members)
+    rules = facts.catalogue.rules
+    key = KEY.format(
+        moves=rules.short_trend_moves, periods=SPARK_PERIODS, ruleset=rules.spc_ruleset, points=TRIAL_POINTS
+    )
+    yield from map(KeyLine, key.splitlines())
+
+
+_INDICATOR = 48
+"""Characters that its column holds in print."""
+
+
+def _indicator(facts: Facts, latest: Latest) -> str:
+    """The KPI and whose figure it is; the orgs that a rolled-up figure is made of stand below it by name alone.
+
+    Each dash is a level of the tree below the one that is rolled up.
+    """
+    rolled_up = facts.members[latest.kpi.id]
+    parent = facts.catalogue.org_by_code.get(latest.org.parent or "")
+    depth = 0
+    while parent is not None and parent.code in rolled_up:
+        depth, parent = depth + 1, facts.catalogue.org_by_code.get(parent.parent or "")
+    if depth:
+        return f"{'– ' * depth}{latest.org.name}"
+    if not latest.members and len(facts.catalogue.orgs_of(latest.kpi)) == 1:
+        return latest.kpi.name
+    named = f"{latest.kpi.name}: {latest.org.name}"
+    return named if len(named) <= _INDICATOR else f"{latest.kpi.name}: {latest.org.code}"
+
+
+def _note(facts: Facts, latest: Latest) -> Iterator[str]:
+    """What a reader must know beside the figure: a contradiction, who has not reported, a figure that may change."""
+    if latest.was:
+        yield f"was {latest.was}"
+    if said := flag(facts, latest):
+        yield said.replace(" the target", "")
+    if latest.reported:
+        yield latest.reported
+    if latest.row and (mark := standing(facts.current(latest.row))):
+        yield mark
+
+
+def _target(latest: Latest) -> str:
+    if latest.period is None:
+        return ""
+    return target_words(latest.kpi, target_of(latest.kpi, bool(latest.members), latest.period))
+
+
+def _latest_words(latest: Latest) -> str:
+    if latest.row is None:
+        return "–"
+    return "n/a" if latest.row["not_applicable"] else latest.row["shown"]
+
+
+def _spark(facts: Facts, latest: Latest) -> str:
+    if latest.period is None:
+        return ""
+    series = facts.series[latest.series]
+    known = {row["period_number"]: _height(latest, row) for row in series}
+    first = max(min(known), latest.period.number - SPARK_PERIODS + 1)
+    return spark([known.get(number) for number in range(first, latest.period.number + 1)])
+
+
+def _height(latest: Latest, row: Judged) -> float | None:
+    if row["partial"]:
+        return None  # a sum that lacks an org would look like a fall
+    if latest.kpi.kind is Kind.MILESTONE:
+        order = list(MILESTONES)
+        return -float(order.index(row["milestone"])) if row["milestone"] in order else None
+    actual = float(row["actual"])
+    return None if actual != actual else actual
+
+
+def _first(line: Line) -> str:
+    """What a line begins with: the section's name, the KPI's id, or a line of the key from end to end."""
+    if isinstance(line, KeyLine):
+        return line.text
+    return line.section.name if isinstance(line, Band) else line.latest.kpi.id
+
+
+def _question(band: Band) -> str:
+    """The business question that the section answers, which runs on from under the unit."""
+    questions = band.facts.catalogue.questions
+    return next((question.text for question in questions if question.section == band.section.id), "")
+
+
+def _cell(
+    of_kpi: Callable[[Facts, Latest], Any], of_band: Callable[[Band], Any] = lambda band: None
+) -> Callable[[Line], Any]:
+    """A cell of a KPI, and what stands there in the band of a section, if anything."""
+
+    def value(line: Line) -> Any:
+        if isinstance(line, Band):
+            return of_band(line)
+        return of_kpi(line.facts, line.latest) if isinstance(line, Printed) else None
+
+    return value
+
+
+_KINDS = {Band: layout.SECTION_ROW, Printed: layout.KPI_ROW, KeyLine: layout.KEY_ROW}
+
+COLUMNS: tuple[Column[Line], ...] = (
+    replace(ref_column(_first), width=6),
+    Column("indicator", "Indicator", _cell(_indicator), 42, "the KPI, and whose figure it is", is_key=True),
+    Column("unit", "Unit", _cell(lambda _, latest: latest.kpi.shown_unit, _question), 8.5, "the unit of the figure"),
+    Column("latest", "Latest", _cell(lambda _, latest: _latest_words(latest)), 14.5, "the last figure, as printed"),
+    Column("target", "Target", _cell(lambda _, latest: _target(latest)), 14, "the target of its period, in words"),
+    Column("rag", "RAG", _cell(lambda _, latest: str(latest.rag)), 12, "its colour, or why it has none"),
+    Column("data_quality", "Data", _cell(lambda facts, latest: confidence(facts, latest).letters), 6,
+           "sign-off, timeliness, audit and systems, a letter each"),
+    Column("change", "Change", _cell(lambda _, latest: ARROWS[latest.row["movement"] if latest.row else ""]), 9.5,
+           "against the period before"),
+    Column("as_at", "As at", _cell(lambda _, latest: latest.period.short if latest.period else "–"), 9.5,
+           "the period of the figure"),
+    Column("last_periods", layout.LAST_PERIODS, _cell(_spark), 15.2,
+           f"the last {SPARK_PERIODS} periods, drawn"),
+    Column("variation", "Variation", _cell(variation), 20, "the SPC verdict on variation, or the trend"),
+    Column("assurance", "Assurance", _cell(assurance), 14, "the SPC verdict on the target"),
+    Column("note", "Note", _cell(lambda facts, latest: "; ".join(_note(facts, latest)), lambda band: counts(
+        band.members)), 25, "what a reader must know beside the figure; of a section, how many of each colour"),
+    Column("escalation", "Escalation", _cell(lambda facts, latest: facts.stage_words(latest.series), lambda band:
+           "; ".join(section_stages(band.facts, band.section.id))), 33, "the stage; one with ? is for decision"),
+    Column("executive_owner", "Executive owner", _cell(lambda facts, latest: facts.executive_owner(latest)), 23.3,
+           "who answers for it"),
+    Column("row", layout.KIND, lambda line: _KINDS[type(line)], 5, "hidden: section, kpi or key"),
+)  # fmt: skip
+
+SHEET = Sheet(layout.DASHBOARD, "Dashboard", "a KPI, the band of a section, or a line of the key", COLUMNS, _lines)

@@ -1,0 +1,120 @@
+"""Data in the master: every figure that was returned, judged, with where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from xlperf.catalogue import Kpi, Target
+from xlperf.ledger import Current
+from xlperf.period import Period
+from xlperf.report import layout
+from xlperf.report.columns import Column, Kind, Sheet, Stay
+from xlperf.report.facts import Facts, Judged, date_of
+from xlperf.report.sheets.common import chart_columns, limit_columns, org_column, ref_column
+from xlperf.returns.figure import Figure
+from xlperf.returns.words import target_words, tolerance_words
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """A figure that was returned: as the ledger has it, and as it was judged."""
+
+    kpi: Kpi
+    judged: Judged
+    current: Current
+    figure: Figure
+    period: Period
+    target: Target | None
+    organisation: str
+    stage: str
+
+
+def _data(facts: Facts) -> Iterator[Datum]:
+    """Every current figure; the stage stands by the last of its series."""
+    orgs = {org.code: org.name for org in facts.catalogue.orgs}
+    last = {latest.series: latest.period for latest in facts.latest}
+    kpis = facts.catalogue.kpi_by_id
+    for judged in facts.rows:
+        current = facts.current(judged)
+        if current is None:
+            continue
+        kpi, org = kpis[judged["kpi_id"]], judged["org"]
+        period = kpi.period(judged["period"])
+        stage = facts.stage_words((kpi.id, org)) if last.get((kpi.id, org)) == period else ""
+        yield Datum(kpi, judged, current, current.now, period, kpi.target_for(period), orgs.get(org, ""), stage)
+
+
+def _first_reported(of: Datum) -> float | str | None:
+    return of.current.first.milestone or of.current.first.actual
+
+
+def _definition_changed(of: Datum) -> str:
+    return of.figure.what_changed or ("yes" if of.figure.changed else "")
+
+
+def _note(of: Datum) -> str:
+    shown = of.judged["shown"]
+    return f"printed rounded it would look another colour: {shown}" if "(not " in shown else ""
+
+
+def _action_due(of: Datum) -> date | None:
+    return date_of(of.figure.action_due)
+
+
+COLUMNS: tuple[Column[Datum], ...] = (
+    ref_column(lambda of: of.kpi.id),
+    Column("kpi", "KPI", lambda of: of.kpi.name, 34, "the KPI's name"),
+    org_column(lambda of: of.judged["org"]),
+    Column("organisation", "Organisation", lambda of: of.organisation, 22, "the org's name"),
+    Column("period", "Period", lambda of: of.judged["period"], 12, "the KPI's period", Kind.PERIOD, is_key=True),
+    Column("period_ends", "Period ends", lambda of: of.period.last_day, 12, "the last day of the period", Kind.DATE),
+    Column("unit", "Unit", lambda of: of.kpi.shown_unit, 8, "the unit of the figure"),
+    Column("actual", "Actual", lambda of: of.figure.actual, 12, "the figure, unrounded", Kind.NUMBER),
+    Column("numerator", "Numerator", lambda of: of.figure.numerator, 12, "its numerator", Kind.NUMBER),
+    Column("denominator", "Denominator", lambda of: of.figure.denominator, 12, "its denominator", Kind.NUMBER),
+    Column("milestone", "Milestone", lambda of: of.figure.milestone, 11, "how a milestone stands"),
+    Column("target", "Target", lambda of: target_words(of.kpi, of.target), 14, "the target, in words"),
+    Column("tolerance", "Tolerance", lambda of: tolerance_words(of.target), 18, "the tolerance, in words"),
+    Column("target_since", "Target since", lambda of: of.target.from_ if of.target else "", 12,
+           "the period from which the target holds", Kind.PERIOD),
+    Column("rag", "RAG", lambda of: of.judged["rag"], 13, "its colour, or why it has none"),
+    Column("change", "Change", lambda of: of.judged["movement"], 9, "better or worse than the period before"),
+    Column("last_year", "Same period last year", lambda of: of.judged["last_year"], 10,
+           "better or worse than a year before, of KPIs with a season"),
+    Column("trend", "Trend", lambda of: of.judged["trend"], 13, "the trend so far, by the rule for short series"),
+    Column("figures", "Figures", lambda of: of.judged["points"], 8, "figures of the series so far", Kind.NUMBER),
+    Column("escalation", "Escalation", lambda of: of.stage, 22, "by the latest figure, the stage of its series"),
+    Column("commentary", "Commentary", lambda of: of.figure.commentary, 40, "the owner's commentary"),
+    Column("cause", "Cause", lambda of: of.figure.cause, 24, "the cause that the owner gave"),
+    Column("action", "Action", lambda of: of.figure.action, 30, "the action that the owner promised"),
+    Column("action_owner", "Action owner", lambda of: of.figure.action_owner, 18, "who does it"),
+    Column("action_due", "Action due", _action_due, 12, "by when", Kind.DATE),
+    Column("forecast", "Forecast for year end", lambda of: of.figure.forecast, 12, "the owner's forecast", Kind.NUMBER),
+    Column("reason_not_applicable", "Reason not applicable", lambda of: of.figure.reason_not_applicable, 20,
+           "why the KPI did not apply"),
+    Column("provisional", "Provisional", lambda of: "yes" if of.figure.provisional else "", 11, "yes, or blank"),
+    Column("first_reported", "First reported", _first_reported, 12, "the figure as it was returned first", Kind.NUMBER),
+    Column("restated", "Restated", lambda of: "yes" if of.current.is_restated else "", 9, "yes, or blank"),
+    Column("reason_restated", "Reason for restatement", lambda of: of.figure.reason_restated, 22, "why it changed"),
+    Column("definition_changed", "Definition changed", _definition_changed, 18, "what changed in how it is counted"),
+    Column("validated", "Validated", lambda of: "yes" if of.figure.validated else "no", 9, "yes or no"),
+    Column("note", "Note", _note, 24, "where rounding would hide the colour, the figure in full"),
+    Column("file", "File", lambda of: of.figure.file, 34, "the file it came in"),
+    Column("sheet", "Sheet", lambda of: of.figure.sheet, 10, "the sheet it was typed in"),
+    Column("cell", "Cell", lambda of: of.figure.cell, 8, "the cell it was typed in"),
+    Column("return", "Return", lambda of: of.current.return_id or "imported", 18, "the id of the return"),
+    *limit_columns(lambda of: of.judged, since="0.2.0"),
+    *chart_columns(lambda of: of.judged, since="0.2.0"),
+)  # fmt: skip
+
+SHEET = Sheet(
+    layout.DATA,
+    "Data",
+    "a figure that was returned or imported",
+    COLUMNS,
+    _data,
+    stay=Stay.GROWS_AT_ITS_END,
+    wraps=False,
+)

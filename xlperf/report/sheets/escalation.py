@@ -1,0 +1,211 @@
+"""Escalation in the master: what is proposed, what was decided, and what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from xlperf.catalogue import Section
+from xlperf.ledger import Decision
+from xlperf.report import layout
+from xlperf.report.columns import Column, Kind, Sheet, Stay
+from xlperf.report.facts import Facts, Latest, day_of, section_name
+from xlperf.report.sheets.common import org_column, ref_column
+from xlperf.rules.assess import Key as Series
+from xlperf.rules.escalation import Answer, Proposal
+from xlperf.rules.escalation.words import day as in_words
+
+NOT_IN_FORCE = Proposal("", "")
+"""Of a series about which something was typed, and that the ladder has nothing to say of."""
+_STATUS = {
+    Answer.NOTHING: "Nothing proposed",
+    Answer.AS_PROPOSED: "As proposed",
+    Answer.OTHERWISE: "Decided otherwise",
+    Answer.NOT_A_STAGE: "Not a stage of the ladder",
+    Answer.NOT_YET: "No decision yet",
+    Answer.AFTER: "To decide: proposed after the decision",
+    Answer.INSTEAD: "To decide: not a stage of the ladder",
+    Answer.DISPUTED: "Decided twice",
+}
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """A decision about what the catalogue does not have, or no longer: shown, so that a person can move or clear it."""
+
+    facts: Facts
+    key: Series
+
+    @property
+    def name(self) -> str:
+        """The KPI's name, where the catalogue still has it."""
+        kpi = self.facts.catalogue.kpi_by_id.get(self.key[0])
+        return kpi.name if kpi else "not in the catalogue"
+
+    @property
+    def status(self) -> str:
+        """Why nothing is proposed."""
+        kpi = self.facts.catalogue.kpi_by_id.get(self.key[0])
+        if kpi is None:
+            return "Not in the catalogue"
+        retired = kpi.is_retired_by(self.facts.period.first_day)
+        return f"Retired after {kpi.retired_after}" if retired else f"{self.key[1]} does not report it"
+
+    @property
+    def typed(self) -> Decision:
+        """What was typed."""
+        return self.facts.typed(self.key)
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A series or a section with a stage proposed or decided, or with anything typed about it.
+
+    `about` is the series as the reporting period has it, or the section.
+    """
+
+    facts: Facts
+    key: Series
+    about: Latest | Section
+
+    @property
+    def latest(self) -> Latest | None:
+        """The series; None of a section."""
+        return self.about if isinstance(self.about, Latest) else None
+
+    @property
+    def name(self) -> str:
+        """The KPI's name, or the section's."""
+        return self.about.kpi.name if isinstance(self.about, Latest) else section_name(self.about)
+
+    @cached_property
+    def proposal(self) -> Proposal:
+        """What the ladder proposes."""
+        return self.facts.proposals.get(self.key, NOT_IN_FORCE)
+
+    @property
+    def typed(self) -> Decision:
+        """What the cells for typing show."""
+        return self.facts.typed(self.key)
+
+    @property
+    def proposed(self) -> str:
+        """The stage proposed."""
+        return self.proposal.stage or self.facts.catalogue.escalation.no_stage
+
+    @property
+    def reason(self) -> str:
+        """Why it is proposed; of what is no stage, that it is none."""
+        if self.facts.answer(self.key) is Answer.NOT_A_STAGE:
+            no_stage, typed = self.facts.catalogue.escalation.no_stage, self.facts.decision(self.key).stage
+            return self.proposal.reason or f"'{typed}' is no stage here and counts as {no_stage}."
+        return self.proposal.reason
+
+    @property
+    def status(self) -> str:
+        """How the decision stands to what is proposed, and what is wrong with it."""
+        decision, answered = self.facts.decision(self.key), self.facts.answer(self.key)
+        status = _STATUS[answered]
+        if answered is Answer.AFTER and (day := day_of(decision.on)):
+            status += f" of {in_words(day)}"
+        if answered is Answer.DISPUTED:
+            no_stage = self.facts.catalogue.escalation.no_stage
+            status += f"; '{decision.stage or no_stage}' counts until you type which stands"
+        elif decision.stage:
+            status += _without_day(decision.on)
+        return status + ("; review overdue" if self.proposal.review_overdue else "")
+
+    @property
+    def gravity(self) -> int:
+        """How far up the ladder it stands, or is proposed to."""
+        names = self.facts.catalogue.escalation.stage_names
+        said = (self.facts.decision(self.key).stage, self.proposal.stage)
+        return max(names.index(name) if name in names else 0 for name in said)
+
+
+Row = Staged | Stranger
+
+
+def _rows(facts: Facts) -> Iterator[Row]:
+    """The gravest first; at the end decisions about what the catalogue does not have."""
+    about: dict[Series, Latest | Section] = {**facts.sections, **{each.series: each for each in facts.latest}}
+    listed = [
+        Staged(facts, key, subject)
+        for key, subject in about.items()
+        if key in facts.proposals or any(facts.typed(key).said)
+    ]
+    yield from sorted(listed, key=lambda each: -each.gravity)
+    for key in facts.state.settled:
+        if any(facts.typed(key).said) and key not in about:
+            yield Stranger(facts, key)
+
+
+def _without_day(typed: str) -> str:
+    """Says so where a decision has no day to be read: no time at its stage is counted, and no review falls due."""
+    if day_of(typed) is not None:
+        return ""
+    return "; its date cannot be read" if typed else "; without a date"
+
+
+def _typed_day(typed: str) -> date | str:
+    """A typed date as a date again; anything else stays the text it was."""
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return typed
+    return day if day.isoformat() == typed and day.year >= 1900 else typed
+
+
+def _proposed(value: Callable[[Proposal], Any]) -> Callable[[Row], Any]:
+    """A cell of what is proposed; blank of what the catalogue does not have."""
+    return lambda row: value(row.proposal) if isinstance(row, Staged) else None
+
+
+def _staged(value: Callable[[Staged], Any]) -> Callable[[Row], Any]:
+    """A cell that is blank of what the catalogue does not have."""
+    return lambda row: value(row) if isinstance(row, Staged) else None
+
+
+def _latest(value: Callable[[Latest, Facts], Any]) -> Callable[[Row], Any]:
+    """A cell about a series; blank of a section."""
+    return _staged(lambda row: value(row.latest, row.facts) if row.latest else None)
+
+
+COLUMNS: tuple[Column[Row], ...] = (
+    ref_column(lambda row: row.key[0]),
+    Column("kpi", "KPI", lambda row: row.name, 26, "the KPI's name"),
+    org_column(lambda row: row.key[1], width=8),
+    Column("rag", "RAG", _latest(lambda latest, _: str(latest.rag)), 10, "its colour now, or why it has none"),
+    Column("latest", "Latest", _latest(lambda latest, _: latest.row["shown"] if latest.row else ""), 11,
+           "the last figure, as printed"),
+    Column("proposed_stage", "Proposed stage", _staged(lambda row: row.proposed), 17, "the stage the rules propose"),
+    Column("reason", "Reason", _staged(lambda row: row.reason), 40, "why"),
+    Column("way_out", "What would take it out", _proposed(lambda proposal: proposal.way_out), 24, "and by when"),
+    Column("support", "Support", _proposed(lambda proposal: "; ".join(proposal.support)), 60, "what the stage offers"),
+    Column("in_force_since", "In force since", _proposed(lambda proposal: proposal.since), 11,
+           "the day the stage was decided", Kind.DATE),
+    Column("periods_at_stage", "Periods at stage",
+           _proposed(lambda proposal: proposal.periods_at_stage if proposal.since else None), 8,
+           "rated periods since then", Kind.NUMBER),
+    Column("next_review", "Next review", _proposed(lambda proposal: proposal.next_review), 11,
+           "of the stage in force", Kind.DATE),
+    Column("who_decides", "Who decides", _proposed(lambda proposal: proposal.decided_by), 17, "about the stage"),
+    Column("who_is_told", "Who is told", _proposed(lambda proposal: "; ".join(proposal.tell)), 22, "of the stage"),
+    Column("decided_stage", layout.DECIDED, lambda row: row.typed.stage, 18, "the stage decided",
+           is_typed=True),
+    Column("decided_by", layout.DECIDED_BY, lambda row: row.typed.by, 16, "by whom", is_typed=True),
+    Column("decided_on", layout.DECIDED_ON, lambda row: _typed_day(row.typed.on), 12, "on which day",
+           Kind.DATE, is_typed=True),
+    Column("rationale", layout.RATIONALE, lambda row: row.typed.rationale, 32, "why", is_typed=True),
+    Column("status", "Status", lambda row: row.status, 17, "how the decision stands to what is proposed"),
+    Column("executive_owner", "Executive owner", _latest(lambda latest, facts: facts.executive_owner(latest)), 18,
+           "who answers for it"),
+)  # fmt: skip
+
+SHEET = Sheet(
+    layout.ESCALATION, "Escalation", "a KPI and org, or a section, with a stage proposed or decided", COLUMNS, _rows,
+    stay=Stay.IN_PLACE, row_height=62, paper=8,
+)  # fmt: skip

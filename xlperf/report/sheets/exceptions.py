@@ -1,0 +1,212 @@
+"""Exceptions: what to act on, and what to celebrate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from xlperf.catalogue import Section
+from xlperf.period import Period
+from xlperf.report import layout
+from xlperf.report.columns import Column, Kind, Sheet
+from xlperf.report.facts import Facts, Judged, Latest, date_of, section_name
+from xlperf.report.listing import COLOURS, good_news, needs_attention, off_target_from, since, why, why_section
+from xlperf.report.quality import confidence
+from xlperf.report.sheets.common import org_column, ref_column
+from xlperf.report.verdicts import assurance, variation
+from xlperf.returns.figure import Figure
+from xlperf.returns.words import target_words
+from xlperf.rules.escalation import RATED
+from xlperf.rules.rag import Rag
+from xlperf.rules.rollup import target_of
+
+
+def _exceptions(facts: Facts) -> Iterator[ListedKpi | ListedSection]:
+    """First what is off target, in escalation, or will be off target, worst first; then what went well."""
+
+    def worst_first(latest: Latest) -> tuple[int, bool, int]:
+        run = latest.off_target
+        # What was Red and has no figure now stands with the Red ones, so that a missing figure does not sink.
+        colour = COLOURS.index(Rag(run.last["rag"])) if run else len(COLOURS)
+        return (colour, not facts.stage_words(latest.series), -run.figures if run else 0)
+
+    for latest in sorted((latest for latest in facts.latest if needs_attention(facts, latest)), key=worst_first):
+        yield ListedKpi(facts, layout.TO_ACT_ON, "; ".join(why(facts, latest)), latest)
+    for key, section in facts.sections.items():
+        if facts.stage_words(key):
+            yield ListedSection(facts, layout.TO_ACT_ON, why_section(facts, key), key, section)
+    for latest in facts.latest:
+        good = () if needs_attention(facts, latest) else good_news(facts, latest)
+        if good:
+            yield ListedKpi(facts, layout.TO_CELEBRATE, "; ".join(good), latest)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of either list; of a section nothing is said but its stage and why."""
+
+    facts: Facts
+    listed: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ListedSection(_Row):
+    """A section with a stage."""
+
+    key: tuple[str, str]
+    section: Section
+
+    @property
+    def ref(self) -> str:
+        """The section's id."""
+        return self.section.id
+
+    @property
+    def name(self) -> str:
+        """The section's name, marked as one."""
+        return section_name(self.section)
+
+    @property
+    def org(self) -> str:
+        """Whose section it is."""
+        return self.key[1]
+
+    @property
+    def stage(self) -> str:
+        """The stage in force, or for decision."""
+        return self.facts.stage_words(self.key)
+
+
+@dataclass(frozen=True)
+class ListedKpi(_Row):
+    """A KPI and org."""
+
+    latest: Latest
+
+    @property
+    def ref(self) -> str:
+        """The KPI's id."""
+        return self.latest.kpi.id
+
+    @property
+    def name(self) -> str:
+        """The KPI's name."""
+        return self.latest.kpi.name
+
+    @property
+    def org(self) -> str:
+        """The org's code."""
+        return self.latest.org.code
+
+    @property
+    def stage(self) -> str:
+        """The stage in force, or for decision."""
+        return self.facts.stage_words(self.latest.series)
+
+    @cached_property
+    def judged(self) -> Judged | None:
+        """The figure that is told: of what has no colour now, the one that had."""
+        run = self.latest.off_target
+        return run.last if run and self.latest.rag not in RATED else self.latest.row
+
+    @cached_property
+    def figure(self) -> Figure | None:
+        """It, as the owner returned it; None of a rolled-up one."""
+        current = self.facts.current(self.judged) if self.judged else None
+        return current.now if current else None
+
+    @property
+    def period(self) -> Period | None:
+        """The period of the figure."""
+        return self.latest.kpi.period(self.judged["period"]) if self.judged else None
+
+    @property
+    def shown(self) -> str | None:
+        """The figure as printed."""
+        return None if self.judged is None else "n/a" if self.judged["not_applicable"] else self.judged["shown"]
+
+    @property
+    def target(self) -> str | None:
+        """Its target, in words."""
+        kpi, period = self.latest.kpi, self.period
+        return target_words(kpi, target_of(kpi, bool(self.latest.members), period)) if period else None
+
+    @property
+    def section(self) -> Section:
+        """Its section of the catalogue."""
+        return next(each for each in self.facts.catalogue.sections if each.id == self.latest.kpi.section)
+
+
+Listed = ListedKpi | ListedSection
+
+
+def _of_kpi(value: Callable[[ListedKpi], Any]) -> Callable[[Listed], Any]:
+    """A cell that is blank where the row is about a section."""
+    return lambda row: value(row) if isinstance(row, ListedKpi) else None
+
+
+def _of_figure(name: str) -> Callable[[Listed], Any]:
+    """What the owner returned with the figure; blank of a rolled-up one."""
+    return _of_kpi(lambda row: getattr(row.figure, name) if row.figure else None)
+
+
+def _action_due(row: ListedKpi) -> date | None:
+    return date_of(row.figure.action_due) if row.figure else None
+
+
+def _off_target_from(row: ListedKpi) -> date | None:
+    period = off_target_from(row.latest)
+    return period.first_day if period else None
+
+
+COLUMNS: tuple[Column[Listed], ...] = (
+    Column("list", "List", lambda row: row.listed, 11, "to act on, or to celebrate", is_key=True),
+    ref_column(lambda row: row.ref),
+    Column("kpi", "KPI", lambda row: row.name, 26, "the KPI's name"),
+    org_column(lambda row: row.org, width=8),
+    Column("rag", "RAG", _of_kpi(lambda row: str(row.latest.rag)), 10, "its colour now, or why it has none"),
+    Column("latest", "Latest", _of_kpi(lambda row: row.shown), 11,
+           "the figure as printed; of what has no colour now, the one that had"),
+    Column("target", "Target", _of_kpi(lambda row: row.target), 11, "the target of that period, in words"),
+    Column("as_at", "As at", _of_kpi(lambda row: row.period and row.period.short), 9, "the period of that figure"),
+    Column("why", "Why it is listed", lambda row: row.why, 30, "how it stands, since when, and what stands against it"),
+    Column("off_target_since", "Red or Amber since", _of_kpi(lambda row: since(row.latest)), 10,
+           "the period with which its Reds and Ambers began"),
+    Column("periods", "Periods", _of_kpi(lambda row: row.latest.off_target and row.latest.off_target.figures), 7,
+           "how many figures it has been off target", Kind.NUMBER),
+    Column("change", "Change", _of_kpi(lambda row: row.judged and row.judged["movement"]), 8,
+           "better or worse than the period before"),
+    Column("variation", "Variation", _of_kpi(lambda row: variation(row.facts, row.latest)), 14,
+           "the SPC verdict on variation, or the trend"),
+    Column("assurance", "Assurance", _of_kpi(lambda row: assurance(row.facts, row.latest)), 12,
+           "the SPC verdict on the target"),
+    Column("data_quality", "Data quality", _of_kpi(lambda row: confidence(row.facts, row.latest).letters), 8,
+           "sign-off, timeliness, audit and systems, a letter each"),
+    Column("commentary", "Commentary", _of_figure("commentary"), 36, "the owner's commentary"),
+    Column("cause", "Cause", _of_figure("cause"), 24, "the cause that the owner gave"),
+    Column("action", "Action", _of_figure("action"), 28, "the action that the owner promised"),
+    Column("action_owner", "Action owner", _of_figure("action_owner"), 15, "who does it"),
+    Column("action_due", "Action due", _of_kpi(_action_due), 11, "by when", Kind.DATE),
+    Column("escalation", "Escalation", lambda row: row.stage, 18, "the stage in force; one with ? is for decision"),
+    Column("responsible_owner", "Responsible owner", _of_kpi(lambda row: row.facts.responsible_owner(row.latest)), 18,
+           "who returns it"),
+    Column("executive_owner", "Executive owner", _of_kpi(lambda row: row.facts.executive_owner(row.latest)), 18,
+           "who answers for it"),
+    Column("section", "Section", lambda row: row.section.name, 18, "the section of the catalogue"),
+    Column("directorate", "Directorate", _of_kpi(lambda row: row.facts.directorate(row.latest)), 18,
+           "the directorate of who returns it", since="0.2.0", like="Executive owner"),
+    Column("period_ends", "Period ends", _of_kpi(lambda row: row.period and row.period.last_day), 11,
+           "the last day of the period of the figure", Kind.DATE, since="0.2.0", like="Action due"),
+    Column("off_target_from", "Off target from", _of_kpi(_off_target_from), 11,
+           "the first day of the period with which its Reds and Ambers began", Kind.DATE, since="0.2.0",
+           like="Action due"),
+)  # fmt: skip
+
+SHEET = Sheet(
+    layout.EXCEPTIONS, "Exceptions", "a KPI and org, or a section, to act on or to celebrate", COLUMNS, _exceptions,
+    row_height=50, header_height=38, paper=8,
+)  # fmt: skip

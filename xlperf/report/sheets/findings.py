@@ -1,0 +1,65 @@
+"""Findings in the master: what is wrong with what was returned, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from xlperf.findings import Finding, Severity
+from xlperf.report import layout
+from xlperf.report.asked import period_findings
+from xlperf.report.columns import Column, Kind, Sheet
+from xlperf.report.facts import Facts
+from xlperf.returns.cells import cut_to
+
+_LONGEST = 1_000
+"""Characters of a finding that the sheet shows; what somebody typed may be far longer than a cell can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A finding, and the name of whose file it is about."""
+
+    owner: str
+    finding: Finding
+
+
+def _asked(facts: Facts) -> list[Asked]:
+    """The findings of the reporting period's returns, and of files that could not be matched; gravest first.
+
+    Those of files that are nobody's follow in order of their names.
+    """
+    order = list(Severity)
+
+    def place(each: tuple[str, Finding]) -> tuple[int, str]:
+        owner, item = each
+        return (order.index(item.severity), "" if owner else item.location.file.casefold())
+
+    owners = facts.catalogue.owner_by_id
+    return [
+        Asked(owners[owner].name if owner in owners else owner, item)
+        for owner, item in sorted(period_findings(facts), key=place)
+    ]
+
+
+def _cut(value: Callable[[Finding], str]) -> Callable[[Asked], str]:
+    return lambda asked: cut_to(value(asked.finding), _LONGEST)
+
+
+COLUMNS: tuple[Column[Asked], ...] = (
+    Column("severity", "Severity", _cut(lambda it: str(it.severity)), 13, "how grave it is"),
+    Column("code", "Code", _cut(lambda it: it.code), 7, "which kind of finding; see findings.md", is_key=True),
+    Column("file", "File", _cut(lambda it: it.location.file), 36, "the file that was received", is_key=True),
+    Column("sheet", "Sheet", _cut(lambda it: it.location.sheet), 10, "the sheet it is on"),
+    Column("cell", "Cell", _cut(lambda it: it.location.cell), 7, "the cell it is in", is_key=True),
+    Column("ref", "Ref", _cut(lambda it: it.location.kpi_id), 7, "the KPI's id in the catalogue", is_key=True),
+    Column("org", "Org", _cut(lambda it: it.location.org), 9, "the org's code in the catalogue", is_key=True),
+    Column("period", "Period", _cut(lambda it: it.location.period), 12, "the KPI's period", Kind.PERIOD, is_key=True),
+    Column("responsible_owner", "Responsible owner", lambda asked: cut_to(asked.owner, _LONGEST), 26, "whose file"),
+    Column("what", "What", _cut(lambda it: it.message), 54, "what is wrong"),
+    Column("found", "Found", _cut(lambda it: it.found), 20, "what stands there"),
+    Column("expected", "Expected", _cut(lambda it: it.expected), 24, "what should"),
+    Column("what_to_do", "What to do", _cut(lambda it: it.fix), 50, "the remedy"),
+)  # fmt: skip
+
+SHEET = Sheet(layout.FINDINGS, "Findings", "a finding about a return or a decision", COLUMNS, _asked, row_height=26)

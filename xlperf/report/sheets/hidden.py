@@ -1,0 +1,46 @@
+"""The hidden sheet of the master: decisions as last written, and the choices of the decision list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from xlperf.ledger import Decision
+from xlperf.report import layout
+from xlperf.report.columns import Column, Sheet
+from xlperf.report.facts import Facts
+from xlperf.report.sheets.common import org_column, ref_column
+
+NAME = "xlperf"
+
+
+def _typed(facts: Facts) -> list[Decision]:
+    """What the cells for typing show, for the next collation to see what people have typed since."""
+    return [facts.typed(key) for key in facts.state.settled]
+
+
+def _said(place: int) -> Callable[[Decision], str]:
+    return lambda decision: decision.said[place]
+
+
+TYPED = Sheet(
+    layout.TYPED,
+    NAME,
+    "what the cells for typing showed after the last collation",
+    (
+        ref_column(lambda decision: decision.kpi_id),
+        org_column(lambda decision: decision.org),
+        *(
+            Column(header.lower().replace(" ", "_"), header, _said(place), 12, "as it was last written")
+            for place, header in enumerate(layout.TYPED_COLUMNS)
+        ),
+    ),
+    _typed,
+)
+
+STAGES: Sheet[str] = Sheet(
+    layout.STAGES,
+    NAME,
+    "a stage that may be decided",
+    (Column("stage", "Stage", lambda stage: stage, 12, "its name in the catalogue"),),
+    lambda facts: facts.catalogue.escalation.stage_names,
+)

@@ -1,0 +1,194 @@
+"""KPIs in the master: the latest figure of every KPI and org, with all that is judged of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from xlperf.catalogue import Target
+from xlperf.digits import fifteen
+from xlperf.ledger import Current
+from xlperf.report import layout
+from xlperf.report.columns import Column, Kind, Sheet, Stay
+from xlperf.report.facts import Facts, Judged, Latest, number_of
+from xlperf.report.quality import confidence, standing
+from xlperf.report.sheets.common import chart_columns, head_columns, limit_columns
+from xlperf.report.verdicts import NOT_JUDGED, assurance, flag, process_of, variation
+from xlperf.returns.words import BETTER_WORDS, target_words, tolerance_words
+from xlperf.rules.process import Process
+from xlperf.rules.rollup import target_of
+
+
+@dataclass(frozen=True)
+class KpiLine:
+    """A KPI and org as the reporting period has it. Without any figure yet, what is said of a figure is blank."""
+
+    facts: Facts
+    latest: Latest
+
+    @cached_property
+    def judged(self) -> Judged | None:
+        """The last figure there is."""
+        return self.latest.row if self.latest.period is not None else None
+
+    def of_figure(self, name: str) -> Any:
+        """One of the words that were judged of the last figure."""
+        return self.judged[name] if self.judged else None
+
+    def number(self, name: str) -> float | None:
+        """One of the numbers of the last figure."""
+        return number_of(self.judged[name]) if self.judged else None
+
+    @cached_property
+    def target(self) -> Target | None:
+        """The target of the period of the last figure."""
+        latest = self.latest
+        return target_of(latest.kpi, bool(latest.members), latest.period) if latest.period else None
+
+    @cached_property
+    def current(self) -> Current | None:
+        """The ledger's figure; None of a rolled-up one."""
+        return self.facts.current(self.judged) if self.judged else None
+
+    @cached_property
+    def process(self) -> Process | None:
+        """Trend and SPC verdicts."""
+        return process_of(self.facts, self.latest)
+
+    @cached_property
+    def compared(self) -> Judged | None:
+        """How the org stands among those that report the KPI for the same period."""
+        if self.judged is None:
+            return None
+        return self.facts.compared.get((*self.latest.series, self.judged["period"]))
+
+    @property
+    def section(self) -> str:
+        """The name of its section."""
+        return next(each.name for each in self.facts.catalogue.sections if each.id == self.latest.kpi.section)
+
+    @property
+    def shown(self) -> str | None:
+        """The figure as printed."""
+        return None if self.judged is None else "n/a" if self.judged["not_applicable"] else self.judged["shown"]
+
+    @property
+    def period_ends(self) -> date | None:
+        """The last day of the period of the last figure."""
+        return self.latest.period.last_day if self.latest.period else None
+
+    @property
+    def first_reported(self) -> float | str | None:
+        """The figure as it was returned the first time."""
+        return None if self.current is None else self.current.first.milestone or self.current.first.actual
+
+    @property
+    def commentary(self) -> str:
+        """Why there is no figure; else what the owner says of it."""
+        if self.latest.why:
+            return f"({self.latest.why})"
+        return self.current.now.commentary if self.current else ""
+
+    @property
+    def variation(self) -> str | None:
+        """The verdict, or why there is none."""
+        if self.process is None:
+            return None
+        return variation(self.facts, self.latest) if self.process.variation else self.process.reason
+
+    @property
+    def assurance(self) -> str | None:
+        """The verdict; None where there is none."""
+        judged = assurance(self.facts, self.latest) if self.process else NOT_JUDGED
+        return None if judged == NOT_JUDGED else judged
+
+    def end(self, which: str) -> str | None:
+        """The best or the worst figure of the period, and whose it is."""
+        org = self.compared[f"{which}_org"] if self.compared else None
+        if not org or self.judged is None:
+            return None
+        period = self.judged["period"]
+        figures = self.facts.series[self.latest.kpi.id, org]
+        return next(f"{figure['shown']} ({org})" for figure in figures if figure["period"] == period)
+
+
+def _lines(facts: Facts) -> Iterator[KpiLine]:
+    return (KpiLine(facts, latest) for latest in facts.latest)
+
+
+_TEXT_AT_0_2: dict[str, Any] = {"since": "0.2.0", "like": "Executive owner"}
+
+COLUMNS: tuple[Column[KpiLine], ...] = (
+    *head_columns(lambda line: line.latest, kpi_width=36, between=(
+        Column("section", "Section", lambda line: line.section, 26, "the section of the catalogue"),
+    )),
+    Column("organisation", "Organisation", lambda line: line.latest.org.name, 24, "the org's name"),
+    Column("reported_by", "Reported by", lambda line: line.latest.reported, 13,
+           "of a rolled-up figure, how many of its orgs have reported"),
+    Column("frequency", "Frequency", lambda line: str(line.latest.kpi.frequency), 13, "how often it is reported"),
+    Column("unit", "Unit", lambda line: line.latest.kpi.shown_unit, 8, "the unit of the figure"),
+    Column("better", "Better", lambda line: BETTER_WORDS[line.latest.kpi.direction], 10,
+           "which direction is better: higher, lower, in range, neither"),
+    Column("as_at", "As at", lambda line: line.latest.period.short if line.latest.period else None, 10,
+           "the period of the figure, in words"),
+    Column("actual", "Actual", lambda line: line.number("actual"), 12, "the figure, unrounded", Kind.NUMBER),
+    Column("shown", "Shown", lambda line: line.shown, 12, "the figure as printed"),
+    Column("numerator", "Numerator", lambda line: line.number("numerator"), 12, "its numerator", Kind.NUMBER),
+    Column("denominator", "Denominator", lambda line: line.number("denominator"), 12, "its denominator", Kind.NUMBER),
+    Column("figure_is", "Figure is", lambda line: standing(line.current), 14, "provisional, restated, or both"),
+    Column("first_reported", "First reported", lambda line: line.first_reported, 12,
+           "the figure as it was returned first", Kind.NUMBER),
+    Column("target", "Target", lambda line: target_words(line.latest.kpi, line.target), 14, "the target, in words"),
+    Column("tolerance", "Tolerance", lambda line: tolerance_words(line.target), 18, "the tolerance, in words"),
+    Column("target_since", "Target since", lambda line: line.target.from_ if line.target else None, 12,
+           "the period from which the target holds", Kind.PERIOD),
+    Column("rag", "RAG", lambda line: str(line.latest.rag), 13, "Blue, Green, Amber, Red, or why there is no colour"),
+    Column("data_quality", "Data quality", lambda line: confidence(line.facts, line.latest).words, 40,
+           "sign-off, timeliness, audit and systems, each Green, Amber, Red or not stated"),
+    Column("change", "Change", lambda line: line.of_figure("movement"), 9, "better or worse than the period before"),
+    Column("changed_by", "Changed by", lambda line: line.number("change"), 10,
+           "the figure less that of the period before", Kind.NUMBER),
+    Column("last_year", "Same period last year", lambda line: line.of_figure("last_year"), 10,
+           "better or worse than a year before, of KPIs with a season"),
+    Column("trend", "Trend", lambda line: line.process and line.process.trend, 14,
+           "improving, deteriorating, steady, or not enough figures"),
+    Column("points", "Points", lambda line: line.process and line.process.points_words, 15,
+           "how many figures SPC stands on"),
+    Column("variation", "Variation", lambda line: line.variation, 24, "the SPC verdict on variation, or why none"),
+    Column("assurance", "Assurance", lambda line: line.assurance, 18, "the SPC verdict on the target"),
+    Column("process_words", "Process in words", lambda line: line.process and line.process.words, 50,
+           "both verdicts in a sentence"),
+    Column("flag", "Flag", lambda line: flag(line.facts, line.latest) if line.process else None, 30,
+           "where RAG and the verdicts disagree"),
+    Column("rank", "Rank", lambda line: line.compared and line.compared["rank_words"], 20, "its place among the orgs"),
+    Column("best", "Best", lambda line: line.end("best"), 24, "the best figure of the period, and whose"),
+    Column("worst", "Worst", lambda line: line.end("worst"), 24, "the worst figure of the period, and whose"),
+    Column("gap", "Gap", lambda line: line.compared and float(line.compared["gap"]), 12,
+           "how far the figure is from the best", Kind.NUMBER),
+    Column("benchmark", "Benchmark", lambda line: fifteen(line.latest.kpi.benchmark.value)
+           if line.latest.kpi.benchmark else None, 11, "the figure to compare with", Kind.NUMBER),
+    Column("benchmark_source", "Benchmark source", lambda line: line.latest.kpi.benchmark.source
+           if line.latest.kpi.benchmark else "", 30, "where the benchmark is from"),
+    Column("escalation", "Escalation", lambda line: line.facts.stage_words(line.latest.series), 24,
+           "the stage in force; one with ? is for decision"),
+    Column("forecast", "Forecast for year end", lambda line: line.current and line.current.now.forecast, 12,
+           "the owner's forecast", Kind.NUMBER),
+    Column("commentary", "Commentary", lambda line: line.commentary, 40, "the owner's commentary, or why no figure"),
+    Column("responsible_owner", "Responsible owner", lambda line: line.facts.responsible_owner(line.latest), 24,
+           "who returns it"),
+    Column("executive_owner", "Executive owner", lambda line: line.facts.executive_owner(line.latest), 24,
+           "who answers for it"),
+    Column("directorate", "Directorate", lambda line: line.facts.directorate(line.latest), 24,
+           "the directorate of who returns it", **_TEXT_AT_0_2),
+    Column("period_ends", "Period ends", lambda line: line.period_ends, 12,
+           "the last day of the period of the figure", Kind.DATE, since="0.2.0", like="As at"),
+    *limit_columns(lambda line: line.judged, since="0.2.0"),
+    *chart_columns(lambda line: line.judged if line.process else None, since="0.2.0"),
+)  # fmt: skip
+
+SHEET = Sheet(
+    layout.KPIS, "KPIs", "the latest figure of a KPI and org", COLUMNS, _lines, stay=Stay.IN_PLACE, wraps=False
+)

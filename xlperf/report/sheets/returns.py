@@ -1,0 +1,152 @@
+"""Returns in the master: who has returned, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from xlperf.catalogue import ResponsibleOwner
+from xlperf.findings import Severity
+from xlperf.ledger import Issued, Received
+from xlperf.period import Period
+from xlperf.report import layout
+from xlperf.report.columns import Column, Kind, Sheet, Stay
+from xlperf.report.facts import Facts, date_of
+from xlperf.returns.reading import usable_period
+
+
+@dataclass(frozen=True)
+class Return:
+    """A return that was issued, or a file that was received, or both."""
+
+    facts: Facts
+    owner_id: str
+    period: str
+    issued: Issued | None
+    received: Received | None = None
+
+    @cached_property
+    def owner(self) -> ResponsibleOwner | None:
+        """Whose it is; None of who is not in the catalogue now."""
+        return self.facts.catalogue.owner_by_id.get(self.owner_id)
+
+    @cached_property
+    def deadline(self) -> date | None:
+        """The deadline of its period, where the calendar has it."""
+        usable = usable_period(self.facts.catalogue, self.period)
+        return self.facts.catalogue.entry_by_period[usable].return_deadline if usable else None
+
+    @property
+    def executive_owner(self) -> str:
+        """The title of who answers for the owner."""
+        return self.facts.catalogue.executive_by_id[self.owner.executive_owner].title if self.owner else ""
+
+    @property
+    def serial(self) -> int | None:
+        """Which issue of the return it is."""
+        of = self.received or self.issued
+        return of.serial or None if of else None
+
+    @property
+    def returned(self) -> date | None:
+        """The day it arrived."""
+        return self.facts.state.returned_on(self.received) if self.received else None
+
+    @property
+    def days_late(self) -> int | None:
+        """By how many days it missed the deadline, until today where it is missing still."""
+        if self.deadline is None:
+            return None
+        return max(((self.returned or self.facts.produced.date()) - self.deadline).days, 0)
+
+    @property
+    def standing(self) -> str:
+        """What it counts for."""
+        state, key = self.facts.state, (self.owner_id, self.period)
+        if self.received is None:
+            held = state.held.get(key)
+            return f"{held.file} is held for the team" if held else "Late" if self.days_late else "Awaited"
+        if not self.received.is_accepted:
+            return "Waits for the team: xlperf release" if self.received.is_held else "Not used"
+        used = state.in_use.get(key)
+        return "In use" if used is self.received else f"Replaced by {used.file}" if used else "Not used"
+
+    @property
+    def return_id(self) -> str:
+        """The id in it."""
+        if self.received:
+            return self.received.return_id
+        return self.issued.return_id if self.issued else ""
+
+
+def _returns(facts: Facts) -> list[Return]:
+    """Every return issued, and every file received, up to the reporting period; the ones still missing first."""
+    limit = facts.period.last_day
+    placed: list[tuple[tuple[Any, ...], Return]] = []
+    for received in facts.state.received:
+        if received.period and _ends(received.period) > limit:
+            continue
+        if not received.period and received.sha256 not in facts.present:
+            continue
+        issued = facts.state.issued.get(received.return_id)
+        name = "" if received.owner else received.file.casefold()
+        place = (*_place(received.period, missing=False), received.owner, received.serial, name)
+        placed.append((place, Return(facts, received.owner, received.period, issued, received)))
+    for issued in facts.state.latest_issue.values():
+        if (issued.owner, issued.period) not in facts.state.in_use and _ends(issued.period) <= limit:
+            place = (*_place(issued.period, missing=True), issued.owner, issued.serial, "")
+            placed.append((place, Return(facts, issued.owner, issued.period, issued)))
+    return [each for _, each in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _place(period: str, *, missing: bool) -> tuple[bool, int]:
+    """Missing ones first, then the newest period; files that say no period come before all others received."""
+    return (not missing, -_ends(period).toordinal() if period else -date.max.toordinal())
+
+
+def _ends(period: str) -> date:
+    return Period.parse(period).last_day  # of whatever frequency the calendar had at the time
+
+
+def _received(value: Callable[[Received], Any]) -> Callable[[Return], Any]:
+    """A cell of what was received; blank where nothing was."""
+    return lambda of: value(of.received) if of.received else None
+
+
+def _issued_on(of: Return) -> date | None:
+    return date.fromisoformat(of.issued.at[:10]) if of.issued else None
+
+
+COLUMNS: tuple[Column[Return], ...] = (
+    Column("period", "Period", lambda of: of.period, 12, "the reporting period", Kind.PERIOD, is_key=True),
+    Column("responsible_owner", "Responsible owner", lambda of: of.owner.name if of.owner else of.owner_id, 30,
+           "whose return", is_key=True),
+    Column("directorate", "Directorate", lambda of: of.owner.directorate if of.owner else "", 26, "of the owner"),
+    Column("executive_owner", "Executive owner", lambda of: of.executive_owner, 24, "who answers for the owner"),
+    Column("serial", "Serial", lambda of: of.serial, 7, "which issue of the return", Kind.NUMBER),
+    Column("issued", "Issued", _issued_on, 12, "the day it was issued", Kind.DATE),
+    Column("deadline", "Deadline", lambda of: of.deadline, 12, "the day it is due", Kind.DATE),
+    Column("returned", "Returned", lambda of: of.returned, 12, "the day it arrived", Kind.DATE),
+    Column("days_late", "Days late", lambda of: of.days_late, 8, "after the deadline", Kind.NUMBER),
+    Column("outcome", "Outcome", lambda of: of.received.outcome if of.received else "Not returned", 22,
+           "accepted, or why not"),
+    Column("standing", "Standing", lambda of: of.standing, 24, "whether its figures count"),
+    Column("file", "File", lambda of: of.received.file if of.received else "", 40, "the file received"),
+    Column("asked", "Asked", lambda of: len(of.issued.asked) if of.issued else None, 7, "figures asked", Kind.NUMBER),
+    Column("accepted", "Accepted", _received(lambda it: sum(not figure.restated for figure in it.figures)), 9,
+           "figures accepted", Kind.NUMBER),
+    Column("refused", "Refused", _received(lambda it: len(it.refused)), 8, "figures refused", Kind.NUMBER),
+    Column("blank", "Blank", _received(lambda it: len(it.blank)), 7, "figures left blank", Kind.NUMBER),
+    Column("warnings", "Warnings", _received(lambda it: sum(
+        item.severity is Severity.WARNING for item in it.findings)), 9, "warnings about it", Kind.NUMBER),
+    Column("completed_by", "Completed by", _received(lambda it: it.completed_by), 20, "from the sign-off"),
+    Column("signed_off_by", "Signed off by", _received(lambda it: it.signed_off_by), 20, "from the sign-off"),
+    Column("signed_off_on", "Signed off on", _received(lambda it: date_of(it.signed_off_on)), 13, "from the sign-off",
+           Kind.DATE),
+    Column("return", "Return", lambda of: of.return_id, 18, "the id of the return"),
+)  # fmt: skip
+
+SHEET = Sheet(layout.RETURNS, "Returns", "a return issued, or a file received", COLUMNS, _returns, Stay.IN_PLACE)

@@ -1,0 +1,103 @@
+"""Roll-up in the master: figures of the organisation tree and of quarters and years, and how many each stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from xlperf.report import layout
+from xlperf.report.columns import Column, Kind, Sheet, Stay
+from xlperf.report.facts import Facts, Judged, Latest, number_of
+from xlperf.report.sheets.common import head_columns, limit_columns
+from xlperf.returns.words import METHODS, limit_words, target_words
+from xlperf.rules.rag import Limits
+from xlperf.rules.rollup import roll_up_time, target_of
+
+
+@dataclass(frozen=True, slots=True)
+class RolledUp:
+    """A rolled-up figure: `figure` is its judged row, `how` the method."""
+
+    latest: Latest
+    figure: Judged
+    span: str
+    covers: str
+    how: str
+    reported: str
+    shown: str
+    target: str
+    ends: date
+
+    def number(self, name: str) -> float | None:
+        """One of its numbers."""
+        return number_of(self.figure[name])
+
+
+def _rolled_up(facts: Facts) -> Iterator[RolledUp]:
+    """For each KPI and org: the latest rolled-up figure, then the quarter and the year to date."""
+    spans: dict[tuple[str, str], list[Judged]] = {}
+    for span in roll_up_time(facts.catalogue, facts.figures, facts.period).to_dict("records"):
+        spans.setdefault((span["kpi_id"], span["org"]), []).append({str(key): value for key, value in span.items()})
+    for latest in facts.latest:
+        yield from _of_orgs(latest)
+        yield from (_of_time(facts, latest, span) for span in spans.get(latest.series, ()))
+
+
+def _of_orgs(latest: Latest) -> Iterator[RolledUp]:
+    figure, period = latest.row, latest.period
+    if not latest.members or figure is None or period is None:
+        return
+    yield RolledUp(
+        latest,
+        figure,
+        span="Latest period",
+        covers=period.label,
+        how=METHODS[latest.kpi.roll_up.orgs],
+        reported=latest.reported,
+        shown="n/a" if figure["not_applicable"] else figure["shown"],
+        target=target_words(latest.kpi, target_of(latest.kpi, True, period)),
+        ends=period.last_day,
+    )
+
+
+def _of_time(facts: Facts, latest: Latest, span: Judged) -> RolledUp:
+    first, last = (latest.kpi.period(span[end]) for end in ("first_period", "last_period"))
+    within = [row for row in facts.series[latest.series] if first.number <= row["period_number"] <= last.number]
+    lacking = sum(row["reported"] < row["expected"] for row in within)
+    return RolledUp(
+        latest,
+        span,
+        span=span["span"],
+        covers=span["span_label"],
+        how=METHODS[latest.kpi.roll_up.time],
+        reported=f"{span['reported_periods']} of {span['expected_periods']} periods"
+        + (f", {lacking} without every org" if lacking else ""),
+        shown=span["shown"],
+        target=limit_words(latest.kpi, Limits(*(span[name] for name in Limits.__slots__))),
+        ends=last.last_day,
+    )
+
+
+COLUMNS: tuple[Column[RolledUp], ...] = (
+    *head_columns(lambda of: of.latest, kpi_width=36),
+    Column("organisation", "Organisation", lambda of: of.latest.org.name, 28, "the org's name"),
+    Column("span", "Span", lambda of: of.span, 14, "the latest period of all orgs, the quarter, or the year to date",
+           is_key=True),
+    Column("covers", "Covers", lambda of: of.covers, 40, "the periods that the figure is made of"),
+    Column("how", "How", lambda of: of.how, 34, "how the figures are put together"),
+    Column("reported", "Reported", lambda of: of.reported, 18, "how many figures it stands on, of how many"),
+    Column("actual", "Actual", lambda of: of.number("actual"), 14, "the figure, unrounded", Kind.NUMBER),
+    Column("shown", "Shown", lambda of: of.shown, 16, "the figure as printed"),
+    Column("numerator", "Numerator", lambda of: of.number("numerator"), 14, "its numerator", Kind.NUMBER),
+    Column("denominator", "Denominator", lambda of: of.number("denominator"), 14, "its denominator", Kind.NUMBER),
+    Column("target", "Target", lambda of: of.target, 14, "the target, in words"),
+    Column("rag", "RAG", lambda of: str(of.figure["rag"]), 13, "its colour, or why it has none"),
+    Column("period_ends", "Period ends", lambda of: of.ends, 12, "the last day that the figure covers", Kind.DATE,
+           since="0.2.0", like="Covers"),
+    *limit_columns(lambda of: of.figure, since="0.2.0"),
+)  # fmt: skip
+
+SHEET = Sheet(
+    layout.ROLL_UP, "Roll-up", "a figure made of several, by KPI, org and span", COLUMNS, _rolled_up, Stay.IN_PLACE
+)

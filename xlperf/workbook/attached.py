@@ -1,0 +1,143 @@
+"""What people attached to the cells of a table: notes, threads of comments, links. It goes where its row goes.
+
+A thread is moved, never made again, and so is the note in which older versions of Excel show it. The drawing of a note
+is VML, which need not be well-formed XML: it is patched as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from xlperf.workbook.a1 import Area, parse_area
+from xlperf.workbook.package import Package
+from xlperf.workbook.parts import TablePart, plain_text, relationship_id
+from xlperf.workbook.port import Attached
+from xlperf.workbook.sheetxml import SheetXml
+from xlperf.workbook.xmltree import Node, children, local, remove
+
+_SHAPE = re.compile(r"<(?:[\w.-]+:)?shape\s.*?</(?:[\w.-]+:)?shape\s*>", re.DOTALL)
+_ROW = re.compile(r"(<(?:[\w.-]+:)?Row\s*>\s*)(\d+)(\s*</)")
+_COLUMN = re.compile(r"<(?:[\w.-]+:)?Column\s*>\s*(\d+)\s*</")
+_ANCHOR = re.compile(r"(<(?:[\w.-]+:)?Anchor\s*>)([^<]*)(</)")
+_IS_NOTE = re.compile(r"ObjectType\s*=\s*[\"']Note[\"']")
+_TOP, _BOTTOM = 2, 6
+"""Where an anchor, left, dx, top, dy, right, dx, bottom, dy, has the rows between which a note is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the rows of a table's body go; what stands elsewhere stays where it is."""
+
+    body: Area
+    moved: Mapping[int, int]
+
+    def row_of(self, column: int, row: int) -> int | None:
+        """The row in which a cell will be; None where its row will be gone."""
+        return self.moved.get(row) if self.body.holds(column, row) else row
+
+    def area_of(self, area: Area) -> Area | None:
+        """Where what covers the cells of one row will be; what covers more of a table stays."""
+        if area.top != area.bottom or not self.body.holds(area.left, area.top):
+            return area
+        row = self.moved.get(area.top)
+        return None if row is None else Area(area.left, row, area.right, row)
+
+
+def attached(package: Package, sheet: SheetXml, table: TablePart) -> tuple[Attached, ...]:
+    """All that is attached to cells of a table's body, row by row."""
+    body, headers = _body(table), dict(enumerate(table.columns, table.area.left))
+    found = [
+        Attached(area.top, headers[area.left], what, text)
+        for area, what, text in (*_remarks(package, table.sheet.part), *_links(package, sheet, table.sheet.part))
+        if body.holds(area.left, area.top)
+    ]
+    return tuple(sorted(found, key=lambda each: each.row))
+
+
+def move_attached(package: Package, sheet: SheetXml, table: TablePart, moved: Mapping[int, int]) -> None:
+    """Take all that is attached to the rows of a table to where they will be; with a row that goes, it goes."""
+    places = _Places(_body(table), moved)
+    for relationship in package.relationships(table.sheet.part):
+        if relationship.kind in _REMARKS:
+            with package.changing(relationship.target) as root:
+                _move(root.iter(f"{{*}}{_REMARKS[relationship.kind]}"), places)
+        elif relationship.kind == "vmlDrawing":
+            drawing = package.part(relationship.target).decode("utf-8", "surrogateescape")
+            patched = _SHAPE.sub(lambda match: _moved_shape(match[0], places), drawing)
+            package.set_part(relationship.target, patched.encode("utf-8", "surrogateescape"))
+    with sheet.changing_frame() as frame:
+        _move(frame.iter("{*}hyperlink"), places)
+        remove([links for links in children(frame, {"hyperlinks"}) if not children(links)])  # which no sheet may have
+
+
+_REMARKS = {"comments": "comment", "threadedComment": "threadedComment"}
+"""The element that is one remark, by kind of relationship."""
+
+
+def _body(table: TablePart) -> Area:
+    return Area(table.area.left, table.first_row, table.area.right, table.area.bottom - table.totals_rows)
+
+
+def _remarks(package: Package, part: str) -> Iterator[tuple[Area, str, str]]:
+    """Each note and thread of a sheet; a note that only stands for a thread is not told beside it."""
+    threads: dict[Area, list[str]] = {}
+    notes: dict[Area, str] = {}
+    for relationship in package.relationships(part):
+        if relationship.kind not in _REMARKS:
+            continue
+        for element in package.root(relationship.target).iter(*(f"{{*}}{name}" for name in _REMARKS.values())):
+            area = parse_area(element.get("ref", ""))
+            if area is not None and local(element) == "comment":
+                notes[area] = plain_text(element)
+            elif area is not None:
+                threads.setdefault(area, []).extend(text.text or "" for text in element.iter("{*}text"))
+    for area, text in notes.items():
+        if area not in threads:
+            yield area, "note", text
+    for area, texts in threads.items():
+        yield area, "comment", " / ".join(texts)
+
+
+def _links(package: Package, sheet: SheetXml, part: str) -> Iterator[tuple[Area, str, str]]:
+    targets = package.outside_targets(part)
+    for element in sheet.frame.iter("{*}hyperlink"):
+        area = parse_area(element.get("ref", ""))
+        if area is not None:
+            target = targets.get(relationship_id(element), "")
+            yield area, "link", "#".join(filter(None, (target, element.get("location", ""))))
+
+
+def _move(elements: Iterable[Node], places: _Places) -> None:
+    for element in list(elements):
+        area = parse_area(element.get("ref", ""))
+        new = places.area_of(area) if area is not None else None
+        if new is not None and new != area:
+            element.set("ref", str(new))
+        elif area is not None and new is None:
+            remove([element])
+
+
+def _moved_shape(shape: str, places: _Places) -> str:
+    row, column = _ROW.search(shape), _COLUMN.search(shape)
+    if row is None or column is None or not _IS_NOTE.search(shape):
+        return shape
+    old = int(row[2]) + 1
+    new = places.row_of(int(column[1]) + 1, old)
+    if new is None:
+        return ""
+    if new == old:
+        return shape
+    shape = _ROW.sub(lambda match: f"{match[1]}{new - 1}{match[3]}", shape, count=1)
+    return _ANCHOR.sub(lambda match: match[1] + _moved_anchor(match[2], new - old) + match[3], shape, count=1)
+
+
+def _moved_anchor(text: str, by: int) -> str:
+    edges = text.split(",")
+    if len(edges) <= _BOTTOM or not all(edges[at].strip().isdigit() for at in (_TOP, _BOTTOM)):
+        return text
+    top = max(int(edges[_TOP]) + by, 0)
+    height = int(edges[_BOTTOM]) - int(edges[_TOP])
+    edges[_TOP], edges[_BOTTOM] = f" {top}", f" {top + height}"
+    return ",".join(edges)

@@ -1,0 +1,205 @@
+"""What points at rows of a table by their address: charts, names, formulas, conditional formats, lists, sparklines.
+
+Excel keeps them pointing at the same cells when rows are put in, taken out or moved. So does this, before the rows are
+written; what would have to point at cells that are no longer together, or no longer there, stays as it is and is told.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from xlperf.workbook.a1 import Area, parse_area, split_areas
+from xlperf.workbook.formulafill import Moves, copied, followed
+from xlperf.workbook.package import Package
+from xlperf.workbook.parts import DEFINED_NAME, Sheet
+from xlperf.workbook.port import Pointer
+from xlperf.workbook.sheetformulas import formulas, kept_xml, shares
+from xlperf.workbook.sheetxml import CellXml, SheetXml
+from xlperf.workbook.xmltree import Node, local
+
+_CHARTS = ("chart", "chartEx")
+OnSheet = Callable[[str | None], Sequence[Moves]]
+
+
+@dataclass(slots=True)
+class Following:
+    """One pass over a workbook; `sheet_of` gives a sheet's rows, `moves` what moves on a sheet (see `followed`)."""
+
+    package: Package
+    sheet_of: Callable[[Sheet], SheetXml]
+    moves: OnSheet
+    lost: list[Pointer] = field(default_factory=list)
+
+    def all(self) -> list[Pointer]:
+        """Make everything point where its cells will be; returns what cannot."""
+        self._names()
+        for sheet in self.package.sheets:
+            if sheet.is_worksheet:
+                self._cells(sheet)
+                self._frame(sheet)
+            self._charts(sheet)
+        return self.lost
+
+    def _names(self) -> None:
+        with self.package.changing(self.package.workbook_part) as root:
+            for element in root.iterfind(DEFINED_NAME):
+                name = element.get("name", "")
+                if not name.startswith("_xlnm."):
+                    self._text(element, "", f"the name '{name}'")
+
+    def _charts(self, sheet: Sheet) -> None:
+        for drawing in self.package.relationships(sheet.part):
+            if drawing.kind != "drawing" or drawing.target not in self.package:
+                continue
+            for chart in self.package.relationships(drawing.target):
+                if chart.kind in _CHARTS and chart.target in self.package:
+                    with self.package.changing(chart.target) as root:
+                        for element in root.iter("{*}f"):
+                            self._text(element, sheet.name, f"a chart on the sheet '{sheet.name}'")
+
+    def _text(self, element: Node, sheet: str, where: str) -> bool:
+        """Make what an element says follow; False where it cannot, which is then told."""
+        if element.text:
+            text = followed(element.text, sheet, self.moves)
+            if text is None:
+                self.lost.append(Pointer(where, element.text))
+                return False
+            element.text = text
+        return True
+
+    # -- cells --
+
+    def _cells(self, sheet: Sheet) -> None:
+        """The formulas of cells outside our tables; those inside go with their rows, and are told by who moves them."""
+        xml = self.sheet_of(sheet)
+        ours = [table.body for table in self.moves(sheet.name)]
+        cells: dict[tuple[int, int], CellXml] = {}
+        texts: dict[tuple[int, int], str] = {}
+        sharing: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, row in xml.rows.items():
+            for cell in xml.cells(row) if row.has_formula else ():
+                if cell.formula is not None and not any(area.holds(cell.column, number) for area in ours):
+                    cells[cell.column, number] = cell
+        if not cells:
+            return
+        columns, rows = {column for column, _ in cells}, [row for _, row in cells]
+        whole = Area(min(columns), min(rows), max(columns), max(rows))
+        for place, formula in formulas(xml, whole, columns):
+            if place not in cells:
+                continue
+            shared = shares(cells[place])
+            text = followed(formula.text, sheet.name, self.moves)
+            if text is None or (text != formula.text and not formula.can_move):
+                where = f"the formula in {sheet.name}!{Area(*place, *place)}"
+                self.lost.append(Pointer(where, f"={formula.text}"))
+            elif text != formula.text:
+                texts[place] = text
+            if shared is not None:
+                sharing[shared].append(place)
+        self._with_texts_of_their_own(xml, whole, texts, sharing)
+        self._put(xml, cells, texts)
+
+    def _with_texts_of_their_own(
+        self,
+        xml: SheetXml,
+        whole: Area,
+        texts: dict[tuple[int, int], str],
+        sharing: Mapping[str, Sequence[tuple[int, int]]],
+    ) -> None:
+        """Cells that share one formula no longer do where one of them gets another text."""
+        apart = {place for places in sharing.values() if any(place in texts for place in places) for place in places}
+        if apart:
+            for place, formula in formulas(xml, whole, {column for column, _ in apart}):
+                if place in apart:
+                    texts.setdefault(place, formula.text)
+
+    def _put(
+        self, xml: SheetXml, cells: Mapping[tuple[int, int], CellXml], texts: Mapping[tuple[int, int], str]
+    ) -> None:
+        written = {place: kept_xml(cells[place], place[1], text, xml.where) for place, text in texts.items()}
+        for (column, row), cell in written.items():
+            xml.put(Area(column, row, column, row), cell)
+        if written:
+            self.package.drop_calculation_chain()
+
+    # -- what a sheet says beside its cells --
+
+    def _frame(self, sheet: Sheet) -> None:
+        with self.sheet_of(sheet).changing_frame() as frame:
+            for element in frame.iter("{*}conditionalFormatting", "{*}dataValidation", "{*}sparkline", "{*}hyperlink"):
+                if local(element) == "sparkline":
+                    self._sparkline(sheet, element)
+                elif local(element) != "hyperlink":
+                    self._ruled(sheet, element)
+                elif place := element.get("location"):
+                    text = followed(place, sheet.name, self.moves)
+                    if text is None:
+                        self.lost.append(Pointer(f"the link in {sheet.name}!{element.get('ref', '')}", place))
+                    else:
+                        element.set("location", text)
+
+    def _ruled(self, sheet: Sheet, element: Node) -> None:
+        """A conditional format or a rule of what may be typed: the cells that it is for, and its formulas."""
+        holder = next(element.iter("{*}sqref"), None)
+        given = element.get("sqref", "") if holder is None else holder.text or ""
+        before = split_areas(given)
+        if not before:
+            return
+        after = [area for each in before for area in self._areas(sheet.name, each)]
+        if not after:
+            return  # all of its cells have gone, and so may it; it is left, where it harms nothing
+        if after != before:
+            text = " ".join(map(str, after))
+            if holder is None:
+                element.set("sqref", text)
+            else:
+                holder.text = text
+        # A formula is written as it reads in the first of the cells.
+        down = min(area.top for area in after) - min(area.top for area in before)
+        for each in element.iter("{*}formula", "{*}formula1", "{*}formula2", "{*}f"):
+            if each.text and down:
+                each.text = copied(each.text, down, 0)
+            else:
+                self._text(each, sheet.name, f"a conditional format or list on {sheet.name}!{given}")
+
+    def _areas(self, sheet: str, area: Area) -> Iterator[Area]:
+        """Where the cells of an area will be, in as many areas as that takes."""
+        for table in self.moves(sheet):
+            if area.meets(table.body) or area.top > table.body.bottom:
+                there = table.followed(area, is_range=True)
+                if there is not None and there != area:
+                    yield there
+                    return
+                if there is None and table.body.left <= area.left and area.right <= table.body.right:
+                    yield from _runs(area, table)
+                    return
+        yield area
+
+    def _sparkline(self, sheet: Sheet, element: Node) -> None:
+        """A little chart in a cell: what it draws, and the cell where it stands, also one beside the table."""
+        drawn, place = element.find("{*}f"), element.find("{*}sqref")
+        area = parse_area(place.text or "") if place is not None else None
+        if drawn is None or area is None or not self._text(drawn, sheet.name, f"the sparkline in {sheet.name}!{area}"):
+            return
+        rows = next((table.rows for table in self.moves(sheet.name) if table.has_row(area.top)), None)
+        row = rows.get(area.top) if rows is not None else area.top
+        if row is not None and row != area.top:
+            place.text = str(Area(area.left, row, area.right, row))
+
+
+def _runs(area: Area, table: Moves) -> Iterator[Area]:
+    """The rows of an area where they will be, those that follow each other as one."""
+    inside = range(area.top, area.bottom + 1)
+    rows = sorted(row for old in inside if (row := table.rows.get(old) if table.has_row(old) else old) is not None)
+    first = last = 0
+    for row in rows:
+        if row == last + 1 and first:
+            last = row
+            continue
+        if first:
+            yield Area(area.left, first, area.right, last)
+        first = last = row
+    if first:
+        yield Area(area.left, first, area.right, last)
