@@ -103,6 +103,12 @@ class MemoryWorkbook:
     def read_attached(self, name: str) -> list[Attached]:
         return list(self._table(name).attached)
 
+    def totals(self, name: str) -> Area | None:
+        return None
+
+    def make_room(self, name: str, rows: int) -> Sequence[Pointer]:
+        return ()
+
     def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> Sequence[Pointer]:
         return ()
 

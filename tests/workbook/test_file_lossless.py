@@ -251,14 +251,6 @@ def test_growing_over_another_table_or_merged_cells_is_refused() -> None:
             book.write_table("upper", [{}] * 5)
 
 
-def test_a_totals_row_is_refused() -> None:
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer) as book:
-        book.add_worksheet().add_table("A1:B4", {"name": "t", "total_row": True})
-    with pytest.raises(WorkbookError, match="totals row not supported: turn it off"):
-        FileWorkbook.open(buffer.getvalue()).write_table("t", [])
-
-
 def test_the_formulas_of_a_templates_first_row_are_filled_down() -> None:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer) as book:

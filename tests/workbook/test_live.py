@@ -306,7 +306,9 @@ def test_a_totals_row_is_refused(calc: Calc, tmp_path: Path) -> None:
         made.add_worksheet("S").add_table("A1:B4", {"name": "t", "total_row": True, "columns": columns})
     book = LiveWorkbook(calc.open(tmp_path / "Master.xlsx"))
     refused(
-        book, lambda: book.write_table("t", []), "Master.xlsx, sheet 'S': table 't': totals row not supported: turn"
+        book,
+        lambda: book.write_table("t", []),
+        "Master.xlsx, sheet 'S': table 't' has a totals row, which cannot be moved in an open Excel; turn",
     )
     assert book.read_table("t").rows == ()
 

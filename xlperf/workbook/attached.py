@@ -27,7 +27,7 @@ _TOP, _BOTTOM = 2, 6
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
+class Places:
     """Where the rows of a table's body go; what stands elsewhere stays where it is."""
 
     body: Area
@@ -47,7 +47,7 @@ class _Places:
 
 def attached(package: Package, sheet: SheetXml, table: TablePart) -> tuple[Attached, ...]:
     """All that is attached to cells of a table's body, row by row."""
-    body, headers = _body(table), dict(enumerate(table.columns, table.area.left))
+    body, headers = table.body, dict(enumerate(table.columns, table.area.left))
     found = [
         Attached(area.top, headers[area.left], what, text)
         for area, what, text in (*_remarks(package, table.sheet.part), *_links(package, sheet, table.sheet.part))
@@ -56,10 +56,9 @@ def attached(package: Package, sheet: SheetXml, table: TablePart) -> tuple[Attac
     return tuple(sorted(found, key=lambda each: each.row))
 
 
-def move_attached(package: Package, sheet: SheetXml, table: TablePart, moved: Mapping[int, int]) -> None:
-    """Take all that is attached to the rows of a table to where they will be; with a row that goes, it goes."""
-    places = _Places(_body(table), moved)
-    for relationship in package.relationships(table.sheet.part):
+def move_attached(package: Package, sheet: SheetXml, part: str, places: Places) -> None:
+    """Take all that is attached to rows of a sheet to where they will be; with a row that goes, it goes."""
+    for relationship in package.relationships(part):
         if relationship.kind in _REMARKS:
             with package.changing(relationship.target) as root:
                 _move(root.iter(f"{{*}}{_REMARKS[relationship.kind]}"), places)
@@ -74,10 +73,6 @@ def move_attached(package: Package, sheet: SheetXml, table: TablePart, moved: Ma
 
 _REMARKS = {"comments": "comment", "threadedComment": "threadedComment"}
 """The element that is one remark, by kind of relationship."""
-
-
-def _body(table: TablePart) -> Area:
-    return Area(table.area.left, table.first_row, table.area.right, table.area.bottom - table.totals_rows)
 
 
 def _remarks(package: Package, part: str) -> Iterator[tuple[Area, str, str]]:
@@ -109,7 +104,7 @@ def _links(package: Package, sheet: SheetXml, part: str) -> Iterator[tuple[Area,
             yield area, "link", "#".join(filter(None, (target, element.get("location", ""))))
 
 
-def _move(elements: Iterable[Node], places: _Places) -> None:
+def _move(elements: Iterable[Node], places: Places) -> None:
     for element in list(elements):
         area = parse_area(element.get("ref", ""))
         new = places.area_of(area) if area is not None else None
@@ -119,7 +114,7 @@ def _move(elements: Iterable[Node], places: _Places) -> None:
             remove([element])
 
 
-def _moved_shape(shape: str, places: _Places) -> str:
+def _moved_shape(shape: str, places: Places) -> str:
     row, column = _ROW.search(shape), _COLUMN.search(shape)
     if row is None or column is None or not _IS_NOTE.search(shape):
         return shape

@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from xlperf.errors import TableNotFound, TemplateError, WorkbookError
+from xlperf.errors import TemplateError, WorkbookError
 from xlperf.tables import Table
 from xlperf.workbook.a1 import Area, absolute, column_letters, parse_sheet_area, split_union
-from xlperf.workbook.attached import attached, move_attached
+from xlperf.workbook.attached import Places, attached, move_attached
 from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xml
 from xlperf.workbook.formulafill import Moves, filled_down
 from xlperf.workbook.inuse import holder_of
@@ -24,6 +24,7 @@ from xlperf.workbook.parts import DEFINED_NAME, Sheet, TablePart, append_columns
 from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.reader import read_tables
+from xlperf.workbook.room import make_room
 from xlperf.workbook.sheetformulas import formulas
 from xlperf.workbook.sheetxml import CellXml, SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
@@ -65,7 +66,7 @@ class FileWorkbook:
 
     def read_table(self, name: str) -> Table:
         """Return the table as it stands, hidden rows included. Raises TableNotFound, WorkbookError."""
-        self._table(name)
+        name = self._table(name).name
         data = self.to_bytes()
         if self._read[0] is not data:
             self._read = data, {}
@@ -77,8 +78,7 @@ class FileWorkbook:
     def body(self, name: str) -> tuple[str, Area]:
         """Return the table's sheet, and where on it its rows are. Raises TableNotFound."""
         table = self._table(name)
-        last = max(table.first_row, table.area.bottom - table.totals_rows)
-        return table.sheet.name, Area(table.area.left, table.first_row, table.area.right, last)
+        return table.sheet.name, table.body
 
     def read_keys(self, name: str, headers: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
         """What stands in some columns of each row that is not blank; see `WorkbookPort`."""
@@ -113,6 +113,17 @@ class FileWorkbook:
         table = self._table(name)
         return attached(self.package, self._sheet(table.sheet), table)
 
+    def totals(self, name: str) -> Area | None:
+        """Return where the table's totals row is; None where it has none. Raises TableNotFound."""
+        table = self._table(name)
+        return replace(table.area, top=table.last_row + 1) if table.totals_rows else None
+
+    def make_room(self, name: str, rows: int) -> Sequence[Pointer]:
+        """Make room below a table that is to have so many rows; see `WorkbookPort`."""
+        table = self._table(name)
+        with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
+            return make_room(self.package, self._sheet, table, rows)
+
     def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> list[Pointer]:
         """Make what points at cells of the tables by address point where those will be; see `WorkbookPort`."""
         if all(table.changes_nothing for table in moves(None)):
@@ -122,27 +133,27 @@ class FileWorkbook:
     def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         """Replace the table's rows; see `WorkbookPort`. A failed call changes nothing.
 
-        Raises TableNotFound; WorkbookError for an unknown header, a value no cell can hold, a totals row, or
+        Raises TableNotFound; WorkbookError for an unknown header, a value no cell can hold, or
         where growing would cover filled cells.
         """
         table = self._table(name)
-        check_rows(name, table.columns, bool(table.totals_rows), rows)
+        check_rows(name, table.columns, rows)
         sheet = self._sheet(table.sheet)
-        others = [t for t in self.package.tables.values() if t.sheet == table.sheet and t.name != name]
-        sample = sample_formulas(sheet, table) if self._is_template and name not in self._written_tables else {}
+        others = [t for t in self.package.tables.values() if t.sheet == table.sheet and t.name != table.name]
+        sample = sample_formulas(sheet, table) if self._is_template and table.name not in self._written_tables else {}
         table = replace(table, formulas={**table.formulas, **sample})
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
             content = Content(rows, self._looks(table, moved), moved or {})
             last_row, formula_changed = replace_rows(sheet, table, others, content, self.package.date_1904)
         if moved is not None:
-            move_attached(self.package, sheet, table, moved)
+            move_attached(self.package, sheet, table.sheet.part, Places(table.body, moved))
         with self.package.changing(table.part) as root:
-            resize(root, table.area, last_row)
+            resize(root, table, last_row)
             declare(root, sample)
         self._move_print_area(table, last_row)
         if formula_changed:
             self.package.drop_calculation_chain()
-        self._written_tables.add(name)
+        self._written_tables.add(table.name)
         self._is_written = True
 
     def _looks(self, table: TablePart, moved: Mapping[int, int] | None) -> Looks:
@@ -157,8 +168,7 @@ class FileWorkbook:
     def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         """Add columns at the right end of a table; see `WorkbookPort`."""
         table = self._table(name)
-        check_rows(name, table.columns, bool(table.totals_rows), [])
-        others = [t for t in self.package.tables.values() if t.sheet == table.sheet and t.name != name]
+        others = [t for t in self.package.tables.values() if t.sheet == table.sheet and t.name != table.name]
         sheet = self._sheet(table.sheet)
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
             widen(sheet, table, others, looks, StyleSheet.of(self.package))
@@ -242,10 +252,7 @@ class FileWorkbook:
     # -- sheets --
 
     def _table(self, name: str) -> TablePart:
-        try:
-            return self.package.tables[name]
-        except KeyError:
-            raise TableNotFound(name, self.table_names()) from None
+        return self.package.table(name)
 
     def _sheet(self, sheet: Sheet) -> SheetXml:
         if sheet.part not in self._sheets:

@@ -77,13 +77,16 @@ def _is_column(letters: str) -> bool:
 class Moves:
     """A table whose rows change place: `body` is where they are, `rows` says of each where it will be, if it stays.
 
-    `last` is the row in which the table will end.
+    `last` is the row in which they will end, above the `totals` rows that the table has. `are_rows` says that formulas
+    in the body go with their rows, and are looked after where these are.
     """
 
     sheet: str
     body: Area
     rows: Mapping[int, int]
     last: int
+    are_rows: bool = True
+    totals: int = 0
 
     @cached_property
     def keeps_order(self) -> bool:
@@ -112,7 +115,7 @@ class Moves:
         """
         if not area.meets(self.body):
             grows_there = self.last > self.body.bottom and area.meets(
-                replace(self.body, top=self.body.bottom + 1, bottom=self.last)
+                replace(self.body, top=self.body.bottom + self.totals + 1, bottom=self.last + self.totals)
             )
             return None if grows_there else area
         inside = range(max(area.top, self.body.top), min(area.bottom, self.body.bottom) + 1)
@@ -139,10 +142,13 @@ class Moves:
         return None if self.body.bottom < row <= self.last else row
 
 
-def followed(formula: str, sheet: str, moves: Callable[[str | None], Sequence[Moves]]) -> str | None:
+def followed(
+    formula: str, sheet: str, moves: Callable[[str | None], Sequence[Moves]], *, only_fixed: bool = False
+) -> str | None:
     """Return the formula with every reference to a cell of a table at the place where that cell will be.
 
     `sheet` is the formula's own; `moves` gives the tables on a sheet, by its name in any case, or all of them for None.
+    `only_fixed` leaves references alone whose rows have no $ before them.
     Text, names, structured references, whole columns and other workbooks stay as they are. None where something that
     the formula refers to will be gone, or will no longer be one range, and where it reaches cells by their place in a
     sheet whose rows change places.
@@ -153,7 +159,7 @@ def followed(formula: str, sheet: str, moves: Callable[[str | None], Sequence[Mo
         nonlocal lost
         area = _area(match)
         prefix = match["sheet"] or ""
-        if area is None or "[" in prefix:
+        if area is None or "[" in prefix or (only_fixed and not _is_fixed(match)):
             return match[0]
         named = prefix.removesuffix("!")
         if named.startswith("'"):
@@ -177,6 +183,12 @@ def followed(formula: str, sheet: str, moves: Callable[[str | None], Sequence[Mo
 
     text = _TOKEN.sub(at_its_place, formula)
     return None if lost else text
+
+
+def _is_fixed(match: re.Match[str]) -> bool:
+    """Whether the rows of a reference stay what they are when its formula is copied."""
+    numbers = "34" if match["row3"] is not None else "12" if match["row2"] is not None else "1"
+    return all(match[f"fixed{number}"] for number in numbers)
 
 
 def _area(match: re.Match[str]) -> Area | None:

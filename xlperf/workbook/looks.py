@@ -50,7 +50,7 @@ def looks_of_first_row(sheet: SheetXml, table: TablePart) -> Looks:
 def looks_of(sheet: SheetXml, table: TablePart, styles: StyleSheet, keep_hidden: bool) -> Looks:
     """The looks of a table that people work in; `keep_hidden` says that a row may stay hidden."""
     first, area = table.first_row, table.area
-    numbers = [number for number in range(first, area.bottom + 1) if number in sheet.rows]
+    numbers = [number for number in range(first, table.last_row + 1) if number in sheet.rows]
     by_column: dict[int, dict[int, int]] = {column: {} for column in range(area.left, area.right + 1)}
     columns_of: dict[bytes, int] = {}
     for number in numbers:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from xlperf.durable import write_whole
-from xlperf.errors import WorkbookError, WorkbookInUse
+from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
 from xlperf.workbook import parts
 from xlperf.workbook.inuse import SOMEBODY, holder_of
 from xlperf.workbook.parts import DefinedName, Sheet, TablePart
@@ -138,6 +138,14 @@ class Package:
     def tables(self) -> dict[str, TablePart]:
         """All tables by name, in sheet order."""
         return self._once("tables", lambda: parts.tables(self))
+
+    def table(self, name: str) -> TablePart:
+        """The table of a name, which Excel knows in any case. Raises TableNotFound."""
+        wanted = name.casefold()
+        found = next((table for each, table in self.tables.items() if each.casefold() == wanted), None)
+        if found is None:
+            raise TableNotFound(name, tuple(self.tables))
+        return found
 
     @property
     def defined_names(self) -> tuple[DefinedName, ...]:

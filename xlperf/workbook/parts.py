@@ -74,6 +74,16 @@ class TablePart:
         """The sheet row of the first data row."""
         return self.area.top + self.header_rows
 
+    @property
+    def last_row(self) -> int:
+        """The sheet row of the last data row, above the totals."""
+        return max(self.first_row, self.area.bottom - self.totals_rows)
+
+    @property
+    def body(self) -> Area:
+        """Where its rows are, without header and totals."""
+        return Area(self.area.left, self.first_row, self.area.right, self.last_row)
+
 
 def sheets(package: Package) -> tuple[Sheet, ...]:
     """All sheets in tab order. Raises WorkbookError where one leads nowhere."""
@@ -125,16 +135,17 @@ def _declared(column: Node) -> Formula | None:
     return Formula(element.text, is_set(element, "array")) if element is not None and element.text else None
 
 
-def resize(root: Node, area: Area, last_row: int) -> None:
-    """Make a table, which was in `area`, end at `last_row`: its place and its filter's.
+def resize(root: Node, table: TablePart, last_row: int) -> None:
+    """Make a table, of which `root` is the part, have its last row in `last_row`: its place and its filter's.
 
     What was filtered out is seen again and what was sorted is in an order of ours, so neither may go on being claimed.
     """
     remove([*root.iter("{*}sortState"), *filter(children, root.iter("{*}filterColumn"))])
+    ends = {table.last_row: last_row, table.area.bottom: last_row + table.totals_rows}
     for element in root.iter("{*}*"):
         old = parse_area(element.get("ref", ""))
-        if old is not None and old.bottom == area.bottom and last_row >= old.top:
-            element.set("ref", str(replace(old, bottom=last_row)))
+        if old is not None and old.bottom in ends and last_row >= old.top:
+            element.set("ref", str(replace(old, bottom=ends[old.bottom])))
     root.attrib.pop("insertRow", None)  # Excel's mark of a table without rows
 
 

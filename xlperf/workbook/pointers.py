@@ -74,7 +74,7 @@ class Following:
     def _cells(self, sheet: Sheet) -> None:
         """The formulas of cells outside our tables; those inside go with their rows, and are told by who moves them."""
         xml = self.sheet_of(sheet)
-        ours = [table.body for table in self.moves(sheet.name)]
+        ours = [table.body for table in self.moves(sheet.name) if table.are_rows]
         cells: dict[tuple[int, int], CellXml] = {}
         texts: dict[tuple[int, int], str] = {}
         sharing: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -159,10 +159,12 @@ class Following:
         # A formula is written as it reads in the first of the cells.
         down = min(area.top for area in after) - min(area.top for area in before)
         for each in element.iter("{*}formula", "{*}formula1", "{*}formula2", "{*}f"):
-            if each.text and down:
-                each.text = copied(each.text, down, 0)
-            else:
-                self._text(each, sheet.name, f"a conditional format or list on {sheet.name}!{given}")
+            if each.text:
+                text_there = followed(copied(each.text, down, 0), sheet.name, self.moves, only_fixed=bool(down))
+                if text_there is None:
+                    self.lost.append(Pointer(f"a conditional format or list on {sheet.name}!{given}", each.text))
+                else:
+                    each.text = text_there
 
     def _areas(self, sheet: str, area: Area) -> Iterator[Area]:
         """Where the cells of an area will be, in as many areas as that takes."""

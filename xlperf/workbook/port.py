@@ -107,6 +107,17 @@ class WorkbookPort(Protocol):
         """What people attached to cells of the table, row by row. Raises TableNotFound."""
         ...
 
+    def totals(self, name: str) -> Area | None:
+        """Where the table's totals row is; None where it has none. Raises TableNotFound."""
+        ...
+
+    def make_room(self, name: str, rows: int) -> Sequence[Pointer]:
+        """Where something stands below a table that is to have so many rows: put in sheet rows, as Excel does.
+
+        Returns what points there and cannot follow. Raises WorkbookError where that would tear another table.
+        """
+        ...
+
     def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> Sequence[Pointer]:
         """Before tables are written: make what points at their cells by address point where those will be.
 

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from xlperf.errors import TableNotFound
 from xlperf.workbook.a1 import Area, absolute, parse_sheet_area, parse_sheet_span, split_union
 from xlperf.workbook.cellxml import text_of
 from xlperf.workbook.fitting import Fitted, make_room, shrinking
@@ -85,9 +84,7 @@ def print_copy(workbook: Package, page: Page) -> PrintCopy:
     Raises TableNotFound, WorkbookError.
     """
     package = Package(workbook.to_bytes(), workbook.file)
-    if page.table not in package.tables:
-        raise TableNotFound(page.table, tuple(package.tables))
-    table = package.tables[page.table]
+    table = package.table(page.table)
     sheet = SheetXml(package.part(table.sheet.part), package.where(table.sheet.part))
     asked_for, areas = _print_area(package, table, sheet, page)
     print_area = ",".join(f"{_quoted(table.sheet.name)}!{absolute(area)}" for area in areas)

@@ -223,6 +223,10 @@ class SheetXml:
             self.rows[number] = Row(number, raw, min(columns, default=0), max(columns, default=0), gap)
         self._data = None
 
+    def changed(self) -> None:
+        """Say that `rows` were changed from outside."""
+        self._data = None
+
     def to_bytes(self) -> bytes:
         """Return the part as it stands now; the bytes it was made from while nothing has changed."""
         if self._data is None:

@@ -36,10 +36,8 @@ class _Column:
     formula: Formula | None
 
 
-def check_rows(name: str, columns: Sequence[str], has_totals: bool, rows: Sequence[TableRow]) -> None:
-    """Raise WorkbookError for a header the table does not have, and for a table we cannot resize."""
-    if has_totals:
-        raise WorkbookError(f"table '{name}': totals row not supported: turn it off")
+def check_rows(name: str, columns: Sequence[str], rows: Sequence[TableRow]) -> None:
+    """Raise WorkbookError for a header the table does not have."""
     headers = set(columns)
     for row in rows:
         if not row.keys() <= headers:
@@ -70,7 +68,7 @@ def replace_rows(
 
     Returns (the table's new last row, whether a formula came or went). Raises WorkbookError.
     """
-    rows, first, old_last = content.rows, table.first_row, table.area.bottom
+    rows, first, old_last = content.rows, table.first_row, table.last_row
     new_last = first + max(len(rows), 1) - 1
     _check_room(sheet, table, others, new_last)
     looks, columns = content.looks, _columns(table, content.looks)
@@ -81,6 +79,7 @@ def replace_rows(
         (writing.cells(number, came_from.get(number), row), looks.rows.get(came_from.get(number, 0), looks.row))
         for number, row in enumerate(rows or [{}], first)
     ]
+    totals = _totals(sheet, table, new_last - old_last)
     touched = range(first, max(old_last, new_last) + 1)
     _check_shared_formulas(sheet, table, in_place)
     had_formula = any(number in sheet.rows and sheet.rows[number].has_formula for number in touched)
@@ -88,15 +87,34 @@ def replace_rows(
         sheet.put(Area(table.area.left, number, table.area.right, number), cells, attributes)
     for number in islice(touched, len(rendered), None):
         sheet.put(Area(table.area.left, number, table.area.right, number), b"")
+    if new_last != old_last:
+        for number in range(old_last + 1, table.area.bottom + 1):
+            if number > new_last:
+                sheet.put(Area(table.area.left, number, table.area.right, number), b"")
+        for number, cells in totals.items():
+            sheet.put(Area(table.area.left, number, table.area.right, number), cells)
     return new_last, had_formula or any(column.formula for column in columns)
 
 
+def _totals(sheet: SheetXml, table: TablePart, down: int) -> dict[int, bytes]:
+    """The cells of the totals row, by the row in which they will be."""
+    totals = {}
+    for number in range(table.last_row + 1, table.area.bottom + 1) if table.totals_rows else ():
+        row = sheet.rows.get(number)
+        cells = [cell for cell in sheet.cells(row) if table.area.holds(cell.column, number)] if row else []
+        own = {place: formula.text for place, formula in formulas(sheet, table.area, {cell.column for cell in cells})}
+        totals[number + down] = b"".join(
+            kept_xml(cell, number + down, own.get((cell.column, number)), sheet.where) for cell in cells
+        )
+    return totals
+
+
 def _check_room(sheet: SheetXml, table: TablePart, others: Sequence[TablePart], new_last: int) -> None:
-    if new_last <= table.area.bottom:
+    if new_last <= table.last_row:
         return
-    if new_last > LAST_ROW:
+    if new_last + table.totals_rows > LAST_ROW:
         raise WorkbookError(f"table '{table.name}' would need {new_last:,} rows and a sheet has {LAST_ROW:,}")
-    grown = Area(table.area.left, table.area.bottom + 1, table.area.right, new_last)
+    grown = Area(table.area.left, table.area.bottom + 1, table.area.right, new_last + table.totals_rows)
     covered = in_the_way(sheet, others, grown)
     if covered:
         raise WorkbookError(
@@ -141,7 +159,7 @@ def _kept(
     for old in {value.row for _, _, _, value in wanted}:
         row = sheet.rows.get(old)
         cells.update({(cell.column, old): cell for cell in (sheet.cells_in(row, positions) if row else ())})
-    own = Area(table.area.left, table.first_row, table.area.right, table.area.bottom)
+    own = table.body
     texts = {place: formula.text for place, formula in formulas(sheet, own, positions)}
     in_place = {
         (position, number)
@@ -170,7 +188,7 @@ def _keeps_its_lender(cell: CellXml, own: Area, in_place: Collection[Place], sha
 
 def _check_shared_formulas(sheet: SheetXml, table: TablePart, in_place: Collection[Place]) -> None:
     """Raise WorkbookError where a cell that stays borrows its formula's text from a cell that goes."""
-    own = Area(table.area.left, table.first_row, table.area.right, table.area.bottom)
+    own = table.body
     rows = [sheet.rows[n] for n in range(own.top, own.bottom + 1) if n in sheet.rows and b"shared" in sheet.rows[n].raw]
     lent = {
         cell.formula.attributes.get("si"): cell

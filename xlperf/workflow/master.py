@@ -28,10 +28,12 @@ def columns_of(book: WorkbookPort, name: str, there: Sequence[str]) -> tuple[str
 
     Raises WorkbookError where the table or one of our columns has gone; those that came after 0.1.0 need not be there.
     """
-    if name not in there:
+    if name.casefold() not in {each.casefold() for each in there}:
         raise WorkbookError(
-            f"the master has no table {name} (it has {', '.join(there) or 'none'}). Bring back the latest copy from "
-            "the backups folder, or move the master away and collate again: it is then made anew"
+            f"the master has no table {name} (it has {', '.join(there) or 'none'}). Where it was given another "
+            f"name, give it its own back under Table Design. Where it was converted to a range, mark the range with "
+            f"its headings, choose Insert, Table, and name it {name}. Or bring back the latest copy in the backups "
+            "folder"
         )
     columns = book.columns(name)
     sheet = SHEET_OF[name]

@@ -29,6 +29,7 @@ def with_peoples_columns(
         added: people's columns, by table.
         tables: the new rows, by table.
     """
+    pointers = [each for name, rows in tables.items() for each in book.make_room(name, len(rows))]
     moving = _Moving(book, tables)
     content: dict[str, Content] = {}
     findings: list[Finding] = []
@@ -40,7 +41,7 @@ def with_peoples_columns(
             rows = keeping.rows(headers)
         content[name] = Content(rows, moves.rows)
         findings += _detached(moving, name, book.read_attached(name))
-    pointers = book.follow(moving.on_sheet)
+    pointers += book.follow(moving.on_sheet)
     findings += [finding("D007", f"{each.where}: '{each.text}'.") for each in pointers]
     return content, findings
 
@@ -102,7 +103,8 @@ class _Moving:
             order = arranged(list(before.values()), self.new[name], headers, of.stay)
             rows = {numbers[old]: body.top + new for old, new in order.rows_now.items()}
             last = body.top + max(len(order.rows), 1) - 1
-            self._arranged[name] = order, Moves(sheet, body, rows, last)
+            totals = 1 if self.book.totals(name) else 0
+            self._arranged[name] = order, Moves(sheet, body, rows, last, totals=totals)
         return self._arranged[name]
 
     def on_sheet(self, sheet: str | None) -> list[Moves]:
@@ -111,7 +113,14 @@ class _Moving:
             for name in self.new:
                 self._sheets.setdefault(self.book.body(name)[0].casefold(), []).append(name)
         names = self.new if sheet is None else self._sheets.get(sheet.casefold(), [])
-        return [self.moves(name) for name in names]
+        return [each for name in names for each in (self.moves(name), *self._totals(name))]
+
+    def _totals(self, name: str) -> Iterator[Moves]:
+        """The totals row moves up and down with the end of the table."""
+        area, moves = self.book.totals(name), self.moves(name)
+        if area is not None:
+            row = moves.last + 1
+            yield Moves(moves.sheet, area, {area.top: row}, row, are_rows=False)
 
 
 @dataclass(frozen=True, slots=True)

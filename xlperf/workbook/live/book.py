@@ -89,6 +89,14 @@ class LiveWorkbook:
         self._place(name)
         return ()
 
+    def totals(self, name: str) -> Area | None:
+        """Where the table's totals row is; None, as a table with one is refused."""
+        return None
+
+    def make_room(self, name: str, rows: int) -> Sequence[Pointer]:
+        """See `WorkbookPort`; what stands in the way is refused as the table is written."""
+        return ()
+
     def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> Sequence[Pointer]:
         """See `WorkbookPort`; in an open Excel what points at cells is left to Excel."""
         return ()
@@ -106,7 +114,12 @@ class LiveWorkbook:
         place = self._place(name)
         where = self._where(place)
         with _naming(where):
-            check_rows(name, place.columns, place.has_totals, rows)
+            check_rows(name, place.columns, rows)
+        if place.has_totals:
+            raise WorkbookError(
+                f"{where}: table '{name}' has a totals row, which cannot be moved in an open Excel; turn it off, or "
+                "save and close the workbook and run xlperf collate in its folder"
+            )
         with plainly(where):
             samples = patiently(read_samples, place)
             known = patiently(with_kept, place, rows, self._date_1904)
@@ -178,10 +191,11 @@ class LiveWorkbook:
     def _place(self, name: str) -> Place:
         if name not in self._tables:
             self.table_names()
-        if name not in self._tables:
+        known = next((each for each in self._tables if each.casefold() == name.casefold()), None)
+        if known is None:
             raise TableNotFound(name, tuple(self._tables))
         with plainly(self.name):
-            return patiently(place_of, name, *self._tables[name])
+            return patiently(place_of, known, *self._tables[known])
 
     def _where(self, place: Place) -> str:
         return f"{self.name}, sheet '{place.sheet_name}'"
