@@ -34,7 +34,7 @@ from hypothesis import settings
 
 from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.ledger import Issued, State
-from xlperf.returns import layout
+from xlperf.returns import fields, layout
 from xlperf.returns.figure import Key
 from xlperf.tables import Table
 from xlperf.workbook.file import FileWorkbook
@@ -330,7 +330,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
 
 def key_of(row: Any) -> Key:
     """What a row of a return is about."""
-    return (row[layout.REF.header].raw, row[layout.ORG.header].raw, row[layout.PERIOD.header].raw)
+    return (row[fields.REF.header].raw, row[fields.ORG.header].raw, row[fields.PERIOD.header].raw)
 
 
 def filled(
@@ -350,7 +350,7 @@ def filled(
     typed: dict[int, dict[str, CellValue]] = {}
     for row in book.read_table(layout.TABLE).rows:
         key = key_of(row)
-        green = {} if only else {**GREEN.get(key[0], {}), layout.VALIDATED.header: layout.YES}
+        green = {} if only else {**GREEN.get(key[0], {}), fields.VALIDATED.header: fields.YES}
         typed[row.number] = {**green, **changes.pop(key, {})}
     if changes:
         raise AssertionError(f"{issued.name} has no row {', '.join(map(str, changes))}")

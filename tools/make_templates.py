@@ -19,8 +19,9 @@ from xlperf.report.columns import Column as MasterColumn
 from xlperf.report.columns import Kind, Sheet
 from xlperf.report.sheets import dashboard, glossary, hidden
 from xlperf.report.views import SHEETS
-from xlperf.returns import layout
-from xlperf.returns.layout import COLUMNS, Column, Role
+from xlperf.returns import fields, layout
+from xlperf.returns.fields import FIELDS, Column, Field, Holds, Role
+from xlperf.returns.layout import COLUMNS
 from xlperf.rules import checks
 from xlperf.rules.rag import MILESTONES, Rag
 
@@ -224,9 +225,11 @@ def _return_format(styles: _Styles, column: Column) -> Any:
         return styles.result
     if column.role is not Role.INPUT:
         return styles.formula if column.role is Role.FORMULA else styles.shown
-    if column in (layout.NUMERATOR, layout.DENOMINATOR, layout.ACTUAL, layout.FORECAST):
-        return styles.number
-    return styles.date if column is layout.ACTION_DUE else styles.text
+    return {Holds.NUMBER: styles.number, Holds.DATE: styles.date}.get(_holds(column), styles.text)
+
+
+def _holds(column: Column) -> Holds:
+    return column.holds if isinstance(column, Field) else Holds.TEXT
 
 
 def _at(column: Column) -> str:
@@ -239,10 +242,10 @@ def _letter(column: Column) -> str:
 
 
 def _result() -> str:
-    top, bottom = _at(layout.NUMERATOR), _at(layout.DENOMINATOR)
+    top, bottom = _at(fields.NUMERATOR), _at(fields.DENOMINATOR)
     # Multiplied before it is divided, so that 57 of 100 is 57 exactly; see rules.rag.actual_from_parts.
     parts = f'IF(AND(ISNUMBER({top}),ISNUMBER({bottom})),IF({bottom}<=0,"",{_at(layout.FACTOR)}*{top}/{bottom}),"")'
-    value = f'IF(ISNUMBER({_at(layout.ACTUAL)}),{_at(layout.ACTUAL)},"")'
+    value = f'IF(ISNUMBER({_at(fields.ACTUAL)}),{_at(fields.ACTUAL)},"")'
     return f'IF({_at(layout.INPUT_KIND)}="milestone","",IF({_at(layout.INPUT_KIND)}="parts",{parts},{value}))'
 
 
@@ -273,9 +276,9 @@ def _is_date(column: Column) -> str:
 
 def _given() -> str:
     """Whether anything stands in the cells that the KPI's figure is read from."""
-    parts = ",".join(_filled(cell) for cell in (layout.NUMERATOR, layout.DENOMINATOR, layout.ACTUAL))
+    parts = ",".join(_filled(cell) for cell in (fields.NUMERATOR, fields.DENOMINATOR, fields.ACTUAL))
     kind = _at(layout.INPUT_KIND)
-    return f'IF({kind}="milestone",{_filled(layout.MILESTONE)},IF({kind}="parts",OR({parts}),{_filled(layout.ACTUAL)}))'
+    return f'IF({kind}="milestone",{_filled(fields.MILESTONE)},IF({kind}="parts",OR({parts}),{_filled(fields.ACTUAL)}))'
 
 
 def _rag() -> str:
@@ -291,9 +294,9 @@ def _rag() -> str:
     )
     milestone = f'"{CHECK}"'
     for status, rag in reversed(MILESTONES.items()):
-        milestone = f'IF({_said(layout.MILESTONE)}="{status}","{rag}",{milestone})'
+        milestone = f'IF({_said(fields.MILESTONE)}="{status}","{rag}",{milestone})'
     figure = f'IF({_at(layout.INPUT_KIND)}="milestone",{milestone},IF({result}="","{CHECK}",{number}))'
-    not_applicable = _says_yes(layout.NOT_APPLICABLE)
+    not_applicable = _says_yes(fields.NOT_APPLICABLE)
     return (
         f'IF({_given()},IF({not_applicable},"{CHECK}",{figure}),'
         f'IF({not_applicable},"{Rag.NOT_APPLICABLE}","{Rag.NOT_RETURNED}"))'
@@ -309,16 +312,16 @@ def _needed() -> str:
 
     wants_commentary = f"ISNUMBER(SEARCH({rag},{_at(layout.COMMENTARY_FOR)}))"
     wants_action = f"ISNUMBER(SEARCH({rag},{_at(layout.ACTION_FOR)}))"
-    acts = f"OR({wants_action},NOT({blank(layout.ACTION)}))"
+    acts = f"OR({wants_action},NOT({blank(fields.ACTION)}))"
     wanted = (
-        (f"AND({not_applicable},{blank(layout.NOT_APPLICABLE_REASON)})", checks.REASON),
-        (f"AND({wants_commentary},{blank(layout.COMMENTARY)})", checks.COMMENTARY),
-        (f"AND({wants_action},{blank(layout.ACTION)})", checks.ACTION),
-        (f"AND({acts},{blank(layout.ACTION_OWNER)})", checks.ACTION_OWNER),
-        (f"AND({acts},NOT({_is_date(layout.ACTION_DUE)}))", checks.ACTION_DUE),
-        (f"AND({_filled(layout.RESTATED)},{blank(layout.RESTATED_REASON)})", checks.REASON_RESTATED),
-        (f"AND({_says_yes(layout.CHANGED)},{blank(layout.WHAT_CHANGED)})", checks.WHAT_CHANGED),
-        (f"AND(NOT({not_applicable}),NOT({_says_yes(layout.VALIDATED)}))", checks.VALIDATED),
+        (f"AND({not_applicable},{blank(fields.NOT_APPLICABLE_REASON)})", checks.REASON),
+        (f"AND({wants_commentary},{blank(fields.COMMENTARY)})", checks.COMMENTARY),
+        (f"AND({wants_action},{blank(fields.ACTION)})", checks.ACTION),
+        (f"AND({acts},{blank(fields.ACTION_OWNER)})", checks.ACTION_OWNER),
+        (f"AND({acts},NOT({_is_date(fields.ACTION_DUE)}))", checks.ACTION_DUE),
+        (f"AND({_filled(fields.RESTATED)},{blank(fields.RESTATED_REASON)})", checks.REASON_RESTATED),
+        (f"AND({_says_yes(fields.CHANGED)},{blank(fields.WHAT_CHANGED)})", checks.WHAT_CHANGED),
+        (f"AND(NOT({not_applicable}),NOT({_says_yes(fields.VALIDATED)}))", checks.VALIDATED),
     )
     listed = "&".join(f'IF({test},", {word}","")' for test, word in wanted)
     return (
@@ -326,7 +329,7 @@ def _needed() -> str:
     )
 
 
-_ABOUT = '&" "&'.join(_at(column) for column in (layout.REF, layout.ORG, layout.PERIOD))
+_ABOUT = '&" "&'.join(_at(column) for column in (fields.REF, fields.ORG, fields.PERIOD))
 
 FORMULAS = {
     layout.RESULT.header: _result(),
@@ -339,20 +342,14 @@ FORMULAS = {
 def _rule(column: Column) -> dict[str, Any] | None:
     """What a cell of a column may hold, and the hint shown beside it."""
     hint = {"input_title": column.header[:32], "input_message": column.hint[:255]} if column.hint else {}
-    choices = {
-        layout.MILESTONE: list(MILESTONES),
-        layout.NOT_APPLICABLE: [layout.YES],
-        layout.CHANGED: [layout.YES, layout.NO],
-        layout.VALIDATED: [layout.YES, layout.NO],
-        layout.PROVISIONAL: [layout.YES, layout.NO],
-    }
-    if column in choices:
-        return {"validate": "list", "source": choices[column], **hint, **_refusal("Choose from the list.")}
-    if column in (layout.NUMERATOR, layout.DENOMINATOR):
+    choices = {Holds.STATUS: list(MILESTONES), Holds.YES: [fields.YES], Holds.YES_NO: [fields.YES, fields.NO]}
+    if _holds(column) in choices:
+        return {"validate": "list", "source": choices[_holds(column)], **hint, **_refusal("Choose from the list.")}
+    if column in (fields.NUMERATOR, fields.DENOMINATOR):
         test = f'=AND({_letter(layout.INPUT_KIND)}="parts",ISNUMBER({_letter(column)}))'
         text = "Type one number. If the cell is grey, this KPI does not use it: give the Actual instead."
         return {"validate": "custom", "value": test, **hint, **_refusal(text)}
-    if column is layout.ACTUAL:
+    if column is fields.ACTUAL:
         cell, low, high = _letter(column), _letter(layout.LOWEST), _letter(layout.HIGHEST)
         doubt, whole = _letter(layout.DOUBTFUL_TO), _letter(layout.WHOLE)
         test = (
@@ -361,14 +358,14 @@ def _rule(column: Column) -> dict[str, Any] | None:
         )
         text = "Type one number in the unit shown; for 95 % type 95. If the cell is grey, this KPI does not use it."
         return {"validate": "custom", "value": test, **hint, **_refusal(text)}
-    if column is layout.FORECAST:
+    if _holds(column) is Holds.NUMBER:
         return {
             "validate": "custom",
             "value": f"=ISNUMBER({_letter(column)})",
             **hint,
             **_refusal("Type one number."),
         }
-    if column is layout.ACTION_DUE:
+    if _holds(column) is Holds.DATE:
         return {**_date_rule(), **hint}
     return {"validate": "any", **hint} if hint else None
 
@@ -390,10 +387,10 @@ def _return_conditions(sheet: Any, styles: _Styles, first: int, last: int) -> No
 
     kind = _letter(layout.INPUT_KIND)
     used = {
-        layout.NUMERATOR: "parts",
-        layout.DENOMINATOR: "parts",
-        layout.ACTUAL: "value",
-        layout.MILESTONE: "milestone",
+        fields.NUMERATOR: "parts",
+        fields.DENOMINATOR: "parts",
+        fields.ACTUAL: "value",
+        fields.MILESTONE: "milestone",
     }
     for column, only in used.items():
         rule = {"type": "formula", "criteria": f'=AND({kind}<>"",{kind}<>"{only}")', "format": styles.unused}
@@ -402,21 +399,11 @@ def _return_conditions(sheet: Any, styles: _Styles, first: int, last: int) -> No
         sheet.conditional_format(
             *span(layout.RAG), {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill}
         )
-    wanted = {
-        layout.COMMENTARY: checks.COMMENTARY,
-        layout.ACTION: checks.ACTION,
-        layout.ACTION_OWNER: checks.ACTION_OWNER,
-        layout.ACTION_DUE: checks.ACTION_DUE,
-        layout.NOT_APPLICABLE_REASON: checks.REASON,
-        layout.RESTATED_REASON: checks.REASON_RESTATED,
-        layout.WHAT_CHANGED: checks.WHAT_CHANGED,
-        layout.VALIDATED: checks.VALIDATED,
-    }
     needed = _letter(layout.NEEDED)
-    for column, word in wanted.items():
+    for field in (field for field in FIELDS if field.needed_as):
         # ", action" must not be found in "action owner": the words are compared between their commas.
-        test = f'=ISNUMBER(SEARCH(", {word},",", "&{needed}&","))'
-        sheet.conditional_format(*span(column), {"type": "formula", "criteria": test, "format": styles.wanted})
+        test = f'=ISNUMBER(SEARCH(", {field.needed_as},",", "&{needed}&","))'
+        sheet.conditional_format(*span(field), {"type": "formula", "criteria": test, "format": styles.wanted})
 
 
 # The master ---------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import KW_ONLY, asdict, dataclass, replace
 from enum import StrEnum
 
 
@@ -65,11 +65,34 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A row of the table of finding codes."""
+    """A row of the table of finding codes, and all that is done with findings of the code."""
 
     severity: Severity
     title: str
     fix: str
+    _: KW_ONLY
+    policy: str = ""
+    """The policy of the catalogue that settles what it does to the return, by its name; "" where none does."""
+    fix_rejected: str = ""
+    """What to do instead where that policy rejects the return."""
+    fix_history: str = ""
+    """What to do instead where it is about a file of history."""
+    is_for_team: bool = False
+    """The performance team has to mend it; no owner is reminded of it."""
+    is_of_rows: bool = False
+    """Said of each row that was not issued, or that is missing: nothing new where the book is another return's."""
+    is_unless_given_before: bool = False
+    """No figure was given, which is a problem only where no earlier return gave it."""
+    given_before: str = ""
+    """The code of the finding that stands in its place there."""
+    is_unread_file: bool = False
+    """The file could not be got at, so what is in it is not known to have gone."""
+    is_later_refusal: bool = False
+    """A figure is refused for it that an earlier version of xlperf took."""
+    is_later_reading: bool = False
+    """A figure that an earlier version refused for it may be read by a later one."""
+    is_lost_run: bool = False
+    """What a run of the ledger holds cannot be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +106,11 @@ class Finding:
     found: str = ""
     expected: str = ""
     fix: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """What findings of its code do; of a code that only a later version has, no more than its severity says."""
+        return KINDS.get(self.code) or Kind(self.severity, "", self.fix)
 
     def __str__(self) -> str:
         where = str(self.location)
@@ -145,6 +173,7 @@ KINDS: Mapping[str, Kind] = {
         _RETURN,
         "File cannot be opened",
         "Check that it is not open elsewhere and that you may read it, then collate again.",
+        is_unread_file=True,
     ),
     "F010": Kind(
         _RETURN,
@@ -203,6 +232,7 @@ KINDS: Mapping[str, Kind] = {
         _RETURN,
         "Still being copied, or changed while it was read",
         "Wait until it is copied and closed, then collate again.",
+        is_unread_file=True,
     ),
     "F026": Kind(
         _RETURN,
@@ -230,16 +260,28 @@ KINDS: Mapping[str, Kind] = {
         _RETURN,
         "Return was not issued by this ledger",
         "Ask the performance team for the return of this period.",
+        policy="unknown_id",
     ),
     "I003": Kind(
         _RETURN,
         "Identity does not match what was issued",
         "Copy the answers into the return issued to this owner.",
+        policy="edited_identity",
     ),
     "I004": Kind(
-        _WARN, "Superseded return", "A newer return was issued; check that the figures are the intended ones."
+        _WARN,
+        "Superseded return",
+        "A newer return was issued; check that the figures are the intended ones.",
+        policy="superseded",
+        fix_rejected="Copy the answers into the newest return that was issued.",
     ),
-    "I005": Kind(_WARN, "Catalogue has changed since issue", "Check that the figures follow the present definitions."),
+    "I005": Kind(
+        _WARN,
+        "Catalogue has changed since issue",
+        "Check that the figures follow the present definitions.",
+        policy="older_catalogue",
+        fix_rejected="Ask the performance team for a return from the present catalogue.",
+    ),
     "I006": Kind(
         _WARN, "Two returns and no way to tell which is later", "Ask the owner which counts, and for it alone."
     ),
@@ -247,37 +289,57 @@ KINDS: Mapping[str, Kind] = {
         _WARN,
         "Filed under another period",
         "The period inside the return is used; move the file if that is wrong.",
+        policy="other_folder",
+        is_for_team=True,
+        fix_rejected="Put the file into the received folder of its own period.",
     ),
     "I008": Kind(
         _WARN,
         "Returned after the hard close",
         "The figures are taken; decide whether the edition is to be republished.",
+        policy="closed_period",
+        fix_rejected="The period is closed; ask the performance team whether it can still be taken.",
     ),
     "I009": Kind(
         _RETURN,
         "Rows of another return",
         "Copy the answers into the return that was issued to this owner for this period.",
+        policy="other_rows",
     ),
-    "I010": Kind(_WARN, "Issued from an older template", "Nothing to do; columns added since are read as empty."),
+    "I010": Kind(
+        _WARN,
+        "Issued from an older template",
+        "Nothing to do; columns added since are read as empty.",
+        policy="older_template",
+        fix_rejected="Ask the performance team for a return from the present template.",
+    ),
     "I011": Kind(
         _RETURN,
         "Issued from a newer template",
         "Update xlperf and collate again; the owner has nothing to do.",
+        policy="newer_template",
+        is_for_team=True,
     ),
     "I012": Kind(
         _WARN,
         "Locked cell was changed",
         "Ask the owner whether the figure follows the definition and target as issued; only the yellow cells are read.",
+        policy="changed_locked_cells",
+        fix_rejected="Put back what was issued, or copy the answers into the return as it was issued.",
     ),
     "I013": Kind(
         _ROW,
         "Ref, Org or Period of a row was changed",
         "Put it back as it was issued and send the return again; a row is known by these three.",
+        policy="changed_locked_cells",
+        is_of_rows=True,
     ),
     "I014": Kind(
         _WARN,
         "Part of the hidden identity was changed",
         "Ask the owner how the file was made; whose it is and for when agrees with what was issued.",
+        policy="partly_edited_identity",
+        fix_rejected="Copy the answers into the return as it was issued.",
     ),
     "I015": Kind(_WARN, "Released by the team", "Nothing to do; 'xlperf release --reject' takes it back."),
     "I016": Kind(
@@ -286,19 +348,33 @@ KINDS: Mapping[str, Kind] = {
         "Correct what the reason says and send the return again; the performance team can say more.",
     ),
     # R: rows and cells
-    "R001": Kind(_ROW, "Not a number", "Retype the number on its own."),
+    "R001": Kind(
+        _ROW,
+        "Not a number",
+        "Retype the number on its own.",
+        is_later_refusal=True,
+    ),
     "R002": Kind(_ROW, "Excel error", "Correct the formula or type the number."),
     "R003": Kind(
         _ROW,
         "Formula that was never calculated",
         "Open the return in Excel, press F9, save, and send it again; or type the number.",
+        fix_history="Open the file in Excel, press F9, save it and import it again; or type the number.",
     ),
     "R004": Kind(
         _ROW,
         "Percentage could be read two ways",
         "Type 95 for 95 %; give the numerator and denominator if both are possible.",
+        is_later_refusal=True,
+        is_later_reading=True,
     ),
-    "R005": Kind(_WARN, "Nothing returned", "Give the figure, or say why it does not apply."),
+    "R005": Kind(
+        _WARN,
+        "Nothing returned",
+        "Give the figure, or say why it does not apply.",
+        is_unless_given_before=True,
+        given_before="R027",
+    ),
     "R006": Kind(_ROW, "Only half of a numerator and denominator", "Give both."),
     "R007": Kind(
         _ROW, "Denominator is zero or negative", "Say 'not applicable' with the reason, or correct the denominator."
@@ -310,7 +386,12 @@ KINDS: Mapping[str, Kind] = {
         "Check the figure and its unit; say in the commentary that it is right.",
     ),
     "R011": Kind(_ROW, "Not a whole number", "A count is a whole number; check the figure."),
-    "R012": Kind(_ROW, "Not one of the choices", "Choose from the list in the cell."),
+    "R012": Kind(
+        _ROW,
+        "Not one of the choices",
+        "Choose from the list in the cell.",
+        fix_history="Write it as one of these.",
+    ),
     "R013": Kind(_ROW, "A figure and 'not applicable' together", "Clear one of them."),
     "R014": Kind(_WARN, "'Not applicable' without a reason", "Write the reason in the cell."),
     "R015": Kind(_NOTE, "Number typed as text", "Nothing to do; it was read as the number shown."),
@@ -322,9 +403,21 @@ KINDS: Mapping[str, Kind] = {
         _WARN,
         "Row was not issued in this return",
         "Do not add rows; ask the performance team to add the KPI.",
+        is_of_rows=True,
     ),
-    "R021": Kind(_WARN, "Row is missing from the return", "Send the return again with every row it was issued with."),
-    "R022": Kind(_ROW, "Row appears more than once", "Keep one of the rows."),
+    "R021": Kind(
+        _WARN,
+        "Row is missing from the return",
+        "Send the return again with every row it was issued with.",
+        is_of_rows=True,
+        is_unless_given_before=True,
+    ),
+    "R022": Kind(
+        _ROW,
+        "Row appears more than once",
+        "Keep one of the rows.",
+        is_later_refusal=True,
+    ),
     "R023": Kind(_WARN, "What stands below or beside the table is not read", "Move it into the table's columns."),
     "R024": Kind(_ROW, "A figure was asked for as numerator and denominator", "Give the numerator and denominator."),
     "R025": Kind(_WARN, "KPI or org is no longer in the catalogue", "The row is not read; the return itself is kept."),
@@ -362,11 +455,17 @@ KINDS: Mapping[str, Kind] = {
         _WARN,
         "Answer in a cell that the KPI does not use",
         "Fill the yellow cells of the row; the grey ones are not read.",
+        fix_history="See that the figure is the one that is meant; the KPI uses other columns.",
     ),
     "R030": Kind(
         _WARN, "Number that goes with the figure cannot be read", "Retype it as one number in the unit shown."
     ),
-    "R051": Kind(_ROW, "Period could be two things", "Write it as the KPI's frequency needs it."),
+    "R051": Kind(
+        _ROW,
+        "Period could be two things",
+        "Write it as the KPI's frequency needs it.",
+        is_later_refusal=True,
+    ),
     "R052": Kind(_WARN, "Row of history appears more than once and says the same", "Nothing to do; it was taken once."),
     # A: answers that go with a figure
     "A001": Kind(_WARN, "Commentary needed", "Ask the owner what explains the figure."),
@@ -445,11 +544,13 @@ KINDS: Mapping[str, Kind] = {
         _WARN,
         "A run is damaged",
         "Restore it from a backup of the ledger; until then nothing is read from this ledger.",
+        is_lost_run=True,
     ),
     "V002": Kind(
         _WARN,
         "A run has gone",
         "Restore it from a backup of the ledger; where there is none, 'xlperf ledger give-up' goes on without it.",
+        is_lost_run=True,
     ),
     "V003": Kind(_WARN, "Two runs of one name differ", "See which a backup has, and move the other away."),
     "V004": Kind(_WARN, "An original has gone", "Restore it from a backup of the ledger."),
@@ -461,7 +562,12 @@ KINDS: Mapping[str, Kind] = {
     ),
     "V007": Kind(_NOTE, "Cannot be read again", "Nothing to do, if nothing else is wrong with it."),
     "V008": Kind(_NOTE, "Runs from before runs carried a hash", "Nothing to do; what is written now carries one."),
-    "V009": Kind(_NOTE, "A run was given up as lost", "If it is found in a backup, put it back."),
+    "V009": Kind(
+        _NOTE,
+        "A run was given up as lost",
+        "If it is found in a backup, put it back.",
+        is_lost_run=True,
+    ),
     "V010": Kind(
         _NOTE,
         "An earlier version of xlperf read it otherwise",

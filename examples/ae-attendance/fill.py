@@ -13,7 +13,7 @@ from attendances import Counts, TypeOne, type_1
 
 from xlperf.catalogue import Catalogue, Kpi
 from xlperf.period import Period
-from xlperf.returns import layout
+from xlperf.returns import fields, layout
 from xlperf.returns.figure import Figure
 from xlperf.returns.reading import rate_figure
 from xlperf.rules.rag import Rag, actual_from_parts
@@ -37,10 +37,10 @@ def fill(workspace: Workspace, month: str, figures: TypeOne) -> list[Path]:
         book = FileWorkbook.open(issued)
         rows = book.read_table(layout.TABLE).rows
         sign_off = book.read_table(layout.SIGN_OFF_TABLE).rows
-        counts = figures.get((rows[0][layout.ORG.header].raw, month))
+        counts = figures.get((rows[0][fields.ORG.header].raw, month))
         if counts is None:
             continue
-        answers = {row.number: _answers(catalogue, row[layout.REF.header].raw, period, counts) for row in rows}
+        answers = {row.number: _answers(catalogue, row[fields.REF.header].raw, period, counts) for row in rows}
         book.write_cells(layout.TABLE, answers)
         signature: Answers = {
             layout.COMPLETED_BY: "fill.py (example)",
@@ -61,30 +61,30 @@ def _answers(catalogue: Catalogue, kpi_id: str, period: Period, counts: Counts) 
     if kpi_id == "AE1":
         return _four_hours(catalogue.kpi_by_id[kpi_id], period, counts)
     number = {"AE2": counts.attendances, "AE3": counts.admissions}[kpi_id]
-    return {layout.ACTUAL.header: number, layout.VALIDATED.header: layout.YES}
+    return {fields.ACTUAL.header: number, fields.VALIDATED.header: fields.YES}
 
 
 def _four_hours(kpi: Kpi, period: Period, counts: Counts) -> Answers:
-    said: Answers = {layout.VALIDATED.header: layout.YES}
+    said: Answers = {fields.VALIDATED.header: fields.YES}
     if counts.attendances == 0:  # none in this data; there is no share of nothing
         return said | {
-            layout.NOT_APPLICABLE.header: layout.YES,
-            layout.NOT_APPLICABLE_REASON.header: "No type-1 attendances in the month.",
+            fields.NOT_APPLICABLE.header: fields.YES,
+            fields.NOT_APPLICABLE_REASON.header: "No type-1 attendances in the month.",
         }
-    said |= {layout.NUMERATOR.header: counts.in_time, layout.DENOMINATOR.header: counts.attendances}
+    said |= {fields.NUMERATOR.header: counts.in_time, fields.DENOMINATOR.header: counts.attendances}
     actual = actual_from_parts(float(counts.in_time), float(counts.attendances), kpi.factor)
     rag = rate_figure(kpi, Figure(kpi.id, "", str(period), actual=actual))
     # These are real organisations, so nothing is put into their mouths: the words only repeat the numbers.
     if rag in (Rag.AMBER, Rag.RED):
         said |= {
-            layout.COMMENTARY.header: f"{counts.breaches:,} of {counts.attendances:,} took over four hours.",
-            layout.CAUSE.header: "Not in the published data.",
+            fields.COMMENTARY.header: f"{counts.breaches:,} of {counts.attendances:,} took over four hours.",
+            fields.CAUSE.header: "Not in the published data.",
         }
     if rag is Rag.RED:
         said |= {
-            layout.ACTION.header: "Not in the published data.",
-            layout.ACTION_OWNER.header: "Not in the published data.",
-            layout.ACTION_DUE.header: period.last_day + timedelta(days=90),
+            fields.ACTION.header: "Not in the published data.",
+            fields.ACTION_OWNER.header: "Not in the published data.",
+            fields.ACTION_DUE.header: period.last_day + timedelta(days=90),
         }
     return said
 

@@ -30,12 +30,12 @@ import yaml
 from xlperf.catalogue import Catalogue, Kind, Kpi
 from xlperf.catalogue.load import check_text
 from xlperf.findings import Finding
-from xlperf.returns import layout
+from xlperf.returns import fields, layout
+from xlperf.returns.fields import Column
 from xlperf.returns.figure import Figure, Key
 from xlperf.returns.identity import Identity
 from xlperf.returns.issue import build_form, doubtful_to
-from xlperf.returns.layout import Column
-from xlperf.returns.reading import ReturnReading, rate_figure, read_return
+from xlperf.returns.reading import AsIssued, ReturnReading, rate_figure, read_return
 from xlperf.rules.checks import FIGURE
 from xlperf.rules.rag import MILESTONES, Rag, limits
 from xlperf.tables import Book, CellKind, Row
@@ -55,7 +55,7 @@ TODAY = date(2026, 7, 10)
 LONGEST_LINE = 32_000
 """The completeness line is cut there, because an Excel cell holds 32,767 characters."""
 CHECK, CHECK_FIGURE = "Check", "check the figure"
-FIGURE_INPUTS = (layout.NUMERATOR, layout.DENOMINATOR, layout.ACTUAL, layout.MILESTONE)
+FIGURE_INPUTS = (fields.NUMERATOR, fields.DENOMINATOR, fields.ACTUAL, fields.MILESTONE)
 EXCEL_ERROR = "an Excel error stands here"
 """Typed as text, and made a real #DIV/0! in the saved file."""
 
@@ -165,14 +165,14 @@ def figures_to_type(kpi: Kpi, period: str, dice: random.Random, count: int) -> l
     """Boundary figures first, then random ones, `count` in all; few rows get a random choice of them."""
     if kpi.kind is Kind.MILESTONE:
         words = [*MILESTONES, "at risk", "OFF TRACK", " Complete ", "Nearly", "n", " ", EXCEL_ERROR, None]
-        chosen: list[Typed] = [{layout.MILESTONE: word} for word in words]
-        chosen += [{layout.NOT_APPLICABLE: layout.YES}, {layout.NOT_APPLICABLE: layout.YES, layout.MILESTONE: "Missed"}]
+        chosen: list[Typed] = [{fields.MILESTONE: word} for word in words]
+        chosen += [{fields.NOT_APPLICABLE: fields.YES}, {fields.NOT_APPLICABLE: fields.YES, fields.MILESTONE: "Missed"}]
     elif kpi.has_parts:
         chosen = [*_odd_parts(), *_parts_near(kpi, period, dice)]
     else:
-        chosen = [{layout.ACTUAL: value} for value in (*_near(kpi, period), *_odd_values())]
-        chosen += [{layout.NOT_APPLICABLE: layout.YES, layout.ACTUAL: 5}]
-    chosen += [{}, {layout.NOT_APPLICABLE: layout.YES}, {layout.NOT_APPLICABLE: "yes "}, {layout.NOT_APPLICABLE: "y"}]
+        chosen = [{fields.ACTUAL: value} for value in (*_near(kpi, period), *_odd_values())]
+        chosen += [{fields.NOT_APPLICABLE: fields.YES, fields.ACTUAL: 5}]
+    chosen += [{}, {fields.NOT_APPLICABLE: fields.YES}, {fields.NOT_APPLICABLE: "yes "}, {fields.NOT_APPLICABLE: "y"}]
     while len(chosen) < count:
         chosen.append(_random_figure(kpi, dice))
     return dice.sample(chosen, count)
@@ -213,12 +213,12 @@ def _odd_parts() -> Iterator[Typed]:
         (EXCEL_ERROR, 100),
     )  # fmt: skip
     for top, bottom in pairs:
-        yield {layout.NUMERATOR: top, layout.DENOMINATOR: bottom}
-    yield {layout.ACTUAL: 57}
-    yield {layout.ACTUAL: 12, layout.NUMERATOR: 57, layout.DENOMINATOR: 100}
-    yield {layout.NOT_APPLICABLE: layout.YES, layout.NUMERATOR: 57, layout.DENOMINATOR: 100}
-    yield {layout.NOT_APPLICABLE: layout.YES, layout.NUMERATOR: 57}
-    yield {layout.NOT_APPLICABLE: layout.YES, layout.ACTUAL: 57}
+        yield {fields.NUMERATOR: top, fields.DENOMINATOR: bottom}
+    yield {fields.ACTUAL: 57}
+    yield {fields.ACTUAL: 12, fields.NUMERATOR: 57, fields.DENOMINATOR: 100}
+    yield {fields.NOT_APPLICABLE: fields.YES, fields.NUMERATOR: 57, fields.DENOMINATOR: 100}
+    yield {fields.NOT_APPLICABLE: fields.YES, fields.NUMERATOR: 57}
+    yield {fields.NOT_APPLICABLE: fields.YES, fields.ACTUAL: 57}
 
 
 def _parts_near(kpi: Kpi, period: str, dice: random.Random) -> Iterator[Typed]:
@@ -228,41 +228,41 @@ def _parts_near(kpi: Kpi, period: str, dice: random.Random) -> Iterator[Typed]:
             exact = end * bottom / kpi.factor
             whole = int(exact.to_integral_value(ROUND_FLOOR))
             for top in (int(exact) if exact == whole else float(exact), whole - 1, whole, whole + 1):
-                yield {layout.NUMERATOR: top, layout.DENOMINATOR: bottom}
+                yield {fields.NUMERATOR: top, fields.DENOMINATOR: bottom}
 
 
 def _random_figure(kpi: Kpi, dice: random.Random) -> Typed:
     if kpi.kind is Kind.MILESTONE:
-        return {layout.MILESTONE: dice.choice(list(MILESTONES))}
+        return {fields.MILESTONE: dice.choice(list(MILESTONES))}
     if kpi.has_parts:
         bottom = dice.randint(1, 5000)
-        return {layout.NUMERATOR: dice.randint(0, bottom), layout.DENOMINATOR: bottom}
-    return {layout.ACTUAL: dice.choice([dice.randint(0, 150), round(dice.uniform(0, 120), dice.randint(1, 9))])}
+        return {fields.NUMERATOR: dice.randint(0, bottom), fields.DENOMINATOR: bottom}
+    return {fields.ACTUAL: dice.choice([dice.randint(0, 150), round(dice.uniform(0, 120), dice.randint(1, 9))])}
 
 
 def answers_to_type(dice: random.Random) -> Typed:
     """Any mixture of answers, each of them given, missing, or a slip of the space bar."""
     choices: Mapping[Column, Sequence[CellValue]] = {
-        layout.NOT_APPLICABLE_REASON: ("Programme not running", " ", None),
-        layout.COMMENTARY: ("Fewer applicants", "=not a formula", "  ", None, EXCEL_ERROR),
-        layout.ACTION: ("Second round", " ", None, None),
-        layout.ACTION_OWNER: ("Head of service", None),
-        layout.ACTION_DUE: (date(2026, 12, 31), date(2026, 1, 1), None, "next month", "31/03/2027", 2027, -5),
-        layout.RESTATED: (None, None, None, "412/431", "95.5", 0.5, " ", "who knows", "Complete"),
-        layout.RESTATED_REASON: ("Late data", " ", None),
-        layout.CHANGED: (None, layout.NO, layout.YES, "yes", "Y", "perhaps"),
-        layout.WHAT_CHANGED: ("Counted monthly now", None),
-        layout.VALIDATED: (layout.YES, layout.YES, "yes ", layout.NO, None, "true", "maybe"),
+        fields.NOT_APPLICABLE_REASON: ("Programme not running", " ", None),
+        fields.COMMENTARY: ("Fewer applicants", "=not a formula", "  ", None, EXCEL_ERROR),
+        fields.ACTION: ("Second round", " ", None, None),
+        fields.ACTION_OWNER: ("Head of service", None),
+        fields.ACTION_DUE: (date(2026, 12, 31), date(2026, 1, 1), None, "next month", "31/03/2027", 2027, -5),
+        fields.RESTATED: (None, None, None, "412/431", "95.5", 0.5, " ", "who knows", "Complete"),
+        fields.RESTATED_REASON: ("Late data", " ", None),
+        fields.CHANGED: (None, fields.NO, fields.YES, "yes", "Y", "perhaps"),
+        fields.WHAT_CHANGED: ("Counted monthly now", None),
+        fields.VALIDATED: (fields.YES, fields.YES, "yes ", fields.NO, None, "true", "maybe"),
     }
     return {column: dice.choice(values) for column, values in choices.items()}
 
 
 COMPLETE: Typed = {
-    layout.COMMENTARY: "Fewer applicants",
-    layout.ACTION: "Second round",
-    layout.ACTION_OWNER: "Head of service",
-    layout.ACTION_DUE: date(2026, 12, 31),
-    layout.VALIDATED: layout.YES,
+    fields.COMMENTARY: "Fewer applicants",
+    fields.ACTION: "Second round",
+    fields.ACTION_OWNER: "Head of service",
+    fields.ACTION_DUE: date(2026, 12, 31),
+    fields.VALIDATED: fields.YES,
 }
 SIGNED = ("Team manager", "Executive owner", TODAY)
 NOT_SIGNED = ("Team manager", "Executive owner", None)
@@ -271,10 +271,10 @@ NOT_SIGNED = ("Team manager", "Executive owner", None)
 def a_good_figure(kpi: Kpi) -> Typed:
     """A figure that no KPI of that sort refuses."""
     if kpi.kind is Kind.MILESTONE:
-        return {layout.MILESTONE: "On track"}
+        return {fields.MILESTONE: "On track"}
     if kpi.has_parts:
-        return {layout.NUMERATOR: 5, layout.DENOMINATOR: 5}
-    return {layout.ACTUAL: 5}
+        return {fields.NUMERATOR: 5, fields.DENOMINATOR: 5}
+    return {fields.ACTUAL: 5}
 
 
 # The returns, typed into and recalculated ----------------------------------------------------------------------------
@@ -310,7 +310,7 @@ class Case:
     @property
     def has_pasted_date(self) -> bool:
         """Whether text stands where a date belongs."""
-        return isinstance(self.typed.get(layout.ACTION_DUE), str)
+        return isinstance(self.typed.get(fields.ACTION_DUE), str)
 
 
 @dataclass(frozen=True)
@@ -378,7 +378,7 @@ def scripts() -> dict[str, Script]:
         "complete": Script(one, complete),
         "not signed": Script(one, complete, NOT_SIGNED),
         "signed with a space": Script(one, complete, ("Team manager", " ", TODAY)),
-        "one missing": Script(one, [{**complete[0], layout.ACTUAL: 90, layout.COMMENTARY: None}, *complete[1:]]),
+        "one missing": Script(one, [{**complete[0], fields.ACTUAL: 90, fields.COMMENTARY: None}, *complete[1:]]),
         "untouched": Script(one, [{} for _ in complete], (None, None, None)),
     }
 
@@ -442,7 +442,7 @@ def see(script: Script, returned: Path, shown: Path) -> Screen:
     """Read a return as xlperf does, and its recalculated copy as a person does."""
     before, after = tables_of(returned), tables_of(shown)
     keys = [key for _, key in asked(script.catalogue)]
-    reading = read_return(before, script.catalogue, keys, returned.name, TODAY)
+    reading = read_return(before, script.catalogue, AsIssued(keys), returned.name, TODAY)
     on_screen = {_key(row): row for row in after.tables[layout.TABLE].rows}
     cases = [
         _case(kpi, key, typed, reading, on_screen[key])
@@ -455,11 +455,11 @@ def see(script: Script, returned: Path, shown: Path) -> Screen:
 
 
 def _key(row: Row) -> Key:
-    return row[layout.REF.header].raw, row[layout.ORG.header].raw, row[layout.PERIOD.header].raw
+    return row[fields.REF.header].raw, row[fields.ORG.header].raw, row[fields.PERIOD.header].raw
 
 
 def _formula_kinds(book: Book) -> Counter[CellKind]:
-    columns = [column.header for column in layout.COLUMNS if column.role is layout.Role.FORMULA] + [layout.NEEDS.header]
+    columns = [column.header for column in layout.COLUMNS if column.role is fields.Role.FORMULA] + [layout.NEEDS.header]
     return Counter(row[header].kind for row in book.tables[layout.TABLE].rows for header in columns)
 
 

@@ -176,13 +176,15 @@ def test_a_row_with_another_kpis_name_is_no_row_whose_ref_was_changed(
     green: bytes, catalogue: Catalogue, issued: Issued
 ) -> None:
     from tests.returns.test_reading import TODAY
-    from xlperf.returns.reading import read_return
+    from xlperf.returns.reading import AsIssued, read_return
 
     def edit(sheet: Any) -> None:
         cell_of(sheet, V1, "KPI").value = "Another thing altogether"
         cell_of(sheet, V1, "Ref").value = "X9"
 
-    reading = read_return(book_of(edited(green, edit)), catalogue, issued.asked, "f.xlsx", TODAY, issued.locked)
+    reading = read_return(
+        book_of(edited(green, edit)), catalogue, AsIssued(issued.asked, issued.locked), "f.xlsx", TODAY
+    )
     assert codes(reading.findings) == ["R020", "R021"]
 
 

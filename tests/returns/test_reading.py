@@ -20,7 +20,7 @@ from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.findings import Finding, Severity
 from xlperf.returns import layout
 from xlperf.returns.figure import Figure, Key
-from xlperf.returns.reading import ReturnReading, read_return
+from xlperf.returns.reading import AsIssued, ReturnReading, read_return
 from xlperf.workbook.port import CellValue
 from xlperf.workbook.reader import read_tables
 
@@ -37,10 +37,11 @@ def read(
     catalogue: Catalogue,
     asked: Sequence[Key] = ALPHA,
     today: date = TODAY,
+    template: str = layout.TEMPLATE_VERSION,
 ) -> ReturnReading:
     book, faults = read_tables(data, layout.TABLES, file="return.xlsx")
     assert book is not None, faults
-    reading = read_return(book, catalogue, asked, "return.xlsx", today)
+    reading = read_return(book, catalogue, AsIssued(asked, template_version=template), "return.xlsx", today)
     assert reading.cells.found == reading.cells.told  # each filled cell is taken, refused, or spoken of
     return reading
 
@@ -601,6 +602,18 @@ def test_a_column_that_was_deleted_refuses_the_return_and_is_named(green: bytes,
     assert (found.code, found.severity) == ("R026", Severity.REJECT_RETURN)
     assert "'Denominator'" in found.message
     assert reading.figures == ()
+
+
+def test_a_field_is_missed_only_in_a_return_whose_template_had_it(green: bytes, catalogue: Catalogue) -> None:
+    def edit(sheet: Any) -> None:
+        column = header_columns(sheet)["Provisional"]
+        sheet.cell(header_row(sheet), column).value = "Mine"
+        sheet.tables[layout.TABLE].tableColumns[column - 1].name = "Mine"
+
+    data = edited(green, edit)
+    (found,) = read(data, catalogue, template="2").findings
+    assert (found.code, "'Provisional'" in found.message) == ("R026", True)
+    assert codes(read(data, catalogue, template="1").findings) == []
 
 
 # ---- what the ledger and the catalogue know ------------------------------------------------------------------------

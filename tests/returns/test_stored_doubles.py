@@ -21,7 +21,7 @@ import yaml
 from tests.conftest import BY, COLLATE_DAY, ISSUE_DAY, Q1, Team, on_screen
 from tests.returns.test_live_formulas import Typed, asked, catalogue_of, near_limits, recalculate, tables_of
 from xlperf.catalogue import Catalogue, Kind, Kpi
-from xlperf.returns import layout
+from xlperf.returns import fields, layout
 from xlperf.returns.figure import Key
 from xlperf.returns.identity import Identity
 from xlperf.returns.issue import build_form
@@ -62,10 +62,10 @@ def to_type(kpi: Kpi, period: str, dice: random.Random) -> Typed:
     """What an owner's formulas leave in the input cells of a row: on a limit, beside one, or anywhere."""
     shown = dice.choice([*near_limits(kpi, period), Decimal(dice.randint(0, 12_000)) / 100])
     if not kpi.has_parts:
-        return {layout.ACTUAL: as_stored(shown, dice)}
+        return {fields.ACTUAL: as_stored(shown, dice)}
     below = Decimal(dice.choice((10, 100, 250, 1000)))
     above = as_stored(shown * below / kpi.factor, dice)
-    return {layout.NUMERATOR: above, layout.DENOMINATOR: as_stored(below, dice)}
+    return {fields.NUMERATOR: above, fields.DENOMINATOR: as_stored(below, dice)}
 
 
 def workspace_with(catalogue: Catalogue, root: Path) -> Workspace:
@@ -108,7 +108,7 @@ def colours(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 def fill_in(catalogue: Catalogue, issued: Path, typed: dict[Key, Typed], received: Path) -> None:
     identity = Identity("0" * 16, 1, "team", Q1, "1", catalogue.hash, layout.TEMPLATE_VERSION)
-    answers = {layout.COMMENTARY.header: "Said", layout.VALIDATED.header: layout.YES}
+    answers = {fields.COMMENTARY.header: "Said", fields.VALIDATED.header: fields.YES}
     rows = [
         {**row, **answers, **{column.header: value for column, value in typed.get(key, {}).items()}}
         for row, (_, key) in zip(build_form(catalogue, identity, {}).rows, asked(catalogue), strict=True)
@@ -119,7 +119,7 @@ def fill_in(catalogue: Catalogue, issued: Path, typed: dict[Key, Typed], receive
 
 
 def write_history(path: Path, typed: dict[Key, Typed]) -> None:
-    columns = (layout.ACTUAL, layout.NUMERATOR, layout.DENOMINATOR)
+    columns = (fields.ACTUAL, fields.NUMERATOR, fields.DENOMINATOR)
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(("kpi", "org", "period", *(column.header for column in columns)))

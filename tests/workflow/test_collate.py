@@ -18,7 +18,7 @@ from tests.conftest import COLLATE_DAY, Q1, Q2, RETURN_DAY, Team, at, fill, fill
 from xlperf.errors import UsageError, WorkspaceError
 from xlperf.ledger import Received
 from xlperf.ledger.records import ACCEPTED, REJECTED, WITH_WARNINGS
-from xlperf.returns import layout
+from xlperf.returns import fields, layout
 from xlperf.tables import CellKind
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
@@ -545,7 +545,7 @@ ODD: list[CellValue] = [
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:20])
 def test_no_odd_answer_stops_the_collation_or_the_page(odd: CellValue, issued_team: Team) -> None:
-    inputs = [column.header for column in layout.COLUMNS if column.role is layout.Role.INPUT]
+    inputs = [column.header for column in layout.COLUMNS if column.role is fields.Role.INPUT]
     figures = {"Numerator", "Denominator", "Actual", "Milestone", "Not applicable"}
     in_answers = {header: odd for header in inputs if header not in figures}
     everywhere = dict.fromkeys(inputs, odd)

@@ -14,7 +14,7 @@ from openpyxl.utils import range_boundaries
 
 from tests.conftest import ISSUE_DAY, Q1, Q2, RETURN_DAY, Team, at, fill, filled, key_of, tree
 from xlperf.errors import LedgerError, TemplateError, UsageError
-from xlperf.returns import layout
+from xlperf.returns import fields, layout
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workflow.generate import file_safe
 from xlperf.workflow.workspace import shipped
@@ -60,7 +60,7 @@ def test_only_the_cells_an_owner_fills_can_be_typed_into(issued_alpha: Path) -> 
         header = str(sheet.cell(top, column).value)
         for row in range(top + 1, bottom + 1):
             locked = sheet.cell(row, column).protection.locked
-            assert locked is (role[header] is not layout.Role.INPUT), (header, row)
+            assert locked is (role[header] is not fields.Role.INPUT), (header, row)
     unlocked = [c for row in sheet.iter_rows(min_row=bottom + 1) for c in row if not c.protection.locked]
     assert unlocked == []
     assert sheet.protection.sheet

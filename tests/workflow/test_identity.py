@@ -30,7 +30,7 @@ from tests.conftest import (
 from xlperf.catalogue import Policy, ReturnPolicies, check_catalogue, json_schema
 from xlperf.cli.app import app
 from xlperf.errors import UsageError
-from xlperf.findings import Finding, Severity
+from xlperf.findings import KINDS, Finding, Severity
 from xlperf.ledger import Received, Released
 from xlperf.ledger.records import ACCEPTED, HELD, REJECTED, WITH_WARNINGS
 from xlperf.returns import layout
@@ -194,6 +194,10 @@ def judged(team: Team, case: str, code: str, policy: Policy) -> tuple[Received, 
 
 def test_every_policy_has_its_case() -> None:
     assert {case[0] for case in CASES} == set(ReturnPolicies.model_fields)
+
+
+def test_every_policy_settles_a_kind_of_finding_and_no_kind_has_one_that_is_not_there() -> None:
+    assert {kind.policy for kind in KINDS.values()} - {""} == set(ReturnPolicies.model_fields)
 
 
 @pytest.mark.parametrize(ARGUMENTS, named(CASES))

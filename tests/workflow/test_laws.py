@@ -23,16 +23,16 @@ from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.ledger import Received
 from xlperf.ledger.records import ACCEPTED
 from xlperf.period import Period
-from xlperf.returns import layout
+from xlperf.returns import fields, layout
 from xlperf.returns.counting import Cells
-from xlperf.returns.reading import read_return
+from xlperf.returns.reading import AsIssued, read_return
 from xlperf.tables import Book, Cell, CellKind, NumberStyle, Row
 from xlperf.workbook.reader import read_tables
 from xlperf.workflow.laws import law_rows
 
 V1 = ("V1", "TRUST", Q1)
 TODAY = date(2026, 7, 10)
-INPUTS = [column.header for column in layout.COLUMNS if column.role is layout.Role.INPUT]
+INPUTS = [column.header for column in layout.COLUMNS if column.role is fields.Role.INPUT]
 
 
 @pytest.fixture(scope="session")
@@ -139,7 +139,7 @@ def done_to(book: Book, filling: Filling) -> Book:
 def _row(row: Row, number: int, source: int, filling: Filling) -> Row:
     cells = {**row.cells, **_of(filling.values, source)}
     if number in filling.keys:
-        for column, said in zip((layout.REF, layout.ORG, layout.PERIOD), filling.keys[number], strict=True):
+        for column, said in zip((fields.REF, fields.ORG, fields.PERIOD), filling.keys[number], strict=True):
             cells[column.header] = Cell(CellKind.TEXT, said)
     return Row(10 + number, _placed(cells, 10 + number))
 
@@ -172,7 +172,7 @@ def test_no_filled_cell_of_a_return_is_passed_over_in_silence(
 ) -> None:
     asked = [key_of(row) for row in empty.tables[layout.TABLE].rows]
     book = done_to(empty, filling)
-    reading = read_return(book, without_v1 if is_dropped else catalogue, asked, "return.xlsx", TODAY)
+    reading = read_return(book, without_v1 if is_dropped else catalogue, AsIssued(asked), "return.xlsx", TODAY)
     cells = reading.cells
     assert cells.found == filled_by_hand(book, filling)
     assert cells.found == cells.accepted + cells.flagged + cells.refused

@@ -31,9 +31,9 @@ def period_findings(facts: Facts) -> list[tuple[str, Finding]]:
 def _in_hindsight(facts: Facts, item: Finding) -> Finding:
     """A blank is another matter where an earlier return gave the figure, which then stays."""
     where = item.location
-    if item.code != "R005" or where.about not in facts.state.figures:
+    if not item.kind.given_before or where.about not in facts.state.figures:
         return item
-    return finding("R027", "the figure returned before has been cleared.", where)
+    return finding(item.kind.given_before, "the figure returned before has been cleared.", where)
 
 
 def _homeless(facts: Facts) -> list[tuple[str, Finding]]:

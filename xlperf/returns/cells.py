@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from xlperf.digits import SIGNIFICANT_DIGITS, fifteen
 from xlperf.findings import Finding
-from xlperf.returns import layout
+from xlperf.returns import fields
 from xlperf.tables import Cell, CellKind, NumberStyle
 
 Report = Callable[..., Finding]
@@ -162,7 +162,7 @@ def read_yes_no(cell: Cell, report: Report) -> tuple[bool | None, list[Finding]]
         return True, []
     if said in {"no", "n", "false"}:
         return False, []
-    return None, [report("R028", f"found '{shown(cell)}'.", found=cell.raw, expected=f"{layout.YES} or {layout.NO}")]
+    return None, [report("R028", f"found '{shown(cell)}'.", found=cell.raw, expected=f"{fields.YES} or {fields.NO}")]
 
 
 def read_date(cell: Cell, report: Report, *, date_1904: bool) -> tuple[date | None, list[Finding]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from xlperf.findings import Finding
-from xlperf.returns import layout
+from xlperf.returns import fields, layout
 from xlperf.tables import Book, Cell, Row, Table
 
 Place = tuple[str, str]
@@ -20,7 +20,7 @@ Place = tuple[str, str]
 Fate = Literal["accepted", "flagged", "refused"]
 
 _OWN = frozenset(column.header for column in layout.COLUMNS)
-INPUTS = frozenset(column.header for column in layout.COLUMNS if column.role is layout.Role.INPUT)
+INPUTS = frozenset(column.header for column in layout.COLUMNS if column.role is fields.Role.INPUT)
 
 
 @dataclass(frozen=True, slots=True)

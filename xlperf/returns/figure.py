@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from xlperf.digits import fifteen
+from xlperf.returns.fields import FIELDS, Holds
 
 Key = tuple[str, str, str]
 """(kpi_id, org, KPI period)."""
+Answer = str | float | bool | None
+"""What a field holds: of a date its ISO text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One accepted figure. Numbers are unrounded, in the KPI's unit; dates are ISO text; empty answers are ""."""
+    """One accepted figure. Numbers are unrounded, in the KPI's unit; dates are ISO text; empty answers are "".
+
+    Of the return's fields, those that a rule or a sheet asks for by name are named here; `others` has all the rest that
+    were filled in, as (id, what it holds) in the order of the return.
+    """
 
     kpi_id: str
     org: str
@@ -42,6 +49,7 @@ class Figure:
     file: str = ""
     sheet: str = ""
     cell: str = ""
+    others: tuple[tuple[str, Answer], ...] = ()
 
     @property
     def key(self) -> Key:
@@ -53,14 +61,32 @@ class Figure:
         """The figure itself, without the answers that go with it."""
         return (self.actual, self.numerator, self.denominator, self.milestone, self.not_applicable)
 
+    def answer(self, field_id: str) -> Answer:
+        """What one of the return's fields holds; None where it is not named above and was left empty."""
+        if field_id in _NAMED:
+            named: Answer = getattr(self, field_id)
+            return named
+        return dict(self.others).get(field_id)
+
+    def with_answers(self, answers: Mapping[str, Answer]) -> Figure:
+        """The figure with what these fields hold, by their ids."""
+        named = {name: value for name, value in answers.items() if name in _NAMED}
+        others = tuple((name, value) for name, value in answers.items() if name not in _NAMED and not _is_empty(value))
+        return replace(self, **named, others=others)  # type: ignore[arg-type]
+
     def as_record(self) -> dict[str, Any]:
-        """JSON-ready; parts that are empty are left out. A figure of 0 is a figure."""
-        record = {field.name: getattr(self, field.name) for field in fields(self)}
-        # By identity: 0.0 == False, and a 0 that is left out is a lost figure.
-        return {name: value for name, value in record.items() if not (value is None or value is False or value == "")}
+        """JSON-ready, all fields side by side; those that are empty are left out. A figure of 0 is a figure."""
+        record = {name: getattr(self, name) for name in _NAMED} | dict(self.others)
+        return {name: value for name, value in record.items() if not _is_empty(value)}
 
 
-_NUMBERS = ("actual", "numerator", "denominator", "forecast")
+_NAMED = tuple(each.name for each in fields(Figure) if each.name != "others")
+_NUMBERS = tuple(each.id for each in FIELDS if each.holds is Holds.NUMBER)
+
+
+def _is_empty(value: Answer) -> bool:
+    # By identity: 0.0 == False, and a 0 that is left out is a lost figure.
+    return value is None or value is False or value == ""
 
 
 def figure_from_record(record: Mapping[str, Any]) -> Figure:
@@ -71,13 +97,14 @@ def figure_from_record(record: Mapping[str, Any]) -> Figure:
 
     Up to version 0.1.0 numbers were recorded with all the digits that a workbook stores; they are what it showed.
     """
-    known = {field.name for field in fields(Figure)}
-    said = {name: value for name, value in record.items() if name in known}
+    said = {name: record[name] for name in _NAMED if name in record}
     if not any(said.get(name) for name in ("milestone", "not_applicable")):
         said.setdefault("actual", 0.0)
     if "denominator" in said:
         said.setdefault("numerator", 0.0)
+    said |= {each.id: record[each.id] for each in FIELDS if each.id not in _NAMED and each.id in record}
     for name in _NUMBERS:
         if isinstance(said.get(name), float):
             said[name] = fifteen(said[name])
-    return Figure(**said)
+    key = [said.pop(name) for name in ("kpi_id", "org", "period")]
+    return Figure(*key).with_answers(said)

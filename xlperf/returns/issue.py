@@ -10,8 +10,9 @@ from math import isinf, isnan
 from xlperf.catalogue import Catalogue, Kind, Kpi, Org, ResponsibleOwner, scale
 from xlperf.digits import fifteen
 from xlperf.period import Period
-from xlperf.returns import layout
-from xlperf.returns.figure import Figure, Key
+from xlperf.returns import fields, layout
+from xlperf.returns.fields import Field, Holds
+from xlperf.returns.figure import Answer, Figure, Key
 from xlperf.returns.identity import Identity
 from xlperf.returns.words import BETTER_WORDS, glossary_rows, target_words, tolerance_words
 from xlperf.rules.rag import limits, rounded
@@ -90,11 +91,11 @@ def _row(catalogue: Catalogue, asked: Asked, figures: Mapping[Key, Figure]) -> d
     earlier = [figures.get((kpi.id, org.code, str(period.previous(back)))) for back in (3, 2, 1)]
     known = figures.get((kpi.id, org.code, str(period)))
     row: dict[str, Value] = {
-        layout.REF.header: kpi.id,
+        fields.REF.header: kpi.id,
         layout.KPI.header: kpi.name,
         layout.DEFINITION.header: _definition(kpi),
-        layout.ORG.header: org.code,
-        layout.PERIOD.header: str(period),
+        fields.ORG.header: org.code,
+        fields.PERIOD.header: str(period),
         layout.UNIT.header: kpi.shown_unit,
         layout.BETTER.header: BETTER_WORDS[kpi.direction],
         layout.TARGET.header: _target(kpi, period),
@@ -132,25 +133,32 @@ def _filled_in(known: Figure | None) -> Iterator[tuple[str, Value]]:
     if known is None:
         return
     if known.not_applicable:
-        yield layout.NOT_APPLICABLE.header, layout.YES
-        yield layout.NOT_APPLICABLE_REASON.header, known.reason_not_applicable
+        yield fields.NOT_APPLICABLE.header, fields.YES
+        yield fields.NOT_APPLICABLE_REASON.header, known.reason_not_applicable
     elif known.milestone:
-        yield layout.MILESTONE.header, known.milestone
+        yield fields.MILESTONE.header, known.milestone
     elif known.denominator is not None:
-        yield layout.NUMERATOR.header, known.numerator
-        yield layout.DENOMINATOR.header, known.denominator
+        yield fields.NUMERATOR.header, known.numerator
+        yield fields.DENOMINATOR.header, known.denominator
     else:
-        yield layout.ACTUAL.header, known.actual
-    yield layout.COMMENTARY.header, known.commentary or None
-    yield layout.CAUSE.header, known.cause or None
-    yield layout.ACTION.header, known.action or None
-    yield layout.ACTION_OWNER.header, known.action_owner or None
-    yield layout.ACTION_DUE.header, date.fromisoformat(known.action_due) if known.action_due else None
-    yield layout.FORECAST.header, known.forecast
-    yield layout.CHANGED.header, layout.YES if known.changed else None
-    yield layout.WHAT_CHANGED.header, known.what_changed or None
-    yield layout.VALIDATED.header, layout.YES if known.validated else None
-    yield layout.PROVISIONAL.header, layout.YES if known.provisional else None
+        yield fields.ACTUAL.header, known.actual
+    for field in layout.ANSWERS:
+        # The reason goes with 'not applicable', above.
+        if field is not fields.NOT_APPLICABLE_REASON:
+            yield field.header, _answered(field, known.answer(field.id))
+
+
+def _answered(field: Field, answer: Answer) -> Value:
+    """An answer as an owner would type it."""
+    match field.holds:
+        case Holds.YES_NO | Holds.YES:
+            return fields.YES if answer else None
+        case Holds.DATE:
+            return date.fromisoformat(str(answer)) if answer else None
+        case Holds.NUMBER:
+            return answer
+        case _:
+            return answer or None
 
 
 def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, Value]:

@@ -11,13 +11,13 @@ from decimal import Decimal, InvalidOperation
 
 from xlperf.digits import fifteen
 from xlperf.findings import Finding, Location, finding
-from xlperf.returns import layout
+from xlperf.returns import fields, layout
 from xlperf.returns.figure import Key
 from xlperf.returns.row import key_of
 from xlperf.tables import Cell, CellKind, Table
 
-_KEYS = (layout.REF, layout.ORG, layout.PERIOD)
-LOCKED = tuple(column.header for column in layout.COLUMNS if column.role is layout.Role.SHOWN and column not in _KEYS)
+_KEYS = (fields.REF, fields.ORG, fields.PERIOD)
+LOCKED = tuple(column.header for column in layout.COLUMNS if column.role is fields.Role.SHOWN and column not in _KEYS)
 """The headers compared; Ref, Org and Period say which row it is (see `matching`)."""
 
 MOST_LISTED = 5

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xlperf.findings import Finding, Location, finding
-from xlperf.returns import layout
+from xlperf.returns import fields, layout
 from xlperf.returns.counting import Fates, filled
 from xlperf.returns.figure import Key
 from xlperf.returns.locked import same_text
@@ -58,7 +58,7 @@ def match_rows(
         there = by_key.get(key, [])
         if there and not reader.knows(key):
             message = f"{key[0]} for {key[1]} is not in the catalogue now."
-            findings.append(finding("R025", message, reader.place(there[0], layout.REF, key)))
+            findings.append(finding("R025", message, reader.place(there[0], fields.REF, key)))
             for row in there:
                 fates.flag(table.sheet, filled(row))
         elif len(there) == 1:
@@ -66,7 +66,7 @@ def match_rows(
         elif there:
             numbers = ", ".join(str(row.number) for row in there)
             message = f"{' '.join(key)} stands in rows {shortened(numbers)}."
-            findings.append(finding("R022", message, reader.place(there[0], layout.REF, key), found=shortened(numbers)))
+            findings.append(finding("R022", message, reader.place(there[0], fields.REF, key), found=shortened(numbers)))
             refused.append(key)
             for row in there:
                 fates.refuse(table.sheet, filled(row))
@@ -111,16 +111,16 @@ def _not_issued(
         fates.flag(table.sheet, cells)
         listed += 1
         if listed <= MOST_LISTED:
-            where = reader.place(row, layout.REF, (shortened(key[0]), shortened(key[1]), shortened(key[2])))
+            where = reader.place(row, fields.REF, (shortened(key[0]), shortened(key[1]), shortened(key[2])))
             yield finding("R020", f"row {row.number} ({says}) was not issued.", where, found=says)
     if listed > MOST_LISTED:
         where = Location(reader.file, table.sheet)
         yield finding("R020", f"and {listed - MOST_LISTED} more rows were not issued.", where)
 
 
-def _changed(key: Key, issued: Key) -> layout.Column:
+def _changed(key: Key, issued: Key) -> fields.Column:
     """Which of the three was changed."""
-    columns = zip((layout.REF, layout.ORG, layout.PERIOD), key, issued, strict=True)
+    columns = zip((fields.REF, fields.ORG, fields.PERIOD), key, issued, strict=True)
     return next(column for column, says, was in columns if says != was)
 
 

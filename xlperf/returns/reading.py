@@ -10,8 +10,9 @@ from xlperf.catalogue import Catalogue, Kpi
 from xlperf.errors import UsageError
 from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.period import Period
-from xlperf.returns import layout
+from xlperf.returns import fields, layout
 from xlperf.returns.counting import INPUTS, Cells, Fates, added_columns, filled, unlisted, unread
+from xlperf.returns.fields import FIELDS, Use
 from xlperf.returns.figure import Figure, Key
 from xlperf.returns.matching import MOST_LISTED, match_rows, shortened
 from xlperf.returns.row import RowReader
@@ -19,6 +20,19 @@ from xlperf.returns.signoff import SignOff, read_sign_off
 from xlperf.rules import checks
 from xlperf.rules.rag import MILESTONES, Rag, limits, rate_one
 from xlperf.tables import Book, Cell, CellKind, Row, Table
+
+
+@dataclass(frozen=True, slots=True)
+class AsIssued:
+    """What has to be known of a return as it left.
+
+    `asked` are its rows' keys. `locked` are the locked cells of each of them, by which a row whose Ref was changed is
+    known; () where that was not recorded. A field newer than its `template_version` is not missed.
+    """
+
+    asked: Sequence[Key]
+    locked: Sequence[Mapping[str, str]] = ()
+    template_version: str = layout.TEMPLATE_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +54,30 @@ class ReturnReading:
 def read_return(
     book: Book,
     catalogue: Catalogue,
-    asked: Sequence[Key],
+    issued: AsIssued,
     file: str,
     today: date,
-    locked: Sequence[Mapping[str, str]] = (),
 ) -> ReturnReading:
     """Type and check every row of a return whose identity has been established.
 
     Args:
         book: the tables of the return.
         catalogue: the present one; rows of KPIs it no longer has are reported and left.
-        asked: the keys the return was issued with.
+        issued: how it left.
         file: the file's name, for findings.
         today: against which due dates are judged.
-        locked: the locked cells of each of `asked`; by them a row whose Ref was changed is known.
     """
     table = book.tables[layout.TABLE]
-    wanted = [column.header for column in layout.READ_BACK if column not in layout.NOT_IN_TEMPLATE_1]
-    missing = [header for header in wanted if header not in table.columns]
+    wanted = layout.read_back_from(issued.template_version)
+    missing = [column.header for column in wanted if column.header not in table.columns]
     if missing:
         message = f"the table has no column {', '.join(repr(name) for name in missing)}."
         gone = finding("R026", message, Location(file, table.sheet), found=shortened(", ".join(table.columns)))
         gone = replace(gone, severity=Severity.REJECT_RETURN)
-        return ReturnReading((), (), tuple(asked), SignOff(), unread(book), (gone,))
+        return ReturnReading((), (), tuple(issued.asked), SignOff(), unread(book), (gone,))
     fates = Fates()
     reader = RowReader(catalogue, file, table, date_1904=book.date_1904)
-    matched = match_rows(table, reader, asked, locked, fates)
+    matched = match_rows(table, reader, issued.asked, issued.locked, fates)
     findings = list(matched.findings)
     figures: list[Figure] = []
     refused, blank = list(matched.refused), list(matched.missing)
@@ -97,7 +109,7 @@ def read_return(
     )
 
 
-_RESTATEMENT = (layout.RESTATED.header, layout.RESTATED_REASON.header)
+_RESTATEMENT = tuple(field.header for field in FIELDS if field.use is Use.RESTATEMENT)
 
 
 def _unless_restated(row: Row, figures: Sequence[Figure]) -> list[Cell]:
@@ -129,7 +141,7 @@ def _not_read(table: Table, file: str, fates: Fates) -> Iterator[Finding]:
 def _nothing(reader: RowReader, row: Row, key: Key) -> Finding:
     """With no figure to go with, what else stands in the row would be seen nowhere; so it is said here."""
     where = reader.place(row, reader.main_column(key[0]), key)
-    said = row[layout.COMMENTARY.header].raw.strip()
+    said = row[fields.COMMENTARY.header].raw.strip()
     message = f"no figure was given; the commentary says: {said}" if said else "no figure was given."
     others = [header for header, cell in row.cells.items() if header in _ANSWERS and not cell.is_blank]
     if others:
@@ -137,23 +149,13 @@ def _nothing(reader: RowReader, row: Row, key: Key) -> Finding:
     return finding("R005", message, where, found=said, expected="a figure, or 'not applicable' with the reason")
 
 
-_ANSWERS = INPUTS.difference(
-    column.header
-    for column in (layout.NOT_APPLICABLE, layout.COMMENTARY, layout.RESTATED, layout.RESTATED_REASON, layout.VALIDATED)
-)
+_ANSWERS = frozenset(field.header for field in layout.ANSWERS if field not in (fields.COMMENTARY, fields.VALIDATED)) | {
+    field.header for field in layout.FIGURES
+}
 """What goes with a figure and is lost without one; that the data were validated says nothing then."""
 
 
-_OWED = {
-    checks.REASON: ("R014", layout.NOT_APPLICABLE_REASON),
-    checks.COMMENTARY: ("A001", layout.COMMENTARY),
-    checks.ACTION: ("A002", layout.ACTION),
-    checks.ACTION_OWNER: ("A003", layout.ACTION_OWNER),
-    checks.ACTION_DUE: ("A003", layout.ACTION_DUE),
-    checks.REASON_RESTATED: ("A005", layout.RESTATED_REASON),
-    checks.WHAT_CHANGED: ("A007", layout.WHAT_CHANGED),
-    checks.VALIDATED: ("A008", layout.VALIDATED),
-}
+_OWED = {field.needed_as: field for field in FIELDS if field.needed_as}
 
 
 def _owed(catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, today: date) -> Iterator[Finding]:
@@ -166,21 +168,21 @@ def _owed(catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, tod
         action=bool(figure.action),
         action_owner=bool(figure.action_owner),
         action_due=bool(figure.action_due),
-        restated=not row[layout.RESTATED.header].is_blank,
-        reason_restated=_has_text(row[layout.RESTATED_REASON.header]),
+        restated=not row[fields.RESTATED.header].is_blank,
+        reason_restated=_has_text(row[fields.RESTATED_REASON.header]),
         changed=figure.changed,
         what_changed=bool(figure.what_changed),
         validated=figure.validated,
     )
     for what in checks.still_needed(rag, answers, catalogue.rules):
-        code, column = _OWED[what]
-        yield finding(code, f"{rag}: {what} is missing.", reader.place(row, column, figure.key))
+        owed = _OWED[what]
+        yield finding(owed.missing, f"{rag}: {what} is missing.", reader.place(row, owed, figure.key))
     if figure.changed:
         message = f"the owner says: {figure.what_changed or 'nothing about what changed'}."
-        yield finding("A006", message, reader.place(row, layout.CHANGED, figure.key))
+        yield finding("A006", message, reader.place(row, fields.CHANGED, figure.key))
     if figure.action_due and date.fromisoformat(figure.action_due) < today:
         message = f"the action was due {figure.action_due}."
-        yield finding("A004", message, reader.place(row, layout.ACTION_DUE, figure.key), found=figure.action_due)
+        yield finding("A004", message, reader.place(row, fields.ACTION_DUE, figure.key), found=figure.action_due)
 
 
 def _restatements(figures: Sequence[Figure], row: Row, reader: RowReader) -> Iterator[Finding]:
@@ -188,7 +190,7 @@ def _restatements(figures: Sequence[Figure], row: Row, reader: RowReader) -> Ite
     for earlier in figures:
         if earlier.restated:
             message = f"{earlier.period} restated: {earlier.reason_restated or 'no reason given'}."
-            yield finding("A010", message, reader.place(row, layout.RESTATED, earlier.key))
+            yield finding("A010", message, reader.place(row, fields.RESTATED, earlier.key))
 
 
 def _has_text(cell: Cell) -> bool:

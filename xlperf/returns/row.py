@@ -11,10 +11,10 @@ from xlperf.digits import written
 from xlperf.errors import UsageError
 from xlperf.findings import Finding, Location, finding
 from xlperf.period import Period
-from xlperf.returns import cells, layout
-from xlperf.returns.figure import Figure, Key
+from xlperf.returns import cells, fields, layout
+from xlperf.returns.fields import Column, Field, Holds
+from xlperf.returns.figure import Answer, Figure, Key
 from xlperf.returns.issue import doubtful_to, input_kind
-from xlperf.returns.layout import Column
 from xlperf.returns.plausible import from_parts, impossible, unusual
 from xlperf.rules.rag import MILESTONES, rounded
 from xlperf.tables import Cell, CellKind, Row, Table
@@ -22,7 +22,7 @@ from xlperf.tables import Cell, CellKind, Row, Table
 
 def key_of(row: Row) -> Key:
     """What a row says it is about."""
-    ref, org, period = (row[column.header].raw.strip() for column in (layout.REF, layout.ORG, layout.PERIOD))
+    ref, org, period = (row[column.header].raw.strip() for column in (fields.REF, fields.ORG, fields.PERIOD))
     return (ref, org, period)
 
 
@@ -81,8 +81,8 @@ class RowReader:
     def inputs(self, kpi_id: str) -> tuple[Column, ...]:
         """The cells that a KPI's figure is given in."""
         kind = input_kind(self._catalogue.kpi_by_id[kpi_id])
-        return {"milestone": (layout.MILESTONE,), "parts": (layout.NUMERATOR, layout.DENOMINATOR)}.get(
-            kind, (layout.ACTUAL,)
+        return {"milestone": (fields.MILESTONE,), "parts": (fields.NUMERATOR, fields.DENOMINATOR)}.get(
+            kind, (fields.ACTUAL,)
         )
 
     def place(self, row: Row, column: Column, key: Key) -> Location:
@@ -92,7 +92,7 @@ class RowReader:
     def main_column(self, kpi_id: str) -> Column:
         """The first input cell of a KPI's rows."""
         kind = input_kind(self._catalogue.kpi_by_id[kpi_id])
-        return {"milestone": layout.MILESTONE, "parts": layout.NUMERATOR, "value": layout.ACTUAL}[kind]
+        return {"milestone": fields.MILESTONE, "parts": fields.NUMERATOR, "value": fields.ACTUAL}[kind]
 
     def read(self, row: Row, key: Key) -> RowReading:
         """What the row says of the KPI, org and period that it is about."""
@@ -106,7 +106,8 @@ class RowReader:
         figures = [restated] if restated else []
         if figure is not None:
             cell = row[self.main_column(kpi.id).header].ref
-            figures.append(replace(figure, file=self.file, sheet=self._table.sheet, cell=cell, **answers))
+            figure = replace(figure, file=self.file, sheet=self._table.sheet, cell=cell)
+            figures.append(figure.with_answers(answers))
         return RowReading(tuple(figures), findings, row)
 
     def _reporter(self, row: Row, column: Column, key: Key) -> Any:
@@ -115,14 +116,14 @@ class RowReader:
 
     def _figure(self, row: RowInReading, key: Key, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
         report = partial(self._reporter, row, key=key)
-        not_applicable, findings = cells.read_yes_no(row.take(layout.NOT_APPLICABLE), report(layout.NOT_APPLICABLE))
+        not_applicable, findings = cells.read_yes_no(row.take(fields.NOT_APPLICABLE), report(fields.NOT_APPLICABLE))
         inputs = self.inputs(kpi.id)
         findings += self._unused(row, key, inputs)
         for column in inputs:
             row.take(column)
             not_applicable = not_applicable or cells.says_not_applicable(row[column.header])
         # An actual given where parts were asked for is a figure too, and as contrary to 'not applicable'.
-        figures = (*inputs, layout.ACTUAL) if input_kind(kpi) == "parts" else inputs
+        figures = (*inputs, fields.ACTUAL) if input_kind(kpi) == "parts" else inputs
         given = [c for c in figures if not row[c.header].is_blank and not cells.says_not_applicable(row[c.header])]
         if not_applicable:
             if given:
@@ -130,12 +131,12 @@ class RowReader:
                 return None, [*findings, report(given[0])("R013", message, found=row[given[0].header].raw)]
             return Figure(*key, not_applicable=True), findings
         if input_kind(kpi) == "milestone":
-            choice, about = cells.read_choice(row[layout.MILESTONE.header], tuple(MILESTONES), report(layout.MILESTONE))
+            choice, about = cells.read_choice(row[fields.MILESTONE.header], tuple(MILESTONES), report(fields.MILESTONE))
             return (Figure(*key, milestone=choice) if choice else None), findings + about
         if input_kind(kpi) == "parts":
             figure, about = self._parts(row, key, kpi)
         else:
-            figure, about = self._value(row[layout.ACTUAL.header], key, kpi, report(layout.ACTUAL))
+            figure, about = self._value(row[fields.ACTUAL.header], key, kpi, report(fields.ACTUAL))
         return figure, findings + about
 
     def _unused(self, row: Row, key: Key, inputs: tuple[Column, ...]) -> list[Finding]:
@@ -144,42 +145,42 @@ class RowReader:
             self._reporter(row, column, key)(
                 "R031", f"'{row[column.header].raw[:60]}' is not read.", found=row[column.header].raw
             )
-            for column in (layout.NUMERATOR, layout.DENOMINATOR, layout.ACTUAL, layout.MILESTONE)
+            for column in layout.FIGURES
             if column not in inputs
             and not row[column.header].is_blank
             # Old records give an actual beside its parts; see `_contradicted`.
-            and not (self._is_history and column is layout.ACTUAL and inputs != (layout.MILESTONE,))
+            and not (self._is_history and column is fields.ACTUAL and inputs != (fields.MILESTONE,))
             # An actual in place of the parts is refused, which says more.
-            and not (column is layout.ACTUAL and inputs and all(row[each.header].is_blank for each in inputs))
+            and not (column is fields.ACTUAL and inputs and all(row[each.header].is_blank for each in inputs))
         ]
 
     def _parts(self, row: Row, key: Key, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
         report = partial(self._reporter, row, key=key)
-        numerator, about = cells.read_number(row[layout.NUMERATOR.header], report(layout.NUMERATOR), percentage=False)
+        numerator, about = cells.read_number(row[fields.NUMERATOR.header], report(fields.NUMERATOR), percentage=False)
         denominator, more = cells.read_number(
-            row[layout.DENOMINATOR.header], report(layout.DENOMINATOR), percentage=False
+            row[fields.DENOMINATOR.header], report(fields.DENOMINATOR), percentage=False
         )
         findings = about + more
         if any(item.severity == "reject row" for item in findings):
             return None, findings
         if numerator is None and denominator is None:
             if self._is_history:
-                return self._value(row[layout.ACTUAL.header], key, kpi, report(layout.ACTUAL))
-            if not row[layout.ACTUAL.header].is_blank:
-                actual = row[layout.ACTUAL.header]
-                findings.append(report(layout.ACTUAL)("R024", f"found '{cells.shown(actual)}'.", found=actual.raw))
+                return self._value(row[fields.ACTUAL.header], key, kpi, report(fields.ACTUAL))
+            if not row[fields.ACTUAL.header].is_blank:
+                actual = row[fields.ACTUAL.header]
+                findings.append(report(fields.ACTUAL)("R024", f"found '{cells.shown(actual)}'.", found=actual.raw))
             return None, findings
         if numerator is None or denominator is None:
-            empty = layout.NUMERATOR if numerator is None else layout.DENOMINATOR
+            empty = fields.NUMERATOR if numerator is None else fields.DENOMINATOR
             return None, [*findings, report(empty)("R006", "is empty, the other is given.")]
-        figure, about = from_parts(key, kpi, numerator, denominator, report(layout.NUMERATOR))
+        figure, about = from_parts(key, kpi, numerator, denominator, report(fields.NUMERATOR))
         if figure is not None and self._is_history:
             about = [*about, *self._contradicted(row, key, kpi, figure)]
         return figure, findings + about
 
     def _contradicted(self, row: Row, key: Key, kpi: Kpi, figure: Figure) -> list[Finding]:
         """A warning where an old record gives an actual beside its parts, and they do not agree as printed."""
-        cell, report = row[layout.ACTUAL.header], self._reporter(row, layout.ACTUAL, key)
+        cell, report = row[fields.ACTUAL.header], self._reporter(row, fields.ACTUAL, key)
         if cell.is_blank or figure.actual is None:
             return []
         given, _ = self._value(cell, key, kpi, report)
@@ -206,59 +207,52 @@ class RowReader:
 
     def _restated(self, row: RowInReading, key: Key, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
         """A restated previous figure is a figure of its own; one that cannot be read is a warning, not a refusal."""
-        cell, why = row[layout.RESTATED.header], row[layout.RESTATED_REASON.header]
+        cell, why = row[fields.RESTATED.header], row[fields.RESTATED_REASON.header]
         if cell.is_blank:
-            lone = self._reporter(row, layout.RESTATED_REASON, key)
+            lone = self._reporter(row, fields.RESTATED_REASON, key)
             return None, [] if why.is_blank else [lone("R038", f"'{why.raw[:60]}' is not read.", found=why.raw)]
-        report = self._reporter(row, layout.RESTATED, key)
+        report = self._reporter(row, fields.RESTATED, key)
         previous = (key[0], key[1], str(Period.parse(key[2], kpi.frequency).previous()))
         figure, about = _restated_figure(cell, previous, kpi, report, self)
         if figure is None:
-            problem = about[0].message.removeprefix(f"{layout.RESTATED.header}: ") if about else "cannot be read."
+            problem = about[0].message.removeprefix(f"{fields.RESTATED.header}: ") if about else "cannot be read."
             problem += " The reason given for it is not kept either." if not why.is_blank else ""
-            row.told.add(layout.RESTATED_REASON.header)
+            row.told.add(fields.RESTATED_REASON.header)
             return None, [report("R030", problem, found=cell.raw)]
-        row.take(layout.RESTATED)
+        row.take(fields.RESTATED)
         reason, more = cells.read_text(
-            row.take(layout.RESTATED_REASON), self._reporter(row, layout.RESTATED_REASON, key)
+            row.take(fields.RESTATED_REASON), self._reporter(row, fields.RESTATED_REASON, key)
         )
         return replace(
             figure, restated=True, reason_restated=reason, file=self.file, sheet=self._table.sheet, cell=cell.ref
         ), [*about, *more]
 
-    def _answers(self, row: RowInReading, key: Key) -> tuple[dict[str, Any], list[Finding]]:
+    def _answers(self, row: RowInReading, key: Key) -> tuple[dict[str, Answer], list[Finding]]:
+        """What every field that goes with the figure holds, by its id."""
+        answers: dict[str, Answer] = {}
         findings: list[Finding] = []
-
-        def take(column: Column, read: Any, **how: Any) -> Any:
-            value, about = read(row.take(column), self._reporter(row, column, key), **how)
-            findings.extend(about)
-            return value
-
-        percentage = self._catalogue.kpi_by_id[key[0]].kind is Kind.PERCENTAGE
-        forecast, about = cells.read_number(
-            row.take(layout.FORECAST), self._reporter(row, layout.FORECAST, key), percentage=percentage
-        )
-        if forecast is None and about:
-            findings.append(
-                self._reporter(row, layout.FORECAST, key)(
-                    "R030", "is no number.", found=row[layout.FORECAST.header].raw
-                )
-            )
-        due = take(layout.ACTION_DUE, cells.read_date, date_1904=self._date_1904)
-        answers = {
-            "reason_not_applicable": take(layout.NOT_APPLICABLE_REASON, cells.read_text),
-            "commentary": take(layout.COMMENTARY, cells.read_text),
-            "cause": take(layout.CAUSE, cells.read_text),
-            "action": take(layout.ACTION, cells.read_text),
-            "action_owner": take(layout.ACTION_OWNER, cells.read_text),
-            "action_due": due.isoformat() if due else "",
-            "forecast": forecast,
-            "changed": bool(take(layout.CHANGED, cells.read_yes_no)),
-            "what_changed": take(layout.WHAT_CHANGED, cells.read_text),
-            "validated": bool(take(layout.VALIDATED, cells.read_yes_no)),
-            "provisional": bool(take(layout.PROVISIONAL, cells.read_yes_no)),
-        }
+        for column in layout.ANSWERS:
+            answers[column.id], about = self._answer(row.take(column), column, self._reporter(row, column, key), key)
+            findings += about
         return answers, findings
+
+    def _answer(self, cell: Cell, column: Field, report: Any, key: Key) -> tuple[Answer, list[Finding]]:
+        match column.holds:
+            case Holds.NUMBER:
+                percentage = self._catalogue.kpi_by_id[key[0]].kind is Kind.PERCENTAGE
+                number, about = cells.read_number(cell, report, percentage=percentage)
+                # What refuses a figure does not refuse one that only goes with it.
+                return number, [report("R030", "is no number.", found=cell.raw)] if number is None and about else []
+            case Holds.DATE:
+                day, about = cells.read_date(cell, report, date_1904=self._date_1904)
+                return day.isoformat() if day else "", about
+            case Holds.YES_NO | Holds.YES:
+                said, about = cells.read_yes_no(cell, report)
+                return bool(said), about
+            case Holds.STATUS:
+                return cells.read_choice(cell, tuple(MILESTONES), report)
+            case Holds.TEXT:
+                return cells.read_text(cell, report)
 
 
 def _restated_figure(

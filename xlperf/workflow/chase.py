@@ -24,9 +24,6 @@ from xlperf.workflow.workspace import Workspace, reporting_period
 
 NOT_RETURNED = "not returned"
 
-_FOR_THE_TEAM = ("I007", "I011")
-"""Reasons for a rejection that no owner can mend: filed in the wrong folder, and made by an xlperf newer than ours."""
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -58,7 +55,7 @@ class Standing:
         """
         is_short = self.outcome == NOT_RETURNED or bool(self.refused or self.blank)
         is_rejected = any(item.severity is Severity.REJECT_RETURN for item in self.problems)
-        is_the_teams = bool(self.problems) and all(item.code in _FOR_THE_TEAM for item in self.problems)
+        is_the_teams = bool(self.problems) and all(item.kind.is_for_team for item in self.problems)
         return not is_the_teams and (is_rejected or (is_short and not self.held))
 
 
@@ -123,14 +120,10 @@ def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Iss
         problems=tuple(
             f
             for f in (files[-1].findings if files else ())
-            if f.severity in grave or (f.code in _BLANK and f.location.about not in state.figures)
+            if f.severity in grave or (f.kind.is_unless_given_before and f.location.about not in state.figures)
         ),
         held=tuple(r.file for r in files[files.index(used) + 1 if used else 0 :] if r.is_held),
     )
-
-
-_BLANK = ("R005", "R021")
-"""Nothing returned, and a row that is missing: a problem only where no earlier return gave the figure."""
 
 
 def chase(
@@ -190,7 +183,7 @@ def _drafts(
             "deadline": f"{entry.return_deadline.day} {entry.return_deadline:%B %Y}",
             "days_late": standing.days_late,
             "standing": "not yet received" if standing.outcome == NOT_RETURNED else "please correct",
-            "problems": [_sentence(item) for item in standing.problems if item.code not in _FOR_THE_TEAM],
+            "problems": [_sentence(item) for item in standing.problems if not item.kind.is_for_team],
             "email": catalogue.contact.email,
             "team": catalogue.contact.team,
             "board": catalogue.board,

@@ -174,13 +174,10 @@ def _gone(state: State, judged: list[tuple[str, Received]]) -> Iterable[Finding]
     """Accepted returns whose file no longer lies in the folder; their figures stay."""
     present = {received.sha256 for _, received in judged}
     # Where a file of the same name lies there and cannot be read, it may be this one.
-    unread = (each for _, each in judged if any(item.code in _CANNOT_BE_READ for item in each.findings))
+    unread = (each for _, each in judged if any(item.kind.is_unread_file for item in each.findings))
     places = {(each.folder, each.file) for each in unread}
     for received in state.received:
         is_there = received.sha256 in present or (received.folder, received.file) in places
         if received.is_accepted and not is_there:
             message = "the file is no longer in the received folder; its figures stay, and the ledger has a copy."
             yield finding("F011", message, Location(received.file))
-
-
-_CANNOT_BE_READ = ("F009", "F025")

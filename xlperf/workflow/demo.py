@@ -15,7 +15,7 @@ from xlperf.durable import write_whole
 from xlperf.findings import Severity
 from xlperf.period import Period
 from xlperf.report import layout as master
-from xlperf.returns import layout
+from xlperf.returns import fields, layout
 from xlperf.returns.figure import Figure
 from xlperf.returns.reading import rate_figure
 from xlperf.rules.rag import Rag, actual_from_parts
@@ -147,9 +147,9 @@ class _Quarter:
         answers: Answers = {}
         rags: dict[int, Rag] = {}
         for row in book.read_table(layout.TABLE).rows:
-            kpi = self._catalogue.kpi_by_id[row[layout.REF.header].raw]
-            org = self._catalogue.org_by_code[row[layout.ORG.header].raw]
-            period = kpi.period(row[layout.PERIOD.header].raw)
+            kpi = self._catalogue.kpi_by_id[row[fields.REF.header].raw]
+            org = self._catalogue.org_by_code[row[fields.ORG.header].raw]
+            period = kpi.period(row[fields.PERIOD.header].raw)
             made = sample(kpi, org, period, FIRST)
             rags[row.number] = _rag(kpi, org.code, period, made)
             answers[row.number] = _typed(kpi, made) | _explained(rags[row.number], kpi, period)
@@ -188,10 +188,10 @@ def _rag(kpi: Kpi, org: str, period: Period, made: Sample) -> Rag:
 
 def _typed(kpi: Kpi, made: Sample) -> dict[str, CellValue]:
     if made.milestone:
-        return {layout.MILESTONE.header: made.milestone}
+        return {fields.MILESTONE.header: made.milestone}
     if made.parts:
-        return {layout.NUMERATOR.header: made.parts[0], layout.DENOMINATOR.header: made.parts[1]}
-    return {layout.ACTUAL.header: made.actual}
+        return {fields.NUMERATOR.header: made.parts[0], fields.DENOMINATOR.header: made.parts[1]}
+    return {fields.ACTUAL.header: made.actual}
 
 
 _CAUSES = (
@@ -207,16 +207,16 @@ _ACTIONS = (
 
 
 def _explained(rag: Rag, kpi: Kpi, period: Period) -> dict[str, CellValue]:
-    said: dict[str, CellValue] = {layout.VALIDATED.header: layout.YES}
+    said: dict[str, CellValue] = {fields.VALIDATED.header: fields.YES}
     if rag in (Rag.AMBER, Rag.RED):
         dice = random.Random(f"said {kpi.id} {period}")
         cause = dice.choice(_CAUSES)
-        said[layout.COMMENTARY.header] = f"{cause} explains most of the shortfall; the position is reviewed monthly."
-        said[layout.CAUSE.header] = cause
+        said[fields.COMMENTARY.header] = f"{cause} explains most of the shortfall; the position is reviewed monthly."
+        said[fields.CAUSE.header] = cause
     if rag is Rag.RED:
-        said[layout.ACTION.header] = dice.choice(_ACTIONS)
-        said[layout.ACTION_OWNER.header] = "Head of service"
-        said[layout.ACTION_DUE.header] = period.last_day + timedelta(days=180)
+        said[fields.ACTION.header] = dice.choice(_ACTIONS)
+        said[fields.ACTION_OWNER.header] = "Head of service"
+        said[fields.ACTION_DUE.header] = period.last_day + timedelta(days=180)
     return said
 
 
@@ -232,7 +232,7 @@ def _sign(book: FileWorkbook, day: date) -> None:
 
 def _text_in_a_number(answers: Answers, rags: Mapping[int, Rag]) -> None:
     for row in answers.values():
-        for column in (layout.NUMERATOR, layout.ACTUAL):
+        for column in (fields.NUMERATOR, fields.ACTUAL):
             if row.get(column.header) is not None:
                 row[column.header] = "about 100, to be confirmed"
                 return
@@ -242,12 +242,12 @@ def _nothing_said_about_a_red(answers: Answers, rags: Mapping[int, Rag]) -> None
     worst = next((row for row, rag in rags.items() if rag is Rag.RED), None)
     worst = worst or next((row for row, rag in rags.items() if rag is Rag.AMBER), None)
     if worst is not None:
-        answers[worst].pop(layout.COMMENTARY.header, None)
-        answers[worst].pop(layout.ACTION.header, None)
+        answers[worst].pop(fields.COMMENTARY.header, None)
+        answers[worst].pop(fields.ACTION.header, None)
 
 
 def _second_thoughts(answers: Answers, rags: Mapping[int, Rag]) -> None:
     for row in answers.values():
-        if row.get(layout.NUMERATOR.header):
-            row[layout.NUMERATOR.header] = int(str(row[layout.NUMERATOR.header])) - 1
+        if row.get(fields.NUMERATOR.header):
+            row[fields.NUMERATOR.header] = int(str(row[fields.NUMERATOR.header])) - 1
             return

@@ -15,10 +15,12 @@ from xlperf.findings import plain
 from xlperf.ledger import Issued, Ledger, State
 from xlperf.period import Period
 from xlperf.returns import layout
+from xlperf.returns.fields import FIELDS, LIKE
 from xlperf.returns.identity import Identity, new_return_id
 from xlperf.returns.issue import ReturnForm, asked_of, build_form
 from xlperf.returns.locked import locked_of
 from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.port import Look
 from xlperf.workflow.lock import WAIT, Lock, Tell, locked, say_nothing
 from xlperf.workflow.madefrom import must_be_all
 from xlperf.workflow.mail import Attachment, draft, unreadable
@@ -203,11 +205,20 @@ def _make(
 def fill_return(book: FileWorkbook, form: ReturnForm) -> None:
     """Put a form into an open copy of the template. Raises TemplateError, WorkbookError."""
     book.fill(form.words)
+    _grow(book)
     book.write_table(layout.TABLE, form.rows)
     book.write_table(layout.GLOSSARY_TABLE, form.glossary)
     book.write_table(
         layout.IDENTITY_TABLE, [{"item": item, "value": value} for item, value in form.identity.as_items()]
     )
+
+
+def _grow(book: FileWorkbook) -> None:
+    """Give a template that was restyled from an earlier version's the fields that it lacks, at its right end."""
+    there = {header.casefold() for header in book.columns(layout.TABLE)}
+    newer = [field for field in FIELDS if field.since > 1 and field.header.casefold() not in there]
+    if newer:
+        book.add_columns(layout.TABLE, {field.header: Look(LIKE[field.holds]) for field in newer})
 
 
 def _is_done(catalogue: Catalogue, state: State, owner: ResponsibleOwner, reporting: Period) -> bool:

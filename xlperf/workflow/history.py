@@ -11,9 +11,10 @@ from pathlib import Path
 
 from xlperf.catalogue import Catalogue, Kind
 from xlperf.errors import UsageError, WorkbookError
-from xlperf.findings import Finding, Location, Severity, finding
+from xlperf.findings import KINDS, Finding, Location, Severity, finding
 from xlperf.ledger import Imported
-from xlperf.returns import cells, layout
+from xlperf.returns import cells, fields, layout
+from xlperf.returns.fields import FIELDS, Column, Holds
 from xlperf.returns.figure import Figure, Key
 from xlperf.returns.pastperiod import Doubt, read_period, shown_period
 from xlperf.returns.row import RowReader, key_of
@@ -24,25 +25,16 @@ from xlperf.workflow.madefrom import must_be_all
 from xlperf.workflow.unfinished import finish
 from xlperf.workflow.workspace import Workspace
 
-COLUMNS = {
-    "kpi": layout.REF,
-    "org": layout.ORG,
-    "period": layout.PERIOD,
-    "actual": layout.ACTUAL,
-    "numerator": layout.NUMERATOR,
-    "denominator": layout.DENOMINATOR,
-    "milestone": layout.MILESTONE,
-    "not applicable": layout.NOT_APPLICABLE,
-    "reason not applicable": layout.NOT_APPLICABLE_REASON,
-    "commentary": layout.COMMENTARY,
-    "provisional": layout.PROVISIONAL,
-}
+_PLACE: dict[str, Column] = {"kpi": fields.REF, "org": fields.ORG, "period": fields.PERIOD}
+NEEDED = tuple(_PLACE)
+_TAKEN = [field for field in FIELDS if field.is_in_history]
+# The actual first: it is what most old records have, and a list of columns is read from its beginning.
+_TAKEN.sort(key=lambda field: field is not fields.ACTUAL)
+COLUMNS = {**_PLACE, **{field.header.casefold(): field for field in _TAKEN}}
 """The columns a history file may have, in any order and in any capitals. `NEEDED` it must have."""
 
-
-NEEDED = ("kpi", "org", "period")
-_TEXTS = (layout.COMMENTARY.header, layout.NOT_APPLICABLE_REASON.header)
-_FIGURES = tuple(c.header for c in (layout.ACTUAL, layout.NUMERATOR, layout.DENOMINATOR, layout.MILESTONE))
+_TEXTS = tuple(field.header for field in _TAKEN if field.holds is Holds.TEXT)
+_FIGURES = tuple(field.header for field in layout.FIGURES)
 _MOST = 10
 """Sheets that are named."""
 
@@ -150,14 +142,6 @@ class _Line:
     """Whether it gives no figure at all; then it contradicts no other."""
 
 
-_FIXES = {
-    "R003": "Open the file in Excel, press F9, save it and import it again; or type the number.",
-    "R012": "Write it as one of these.",
-    "R031": "See that the figure is the one that is meant; the KPI uses other columns.",
-}
-"""Remedies that are others than an owner's with a return."""
-
-
 class _Reader:
     """Reads the rows of one file; holds what every row of it shares."""
 
@@ -174,7 +158,7 @@ class _Reader:
     def read(self, row: Row) -> _Line:
         """What a row says by itself."""
         ref, org, _ = key_of(row)
-        cell = row[layout.PERIOD.header]
+        cell = row[fields.PERIOD.header]
         key = (ref, org, shown_period(cell, date_1904=self._plain.date_1904))
         where = _line(self._file, row, key)
         if stranger := self._stranger(row, key, where):
@@ -197,7 +181,7 @@ class _Reader:
             replace(
                 item,
                 location=replace(item.location, line=row.number, sheet="", cell=""),
-                fix=_FIXES.get(item.code, item.fix),
+                fix=item.kind.fix_history or item.fix,
             )
             for item in about
         ]
@@ -210,10 +194,12 @@ class _Reader:
 
     def _stranger(self, row: Row, key: Key, where: Location) -> Finding | None:
         """The finding about a KPI or org that the catalogue does not have."""
-        for column, what in ((layout.REF, "KPI"), (layout.ORG, "org")):
+        for column, what in ((fields.REF, "KPI"), (fields.ORG, "org")):
             cell = row[column.header]
             if cell.kind is CellKind.UNCALCULATED:
-                return finding("R003", f"{what}: the formula has no calculated value.", where, fix=_FIXES["R003"])
+                return finding(
+                    "R003", f"{what}: the formula has no calculated value.", where, fix=KINDS["R003"].fix_history
+                )
             if cell.is_blank:
                 fix = "Give it on every row; merged cells hold it in the first alone."
                 return finding("R025", f"the row has no {what}.", where, fix=fix)
@@ -237,8 +223,8 @@ class _Reader:
 
         Where the second cell is one that the KPI uses, or in a column with numbers of its own, it is that.
         """
-        used = {column.header for column in (layout.REF, layout.ORG, layout.PERIOD, *self._rows.inputs(kpi_id))}
-        parts = (layout.NUMERATOR.header, layout.DENOMINATOR.header)
+        used = {column.header for column in (fields.REF, fields.ORG, fields.PERIOD, *self._rows.inputs(kpi_id))}
+        parts = (fields.NUMERATOR.header, fields.DENOMINATOR.header)
         if self._catalogue.kpi_by_id[kpi_id].kind is Kind.PERCENTAGE and not any(row[each].is_blank for each in parts):
             used.update(parts)  # old records of a percentage often have them, whether the KPI uses them or not
         for one, other, is_thousands in self._plain.torn.get(row.number, ()):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from xlperf.catalogue import Catalogue, ReturnPolicies
+from xlperf.catalogue import Catalogue, Policy, ReturnPolicies
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Issued, State
 from xlperf.returns import layout
@@ -40,11 +40,11 @@ def whose_fault(identity: Identity, issued: Issued | None, policies: ReturnPolic
     where = Location(name)
     if issued is None:
         message = f"return {identity.return_id} of {identity.owner} for {identity.period} is not known here."
-        return under(policies.unknown_id, finding("I002", message, where, found=identity.return_id))
+        return under(policies, finding("I002", message, where, found=identity.return_id))
     if any(getattr(identity, part) != getattr(issued, part) for part in _WHOSE):
         message = f"it says {identity.owner}, {identity.period}, serial {identity.serial}."
         expected = f"{issued.owner}, {issued.period}, serial {issued.serial}"
-        return under(policies.edited_identity, finding("I003", message, where, found=message, expected=expected))
+        return under(policies, finding("I003", message, where, found=message, expected=expected))
     return None
 
 
@@ -63,35 +63,37 @@ def circumstances(
     added = [f"{item} was added or doubled" for item in added_items(book.tables[layout.IDENTITY_TABLE])]
     if edited or added:
         message = f"the hidden sheet was changed: {'; '.join([*edited, *added][:5])}."
-        yield under(policies.partly_edited_identity, finding("I014", message, where))
-    yield from _of_template(identity.template_version, policies, where)
+        yield under(policies, finding("I014", message, where))
+    yield from _of_template(identity.template_version, issued, policies, where)
     latest = state.latest_issue[(issued.owner, issued.period)]
     if latest is not issued:
         message = f"return {issued.serial} was superseded by return {latest.serial}."
         item = finding("I004", message, where, found=str(issued.serial), expected=str(latest.serial))
-        yield under(policies.superseded, item)
+        yield under(policies, item)
     if identity.catalogue_hash != catalogue.hash:
         message = f"it was issued from catalogue {identity.catalogue_version} ({identity.catalogue_hash})."
         item = finding("I005", message, where, expected=f"{catalogue.version} ({catalogue.hash})")
-        yield under(policies.older_catalogue, item)
+        yield under(policies, item)
     if file.folder != issued.period:
         message = f"it lies under {file.folder} and is for {issued.period}."
-        yield under(policies.other_folder, finding("I007", message, where, found=file.folder))
+        yield under(policies, finding("I007", message, where, found=file.folder))
     period = usable_period(catalogue, issued.period)
     entry = catalogue.entry_by_period[period] if period else None
     if entry and today > entry.hard_close:
         message = f"the hard close of {issued.period} was {entry.hard_close}."
-        yield under(policies.closed_period, finding("I008", message, where))
+        yield under(policies, finding("I008", message, where))
     yield from _added_sheets(book, file.name)
 
 
-def _of_template(version: str, policies: ReturnPolicies, where: Location) -> Iterator[Finding]:
+def _of_template(version: str, issued: Issued, policies: ReturnPolicies, where: Location) -> Iterator[Finding]:
     ours = layout.TEMPLATE_VERSION
-    if version == ours:
+    is_as_issued = version == issued.template_version and is_older(version, ours)
+    # That fields were added since it went out is nothing to look at: what it lacks is known, and read as empty.
+    if version == ours or (is_as_issued and Policy(policies.older_template) is Policy.ACCEPT):
         return
     message = f"its template is version {version}; this xlperf makes version {ours}."
-    code, policy = ("I010", policies.older_template) if is_older(version, ours) else ("I011", policies.newer_template)
-    yield under(policy, finding(code, message, where, found=version, expected=ours))
+    code = "I010" if is_older(version, ours) else "I011"
+    yield under(policies, finding(code, message, where, found=version, expected=ours))
 
 
 def _added_sheets(book: Book, name: str) -> Iterator[Finding]:
@@ -125,4 +127,4 @@ def other_rows(
     owner = catalogue.owner_by_id.get(likely.owner)
     whose = f", as in the return of {owner.name if owner else likely.owner} for {likely.period}" if most else ""
     message = f"{own} of its {len(issued.asked)} rows are there, and {len(known)} of another return{whose}."
-    return under(policies.other_rows, finding("I009", message, Location(name, table.sheet)))
+    return under(policies, finding("I009", message, Location(name, table.sheet)))

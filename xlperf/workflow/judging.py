@@ -14,7 +14,7 @@ from xlperf.returns import layout
 from xlperf.returns.counting import unread
 from xlperf.returns.identity import read_identity
 from xlperf.returns.locked import changed_cells
-from xlperf.returns.reading import ReturnReading, read_return
+from xlperf.returns.reading import AsIssued, ReturnReading, read_return
 from xlperf.tables import Book
 from xlperf.workflow.identifying import Source, circumstances, other_rows, policies_for, whose_fault
 from xlperf.workflow.outcomes import outcome_of, under
@@ -50,7 +50,8 @@ def judge(
     fault = whose_fault(identity, issued, policies, name)
     if issued is None or (fault is not None and fault.severity is Severity.REJECT_RETURN):
         return _by_findings(claimed, [fault] if fault else [])
-    reading = read_return(book, catalogue, issued.asked, name, today, issued.locked)
+    as_issued = AsIssued(issued.asked, issued.locked, issued.template_version)
+    reading = read_return(book, catalogue, as_issued, name, today)
     others = [
         *faults,
         *([fault] if fault else []),
@@ -60,15 +61,11 @@ def judge(
     if mixed_up is not None:
         # One sentence that says so instead of a line for every row.
         others = [*others, mixed_up]
-        reading = replace(reading, findings=tuple(each for each in reading.findings if each.code not in _OF_ROWS))
+        reading = replace(reading, findings=tuple(each for each in reading.findings if not each.kind.is_of_rows))
     else:
         changed = changed_cells(book.tables[layout.TABLE], issued.asked, issued.locked, name)
-        others += [under(policies.changed_locked_cells, each) for each in changed]
+        others += [under(policies, each) for each in changed]
     return _received(claimed, issued, reading, others, policies)
-
-
-_OF_ROWS = ("R020", "R021", "I013")
-"""What is said of each row that was not issued, or that is missing."""
 
 
 def _saved_at(book: Book) -> str:
@@ -78,7 +75,7 @@ def _saved_at(book: Book) -> str:
 def _received(
     claimed: Received, issued: Issued, reading: ReturnReading, others: list[Finding], policies: ReturnPolicies
 ) -> Received:
-    read = [under(policies.changed_locked_cells, each) if each.code == "I013" else each for each in reading.findings]
+    read = [under(policies, each) for each in reading.findings]
     said = replace(
         claimed,
         serial=issued.serial,

@@ -5,7 +5,7 @@ A policy of the catalogue gives a finding its severity, and the gravest severity
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from xlperf.catalogue import Policy, ReturnPolicies
@@ -21,23 +21,17 @@ _OUTCOMES = {
 
 _TO_RELEASE = "The team looks at it, then takes it with 'xlperf release', or rejects it with 'xlperf release --reject'."
 
-_INSTEAD: Mapping[str, str] = {
-    "I004": "Copy the answers into the newest return that was issued.",
-    "I005": "Ask the performance team for a return from the present catalogue.",
-    "I007": "Put the file into the received folder of its own period.",
-    "I008": "The period is closed; ask the performance team whether it can still be taken.",
-    "I010": "Ask the performance team for a return from the present template.",
-    "I012": "Put back what was issued, or copy the answers into the return as it was issued.",
-    "I014": "Copy the answers into the return as it was issued.",
-}
-"""What to do where a return is rejected for something that is else only worth a look."""
 
+def under(policies: ReturnPolicies, item: Finding) -> Finding:
+    """A finding as the policy for its kind has it: a warning, held for the team, or the end of the return.
 
-def under(policy: Policy | str, item: Finding) -> Finding:
-    """A finding as the policy for its case has it: a warning, held for the team, or the end of the return."""
-    match Policy(policy):
+    One of a kind for which there is no policy stays as it is.
+    """
+    if not item.kind.policy:
+        return item
+    match Policy(getattr(policies, item.kind.policy)):
         case Policy.REJECT:
-            fix = item.fix if item.severity is Severity.REJECT_RETURN else _INSTEAD.get(item.code, item.fix)
+            fix = item.fix if item.severity is Severity.REJECT_RETURN else item.kind.fix_rejected or item.fix
             return replace(item, severity=Severity.REJECT_RETURN, fix=fix)
         case Policy.HOLD:
             return replace(item, severity=Severity.HOLD, message=f"held for the team: {item.message}", fix=_TO_RELEASE)

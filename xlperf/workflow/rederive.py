@@ -77,17 +77,13 @@ def import_differs(run: Run, said: Imported, data: bytes, catalogue: Catalogue) 
         is_by_reading = True  # whole files that could be read two ways are refused by later versions
     else:
         differences = list(_of_figures(said.figures, again.figures))
-        refused = [item.location.about for item in said.findings if item.code == "R004"]
+        refused = [item.location.about for item in said.findings if item.kind.is_later_reading]
         is_by_reading = _is_by_reading(said.figures, again.figures, again.findings, refused)
     if not differences:
         return None
     if is_by_reading and run.xlperf != __version__:
         return _by_reading(run, said.file, differences)
     return _finding(run, said.file, differences)
-
-
-_REFUSED_SINCE = frozenset({"R001", "R004", "R022", "R051"})
-"""What later versions refuse a figure for that an earlier one took."""
 
 
 def _is_by_reading(
@@ -100,7 +96,7 @@ def _is_by_reading(
     from both (see `xlperf.digits`).
     """
     recorded, read = _by_key(then), _by_key(now)
-    since = [item.location for item in findings if item.code in _REFUSED_SINCE]
+    since = [item.location for item in findings if item.kind.is_later_refusal]
     keys, lines = {place.about for place in since}, {str(place.line) for place in since if place.line}
     for key in {*recorded, *read}:
         if key not in recorded:

@@ -31,7 +31,7 @@ class Wholeness:
     @property
     def lacks_runs(self) -> bool:
         """Whether a run is damaged, has gone, or was given up."""
-        return any(item.code in ("V001", "V002", "V009") for item in self.findings)
+        return any(item.kind.is_lost_run for item in self.findings)
 
     def say(self, code: str, message: str, file: str, fix: str = "") -> None:
         """Add a finding; where there is a good copy, `fix` says so."""

@@ -9,6 +9,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from xlperf.catalogue.fields import Amount
 from xlperf.catalogue.model import Direction, Kpi, Target
 from xlperf.catalogue.scale import Range, Stated, benchmark_of, fits, of_sum, range_words, stated_in, target_name, words
+from xlperf.findings import KINDS, Severity
 
 MET_BY_ALL = Decimal(5)
 """So many times beyond the usual range, where no usual figure would miss it, a target cannot be meant."""
@@ -22,7 +23,7 @@ Path = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one field of a KPI, in words, and the remedy. An error unless its code is C010."""
+    """What is wrong with one field of a KPI, in words, and the remedy. An error unless its kind is a warning."""
 
     path: Path
     message: str
@@ -32,7 +33,7 @@ class Problem:
     @property
     def is_error(self) -> bool:
         """Whether the figure cannot be meant, rather than being worth a look."""
-        return self.code != "C010"
+        return KINDS[self.code].severity is not Severity.WARNING
 
 
 def odd(path: Path, message: str, fix: str) -> Problem:

@@ -10,10 +10,12 @@ from xlperf.catalogue import Kpi, Target
 from xlperf.ledger import Current
 from xlperf.period import Period
 from xlperf.report import layout
-from xlperf.report.columns import Column, Kind, Sheet, Stay
+from xlperf.report.columns import FIRST, Column, Kind, Sheet, Stay
 from xlperf.report.facts import Facts, Judged, date_of
 from xlperf.report.sheets.common import chart_columns, limit_columns, org_column, ref_column
-from xlperf.returns.figure import Figure
+from xlperf.returns import fields
+from xlperf.returns.fields import FIELDS, LIKE, Field, Holds
+from xlperf.returns.figure import Answer, Figure
 from xlperf.returns.words import target_words, tolerance_words
 
 
@@ -59,8 +61,32 @@ def _note(of: Datum) -> str:
     return f"printed rounded it would look another colour: {shown}" if "(not " in shown else ""
 
 
-def _action_due(of: Datum) -> date | None:
-    return date_of(of.figure.action_due)
+_KINDS = {Holds.NUMBER: Kind.NUMBER, Holds.DATE: Kind.DATE}
+
+
+def _asked(field: Field, width: float, says: str, since: str = FIRST) -> Column[Datum]:
+    """What the owner was asked, as a column."""
+    kind, like = _KINDS.get(field.holds, Kind.TEXT), "" if since == FIRST else LIKE[field.holds]
+    return Column(field.id, field.header, lambda of: _shown(field, of), width, says, kind, since=since, like=like)
+
+
+def _shown(field: Field, of: Datum) -> Answer | date:
+    answer = of.figure.answer(field.id)
+    match field.holds:
+        case Holds.YES_NO | Holds.YES:
+            return "yes" if answer else ""
+        case Holds.DATE:
+            return date_of(str(answer or ""))
+        case Holds.NUMBER:
+            return answer
+        case _:
+            return answer or ""
+
+
+def _newer() -> tuple[Column[Datum], ...]:
+    """What owners have been asked since the first version."""
+    newer = (field for field in FIELDS if field.is_in_data and field.release != FIRST)
+    return tuple(_asked(field, field.width, field.hint or "as the owner answered", field.release) for field in newer)
 
 
 COLUMNS: tuple[Column[Datum], ...] = (
@@ -71,10 +97,10 @@ COLUMNS: tuple[Column[Datum], ...] = (
     Column("period", "Period", lambda of: of.judged["period"], 12, "the KPI's period", Kind.PERIOD, is_key=True),
     Column("period_ends", "Period ends", lambda of: of.period.last_day, 12, "the last day of the period", Kind.DATE),
     Column("unit", "Unit", lambda of: of.kpi.shown_unit, 8, "the unit of the figure"),
-    Column("actual", "Actual", lambda of: of.figure.actual, 12, "the figure, unrounded", Kind.NUMBER),
-    Column("numerator", "Numerator", lambda of: of.figure.numerator, 12, "its numerator", Kind.NUMBER),
-    Column("denominator", "Denominator", lambda of: of.figure.denominator, 12, "its denominator", Kind.NUMBER),
-    Column("milestone", "Milestone", lambda of: of.figure.milestone, 11, "how a milestone stands"),
+    _asked(fields.ACTUAL, 12, "the figure, unrounded"),
+    _asked(fields.NUMERATOR, 12, "its numerator"),
+    _asked(fields.DENOMINATOR, 12, "its denominator"),
+    _asked(fields.MILESTONE, 11, "how a milestone stands"),
     Column("target", "Target", lambda of: target_words(of.kpi, of.target), 14, "the target, in words"),
     Column("tolerance", "Tolerance", lambda of: tolerance_words(of.target), 18, "the tolerance, in words"),
     Column("target_since", "Target since", lambda of: of.target.from_ if of.target else "", 12,
@@ -86,18 +112,17 @@ COLUMNS: tuple[Column[Datum], ...] = (
     Column("trend", "Trend", lambda of: of.judged["trend"], 13, "the trend so far, by the rule for short series"),
     Column("figures", "Figures", lambda of: of.judged["points"], 8, "figures of the series so far", Kind.NUMBER),
     Column("escalation", "Escalation", lambda of: of.stage, 22, "by the latest figure, the stage of its series"),
-    Column("commentary", "Commentary", lambda of: of.figure.commentary, 40, "the owner's commentary"),
-    Column("cause", "Cause", lambda of: of.figure.cause, 24, "the cause that the owner gave"),
-    Column("action", "Action", lambda of: of.figure.action, 30, "the action that the owner promised"),
-    Column("action_owner", "Action owner", lambda of: of.figure.action_owner, 18, "who does it"),
-    Column("action_due", "Action due", _action_due, 12, "by when", Kind.DATE),
-    Column("forecast", "Forecast for year end", lambda of: of.figure.forecast, 12, "the owner's forecast", Kind.NUMBER),
-    Column("reason_not_applicable", "Reason not applicable", lambda of: of.figure.reason_not_applicable, 20,
-           "why the KPI did not apply"),
-    Column("provisional", "Provisional", lambda of: "yes" if of.figure.provisional else "", 11, "yes, or blank"),
+    _asked(fields.COMMENTARY, 40, "the owner's commentary"),
+    _asked(fields.CAUSE, 24, "the cause that the owner gave"),
+    _asked(fields.ACTION, 30, "the action that the owner promised"),
+    _asked(fields.ACTION_OWNER, 18, "who does it"),
+    _asked(fields.ACTION_DUE, 12, "by when"),
+    _asked(fields.FORECAST, 12, "the owner's forecast"),
+    _asked(fields.NOT_APPLICABLE_REASON, 20, "why the KPI did not apply"),
+    _asked(fields.PROVISIONAL, 11, "yes, or blank"),
     Column("first_reported", "First reported", _first_reported, 12, "the figure as it was returned first", Kind.NUMBER),
     Column("restated", "Restated", lambda of: "yes" if of.current.is_restated else "", 9, "yes, or blank"),
-    Column("reason_restated", "Reason for restatement", lambda of: of.figure.reason_restated, 22, "why it changed"),
+    _asked(fields.RESTATED_REASON, 22, "why it changed"),
     Column("definition_changed", "Definition changed", _definition_changed, 18, "what changed in how it is counted"),
     Column("validated", "Validated", lambda of: "yes" if of.figure.validated else "no", 9, "yes or no"),
     Column("note", "Note", _note, 24, "where rounding would hide the colour, the figure in full"),
@@ -107,6 +132,7 @@ COLUMNS: tuple[Column[Datum], ...] = (
     Column("return", "Return", lambda of: of.current.return_id or "imported", 18, "the id of the return"),
     *limit_columns(lambda of: of.judged, since="0.2.0"),
     *chart_columns(lambda of: of.judged, since="0.2.0"),
+    *_newer(),
 )  # fmt: skip
 
 SHEET = Sheet(

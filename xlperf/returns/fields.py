@@ -1,0 +1,269 @@
+"""What an owner is asked for each figure: every field of a return as one record.
+
+From `FIELDS` come the columns of the return with their looks and lists, what is read back, what the ledger keeps, the
+columns that a file of history may have, and those of *Data*. A new field is one record in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass, field
+from enum import StrEnum
+
+from xlperf.rules import checks
+
+YES, NO = "Yes", "No"
+
+
+class Role(StrEnum):
+    """What a column of the return is for."""
+
+    SHOWN = "shown"
+    INPUT = "input"
+    FORMULA = "formula"
+    HELPER = "helper"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the Return table; `width` is in characters."""
+
+    header: str
+    role: Role
+    width: float
+    hint: str = ""
+    """What Excel shows beside the cell when an owner enters it."""
+    _: KW_ONLY
+    since: int = 1
+    """The version of the template that has it first; returns issued from an earlier one lack it, rightly."""
+
+
+class Holds(StrEnum):
+    """What an owner types into a field: by it a cell is laid out, checked by Excel, read back, and kept."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    YES_NO = "yes or no"
+    YES = "yes"
+    STATUS = "status of a milestone"
+
+
+class Use(StrEnum):
+    """What a field is to its row."""
+
+    FIGURE = "figure"
+    """The figure itself, or a part of it; only those that the KPI is returned by are asked for."""
+    ANSWER = "answer"
+    """Goes with the figure, and is lost without one."""
+    RESTATEMENT = "restatement"
+    """Of the figure before, and stands whatever becomes of the row's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Column):
+    """One thing that owners are asked; its header never changes once it is released."""
+
+    _: KW_ONLY
+    role: Role = field(default=Role.INPUT, init=False)
+    id: str
+    """The name of what it holds in the ledger's record of a figure."""
+    holds: Holds
+    use: Use = Use.ANSWER
+    is_in_history: bool = True
+    """Whether a file of history may have it, in a column of this header in any capitals."""
+    is_in_data: bool = True
+    """Whether *Data* has a column of this header; it has some of the old ones in words of its own."""
+    needed_as: str = ""
+    """What the return's 'Still needed' calls it where it is owed, a word of `rules.checks`; "" where it never is."""
+    missing: str = ""
+    """The code of the finding where it is owed and was not given."""
+    release: str = "0.1.0"
+    """The version of xlperf that has it first, which gives the masters of earlier ones its column in *Data*."""
+
+
+REF = Column("Ref", Role.SHOWN, 8)
+ORG = Column("Org", Role.SHOWN, 10)
+PERIOD = Column("Period", Role.SHOWN, 12)
+
+NUMERATOR = Field(
+    "Numerator",
+    width=12,
+    hint="The number counted. See Definition.",
+    id="numerator",
+    holds=Holds.NUMBER,
+    use=Use.FIGURE,
+)
+DENOMINATOR = Field(
+    "Denominator",
+    width=12,
+    hint="What it is counted out of. See Definition.",
+    id="denominator",
+    holds=Holds.NUMBER,
+    use=Use.FIGURE,
+)
+ACTUAL = Field(
+    "Actual",
+    width=11,
+    hint="One number, in the unit shown. For 95 % type 95.",
+    id="actual",
+    holds=Holds.NUMBER,
+    use=Use.FIGURE,
+)
+MILESTONE = Field(
+    "Milestone",
+    width=12,
+    hint="Choose where the milestone stands.",
+    id="milestone",
+    holds=Holds.STATUS,
+    use=Use.FIGURE,
+)
+NOT_APPLICABLE = Field(
+    "Not applicable",
+    width=11,
+    hint="Yes only if the KPI cannot apply in this period.",
+    id="not_applicable",
+    holds=Holds.YES,
+    use=Use.FIGURE,
+    is_in_data=False,
+)
+NOT_APPLICABLE_REASON = Field(
+    "Reason not applicable",
+    width=24,
+    hint="Why it does not apply.",
+    id="reason_not_applicable",
+    holds=Holds.TEXT,
+    needed_as=checks.REASON,
+    missing="R014",
+)
+COMMENTARY = Field(
+    "Commentary",
+    width=44,
+    hint="What explains the figure.",
+    id="commentary",
+    holds=Holds.TEXT,
+    needed_as=checks.COMMENTARY,
+    missing="A001",
+)
+CAUSE = Field(
+    "Cause",
+    width=30,
+    hint="The root cause, where it is off target.",
+    id="cause",
+    holds=Holds.TEXT,
+    is_in_history=False,
+)
+ACTION = Field(
+    "Action",
+    width=36,
+    hint="What is being done about it.",
+    id="action",
+    holds=Holds.TEXT,
+    is_in_history=False,
+    needed_as=checks.ACTION,
+    missing="A002",
+)
+ACTION_OWNER = Field(
+    "Action owner",
+    width=20,
+    hint="Who will do it: a role is enough.",
+    id="action_owner",
+    holds=Holds.TEXT,
+    is_in_history=False,
+    needed_as=checks.ACTION_OWNER,
+    missing="A003",
+)
+ACTION_DUE = Field(
+    "Action due",
+    width=12,
+    hint="The date it will be done by, as day/month/year.",
+    id="action_due",
+    holds=Holds.DATE,
+    is_in_history=False,
+    needed_as=checks.ACTION_DUE,
+    missing="A003",
+)
+FORECAST = Field(
+    "Forecast for year end",
+    width=12,
+    hint="The figure you expect at year end, in the unit shown.",
+    id="forecast",
+    holds=Holds.NUMBER,
+    is_in_history=False,
+)
+RESTATED = Field(
+    "Restated previous figure",
+    width=13,
+    hint="Only if the last figure was wrong. With parts: numerator/denominator, as 412/431.",
+    id="restated",
+    holds=Holds.TEXT,  # "412/431" is no number
+    use=Use.RESTATEMENT,
+    is_in_history=False,
+    is_in_data=False,
+)
+RESTATED_REASON = Field(
+    "Reason for restatement",
+    width=24,
+    hint="Why the earlier figure changed.",
+    id="reason_restated",
+    holds=Holds.TEXT,
+    use=Use.RESTATEMENT,
+    is_in_history=False,
+    needed_as=checks.REASON_RESTATED,
+    missing="A005",
+)
+CHANGED = Field(
+    "Definition or source changed",
+    width=13,
+    hint="Yes if it is counted differently from last time.",
+    id="changed",
+    holds=Holds.YES_NO,
+    is_in_history=False,
+    is_in_data=False,
+)
+WHAT_CHANGED = Field(
+    "What changed",
+    width=24,
+    hint="What is different, and since when.",
+    id="what_changed",
+    holds=Holds.TEXT,
+    is_in_history=False,
+    is_in_data=False,
+    needed_as=checks.WHAT_CHANGED,
+    missing="A007",
+)
+VALIDATED = Field(
+    "Data validated",
+    width=11,
+    hint="Yes once you have checked the figure against its source.",
+    id="validated",
+    holds=Holds.YES_NO,
+    is_in_history=False,
+    is_in_data=False,
+    needed_as=checks.VALIDATED,
+    missing="A008",
+)
+PROVISIONAL = Field(
+    "Provisional",
+    width=11,
+    hint="Yes if the figure may still change, as before a final count.",
+    id="provisional",
+    holds=Holds.YES_NO,
+    since=2,
+)
+
+FIELDS: tuple[Field, ...] = (
+    NUMERATOR, DENOMINATOR, ACTUAL, MILESTONE,
+    NOT_APPLICABLE, NOT_APPLICABLE_REASON, COMMENTARY, CAUSE, ACTION, ACTION_OWNER, ACTION_DUE,
+    FORECAST, RESTATED, RESTATED_REASON, CHANGED, WHAT_CHANGED, VALIDATED, PROVISIONAL,
+)  # fmt: skip
+"""In the order of the return's columns; a new one comes last."""
+
+LIKE = {
+    Holds.TEXT: COMMENTARY.header,
+    Holds.NUMBER: FORECAST.header,
+    Holds.DATE: ACTION_DUE.header,
+    Holds.YES_NO: PROVISIONAL.header,
+    Holds.YES: PROVISIONAL.header,
+    Holds.STATUS: MILESTONE.header,
+}
+"""The column whose looks a newer one is given where a table grows, in the return as in *Data*."""
