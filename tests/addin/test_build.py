@@ -19,6 +19,7 @@ from xlperf.errors import UsageError, WorkbookError
 from xlperf.workbook.addin import assemble, build, read_settings
 from xlperf.workbook.package import Package
 from xlperf.workbook.xmlsplice import Element, parse
+from xlperf.workbook.xmltree import local
 from xlperf.workflow.workspace import shipped
 
 MACROS = shipped("macros")
@@ -98,9 +99,9 @@ def test_the_project_and_the_package_are_sound() -> None:
 def test_excel_finds_the_ribbon() -> None:
     package = Package.open(BUILT)
     (target,) = [r.target for r in package.relationships("") if r.kind == "extensibility"]
-    root = package.elements(target)[0]
+    root = package.root(target)
     assert b'xmlns="http://schemas.microsoft.com/office/2006/01/customui"' in package.part(target)
-    assert root.local == "customUI"
+    assert local(root) == "customUI"
 
 
 def test_the_tab_is_called_performance_and_has_all_the_buttons(buttons: list[Element]) -> None:

@@ -106,6 +106,28 @@ def test_notes_links_filters_and_views_of_the_sheet_stay_behind() -> None:
     assert [part for part in holding(copy.package, PRIVATE) if "vmlDrawing" not in part] == []
 
 
+def test_the_view_keeps_what_matters_on_paper() -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet.sheet_view.showZeros = False
+        sheet.sheet_view.rightToLeft = True
+
+    (sheet,) = opened(print_copy(workbook(change), PAGE)).worksheets
+
+    assert (sheet.sheet_view.showZeros, sheet.sheet_view.rightToLeft, sheet.sheet_view.tabSelected) == (
+        False,
+        True,
+        True,
+    )
+
+
+def test_a_sheet_that_is_only_looked_at_may_name_its_folder_in_a_footer() -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["B2"] = "=Private!A2"
+        sheet.parent["Private"].oddFooter.left.text = "&Z&F"
+
+    assert opened(print_copy(workbook(change), PAGE))["Private"].oddFooter.left.text is None
+
+
 def test_a_custom_view_stays_behind() -> None:
     package = workbook()
     guid = "{11111111-2222-3333-4444-555555555555}"

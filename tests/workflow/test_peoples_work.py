@@ -45,7 +45,7 @@ BELOW = "a note below the table"
 class Mine:
     """What a person did about one row: by header in cells of their own columns, and on cells of any."""
 
-    values: dict[str, object] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     formulas: dict[str, str] = field(default_factory=dict)
     colours: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
@@ -195,9 +195,10 @@ class Master(RuleBasedStateMachine):
             on.cell(on.top, old).value = new
             next(column for column in on.table.tableColumns if column.name == old).name = new
             for mine in self.mine[table].values():
-                for kept in (mine.values, mine.formulas, mine.colours, mine.notes, mine.links):
+                every: tuple[dict[str, Any], ...] = (mine.values, mine.formulas, mine.colours, mine.notes, mine.links)
+                for kept in every:
                     if old in kept:
-                        kept[new] = kept.pop(old)  # type: ignore[index]
+                        kept[new] = kept.pop(old)
 
         self._by_hand(change)
 

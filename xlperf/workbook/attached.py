@@ -7,15 +7,15 @@ is VML, which need not be well-formed XML: it is patched as text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from xlperf.workbook.a1 import Area, parse_area
 from xlperf.workbook.package import Package
-from xlperf.workbook.parts import TablePart, string_items
+from xlperf.workbook.parts import TablePart, plain_text, relationship_id
 from xlperf.workbook.port import Attached
 from xlperf.workbook.sheetxml import SheetXml
-from xlperf.workbook.xmlsplice import Edit, Element, attribute_edit, splice
+from xlperf.workbook.xmltree import Node, children, local, remove
 
 _SHAPE = re.compile(r"<(?:[\w.-]+:)?shape\s.*?</(?:[\w.-]+:)?shape\s*>", re.DOTALL)
 _ROW = re.compile(r"(<(?:[\w.-]+:)?Row\s*>\s*)(\d+)(\s*</)")
@@ -60,17 +60,15 @@ def move_attached(package: Package, sheet: SheetXml, part: str, places: Places) 
     """Take all that is attached to rows of a sheet to where they will be; with a row that goes, it goes."""
     for relationship in package.relationships(part):
         if relationship.kind in _REMARKS:
-            data, element_name = package.part(relationship.target), _REMARKS[relationship.kind]
-            edits = _ref_edits(data, package.elements(relationship.target), element_name, places)
-            package.edit(relationship.target, edits)
+            with package.changing(relationship.target) as root:
+                _move(root.iter(f"{{*}}{_REMARKS[relationship.kind]}"), places)
         elif relationship.kind == "vmlDrawing":
             drawing = package.part(relationship.target).decode("utf-8", "surrogateescape")
             patched = _SHAPE.sub(lambda match: _moved_shape(match[0], places), drawing)
             package.set_part(relationship.target, patched.encode("utf-8", "surrogateescape"))
-    frame = sheet.frame_bytes()
-    edits = _ref_edits(frame, sheet.frame(), "hyperlink", places)
-    if edits:
-        sheet.edit_frame(_NO_LINKS.sub(b"", splice(frame, edits)))
+    with sheet.changing_frame() as frame:
+        _move(frame.iter("{*}hyperlink"), places)
+        remove([links for links in children(frame, {"hyperlinks"}) if not children(links)])  # which no sheet may have
 
 
 _REMARKS = {"comments": "comment", "threadedComment": "threadedComment"}
@@ -82,17 +80,14 @@ def _remarks(package: Package, part: str) -> Iterator[tuple[Area, str, str]]:
     threads: dict[Area, list[str]] = {}
     notes: dict[Area, str] = {}
     for relationship in package.relationships(part):
-        elements = package.elements(relationship.target) if relationship.kind in _REMARKS else []
-        for element in elements:
-            area = parse_area(element.attributes.get("ref", "")) if element.local in _REMARKS.values() else None
-            if area is None:
-                continue
-            inside = [each for each in elements if element.start < each.start < element.end]
-            if element.local == "comment":
-                notes[area] = "".join(string_items([element, *inside], "comment"))
-            else:
-                texts = [each.text for each in inside if each.local == "text"]
-                threads.setdefault(area, []).extend(texts)
+        if relationship.kind not in _REMARKS:
+            continue
+        for element in package.root(relationship.target).iter(*(f"{{*}}{name}" for name in _REMARKS.values())):
+            area = parse_area(element.get("ref", ""))
+            if area is not None and local(element) == "comment":
+                notes[area] = plain_text(element)
+            elif area is not None:
+                threads.setdefault(area, []).extend(text.text or "" for text in element.iter("{*}text"))
     for area, text in notes.items():
         if area not in threads:
             yield area, "note", text
@@ -102,31 +97,21 @@ def _remarks(package: Package, part: str) -> Iterator[tuple[Area, str, str]]:
 
 def _links(package: Package, sheet: SheetXml, part: str) -> Iterator[tuple[Area, str, str]]:
     targets = package.outside_targets(part)
-    for element in sheet.frame():
-        area = parse_area(element.attributes.get("ref", "")) if element.local == "hyperlink" else None
+    for element in sheet.frame.iter("{*}hyperlink"):
+        area = parse_area(element.get("ref", ""))
         if area is not None:
-            names = (value for name, value in element.attributes.items() if name.rpartition(":")[2] == "id")
-            target = next((targets.get(name, "") for name in names), "")
-            place = element.attributes.get("location", "")
-            yield area, "link", "#".join(filter(None, (target, place)))
+            target = targets.get(relationship_id(element), "")
+            yield area, "link", "#".join(filter(None, (target, element.get("location", ""))))
 
 
-def _ref_edits(data: bytes, elements: list[Element], local: str, places: Places) -> list[Edit]:
-    edits: list[Edit] = []
-    for element in elements:
-        area = parse_area(element.attributes.get("ref", "")) if element.local == local else None
-        if area is None:
-            continue
-        new = places.area_of(area)
-        if new is None:
-            edits.append((element.start, element.end, b""))
-        elif new != area:
-            edits.append(attribute_edit(data, element, "ref", str(new)))
-    return edits
-
-
-_NO_LINKS = re.compile(rb"<((?:[\w.-]+:)?hyperlinks)\s*>\s*</\1\s*>")
-"""A list of links without one, which no sheet may have."""
+def _move(elements: Iterable[Node], places: Places) -> None:
+    for element in list(elements):
+        area = parse_area(element.get("ref", ""))
+        new = places.area_of(area) if area is not None else None
+        if new is not None and new != area:
+            element.set("ref", str(new))
+        elif area is not None and new is None:
+            remove([element])
 
 
 def _moved_shape(shape: str, places: Places) -> str:

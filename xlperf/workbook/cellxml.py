@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from xlperf.errors import WorkbookError
 from xlperf.workbook.formulafill import filled_down
-from xlperf.workbook.parts import Formula, string_items
+from xlperf.workbook.parts import Formula, unescape
 from xlperf.workbook.port import CellValue
 from xlperf.workbook.sheetxml import CellXml
 from xlperf.workbook.xmlsplice import escape_text, whole_number
@@ -142,7 +142,7 @@ def text_of(cell: CellXml, strings: list[str]) -> str | None:
     """Return the text of a cell that holds one or points at a shared string; None for any other cell."""
     kind = cell.attributes.get("t")
     if kind == "inlineStr":
-        return "".join(string_items(list(cell.elements), "is"))
+        return unescape("".join(e.text for e in cell.elements if e.local == "t" and not e.has_parent("rPh")))
     if kind == "s" and cell.value and cell.value.strip().isdigit() and int(cell.value) < len(strings):
         return strings[int(cell.value)]
     return None

@@ -20,7 +20,7 @@ from xlperf.workbook.formulafill import Moves, filled_down
 from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
 from xlperf.workbook.package import Package
-from xlperf.workbook.parts import Sheet, TablePart, column_edits, declaration_edits, defined_name_elements, table_edits
+from xlperf.workbook.parts import DEFINED_NAME, Sheet, TablePart, append_columns, declare, resize
 from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.reader import read_tables
@@ -31,11 +31,11 @@ from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.tablewidth import widen
 from xlperf.workbook.tablewriter import Content, check_rows, replace_rows, sample_formulas
 from xlperf.workbook.template import has_placeholder, render, render_header
-from xlperf.workbook.xmlsplice import located, splice, text_edit
+from xlperf.workbook.xmlsplice import located
+from xlperf.workbook.xmltree import Node, local, storable
 
 __all__ = ["FileWorkbook", "holder_of"]
 
-_HEADERS_AND_FOOTERS = {"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"}
 _LONGEST_HEADER = 255
 
 
@@ -140,17 +140,16 @@ class FileWorkbook:
         check_rows(name, table.columns, rows)
         sheet = self._sheet(table.sheet)
         others = [t for t in self.package.tables.values() if t.sheet == table.sheet and t.name != table.name]
-        declarations = []
-        if self._is_template and table.name not in self._written_tables:
-            sample = sample_formulas(sheet, table)
-            declarations = declaration_edits(self.package, table, sample)
-            table = replace(table, formulas={**table.formulas, **sample})
+        sample = sample_formulas(sheet, table) if self._is_template and table.name not in self._written_tables else {}
+        table = replace(table, formulas={**table.formulas, **sample})
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
             content = Content(rows, self._looks(table, moved), moved or {})
             last_row, formula_changed = replace_rows(sheet, table, others, content, self.package.date_1904)
         if moved is not None:
             move_attached(self.package, sheet, table.sheet.part, Places(table.body, moved))
-        self.package.edit(table.part, [*table_edits(self.package, table, last_row), *declarations])
+        with self.package.changing(table.part) as root:
+            resize(root, table, last_row)
+            declare(root, sample)
         self._move_print_area(table, last_row)
         if formula_changed:
             self.package.drop_calculation_chain()
@@ -173,7 +172,8 @@ class FileWorkbook:
         sheet = self._sheet(table.sheet)
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
             widen(sheet, table, others, looks, StyleSheet.of(self.package))
-        self.package.edit(table.part, column_edits(self.package, table, tuple(looks)))
+        with self.package.changing(table.part) as root:
+            append_columns(root, table.area, tuple(looks), self.package.where(table.part))
         self._is_written = True
 
     def write_cells(self, name: str, changes: Mapping[int, Mapping[str, CellValue]]) -> None:
@@ -218,15 +218,15 @@ class FileWorkbook:
         cell; then nothing has been changed.
         """
         cells: list[tuple[Sheet, int, int, str]] = []
-        frames: list[tuple[Sheet, bytes]] = []
+        headers: list[tuple[SheetXml, Node, str]] = []
         for sheet in self.package.sheets:
             if sheet.is_worksheet:
                 cells += self._filled_cells(sheet, context)
-                frames.append((sheet, self._filled_frame(sheet, context)))
-        for sheet, frame in frames:
-            if frame != self._sheet(sheet).frame_bytes():
-                self._sheet(sheet).edit_frame(frame)
-                self._is_written = True
+                headers += self._filled_headers(sheet, context)
+        for xml, element, text in headers:
+            with xml.changing_frame():
+                element.text = storable(text)
+            self._is_written = True
         for sheet, column, row, text in cells:
             self._put_value(sheet, column, row, text)
             self._written_cells.add((sheet.part, column, row))
@@ -309,14 +309,10 @@ class FileWorkbook:
         return sheets[place[0].casefold()], place[1].left, place[1].top
 
     def _move_print_area(self, table: TablePart, last_row: int) -> None:
-        edits = []
-        workbook = self.package.part(self.package.workbook_part)
-        for element, name in zip(defined_name_elements(self.package), self.package.defined_names, strict=True):
-            if name.name == "_xlnm.Print_Area" and name.sheet_index == table.sheet.index:
-                text = moved_print_area(name.text, table.area.bottom, last_row)
-                if text != name.text:
-                    edits.append(text_edit(workbook, element, text))
-        self.package.edit(self.package.workbook_part, edits)
+        with self.package.changing(self.package.workbook_part) as root:
+            for name in root.iterfind(DEFINED_NAME):
+                if (name.get("name"), name.get("localSheetId")) == ("_xlnm.Print_Area", str(table.sheet.index)):
+                    name.text = moved_print_area(name.text or "", table.area.bottom, last_row)
 
     # -- placeholders --
 
@@ -335,19 +331,18 @@ class FileWorkbook:
                     found.append((sheet, cell.column, number, render(text, context, where)))
         return found
 
-    def _filled_frame(self, sheet: Sheet, context: Mapping[str, object]) -> bytes:
-        xml = self._sheet(sheet)
-        frame, edits = xml.frame_bytes(), []
-        for element in xml.frame():
-            if element.local in _HEADERS_AND_FOOTERS and has_placeholder(element.text):
-                where = f"{self.package.file}, sheet '{sheet.name}', {element.local}"
+    def _filled_headers(self, sheet: Sheet, context: Mapping[str, object]) -> list[tuple[SheetXml, Node, str]]:
+        xml, found = self._sheet(sheet), []
+        for element in xml.frame.iterfind(".//{*}headerFooter/{*}*"):
+            if has_placeholder(element.text or ""):
+                where = f"{self.package.file}, sheet '{sheet.name}', {local(element)}"
                 text = render_header(element.text, context, where)
                 if len(text) > _LONGEST_HEADER:
                     raise TemplateError(
                         f"{where}: {len(text)} characters, and Excel allows {_LONGEST_HEADER}; shorten it"
                     )
-                edits.append(text_edit(frame, element, text))
-        return splice(frame, edits)
+                found.append((xml, element, text))
+        return found
 
     def _is_data(self, sheet: Sheet, cell: CellXml, row: int) -> bool:
         if (sheet.part, cell.column, row) in self._written_cells:

@@ -7,10 +7,11 @@ wide a text comes out depends on the fonts of the machine that prints, so each t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 
 from xlperf.workbook.sheetxml import SheetXml
-from xlperf.workbook.xmlsplice import Edit, Element, attribute_edit, attributes_except, splice, whole_number
+from xlperf.workbook.xmltree import Node, is_set
 
 _POINTS_PER_INCH = 72
 _POINTS_PER_WIDTH = 5.25
@@ -54,66 +55,39 @@ def make_room(sheet: SheetXml, columns: Sequence[Fitted]) -> None:
 
 
 def _widen(sheet: SheetXml, fitted: Fitted) -> None:
-    frame, elements = sheet.frame_bytes(), sheet.frame()
-    col = next((e for e in elements if _covers(e, fitted.column, sheet.where)), None)
-    margins = next((e for e in elements if e.local == "pageMargins" and e.depth == 2), None)
+    covering = (
+        each for each in sheet.columns() if each[0] <= fitted.column <= each[1] and not is_set(each[2], "hidden")
+    )
+    first, last, col = next(covering, (0, 0, None))
+    margins = sheet.frame.find("{*}pageMargins")
     if col is None or margins is None:
         return
-    width, left, right = (
-        _number(element, name) for element, name in ((col, "width"), (margins, "left"), (margins, "right"))
-    )
+    width, left, right = (_number(*each) for each in ((col, "width"), (margins, "left"), (margins, "right")))
     wanted = (fitted.width - width) * _POINTS_PER_WIDTH / _POINTS_PER_INCH
     given = min(wanted / 2, left - _NARROWEST_MARGIN, right - _NARROWEST_MARGIN)
     if given <= 0:
         return
-    width += 2 * given * _POINTS_PER_INCH / _POINTS_PER_WIDTH
-    sheet.edit_frame(
-        splice(
-            frame,
-            [
-                (col.start, col.end, _with_width(frame, col, fitted.column, width, sheet.where)),
-                *_margin_edits(frame, margins, left - given, right - given),
-            ],
-        )
-    )
+    with sheet.changing_frame():
+        for side, inches in (("left", left - given), ("right", right - given)):
+            margins.set(side, f"{inches:.4f}")
+        if first < fitted.column:
+            col.addprevious(_of_columns(deepcopy(col), first, fitted.column - 1))
+        if fitted.column < last:
+            col.addnext(_of_columns(deepcopy(col), fitted.column + 1, last))
+        _of_columns(col, fitted.column, fitted.column)
+        col.set("width", f"{width + 2 * given * _POINTS_PER_INCH / _POINTS_PER_WIDTH:.4f}")
+        col.set("customWidth", "1")
 
 
-def _margin_edits(frame: bytes, margins: Element, left: float, right: float) -> list[Edit]:
-    sides = (("left", left), ("right", right))
-    return [attribute_edit(frame, margins, name, f"{inches:.4f}") for name, inches in sides]
+def _of_columns(col: Node, first: int, last: int) -> Node:
+    """The element, made to speak of other columns."""
+    col.set("min", str(first))
+    col.set("max", str(last))
+    return col
 
 
-def _covers(element: Element, column: int, where: str) -> bool:
-    if element.local != "col" or not element.has_parent("cols") or element.attributes.get("hidden") in {"1", "true"}:
-        return False
-    first, last = bounds(element, where)
-    return first <= column <= last
-
-
-def bounds(col: Element, where: str) -> tuple[int, int]:
-    """Return the first and the last column that a `col` element speaks of."""
-    return whole_number(col.attributes.get("min", "0"), where), whole_number(col.attributes.get("max", "0"), where)
-
-
-def _with_width(frame: bytes, col: Element, column: int, width: float, where: str) -> bytes:
-    """The same element, taken apart where it speaks of more columns than the one that gets another width."""
-    first, last = bounds(col, where)
-    rest = attributes_except(frame, col.start, lambda name: name in {"min", "max"})
-    own = attributes_except(frame, col.start, lambda name: name in {"min", "max", "width", "customWidth"})
-    pieces = [
-        (first, column - 1, rest),
-        (column, column, own + f' width="{width:.4f}" customWidth="1"'.encode()),
-        (column + 1, last, rest),
-    ]
-    return b"".join(
-        f'<{col.tag} min="{start}" max="{end}"'.encode() + attributes + b"/>"
-        for start, end, attributes in pieces
-        if start <= end
-    )
-
-
-def _number(element: Element, name: str) -> float:
+def _number(element: Node, name: str) -> float:
     try:
-        return float(element.attributes.get(name, ""))
+        return float(element.get(name, ""))
     except ValueError:
         return 0.0

@@ -1,29 +1,29 @@
 """An .xlsx file as its parts: its sheets, tables and names, and how a changed package gets to disk.
 
 Why own code: openpyxl and wolfxl, measured here, do not leave what they do not understand as it was; here
-every part that nobody changed is written back unread.
+every part that nobody changed is written back unread, and a changed one keeps what it held.
 """
 
 from __future__ import annotations
 
 import io
-import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar, cast
-from urllib.parse import unquote
 
 from xlperf.durable import write_whole
 from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
 from xlperf.workbook import parts
 from xlperf.workbook.inuse import SOMEBODY, holder_of
 from xlperf.workbook.parts import DefinedName, Sheet, TablePart
-from xlperf.workbook.xmlsplice import REPAIR, Edit, Element, check, parse, splice, text_edit
+from xlperf.workbook.relationships import Relationship, part_of_relationships, relationship
+from xlperf.workbook.xmlsplice import check
+from xlperf.workbook.xmltree import REPAIR, Document, Node, children, local, remove, storable
 
 _CONTENT_TYPES = "[Content_Types].xml"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same parts make the same file
@@ -35,15 +35,6 @@ _UNREADABLE = (
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Relationship:
-    """What one part says of another; `kind` is the last word of its type, `target` a part name."""
-
-    id: str
-    kind: str
-    target: str
-
-
 class Package:
     """The parts of a workbook, in file order. Raises WorkbookError where it is not a sound .xlsx.
 
@@ -52,7 +43,7 @@ class Package:
 
     def __init__(self, data: bytes, file: str = "workbook") -> None:
         self.file = file
-        self._parts = self._unzip(data)
+        self._parts = {name: Document(part, self.where(name)) for name, part in self._unzip(data).items()}
         self._bytes: bytes | None = data
         self._derived: dict[str, object] = {}
         self._changed: set[str] = set()
@@ -82,25 +73,34 @@ class Package:
 
     def part(self, name: str) -> bytes:
         """Return the bytes of a part. Raises WorkbookError if it is not there."""
-        try:
-            return self._parts[name]
-        except KeyError as error:
-            raise WorkbookError(f"{self.file}: its part {name} is missing; {REPAIR}") from error
+        return self._document(name).data
 
     def set_part(self, name: str, data: bytes) -> None:
         """Put new bytes in the place of a part that is there."""
         if self.part(name) == data:
             return
-        self._parts[name] = data
+        self._parts[name] = Document(data, self.where(name))
         self._note_change(name)
 
-    def elements(self, part: str) -> list[Element]:
-        """All elements of a (small) part. Raises WorkbookError."""
-        return parse(self.part(part), self.where(part))
+    def root(self, part: str) -> Node:
+        """The outermost element of a part, for reading. Raises WorkbookError."""
+        return self._document(part).root
 
-    def edit(self, part: str, edits: list[Edit]) -> None:
-        """Splice a part."""
-        self.set_part(part, splice(self.part(part), edits))
+    @contextmanager
+    def changing(self, part: str) -> Iterator[Node]:
+        """The outermost element of a part, to be changed; nothing is where the change fails. Raises WorkbookError."""
+        document = self._document(part)
+        before = document.data
+        with document.changing() as root:
+            yield root
+        if document.data is not before:
+            self._note_change(part)
+
+    def _document(self, part: str) -> Document:
+        try:
+            return self._parts[part]
+        except KeyError as error:
+            raise WorkbookError(f"{self.file}: its part {part} is missing; {REPAIR}") from error
 
     def where(self, part: str) -> str:
         """How a message names a part."""
@@ -108,20 +108,19 @@ class Package:
 
     def relationships(self, part: str) -> tuple[Relationship, ...]:
         """Return the relationships of a part to parts inside the package ("" is the package itself)."""
-        rels = _rels_of(part)
+        rels = part_of_relationships(part)
         if rels not in self._parts:
             return ()
-        found = (_relationship(part, element) for element in self.elements(rels))
-        return tuple(relationship for relationship in found if relationship is not None)
+        found = (relationship(part, element.attrib) for element in self.root(rels).iterchildren("{*}Relationship"))
+        return tuple(each for each in found if each is not None)
 
     def outside_targets(self, part: str) -> dict[str, str]:
         """Return what a part leads to outside the package, such as the addresses of its links, by id."""
-        rels = _rels_of(part)
-        elements = self.elements(rels) if rels in self._parts else []
+        rels = part_of_relationships(part)
         return {
-            element.attributes.get("Id", ""): element.attributes.get("Target", "")
-            for element in elements
-            if element.attributes.get("TargetMode") == "External"
+            element.get("Id", ""): element.get("Target", "")
+            for element in (children(self.root(rels)) if rels in self._parts else ())
+            if element.get("TargetMode") == "External"
         }
 
     def target_of(self, part: str, kind: str) -> str:
@@ -172,35 +171,30 @@ class Package:
 
     def request_recalculation(self) -> None:
         """Make Excel recalculate everything when it opens the workbook."""
-        self.edit(self.workbook_part, [parts.full_calculation_edit(self)])
+        with self.changing(self.workbook_part) as root:
+            parts.calculate_on_opening(root)
 
     def drop_calculation_chain(self) -> None:
         """Take away the list of formula cells, which Excel makes again; a wrong one counts as damage."""
-        for relationship in self.relationships(self.workbook_part):
-            if relationship.kind == "calcChain":
-                self._drop(relationship)
+        for each in self.relationships(self.workbook_part):
+            if each.kind == "calcChain":
+                self._drop(each)
 
     def keep_relationships(self, part: str, wanted: Callable[[Relationship], bool]) -> None:
         """Cut every relationship of a part but those wanted to parts inside the package; see `drop_unreachable`."""
-
-        def is_unwanted(element: Element) -> bool:
-            relationship = _relationship(part, element)
-            return element.local == "Relationship" and (relationship is None or not wanted(relationship))
-
-        if _rels_of(part) in self._parts:
-            self._cut(_rels_of(part), is_unwanted)
+        if part_of_relationships(part) in self._parts:
+            self._cut(
+                part_of_relationships(part), lambda e: (r := relationship(part, e.attrib)) is None or not wanted(r)
+            )
 
     def drop_unreachable(self) -> None:
         """Take away every part that no relationship leads to any more."""
         reached, ahead = {_CONTENT_TYPES}, [""]
         while ahead:
             part = ahead.pop()
-            reached |= {part, _rels_of(part)}
+            reached |= {part, part_of_relationships(part)}
             ahead += [r.target for r in self.relationships(part) if r.target in self and r.target not in reached]
-        self._cut(
-            _CONTENT_TYPES,
-            lambda e: e.local == "Override" and e.attributes.get("PartName", "").lstrip("/") not in reached,
-        )
+        self._cut(_CONTENT_TYPES, lambda e: local(e) == "Override" and _part_name(e) not in reached)
         for part in [name for name in self._parts if name not in reached]:
             del self._parts[part]
             self._note_change(part)
@@ -212,12 +206,12 @@ class Package:
         """
         utc = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
         wanted = {"modified": utc.strftime("%Y-%m-%dT%H:%M:%SZ")} | ({"lastModifiedBy": by} if by is not None else {})
-        part = self._only_target("", "core-properties")
-        data, elements = self.part(part), self.elements(part)
-        edits = [text_edit(data, e, wanted.pop(e.local)) for e in elements if e.depth == 2 and e.local in wanted]
-        if wanted:
-            raise WorkbookError(f"{self.file}: its properties do not say {' or '.join(wanted)}; save it in Excel first")
-        self.edit(part, edits)
+        with self.changing(self._only_target("", "core-properties")) as root:
+            for element in children(root, set(wanted)):
+                element.text = storable(wanted.pop(local(element)))
+            if wanted:
+                lacking = " or ".join(wanted)
+                raise WorkbookError(f"{self.file}: its properties do not say {lacking}; save it in Excel first")
 
     # -- back to disk --
 
@@ -251,7 +245,7 @@ class Package:
         """Open what is about to be saved: every part must come back as it went in, and be sound XML."""
         written = Package(data, self.file)
         if written.part_names != self.part_names or not all(
-            written.part(name) == data for name, data in self._parts.items()
+            written.part(name) == self.part(name) for name in self._parts
         ):
             raise WorkbookError(f"{self.file}: what would be written is not what was meant; please report it")
         for part in self._changed & set(self._parts):
@@ -260,11 +254,11 @@ class Package:
     def _zipped(self, method: int) -> bytes:
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", method) as archive:
-            for name, data in self._parts.items():
+            for name, document in self._parts.items():
                 info = zipfile.ZipInfo(name, _FIXED_TIME)
                 info.compress_type = method
                 info.create_system = 0
-                archive.writestr(info, data)
+                archive.writestr(info, document.data)
         return buffer.getvalue()
 
     def _unzip(self, data: bytes) -> dict[str, bytes]:
@@ -291,18 +285,15 @@ class Package:
             )
         return targets[0]
 
-    def _drop(self, relationship: Relationship) -> None:
-        rels = _rels_of(self.workbook_part)
-        self._cut(rels, lambda e: e.local == "Relationship" and e.attributes.get("Id") == relationship.id)
-        self._cut(
-            _CONTENT_TYPES,
-            lambda e: e.local == "Override" and e.attributes.get("PartName", "").lstrip("/") == relationship.target,
-        )
-        if self._parts.pop(relationship.target, None) is not None:
-            self._note_change(relationship.target)
+    def _drop(self, unwanted: Relationship) -> None:
+        self._cut(part_of_relationships(self.workbook_part), lambda e: e.get("Id") == unwanted.id)
+        self._cut(_CONTENT_TYPES, lambda e: _part_name(e) == unwanted.target)
+        if self._parts.pop(unwanted.target, None) is not None:
+            self._note_change(unwanted.target)
 
-    def _cut(self, part: str, unwanted: Callable[[Element], bool]) -> None:
-        self.edit(part, [(e.start, e.end, b"") for e in self.elements(part) if unwanted(e)])
+    def _cut(self, part: str, unwanted: Callable[[Node], bool]) -> None:
+        with self.changing(part) as root:
+            remove([element for element in children(root) if unwanted(element)])
 
     def _note_change(self, part: str) -> None:
         self._bytes = None
@@ -317,19 +308,6 @@ class Package:
         return cast("_T", self._derived[key])
 
 
-def _rels_of(part: str) -> str:
-    """Return the part that holds the relationships of a part ("" is the package itself)."""
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
-def _relationship(part: str, element: Element) -> Relationship | None:
-    """What an element of a part's relationships says; None where it leads out of the package or is none."""
-    target = element.attributes.get("Target")
-    if element.local != "Relationship" or element.attributes.get("TargetMode") == "External" or not target:
-        return None
-    return Relationship(
-        id=element.attributes.get("Id", ""),
-        kind=element.attributes.get("Type", "").rpartition("/")[2],
-        target=posixpath.normpath(posixpath.join("/", posixpath.dirname(part), unquote(target))).lstrip("/"),
-    )
+def _part_name(element: Node) -> str:
+    """Which part an element of the content types speaks of; "" for a kind of file."""
+    return str(element.get("PartName", "")).lstrip("/")

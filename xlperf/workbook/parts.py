@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookError
 from xlperf.workbook.a1 import Area, parse_area
 from xlperf.workbook.numberstyle import format_of_built_in, format_of_code
-from xlperf.workbook.xmlsplice import REPAIR, Edit, Element, attribute_edit, escape_attribute, escape_text, whole_number
+from xlperf.workbook.xmlsplice import whole_number
+from xlperf.workbook.xmltree import REPAIR, Node, add, children, is_set, local, remove
 
 if TYPE_CHECKING:
     from xlperf.workbook.package import Package
@@ -20,6 +21,9 @@ _AFTER_CALC_PR = {
     "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing",
     "fileRecoveryPr", "webPublishObjects", "extLst",
 }  # fmt: skip
+DEFINED_NAME = "{*}definedNames/{*}definedName"
+"""Where the names are in the part about the whole workbook."""
+_TABLE_COLUMN = "{*}tableColumns/{*}tableColumn"
 _ESCAPE = re.compile(r"_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
 
 
@@ -85,13 +89,12 @@ def sheets(package: Package) -> tuple[Sheet, ...]:
     """All sheets in tab order. Raises WorkbookError where one leads nowhere."""
     relationships = {r.id: r for r in package.relationships(package.workbook_part)}
     found = []
-    tabs = (e for e in package.elements(package.workbook_part) if e.local == "sheet" and e.has_parent("sheets"))
-    for index, element in enumerate(tabs):
-        name = element.attributes.get("name", "")
-        relationship = relationships.get(_relationship_id(element))
+    for index, tab in enumerate(package.root(package.workbook_part).iterfind("{*}sheets/{*}sheet")):
+        name = tab.get("name", "")
+        relationship = relationships.get(relationship_id(tab))
         if relationship is None or relationship.target not in package:
             raise WorkbookError(f"{package.file}: sheet '{name}' leads nowhere; {REPAIR}")
-        state = element.attributes.get("state", "visible")
+        state = tab.get("state", "visible")
         found.append(Sheet(name, relationship.target, state, index, relationship.kind == "worksheet"))
     return tuple(found)
 
@@ -108,133 +111,100 @@ def tables(package: Package) -> dict[str, TablePart]:
 
 
 def _table(package: Package, sheet: Sheet, part: str) -> TablePart:
-    elements, where = package.elements(part), package.where(part)
-    attributes = elements[0].attributes
-    area = parse_area(attributes.get("ref", ""))
-    columns = tuple(unescape(e.attributes.get("name", "")) for e in elements if e.local == "tableColumn")
+    root, where = package.root(part), package.where(part)
+    area = parse_area(root.get("ref", ""))
+    columns = [(unescape(column.get("name", "")), column) for column in root.iterfind(_TABLE_COLUMN)]
     if area is None or len(columns) != area.right - area.left + 1:
-        raise WorkbookError(f"{where}: the table's columns do not fit its place {attributes.get('ref')!r}; {REPAIR}")
+        raise WorkbookError(f"{where}: the table's columns do not fit its place {root.get('ref')!r}; {REPAIR}")
     return TablePart(
-        name=attributes.get("displayName") or attributes.get("name", ""),
+        name=root.get("displayName") or root.get("name", ""),
         sheet=sheet,
         part=part,
         area=area,
-        columns=columns,
-        formulas={
-            unescape(e.parent.attributes.get("name", "")): Formula(e.text, e.attributes.get("array") in {"1", "true"})
-            for e in elements
-            if e.local == "calculatedColumnFormula" and e.parent is not None and e.text
-        },
-        header_rows=whole_number(attributes.get("headerRowCount", "1"), where),
-        totals_rows=whole_number(attributes.get("totalsRowCount", "0"), where),
-        is_filtered=any(map(_is_criterion, elements)),
+        columns=tuple(header for header, _ in columns),
+        formulas={header: formula for header, column in columns if (formula := _declared(column)) is not None},
+        header_rows=whole_number(root.get("headerRowCount", "1"), where),
+        totals_rows=whole_number(root.get("totalsRowCount", "0"), where),
+        is_filtered=any(map(children, root.iter("{*}filterColumn"))),
     )
 
 
-def _is_criterion(element: Element) -> bool:
-    """Whether an element, by what it holds, lets only some rows be seen."""
-    return element.parent is not None and element.parent.local == "filterColumn"
+def _declared(column: Node) -> Formula | None:
+    """The formula that a table declares for a column."""
+    element = column.find("{*}calculatedColumnFormula")
+    return Formula(element.text, is_set(element, "array")) if element is not None and element.text else None
 
 
-def table_edits(package: Package, table: TablePart, last_row: int) -> list[Edit]:
-    """Return the edits that make the table end at `last_row`: its place and its filter's.
+def resize(root: Node, table: TablePart, last_row: int) -> None:
+    """Make a table, of which `root` is the part, have its last row in `last_row`: its place and its filter's.
 
     What was filtered out is seen again and what was sorted is in an order of ours, so neither may go on being claimed.
     """
-    data, elements = package.part(table.part), package.elements(table.part)
-    criteria = [element.parent for element in elements if element.parent is not None and _is_criterion(element)]
-    undone = [element for element in elements if element.local == "sortState" or element in criteria]
-    edits: list[Edit] = [(element.start, element.end, b"") for element in undone]
+    remove([*root.iter("{*}sortState"), *filter(children, root.iter("{*}filterColumn"))])
     ends = {table.last_row: last_row, table.area.bottom: last_row + table.totals_rows}
-    for element in elements:
-        if any(each.start <= element.start < each.end for each in undone):
+    for element in root.iter("{*}*"):
+        old = parse_area(element.get("ref", ""))
+        if old is not None and old.bottom in ends and last_row >= old.top:
+            element.set("ref", str(replace(old, bottom=ends[old.bottom])))
+    root.attrib.pop("insertRow", None)  # Excel's mark of a table without rows
+
+
+def append_columns(root: Node, area: Area, headers: Sequence[str], where: str) -> None:
+    """Give a table, which was in `area`, more columns at its right end: its place, its filter's, the columns."""
+    for element in (root, *children(root, {"autoFilter"})):
+        old = parse_area(element.get("ref", ""))
+        if old is not None and old.right == area.right:
+            element.set("ref", str(replace(old, right=old.right + len(headers))))
+    columns = root.findall(_TABLE_COLUMN)
+    last_id = max(whole_number(column.get("id", "0"), where) for column in columns)
+    holder = columns[0].getparent()
+    holder.set("count", str(len(columns) + len(headers)))
+    for number, header in enumerate(headers, last_id + 1):
+        add(holder, "tableColumn", {"id": str(number), "name": header})
+
+
+def declare(root: Node, formulas: Mapping[str, Formula]) -> None:
+    """Make a table declare formulas as those of their columns, by header."""
+    for column in root.iterfind(_TABLE_COLUMN):
+        formula = formulas.get(unescape(column.get("name", "")))
+        if formula is None or formula == _declared(column):
             continue
-        area = parse_area(element.attributes.get("ref", ""))
-        if area is not None and area.bottom in ends and last_row >= area.top:
-            resized = Area(area.left, area.top, area.right, ends[area.bottom])
-            if resized != area:
-                edits.append(attribute_edit(data, element, "ref", str(resized)))
-        if element.parent is None and "insertRow" in element.attributes:  # Excel's mark of a table without rows
-            edits.append(attribute_edit(data, element, "insertRow", None))
-    return edits
-
-
-def column_edits(package: Package, table: TablePart, headers: Sequence[str]) -> list[Edit]:
-    """Return the edits that give the table more columns at its right end: its place, its filter's, the columns."""
-    data, elements = package.part(table.part), package.elements(table.part)
-    right = table.area.right + len(headers)
-    edits: list[Edit] = []
-    for element in elements:
-        area = parse_area(element.attributes.get("ref", ""))
-        if element.local in ("table", "autoFilter") and area is not None and area.right == table.area.right:
-            edits.append(attribute_edit(data, element, "ref", str(Area(area.left, area.top, right, area.bottom))))
-    columns = [element for element in elements if element.local == "tableColumn"]
-    holder = next(element for element in elements if element.local == "tableColumns")
-    edits.append(attribute_edit(data, holder, "count", str(len(columns) + len(headers))))
-    last_id = max(whole_number(element.attributes.get("id", "0"), package.where(table.part)) for element in columns)
-    new = "".join(
-        f'<{holder.prefix}tableColumn id="{number}" name="{escape_attribute(header)}"/>'
-        for number, header in enumerate(headers, last_id + 1)
-    )
-    edits.append((columns[-1].end, columns[-1].end, new.encode()))
-    return edits
-
-
-def declaration_edits(package: Package, table: TablePart, formulas: Mapping[str, Formula]) -> list[Edit]:
-    """Return the edits by which a table declares formulas as those of their columns, by header."""
-    data, elements = package.part(table.part), package.elements(table.part)
-    edits: list[Edit] = []
-    for element in elements:
-        formula = formulas.get(unescape(element.attributes.get("name", ""))) if element.local == "tableColumn" else None
-        if formula is None or formula == table.formulas.get(unescape(element.attributes["name"])):
-            continue
-        tag = f"{element.prefix}calculatedColumnFormula"
-        kind = ' array="1"' if formula.is_array else ""
-        declared = f"<{tag}{kind}>{escape_text(formula.text)}</{tag}>".encode()
-        if element.close == element.end:  # <tableColumn/> has to be opened
-            start = data[element.start : element.end - 2].rstrip() + b">"
-            edits.append((element.start, element.end, start + declared + f"</{element.tag}>".encode()))
-        else:  # it is the first thing that stands there
-            inside = (e for e in elements if e.parent is element)
-            old = next((e for e in inside if e.local == "calculatedColumnFormula"), None)
-            start_at, end_at = (old.start, old.end) if old is not None else (element.tag_end, element.tag_end)
-            edits.append((start_at, end_at, declared))
-    return edits
+        remove(children(column, {"calculatedColumnFormula"}))
+        declared = add(column, "calculatedColumnFormula", before=next(iter(column), None))  # the first thing there
+        declared.text = formula.text
+        if formula.is_array:
+            declared.set("array", "1")
 
 
 def defined_names(package: Package) -> tuple[DefinedName, ...]:
     """All defined names."""
     where = package.where(package.workbook_part)
     found = []
-    for element in defined_name_elements(package):
-        index = element.attributes.get("localSheetId")
+    for element in package.root(package.workbook_part).iterfind(DEFINED_NAME):
+        index = element.get("localSheetId")
         sheet_index = None if index is None else whole_number(index, where)
-        found.append(DefinedName(element.attributes.get("name", ""), element.text, sheet_index))
+        found.append(DefinedName(element.get("name", ""), element.text or "", sheet_index))
     return tuple(found)
-
-
-def defined_name_elements(package: Package) -> list[Element]:
-    """Return the elements behind `defined_names`, in the same order."""
-    return [e for e in package.elements(package.workbook_part) if e.local == "definedName"]
 
 
 def shared_strings(package: Package) -> list[str]:
     """Return the plain texts of the shared strings."""
     for relationship in package.relationships(package.workbook_part):
         if relationship.kind == "sharedStrings":
-            return string_items(package.elements(relationship.target), "si")
+            items = package.root(relationship.target).iterchildren("{*}si")
+            return [plain_text(item) for item in items]
     return []
 
 
-def string_items(elements: list[Element], item: str) -> list[str]:
-    """Return the text of every `item` element: its `t`, or those of its runs, but no phonetic reading."""
-    texts: list[list[str]] = []
-    for element in elements:
-        if element.local == item:
-            texts.append([])
-        elif element.local == "t" and texts and not element.has_parent("rPh"):
-            texts[-1].append(element.text)
-    return [unescape("".join(runs)) for runs in texts]
+def plain_text(item: Node) -> str:
+    """Return the text of a shared string or a note: its `t`, or those of its runs, but no phonetic reading."""
+    return unescape("".join(_texts(item)))
+
+
+def _texts(item: Node) -> Iterator[str]:
+    for text in item.iter("{*}t"):
+        if text.text and local(text.getparent()) != "rPh":
+            yield text.text
 
 
 def unescape(text: str) -> str:
@@ -246,14 +216,12 @@ def date_styles(package: Package) -> frozenset[int]:
     """Return the indices of cellXfs whose number format is a date or a time."""
     for relationship in package.relationships(package.workbook_part):
         if relationship.kind == "styles":
-            elements, where = package.elements(relationship.target), package.where(relationship.target)
+            root, where = package.root(relationship.target), package.where(relationship.target)
             own = {
-                e.attributes.get("numFmtId", ""): format_of_code(e.attributes.get("formatCode", ""))
-                for e in elements
-                if e.local == "numFmt" and e.has_parent("numFmts")
+                element.get("numFmtId", ""): format_of_code(element.get("formatCode", ""))
+                for element in root.iterfind("{*}numFmts/{*}numFmt")
             }
-            formats = [e for e in elements if e.local == "xf" and e.has_parent("cellXfs")]
-            ids = [e.attributes.get("numFmtId", "0") for e in formats]
+            ids = [element.get("numFmtId", "0") for element in root.iterfind("{*}cellXfs/{*}xf")]
             shown = [own.get(id_) or format_of_built_in(whole_number(id_, where)) for id_ in ids]
             return frozenset(index for index, each in enumerate(shown) if each.has_dates)
     return frozenset()
@@ -261,24 +229,17 @@ def date_styles(package: Package) -> frozenset[int]:
 
 def date_1904(package: Package) -> bool:
     """Return True where the workbook counts its days from 1904."""
-    return any(
-        e.attributes.get("date1904") in {"1", "true"}
-        for e in package.elements(package.workbook_part)
-        if e.local == "workbookPr"
-    )
+    return any(is_set(each, "date1904") for each in children(package.root(package.workbook_part), {"workbookPr"}))
 
 
-def full_calculation_edit(package: Package) -> Edit:
-    """Return the edit of the workbook part that makes Excel recalculate everything on opening."""
-    data, elements = package.part(package.workbook_part), package.elements(package.workbook_part)
-    for element in elements:
-        if element.local == "calcPr" and element.depth == 2:
-            return attribute_edit(data, element, "fullCalcOnLoad", "1")
-    root = elements[0]
-    later = (e.start for e in elements if e.depth == 2 and e.local in _AFTER_CALC_PR)
-    position = next(later, root.close)
-    return position, position, f'<{root.prefix}calcPr fullCalcOnLoad="1"/>'.encode()
+def calculate_on_opening(root: Node) -> None:
+    """Make Excel recalculate everything when it opens the workbook, of which `root` is the part about all of it."""
+    settings = root.find("{*}calcPr")
+    if settings is None:
+        settings = add(root, "calcPr", before=next(iter(children(root, _AFTER_CALC_PR)), None))
+    settings.set("fullCalcOnLoad", "1")
 
 
-def _relationship_id(element: Element) -> str:
-    return next((value for name, value in element.attributes.items() if name.endswith(":id")), "")
+def relationship_id(element: Node) -> str:
+    """The id of the relationship that an element speaks of; "" for none."""
+    return next((str(value) for name, value in element.attrib.items() if name.endswith("}id")), "")

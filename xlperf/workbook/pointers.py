@@ -13,13 +13,12 @@ from dataclasses import dataclass, field
 from xlperf.workbook.a1 import Area, parse_area, split_areas
 from xlperf.workbook.formulafill import Moves, copied, followed
 from xlperf.workbook.package import Package
-from xlperf.workbook.parts import Sheet, defined_name_elements
+from xlperf.workbook.parts import DEFINED_NAME, Sheet
 from xlperf.workbook.port import Pointer
 from xlperf.workbook.sheetformulas import formulas, kept_xml, shares
 from xlperf.workbook.sheetxml import CellXml, SheetXml
-from xlperf.workbook.xmlsplice import Edit, Element, attribute_edit, splice, text_edit
+from xlperf.workbook.xmltree import Node, local
 
-_WITH_FORMULAS = ("conditionalFormatting", "dataValidation")
 _CHARTS = ("chart", "chartEx")
 OnSheet = Callable[[str | None], Sequence[Moves]]
 
@@ -44,13 +43,11 @@ class Following:
         return self.lost
 
     def _names(self) -> None:
-        part = self.package.workbook_part
-        data, edits = self.package.part(part), list[Edit]()
-        for element in defined_name_elements(self.package):
-            name = element.attributes.get("name", "")
-            if not name.startswith("_xlnm."):
-                edits += self._text_edits(data, element, "", f"the name '{name}'")
-        self.package.edit(part, edits)
+        with self.package.changing(self.package.workbook_part) as root:
+            for element in root.iterfind(DEFINED_NAME):
+                name = element.get("name", "")
+                if not name.startswith("_xlnm."):
+                    self._text(element, "", f"the name '{name}'")
 
     def _charts(self, sheet: Sheet) -> None:
         for drawing in self.package.relationships(sheet.part):
@@ -58,20 +55,19 @@ class Following:
                 continue
             for chart in self.package.relationships(drawing.target):
                 if chart.kind in _CHARTS and chart.target in self.package:
-                    data, edits = self.package.part(chart.target), list[Edit]()
-                    for element in self.package.elements(chart.target):
-                        if element.local == "f":
-                            edits += self._text_edits(data, element, sheet.name, f"a chart on the sheet '{sheet.name}'")
-                    self.package.edit(chart.target, edits)
+                    with self.package.changing(chart.target) as root:
+                        for element in root.iter("{*}f"):
+                            self._text(element, sheet.name, f"a chart on the sheet '{sheet.name}'")
 
-    def _text_edits(self, data: bytes, element: Element, sheet: str, where: str) -> Iterator[Edit]:
-        if not element.text:
-            return
-        text = followed(element.text, sheet, self.moves)
-        if text is None:
-            self.lost.append(Pointer(where, element.text))
-        elif text != element.text:
-            yield text_edit(data, element, text)
+    def _text(self, element: Node, sheet: str, where: str) -> bool:
+        """Make what an element says follow; False where it cannot, which is then told."""
+        if element.text:
+            text = followed(element.text, sheet, self.moves)
+            if text is None:
+                self.lost.append(Pointer(where, element.text))
+                return False
+            element.text = text
+        return True
 
     # -- cells --
 
@@ -131,29 +127,23 @@ class Following:
     # -- what a sheet says beside its cells --
 
     def _frame(self, sheet: Sheet) -> None:
-        xml = self.sheet_of(sheet)
-        elements, frame = xml.frame(), xml.frame_bytes()
-        edits: list[Edit] = []
-        for element in elements:
-            if element.local in _WITH_FORMULAS:
-                edits += self._ruled(sheet, frame, element, elements)
-            elif element.local == "sparkline":
-                edits += self._sparkline(sheet, frame, element, elements)
-            elif element.local == "hyperlink" and element.attributes.get("location"):
-                place = element.attributes["location"]
-                text = followed(place, sheet.name, self.moves)
-                if text is None:
-                    self.lost.append(Pointer(f"the link in {sheet.name}!{element.attributes.get('ref', '')}", place))
-                elif text != place:
-                    edits.append(attribute_edit(frame, element, "location", text))
-        if edits:
-            xml.edit_frame(splice(frame, edits))
+        with self.sheet_of(sheet).changing_frame() as frame:
+            for element in frame.iter("{*}conditionalFormatting", "{*}dataValidation", "{*}sparkline", "{*}hyperlink"):
+                if local(element) == "sparkline":
+                    self._sparkline(sheet, element)
+                elif local(element) != "hyperlink":
+                    self._ruled(sheet, element)
+                elif place := element.get("location"):
+                    text = followed(place, sheet.name, self.moves)
+                    if text is None:
+                        self.lost.append(Pointer(f"the link in {sheet.name}!{element.get('ref', '')}", place))
+                    else:
+                        element.set("location", text)
 
-    def _ruled(self, sheet: Sheet, frame: bytes, element: Element, elements: Sequence[Element]) -> Iterator[Edit]:
+    def _ruled(self, sheet: Sheet, element: Node) -> None:
         """A conditional format or a rule of what may be typed: the cells that it is for, and its formulas."""
-        inside = [each for each in elements if element.start < each.start < element.end]
-        holder = next((each for each in inside if each.local == "sqref"), None)
-        given = element.attributes.get("sqref", "") if holder is None else holder.text
+        holder = next(element.iter("{*}sqref"), None)
+        given = element.get("sqref", "") if holder is None else holder.text or ""
         before = split_areas(given)
         if not before:
             return
@@ -162,18 +152,19 @@ class Following:
             return  # all of its cells have gone, and so may it; it is left, where it harms nothing
         if after != before:
             text = " ".join(map(str, after))
-            yield attribute_edit(frame, element, "sqref", text) if holder is None else text_edit(frame, holder, text)
+            if holder is None:
+                element.set("sqref", text)
+            else:
+                holder.text = text
         # A formula is written as it reads in the first of the cells.
         down = min(area.top for area in after) - min(area.top for area in before)
-        for each in inside:
-            if each.local in ("formula", "formula1", "formula2", "f") and each.text:
-                moved = copied(each.text, down, 0)
-                text_there = followed(moved, sheet.name, self.moves, only_fixed=bool(down))
+        for each in element.iter("{*}formula", "{*}formula1", "{*}formula2", "{*}f"):
+            if each.text:
+                text_there = followed(copied(each.text, down, 0), sheet.name, self.moves, only_fixed=bool(down))
                 if text_there is None:
-                    where = f"a conditional format or list on {sheet.name}!{given}"
-                    self.lost.append(Pointer(where, each.text))
-                elif text_there != each.text:
-                    yield text_edit(frame, each, text_there)
+                    self.lost.append(Pointer(f"a conditional format or list on {sheet.name}!{given}", each.text))
+                else:
+                    each.text = text_there
 
     def _areas(self, sheet: str, area: Area) -> Iterator[Area]:
         """Where the cells of an area will be, in as many areas as that takes."""
@@ -188,23 +179,16 @@ class Following:
                     return
         yield area
 
-    def _sparkline(self, sheet: Sheet, frame: bytes, element: Element, elements: Sequence[Element]) -> Iterator[Edit]:
+    def _sparkline(self, sheet: Sheet, element: Node) -> None:
         """A little chart in a cell: what it draws, and the cell where it stands, also one beside the table."""
-        inside = {each.local: each for each in elements if element.start < each.start < element.end}
-        drawn, place = inside.get("f"), inside.get("sqref")
-        area = parse_area(place.text) if place is not None else None
-        if drawn is None or place is None or area is None:
+        drawn, place = element.find("{*}f"), element.find("{*}sqref")
+        area = parse_area(place.text or "") if place is not None else None
+        if drawn is None or area is None or not self._text(drawn, sheet.name, f"the sparkline in {sheet.name}!{area}"):
             return
-        text = followed(drawn.text, sheet.name, self.moves)
-        if text is None:
-            self.lost.append(Pointer(f"the sparkline in {sheet.name}!{area}", drawn.text))
-            return
-        if text != drawn.text:
-            yield text_edit(frame, drawn, text)
         rows = next((table.rows for table in self.moves(sheet.name) if table.has_row(area.top)), None)
         row = rows.get(area.top) if rows is not None else area.top
         if row is not None and row != area.top:
-            yield text_edit(frame, place, str(Area(area.left, row, area.right, row)))
+            place.text = str(Area(area.left, row, area.right, row))
 
 
 def _runs(area: Area, table: Moves) -> Iterator[Area]:

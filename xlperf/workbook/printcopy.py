@@ -13,34 +13,26 @@ from dataclasses import dataclass, field, replace
 
 from xlperf.workbook.a1 import Area, absolute, parse_sheet_area, parse_sheet_span, split_union
 from xlperf.workbook.cellxml import text_of
-from xlperf.workbook.fitting import Fitted, bounds, make_room, shrinking
-from xlperf.workbook.package import Package, Relationship
-from xlperf.workbook.parts import Sheet, TablePart, defined_name_elements
+from xlperf.workbook.fitting import Fitted, make_room, shrinking
+from xlperf.workbook.package import Package
+from xlperf.workbook.parts import DEFINED_NAME, DefinedName, Sheet, TablePart
+from xlperf.workbook.relationships import Relationship
 from xlperf.workbook.sheetxml import CellXml, SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
-from xlperf.workbook.xmlsplice import (
-    Edit,
-    Element,
-    attribute_edit,
-    attributes_except,
-    escape_text,
-    parse,
-    splice,
-    text_edit,
-)
+from xlperf.workbook.xmlsplice import attribute_edit, escape_text, parse, splice
+from xlperf.workbook.xmltree import Node, add, children, is_set, local, remove
 
 _PRINT_AREA, _PRINT_TITLES = "_xlnm.print_area", "_xlnm.print_titles"
+_TITLES = {_PRINT_AREA: "_xlnm.Print_Area", _PRINT_TITLES: "_xlnm.Print_Titles"}
 _OF_A_WORKBOOK = frozenset({"worksheet", "styles", "theme", "sharedStrings"})
 _OF_A_PAGE = frozenset({"drawing", "vmlDrawing", "image", "oleObject", "package", "control", "table"})
 _PAGE = frozenset({
-    "sheetPr", "dimension", "sheetFormatPr", "cols", "sheetData", "mergeCells", "conditionalFormatting",
+    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "mergeCells", "conditionalFormatting",
     "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "drawing", "legacyDrawing",
     "legacyDrawingHF", "oleObjects", "controls", "AlternateContent", "tableParts", "extLst",
 })  # fmt: skip
 _CELLS = frozenset({"dimension", "sheetFormatPr", "cols", "sheetData", "tableParts"})
-_HEADERS_AND_FOOTERS = frozenset({"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"})
 _FOLDER = re.compile("(&&)|&[Zz]")
-_FORMULAS = frozenset({"formula", "f"})
 _CORE = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
@@ -119,7 +111,7 @@ def print_copy(workbook: Package, page: Page) -> PrintCopy:
 
 def _print_area(package: Package, table: TablePart, sheet: SheetXml, page: Page) -> tuple[list[Area], list[Area]]:
     """The areas that the sheet asks for, none where they cannot be followed; and those to be printed."""
-    hidden = set(_hidden_columns(sheet, package.where(table.sheet.part)))
+    hidden = set(_hidden_columns(sheet))
     places = (table.area.left + table.columns.index(header) for header in page.columns if header in table.columns)
     columns = [column for column in places if column not in hidden]
     belonging = _bounds_of([table.area, *_named_cells(package, table.sheet, page.names)])
@@ -159,10 +151,9 @@ def _bounds_of(areas: Sequence[Area]) -> Area:
     )
 
 
-def _hidden_columns(sheet: SheetXml, where: str) -> Iterator[int]:
-    for element in sheet.frame():
-        if element.local == "col" and element.attributes.get("hidden") in {"1", "true"}:
-            first, last = bounds(element, where)
+def _hidden_columns(sheet: SheetXml) -> Iterator[int]:
+    for first, last, col in sheet.columns():
+        if is_set(col, "hidden"):
             yield from range(first, last + 1)
 
 
@@ -212,7 +203,7 @@ def _looks_elsewhere(package: Package, sheet: Sheet, xml: SheetXml) -> bool:
     if any(row.has_formula for row in xml.rows.values()):
         return True
     names = [n.name.casefold() for n in package.defined_names if not n.name.casefold().startswith("_xlnm.")]
-    formulas = (e.text.casefold() for e in xml.frame() if e.local in _FORMULAS)
+    formulas = ((e.text or "").casefold() for e in xml.frame.iter("{*}formula", "{*}f"))
     if any("!" in formula or any(name in formula for name in names) for formula in formulas):
         return True
     drawings = [r.target for r in package.relationships(sheet.part) if r.kind == "drawing"]
@@ -225,28 +216,30 @@ def _looks_elsewhere(package: Package, sheet: Sheet, xml: SheetXml) -> bool:
 def _strip(package: Package, sheet: Sheet, *, is_page: bool) -> None:
     """Leave of a sheet what prints, or, where it is only looked at, its bare cells."""
     xml = SheetXml(package.part(sheet.part), package.where(sheet.part))
-    frame, edits = xml.frame_bytes(), list[Edit]()
-    for element in xml.frame():
-        if element.depth == 2 and element.local == "sheetViews" and is_page:
-            edits.append((element.start, element.end, _plain_view(xml, element)))
-        elif element.depth == 2 and element.local not in (_PAGE if is_page else _CELLS):
-            edits.append((element.start, element.end, b""))
-        elif element.depth == 2 and element.local == "pageSetup":
-            edits.append((element.start, element.end, _page_setup(frame, element)))
-        elif element.depth == 3 and element.local in _HEADERS_AND_FOOTERS and _FOLDER.search(element.text):
-            edits.append(text_edit(frame, element, _FOLDER.sub(r"\1", element.text)))
-    xml.edit_frame(splice(frame, edits))
+    with xml.changing_frame() as frame:
+        remove([element for element in children(frame) if local(element) not in (_PAGE if is_page else _CELLS)])
+        for views in children(frame, {"sheetViews"}):
+            _make_plain(views)
+        for setup in children(frame, {"pageSetup"}):  # without the printer it was made for, and without notes
+            for name in [name for name in setup.attrib if name == "cellComments" or name.endswith("}id")]:
+                del setup.attrib[name]
+        for element in frame.iterfind("{*}headerFooter/{*}*"):
+            element.text = _FOLDER.sub(r"\1", element.text or "") or None
     package.set_part(sheet.part, xml.to_bytes())
     kinds = _OF_A_PAGE if is_page else frozenset({"table"})
     package.keep_relationships(sheet.part, lambda relationship: relationship.kind in kinds)
     for relationship in package.relationships(sheet.part):
         if relationship.kind == "table":  # a filter that was left on hides rows
-            filters = [
-                (e.start, e.end, b"")
-                for e in package.elements(relationship.target)
-                if e.depth == 2 and e.local in {"autoFilter", "sortState"}
-            ]
-            package.edit(relationship.target, filters)
+            with package.changing(relationship.target) as table:
+                remove(children(table, {"autoFilter", "sortState"}))
+
+
+def _make_plain(views: Node) -> None:
+    """Leave one view, with what matters on paper: neither formulas shown, nor a selection, nor frozen panes."""
+    old = views.find("{*}sheetView")
+    kept = {name: old.get(name) for name in ("rightToLeft", "showZeros") if old is not None and name in old.attrib}
+    remove(children(views))
+    add(views, "sheetView", {**kept, "tabSelected": "1", "workbookViewId": "0"})
 
 
 def _forget_texts(package: Package, sheet: SheetXml) -> None:
@@ -255,29 +248,11 @@ def _forget_texts(package: Package, sheet: SheetXml) -> None:
     used = {cell.value for cell in cells if cell.attributes.get("t") == "s"}
     for relationship in package.relationships(package.workbook_part):
         if relationship.kind == "sharedStrings":
-            items = [e for e in package.elements(relationship.target) if e.local == "si" and e.depth == 2]
-            package.edit(
-                relationship.target,
-                [
-                    (e.start, e.end, f"<{e.tag}><{e.prefix}t/></{e.tag}>".encode())
-                    for index, e in enumerate(items)
-                    if str(index) not in used
-                ],
-            )
-
-
-def _plain_view(xml: SheetXml, views: Element) -> bytes:
-    """One view, with what matters on paper: neither formulas shown, nor a selection, nor frozen panes."""
-    first = next((e.attributes for e in xml.frame() if e.local == "sheetView" and e.has_parent("sheetViews")), {})
-    kept = "".join(f' {name}="{first[name]}"' for name in ("rightToLeft", "showZeros") if name in first)
-    view = f'<{views.prefix}sheetView{kept} tabSelected="1" workbookViewId="0"/>'
-    return f"<{views.tag}>{view}</{views.tag}>".encode()
-
-
-def _page_setup(frame: bytes, element: Element) -> bytes:
-    """The page set-up without the printer it was made for and without the notes, which would be printed too."""
-    kept = attributes_except(frame, element.start, lambda name: name == "cellComments" or name.endswith(":id"))
-    return f"<{element.tag}".encode() + kept + b"/>"
+            with package.changing(relationship.target) as root:
+                for index, item in enumerate(children(root, {"si"})):
+                    if str(index) not in used:
+                        item.clear()
+                        add(item, "t")
 
 
 def _restyle(
@@ -331,34 +306,26 @@ def _strip_workbook(
     package: Package, kept: Sequence[Sheet], front: Sheet, built_in: Mapping[str, str], looks_elsewhere: bool
 ) -> None:
     part = package.workbook_part
-    data, elements = package.part(part), package.elements(part)
     new_index = {sheet.index: index for index, sheet in enumerate(kept)}
-    wanted = {"workbookPr", "sheets", *(("externalReferences", "calcPr") if looks_elsewhere else ())}
-    edits: list[Edit] = [(e.start, e.end, b"") for e in elements if e.depth == 2 and e.local not in wanted]
-    tabs = [e for e in elements if e.local == "sheet" and e.has_parent("sheets")]
-    for index, element in enumerate(tabs):
-        if index not in new_index:
-            edits.append((element.start, element.end, b""))
-        else:
-            edits.append(attribute_edit(data, element, "state", None if index == front.index else "veryHidden"))
-    sheets = next(e for e in elements if e.depth == 2 and e.local == "sheets")
-    prefix = elements[0].prefix
-    view = f'<{prefix}bookViews><{prefix}workbookView activeTab="{new_index[front.index]}"/></{prefix}bookViews>'
-    edits.append((sheets.start, sheets.start, view.encode()))
-    names = _names(package, data, new_index) if looks_elsewhere else b""
-    for name, text in built_in.items():
-        if text:
-            title = {_PRINT_AREA: "_xlnm.Print_Area", _PRINT_TITLES: "_xlnm.Print_Titles"}[name]
-            start = f'<{prefix}definedName name="{title}" localSheetId="{new_index[front.index]}">'
-            names += f"{start}{escape_text(text)}</{prefix}definedName>".encode()
-    if names:
-        after = next(
-            (e.end for e in elements if e.depth == 2 and e.local == "externalReferences" and looks_elsewhere),
-            sheets.end,
+    wanted = {"workbookPr", "sheets", *(("externalReferences", "definedNames", "calcPr") if looks_elsewhere else ())}
+    named = package.defined_names
+    with package.changing(part) as root:
+        remove([element for element in children(root) if local(element) not in wanted])
+        for index, tab in enumerate(root.findall("{*}sheets/{*}sheet")):
+            tab.attrib.pop("state", None)
+            if index not in new_index:
+                remove([tab])
+            elif index != front.index:
+                tab.set("state", "veryHidden")
+        add(
+            add(root, "bookViews", before=root.find("{*}sheets")),
+            "workbookView",
+            {"activeTab": str(new_index[front.index])},
         )
-        edits.append((after, after, f"<{prefix}definedNames>".encode() + names + f"</{prefix}definedNames>".encode()))
-    edits += [attribute_edit(data, e, "calcMode", None) for e in elements if e.local == "calcPr" and looks_elsewhere]
-    package.edit(part, edits)
+        _keep_names(root, named, new_index)
+        _name(root, built_in, str(new_index[front.index]))
+        for calculation in children(root, {"calcPr"}):
+            calculation.attrib.pop("calcMode", None)
     targets = {sheet.part for sheet in kept}
     kinds = _OF_A_WORKBOOK | ({"externalLink"} if looks_elsewhere else set())
 
@@ -368,18 +335,26 @@ def _strip_workbook(
     package.keep_relationships(part, is_kept)
 
 
-def _names(package: Package, data: bytes, new_index: Mapping[int, int]) -> bytes:
-    """The names that formulas may use; none of those that say what is printed or filtered, in any view."""
-    kept = b""
-    for element, name in zip(defined_name_elements(package), package.defined_names, strict=True):
+def _keep_names(root: Node, names: Sequence[DefinedName], new_index: Mapping[int, int]) -> None:
+    """Keep names that formulas may use; none of those that say what is printed or filtered, in any view."""
+    for element, name in zip(root.findall(DEFINED_NAME), names, strict=False):
         is_ours = name.name.casefold().startswith("_xlnm.") or ".wvu." in name.name.casefold()
         if is_ours or (name.sheet_index is not None and name.sheet_index not in new_index):
-            continue
-        attributes = attributes_except(data, element.start, lambda attribute: attribute == "localSheetId")
-        local = b"" if name.sheet_index is None else f' localSheetId="{new_index[name.sheet_index]}"'.encode()
-        kept += f"<{element.tag}".encode() + attributes + local + b">" + data[element.tag_end : element.close]
-        kept += f"</{element.tag}>".encode()
-    return kept
+            remove([element])
+        elif name.sheet_index is not None:
+            element.set("localSheetId", str(new_index[name.sheet_index]))
+
+
+def _name(root: Node, built_in: Mapping[str, str], sheet: str) -> None:
+    """Give the sheet the names by which Excel knows what is printed of it."""
+    holder = root.find("{*}definedNames")
+    if holder is None:
+        holder = add(root, "definedNames", before=root.find("{*}calcPr"))
+    for name, text in built_in.items():
+        if text:
+            add(holder, "definedName", {"name": _TITLES[name], "localSheetId": sheet}).text = text
+    if not children(holder):
+        remove([holder])
 
 
 def _strip_properties(package: Package, title: str) -> None:

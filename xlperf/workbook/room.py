@@ -19,7 +19,8 @@ from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Pointer
 from xlperf.workbook.sheetxml import Row, SheetXml
 from xlperf.workbook.tablewriter import in_the_way
-from xlperf.workbook.xmlsplice import Edit, attribute_edit, parse, splice, text_edit
+from xlperf.workbook.xmlsplice import Edit, attribute_edit, parse, splice
+from xlperf.workbook.xmltree import local
 
 _FOLLOWED = frozenset({"conditionalFormatting", "dataValidation", "sparkline", "hyperlink", "dimension", "selection"})
 """What has its cells moved by others, or says nothing that lasts."""
@@ -103,13 +104,11 @@ def make_room(
 
 
 def _move_table(package: Package, table: TablePart, count: int) -> None:
-    data, edits = package.part(table.part), list[Edit]()
-    for element in package.elements(table.part):
-        area = parse_area(element.attributes.get("ref", ""))
-        if area is not None:
-            moved = replace(area, top=area.top + count, bottom=area.bottom + count)
-            edits.append(attribute_edit(data, element, "ref", str(moved)))
-    package.edit(table.part, edits)
+    with package.changing(table.part) as root:
+        for element in root.iter("{*}*"):
+            area = parse_area(element.get("ref", ""))
+            if area is not None:
+                element.set("ref", str(replace(area, top=area.top + count, bottom=area.bottom + count)))
 
 
 def _move_rows(xml: SheetXml, at: int, count: int) -> None:
@@ -137,31 +136,27 @@ def _renumbered(xml: SheetXml, row: Row, number: int) -> bytes:
 
 def _move_frame(xml: SheetXml, inserted: Inserted) -> None:
     """Merged cells, protected ranges, page breaks: whatever else a sheet says of cells below."""
-    frame, edits = xml.frame_bytes(), list[Edit]()
-    for element in xml.frame():
-        if element.local in _FOLLOWED or (element.parent and element.parent.local in _FOLLOWED):
-            continue
-        if element.local == "brk" and element.has_parent("rowBreaks"):
-            row = int(element.attributes.get("id", "0"))
-            if row >= inserted.body.top - 1:
-                edits.append(attribute_edit(frame, element, "id", str(row + inserted.count)))
-        for name in ("ref", "sqref"):
-            areas = split_areas(element.attributes.get(name, ""))
-            moved = [there for area in areas if (there := inserted.followed(area)) is not None]
-            if moved != areas:
-                edits.append(attribute_edit(frame, element, name, " ".join(map(str, moved))))
-    if edits:
-        xml.edit_frame(splice(frame, edits))
+    with xml.changing_frame() as frame:
+        for element in frame.iterdescendants("{*}*"):
+            if local(element) in _FOLLOWED or local(element.getparent()) in _FOLLOWED:
+                continue
+            if local(element) == "brk" and local(element.getparent()) == "rowBreaks":
+                row = int(element.get("id", "0"))
+                if row >= inserted.body.top - 1:
+                    element.set("id", str(row + inserted.count))
+            for name in ("ref", "sqref"):
+                areas = split_areas(element.get(name, ""))
+                moved = [there for area in areas if (there := inserted.followed(area)) is not None]
+                if moved != areas:
+                    element.set(name, " ".join(map(str, moved)))
 
 
 def _move_drawings(package: Package, sheet: Sheet, at: int, count: int) -> None:
     """Charts and pictures hang on cells; their rows are counted from 0."""
     for relationship in package.relationships(sheet.part):
         if relationship.kind == "drawing" and relationship.target in package:
-            data = package.part(relationship.target)
-            edits = [
-                text_edit(data, element, str(int(element.text) + count))
-                for element in package.elements(relationship.target)
-                if element.local == "row" and element.text.strip().isdigit() and int(element.text) >= at - 1
-            ]
-            package.edit(relationship.target, edits)
+            with package.changing(relationship.target) as root:
+                for row in root.iter("{*}row"):
+                    number = (row.text or "").strip()
+                    if number.isdigit() and int(number) >= at - 1:
+                        row.text = str(int(number) + count)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from xlperf.errors import WorkbookError
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, Area, column_letters, column_number, parse_area
 from xlperf.workbook.xmlsplice import (
-    REPAIR,
     Element,
     attribute_edit,
     attributes_except,
@@ -21,10 +21,13 @@ from xlperf.workbook.xmlsplice import (
     splice,
     whole_number,
 )
+from xlperf.workbook.xmltree import REPAIR, Document, Node
 
 _FORMULA = re.compile(rb"<(?:[^\s>/:]+:)?f[\s/>]")
 _ONE_CELL = re.compile(rb"(<(?:[^\s>/:]+:)?c\s[^<>]*)(?:(?<=/)>|(?<!/)>.*?</(?:[^\s>/:]+:)?c\s*>)", re.DOTALL)
 _UNREFERENCED = re.compile(rb"<(?:[^\s>/:]+:)?c(?=[\s/>])(?![^<>]*\sr\s*=)")
+_ROWS = b"<?rows?>"
+"""Where the rows are, in what is parsed of a sheet without them."""
 _START_OF_TAG = re.compile(rb"<[^\s/>]+")
 
 
@@ -93,18 +96,31 @@ class SheetXml:
         scan = _Scan(data, where)
         self.rows: dict[int, Row] = {row.number: row for row in scan.rows}
         self.prefix = scan.prefix
-        self._head, self._tail = scan.head, scan.tail
+        self._frame = Document(scan.head + _ROWS + scan.tail, where)
         self._apart: tuple[Row, tuple[CellXml, ...]] | None = None  # the row last taken apart
 
     # -- reading --
 
-    def frame(self) -> list[Element]:
-        """Return the elements of the sheet without its rows; positions are those in `frame_bytes`."""
-        return parse(self.frame_bytes(), self.where)
+    @property
+    def frame(self) -> Node:
+        """The sheet without its rows, for reading."""
+        return self._frame.root
 
-    def frame_bytes(self) -> bytes:
-        """Return the sheet with its rows left out."""
-        return self._head + self._tail
+    @contextmanager
+    def changing_frame(self) -> Iterator[Node]:
+        """The sheet without its rows, to be changed; nothing is where the change fails."""
+        before = self._frame.data
+        with self._frame.changing() as frame:
+            yield frame
+        if self._frame.data is not before:
+            self._data = None
+
+    def columns(self) -> list[tuple[int, int, Node]]:
+        """What is set of columns: the first and the last of them, and the element that says it."""
+        return [
+            (whole_number(col.get("min", "0"), self.where), whole_number(col.get("max", "0"), self.where), col)
+            for col in self.frame.iterfind("{*}cols/{*}col")
+        ]
 
     def cells(self, row: Row) -> Iterator[CellXml]:
         """Return the cells of a row, left to right."""
@@ -171,17 +187,11 @@ class SheetXml:
             attributes = parse(found.raw, self.where)[0].attributes
             if attributes.get("customFormat") in {"1", "true"}:
                 return attributes.get("s")
-        for element in self.frame():
-            if element.local == "col" and element.has_parent("cols"):
-                bounds = element.attributes
-                first, last = (whole_number(bounds.get(edge, "0"), self.where) for edge in ("min", "max"))
-                if first <= column <= last:
-                    return bounds.get("style")
-        return None
+        return next((col.get("style") for first, last, col in self.columns() if first <= column <= last), None)
 
     def merged_areas(self) -> list[Area]:
         """Return the merged cells."""
-        references = (e.attributes.get("ref", "") for e in self.frame() if e.local == "mergeCell")
+        references = (merged.get("ref", "") for merged in self.frame.iterfind("{*}mergeCells/{*}mergeCell"))
         return [area for text in references if (area := parse_area(text))]
 
     # -- changing --
@@ -217,18 +227,13 @@ class SheetXml:
         """Say that `rows` were changed from outside."""
         self._data = None
 
-    def edit_frame(self, frame: bytes) -> None:
-        """Put back what `frame_bytes` gave, with changes outside the rows."""
-        split = next(e for e in parse(frame, self.where) if e.local == "sheetData" and e.depth == 2).tag_end
-        self._head, self._tail = frame[:split], frame[split:]
-        self._data = None
-
     def to_bytes(self) -> bytes:
         """Return the part as it stands now; the bytes it was made from while nothing has changed."""
         if self._data is None:
             self._update_dimension()
             self.rows = dict(sorted(self.rows.items()))
-            self._data = b"".join([self._head, *self._numbered_rows(), self._tail])
+            head, _, tail = self._frame.data.partition(_ROWS)
+            self._data = b"".join([head, *self._numbered_rows(), tail])
         return self._data
 
     def _numbered_rows(self) -> Iterator[bytes]:
@@ -263,10 +268,9 @@ class SheetXml:
                 max(row.last for row in filled),
                 max(row.number for row in filled),
             )
-        frame = self.frame_bytes()
-        for element in self.frame():
-            if element.local == "dimension" and element.depth == 2 and element.attributes.get("ref") != str(used):
-                self.edit_frame(splice(frame, [attribute_edit(frame, element, "ref", str(used))]))
+        with self._frame.changing() as frame:
+            for dimension in frame.iterfind("{*}dimension"):
+                dimension.set("ref", str(used))
 
 
 def _is_inside(row: Row, area: Area) -> bool:

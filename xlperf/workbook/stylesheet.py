@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from copy import deepcopy
+
+from lxml import etree
 
 from xlperf.workbook.package import Package
-from xlperf.workbook.xmlsplice import Edit, Element, attribute_edit, attributes_except, escape_attribute
+from xlperf.workbook.xmltree import Node, add, children, remove
 
+_STYLE = "{*}cellXfs/{*}xf"
 _BUILT_IN = {"General": 0, "@": 49}
 """Numbers of formats that every workbook has."""
 _LAST_OF_EXCEL = 163
@@ -19,15 +23,13 @@ class StyleSheet:
 
     def __init__(self, package: Package, part: str) -> None:
         self._package, self._part = package, part
-        self._data = package.part(part)
-        self._elements = package.elements(part)
-        self._styles = [e for e in self._elements if e.local == "xf" and e.has_parent("cellXfs")]
+        self._root = package.root(part)
+        self._styles = self._root.findall(_STYLE)
         self._codes = {
-            e.attributes.get("formatCode", ""): int(e.attributes.get("numFmtId", "0"))
-            for e in self._elements
-            if e.local == "numFmt" and e.has_parent("numFmts")
+            element.get("formatCode", ""): int(element.get("numFmtId", "0"))
+            for element in self._root.iterfind("{*}numFmts/{*}numFmt")
         }
-        self._added: dict[bytes, int] = {}
+        self._added: dict[bytes, tuple[int, Node]] = {}
         self._added_codes: dict[str, int] = {}
 
     @classmethod
@@ -37,37 +39,29 @@ class StyleSheet:
 
     def alignment(self, style: int) -> dict[str, str]:
         """Return the alignment of a cell style, as its attributes say it."""
-        element = self._alignment(style)
-        return dict(element.attributes) if element else {}
+        element = self._styles[style].find("{*}alignment") if style < len(self._styles) else None
+        return {} if element is None else dict(element.attrib)
 
     def font_size(self, style: int) -> float:
         """Return the size of a cell style's font, in points; 0 where it does not say."""
-        fonts = [e for e in self._elements if e.local == "font" and e.has_parent("fonts")]
-        number = self._styles[style].attributes.get("fontId", "0") if style < len(self._styles) else "0"
-        if not (number.isdigit() and int(number) < len(fonts)):
-            return 0.0
-        font = fonts[int(number)]
-        sizes = (e.attributes.get("val", "") for e in self._elements if e.parent is font and e.local == "sz")
+        fonts = self._root.findall("{*}fonts/{*}font")
+        number = self._styles[style].get("fontId", "0") if style < len(self._styles) else "0"
+        size = fonts[int(number)].find("{*}sz") if number.isdigit() and int(number) < len(fonts) else None
         with suppress(ValueError):
-            return float(next(sizes, ""))
+            return 0.0 if size is None else float(size.get("val", ""))
         return 0.0
 
     def aligned(self, style: int, alignment: Mapping[str, str]) -> int:
         """Return the number of the style that is like `style` but for its whole alignment."""
-        raw = self._rewritten(style, alignment)
-        return self._number_of(raw)
+        new = self._copy(style)
+        new.set("applyAlignment", "1")
+        remove(children(new, {"alignment"}))
+        add(new, "alignment", dict(alignment), before=next(iter(new), None))  # the first thing there
+        return self._number_of(new)
 
     def formatted(self, style: int, code: str) -> int:
         """Return the number of the style that is like `style` but for its number format."""
         return self._with_format(style, str(self._id_of(code)))
-
-    def _with_format(self, style: int, format_id: str) -> int:
-        element = self._styles[style if style < len(self._styles) else 0]
-        changed = ("numFmtId", "applyNumberFormat")
-        attributes = attributes_except(self._data, element.start, lambda name: name in changed)
-        start = f"<{element.tag}".encode() + attributes
-        start += f' numFmtId="{format_id}" applyNumberFormat="1">'.encode()
-        return self._number_of(start + self._data[element.tag_end : element.close] + f"</{element.tag}>".encode())
 
     def differs(self, style: int, other: int) -> bool:
         """Whether two styles differ in fill, font or border: in what a person does to a cell that is to stand out."""
@@ -75,63 +69,45 @@ class StyleSheet:
 
     def numbered_like(self, style: int, other: int) -> int:
         """Return the number of the style that is like `style` but for the number format, which is that of `other`."""
-        wanted = self._attributes(other).get("numFmtId", "0")
-        if self._attributes(style).get("numFmtId", "0") == wanted:
-            return style
-        return self._with_format(style, wanted)
+        wanted = self._style(other).get("numFmtId", "0")
+        return style if self._style(style).get("numFmtId", "0") == wanted else self._with_format(style, wanted)
+
+    def write(self) -> None:
+        """Put the added styles into the workbook."""
+        with self._package.changing(self._part) as root:
+            for holder in root.iterfind("{*}cellXfs") if self._added else ():
+                holder.extend(new for _, new in self._added.values())
+                holder.set("count", str(len(self._styles) + len(self._added)))
+            if self._added_codes:
+                holder = root.find("{*}numFmts")
+                if holder is None:
+                    holder = add(root, "numFmts", before=next(iter(root), None))  # the first thing there
+                for code, number in self._added_codes.items():
+                    add(holder, "numFmt", {"numFmtId": str(number), "formatCode": code})
+                holder.set("count", str(len(children(holder))))
+
+    def _with_format(self, style: int, format_id: str) -> int:
+        new = self._copy(style)
+        new.set("numFmtId", format_id)
+        new.set("applyNumberFormat", "1")
+        return self._number_of(new)
 
     def _face(self, style: int) -> tuple[str, ...]:
-        attributes = self._attributes(style)
-        return tuple(attributes.get(name, "0") for name in ("fillId", "fontId", "borderId"))
+        return tuple(self._style(style).get(name, "0") for name in ("fillId", "fontId", "borderId"))
 
-    def _attributes(self, style: int) -> Mapping[str, str]:
-        return self._styles[style if style < len(self._styles) else 0].attributes
+    def _style(self, style: int) -> Node:
+        return self._styles[style if style < len(self._styles) else 0]
 
-    def _number_of(self, raw: bytes) -> int:
-        return self._added.setdefault(raw, len(self._styles) + len(self._added))
+    def _copy(self, style: int) -> Node:
+        new = deepcopy(self._style(style))
+        new.tail = None
+        return new
+
+    def _number_of(self, new: Node) -> int:
+        return self._added.setdefault(etree.tostring(new), (len(self._styles) + len(self._added), new))[0]
 
     def _id_of(self, code: str) -> int:
         known = {**_BUILT_IN, **self._codes, **self._added_codes}
         if code not in known:
             self._added_codes[code] = known[code] = max(_LAST_OF_EXCEL, *known.values()) + 1
         return known[code]
-
-    def write(self) -> None:
-        """Put the added styles into the workbook."""
-        parent = next((e for e in self._elements if e.local == "cellXfs" and e.depth == 2), None)
-        if self._added and parent is not None:
-            edits: list[Edit] = [(parent.close, parent.close, b"".join(self._added))]
-            edits.append(attribute_edit(self._data, parent, "count", str(len(self._styles) + len(self._added))))
-            edits += self._code_edits(parent.prefix)
-            self._package.edit(self._part, edits)
-
-    def _code_edits(self, prefix: str) -> list[Edit]:
-        if not self._added_codes:
-            return []
-        new = "".join(
-            f'<{prefix}numFmt numFmtId="{number}" formatCode="{escape_attribute(code)}"/>'
-            for code, number in self._added_codes.items()
-        )
-        there = next((e for e in self._elements if e.local == "numFmts" and e.depth == 2), None)
-        if there is None or there.close == there.end:  # none yet, or <numFmts/>; they stand first in a style sheet
-            start, end = (there.start, there.end) if there else (self._elements[0].tag_end, self._elements[0].tag_end)
-            return [(start, end, f'<{prefix}numFmts count="{len(self._added_codes)}">{new}</{prefix}numFmts>'.encode())]
-        count = str(len(self._codes) + len(self._added_codes))
-        return [(there.close, there.close, new.encode()), attribute_edit(self._data, there, "count", count)]
-
-    def _alignment(self, style: int) -> Element | None:
-        if not style < len(self._styles):
-            return None
-        return next((e for e in self._elements if e.parent is self._styles[style] and e.local == "alignment"), None)
-
-    def _rewritten(self, style: int, alignment: Mapping[str, str]) -> bytes:
-        if not style < len(self._styles):
-            style = 0
-        element, old = self._styles[style], self._alignment(style)
-        attributes = attributes_except(self._data, element.start, lambda name: name == "applyAlignment")
-        new = "".join(f' {name}="{escape_attribute(value)}"' for name, value in alignment.items())
-        content = self._data[element.tag_end : element.close]
-        if old is not None:
-            content = self._data[element.tag_end : old.start] + self._data[old.end : element.close]
-        start = f"<{element.tag}".encode() + attributes + b' applyAlignment="1">'
-        return start + f"<{element.prefix}alignment{new}/>".encode() + content + f"</{element.tag}>".encode()

@@ -12,7 +12,7 @@ from xlperf.workbook.port import Look
 from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.tablewriter import in_the_way
-from xlperf.workbook.xmlsplice import Element, splice, whole_number
+from xlperf.workbook.xmltree import add
 
 
 def widen(
@@ -64,20 +64,11 @@ def _check_room(
 
 def _set_width(sheet: SheetXml, column: int, model: int) -> None:
     """Make a column as wide as another, unless somebody has set how wide it is."""
-    settings = [
-        (element, *_span(element, sheet.where))
-        for element in sheet.frame()
-        if element.local == "col" and element.has_parent("cols")
-    ]
-    width = next((e.attributes.get("width") for e, first, last in settings if first <= model <= last), None)
-    if width is None or any(first <= column <= last for _, first, last in settings):
+    settings = sheet.columns()
+    width = next((col.get("width") for first, last, col in settings if first <= model <= last), None)
+    if width is None or any(first <= column <= last for first, last, _ in settings):
         return
-    frame = sheet.frame_bytes()
-    at = max((element.end for element, _, last in settings if last < column), default=settings[0][0].start)
-    new = f'<{sheet.prefix}col min="{column}" max="{column}" width="{width}" customWidth="1"/>'.encode()
-    sheet.edit_frame(splice(frame, [(at, at, new)]))
-
-
-def _span(element: Element, where: str) -> tuple[int, int]:
-    first, last = (whole_number(element.attributes.get(edge, "0"), where) for edge in ("min", "max"))
-    return first, last
+    new = {"min": str(column), "max": str(column), "width": width, "customWidth": "1"}
+    after = next((col for first, _, col in settings if first > column), None)
+    with sheet.changing_frame() as frame:
+        add(frame.find("{*}cols"), "col", new, before=after)

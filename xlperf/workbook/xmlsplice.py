@@ -1,7 +1,7 @@
-"""Exact byte positions of XML elements: a part is changed in one place and stays as it was elsewhere.
+"""Exact byte positions of XML elements in the rows of a sheet: a row is changed in one place, and stays elsewhere.
 
-Why own code: openpyxl loses sparklines and more on load and save; wolfxl 2.0.21, measured here, wrote cells
-out of order, made a style per copied cell, ignored a changed print area. So we splice what we mean to change.
+All other parts, and a sheet without its rows, are trees (see `xmltree`). Rows are not: as trees the thousands of them
+take several times as long and as much memory, and those that nobody touches are to stay as they came.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from xlperf.errors import WorkbookError
+from xlperf.workbook.xmltree import REPAIR, declaration
 
 Edit = tuple[int, int, bytes]
 """(start, end, replacement): bytes start..end give way to the replacement."""
-
-REPAIR = "open the workbook in Excel, let it repair and save it"
 
 _TAG_NAME = re.compile(rb"<[^\s/>]+")
 _ATTRIBUTE = re.compile(rb"\s+([^\s=]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
@@ -58,7 +57,7 @@ class Element:
 
 
 def parse(data: bytes, where: str) -> list[Element]:
-    """Return all elements in document order; for small parts and single rows. Raises WorkbookError."""
+    """Return all elements in document order; for single rows and cells. Raises WorkbookError."""
     found: list[Element] = []
     stack: list[Element] = []
     parser = new_parser(data, where)
@@ -84,26 +83,15 @@ def parse(data: bytes, where: str) -> list[Element]:
 
 
 def check(data: bytes, where: str) -> None:
-    """Raise WorkbookError unless `data` is well-formed XML that this module can edit."""
+    """Raise WorkbookError unless `data` is well-formed XML that can be edited."""
     run_parser(new_parser(data, where), data, where)
 
 
 def new_parser(data: bytes, where: str) -> expat.XMLParserType:
-    """Make a parser that refuses a DTD, and any encoding but UTF-8 (we splice UTF-8 into what it reads)."""
-    parser = expat.ParserCreate()
+    """Make a parser for `data`, which it takes for UTF-8. Raises WorkbookError for a DTD or another encoding."""
+    declaration(data, where)
+    parser = expat.ParserCreate("UTF-8")
     parser.buffer_text = True
-
-    def doctype(*_: object) -> None:
-        raise WorkbookError(f"{where}: contains a document type definition, which Excel never writes; do not use it")
-
-    def declaration(_version: str, encoding: str | None, _standalone: int) -> None:
-        if encoding is not None and encoding.upper() not in {"UTF-8", "US-ASCII"}:
-            raise _foreign_encoding(where)
-
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise _foreign_encoding(where)
-    parser.StartDoctypeDeclHandler = doctype
-    parser.XmlDeclHandler = declaration
     return parser
 
 
@@ -154,15 +142,6 @@ def attribute_edit(data: bytes, element: Element, name: str, value: str | None) 
     return before_bracket, before_bracket, new
 
 
-def text_edit(data: bytes, element: Element, text: str) -> Edit:
-    """Return the edit that replaces everything between an element's tags by text."""
-    content = escape_text(text).encode()
-    if element.close == element.end:  # <a/> has to become <a>...</a>
-        open_tag = data[element.start : element.end - 2].rstrip() + b">"
-        return element.start, element.end, open_tag + content + f"</{element.tag}>".encode()
-    return element.tag_end, element.close, content
-
-
 def attributes_except(data: bytes, start: int, without: Callable[[str], bool]) -> bytes:
     """Return the attributes of the start tag at `start` as they are written, except those `without` names."""
     kept = (data[s:e] for s, e, name in _raw_attributes(data, start) if not without(name.decode()))
@@ -201,7 +180,3 @@ def whole_number(text: str, where: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise WorkbookError(f"{where}: {text!r} stands where a number belongs; {REPAIR}")
     return int(text)
-
-
-def _foreign_encoding(where: str) -> WorkbookError:
-    return WorkbookError(f"{where}: is not in UTF-8, as Excel writes it; open the workbook in Excel and save it again")

@@ -27,7 +27,7 @@ from xlperf.workflow.workspace import CATALOGUE, document, open_workspace, shipp
 
 __all__ = ["Check", "doctor"]
 
-PACKAGES = ("jinja2", "openpyxl", "pandas", "psutil", "pydantic", "PyYAML", "rich", "typer")
+PACKAGES = ("jinja2", "lxml", "openpyxl", "pandas", "psutil", "pydantic", "PyYAML", "rich", "typer")
 """What xlperf needs anywhere; beside an Excel it also needs xlwings."""
 _OLDEST_PYTHON = (3, 11)
 _EXPAT = (2, 7, 2)

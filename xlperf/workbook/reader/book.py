@@ -14,6 +14,7 @@ from xlperf.workbook.reader.kind import check_relationship
 from xlperf.workbook.reader.limits import Limits, check_count
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root
 from xlperf.workbook.reader.refused import Refused
+from xlperf.workbook.relationships import kind_of, part_of_relationships
 
 RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
 _RELATIONSHIP_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
@@ -49,16 +50,10 @@ class _Links(Handler):
         check_count("references in one part of the workbook", len(self.links), self._limits.relationships)
 
 
-def kind_of(attributes: Mapping[str, str]) -> str:
-    """Give the last word of a relationship's type, as `worksheet`."""
-    return attributes.get("Type", "").rpartition("/")[2]
-
-
 def read_links(package: Package, part: str) -> dict[str, Link]:
     """Read the relationships of a part, by id; of the whole package where `part` is empty."""
-    folder, name = posixpath.split(part)
-    handler = _Links(folder, package.limits)
-    links_part = posixpath.join(folder, "_rels", name + ".rels")
+    handler = _Links(posixpath.dirname(part), package.limits)
+    links_part = part_of_relationships(part)
     if links_part in package:
         package.parse(links_part, handler)
     return handler.links
