@@ -179,6 +179,7 @@ def test_a_server_that_cannot_be_reached_is_said_in_one_line_without_the_passwor
         assert PASSWORD not in said.err
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 def test_the_demo_runs_from_a_database_and_its_ledger_goes_to_a_folder_whole(
     tmp_path: Path, new_address: Callable[[str], str], xlperf: Run
