@@ -498,6 +498,19 @@ class Team:
         write_catalogue(self.root, data)
 
 
+def new_team(root: Path) -> Team:
+    """The team of a new workspace with the small catalogue, in which nothing has happened yet."""
+    (root / "returns").mkdir(parents=True)
+    write_catalogue(root, catalogue_data())
+    return Team(Workspace(root))
+
+
+def copy_of(workspace: Path, root: Path) -> Team:
+    """The team of a copy of a workspace: what many tests begin with is made once, and each has its own."""
+    shutil.copytree(workspace, root)
+    return Team(Workspace(root))
+
+
 def kpi_in(data: dict[str, Any], kpi_id: str) -> dict[str, Any]:
     """The KPI of that id in catalogue data."""
     return next(kpi for kpi in data["kpis"] if kpi["id"] == kpi_id)
@@ -506,10 +519,7 @@ def kpi_in(data: dict[str, Any], kpi_id: str) -> dict[str, Any]:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     """A workspace with the small catalogue, in which nothing has happened yet."""
-    root = tmp_path / "workspace"
-    (root / "returns").mkdir(parents=True)
-    write_catalogue(root, catalogue_data())
-    return Workspace(root)
+    return new_team(tmp_path / "workspace").workspace
 
 
 @pytest.fixture
@@ -520,19 +530,15 @@ def team(workspace: Workspace) -> Team:
 
 @pytest.fixture(scope="session")
 def _issued_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("issued") / "workspace"
-    (root / "returns").mkdir(parents=True)
-    write_catalogue(root, catalogue_data())
-    Team(Workspace(root)).issue()
-    return root
+    team = new_team(tmp_path_factory.mktemp("issued") / "workspace")
+    team.issue()
+    return team.root
 
 
 @pytest.fixture
 def issued_team(tmp_path: Path, _issued_once: Path) -> Team:
     """The team of a workspace in which the returns of Quarter 1 have been issued on 1 July 2026."""
-    root = tmp_path / "issued workspace"
-    shutil.copytree(_issued_once, root)
-    return Team(Workspace(root))
+    return copy_of(_issued_once, tmp_path / "issued workspace")
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from openpyxl.chart import BarChart, Reference
 
 import xlperf
 from tests.calc_engine.fixture import Calc, Ran
-from tests.conftest import Q1, Q4, Team, at, catalogue_data, fill, write_catalogue
+from tests.conftest import Q1, Q4, Team, at, copy_of, fill, new_team
 from xlperf.addin import Click, press
 from xlperf.report import layout as master
 from xlperf.returns.figure import Key
@@ -49,10 +49,7 @@ DECISION: Mapping[str, CellValue] = {
 
 @pytest.fixture(scope="module")
 def _waiting_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("waiting") / "workspace"
-    (root / "returns").mkdir(parents=True)
-    write_catalogue(root, catalogue_data())
-    team = Team(Workspace(root))
+    team = new_team(tmp_path_factory.mktemp("waiting") / "workspace")
     team.issue(Q4, now=at("2026-04-01"))
     for owner, issued in team.issued(Q4).items():
         fill(issued, {("V1", "TRUST", Q4): {"Actual": 60}} if owner == "alpha" else None, saved=at("2026-04-10"))
@@ -66,15 +63,13 @@ def _waiting_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     fill(team.issued()["alpha"], alpha)
     fill(team.issued()["beta"])
-    return root
+    return team.root
 
 
 @pytest.fixture
 def waiting(tmp_path: Path, _waiting_once: Path) -> Team:
     """A team whose master shows Quarter 4; the returns of Quarter 1, hostile text and all, lie there unread."""
-    root = tmp_path / "workspace"
-    shutil.copytree(_waiting_once, root)
-    return Team(Workspace(root))
+    return copy_of(_waiting_once, tmp_path / "workspace")
 
 
 def click(calc: Calc, team: Team, button: str, book: str = "master.xlsx", version: str = xlperf.__version__) -> Ran:
@@ -147,9 +142,7 @@ def collated(
 ) -> Collated:
     """Collate clicked once on the master of the waiting team; nothing of it is to be changed."""
     if not _clicked:
-        root = tmp_path_factory.mktemp("collated") / "workspace"
-        shutil.copytree(_waiting_once, root)
-        team = Team(Workspace(root))
+        team = copy_of(_waiting_once, tmp_path_factory.mktemp("collated") / "workspace")
         calc.open(team.workspace.master)
         ran = click(calc, team, "collate")
         _clicked.append(Collated(ran, saved(calc, team), made_by_the_file_door(team)))

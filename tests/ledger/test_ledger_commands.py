@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Q1, Team, at, fill, tree
+from tests.conftest import Q1, Team, at, copy_of, fill, tree
 from tests.ledger.server import PASSWORD, Server
 from tests.test_cli import Run, plain, xlperf
 from xlperf.ledger import FolderLedger, open_ledger
@@ -20,11 +20,17 @@ from xlperf.workflow.workspace import Workspace
 __all__ = ["xlperf"]
 
 
+@pytest.fixture(scope="module")
+def _collated_once(tmp_path_factory: pytest.TempPathFactory, _issued_once: Path) -> Path:
+    team = copy_of(_issued_once, tmp_path_factory.mktemp("collated") / "workspace")
+    fill(team.issued()["alpha"])
+    team.collate()
+    return team.root
+
+
 @pytest.fixture
-def collated(issued_team: Team) -> Team:
-    fill(issued_team.issued()["alpha"])
-    issued_team.collate()
-    return issued_team
+def collated(tmp_path: Path, _collated_once: Path) -> Team:
+    return copy_of(_collated_once, tmp_path / "issued workspace")
 
 
 def test_verify_says_what_it_compared_and_ends_with_0(collated: Team, xlperf: Run) -> None:
