@@ -64,14 +64,14 @@ def cycle(tmp_path_factory: pytest.TempPathFactory) -> Cycle:
     return Cycle(folder, demo(folder))
 
 
-@pytest.mark.parametrize("most", [pytest.param(1, id="smallest"), pytest.param(99, id="all", marks=pytest.mark.long)])
+@pytest.mark.parametrize("most", [pytest.param(1, id="largest"), pytest.param(99, id="all", marks=pytest.mark.long)])
 def test_the_workbooks_of_a_cycle_pass_the_open_xml_audit(cycle: Cycle, most: int) -> None:
     openxml_audit = pytest.importorskip("openxml_audit")
     audit = openxml_audit.OpenXmlValidator()
     faults = []
     for kind, made in cycle.workbooks.items():
         assert made, f"the demo made no {kind}"
-        paths = sorted(made, key=lambda path: path.stat().st_size)[:most]
+        paths = sorted(made, key=lambda path: path.stat().st_size)[-most:]
         faults += [f"{path.name}: {error}" for path in paths for error in audit.validate(str(path)).errors]
     assert faults == []
 
