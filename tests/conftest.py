@@ -68,8 +68,8 @@ PROGRAMS = {"libreoffice": "LibreOffice", "postgres": "PostgreSQL"}
 """What a test's marker says that it needs."""
 
 
-FEW_DRAWS = 12
-"""How many examples the fast tier draws of each property; the other tiers draw as many as each asks for, or 100."""
+FEW_DRAWS, SOME_DRAWS = 12, 25
+"""How many examples the fast tier draws of each property, and the usual run; the long tier draws what each asks for."""
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False  # the tests start hundreds of Pythons, and each would compile everything again
 
@@ -101,16 +101,17 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """In the fast tier, draw fewer examples."""
-    settings.register_profile("fast", max_examples=FEW_DRAWS, deadline=None)
-    if config.option.markexpr == "fast":
-        settings.load_profile("fast")
+    """Draw fewer examples where the tier is not the long one; a run without `-m` leaves nothing out and draws all."""
+    most = {"fast": FEW_DRAWS, "not long": SOME_DRAWS}.get(config.option.markexpr)
+    if most is not None:
+        settings.register_profile("fewer", max_examples=most, deadline=None)
+        settings.load_profile("fewer")
 
 
 def draws(most: int) -> settings:
-    """For a property whose examples take long: draw `most`, and no more than a look in the fast tier."""
-    few = settings.get_current_profile_name() == "fast"
-    return settings(max_examples=min(most, FEW_DRAWS) if few else most, deadline=None)
+    """For a property whose examples take long: draw `most`, and no more than the tier does of any other."""
+    is_fewer = settings.get_current_profile_name() == "fewer"
+    return settings(max_examples=min(most, settings().max_examples) if is_fewer else most, deadline=None)
 
 
 def dumped(data: Mapping[str, Any], **how: Any) -> str:
@@ -118,14 +119,20 @@ def dumped(data: Mapping[str, Any], **how: Any) -> str:
     return str(yaml.dump(dict(data), Dumper=yaml.CSafeDumper, allow_unicode=True, **how))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the fast tier, which is told by where a test lies; what is long, or needs another program, is not in it."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the fast tier, which is told by where a test lies; what is long, or needs another program, is not in it.
+
+    The properties belong to every tier: each draws its own number of them.
+    """
     here = Path(__file__).parent
     for item in items:
         place = item.path.relative_to(here).as_posix()
         is_slow = any(item.get_closest_marker(marker) for marker in ("long", *PROGRAMS))
         if not is_slow and place.startswith(FAST):
             item.add_marker(pytest.mark.fast)
+        is_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if is_property and config.option.markexpr == "long":
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -345,8 +352,19 @@ def filled(
         signed: whether it is signed off.
         saved: when the owner saved it, as the workbook itself says.
     """
+    # A file's bytes say what it becomes, and most tests fill the same one in the same way: each way is filled once.
+    way = (issued.read_bytes(), issued.name, repr(sorted((changes or {}).items())), only, signed, saved)
+    if way not in _filled:
+        _filled[way] = _fill_anew(issued, changes or {}, only=only, signed=signed, saved=saved)
+    return _filled[way]
+
+
+_filled: dict[tuple[object, ...], bytes] = {}
+
+
+def _fill_anew(issued: Path, changes: Typed, *, only: bool, signed: bool, saved: datetime) -> bytes:
     book = FileWorkbook.open(issued)
-    changes = dict(changes or {})
+    changes = dict(changes)
     typed: dict[int, dict[str, CellValue]] = {}
     for row in book.read_table(layout.TABLE).rows:
         key = key_of(row)
@@ -481,6 +499,19 @@ class Team:
         write_catalogue(self.root, data)
 
 
+def new_team(root: Path) -> Team:
+    """The team of a new workspace with the small catalogue, in which nothing has happened yet."""
+    (root / "returns").mkdir(parents=True)
+    write_catalogue(root, catalogue_data())
+    return Team(Workspace(root))
+
+
+def copy_of(workspace: Path, root: Path) -> Team:
+    """The team of a copy of a workspace: what many tests begin with is made once, and each has its own."""
+    shutil.copytree(workspace, root)
+    return Team(Workspace(root))
+
+
 def kpi_in(data: dict[str, Any], kpi_id: str) -> dict[str, Any]:
     """The KPI of that id in catalogue data."""
     return next(kpi for kpi in data["kpis"] if kpi["id"] == kpi_id)
@@ -489,10 +520,7 @@ def kpi_in(data: dict[str, Any], kpi_id: str) -> dict[str, Any]:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     """A workspace with the small catalogue, in which nothing has happened yet."""
-    root = tmp_path / "workspace"
-    (root / "returns").mkdir(parents=True)
-    write_catalogue(root, catalogue_data())
-    return Workspace(root)
+    return new_team(tmp_path / "workspace").workspace
 
 
 @pytest.fixture
@@ -503,19 +531,15 @@ def team(workspace: Workspace) -> Team:
 
 @pytest.fixture(scope="session")
 def _issued_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("issued") / "workspace"
-    (root / "returns").mkdir(parents=True)
-    write_catalogue(root, catalogue_data())
-    Team(Workspace(root)).issue()
-    return root
+    team = new_team(tmp_path_factory.mktemp("issued") / "workspace")
+    team.issue()
+    return team.root
 
 
 @pytest.fixture
 def issued_team(tmp_path: Path, _issued_once: Path) -> Team:
     """The team of a workspace in which the returns of Quarter 1 have been issued on 1 July 2026."""
-    root = tmp_path / "issued workspace"
-    shutil.copytree(_issued_once, root)
-    return Team(Workspace(root))
+    return copy_of(_issued_once, tmp_path / "issued workspace")
 
 
 @pytest.fixture(scope="session")

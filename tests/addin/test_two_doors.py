@@ -12,6 +12,7 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from openpyxl.chart import BarChart, Reference
 
 import xlperf
 from tests.calc_engine.fixture import Calc, Ran
-from tests.conftest import Q1, Q4, Team, at, fill
+from tests.conftest import Q1, Q4, Team, at, copy_of, fill, new_team
 from xlperf.addin import Click, press
 from xlperf.report import layout as master
 from xlperf.returns.figure import Key
@@ -46,9 +47,9 @@ DECISION: Mapping[str, CellValue] = {
 }
 
 
-@pytest.fixture
-def waiting(team: Team) -> Team:
-    """A team whose master shows Quarter 4; the returns of Quarter 1, hostile text and all, lie there unread."""
+@pytest.fixture(scope="module")
+def _waiting_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    team = new_team(tmp_path_factory.mktemp("waiting") / "workspace")
     team.issue(Q4, now=at("2026-04-01"))
     for owner, issued in team.issued(Q4).items():
         fill(issued, {("V1", "TRUST", Q4): {"Actual": 60}} if owner == "alpha" else None, saved=at("2026-04-10"))
@@ -62,7 +63,13 @@ def waiting(team: Team) -> Team:
     }
     fill(team.issued()["alpha"], alpha)
     fill(team.issued()["beta"])
-    return team
+    return team.root
+
+
+@pytest.fixture
+def waiting(tmp_path: Path, _waiting_once: Path) -> Team:
+    """A team whose master shows Quarter 4; the returns of Quarter 1, hostile text and all, lie there unread."""
+    return copy_of(_waiting_once, tmp_path / "workspace")
 
 
 def click(calc: Calc, team: Team, button: str, book: str = "master.xlsx", version: str = xlperf.__version__) -> Ran:
@@ -112,27 +119,59 @@ def made_by_the_file_door(team: Team) -> Path:
     return copy / "master.xlsx"
 
 
-def test_collate_says_in_the_open_master_what_the_file_door_writes(calc: Calc, waiting: Team) -> None:
-    calc.open(waiting.workspace.master)
-    message = said(click(calc, waiting, "collate"))
+@dataclass(frozen=True)
+class Collated:
+    """What one click on Collate came to, as several tests look at it."""
+
+    ran: Ran
+    live: Path
+    """The open master as it was saved afterwards."""
+    file: Path
+    """The master that the file door writes of the same."""
+
+
+@pytest.fixture(scope="module")
+def _clicked() -> list[Collated]:
+    """Filled by the first test that asks for `collated`: the program itself is there for one test at a time."""
+    return []
+
+
+@pytest.fixture
+def collated(
+    calc: Calc, _waiting_once: Path, tmp_path_factory: pytest.TempPathFactory, _clicked: list[Collated]
+) -> Collated:
+    """Collate clicked once on the master of the waiting team; nothing of it is to be changed."""
+    if not _clicked:
+        team = copy_of(_waiting_once, tmp_path_factory.mktemp("collated") / "workspace")
+        calc.open(team.workspace.master)
+        ran = click(calc, team, "collate")
+        _clicked.append(Collated(ran, saved(calc, team), made_by_the_file_door(team)))
+    return _clicked[0]
+
+
+def test_collate_says_in_the_open_master_what_the_file_door_writes(collated: Collated) -> None:
+    message = said(collated.ran)
     assert message.startswith("2026-27-Q1: 4 files read, 4 accepted, 0 rejected.")
     assert "lots" in message
     assert "Save the workbook when you are ready" in message
-    live = tables(saved(calc, waiting))
-    file = tables(made_by_the_file_door(waiting))
+    live, file = tables(collated.live), tables(collated.file)
     assert live.keys() == file.keys()
     assert differences(live, file) == []
 
 
-def test_text_from_returns_arrives_as_the_text_it_is(calc: Calc, waiting: Team) -> None:
-    calc.open(waiting.workspace.master)
-    said(click(calc, waiting, "collate"))
-    data = FileWorkbook.open(saved(calc, waiting)).read_table(master.DATA)
+def test_text_from_returns_arrives_as_the_text_it_is(collated: Collated) -> None:
+    data = FileWorkbook.open(collated.live).read_table(master.DATA)
     v1 = next(row for row in data.rows if (row["Ref"].raw, row["Period"].raw) == ("V1", Q1))
     typed = [v1[header] for header in ("Commentary", "Cause", "Action", "Action owner")]
     assert [(str(cell.kind), cell.raw, cell.is_formula) for cell in typed] == [
         ("text", text, False) for text in HOSTILE[:4]
     ]
+
+
+def test_the_status_bar_tells_how_far_it_is_and_is_given_back(collated: Collated) -> None:
+    shown = collated.ran.status_messages
+    assert [text for text in shown if "4 of 4 files" in str(text)]
+    assert shown[-1] is False
 
 
 def test_the_file_on_disk_is_left_alone_unless_the_team_wants_it_saved(calc: Calc, waiting: Team) -> None:
@@ -209,13 +248,6 @@ def test_every_other_button_does_its_work_and_closes_with_one_message(calc: Calc
     edition = said(click(calc, waiting, "publish"))
     assert "Edition of 2026-27-Q1" in edition
     assert list((waiting.root / "editions" / Q1).glob("*.pdf"))
-
-
-def test_the_status_bar_tells_how_far_it_is_and_is_given_back(calc: Calc, waiting: Team) -> None:
-    calc.open(waiting.workspace.master)
-    ran = click(calc, waiting, "collate")
-    assert [text for text in ran.status_messages if "4 of 4 files" in str(text)]
-    assert ran.status_messages[-1] is False
 
 
 @pytest.mark.parametrize("button", ["collate", "publish"])

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import BY, COLLATE_DAY, Q1, Team, at, fill, tree
+from tests.conftest import BY, COLLATE_DAY, Q1, Team, at, copy_of, fill, tree
 from xlperf import durable
 from xlperf.errors import WorkspaceError
 from xlperf.ledger import Decision
@@ -30,12 +30,18 @@ DECISION: Mapping[str, CellValue] = {
 }
 
 
+@pytest.fixture(scope="module")
+def _collated_once(tmp_path_factory: pytest.TempPathFactory, _issued_once: Path) -> Path:
+    team = copy_of(_issued_once, tmp_path_factory.mktemp("collated") / "workspace")
+    fill(team.issued()["alpha"], {(*V1, Q1): {"Actual": 60}})
+    team.collate(at("2026-07-09"))
+    fill(team.issued()["beta"])
+    return team.root
+
+
 @pytest.fixture
-def collated(issued_team: Team) -> Team:
-    fill(issued_team.issued()["alpha"], {(*V1, Q1): {"Actual": 60}})
-    issued_team.collate(at("2026-07-09"))
-    fill(issued_team.issued()["beta"])
-    return issued_team
+def collated(tmp_path: Path, _collated_once: Path) -> Team:
+    return copy_of(_collated_once, tmp_path / "issued workspace")
 
 
 def decide(team: Team, **changes: CellValue) -> None:

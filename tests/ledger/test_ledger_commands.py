@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Q1, Team, at, fill, tree
+from tests.conftest import Q1, Team, at, copy_of, fill, tree
 from tests.ledger.server import PASSWORD, Server
 from tests.test_cli import Run, plain, xlperf
 from xlperf.ledger import FolderLedger, open_ledger
@@ -20,11 +20,17 @@ from xlperf.workflow.workspace import Workspace
 __all__ = ["xlperf"]
 
 
+@pytest.fixture(scope="module")
+def _collated_once(tmp_path_factory: pytest.TempPathFactory, _issued_once: Path) -> Path:
+    team = copy_of(_issued_once, tmp_path_factory.mktemp("collated") / "workspace")
+    fill(team.issued()["alpha"])
+    team.collate()
+    return team.root
+
+
 @pytest.fixture
-def collated(issued_team: Team) -> Team:
-    fill(issued_team.issued()["alpha"])
-    issued_team.collate()
-    return issued_team
+def collated(tmp_path: Path, _collated_once: Path) -> Team:
+    return copy_of(_collated_once, tmp_path / "issued workspace")
 
 
 def test_verify_says_what_it_compared_and_ends_with_0(collated: Team, xlperf: Run) -> None:
@@ -179,6 +185,7 @@ def test_a_server_that_cannot_be_reached_is_said_in_one_line_without_the_passwor
         assert PASSWORD not in said.err
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 def test_the_demo_runs_from_a_database_and_its_ledger_goes_to_a_folder_whole(
     tmp_path: Path, new_address: Callable[[str], str], xlperf: Run

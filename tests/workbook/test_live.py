@@ -223,19 +223,20 @@ def test_new_rows_look_like_the_first(book: LiveWorkbook, path: Path) -> None:
     assert sheet.print_area == "'Figures'!$A$1:$I$13"
 
 
-def test_shrinking_leaves_no_remains(book: LiveWorkbook, path: Path) -> None:
-    book.write_table("tbl_figures", OLD[:1])
+@pytest.mark.parametrize("left", [3, 1])
+def test_shrinking_leaves_no_remains(book: LiveWorkbook, path: Path, left: int) -> None:
+    book.write_table("tbl_figures", OLD[:left])
     assert book.read_table("tbl_figures").stray == ()
     saved(book)
     sheet = openpyxl.load_workbook(path)["Figures"]
-    for row in range(6, 9):
+    for row in range(5 + left, 9):
         for column in range(2, 8):
             cell = sheet.cell(row, column)
             assert (cell.value, cell.border.bottom.style, cell.fill.fill_type) == (None, None, None), cell.coordinate
     assert sheet["C5"].border.bottom.style == "thin"
     assert sheet["A5"].value == "beside"
-    assert sheet.tables["tbl_figures"].ref == "B4:G5"
-    assert sheet.print_area == "'Figures'!$A$1:$I$5"
+    assert sheet.tables["tbl_figures"].ref == f"B4:G{4 + left}"
+    assert sheet.print_area == f"'Figures'!$A$1:$I${4 + left}"
 
 
 def test_columns_keep_their_number_formats_and_texts_stay_texts_when_edited(book: LiveWorkbook) -> None:

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import GREEN, Q1, Team, catalogue_data, fill, filled, key_of, kpi_in, write_catalogue
+from tests.conftest import GREEN, Q1, Team, catalogue_data, draws, fill, filled, key_of, kpi_in, write_catalogue
 from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.ledger import Received
 from xlperf.ledger.records import ACCEPTED
@@ -165,7 +165,7 @@ def filled_by_hand(book: Book, filling: Filling) -> int:
     return values + signed + len(filling.below) + filling.unlisted
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(draws(250), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(filling=fillings(), is_dropped=st.sampled_from([False, False, True]))
 def test_no_filled_cell_of_a_return_is_passed_over_in_silence(
     filling: Filling, is_dropped: bool, empty: Book, catalogue: Catalogue, without_v1: Catalogue

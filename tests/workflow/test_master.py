@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -15,7 +16,7 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.table import TableColumn, TableFormula
 
-from tests.conftest import Q1, Q4, Team, at, fill, tree
+from tests.conftest import Q1, Q4, Team, at, copy_of, fill, new_team, tree
 from xlperf.errors import LedgerError, WorkbookError
 from xlperf.report import layout as master
 from xlperf.workbook.file import FileWorkbook
@@ -32,9 +33,9 @@ DECISION: Mapping[str, CellValue] = {
 SAID = ("Enhanced", "Chief Executive", "2026-07-20", "Agreed, with \"help\" & a plan")  # fmt: skip
 
 
-@pytest.fixture
-def red_twice(team: Team) -> Team:
-    """V1 was Red in Quarter 4 and in Quarter 1, so the ladder proposes Enhanced; everything else is Green."""
+@pytest.fixture(scope="module")
+def _red_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    team = new_team(tmp_path_factory.mktemp("red") / "workspace")
     team.issue(Q4, now=at("2026-04-01"))
     for issued in team.issued(Q4).values():
         fill(issued, {("V1", "TRUST", Q4): RED} if "Alpha" in issued.name else None, saved=at("2026-04-10"))
@@ -43,7 +44,13 @@ def red_twice(team: Team) -> Team:
     for issued in team.issued().values():
         fill(issued, {V1: RED} if "Alpha" in issued.name else None)
     team.collate()
-    return team
+    return team.root
+
+
+@pytest.fixture
+def red_twice(tmp_path: Path, _red_once: Path) -> Team:
+    """V1 was Red in Quarter 4 and in Quarter 1, so the ladder proposes Enhanced; everything else is Green."""
+    return copy_of(_red_once, tmp_path / "workspace")
 
 
 RED: Mapping[str, CellValue] = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.conftest import BY, Q1, Team, at, fill, tree
+from tests.conftest import BY, Q1, Team, at, copy_of, fill, tree
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.pdf import libreoffice
@@ -20,12 +20,18 @@ from xlperf.workflow.publish import publish
 V1 = ("V1", "TRUST", Q1)
 
 
-@pytest.fixture
-def collated(issued_team: Team) -> Team:
-    for issued in issued_team.issued().values():
+@pytest.fixture(scope="module")
+def _collated_once(tmp_path_factory: pytest.TempPathFactory, _issued_once: Path) -> Path:
+    team = copy_of(_issued_once, tmp_path_factory.mktemp("collated") / "workspace")
+    for issued in team.issued().values():
         fill(issued)
-    issued_team.collate()
-    return issued_team
+    team.collate()
+    return team.root
+
+
+@pytest.fixture
+def collated(tmp_path: Path, _collated_once: Path) -> Team:
+    return copy_of(_collated_once, tmp_path / "issued workspace")
 
 
 def test_an_edition_is_recorded_with_the_hash_of_its_file(collated: Team) -> None:
