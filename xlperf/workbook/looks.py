@@ -62,18 +62,36 @@ def looks_of(sheet: SheetXml, table: TablePart, styles: StyleSheet, keep_hidden:
                 by_column[column][number] = int(style or 0)
     columns: dict[int, str] = {}
     cells: dict[tuple[int, int], str] = {}
-    for column, by_row in by_column.items():
-        usual = Counter(by_row.values()).most_common(1)
-        if not usual:
+    for (column, by_row), differential in zip(by_column.items(), table.looks, strict=True):
+        if not by_row:
             columns[column] = style_attribute(sheet.style_of(column, first))
             continue
-        look = usual[0][0]
+        look = _look(by_row, styles, styles.declared_fill(differential))
         columns[column] = style_attribute(str(look))
-        for number, style in by_row.items() if len(set(by_row.values())) > 1 else ():
-            if styles.differs(style, look):
+        for number, style in by_row.items():
+            if style != look and styles.differs(style, look):
                 cells[column, number] = style_attribute(str(styles.numbered_like(style, look)))
     rows = {
         number: sheet.row_attributes(number, without=frozenset() if keep_hidden else _FILTERED) for number in numbers
     }
     usual_row = Counter(sheet.row_attributes(number, without=_OF_ONE_ROW) for number in numbers).most_common(1)
     return Looks(columns, cells, usual_row[0][0] if usual_row else b"", rows)
+
+
+_FEW = 3
+"""Rows of which the look of most does not say that it is the column's."""
+
+
+def _look(by_row: Mapping[int, int], styles: StyleSheet, declared: str | None) -> int:
+    """The look of a column, from the styles of its cells and the fill that the table declares for it.
+
+    Where some cells have that fill, it is what most of these look like; where none has, somebody gave the column
+    another without the table knowing. But of one or two cells that are filled nobody can say that the column was meant.
+    """
+    usual = Counter(by_row.values()).most_common()
+    if declared is None:
+        return usual[0][0]
+    plain = next((style for style, _ in usual if styles.fill(style) == declared), None)
+    if plain is not None:
+        return plain
+    return styles.unfilled(usual[0][0]) if len(by_row) < _FEW and not declared else usual[0][0]

@@ -68,6 +68,8 @@ class TablePart:
     header_rows: int
     totals_rows: int
     is_filtered: bool
+    looks: tuple[int | None, ...]
+    """For each column the number of the differential style by which Excel gives new rows their looks."""
 
     @property
     def first_row(self) -> int:
@@ -126,7 +128,12 @@ def _table(package: Package, sheet: Sheet, part: str) -> TablePart:
         header_rows=whole_number(root.get("headerRowCount", "1"), where),
         totals_rows=whole_number(root.get("totalsRowCount", "0"), where),
         is_filtered=any(map(children, root.iter("{*}filterColumn"))),
+        looks=tuple(_number_or_none(column.get("dataDxfId")) for _, column in columns),
     )
+
+
+def _number_or_none(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isdigit() else None
 
 
 def _declared(column: Node) -> Formula | None:

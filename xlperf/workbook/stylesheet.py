@@ -18,6 +18,18 @@ _LAST_OF_EXCEL = 163
 """The number of the last format that is Excel's own."""
 
 
+def _filled_with(fill: Node, colour: str) -> str:
+    """A fill as text; a whole one has its colour in `fgColor` in a cell's style, and in `bgColor` in a differential."""
+    pattern = fill.find("{*}patternFill")
+    if pattern is None:
+        return str(etree.tostring(fill))
+    kind = pattern.get("patternType", "solid")
+    shade = pattern.find(f"{{*}}{colour}")
+    if kind in ("none", "gray125") or shade is None:
+        return ""
+    return f"{kind} {sorted(shade.attrib.items())}"
+
+
 class StyleSheet:
     """The cell styles of a workbook, and those added to them; nothing is in the workbook before `write`."""
 
@@ -71,6 +83,26 @@ class StyleSheet:
         """Return the number of the style that is like `style` but for the number format, which is that of `other`."""
         wanted = self._style(other).get("numFmtId", "0")
         return style if self._style(style).get("numFmtId", "0") == wanted else self._with_format(style, wanted)
+
+    def fill(self, style: int) -> str:
+        """What a style's cells are filled with, as text to compare; "" for nothing."""
+        fills = self._root.findall("{*}fills/{*}fill")
+        number = int(self._style(style).get("fillId", "0"))
+        return _filled_with(fills[number], "fgColor") if number < len(fills) else ""
+
+    def declared_fill(self, differential: int | None) -> str | None:
+        """What a table says that a column is filled with, as `fill` says it; None where the table does not say."""
+        looks = self._root.findall("{*}dxfs/{*}dxf")
+        if differential is None or differential >= len(looks):
+            return None
+        fill = looks[differential].find("{*}fill")
+        return "" if fill is None else _filled_with(fill, "bgColor")
+
+    def unfilled(self, style: int) -> int:
+        """Return the number of the style that is like `style` but for its fill, of which it has none."""
+        new = self._copy(style)
+        new.set("fillId", "0")  # always that of no fill
+        return self._number_of(new)
 
     def write(self) -> None:
         """Put the added styles into the workbook."""
