@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.worksheet.filters import FilterColumn, Filters
 from openpyxl.worksheet.table import Table
@@ -120,3 +123,37 @@ def test_a_filter_is_undone_with_its_criterion() -> None:
     assert not any(sheet.row_dimensions[row].hidden for row in (2, 3, 4))
     table = sheet.tables["tbl_k"]
     assert (table.autoFilter.ref, table.autoFilter.filterColumn) == ("A1:C4", [])
+
+
+def re_prefixed(text: str) -> str:
+    """A sheet as a program writes it that has a prefix for every name."""
+    text = text.replace('xmlns="', 'xmlns:x="', 1)
+    return re.sub(r"<(/?)(?=[A-Za-z])(?!\?)", r"<\1x:", text)
+
+
+KEYS = ("V1", "R&D", "  spaced ", "1_x0041_", "", "C1")
+
+
+@pytest.mark.parametrize("strings", ["shared", "inline"])
+@pytest.mark.parametrize("rewrite", [lambda text: text, lambda text: text.replace('<c r="', '<c  r="'), re_prefixed])
+def test_keys_are_read_however_a_program_writes_its_cells(strings: str, rewrite: Callable[[str], str]) -> None:
+    out = io.BytesIO()
+    rows: list[dict[str, Any]] = [{"Ref": key, "Actual": at * 1.5, "Org": f"O{at}"} for at, key in enumerate(KEYS, 1)]
+    with xlsxwriter.Workbook(out) as book:
+        data = [list(row.values()) for row in rows]
+        columns = [{"header": header} for header in rows[0]]
+        book.add_worksheet().add_table("A1:C7", {"name": "tbl_k", "columns": columns, "data": data})
+    if strings == "inline":  # as this door writes them
+        ours = FileWorkbook.open(out.getvalue())
+        ours.write_table("tbl_k", rows)
+        out = io.BytesIO(ours.to_bytes())
+    changed = io.BytesIO()
+    with zipfile.ZipFile(out) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            new.writestr(name, rewrite(text.decode()) if name == "xl/worksheets/sheet1.xml" else text)
+    opened = FileWorkbook.open(changed.getvalue())
+    table = opened.read_table("tbl_k")
+    wanted = {row.number: tuple(row[header].raw.strip() for header in ("Ref", "Actual", "Org")) for row in table.rows}
+    assert opened.read_keys("tbl_k", ("Ref", "Actual", "Org")) == wanted
+    assert len(wanted) == len(KEYS)

@@ -318,5 +318,5 @@ class Master(RuleBasedStateMachine):
 
 TestMaster = Master.TestCase
 TestMaster.settings = settings(
-    draws(25), stateful_step_count=4, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    draws(10), stateful_step_count=4, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -26,7 +26,7 @@ from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, T
 from xlperf.workbook.reader import read_tables
 from xlperf.workbook.room import make_room
 from xlperf.workbook.sheetformulas import formulas
-from xlperf.workbook.sheetxml import CellXml, SheetXml
+from xlperf.workbook.sheetxml import CellXml, Row, SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.tablewidth import widen
 from xlperf.workbook.tablewriter import Content, check_rows, replace_rows, sample_formulas
@@ -88,14 +88,21 @@ class FileWorkbook:
         keys = {}
         for number in range(body.top, body.bottom + 1):
             row = sheet.rows.get(number)
-            cells = {cell.column: self._text(cell) for cell in sheet.cells_in(row, columns)} if row else {}
-            if any(cells.values()):
-                keys[number] = tuple(cells.get(column, "") for column in columns)
+            key = tuple(self._text(sheet, row, column) for column in columns) if row else ()
+            if any(key):
+                keys[number] = key
         return keys
 
-    def _text(self, cell: CellXml) -> str:
-        text = text_of(cell, self.package.shared_strings)
-        return (cell.value or "" if text is None else text).strip()
+    def _text(self, sheet: SheetXml, row: Row, column: int) -> str:
+        plain = sheet.simple_text(row, column)
+        if plain is not None and plain[0] != "s":
+            return plain[1].strip()
+        strings = self.package.shared_strings
+        if plain is not None and plain[1].isdigit() and int(plain[1]) < len(strings):
+            return strings[int(plain[1])].strip()
+        cell = next(iter(sheet.cells_in(row, (column,))), None)
+        text = text_of(cell, strings) if cell else ""
+        return (cell.value or "" if cell and text is None else text or "").strip()
 
     def read_formulas(self, name: str, headers: Collection[str]) -> dict[tuple[int, str], TypedFormula]:
         """Return the formulas in some of the table's columns, by sheet row and header. Raises TableNotFound."""

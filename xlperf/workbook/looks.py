@@ -7,7 +7,7 @@ is shown is the column's own affair, whoever made the cell yellow.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,10 +17,12 @@ from xlperf.workbook.parts import TablePart
 from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
 
-_CELL = re.compile(
+_USUAL_CELL = re.compile(rb'<c r="([A-Z]+)[0-9]+"(?: s="([0-9]+)")?[ />]')
+_ANY_CELL = re.compile(
     rb"<(?:[^\s>/:]+:)?c(?=\s)(?=[^<>]*\sr=[\"']([A-Z]+)[0-9]+[\"'])(?:(?=[^<>]*\ss=[\"']([0-9]+)[\"'])|)"
 )
 """The column and the style of a cell; a cell without a style has the workbook's first."""
+_OWN_NUMBER = re.compile(rb'^<[^\s>]+|\s(?:r|spans)="[^"]*"|/?>$')
 _FILTERED = frozenset({"hidden"})
 _OF_ONE_ROW = frozenset({"hidden", "outlineLevel", "collapsed"})
 """What is said of a single row, and not of rows like it."""
@@ -52,14 +54,14 @@ def looks_of(sheet: SheetXml, table: TablePart, styles: StyleSheet, keep_hidden:
     first, area = table.first_row, table.area
     numbers = [number for number in range(first, table.last_row + 1) if number in sheet.rows]
     by_column: dict[int, dict[int, int]] = {column: {} for column in range(area.left, area.right + 1)}
-    columns_of: dict[bytes, int] = {}
+    alike: dict[tuple[tuple[bytes, bytes], ...], list[int]] = defaultdict(list)
     for number in numbers:
-        for letters, style in _CELL.findall(sheet.rows[number].raw):
-            if letters not in columns_of:
-                columns_of[letters] = column_number(letters.decode())
-            column = columns_of[letters]
+        alike[_styles_of(sheet.rows[number].raw)].append(number)
+    for pattern, rows_alike in alike.items():
+        for letters, number_of_style in pattern:
+            column = column_number(letters.decode())
             if column in by_column:
-                by_column[column][number] = int(style or 0)
+                by_column[column].update(dict.fromkeys(rows_alike, int(number_of_style or 0)))
     columns: dict[int, str] = {}
     cells: dict[tuple[int, int], str] = {}
     for (column, by_row), differential in zip(by_column.items(), table.looks, strict=True):
@@ -71,11 +73,23 @@ def looks_of(sheet: SheetXml, table: TablePart, styles: StyleSheet, keep_hidden:
         for number, style in by_row.items():
             if style != look and styles.differs(style, look):
                 cells[column, number] = style_attribute(str(styles.numbered_like(style, look)))
-    rows = {
-        number: sheet.row_attributes(number, without=frozenset() if keep_hidden else _FILTERED) for number in numbers
-    }
-    usual_row = Counter(sheet.row_attributes(number, without=_OF_ONE_ROW) for number in numbers).most_common(1)
-    return Looks(columns, cells, usual_row[0][0] if usual_row else b"", rows)
+    rows, usual_rows = {}, Counter[bytes]()
+    seen: dict[bytes, tuple[bytes, bytes]] = {}
+    for number in numbers:
+        raw = sheet.rows[number].raw
+        said = _OWN_NUMBER.sub(b"", raw[: raw.index(b">") + 1])
+        if said not in seen:
+            kept = frozenset[str]() if keep_hidden else _FILTERED
+            seen[said] = tuple(sheet.row_attributes(number, without=each) for each in (kept, _OF_ONE_ROW))  # type: ignore[assignment]
+        rows[number], usual_row = seen[said]
+        usual_rows[usual_row] += 1
+    return Looks(columns, cells, max(usual_rows, key=usual_rows.__getitem__, default=b""), rows)
+
+
+def _styles_of(row: bytes) -> tuple[tuple[bytes, bytes], ...]:
+    """The column and style of each cell of a row."""
+    usual = _USUAL_CELL.findall(row)
+    return tuple(usual if len(usual) == row.count(b"<c ") else _ANY_CELL.findall(row))
 
 
 _FEW = 3

@@ -28,6 +28,10 @@ _ONE_CELL = re.compile(rb"(<(?:[^\s>/:]+:)?c\s[^<>]*)(?:(?<=/)>|(?<!/)>.*?</(?:[
 _UNREFERENCED = re.compile(rb"<(?:[^\s>/:]+:)?c(?=[\s/>])(?![^<>]*\sr\s*=)")
 _ROWS = b"<?rows?>"
 """Where the rows are, in what is parsed of a sheet without them."""
+_PLAIN_CELL = re.compile(
+    rb'(?: s="[0-9]+")?(?: t="([A-Za-z]+)")?'
+    rb'(?:/>|></c>|>(?:<v>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)</c>)'
+)
 _START_OF_TAG = re.compile(rb"<[^\s/>]+")
 
 
@@ -135,6 +139,27 @@ class SheetXml:
             return [cell for cell in self.cells(row) if cell.column in columns]
         cells = (self._cell_at(raw, column, f"{column_letters(column)}{row.number}") for column in sorted(columns))
         return [cell for cell in cells if cell is not None]
+
+    def simple_text(self, row: Row, column: int) -> tuple[str, str] | None:
+        """Return (kind, text) of a cell that holds nothing but a value or a text, soon; None where it is not so plain.
+
+        `kind` is its `t`; the text of one that is not there is "".
+        """
+        start = f'<c r="{column_letters(column)}{row.number}"'.encode()
+        at = row.raw.find(start)
+        if b"<!" in row.raw:
+            return None
+        if at < 0:
+            return ("", "") if self._is_plain(row.raw) else None
+        cell = _PLAIN_CELL.match(row.raw, at + len(start))
+        if cell is None or b"&" in cell[0] or b"_x" in cell[0]:
+            return None
+        return (cell[1] or b"").decode(), (cell[2] or cell[3] or b"").decode()
+
+    @staticmethod
+    def _is_plain(raw: bytes) -> bool:
+        """Whether all cells of a row are written as most programs write them, with their address first."""
+        return raw.count(b'<c r="') == raw.count(b"<c ") and b":c " not in raw
 
     def _cell_at(self, raw: bytes, column: int, reference: str) -> CellXml | None:
         wanted = reference.encode()
