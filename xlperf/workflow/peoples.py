@@ -113,14 +113,7 @@ class _Moving:
             for name in self.new:
                 self._sheets.setdefault(self.book.body(name)[0].casefold(), []).append(name)
         names = self.new if sheet is None else self._sheets.get(sheet.casefold(), [])
-        return [each for name in names for each in (self.moves(name), *self._totals(name))]
-
-    def _totals(self, name: str) -> Iterator[Moves]:
-        """The totals row moves up and down with the end of the table."""
-        area, moves = self.book.totals(name), self.moves(name)
-        if area is not None:
-            row = moves.last + 1
-            yield Moves(moves.sheet, area, {area.top: row}, row, are_rows=False)
+        return [self.moves(name) for name in names]
 
 
 @dataclass(frozen=True, slots=True)
