@@ -37,11 +37,8 @@ def grown(book: FileWorkbook, rows: int) -> Any:
     assert list(book.make_room("tbl_k", rows)) == []
     sheet, body = book.body("tbl_k")
     kept = {row: row for row in range(body.top, min(body.bottom, body.top + rows - 1) + 1)}
-    totals = book.totals("tbl_k")
-    moves = [Moves(sheet, body, kept, body.top + rows - 1, totals=1 if totals else 0)]
-    if totals is not None:
-        moves.append(Moves(sheet, totals, {totals.top: body.top + rows}, body.top + rows, are_rows=False))
-    lost = book.follow(lambda name: moves if name is None or name.casefold() == "kpis" else [])
+    moves = Moves(sheet, body, kept, body.top + rows - 1, totals=1 if book.totals("tbl_k") else 0)
+    lost = book.follow(lambda name: [moves] if name is None or name.casefold() == "kpis" else [])
     assert lost == []
     book.write_table("tbl_k", [{"Ref": f"N{at}", "Actual": at} for at in range(rows)], kept)
     return openpyxl.load_workbook(io.BytesIO(book.to_bytes()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -120,6 +121,18 @@ def split_areas(text: str) -> list[Area]:
     """Return the areas of a list such as `A1:B2 D4`; none where one of them is none."""
     areas = [parse_area(part) for part in text.split()]
     return [area for area in areas if area is not None] if None not in areas else []
+
+
+def runs(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of rows that follow each other without a gap."""
+    first = last = 0
+    for row in sorted(rows):
+        if first and row != last + 1:
+            yield first, last
+            first = 0
+        first, last = first or row, row
+    if first:
+        yield first, last
 
 
 def absolute(area: Area) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 
-from xlperf.workbook.a1 import Area, parse_area
+from xlperf.workbook.a1 import Area, parse_area, runs
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import TablePart, plain_text, relationship_id
 from xlperf.workbook.port import Attached
@@ -28,7 +29,7 @@ _TOP, _BOTTOM = 2, 6
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the rows of a table's body go; what stands elsewhere stays where it is."""
+    """Where the rows of a table go, its totals row among them; what stands elsewhere stays where it is."""
 
     body: Area
     moved: Mapping[int, int]
@@ -37,21 +38,24 @@ class Places:
         """The row in which a cell will be; None where its row will be gone."""
         return self.moved.get(row) if self.body.holds(column, row) else row
 
-    def area_of(self, area: Area) -> Area | None:
-        """Where what covers the cells of one row will be; what covers more of a table stays."""
-        if area.top != area.bottom or not self.body.holds(area.left, area.top):
-            return area
-        row = self.moved.get(area.top)
-        return None if row is None else Area(area.left, row, area.right, row)
+    def areas_of(self, area: Area) -> list[Area]:
+        """Where the cells of an area will be, in as many areas as that takes."""
+        if not area.meets(self.body):
+            return [area]
+        column = max(area.left, self.body.left)
+        there = (self.row_of(column, row) for row in range(area.top, area.bottom + 1))
+        rows = runs(row for row in there if row is not None)
+        return [Area(area.left, first, area.right, last) for first, last in rows]
 
 
 def attached(package: Package, sheet: SheetXml, table: TablePart) -> tuple[Attached, ...]:
     """All that is attached to cells of a table's body, row by row."""
     body, headers = table.body, dict(enumerate(table.columns, table.area.left))
     found = [
-        Attached(area.top, headers[area.left], what, text)
+        Attached(row, headers[inside.left], what, text)
         for area, what, text in (*_remarks(package, table.sheet.part), *_links(package, sheet, table.sheet.part))
-        if body.holds(area.left, area.top)
+        if (inside := area.within(body)) is not None
+        for row in range(inside.top, inside.bottom + 1)
     ]
     return tuple(sorted(found, key=lambda each: each.row))
 
@@ -107,11 +111,17 @@ def _links(package: Package, sheet: SheetXml, part: str) -> Iterator[tuple[Area,
 def _move(elements: Iterable[Node], places: Places) -> None:
     for element in list(elements):
         area = parse_area(element.get("ref", ""))
-        new = places.area_of(area) if area is not None else None
-        if new is not None and new != area:
-            element.set("ref", str(new))
-        elif area is not None and new is None:
+        if area is None:
+            continue
+        new = places.areas_of(area)
+        if not new:
             remove([element])
+        elif new != [area]:
+            element.set("ref", str(new[0]))
+        for each in reversed(new[1:]):  # a link that was on several cells
+            another = copy(element)
+            another.set("ref", str(each))
+            element.addnext(another)
 
 
 def _moved_shape(shape: str, places: Places) -> str:

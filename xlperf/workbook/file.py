@@ -153,7 +153,9 @@ class FileWorkbook:
             content = Content(rows, self._looks(table, moved), moved or {})
             last_row, formula_changed = replace_rows(sheet, table, others, content, self.package.date_1904)
         if moved is not None:
-            move_attached(self.package, sheet, table.sheet.part, Places(table.body, moved))
+            totals = {table.last_row + 1: last_row + 1} if table.totals_rows else {}
+            whole = replace(table.body, bottom=table.last_row + len(totals))
+            move_attached(self.package, sheet, table.sheet.part, Places(whole, {**moved, **totals}))
         with self.package.changing(table.part) as root:
             resize(root, table, last_row)
             declare(root, sample)

@@ -100,8 +100,14 @@ class Moves:
         return self.last == self.body.bottom and not self.changes_order
 
     def has_row(self, row: int) -> bool:
-        """Whether a row of the sheet is one of the table's."""
-        return self.body.top <= row <= self.body.bottom
+        """Whether a row of the sheet is one of the table's, its totals rows among them."""
+        return self.body.top <= row <= self.body.bottom + self.totals
+
+    def row_there(self, row: int) -> int | None:
+        """Where a row of the sheet will be; None where it is one of the table's that goes."""
+        if row > self.body.bottom and self.has_row(row):
+            return row + self.last - self.body.bottom
+        return self.rows.get(row) if self.has_row(row) else row
 
     @property
     def changes_order(self) -> bool:
@@ -113,18 +119,20 @@ class Moves:
 
         `is_range` says that it is written as a range, as K2:K2 is, which is all of a table that has one row.
         """
-        if not area.meets(self.body):
+        end = self.body.bottom + self.totals
+        if not area.meets(replace(self.body, bottom=end)):
             grows_there = self.last > self.body.bottom and area.meets(
-                replace(self.body, top=self.body.bottom + self.totals + 1, bottom=self.last + self.totals)
+                replace(self.body, top=end + 1, bottom=self.last + self.totals)
             )
             return None if grows_there else area
         inside = range(max(area.top, self.body.top), min(area.bottom, self.body.bottom) + 1)
         is_column = area.top < area.bottom or (is_range and area.is_one_cell)
         is_whole = is_column and len(inside) == self.body.bottom - self.body.top + 1
         if is_whole:  # all there is in these columns, now and later
-            ends_with_it = area.bottom == self.body.bottom
-            return replace(area, bottom=self.last if ends_with_it else max(area.bottom, self.last))
-        if all(self.rows.get(row) == row for row in inside):
+            ends_with_it = area.bottom <= end
+            by = self.last - self.body.bottom
+            return replace(area, bottom=area.bottom + by if ends_with_it else max(area.bottom, self.last + self.totals))
+        if all(self.row_there(row) == row for row in range(max(area.top, self.body.top), min(area.bottom, end) + 1)):
             return area
         if not (self.body.left <= area.left and area.right <= self.body.right):
             return None  # what stands beside the table does not move with it
@@ -137,9 +145,8 @@ class Moves:
         return replace(area, top=min(rows), bottom=max(rows))
 
     def _row(self, row: int) -> int | None:
-        if self.body.top <= row <= self.body.bottom:
-            return self.rows.get(row)
-        return None if self.body.bottom < row <= self.last else row
+        is_grown_over = self.body.bottom + self.totals < row <= self.last + self.totals
+        return None if is_grown_over else self.row_there(row)
 
 
 def followed(

@@ -10,16 +10,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlperf.workbook.a1 import Area, parse_area, split_areas
+from xlperf.workbook.a1 import Area, parse_area, runs, split_areas
 from xlperf.workbook.formulafill import Moves, copied, followed
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import DEFINED_NAME, Sheet
 from xlperf.workbook.port import Pointer
 from xlperf.workbook.sheetformulas import formulas, kept_xml, shares
 from xlperf.workbook.sheetxml import CellXml, SheetXml
-from xlperf.workbook.xmltree import Node, local
+from xlperf.workbook.xmltree import Node, children, local, remove
 
 _CHARTS = ("chart", "chartEx")
+_POINTING = tuple(f"{{*}}{name}" for name in ("conditionalFormatting", "dataValidation", "sparkline", "hyperlink"))
+"""What a sheet says beside its cells that points at cells."""
+_EMPTIED = frozenset({"conditionalFormattings", "dataValidations", "ext", "extLst"})
+"""What no sheet may have with nothing in it."""
 OnSheet = Callable[[str | None], Sequence[Moves]]
 
 
@@ -128,7 +132,7 @@ class Following:
 
     def _frame(self, sheet: Sheet) -> None:
         with self.sheet_of(sheet).changing_frame() as frame:
-            for element in frame.iter("{*}conditionalFormatting", "{*}dataValidation", "{*}sparkline", "{*}hyperlink"):
+            for element in list(frame.iter(*_POINTING)):
                 if local(element) == "sparkline":
                     self._sparkline(sheet, element)
                 elif local(element) != "hyperlink":
@@ -149,22 +153,46 @@ class Following:
             return
         after = [area for each in before for area in self._areas(sheet.name, each)]
         if not after:
-            return  # all of its cells have gone, and so may it; it is left, where it harms nothing
+            _take_away(element)  # as Excel does where all of its cells have gone; it would be about another row
+            return
         if after != before:
             text = " ".join(map(str, after))
             if holder is None:
                 element.set("sqref", text)
             else:
                 holder.text = text
-        # A formula is written as it reads in the first of the cells.
-        down = min(area.top for area in after) - min(area.top for area in before)
         for each in element.iter("{*}formula", "{*}formula1", "{*}formula2", "{*}f"):
             if each.text:
-                text_there = followed(copied(each.text, down, 0), sheet.name, self.moves, only_fixed=bool(down))
+                text_there = self._rule(sheet.name, each.text, before, after)
                 if text_there is None:
                     self.lost.append(Pointer(f"a conditional format or list on {sheet.name}!{given}", each.text))
                 else:
                     each.text = text_there
+
+    def _rule(self, sheet: str, text: str, before: Sequence[Area], after: Sequence[Area]) -> str | None:
+        """The formula of a rule, which is written as it reads in the first of its cells.
+
+        In cells of one row it means the cells that it names. In more, what it names without $ stands in each row where
+        it stands in the first, as "the same row, column K": so it goes on, wherever the rows are.
+        """
+        old, new = _only_row(before), _only_row(after)
+        if old is not None and new is not None and new == self._row_there(sheet, old):
+            return followed(text, sheet, self.moves)
+        down = min(area.top for area in after) - min(area.top for area in before)
+        text = copied(text, down, 0)
+        there = followed(text, sheet, self.moves, only_fixed=True)
+        # Rows of another sheet do not move along with these.
+        elsewhere = [followed(text, sheet, self._but(sheet), only_fixed=only_fixed) for only_fixed in (True, False)]
+        return there if elsewhere[0] == elsewhere[1] else None
+
+    def _but(self, sheet: str) -> OnSheet:
+        """What moves on other sheets than one."""
+        return lambda name: () if name is not None and name.casefold() == sheet.casefold() else self.moves(name)
+
+    def _row_there(self, sheet: str, row: int) -> int | None:
+        """Where a row of a sheet will be; None where it will be gone."""
+        table = next((table for table in self.moves(sheet) if table.has_row(row)), None)
+        return row if table is None else table.row_there(row)
 
     def _areas(self, sheet: str, area: Area) -> Iterator[Area]:
         """Where the cells of an area will be, in as many areas as that takes."""
@@ -174,7 +202,7 @@ class Following:
                 if there is not None and there != area:
                     yield there
                     return
-                if there is None and table.body.left <= area.left and area.right <= table.body.right:
+                if there is None:
                     yield from _runs(area, table)
                     return
         yield area
@@ -185,23 +213,29 @@ class Following:
         area = parse_area(place.text or "") if place is not None else None
         if drawn is None or area is None or not self._text(drawn, sheet.name, f"the sparkline in {sheet.name}!{area}"):
             return
-        rows = next((table.rows for table in self.moves(sheet.name) if table.has_row(area.top)), None)
-        row = rows.get(area.top) if rows is not None else area.top
+        row = self._row_there(sheet.name, area.top)
         if row is not None and row != area.top:
             place.text = str(Area(area.left, row, area.right, row))
 
 
+def _only_row(areas: Sequence[Area]) -> int | None:
+    """The row in which some areas are; None where they are in more than one."""
+    rows = {row for area in areas for row in (area.top, area.bottom)}
+    return rows.pop() if len(rows) == 1 else None
+
+
+def _take_away(element: Node) -> None:
+    """Take an element away, and what then has nothing in it."""
+    holder = element.getparent()
+    remove([element])
+    if local(holder) in _EMPTIED and not children(holder):
+        _take_away(holder)
+    elif "count" in holder.attrib:
+        holder.set("count", str(len(children(holder))))
+
+
 def _runs(area: Area, table: Moves) -> Iterator[Area]:
     """The rows of an area where they will be, those that follow each other as one."""
-    inside = range(area.top, area.bottom + 1)
-    rows = sorted(row for old in inside if (row := table.rows.get(old) if table.has_row(old) else old) is not None)
-    first = last = 0
-    for row in rows:
-        if row == last + 1 and first:
-            last = row
-            continue
-        if first:
-            yield Area(area.left, first, area.right, last)
-        first = last = row
-    if first:
+    there = (table.row_there(row) for row in range(area.top, area.bottom + 1))
+    for first, last in runs(row for row in there if row is not None):
         yield Area(area.left, first, area.right, last)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from xlperf.findings import Finding, Location, finding
+from xlperf.report import layout
 from xlperf.report.views import SHEET_OF
 from xlperf.tables import CellKind, NumberStyle, Row, Table
 from xlperf.workbook.formulafill import Moves, filled_down, followed
@@ -40,6 +41,7 @@ def with_peoples_columns(
             keeping = _Keeping(moving, name, book.read_formulas(name, headers), findings)
             rows = keeping.rows(headers)
         content[name] = Content(rows, moves.rows)
+        findings += _typed_rows(moving, name)
         findings += _detached(moving, name, book.read_attached(name))
     pointers += book.follow(moving.on_sheet)
     findings += [finding("D007", f"{each.where}: '{each.text}'.") for each in pointers]
@@ -61,6 +63,29 @@ def _detached(moving: _Moving, name: str, attached: Sequence[Attached]) -> Itera
         where = Location(sheet=table.sheet, cell=f"{letter}{each.row}")
         about = f"{key}, column" if key else "a row without anything in it, column"
         yield finding("D003", f"{about} '{each.header}': the {each.what} '{each.text}'.", where)
+
+
+def _typed_rows(moving: _Moving, name: str) -> Iterator[Finding]:
+    """Rows that somebody typed: Excel makes one of what is typed right below a table.
+
+    None of ours has but one cell, or lacks what tells what it is about. People's columns there are told with the others.
+    """
+    body, stay = moving.moves(name).body, moving.moves(name).rows
+    if len(stay) == body.bottom - body.top + 1 or len(SHEET_OF[name].columns) == 1:
+        return
+    sheet, table = SHEET_OF[name], moving.table(name)
+    typed = {column.header for column in sheet.columns if column.is_typed}
+    # Not columns of later versions, which rows of an earlier one lack; nor those that are read, and told, on their own.
+    ours = [header for header in sheet.headers if header not in sheet.added and header not in typed]
+    must = sheet.key[:1] if name == layout.FINDINGS else sheet.key  # a finding may be about no file, KPI or org
+    for row in table.rows:
+        cells = [cell for header in ours if not (cell := row[header]).is_blank]
+        is_ours = len(cells) > 1 and not any(row[header].is_blank for header in must)
+        if row.number not in stay and cells and not is_ours:
+            text = ", ".join(f"'{cell.raw}'" for cell in cells)
+            yield finding(
+                "D003", f"a row typed into the table: {text}.", Location(sheet=table.sheet, cell=cells[0].ref)
+            )
 
 
 class Content(NamedTuple):
@@ -113,14 +138,7 @@ class _Moving:
             for name in self.new:
                 self._sheets.setdefault(self.book.body(name)[0].casefold(), []).append(name)
         names = self.new if sheet is None else self._sheets.get(sheet.casefold(), [])
-        return [each for name in names for each in (self.moves(name), *self._totals(name))]
-
-    def _totals(self, name: str) -> Iterator[Moves]:
-        """The totals row moves up and down with the end of the table."""
-        area, moves = self.book.totals(name), self.moves(name)
-        if area is not None:
-            row = moves.last + 1
-            yield Moves(moves.sheet, area, {area.top: row}, row, are_rows=False)
+        return [self.moves(name) for name in names]
 
 
 @dataclass(frozen=True, slots=True)
