@@ -48,7 +48,7 @@ def move(people: Master, draw: random.Random) -> None:
     """Something that people do, or that happens meanwhile."""
     table = draw.choice(TABLES)
     moves: tuple[Callable[[], object], ...] = (
-        lambda: people.do_something_to_a_cell(table, *(draw.randrange(100) for _ in range(2))),
+        lambda: people.do_something_to_a_cell(table, *(draw.randrange(100) for _ in range(3))),
         lambda: people.add_a_column(table),
         lambda: people.rename_a_column(table),
         lambda: people.filter(table),
@@ -61,12 +61,18 @@ def move(people: Master, draw: random.Random) -> None:
     draw.choices(moves, weights=(6, 2, 1, 1, 1, 1, 1, 2, 2))[0]()
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_a_master_in_which_people_worked_passes_as_it_did_before_the_collation(seed: int, tmp_path: Path) -> None:
+def worked_in(seed: int) -> Master:
+    """People who have done so many things, drawn at random, in a master."""
     draw, people = random.Random(seed), Master()  # noqa: S311
     people.start()
     for _ in range(STEPS):
         move(people, draw)
+    return people
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_master_in_which_people_worked_passes_as_it_did_before_the_collation(seed: int, tmp_path: Path) -> None:
+    people = worked_in(seed)
     before, after = tmp_path / "before.xlsx", tmp_path / "after.xlsx"
     before.write_bytes(people.data)
     people.collate()
