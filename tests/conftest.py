@@ -8,8 +8,8 @@
 There is no `__init__.py` in tests: pytest imports by file (`--import-mode=importlib`), so two files may have the same
 name, and `from tests.conftest import ...` means this file to pytest and to mypy alike.
 
-In CI (environment variable CI=true) a test marked `libreoffice` or `postgres` must run: its skip is reported as a
-failure.
+In CI (environment variable CI=true) a test marked `libreoffice`, `openxmlsdk` or `postgres` must run: its skip is
+reported as a failure.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ FAST = (
     "workflow/test_lists.py", "workflow/test_mail.py",
 )  # fmt: skip
 """Folders and files of the fast tier: rules, returns, reading, what the sheets say; no other program, no process."""
-PROGRAMS = {"libreoffice": "LibreOffice", "postgres": "PostgreSQL"}
+PROGRAMS = {"libreoffice": "LibreOffice", "openxmlsdk": "the Open XML SDK", "postgres": "PostgreSQL"}
 """What a test's marker says that it needs."""
 
 

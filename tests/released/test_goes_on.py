@@ -15,6 +15,7 @@ import pytest
 from openpyxl.utils import range_boundaries
 
 from tests.conftest import Q1, Q2, Team, at, fill, on_screen
+from tests.workbook.open_xml_sdk import faults, faults_added, has_open_xml_sdk
 from xlperf.errors import WorkbookError
 from xlperf.report.columns import Kind
 from xlperf.report.views import SHEETS
@@ -115,6 +116,20 @@ def test_its_master_grows_the_columns_that_it_lacks_beside_what_people_added(tea
     assert faults_of(team.workspace.master) <= before  # what a person's program put there is not ours to mend
     team.collate(NOW)
     assert "Columns added" not in {row["Item"] for row in team.sheet("tbl_about")}
+
+
+@pytest.mark.long
+@pytest.mark.openxmlsdk
+@has_open_xml_sdk
+def test_its_grown_master_passes_the_open_xml_sdk_as_it_did_and_so_does_what_is_made_from_it(team: Team) -> None:
+    before = team.root / "before.xlsx"
+    shutil.copy(team.workspace.master, before)
+    team.collate(NOW)
+    edition = publish(team.workspace, Q1, now=NOW, by="analyst").workbook
+    assert faults_added(before, team.workspace.master, edition) == []
+    issued = team.issue("2026-27-Q3", at("2027-01-04")).values()  # from its restyled template
+    assert issued
+    assert not any(faults(*issued))
 
 
 def typed_into_kpis(team: Team, change: Callable[[Any, Any], None]) -> bytes:
