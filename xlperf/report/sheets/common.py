@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from xlperf.digits import fifteen
 from xlperf.report.columns import Column, Kind
 from xlperf.report.facts import Judged, Latest, number_of
 
@@ -38,7 +39,8 @@ def head_columns(
 def _number(figure_of: OfFigure[Subject], name: str) -> Callable[[Subject], float | None]:
     def value(subject: Subject) -> float | None:
         figure = figure_of(subject)
-        return number_of(figure[name]) if figure else None
+        number = number_of(figure[name]) if figure else None
+        return None if number is None else fifteen(number)  # as Excel shows it
 
     return value
 
