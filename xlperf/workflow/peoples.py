@@ -68,7 +68,7 @@ def _detached(moving: _Moving, name: str, attached: Sequence[Attached]) -> Itera
 def _typed_rows(moving: _Moving, name: str) -> Iterator[Finding]:
     """Rows that somebody typed: Excel makes one of what is typed right below a table.
 
-    None of ours has but one cell, or lacks what tells what it is about. People's columns there are told with the others.
+    None of ours has but one cell, or lacks what tells what it is about. People's columns there are told elsewhere.
     """
     body, stay = moving.moves(name).body, moving.moves(name).rows
     if len(stay) == body.bottom - body.top + 1 or len(SHEET_OF[name].columns) == 1:
