@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import openpyxl
 import pytest
@@ -130,3 +131,85 @@ def test_a_range_inside_the_table_takes_in_what_comes_to_stand_inside_it() -> No
 
 def test_a_workbook_without_pointers_has_none_to_tell_of() -> None:
     assert MemoryWorkbook().follow(lambda sheet: []) == ()
+
+
+def with_more(change: Callable[[Any, Any, Any], None], put: Mapping[str, tuple[str, str]]) -> bytes:
+    """The table, what somebody does in XlsxWriter, and what that cannot do put in by replacing a text of a part."""
+    out, done = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        kpis, mine = book.add_worksheet("KPIs"), book.add_worksheet("Mine")
+        kpis.add_table("A1:C5", {"name": "tbl_k", "columns": [{"header": h} for h in ("Ref", "Actual", "Mine")]})
+        kpis.write_column("A2", REFS)
+        change(book, kpis, mine)
+    with zipfile.ZipFile(out) as before, zipfile.ZipFile(done, "w") as after:
+        for name in before.namelist():
+            old, new = put.get(name, ("", ""))
+            text = before.read(name).decode()
+            assert old in text
+            after.writestr(name, text.replace(old, new, 1))
+        for name in put.keys() - set(before.namelist()):
+            after.writestr(name, put[name][1])
+    return done.getvalue()
+
+
+_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+@pytest.mark.parametrize("refs", ORDERS)
+def test_text_boxes_controls_pivot_tables_and_dates_of_sparklines_follow_too(refs: tuple[str, ...]) -> None:
+    def change(book: Any, kpis: Any, mine: Any) -> None:
+        mine.insert_textbox("D2", "1.5", {"textlink": "=KPIs!$B$4"})
+        mine.add_sparkline("A1", {"range": "KPIs!B4:C4", "date_axis": "KPIs!A4:B4"})
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=KPIs!$B$4"})
+        mine.insert_chart("H2", chart)
+
+    link = f'<Relationship Id="rId90" Type="{_REL}/ctrlProp" Target="../ctrlProps/ctrlProp1.xml"/></Relationships>'
+    cache = f'<Relationship Id="rId91" Type="{_REL}/pivotCacheDefinition" Target="p/cache.xml"/></Relationships>'
+    hidden = '<c:extLst><c:ext><c15:sqref xmlns:c15="x">KPIs!$B$4</c15:sqref></c:ext></c:extLst></c:lineChart>'
+    source = f'<pivotCacheDefinition xmlns="{_MAIN}"><worksheetSource ref="A1:C5" sheet="kpis"/></pivotCacheDefinition>'
+    book = FileWorkbook.open(
+        with_more(
+            change,
+            {
+                "xl/worksheets/_rels/sheet2.xml.rels": ("</Relationships>", link),
+                "xl/_rels/workbook.xml.rels": ("</Relationships>", cache),
+                "xl/charts/chart1.xml": ("</c:lineChart>", hidden),
+                "xl/ctrlProps/ctrlProp1.xml": ("", '<formControlPr xmlns="x" fmlaLink="KPIs!$C$4" fmlaRange="$B$2"/>'),
+                "xl/p/cache.xml": ("", source),
+            },
+        )
+    )
+    moves, row = moved(refs), refs.index("C1") + 2
+    assert book.follow(lambda sheet: [moves] if sheet is None or sheet.casefold() == "kpis" else []) == []
+    data = book.to_bytes()
+    assert f'textlink="KPIs!$B${row}"' in part(data, "xl/drawings/drawing1.xml")
+    assert f'fmlaLink="KPIs!$C${row}" fmlaRange="$B$2"' in part(data, "xl/ctrlProps/ctrlProp1.xml")
+    assert f'ref="A1:C{len(refs) + 1}" sheet="kpis"' in part(data, "xl/p/cache.xml")
+    assert f">KPIs!$B${row}</c15:sqref>" in part(data, "xl/charts/chart1.xml")
+    assert re.findall(r"<xm:f>KPIs!(\S+?)</xm:f>", part(data, "xl/worksheets/sheet2.xml")) == [
+        f"A{row}:B{row}",
+        f"B{row}:C{row}",
+    ]
+
+
+@pytest.mark.parametrize("refs", [("C1", "V1"), ("V1",)])
+def test_no_two_sparklines_come_to_stand_in_one_cell(refs: tuple[str, ...]) -> None:
+    data, lost = rewritten(refs)
+    drawn = re.findall(
+        r"<xm:f>KPIs!B(\d+):C\d+</xm:f><xm:sqref>F(\d+)</xm:sqref>", part(data, "xl/worksheets/sheet1.xml")
+    )
+    assert sorted(drawn) == [(str(row), str(row)) for row in range(2, len(refs) + 2)]
+    assert sum("sparkline" in each.where for each in lost) == len(REFS) - len(refs)
+
+
+def test_no_group_of_sparklines_is_left_with_none() -> None:
+    def change(book: Any, kpis: Any, mine: Any) -> None:
+        kpis.add_sparkline("F3", {"range": "KPIs!B3:C3"})
+
+    book, moves = FileWorkbook.open(with_more(change, {})), moved(("V1",))
+    book.follow(lambda sheet: [moves] if sheet is None or sheet.casefold() == "kpis" else [])
+    sheet = part(book.to_bytes(), "xl/worksheets/sheet1.xml")
+    assert "parkline" not in sheet
+    assert "extLst" not in sheet

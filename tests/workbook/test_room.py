@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -140,3 +141,21 @@ def test_a_totals_row_stays_at_the_end_and_goes_on_adding_up(rows: int) -> None:
 def test_a_table_without_a_totals_row_has_none() -> None:
     assert master(lambda book, sheet: None).totals("tbl_k") is None
     assert master(lambda book, sheet: None, total="sum").totals("tbl_k") == Area(1, 4, 2, 4)
+
+
+@pytest.mark.filterwarnings("ignore:Sparkline Group")  # openpyxl, which only reads here, keeps none
+@pytest.mark.parametrize("what", ["note", "sparkline"])
+def test_what_hangs_on_a_blank_cell_below_makes_way_too(what: str) -> None:
+    def hang(book: Any, sheet: Any) -> None:
+        if what == "note":
+            sheet.write_comment("B4", "agree these with finance")
+        else:
+            sheet.add_sparkline("B4", {"range": "KPIs!B2:B3"})
+
+    book = master(hang)
+    assert grown(book, 5)["KPIs"].tables["tbl_k"].ref == "A1:B6"
+    data = zipfile.ZipFile(io.BytesIO(book.to_bytes()))
+    if what == "note":
+        assert b'<comment ref="B7"' in data.read("xl/comments1.xml")
+    else:
+        assert b"<xm:f>KPIs!B2:B6</xm:f><xm:sqref>B7</xm:sqref>" in data.read("xl/worksheets/sheet1.xml")

@@ -8,15 +8,19 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from tests.conftest import Q1
 from tests.workflow.test_lists import Book
 from tests.workflow.test_peoples_work import TEMPLATE
 from xlperf.findings import Finding
-from xlperf.report.views import SHEETS
+from xlperf.report import layout
+from xlperf.report.views import SHEET_OF, SHEETS
 from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.port import Kept
 from xlperf.workflow.master import show, template_words
+from xlperf.workflow.peoples import with_peoples_columns
 
 TABLES = [sheet.table for sheet in SHEETS if len(sheet.columns) > 1]
 """A list of one column, as of stages, cannot tell a row of ours that goes from one of theirs."""
@@ -71,3 +75,32 @@ def test_what_was_typed_right_below_a_table_is_told_as_its_row_goes(ledger: Book
 
 def test_rows_of_ours_that_go_are_not_told(ledger: Book, master: bytes) -> None:
     assert shown(Book(), master)[1] == []
+
+
+WRONG = {"Severity": "Warning", "Code": "R037", "File": "a.xlsx", "What": "No commentary", "What to do": "Write one"}
+OTHER = WRONG | {"What": "No action", "Found": "nothing"}
+
+
+@pytest.mark.parametrize(
+    ("were", "now"),
+    [([WRONG, OTHER], [OTHER]), ([OTHER], [WRONG, OTHER]), ([WRONG, OTHER], [OTHER, WRONG]), ([OTHER], [OTHER])],
+)
+def test_of_two_findings_about_the_same_the_note_stays_with_its_own(
+    were: list[dict[str, str]], now: list[dict[str, str]]
+) -> None:
+    out = io.BytesIO()
+    headers = SHEET_OF[layout.FINDINGS].headers
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Findings")
+        columns = [{"header": header} for header in (*headers, "Mine")]
+        sheet.add_table(0, 0, len(were), len(headers), {"name": layout.FINDINGS, "columns": columns})
+        for number, row in enumerate(were, 1):
+            sheet.write_row(number, 0, [row.get(header) for header in headers])
+            sheet.write(number, len(headers), f"about {row['What']}")
+    content, findings = with_peoples_columns(
+        FileWorkbook.open(out.getvalue()), {layout.FINDINGS: ["Mine"]}, {layout.FINDINGS: now}
+    )
+    rows = content[layout.FINDINGS].rows
+    mine = {row["What"]: were[kept.row - 2]["What"] for row in rows if isinstance(kept := row.get("Mine"), Kept)}
+    assert mine == {row["What"]: row["What"] for row in now if row in were}
+    assert [item.message for item in findings if "about No action" in item.message] == []

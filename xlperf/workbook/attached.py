@@ -60,6 +60,13 @@ def attached(package: Package, sheet: SheetXml, table: TablePart) -> tuple[Attac
     return tuple(sorted(found, key=lambda each: each.row))
 
 
+def hangs_in(package: Package, sheet: SheetXml, part: str, area: Area) -> bool:
+    """Whether a note, a thread, a link or a little chart is on a cell of an area, which may be blank itself."""
+    drawn = (parse_area(place.text or "") for place in sheet.frame.iterfind(".//{*}sparkline/{*}sqref"))
+    there = (*(each for each, _, _ in (*_remarks(package, part), *_links(package, sheet, part))), *drawn)
+    return any(each is not None and each.meets(area) for each in there)
+
+
 def move_attached(package: Package, sheet: SheetXml, part: str, places: Places) -> None:
     """Take all that is attached to rows of a sheet to where they will be; with a row that goes, it goes."""
     for relationship in package.relationships(part):

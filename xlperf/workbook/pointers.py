@@ -20,9 +20,12 @@ from xlperf.workbook.sheetxml import CellXml, SheetXml
 from xlperf.workbook.xmltree import Node, children, local, remove
 
 _CHARTS = ("chart", "chartEx")
-_POINTING = tuple(f"{{*}}{name}" for name in ("conditionalFormatting", "dataValidation", "sparkline", "hyperlink"))
+_SPEAKING = ("conditionalFormatting", "dataValidation", "sparklineGroup", "sparkline", "hyperlink")
+_POINTING = tuple(f"{{*}}{name}" for name in _SPEAKING)
 """What a sheet says beside its cells that points at cells."""
-_EMPTIED = frozenset({"conditionalFormattings", "dataValidations", "ext", "extLst"})
+_EMPTIED = frozenset(
+    {"conditionalFormattings", "dataValidations", "sparklines", "sparklineGroup", "sparklineGroups", "ext", "extLst"}
+)
 """What no sheet may have with nothing in it."""
 OnSheet = Callable[[str | None], Sequence[Moves]]
 
@@ -39,11 +42,12 @@ class Following:
     def all(self) -> list[Pointer]:
         """Make everything point where its cells will be; returns what cannot."""
         self._names()
+        self._pivots()
         for sheet in self.package.sheets:
             if sheet.is_worksheet:
                 self._cells(sheet)
                 self._frame(sheet)
-            self._charts(sheet)
+            self._drawings(sheet)
         return self.lost
 
     def _names(self) -> None:
@@ -53,25 +57,52 @@ class Following:
                 if not name.startswith("_xlnm."):
                     self._text(element, "", f"the name '{name}'")
 
-    def _charts(self, sheet: Sheet) -> None:
-        for drawing in self.package.relationships(sheet.part):
-            if drawing.kind != "drawing" or drawing.target not in self.package:
+    def _pivots(self) -> None:
+        """What pivot tables are made from, where that is no table but an address."""
+        for cache in self.package.relationships(self.package.workbook_part):
+            if cache.kind == "pivotCacheDefinition" and cache.target in self.package:
+                with self.package.changing(cache.target) as root:
+                    for source in root.iter("{*}worksheetSource", "{*}rangeSet"):
+                        self._attributes(source, ("ref",), source.get("sheet", ""), "a pivot table")
+
+    def _drawings(self, sheet: Sheet) -> None:
+        """Charts, text boxes and pictures that show cells, and controls that are linked to one."""
+        where = f"on the sheet '{sheet.name}'"
+        for each in self.package.relationships(sheet.part):
+            if each.target not in self.package:
                 continue
-            for chart in self.package.relationships(drawing.target):
-                if chart.kind in _CHARTS and chart.target in self.package:
-                    with self.package.changing(chart.target) as root:
-                        for element in root.iter("{*}f"):
-                            self._text(element, sheet.name, f"a chart on the sheet '{sheet.name}'")
+            if each.kind == "ctrlProp":
+                with self.package.changing(each.target) as root:
+                    self._attributes(root, ("fmlaLink", "fmlaRange"), sheet.name, f"a control {where}")
+            elif each.kind == "drawing":
+                with self.package.changing(each.target) as root:
+                    for shape in root.iter("{*}sp", "{*}cameraTool"):
+                        self._attributes(shape, ("textlink", "cellRange"), sheet.name, f"a text box or picture {where}")
+                for chart in self.package.relationships(each.target):
+                    if chart.kind in _CHARTS and chart.target in self.package:
+                        with self.package.changing(chart.target) as root:
+                            for element in root.iter("{*}f", "{*}sqref"):  # the latter of what is filtered out
+                                self._text(element, sheet.name, f"a chart {where}")
 
     def _text(self, element: Node, sheet: str, where: str) -> bool:
         """Make what an element says follow; False where it cannot, which is then told."""
-        if element.text:
-            text = followed(element.text, sheet, self.moves)
-            if text is None:
-                self.lost.append(Pointer(where, element.text))
-                return False
+        text = self._followed(element.text or "", sheet, where)
+        if text:
             element.text = text
-        return True
+        return text is not None
+
+    def _attributes(self, element: Node, names: Sequence[str], sheet: str, where: str) -> None:
+        """Make what attributes say follow; where they cannot, it is told."""
+        for name in names:
+            text = self._followed(element.get(name, ""), sheet, where)
+            if text:
+                element.set(name, text)
+
+    def _followed(self, text: str, sheet: str, where: str) -> str | None:
+        there = followed(text, sheet, self.moves) if text else text
+        if there is None:
+            self.lost.append(Pointer(where, text))
+        return there
 
     # -- cells --
 
@@ -135,6 +166,9 @@ class Following:
             for element in list(frame.iter(*_POINTING)):
                 if local(element) == "sparkline":
                     self._sparkline(sheet, element)
+                elif local(element) == "sparklineGroup":
+                    for dates in children(element, {"f"}):
+                        self._text(dates, sheet.name, f"the dates of sparklines on the sheet '{sheet.name}'")
                 elif local(element) != "hyperlink":
                     self._ruled(sheet, element)
                 elif place := element.get("location"):
@@ -211,10 +245,13 @@ class Following:
         """A little chart in a cell: what it draws, and the cell where it stands, also one beside the table."""
         drawn, place = element.find("{*}f"), element.find("{*}sqref")
         area = parse_area(place.text or "") if place is not None else None
-        if drawn is None or area is None or not self._text(drawn, sheet.name, f"the sparkline in {sheet.name}!{area}"):
+        if drawn is None or area is None:
             return
+        is_followed = self._text(drawn, sheet.name, f"the sparkline in {sheet.name}!{area}")
         row = self._row_there(sheet.name, area.top)
-        if row is not None and row != area.top:
+        if row is None and not is_followed:
+            _take_away(element)  # it and what it drew have gone; another may come to stand there
+        elif row is not None and row != area.top:
             place.text = str(Area(area.left, row, area.right, row))
 
 
@@ -228,7 +265,8 @@ def _take_away(element: Node) -> None:
     """Take an element away, and what then has nothing in it."""
     holder = element.getparent()
     remove([element])
-    if local(holder) in _EMPTIED and not children(holder):
+    of_a_group = {"sparklines"} if local(holder) == "sparklineGroup" else ()
+    if local(holder) in _EMPTIED and not children(holder, of_a_group):
         _take_away(holder)
     elif "count" in holder.attrib:
         holder.set("count", str(len(children(holder))))

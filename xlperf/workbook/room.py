@@ -11,7 +11,7 @@ from functools import cached_property
 
 from xlperf.errors import WorkbookError
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, Area, column_letters, parse_area, split_areas
-from xlperf.workbook.attached import Places, move_attached
+from xlperf.workbook.attached import Places, hangs_in, move_attached
 from xlperf.workbook.formulafill import Moves
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import Sheet, TablePart
@@ -80,9 +80,9 @@ def make_room(
     others = [each for each in package.tables.values() if each.sheet == table.sheet and each.name != table.name]
     grown = Area(table.area.left, at, table.area.right, at + count - 1)
     covered = in_the_way(xml, others, grown)
-    if not covered:
-        return ()
     torn = next((each for each in others if each.area.top < at <= each.area.bottom), None)
+    if not covered and (torn is not None or not hangs_in(package, xml, table.sheet.part, grown)):
+        return ()
     lowest = max((*xml.rows, *(each.area.bottom for each in others)), default=0)
     if torn is not None or lowest + count > LAST_ROW:
         beside = f"; the table '{torn.name}' beside it would be torn by new rows" if torn else ""

@@ -23,20 +23,31 @@ class Arranged:
     rows_now: Mapping[int, int]
 
 
-def arranged(before: Sequence[Key], rows: Sequence[Mapping[str, Any]], headers: Sequence[str], stay: Stay) -> Arranged:
+def arranged(
+    before: Sequence[Key],
+    rows: Sequence[Mapping[str, Any]],
+    headers: Sequence[str],
+    stay: Stay,
+    details: Sequence[str] = (),
+) -> Arranged:
     """Put the rows of a table in order.
 
     Args:
-        before: what each row of the table is about, as it stands.
+        before: what each row of the table is about, as it stands: what it has under `headers`, then under `details`.
         rows: what is to be written, in the order in which it is thought.
         headers: those that tell what a row is about.
         stay: whether rows that were there keep their order.
+        details: those that tell rows about the same thing apart.
     """
-    free: dict[Key, list[int]] = defaultdict(list)
-    for place, row in enumerate(rows):
-        free[_key(row, headers)].append(place)
-    # Rows about the same thing keep their order.
-    found = {old: free[key].pop(0) for old, key in enumerate(before) if free.get(key)}
+    found: dict[int, int] = {}
+    # A row that says just the same is the same; of the others, those about the same thing keep their order.
+    for named in ((*headers, *details), headers) if details else (headers,):
+        free: dict[Key, list[int]] = defaultdict(list)
+        for place in sorted(set(range(len(rows))) - set(found.values())):
+            free[_key(rows[place], named)].append(place)
+        for old, key in enumerate(before):
+            if old not in found and free.get(key[: len(named)]):
+                found[old] = free[key[: len(named)]].pop(0)
     order = list(range(len(rows))) if stay is Stay.AS_TOLD else list(_kept(found, len(rows), stay))
     places = {row: place for place, row in enumerate(order)}
     return Arranged([rows[row] for row in order], {old: places[row] for old, row in found.items()})
@@ -57,6 +68,11 @@ def _kept(found: Mapping[int, int], count: int, stay: Stay) -> Iterator[int]:
         if 0 <= row < count:
             yield row
         yield from following[row]
+
+
+def has_doubles(keys: Sequence[Key], rows: Sequence[Mapping[str, Any]], headers: Sequence[str]) -> bool:
+    """Whether several rows are about the same thing, of those that stand there or of those to be written."""
+    return any(len(set(each)) < len(each) for each in (keys, [_key(row, headers) for row in rows]))
 
 
 def _key(row: Mapping[str, Any], headers: Sequence[str]) -> Key:

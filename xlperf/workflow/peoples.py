@@ -12,7 +12,7 @@ from xlperf.report.views import SHEET_OF
 from xlperf.tables import CellKind, NumberStyle, Row, Table
 from xlperf.workbook.formulafill import Moves, filled_down, followed
 from xlperf.workbook.port import Attached, Kept, TableRow, TypedFormula, WorkbookPort
-from xlperf.workflow.arranging import Arranged, arranged
+from xlperf.workflow.arranging import Arranged, arranged, has_doubles
 
 Key = tuple[str, ...]
 
@@ -68,8 +68,7 @@ def _detached(moving: _Moving, name: str, attached: Sequence[Attached]) -> Itera
 def _typed_rows(moving: _Moving, name: str) -> Iterator[Finding]:
     """Rows that somebody typed: Excel makes one of what is typed right below a table.
 
-    None of ours has but one cell, or lacks what tells what it is about. What stands in people's columns there is told
-    with the others.
+    None of ours has but one cell, or lacks what tells what it is about. People's columns there are told elsewhere.
     """
     body, stay = moving.moves(name).body, moving.moves(name).rows
     if len(stay) == body.bottom - body.top + 1 or len(SHEET_OF[name].columns) == 1:
@@ -124,9 +123,12 @@ class _Moving:
         if name not in self._arranged:
             of, (sheet, body) = SHEET_OF[name], self.book.body(name)
             headers = of.key or of.headers
-            before = self.book.read_keys(name, headers)
+            before, details = self.book.read_keys(name, headers), list[str]()
+            if has_doubles(list(before.values()), self.new[name], headers):
+                details = [each for each in of.headers if each not in headers and each not in of.added]
+                before = self.book.read_keys(name, (*headers, *details))
             numbers = list(before)
-            order = arranged(list(before.values()), self.new[name], headers, of.stay)
+            order = arranged(list(before.values()), self.new[name], headers, of.stay, details)
             rows = {numbers[old]: body.top + new for old, new in order.rows_now.items()}
             last = body.top + max(len(order.rows), 1) - 1
             totals = 1 if self.book.totals(name) else 0
