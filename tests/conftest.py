@@ -20,7 +20,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
@@ -34,6 +34,8 @@ from hypothesis import settings
 
 from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.ledger import Issued, State
+from xlperf.report.columns import Stay
+from xlperf.report.views import SHEET_OF
 from xlperf.returns import fields, layout
 from xlperf.returns.figure import Key
 from xlperf.tables import Table
@@ -112,6 +114,14 @@ def draws(most: int) -> settings:
     """For a property whose examples take long: draw `most`, and no more than the tier does of any other."""
     is_fewer = settings.get_current_profile_name() == "fewer"
     return settings(max_examples=min(most, settings().max_examples) if is_fewer else most, deadline=None)
+
+
+def in_any_order(tables: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+    """Rows by table; where they keep the places they once got, which hangs on what came first, sorted."""
+    return {
+        name: list(rows) if name not in SHEET_OF or SHEET_OF[name].stay is Stay.AS_TOLD else sorted(rows, key=repr)
+        for name, rows in tables.items()
+    }
 
 
 def dumped(data: Mapping[str, Any], **how: Any) -> str:

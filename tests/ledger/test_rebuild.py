@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.conftest import BY, Q1, Q2, Q4, Team, at, catalogue_data, fill, kpi_in, tree, write_catalogue
+from tests.conftest import BY, Q1, Q2, Q4, Team, at, catalogue_data, fill, in_any_order, kpi_in, tree, write_catalogue
 from xlperf.catalogue import Catalogue
 from xlperf.errors import CatalogueError, LedgerError, UsageError, WorkbookInUse
 from xlperf.report import layout
@@ -56,10 +56,12 @@ def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """What stands in every table of a master."""
     book = FileWorkbook.open(path)
     read = {name: book.read_table(name).rows for name in book.table_names()}
-    return {
-        name: [tuple((cell.kind, cell.raw, cell.style) for cell in row.cells.values()) for row in rows]
-        for name, rows in read.items()
-    }
+    return in_any_order(
+        {
+            name: [tuple((cell.kind, cell.raw, cell.style) for cell in row.cells.values()) for row in rows]
+            for name, rows in read.items()
+        }
+    )
 
 
 @pytest.mark.parametrize("is_there", [True, False])

@@ -32,7 +32,8 @@ class Stand(LiveWorkbook):
         self.cells = FileWorkbook.open(path)
         self.saved_under: list[str] = []
         self.settings_in_between: list[str] = []
-        for method in ("table_names", "columns", "read_table", "read_keys", "read_name", "write_name"):
+        asked = ("table_names", "columns", "body", "read_table", "read_keys", "read_name", "write_name")
+        for method in asked:
             setattr(self, method, getattr(self.cells, method))
 
     def write_table(self, name: str, rows: Any, moved: Any = None) -> None:
