@@ -143,3 +143,22 @@ def test_a_link_on_several_rows_stays_on_those(refs: tuple[str, ...], cells: lis
     assert [each.row for each in attached] == [2, 3, 4]
     found = follow(out.getvalue(), refs)
     assert re.findall(r'<hyperlink ref="(\S+)"', found.part("xl/worksheets/sheet1.xml")) == cells
+
+
+@pytest.mark.parametrize(
+    ("refs", "cells"),
+    [(ORDERS[0], "A2:XFD4 A6:XFD1048576"), (ORDERS[1], "A4:XFD4 A6:XFD1048576"), (ORDERS[2], "A2:XFD2 A6:XFD1048576")],
+)
+def test_a_rule_down_to_the_end_of_the_sheet_is_on_no_cell_twice(refs: tuple[str, ...], cells: str) -> None:
+    def change(kpis: Any, mine: Any) -> None:
+        for _ in range(100):  # the million rows below are not gone through
+            kpis.conditional_format("A3:XFD1048576", {"type": "formula", "criteria": "=$B3>3"})
+        mine.write_formula("A1", "=SUM(KPIs!B4:B1048576)")
+
+    found = shown(refs, change)
+    assert found.rules[0][1] == cells
+    formula = openpyxl.load_workbook(io.BytesIO(found.data))["Mine"]["A1"].value
+    if refs == ORDERS[1]:
+        assert formula == "=SUM(KPIs!B6:B1048576)"
+    else:
+        assert (formula, found.lost) == ("=SUM(KPIs!B4:B1048576)", ["=SUM(KPIs!B4:B1048576)"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -123,16 +123,15 @@ def split_areas(text: str) -> list[Area]:
     return [area for area in areas if area is not None] if None not in areas else []
 
 
-def runs(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """The first and the last of rows that follow each other without a gap."""
-    first = last = 0
-    for row in sorted(rows):
-        if first and row != last + 1:
-            yield first, last
-            first = 0
-        first, last = first or row, row
-    if first:
-        yield first, last
+def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans of rows, first and last, in order; those that meet or overlap are one."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = found[-1][0], max(found[-1][1], last)
+        else:
+            found.append((first, last))
+    return found
 
 
 def absolute(area: Area) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 
-from xlperf.workbook.a1 import Area, parse_area, runs
+from xlperf.workbook.a1 import Area, joined, parse_area
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import TablePart, plain_text, relationship_id
 from xlperf.workbook.port import Attached
@@ -44,7 +44,7 @@ class Places:
             return [area]
         column = max(area.left, self.body.left)
         there = (self.row_of(column, row) for row in range(area.top, area.bottom + 1))
-        rows = runs(row for row in there if row is not None)
+        rows = joined((row, row) for row in there if row is not None)
         return [Area(area.left, first, area.right, last) for first, last in rows]
 
 

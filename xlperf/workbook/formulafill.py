@@ -136,13 +136,16 @@ class Moves:
             return area
         if not (self.body.left <= area.left and area.right <= self.body.right):
             return None  # what stands beside the table does not move with it
-        where = [self._row(row) for row in range(area.top, area.bottom + 1)]
+        # Rows further down, perhaps to the end of the sheet, stay: they need not be gone through.
+        last = min(area.bottom, max(end, self.last + self.totals))
+        where = [self._row(row) for row in range(area.top, last + 1)]
         rows = [row for row in where if row is not None]
+        bottom = area.bottom if area.bottom > last else max(rows, default=0)
         if rows and is_column and self.keeps_order:  # a range takes in what comes to stand inside it
-            return replace(area, top=min(rows), bottom=max(rows))
-        if len(rows) < len(where) or max(rows) - min(rows) + 1 != len(rows):
+            return replace(area, top=min(rows), bottom=bottom)
+        if len(rows) < len(where) or bottom - min(rows) != len(rows) - 1 + area.bottom - last:
             return None
-        return replace(area, top=min(rows), bottom=max(rows))
+        return replace(area, top=min(rows), bottom=bottom)
 
     def _row(self, row: int) -> int | None:
         is_grown_over = self.body.bottom + self.totals < row <= self.last + self.totals

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlperf.workbook.a1 import Area, parse_area, runs, split_areas
+from xlperf.workbook.a1 import Area, joined, parse_area, split_areas
 from xlperf.workbook.formulafill import Moves, copied, followed
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import DEFINED_NAME, Sheet
@@ -237,7 +237,7 @@ class Following:
                     yield there
                     return
                 if there is None:
-                    yield from _runs(area, table)
+                    yield from _there(area, table)
                     return
         yield area
 
@@ -272,8 +272,12 @@ def _take_away(element: Node) -> None:
         holder.set("count", str(len(children(holder))))
 
 
-def _runs(area: Area, table: Moves) -> Iterator[Area]:
+def _there(area: Area, table: Moves) -> Iterator[Area]:
     """The rows of an area where they will be, those that follow each other as one."""
-    there = (table.row_there(row) for row in range(area.top, area.bottom + 1))
-    for first, last in runs(row for row in there if row is not None):
-        yield Area(area.left, first, area.right, last)
+    first, last = table.body.top, table.body.bottom + table.totals
+    there = (table.row_there(row) for row in range(max(area.top, first), min(area.bottom, last) + 1))
+    spans = [(row, row) for row in there if row is not None]
+    spans += [(area.top, first - 1)] if area.top < first else []
+    spans += [(max(area.top, last + 1), area.bottom)] if area.bottom > last else []
+    for top, bottom in joined(spans):
+        yield Area(area.left, top, area.right, bottom)

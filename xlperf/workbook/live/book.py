@@ -86,7 +86,6 @@ class LiveWorkbook:
 
     def read_attached(self, name: str) -> tuple[Attached, ...]:
         """See `WorkbookPort`; Excel keeps what is attached to a cell where it is, and it is not read here."""
-        self._place(name)
         return ()
 
     def totals(self, name: str) -> Area | None:
