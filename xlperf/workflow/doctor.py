@@ -38,6 +38,7 @@ _PAGES = {  # in the order in which people come to need them
     "security.md": "for whoever approves it",
     "method.md": "how figures are judged",
     "findings.md": "every finding",
+    "columns.md": "every column of the master",
     "limits.md": "the most that is opened of a return",
     "excel-acceptance.md": "trying it in Excel",
 }
