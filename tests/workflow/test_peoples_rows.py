@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Sequence
 from typing import Any
 
@@ -104,3 +105,16 @@ def test_of_two_findings_about_the_same_the_note_stays_with_its_own(
     mine = {row["What"]: were[kept.row - 2]["What"] for row in rows if isinstance(kept := row.get("Mine"), Kept)}
     assert mine == {row["What"]: row["What"] for row in now if row in were}
     assert [item.message for item in findings if "about No action" in item.message] == []
+
+
+def test_a_table_renamed_in_its_capitals_alone_is_the_same_table() -> None:
+    renamed = io.BytesIO()
+    with zipfile.ZipFile(TEMPLATE) as old, zipfile.ZipFile(renamed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'"tbl_kpis"', b'"Tbl_KPIs"'))
+    book, facts = FileWorkbook.open(renamed.getvalue()), Book().series("V1", "TRUST", {Q1: 50.0}).facts(Q1)
+    book.fill(template_words(facts.catalogue))
+    assert show(book, facts, []) == []
+    assert "Tbl_KPIs" in book.table_names()
+    assert {row["Ref"].raw for row in book.read_table("tbl_kpis").rows} >= {"V1", "L1"}
+    assert show(book, facts, []) == []
