@@ -146,7 +146,7 @@ class FileWorkbook:
         table = self._table(name)
         check_rows(name, table.columns, rows)
         sheet = self._sheet(table.sheet)
-        others = [t for t in self.package.tables.values() if t.sheet == table.sheet and t.name != table.name]
+        others = self.package.tables_beside(table)
         sample = sample_formulas(sheet, table) if self._is_template and table.name not in self._written_tables else {}
         table = replace(table, formulas={**table.formulas, **sample})
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
@@ -170,14 +170,14 @@ class FileWorkbook:
         if moved is None or self._is_template:
             return looks_of_first_row(sheet, table)
         styles = StyleSheet.of(self.package)
-        looks = looks_of(sheet, table, styles, keep_hidden=not table.is_filtered)
+        looks = looks_of(sheet, table, styles)
         styles.write()
         return looks
 
     def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         """Add columns at the right end of a table; see `WorkbookPort`."""
         table = self._table(name)
-        others = [t for t in self.package.tables.values() if t.sheet == table.sheet and t.name != table.name]
+        others = self.package.tables_beside(table)
         sheet = self._sheet(table.sheet)
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
             widen(sheet, table, others, looks, StyleSheet.of(self.package))

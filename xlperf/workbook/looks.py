@@ -49,8 +49,8 @@ def looks_of_first_row(sheet: SheetXml, table: TablePart) -> Looks:
     return Looks(columns, {}, sheet.row_attributes(first, without=_FILTERED), {})
 
 
-def looks_of(sheet: SheetXml, table: TablePart, styles: StyleSheet, keep_hidden: bool) -> Looks:
-    """The looks of a table that people work in; `keep_hidden` says that a row may stay hidden."""
+def looks_of(sheet: SheetXml, table: TablePart, styles: StyleSheet) -> Looks:
+    """The looks of a table that people work in; what a filter has hidden is seen again."""
     first, area = table.first_row, table.area
     numbers = [number for number in range(first, table.last_row + 1) if number in sheet.rows]
     by_column: dict[int, dict[int, int]] = {column: {} for column in range(area.left, area.right + 1)}
@@ -73,13 +73,13 @@ def looks_of(sheet: SheetXml, table: TablePart, styles: StyleSheet, keep_hidden:
         for number, style in by_row.items():
             if style != look and styles.differs(style, look):
                 cells[column, number] = style_attribute(str(styles.numbered_like(style, look)))
+    kept = _FILTERED if table.is_filtered else frozenset[str]()
     rows, usual_rows = {}, Counter[bytes]()
     seen: dict[bytes, tuple[bytes, bytes]] = {}
     for number in numbers:
         raw = sheet.rows[number].raw
         said = _OWN_NUMBER.sub(b"", raw[: raw.index(b">") + 1])
         if said not in seen:
-            kept = frozenset[str]() if keep_hidden else _FILTERED
             seen[said] = tuple(sheet.row_attributes(number, without=each) for each in (kept, _OF_ONE_ROW))  # type: ignore[assignment]
         rows[number], usual_row = seen[said]
         usual_rows[usual_row] += 1

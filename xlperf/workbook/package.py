@@ -147,6 +147,10 @@ class Package:
             raise TableNotFound(name, tuple(self.tables))
         return found
 
+    def tables_beside(self, table: TablePart) -> list[TablePart]:
+        """The other tables on the sheet of a table."""
+        return [each for each in self.tables.values() if each.sheet == table.sheet and each.name != table.name]
+
     @property
     def defined_names(self) -> tuple[DefinedName, ...]:
         """All defined names."""

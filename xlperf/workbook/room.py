@@ -77,7 +77,7 @@ def make_room(
     if count <= 0:
         return ()
     at = table.area.bottom + 1
-    others = [each for each in package.tables.values() if each.sheet == table.sheet and each.name != table.name]
+    others = package.tables_beside(table)
     grown = Area(table.area.left, at, table.area.right, at + count - 1)
     covered = in_the_way(xml, others, grown)
     torn = next((each for each in others if each.area.top < at <= each.area.bottom), None)

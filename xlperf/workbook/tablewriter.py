@@ -1,4 +1,4 @@
-"""Replacing the rows of a table: new rows look like the first, the table grows or shrinks, neighbours stay."""
+"""Replacing the rows of a table: rows keep their looks, the table grows or shrinks, neighbours stay."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ def _columns(table: TablePart, looks: Looks) -> list[_Column]:
 
 @dataclass(frozen=True, slots=True)
 class _Writing:
-    """How the cells of a table are written: `cells_looks` are a person's, `kept` whole cells that are."""
+    """How the cells of a table are written: `cell_looks` are a person's, `kept` whole cells that are."""
 
     prefix: str
     first: int
