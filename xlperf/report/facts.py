@@ -319,6 +319,10 @@ class Facts:
             return {}
         return {(section.id, org.code): section for section in self.catalogue.sections for org in self.catalogue.orgs}
 
+    def section_of(self, kpi: Kpi) -> Section:
+        """The section of the catalogue that a KPI is in."""
+        return next(section for section in self.catalogue.sections if section.id == kpi.section)
+
     def stages_of(self, key: Series) -> tuple[str, ...]:
         """The stages that there are for a series or a section, mildest first; no stage is not among them."""
         ladder = self.catalogue.escalation

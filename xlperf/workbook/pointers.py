@@ -171,12 +171,9 @@ class Following:
                         self._text(dates, sheet.name, f"the dates of sparklines on the sheet '{sheet.name}'")
                 elif local(element) != "hyperlink":
                     self._ruled(sheet, element)
-                elif place := element.get("location"):
-                    text = followed(place, sheet.name, self.moves)
-                    if text is None:
-                        self.lost.append(Pointer(f"the link in {sheet.name}!{element.get('ref', '')}", place))
-                    else:
-                        element.set("location", text)
+                else:
+                    where = f"the link in {sheet.name}!{element.get('ref', '')}"
+                    self._attributes(element, ("location",), sheet.name, where)
 
     def _ruled(self, sheet: Sheet, element: Node) -> None:
         """A conditional format or a rule of what may be typed: the cells that it is for, and its formulas."""

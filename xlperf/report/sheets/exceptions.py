@@ -138,7 +138,7 @@ class ListedKpi(_Row):
     @property
     def section(self) -> Section:
         """Its section of the catalogue."""
-        return next(each for each in self.facts.catalogue.sections if each.id == self.latest.kpi.section)
+        return self.facts.section_of(self.latest.kpi)
 
 
 Listed = ListedKpi | ListedSection

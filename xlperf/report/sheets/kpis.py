@@ -68,7 +68,7 @@ class KpiLine:
     @property
     def section(self) -> str:
         """The name of its section."""
-        return next(each.name for each in self.facts.catalogue.sections if each.id == self.latest.kpi.section)
+        return self.facts.section_of(self.latest.kpi).name
 
     @property
     def shown(self) -> str | None:
