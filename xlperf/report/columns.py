@@ -62,6 +62,7 @@ class Column(Generic[Subject]):
         is_typed: whether people type into it; a collation reads it and does not change it.
         since: the version of xlperf that has it first; a master of an earlier one is given it, beyond all others.
         like: the header of the column whose look it then takes.
+        rules_of: the header of the column whose conditional formats and lists of choices it then takes too.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Column(Generic[Subject]):
     is_typed: bool = False
     since: str = FIRST
     like: str = ""
+    rules_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class Sheet(Generic[Subject]):
         row_height: of the rows of the table, in points; None for Excel's own.
         header_height: of its header, in points.
         paper: Excel's number of the paper: 8 for A3, 9 for A4.
+        since: the version of xlperf that has the sheet first; a master of an earlier one is given it.
     """
 
     table: str
@@ -103,6 +106,7 @@ class Sheet(Generic[Subject]):
     row_height: float | None = None
     header_height: float = 26
     paper: int = 9
+    since: str = FIRST
 
     @cached_property
     def headers(self) -> tuple[str, ...]:
@@ -116,8 +120,8 @@ class Sheet(Generic[Subject]):
 
     @cached_property
     def added(self) -> Mapping[str, Column[Subject]]:
-        """The columns that came after the first version, by header."""
-        return {column.header: column for column in self.columns if column.since != FIRST}
+        """The columns that came after the first version of the sheet, by header."""
+        return {column.header: column for column in self.columns if column.since not in (FIRST, self.since)}
 
     def rows(self, facts: Facts) -> list[Row]:
         """The rows of the table, keyed by header."""

@@ -19,6 +19,7 @@ from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xm
 from xlperf.workbook.formulafill import Moves, filled_down
 from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
+from xlperf.workbook.newsheet import take_sheet
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import DEFINED_NAME, Sheet, TablePart, append_columns, declare, resize
 from xlperf.workbook.pointers import Following
@@ -49,7 +50,8 @@ class FileWorkbook:
         self._written_tables: set[str] = set()
         self._written_cells: set[tuple[str, int, int]] = set()
         self._is_written = False
-        self._is_template = False
+        self._sampled: set[str] = set()
+        """The tables whose first row is a sample, as they come from a template."""
 
     @classmethod
     def open(cls, source: Path | bytes) -> FileWorkbook:
@@ -147,7 +149,8 @@ class FileWorkbook:
         check_rows(name, table.columns, rows)
         sheet = self._sheet(table.sheet)
         others = self.package.tables_beside(table)
-        sample = sample_formulas(sheet, table) if self._is_template and table.name not in self._written_tables else {}
+        is_sample = table.name in self._sampled and table.name not in self._written_tables
+        sample = sample_formulas(sheet, table) if is_sample else {}
         table = replace(table, formulas={**table.formulas, **sample})
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
             content = Content(rows, self._looks(table, moved), moved or {})
@@ -167,7 +170,7 @@ class FileWorkbook:
 
     def _looks(self, table: TablePart, moved: Mapping[int, int] | None) -> Looks:
         sheet = self._sheet(table.sheet)
-        if moved is None or self._is_template:
+        if moved is None or table.name in self._sampled:
             return looks_of_first_row(sheet, table)
         styles = StyleSheet.of(self.package)
         looks = looks_of(sheet, table, styles)
@@ -183,6 +186,12 @@ class FileWorkbook:
             widen(sheet, table, others, looks, StyleSheet.of(self.package))
         with self.package.changing(table.part) as root:
             append_columns(root, table.area, tuple(looks), self.package.where(table.part))
+        self._is_written = True
+
+    def add_sheet(self, source: bytes, name: str, after: str | None) -> None:
+        """Add a sheet of another workbook; see `WorkbookPort`."""
+        take_sheet(self.package, Package(source, "the template"), name, after)
+        self._sampled |= {table.name for table in self.package.tables.values() if table.sheet.name == name}
         self._is_written = True
 
     def write_cells(self, name: str, changes: Mapping[int, Mapping[str, CellValue]]) -> None:
@@ -239,7 +248,7 @@ class FileWorkbook:
         for sheet, column, row, text in cells:
             self._put_value(sheet, column, row, text)
             self._written_cells.add((sheet.part, column, row))
-        self._is_template = True
+        self._sampled |= set(self.package.tables)
 
     def set_saved(self, at: datetime, by: str | None = None) -> None:
         """Set when and by whom the workbook says it was last saved. Raises WorkbookError."""

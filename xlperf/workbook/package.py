@@ -23,9 +23,9 @@ from xlperf.workbook.inuse import SOMEBODY, holder_of
 from xlperf.workbook.parts import DefinedName, Sheet, TablePart
 from xlperf.workbook.relationships import Relationship, part_of_relationships, relationship
 from xlperf.workbook.xmlsplice import check
-from xlperf.workbook.xmltree import REPAIR, Document, Node, children, local, remove, storable
+from xlperf.workbook.xmltree import REPAIR, Document, Node, add, children, local, remove, storable
 
-_CONTENT_TYPES = "[Content_Types].xml"
+CONTENT_TYPES = "[Content_Types].xml"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same parts make the same file
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _UNREADABLE = (
@@ -81,6 +81,30 @@ class Package:
             return
         self._parts[name] = Document(data, self.where(name))
         self._note_change(name)
+
+    def add_part(self, name: str, data: bytes, content_type: str = "") -> None:
+        """Put in a part that is not there yet; without a content type, its kind of file says what it is."""
+        self._parts[name] = Document(data, self.where(name))
+        self._note_change(name)
+        if content_type:
+            with self.changing(CONTENT_TYPES) as root:
+                add(root, "Override", {"PartName": f"/{name}", "ContentType": content_type})
+
+    def content_type(self, part: str) -> str:
+        """What the package says that a part is; "" where it does not say."""
+        ending = part.rpartition(".")[2].casefold()
+        types = children(self.root(CONTENT_TYPES))
+        own = [each for each in types if _part_name(each) == part]
+        of_its_kind = [each for each in types if each.get("Extension", "").casefold() == ending]
+        return next((str(each.get("ContentType", "")) for each in (*own, *of_its_kind)), "")
+
+    def add_relationship(self, part: str, kind: str, target: str) -> str:
+        """Have a part, which leads to others already, lead to one more; returns the relationship's id."""
+        with self.changing(part_of_relationships(part)) as root:
+            taken = {each.get("Id") for each in children(root)}
+            id_ = next(f"rId{number}" for number in range(1, len(taken) + 2) if f"rId{number}" not in taken)
+            add(root, "Relationship", {"Id": id_, "Type": kind, "Target": f"/{target}"})
+        return id_
 
     def root(self, part: str) -> Node:
         """The outermost element of a part, for reading. Raises WorkbookError."""
@@ -193,12 +217,12 @@ class Package:
 
     def drop_unreachable(self) -> None:
         """Take away every part that no relationship leads to any more."""
-        reached, ahead = {_CONTENT_TYPES}, [""]
+        reached, ahead = {CONTENT_TYPES}, [""]
         while ahead:
             part = ahead.pop()
             reached |= {part, part_of_relationships(part)}
             ahead += [r.target for r in self.relationships(part) if r.target in self and r.target not in reached]
-        self._cut(_CONTENT_TYPES, lambda e: local(e) == "Override" and _part_name(e) not in reached)
+        self._cut(CONTENT_TYPES, lambda e: local(e) == "Override" and _part_name(e) not in reached)
         for part in [name for name in self._parts if name not in reached]:
             del self._parts[part]
             self._note_change(part)
@@ -253,7 +277,8 @@ class Package:
         ):
             raise WorkbookError(f"{self.file}: what would be written is not what was meant; please report it")
         for part in self._changed & set(self._parts):
-            check(written.part(part), written.where(part))
+            if part.endswith((".xml", ".rels", ".vml")):
+                check(written.part(part), written.where(part))
 
     def _zipped(self, method: int) -> bytes:
         buffer = io.BytesIO()
@@ -291,7 +316,7 @@ class Package:
 
     def _drop(self, unwanted: Relationship) -> None:
         self._cut(part_of_relationships(self.workbook_part), lambda e: e.get("Id") == unwanted.id)
-        self._cut(_CONTENT_TYPES, lambda e: _part_name(e) == unwanted.target)
+        self._cut(CONTENT_TYPES, lambda e: _part_name(e) == unwanted.target)
         if self._parts.pop(unwanted.target, None) is not None:
             self._note_change(unwanted.target)
 

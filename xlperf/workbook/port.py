@@ -62,11 +62,13 @@ class Pointer:
 class Look:
     """What a new column looks like: the column of the table with the header `like`, but for its number format.
 
-    `number_format` is Excel's code, as `dd mmm yyyy`; "" where that is to be the other column's too.
+    `number_format` is Excel's code, as `dd mmm yyyy`; "" where that is to be the other column's too. `rules_of` is the
+    header of the column whose conditional formats and lists of choices it has, too; "" for none.
     """
 
     like: str
     number_format: str = ""
+    rules_of: str = ""
 
 
 TableRow = Mapping[str, CellValue | Kept]
@@ -147,6 +149,15 @@ class WorkbookPort(Protocol):
 
         `looks` says of each new header what its column looks like. Raises TableNotFound; WorkbookError
         where something stands in the way, naming it, or where this kind of workbook cannot; then nothing has changed.
+        """
+        ...
+
+    def add_sheet(self, source: bytes, name: str, after: str | None) -> None:
+        """Add a sheet of another workbook, with all that is on it, behind the sheet `after`, or before all for None.
+
+        `source` is that workbook as a file, its placeholders filled; the first row of the sheet's tables is a sample,
+        as in a template. Raises WorkbookError where something of that name is there, naming it, or where this kind of
+        workbook cannot; then nothing has changed.
         """
         ...
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from xlperf.errors import WorkbookError
-from xlperf.workbook.a1 import LAST_COLUMN, Area, column_letters
+from xlperf.workbook.a1 import LAST_COLUMN, Area, column_letters, split_areas
 from xlperf.workbook.cellxml import style_attribute, value_xml
 from xlperf.workbook.parts import TablePart
 from xlperf.workbook.port import Look
@@ -48,6 +49,7 @@ def widen(
     styles.write()
     for column, model in zip(range(new.left, new.right + 1), like, strict=True):
         _set_width(sheet, column, model)
+    _set_rules(sheet, table, new.left, looks.values())
 
 
 def _check_room(
@@ -72,3 +74,31 @@ def _set_width(sheet: SheetXml, column: int, model: int) -> None:
     after = next((col for first, _, col in settings if first > column), None)
     with sheet.changing_frame() as frame:
         add(frame.find("{*}cols"), "col", new, before=after)
+
+
+def _set_rules(sheet: SheetXml, table: TablePart, first: int, looks: Iterable[Look]) -> None:
+    """Have new columns, from `first` on, coloured by the rules over whole rows, and by those that each is to have."""
+    models = {
+        column: table.area.left + table.columns.index(look.rules_of) if look.rules_of else 0
+        for column, look in enumerate(looks, first)
+    }
+    with sheet.changing_frame() as frame:
+        for rule in frame.iter("{*}conditionalFormatting", "{*}dataValidation"):
+            before = split_areas(rule.get("sqref", ""))
+            areas = list(before)
+            for column, model in models.items():
+                _reach(areas, table, column, model)
+            if areas != before:
+                rule.set("sqref", " ".join(map(str, areas)))
+
+
+def _reach(areas: list[Area], table: TablePart, column: int, model: int) -> None:
+    """Have the areas of a rule reach a new column too, where they cover the rows of the table, or of `model`."""
+    for at, area in enumerate(areas):
+        is_beside = area.top <= table.last_row and table.first_row <= area.bottom
+        if is_beside and area.left <= table.area.left and area.right == column - 1:
+            areas[at] = replace(area, right=column)
+            return
+        if is_beside and area.left <= model <= area.right:
+            areas.append(replace(area, left=column, right=column))
+            return

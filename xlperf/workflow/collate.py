@@ -21,7 +21,7 @@ from xlperf.workflow.master import about_rows, refresh
 from xlperf.workflow.masterfile import Door, MasterFile, SavedMeanwhile, Written
 from xlperf.workflow.received import Arrived, Ignored, listing, must_be_there
 from xlperf.workflow.unfinished import finish
-from xlperf.workflow.workspace import Workspace, reporting_period
+from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def collate_under(
         about = [*about_rows(facts, by), *law_rows(state, reporting, judged, ignored)]
         lock.must_be_ours()
         try:
-            written = refresh(door, facts, about)
+            written = refresh(door, facts, about, workspace.templates(MASTER))
             break
         except SavedMeanwhile:  # the door lets this happen a few times, and then saves beside
             typed = read_decisions(door.existing(), workspace.master.name, state, by)

@@ -16,8 +16,8 @@ from xlperf.returns.cells import read_date
 from xlperf.tables import Cell, CellKind, Row, Table
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import WorkbookPort
+from xlperf.workflow.growing import columns_of
 from xlperf.workflow.madefrom import made_from
-from xlperf.workflow.master import columns_of
 from xlperf.workflow.workspace import Workspace
 
 Series = tuple[str, str]

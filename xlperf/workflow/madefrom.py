@@ -9,7 +9,8 @@ from xlperf.errors import LedgerError, WorkbookError
 from xlperf.ledger import State
 from xlperf.report import layout
 from xlperf.tables import Table
-from xlperf.workflow.master import LEDGER, columns_of
+from xlperf.workflow.growing import columns_of
+from xlperf.workflow.master import LEDGER
 from xlperf.workflow.masterfile import MasterFile
 from xlperf.workflow.workspace import Workspace
 

@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 
 from xlperf import __version__
 from xlperf.catalogue import Catalogue
-from xlperf.errors import WorkbookError
 from xlperf.findings import Finding
 from xlperf.report import heading, layout
 from xlperf.report.facts import Facts
 from xlperf.report.ladder import ladder_words
-from xlperf.report.views import SHEET_OF, SHEETS, master_tables
+from xlperf.report.views import SHEET_OF, master_tables
 from xlperf.rules.spc.rulesets import choose
-from xlperf.workbook.port import Look, WorkbookPort
+from xlperf.workbook.port import WorkbookPort
+from xlperf.workflow.growing import PRODUCED, grow
 from xlperf.workflow.masterfile import Door, Written
 from xlperf.workflow.peoples import with_peoples_columns
 
-LEDGER, PRODUCED = "Ledger", "Produced"
-"""Items of About that are read back."""
-_VERSION = re.compile(r"with xlperf (\d+(?:\.\d+)*)\S*$")
-
-
-def columns_of(book: WorkbookPort, name: str, there: Sequence[str]) -> tuple[str, ...]:
-    """The columns of one of the master's tables, of those `there`, which an open Excel is slow to look through.
-
-    Raises WorkbookError where the table or one of our columns has gone; those that came after 0.1.0 need not be there.
-    """
-    if name.casefold() not in {each.casefold() for each in there}:
-        raise WorkbookError(
-            f"the master has no table {name} (it has {', '.join(there) or 'none'}). Where it was given another "
-            f"name, give it its own back under Table Design. Where it was converted to a range, mark the range with "
-            f"its headings, choose Insert, Table, and name it {name}. Or bring back the latest copy in the backups "
-            "folder"
-        )
-    columns = book.columns(name)
-    sheet = SHEET_OF[name]
-    gone = [header for header in sheet.headers if header not in columns and header not in sheet.added]
-    if gone:
-        raise WorkbookError(
-            f"the master's table {name} has no column '{gone[0]}' (it has {', '.join(columns)}). Give the column its "
-            "name back, or bring back the latest copy from the backups folder"
-        )
-    return columns
+LEDGER = "Ledger"
+"""An item of About that is read back."""
 
 
 def template_words(catalogue: Catalogue) -> dict[str, str]:
@@ -51,18 +27,22 @@ def template_words(catalogue: Catalogue) -> dict[str, str]:
     return {"organisation": catalogue.organisation, "classification": catalogue.classification}
 
 
-def refresh(door: Door, facts: Facts, about: Sequence[tuple[str, str]]) -> Written:
-    """Show the facts in the master. Raises WorkbookError; the ledger has everything already."""
+def refresh(door: Door, facts: Facts, about: Sequence[tuple[str, str]], templates: Sequence[Path]) -> Written:
+    """Show the facts in the master. Raises WorkbookError; the ledger has everything already.
+
+    `templates` are what a master made by an earlier version takes the sheets from that it lacks; see `growing`.
+    """
     book = door.open(template_words(facts.catalogue))
-    findings = show(book, facts, about)
+    findings = show(book, facts, about, templates)
     written = door.save(book, facts.produced)
     return Written(written.path, written.pending, tuple(findings))
 
 
-def show(book: WorkbookPort, facts: Facts, about: Sequence[tuple[str, str]]) -> list[Finding]:
+def show(
+    book: WorkbookPort, facts: Facts, about: Sequence[tuple[str, str]], templates: Sequence[Path] = ()
+) -> list[Finding]:
     """Write every table and named value; returns findings about what people typed and could not be kept."""
-    there = book.table_names()
-    columns, grown = _grow(book, {sheet.table: columns_of(book, sheet.table, there) for sheet in SHEETS})
+    columns, grown = grow(book, templates, template_words(facts.catalogue))
     added = {name: [each for each in columns[name] if each not in SHEET_OF[name].headers] for name in columns}
     tables, findings = with_peoples_columns(book, added, master_tables(facts, [*about, *grown]))
     for name, content in tables.items():
@@ -71,45 +51,6 @@ def show(book: WorkbookPort, facts: Facts, about: Sequence[tuple[str, str]]) -> 
     book.write_name(layout.SUBTITLE, heading.subtitle(facts))
     book.write_name(layout.SUMMARY, heading.summary(facts))
     return findings
-
-
-def _grow(
-    book: WorkbookPort, columns: Mapping[str, tuple[str, ...]]
-) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
-    """Give the tables of an earlier version the columns that they lack.
-
-    Returns (the columns of each table now, what About says of it). Raises WorkbookError where a column cannot be added.
-    """
-    now, told, version = dict(columns), list[str](), _made_by(book)
-    for name, sheet in SHEET_OF.items():
-        looks = {}
-        for header, column in sheet.added.items():
-            # Excel tells the columns of a table apart without regard to capitals.
-            there = next((each for each in columns[name] if each.casefold() == header.casefold()), None)
-            if there is None:
-                looks[header] = Look(column.like, column.kind.number_format)
-            elif there != header or (version and version < _numbers(column.since)):
-                raise WorkbookError(
-                    f"the master's table {name} has a column '{there}' of your own, and this version of xlperf has a "
-                    f"column of that name. Give yours another name and collate again; what stands in it stays"
-                )
-        if looks:
-            book.add_columns(name, looks)
-            now[name] = (*columns[name], *looks)
-            told.append(f"{', '.join(looks)} in {name}")
-    return now, [("Columns added", f"{'; '.join(told)}: new in xlperf {__version__}")] if told else []
-
-
-def _made_by(book: WorkbookPort) -> tuple[int, ...]:
-    """The version that last wrote the master, as numbers; () for a new one, which nothing has been written into."""
-    rows = book.read_table(layout.ABOUT).rows
-    said = next((row["Value"].raw for row in rows if row["Item"].raw == PRODUCED), "")
-    version = _VERSION.search(said)
-    return _numbers(version[1]) if version else ()
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
 
 
 def about_rows(facts: Facts, by: str) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from xlperf.workbook.inuse import SOMEBODY, holder_of
 from xlperf.workbook.package import Package
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.backups import back_up
-from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace import MASTER, Workspace
 
 _TIMES = 3
 """How often the master is read again because somebody saved it meanwhile."""
@@ -76,7 +76,7 @@ class MasterFile:
         existing = self._book() if self._is_read else self.existing()
         if existing is not None:
             return existing
-        book = FileWorkbook.open(self._workspace.template("master.xlsx"))
+        book = FileWorkbook.open(self._workspace.template(MASTER))
         book.fill(words)
         return book
 

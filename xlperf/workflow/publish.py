@@ -25,7 +25,7 @@ from xlperf.workflow.master import about_rows, show, template_words
 from xlperf.workflow.masterfile import Door, MasterFile
 from xlperf.workflow.received import Arrived, listing, must_be_there
 from xlperf.workflow.unfinished import finish, making, place_editions
-from xlperf.workflow.workspace import Workspace, reporting_period
+from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _make(workspace: Workspace, facts: Facts, folder: Path, stem: str, by: str, 
     """Make the files of an edition, named `stem`; see `place_editions`."""
     workbook, page = folder / f"{stem}.xlsx", folder / f"{stem} dashboard.pdf"
     book = MasterFile(workspace).open(template_words(facts.catalogue))
-    show(book, facts, about_rows(facts, by))
+    show(book, facts, about_rows(facts, by), workspace.templates(MASTER))
     book.save(workbook)
     if pdf:
         print_dashboard(workbook, page, heading.title(facts), tell)

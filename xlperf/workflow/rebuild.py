@@ -22,7 +22,7 @@ from xlperf.workflow.lock import WAIT, Tell, locked, say_nothing
 from xlperf.workflow.master import about_rows, refresh
 from xlperf.workflow.masterfile import MasterFile, SavedMeanwhile, Written
 from xlperf.workflow.received import Arrived, Ignored, listing
-from xlperf.workflow.workspace import Workspace, reporting_period
+from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def rebuild(
             about = [*about_rows(facts, by), *law_rows(state, reporting, judged, ignored)]
             lock.must_be_ours()
             try:
-                written = refresh(door, facts, about)
+                written = refresh(door, facts, about, workspace.templates(MASTER))
             except SavedMeanwhile:  # somebody typed something more
                 continue
             return Rebuilt(

@@ -75,8 +75,12 @@ class Workspace:
 
     def template(self, name: str) -> Path:
         """A template: the workspace's own where it has been restyled, else the one that ships with xlperf."""
-        own = self.root / TEMPLATES / name
-        return own if own.exists() else shipped(TEMPLATES) / name
+        return self.templates(name)[0]
+
+    def templates(self, name: str) -> tuple[Path, ...]:
+        """The workspace's own template, where it has one, and the one that ships with xlperf."""
+        own, ours = self.root / TEMPLATES / name, shipped(TEMPLATES) / name
+        return (own, ours) if own.exists() else (ours,)
 
 
 def open_workspace(root: Path, ledger: str = "") -> Workspace:
