@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -61,11 +62,18 @@ class Click:
 
 def collate(click: Click) -> str:
     """Collate what has been received into the master that is open."""
-    done = collate_live(click.workspace, click.book, now=click.at, by=click.by, tell=click.tell)
-    return "\n".join(_collated(done, saved=click.workspace.settings().save_after_collate))
+    done = collate_live(
+        click.workspace,
+        click.book,
+        now=click.at,
+        by=click.by,
+        tell=click.tell,
+        may_grow=partial(live.asked, click.book),
+    )
+    return "\n".join(_collated(done))
 
 
-def _collated(done: Collated, *, saved: bool) -> list[str]:
+def _collated(done: Collated) -> list[str]:
     accepted = len(done.judged) - len(done.rejected)
     waiting = f" (of them {len(done.held)} held for the team)" if done.held else ""
     lines = [f"{done.period}: {done.listed} files read, {accepted} accepted, {len(done.rejected)} rejected{waiting}."]
@@ -78,7 +86,9 @@ def _collated(done: Collated, *, saved: bool) -> list[str]:
         lines.append(f"… and {len(wrong) - _LISTED} more, on the Findings sheet.")
     lines += [_told(item) for item in done.findings[:_LISTED]]
     following = "Ask about what is wrong, then collate again. " if wrong else ""
-    keep = "It has been saved." if saved else "Save the workbook when you are ready."
+    keep = "It has been saved." if done.written.is_saved else "Save the workbook when you are ready."
+    if done.written.pending:
+        keep = f"But {done.written.pending}."
     return [*lines, f"{following}The master shows it all. {keep}"]
 
 

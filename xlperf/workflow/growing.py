@@ -101,7 +101,8 @@ def _template_with(sheet: Sheet[Any], templates: Sequence[Path], words: Mapping[
             template.fill(words)
             return template.to_bytes()
     raise WorkbookError(
-        f"the master has no sheet '{sheet.name}', which is new in xlperf {sheet.since}, and no template has"
+        f"the master lacks the sheet '{sheet.name}', which is new in xlperf {sheet.since}, and so does every template; "
+        "install xlperf again"
     )
 
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from xlperf.errors import WorkbookError
+from xlperf.errors import MustGrow, WorkbookError
 from xlperf.findings import plain
 from xlperf.workbook import live
 from xlperf.workbook.live import LiveWorkbook
 from xlperf.workbook.port import WorkbookPort
-from xlperf.workflow.collate import Collated, collate_under
+from xlperf.workflow.collate import Collated, collate, collate_under
 from xlperf.workflow.generate import Progress
 from xlperf.workflow.lock import Tell, locked, say_nothing
 from xlperf.workflow.masterfile import Written
 from xlperf.workflow.workspace import Workspace
+
+_QUESTION = (
+    "{name} was made by an earlier version of xlperf and lacks columns or sheets that this one has. They are put "
+    "beside what is there; nothing of yours changes.\n\nSave {name}, close it, add them, and open it again? "
+    "A copy of it as it is now goes into the backups folder."
+)
 
 
 class LiveMaster:
@@ -35,7 +42,7 @@ class LiveMaster:
 
     def save(self, book: WorkbookPort, at: datetime) -> Written:
         """See `Door.save`; here nothing is saved, as that is for the workbook's user to do. See `collate_live`."""
-        return Written(Path(self._book.name))
+        return Written(Path(self._book.name), is_saved=False)
 
 
 def collate_live(
@@ -46,10 +53,15 @@ def collate_live(
     by: str,
     period: str | None = None,
     tell: Tell = say_nothing,
+    may_grow: Callable[[str], bool] | None = None,
 ) -> Collated:
     """Collate into the master that is open, telling in its status bar how far it is.
 
+    A master made by an earlier version grows in its file only: where `may_grow`, which is asked a question, says yes,
+    it is saved, closed, collated as a file and opened again.
+
     Raises:
+        MustGrow: it lacks what this version has, and nobody was asked or the answer was no.
         WorkbookError: the book is not the master, or Excel cannot write to it; what was judged is in the ledger.
         WorkspaceError: another is at work, which is not waited for; otherwise as `collate`.
         XlperfError: as `collate`.
@@ -60,6 +72,18 @@ def collate_live(
             f"{book.name} is not the master but a copy of it, such as a backup or an edition that a board has seen, so "
             f"it was left as it is. Open {workspace.master}, click into it, and do it again"
         )
+    try:
+        return _collate_open(workspace, book, now=now, by=by, period=period, tell=tell)
+    except MustGrow:
+        if may_grow is None or not may_grow(_QUESTION.format(name=book.name)):
+            raise
+    with book.closed():
+        return collate(workspace, now=now, by=by, period=period, wait=0, tell=tell)
+
+
+def _collate_open(
+    workspace: Workspace, book: LiveWorkbook, *, now: datetime, by: str, period: str | None, tell: Tell
+) -> Collated:
     saves, path = workspace.settings().save_after_collate, Path(book.name)
     # Two collations in one open workbook would each take the other's settings of Excel for its user's.
     with locked(workspace, "collating", by=by, now=now, wait=0, tell=tell) as lock:
@@ -67,6 +91,7 @@ def collate_live(
             done = collate_under(lock, workspace, LiveMaster(book), now=now, by=by, period=period, progress=progress)
         if saves:  # not before: Excel keeps in the file whether it calculates by itself
             book.save(path)
+            return replace(done, written=replace(done.written, is_saved=True))
     return done
 
 

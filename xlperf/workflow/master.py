@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from xlperf import __version__
@@ -35,7 +36,7 @@ def refresh(door: Door, facts: Facts, about: Sequence[tuple[str, str]], template
     book = door.open(template_words(facts.catalogue))
     findings = show(book, facts, about, templates)
     written = door.save(book, facts.produced)
-    return Written(written.path, written.pending, tuple(findings))
+    return replace(written, findings=tuple(findings))
 
 
 def show(

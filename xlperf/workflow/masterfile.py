@@ -24,11 +24,15 @@ _TIMES = 3
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Where the master was saved; `pending` says why it is not the master itself, "" when it is."""
+    """Where the master was written; `pending` says why it is not the master itself, "" when it is.
+
+    `is_saved` is False where it stands in an open Excel and has not been saved.
+    """
 
     path: Path
     pending: str = ""
     findings: tuple[Finding, ...] = ()
+    is_saved: bool = True
 
 
 class SavedMeanwhile(WorkbookError):

@@ -15,6 +15,6 @@ xlwings is imported only when an open workbook is asked for; of it, only what is
 
 from xlperf.workbook.live.attaching import attach, from_caller, must_be_master
 from xlperf.workbook.live.book import LiveWorkbook
-from xlperf.workbook.live.settings import message, quiet, status
+from xlperf.workbook.live.settings import asked, message, quiet, status
 
-__all__ = ["LiveWorkbook", "attach", "from_caller", "message", "must_be_master", "quiet", "status"]
+__all__ = ["LiveWorkbook", "asked", "attach", "from_caller", "message", "must_be_master", "quiet", "status"]

@@ -191,6 +191,30 @@ class LiveWorkbook:
                 )
             patiently(self.book.save)
 
+    @contextlib.contextmanager
+    def closed(self) -> Iterator[None]:
+        """Save and close the workbook, so that its file can be changed meanwhile; then open it again, whatever happens.
+
+        Raises WorkbookInUse where it is open read-only; WorkbookError where it was never saved, its file is not known,
+        or Excel refuses; then it is still open.
+        """
+        with plainly(self.name):
+            path = self._own_path()
+            if path is None:
+                raise WorkbookError(
+                    f"{self.name} has no path on this computer (it was never saved, or lies on the web), so it cannot be "
+                    "closed and opened again from here; close it, run xlperf collate in its folder, and open it"
+                )
+            self.save(path)
+            app = self.book.app
+            patiently(self.book.close)
+        try:
+            yield
+        finally:
+            self._tables, self._seen, self._formulas = {}, {}, {}
+            with plainly(self.name):
+                self.book = patiently(app.books.open, str(path))
+
     # -- tables --
 
     def _place(self, name: str) -> Place:
