@@ -103,6 +103,12 @@ def column_of(path: Path) -> dict[str, Any]:
         "locked": cell.protection.locked,
         "width": int(sheet.column_dimensions[head.column_letter].width),
         "hint": [rule.prompt for rule in rules],
+        "lists": {
+            NEW.index(sheet.cell(head.row, area.min_col).value): [rule.type, rule.prompt, area.max_row]
+            for rule in sheet.data_validations.dataValidation
+            for area in rule.sqref.ranges
+            if sheet.cell(head.row, area.min_col).value in NEW
+        },
         "value": sheet.cell(head.row + 1, head.column).value,
     }
 

@@ -15,12 +15,12 @@ from xlperf.findings import plain
 from xlperf.ledger import Issued, Ledger, State
 from xlperf.period import Period
 from xlperf.returns import layout
-from xlperf.returns.fields import FIELDS, LIKE
+from xlperf.returns.fields import CHOICES, EARLIEST, FIELDS, LATEST, LIKE, REFUSALS, Field, Holds
 from xlperf.returns.identity import Identity, new_return_id
 from xlperf.returns.issue import ReturnForm, asked_of, build_form
 from xlperf.returns.locked import locked_of
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workbook.port import Look
+from xlperf.workbook.port import Look, Typing
 from xlperf.workflow.lock import WAIT, Lock, Tell, locked, say_nothing
 from xlperf.workflow.madefrom import must_be_all
 from xlperf.workflow.mail import Attachment, draft, unreadable
@@ -218,7 +218,19 @@ def _grow(book: FileWorkbook) -> None:
     there = {header.casefold() for header in book.columns(layout.TABLE)}
     newer = [field for field in FIELDS if field.since > 1 and field.header.casefold() not in there]
     if newer:
-        book.add_columns(layout.TABLE, {field.header: Look(LIKE[field.holds]) for field in newer})
+        looks = {each.header: Look(LIKE[each.holds], width=each.width, typing=_typing(each)) for each in newer}
+        book.add_columns(layout.TABLE, looks)
+
+
+def _typing(field: Field) -> Typing:
+    return Typing(
+        title=field.header,
+        hint=field.hint,
+        refusal=REFUSALS.get(field.holds, ""),
+        choices=CHOICES.get(field.holds, ()),
+        is_number=field.holds is Holds.NUMBER,
+        dates=(EARLIEST, LATEST) if field.holds is Holds.DATE else None,
+    )
 
 
 def _is_done(catalogue: Catalogue, state: State, owner: ResponsibleOwner, reporting: Period) -> bool:

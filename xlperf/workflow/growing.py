@@ -115,7 +115,7 @@ def _grow_columns(book: WorkbookPort, version: tuple[int, ...], columns: Columns
             # Excel tells the columns of a table apart without regard to capitals.
             there = next((each for each in columns[name] if each.casefold() == header.casefold()), None)
             if there is None:
-                looks[header] = Look(column.like, column.kind.number_format, column.rules_of)
+                looks[header] = Look(column.like, column.kind.number_format, column.width, column.rules_of)
             elif there != header or (version and version < _numbers(column.since)):
                 raise WorkbookError(
                     f"the master's table {name} has a column '{there}' of your own, and this version of xlperf has a "

@@ -202,8 +202,8 @@ class LiveWorkbook:
             path = self._own_path()
             if path is None:
                 raise WorkbookError(
-                    f"{self.name} has no path on this computer (it was never saved, or lies on the web), so it cannot be "
-                    "closed and opened again from here; close it, run xlperf collate in its folder, and open it"
+                    f"{self.name} has no path on this computer (it was never saved, or lies on the web), so it cannot "
+                    "be closed and opened again from here; close it, run xlperf collate in its folder, and open it"
                 )
             self.save(path)
             app = self.book.app
