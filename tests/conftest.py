@@ -41,9 +41,10 @@ from xlperf.returns.figure import Key
 from xlperf.tables import Table
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.collate import Collated, collate
-from xlperf.workflow.generate import generate
+from xlperf.workflow.cycle.collate import Collated, collate
+from xlperf.workflow.cycle.generate import generate
 from xlperf.workflow.workspace import CATALOGUE, Workspace
+from xlperf.workflow.workspace.run import Run
 
 Typed = Mapping[Key, Mapping[str, CellValue]]
 """What an owner types: {(kpi_id, org, period): {column header: value}}; None clears a cell."""
@@ -439,7 +440,7 @@ class Team:
 
     def issue(self, period: str = Q1, now: datetime = ISSUE_DAY, *, again: bool = False) -> dict[str, Path]:
         """Generate; the issued workbooks by owner."""
-        done = generate(self.workspace, period, now=now, by=BY, again=again)
+        done = generate(self.workspace, period, Run(now, BY), again=again)
         latest: Iterator[Issued] = iter(self.state.latest_issue.values())
         owner_of = {issued.file: issued.owner for issued in latest}
         return {owner_of[path.name]: path for path in done.files}
@@ -452,7 +453,7 @@ class Team:
 
     def collate(self, now: datetime = COLLATE_DAY, period: str | None = None) -> Collated:
         """Collate, and see that the laws hold that hold of every collation."""
-        done = collate(self.workspace, now=now, by=BY, period=period)
+        done = collate(self.workspace, Run(now, BY), period=period)
         self.check_laws(done)
         return done
 

@@ -47,9 +47,10 @@ import openpyxl  # noqa: E402
 from tests.conftest import Team, at  # noqa: E402
 from tools.make_templates import make_master  # noqa: E402
 from xlperf.errors import XlperfError  # noqa: E402
-from xlperf.workflow import workspace as workspace_module  # noqa: E402
-from xlperf.workflow.publish import publish  # noqa: E402
+from xlperf.workflow.cycle.publish import publish  # noqa: E402
 from xlperf.workflow.workspace import Workspace  # noqa: E402
+from xlperf.workflow.workspace import folder as workspace_module  # noqa: E402
+from xlperf.workflow.workspace.run import Run  # noqa: E402
 
 NOW = at("2026-10-26")
 
@@ -76,8 +77,8 @@ def main(root: Path, shipped: Path) -> dict[str, Any]:
     told["again"] = [row["Item"] for row in team.sheet("tbl_about") if "added" in row["Item"]]
     book = openpyxl.load_workbook(team.workspace.master)
     told["note"] = [cell.comment.text for row in book["Words"].iter_rows() for cell in row if cell.comment]
-    told["edition"] = openpyxl.load_workbook(publish(team.workspace, "2026-27-Q2", now=at("2026-10-28"), by="ann",
-                                                     pdf=False).workbook).sheetnames  # fmt: skip
+    edition = publish(team.workspace, "2026-27-Q2", Run(at("2026-10-28"), "ann")).workbook
+    told["edition"] = openpyxl.load_workbook(edition).sheetnames
 
     book = openpyxl.load_workbook(team.workspace.master)
     del book["Words"]

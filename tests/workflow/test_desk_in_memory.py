@@ -27,8 +27,8 @@ from xlperf.report.facts import Facts
 from xlperf.report.views import SHEET_OF, SHEETS
 from xlperf.returns.figure import Figure
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.decisions import read_decisions
-from xlperf.workflow.master import about_rows, show
+from xlperf.workflow.master.decisions import read_decisions
+from xlperf.workflow.master.refresh import about_rows, show
 
 NOTE = "Our note"
 DECIDED: dict[str, CellValue] = {

@@ -20,8 +20,8 @@ from xlperf.report import layout
 from xlperf.report.views import SHEET_OF, SHEETS
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import Kept
-from xlperf.workflow.master import show, template_words
-from xlperf.workflow.peoples import with_peoples_columns
+from xlperf.workflow.master.peoples import with_peoples_columns
+from xlperf.workflow.master.refresh import show, template_words
 
 TABLES = [sheet.table for sheet in SHEETS if len(sheet.columns) > 1]
 """A list of one column, as of stages, cannot tell a row of ours that goes from one of theirs."""

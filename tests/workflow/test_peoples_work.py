@@ -31,7 +31,7 @@ from xlperf.findings import Finding
 from xlperf.report import layout
 from xlperf.report.views import SHEET_OF
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workflow.master import show, template_words
+from xlperf.workflow.master.refresh import show, template_words
 
 Key = tuple[str, ...]
 TEMPLATE = Path(__file__).parent.parent.parent / "workbook_templates" / "master.xlsx"

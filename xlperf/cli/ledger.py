@@ -19,7 +19,7 @@ from xlperf.cli.app import (
     progress_bar,
     say,
 )
-from xlperf.workflow.occasion import now, who
+from xlperf.workflow.workspace.run import Run, now, who
 
 if TYPE_CHECKING:
     from xlperf.ledger import Ledger
@@ -74,7 +74,7 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Check every run and original, read every return in it again, and compare every figure."""
-    from xlperf.workflow.verify import verify as check
+    from xlperf.workflow.integrity.verify import verify as check
     from xlperf.workflow.workspace import open_workspace
 
     where = open_workspace(workspace, at)
@@ -104,10 +104,10 @@ def rebuild(
     ] = None,
 ) -> None:
     """Make the master anew from the ledger; the present one is kept among the backups."""
-    from xlperf.workflow.rebuild import rebuild as make
+    from xlperf.workflow.integrity.rebuild import rebuild as make
     from xlperf.workflow.workspace import open_workspace
 
-    done = make(open_workspace(workspace, at), now=now(), by=who(), period=period, tell=say)
+    done = make(open_workspace(workspace, at), Run(now(), who(), say), period=period)
     if done.before is not None:
         out.print(f"The master there was is kept, with all sheets and notes of people's own: {done.before}")
     if done.unreadable:
@@ -131,8 +131,8 @@ def give_up(
     at: LedgerOption = "",
 ) -> None:
     """Go on without a run that is lost and in no backup. Collate then reads its returns again, where they still lie."""
-    from xlperf.workflow.giveup import give_up as record
+    from xlperf.workflow.integrity.give_up import give_up as record
     from xlperf.workflow.workspace import open_workspace
 
-    record(open_workspace(workspace, at), run, why, now=now(), by=who())
+    record(open_workspace(workspace, at), run, why, Run(now(), who(), say))
     out.print(f"Run {run} is given up. Collate now: returns that lie in the received folders are judged again.")
