@@ -16,9 +16,9 @@ import xlperf
 
 LATER = xlperf.__version__ = "0.9.0"
 
+from xlperf.assessment import Latest  # noqa: E402
 from xlperf.report import views  # noqa: E402
 from xlperf.report.columns import Column, Kind, Sheet, Stay  # noqa: E402
-from xlperf.report.facts import Latest  # noqa: E402
 from xlperf.report.sheets import kpis  # noqa: E402
 
 WORDS = Sheet[Latest](
@@ -30,7 +30,7 @@ WORDS = Sheet[Latest](
         Column("org", "Org", lambda latest: latest.org.code, 8, "the org", is_key=True),
         Column("length", "Length", lambda latest: len(latest.kpi.name), 8, "of its name", Kind.NUMBER),
     ),
-    subjects=lambda facts: facts.latest,
+    subjects=lambda assessment: assessment.latest,
     stay=Stay.IN_PLACE,
     since=LATER,
 )

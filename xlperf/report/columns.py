@@ -12,7 +12,10 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from xlperf.report.facts import Facts, Row
+from xlperf.assessment import Assessment
+
+SheetRow = dict[str, Any]
+"""A row of a sheet, keyed by header."""
 
 Subject = TypeVar("Subject")
 """What a row of a sheet is about, with all that its columns tell of it."""
@@ -100,7 +103,7 @@ class Sheet(Generic[Subject]):
     name: str
     says: str
     columns: tuple[Column[Subject], ...]
-    subjects: Callable[[Facts], Iterable[Subject]]
+    subjects: Callable[[Assessment], Iterable[Subject]]
     stay: Stay = Stay.AS_TOLD
     wraps: bool = True
     row_height: float | None = None
@@ -123,10 +126,10 @@ class Sheet(Generic[Subject]):
         """The columns that came after the first version of the sheet, by header."""
         return {column.header: column for column in self.columns if column.since not in (FIRST, self.since)}
 
-    def rows(self, facts: Facts) -> list[Row]:
+    def rows(self, assessment: Assessment) -> list[SheetRow]:
         """The rows of the table, keyed by header."""
-        return [self.row(subject) for subject in self.subjects(facts)]
+        return [self.row(subject) for subject in self.subjects(assessment)]
 
-    def row(self, subject: Subject) -> Row:
+    def row(self, subject: Subject) -> SheetRow:
         """The row about one thing, keyed by header."""
         return {column.header: column.value(subject) for column in self.columns}

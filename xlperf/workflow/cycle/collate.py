@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from xlperf.assessment import Assessment
 from xlperf.catalogue import Catalogue
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, Received, State
 from xlperf.period import Period
 from xlperf.report.doubts import disputes
-from xlperf.report.facts import Facts
 from xlperf.workflow.incoming.batch import judge_all
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be_there
 from xlperf.workflow.incoming.reconciliation import law_rows
@@ -110,11 +110,11 @@ def collate_under(
     present = frozenset(received.sha256 for _, received in judged)
     ignored = tuple(entry for entry in entries if isinstance(entry, Ignored))
     while True:
-        facts = Facts(catalogue, state, reporting, run.now, present)
-        about = [*about_rows(facts, run.by), *law_rows(state, reporting, judged, ignored)]
+        assessment = Assessment(catalogue, state, reporting, run.now, present)
+        about = [*about_rows(assessment, run.by), *law_rows(state, reporting, judged, ignored)]
         lock.must_be_ours()
         try:
-            written = refresh(door, facts, about, workspace.templates(MASTER))
+            written = refresh(door, assessment, about, workspace.templates(MASTER))
             break
         except SavedMeanwhile:  # the door lets this happen a few times, and then saves beside
             typed = read_decisions(door.existing(), workspace.master.name, state, run.by)

@@ -11,11 +11,11 @@ from enum import StrEnum
 from itertools import chain, count
 from pathlib import Path
 
+from xlperf.assessment import Assessment
 from xlperf.documents.libreoffice import to_pdf
 from xlperf.errors import WorkbookError, WorkspaceError
 from xlperf.ledger import Edition, State
 from xlperf.report import heading, layout
-from xlperf.report.facts import Facts
 from xlperf.report.spark import EMS
 from xlperf.report.views import headers
 from xlperf.workbook.package import Package
@@ -75,10 +75,10 @@ def publish(
         _must_be_collated(workspace, state, run.by, door)
         must_be_there(workspace, state)
         present = frozenset(entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived))
-        facts = Facts(catalogue, state, reporting, run.now, present)
+        assessment = Assessment(catalogue, state, reporting, run.now, present)
         try:
             with making(folder) as hidden:
-                edition = _make(workspace, facts, hidden / _new_name(folder, facts), run, outputs)
+                edition = _make(workspace, assessment, hidden / _new_name(folder, assessment), run, outputs)
                 lock.must_be_ours()
         except OSError as error:
             raise WorkspaceError(f"{folder}: cannot be written ({error}); nothing was published") from error
@@ -104,10 +104,10 @@ def _must_be_collated(workspace: Workspace, state: State, by: str, door: Door | 
         )
 
 
-def _new_name(folder: Path, facts: Facts) -> str:
+def _new_name(folder: Path, assessment: Assessment) -> str:
     """What an edition's files are called: by the second, and numbered where one of that second is there or recorded."""
-    name = f"{facts.period} edition {facts.produced:%Y-%m-%d %H%M%S}"
-    taken = {*os.listdir(folder), *(file for edition in facts.state.editions for file in edition.files)}
+    name = f"{assessment.period} edition {assessment.produced:%Y-%m-%d %H%M%S}"
+    taken = {*os.listdir(folder), *(file for edition in assessment.state.editions for file in edition.files)}
     names = chain([name], (f"{name} {number}" for number in count(2)))
     return next(each for each in names if taken.isdisjoint(f"{each}{ending}" for ending in (".xlsx", *Output)))
 
@@ -117,17 +117,17 @@ def outputs_of(edition: Edition) -> frozenset[Output]:
     return frozenset(output for output in Output if any(name.endswith(output) for name in edition.files))
 
 
-def _make(workspace: Workspace, facts: Facts, stem: Path, run: Run, outputs: Collection[Output]) -> Edition:
+def _make(workspace: Workspace, assessment: Assessment, stem: Path, run: Run, outputs: Collection[Output]) -> Edition:
     """Make the files of an edition, which are called as `stem` and by what they are; see `place_editions`."""
     workbook = stem.with_name(f"{stem.name}.xlsx")
-    book = MasterFile(workspace).open(template_words(facts.catalogue))
-    show(book, facts, about_rows(facts, run.by), workspace.templates(MASTER))
+    book = MasterFile(workspace).open(template_words(assessment.catalogue))
+    show(book, assessment, about_rows(assessment, run.by), workspace.templates(MASTER))
     book.save(workbook)
     made = [workbook]
     if Output.DASHBOARD in outputs:
         made.append(stem.with_name(f"{stem.name}{Output.DASHBOARD}"))
-        print_dashboard(workbook, made[-1], heading.title(facts), run.tell)
-    return Edition(str(facts.period), {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in made})
+        print_dashboard(workbook, made[-1], heading.title(assessment), run.tell)
+    return Edition(str(assessment.period), {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in made})
 
 
 def _published(folder: Path, edition: Edition) -> Published:

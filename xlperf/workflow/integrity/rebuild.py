@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from xlperf.assessment import Assessment
 from xlperf.durable import write_new
 from xlperf.errors import WorkbookError, WorkbookInUse, WorkspaceError
 from xlperf.findings import Finding
 from xlperf.ledger import Received, State
 from xlperf.period import Period
-from xlperf.report.facts import Facts
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.inuse import holder_of
 from xlperf.workflow.cycle.collate import latest_period
@@ -91,11 +91,13 @@ def rebuild(workspace: Workspace, run: Run, *, period: str | None = None) -> Reb
             before = None if old is None else _keep(old, workspace, run.now)
             reporting = asked_for or latest_period(catalogue, state)
             judged, ignored, uncollated = _received(workspace, state)
-            facts = Facts(catalogue, state, reporting, run.now, frozenset(received.sha256 for _, received in judged))
-            about = [*about_rows(facts, run.by), *law_rows(state, reporting, judged, ignored)]
+            assessment = Assessment(
+                catalogue, state, reporting, run.now, frozenset(received.sha256 for _, received in judged)
+            )
+            about = [*about_rows(assessment, run.by), *law_rows(state, reporting, judged, ignored)]
             lock.must_be_ours()
             try:
-                written = refresh(door, facts, about, workspace.templates(MASTER))
+                written = refresh(door, assessment, about, workspace.templates(MASTER))
             except SavedMeanwhile:  # somebody typed something more
                 continue
             return Rebuilt(

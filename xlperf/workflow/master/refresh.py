@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from xlperf import __version__
+from xlperf.assessment import Assessment
 from xlperf.catalogue import Catalogue
 from xlperf.findings import Finding
 from xlperf.report import heading, layout
-from xlperf.report.facts import Facts
 from xlperf.report.ladder import ladder_words
 from xlperf.report.views import SHEET_OF, master_tables
 from xlperf.rules.spc.rulesets import choose
@@ -28,39 +28,39 @@ def template_words(catalogue: Catalogue) -> dict[str, str]:
     return {"organisation": catalogue.organisation, "classification": catalogue.classification}
 
 
-def refresh(door: Door, facts: Facts, about: Sequence[tuple[str, str]], templates: Sequence[Path]) -> Written:
-    """Show the facts in the master. Raises WorkbookError; the ledger has everything already.
+def refresh(door: Door, assessment: Assessment, about: Sequence[tuple[str, str]], templates: Sequence[Path]) -> Written:
+    """Show the assessment in the master. Raises WorkbookError; the ledger has everything already.
 
     `templates` are what a master made by an earlier version takes the sheets from that it lacks; see `growing`.
     """
-    book = door.open(template_words(facts.catalogue))
-    findings = show(book, facts, about, templates)
-    written = door.save(book, facts.produced)
+    book = door.open(template_words(assessment.catalogue))
+    findings = show(book, assessment, about, templates)
+    written = door.save(book, assessment.produced)
     return replace(written, findings=tuple(findings))
 
 
 def show(
-    book: WorkbookPort, facts: Facts, about: Sequence[tuple[str, str]], templates: Sequence[Path] = ()
+    book: WorkbookPort, assessment: Assessment, about: Sequence[tuple[str, str]], templates: Sequence[Path] = ()
 ) -> list[Finding]:
     """Write every table and named value; returns findings about what people typed and could not be kept."""
-    columns, grown = grow(book, templates, template_words(facts.catalogue))
+    columns, grown = grow(book, templates, template_words(assessment.catalogue))
     added = {name: [each for each in columns[name] if each not in SHEET_OF[name].headers] for name in columns}
-    tables, findings = with_peoples_columns(book, added, master_tables(facts, [*about, *grown]))
+    tables, findings = with_peoples_columns(book, added, master_tables(assessment, [*about, *grown]))
     for name, content in tables.items():
         book.write_table(name, content.rows, content.moved)
-    book.write_name(layout.TITLE, heading.title(facts))
-    book.write_name(layout.SUBTITLE, heading.subtitle(facts))
-    book.write_name(layout.SUMMARY, heading.summary(facts))
+    book.write_name(layout.TITLE, heading.title(assessment))
+    book.write_name(layout.SUBTITLE, heading.subtitle(assessment))
+    book.write_name(layout.SUMMARY, heading.summary(assessment))
     return findings
 
 
-def about_rows(facts: Facts, by: str) -> list[tuple[str, str]]:
+def about_rows(assessment: Assessment, by: str) -> list[tuple[str, str]]:
     """What a reader must know of how the figures came about."""
-    catalogue, rules = facts.catalogue, facts.catalogue.rules
+    catalogue, rules = assessment.catalogue, assessment.catalogue.rules
     spc = choose(rules.spc_ruleset, rules.spc_run_length, None)
-    ladder = catalogue.escalation
+    ladder, runs = catalogue.escalation, assessment.state.runs
     return [
-        ("Reporting period", facts.period.label),
+        ("Reporting period", assessment.period.label),
         ("Organisation", catalogue.organisation),
         ("Catalogue", f"{catalogue.framework} {catalogue.version} ({catalogue.hash})"),
         (
@@ -77,9 +77,9 @@ def about_rows(facts: Facts, by: str) -> list[tuple[str, str]]:
         *ladder_words(ladder),
         ("About the ladder", ladder.note),
         ("Decided by", ladder.decided_by),
-        (PRODUCED, f"{facts.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),
+        (PRODUCED, f"{assessment.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),
         (
             LEDGER,
-            f"{len(facts.state.runs)} runs, the last {facts.state.runs[-1] if facts.state.runs else 'none'}",
+            f"{len(runs)} runs, the last {runs[-1] if runs else 'none'}",
         ),
     ]
