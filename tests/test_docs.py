@@ -64,14 +64,14 @@ def test_the_readme_and_ci_run_the_same_tests() -> None:
 
 
 def test_every_link_in_the_documents_leads_somewhere() -> None:
-    ours = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+    ours = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
     for path in [*ours, *(ROOT / "examples").rglob("README.md"), *(ROOT / "tests").rglob("README.md")]:
         for target in links(path):
             assert (path.parent / target).exists(), f"{path.name}: {target}"
 
 
 def test_a_page_that_is_shipped_links_only_to_what_is_shipped_with_it() -> None:
-    for path in (ROOT / "docs").glob("*.md"):
+    for path in (ROOT / "docs").rglob("*.md"):
         outside = [
             target for target in links(path) if not (path.parent / target).resolve().is_relative_to(ROOT / "docs")
         ]
@@ -83,6 +83,38 @@ def test_every_page_that_the_code_or_the_catalogues_name_is_there() -> None:
     named = {page for path in sources for page in re.findall(r"[\w-]+\.md\b", path.read_text(encoding="utf-8"))}
     assert "it-request.md" in named
     assert named - {path.name for path in (ROOT / "docs").iterdir()} - {"README.md"} == set()
+
+
+def test_every_decision_is_a_numbered_dated_record_that_the_index_lists_with_its_status() -> None:
+    index = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    listed = re.findall(r"(?m)^\| (\d+) \| \[(.+)\]\((decisions/\S+\.md)\) \| (\S+) \| (.+) \|$", index)
+    records = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [ROOT / "docs" / path for _, _, path, _, _ in listed] == records
+    for number, (shown, title, path, date, status) in enumerate(listed, start=1):
+        text = (ROOT / "docs" / path).read_text(encoding="utf-8")
+        assert text.startswith(
+            f"# {number}. {title}\n\n- Date: {date}\n- Status: {status.replace('decisions/', '')}\n"
+        ), path
+        assert shown == str(number) == str(int(Path(path).name[:4]))
+        assert re.findall(r"(?m)^## (.+)$", text) == ["Context", "Decision", "Consequences"], path
+    dates = [date for _, _, _, date, _ in listed]
+    assert dates == sorted(dates)
+
+
+def test_a_superseded_decision_and_the_one_in_its_place_name_each_other() -> None:
+    index = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    status = dict(re.findall(r"(?m)^\| (\d+) \| .+ \| (.+) \|$", index))
+    replaced = {(old, new) for old, said in status.items() for new in re.findall(r"superseded by \[(\d+)\]", said)}
+    assert replaced
+    assert replaced == {(old, new) for new, said in status.items() for old in re.findall(r"supersedes \[(\d+)\]", said)}
+
+
+def test_every_path_that_a_decision_names_is_there() -> None:
+    pages = [ROOT / "docs" / "decisions.md", *(ROOT / "docs" / "decisions").glob("*.md")]
+    text = "".join(path.read_text(encoding="utf-8") for path in pages)
+    named = set(re.findall(r"`((?:xlperf|tests|tools|benchmarks)/[\w/.-]+)`", text)) - {"xlperf/shipped/docs"}
+    assert len(named) > 5
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
 
 
 def links(path: Path) -> list[str]:
