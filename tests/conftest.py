@@ -61,7 +61,7 @@ FAST = (
     "ledger/test_decisions.py", "ledger/test_ledger.py", "workbook/test_file_lossless.py",
     "workbook/test_formulafill.py", "workbook/test_attached.py", "workbook/test_kept_cells.py",
     "workbook/test_looks.py", "workbook/test_numberstyle.py", "workbook/test_package.py",
-    "workbook/test_pointers.py", "workbook/test_port_contract.py", "workbook/test_printcopy.py",
+    "workbook/test_pointers.py", "workbook/test_port_contract.py", "workbook/test_printing.py",
     "workbook/test_reader.py", "workbook/test_room.py",
     "workbook/test_tablewidth.py", "workbook/test_template.py", "workflow/test_desk_in_memory.py",
     "workflow/test_lists.py", "workflow/test_mail.py",

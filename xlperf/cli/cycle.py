@@ -96,7 +96,7 @@ def import_(
     ledger: LedgerOption = "",
 ) -> None:
     """Take in figures kept before xlperf."""
-    from xlperf.workflow.cycle.history import import_history
+    from xlperf.workflow.cycle.import_history import import_history
     from xlperf.workflow.workspace import open_workspace
 
     done = import_history(open_workspace(workspace, ledger), file, Run(now(), who(), say), sheet=sheet)

@@ -25,7 +25,7 @@ from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.chase import chase
 from xlperf.workflow.cycle.collate import Collated, collate
 from xlperf.workflow.cycle.generate import generate
-from xlperf.workflow.cycle.history import import_history
+from xlperf.workflow.cycle.import_history import import_history
 from xlperf.workflow.cycle.publish import Output, publish
 from xlperf.workflow.cycle.sample import Sample, history_periods, sample
 from xlperf.workflow.workspace import Workspace, init

@@ -17,7 +17,7 @@ from xlperf.ledger import Imported, Received, Run, State, state_of
 from xlperf.ledger.records import REJECTED
 from xlperf.returns.figure import Figure, Key
 from xlperf.tables import Book
-from xlperf.workflow.cycle.history import read_history
+from xlperf.workflow.incoming.history import read_history
 from xlperf.workflow.incoming.judging import Source, judge
 
 _MOST = 5
