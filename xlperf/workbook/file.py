@@ -26,8 +26,9 @@ from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.reader import read_tables
 from xlperf.workbook.room import make_room
+from xlperf.workbook.rowxml import CellXml, Row
 from xlperf.workbook.sheetformulas import formulas
-from xlperf.workbook.sheetxml import CellXml, Row, SheetXml
+from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.tablewidth import widen
 from xlperf.workbook.tablewriter import Content, check_rows, replace_rows, sample_formulas

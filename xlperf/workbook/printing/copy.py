@@ -32,7 +32,8 @@ from xlperf.workbook.printing.strip import (
     strip_sheet,
     strip_workbook,
 )
-from xlperf.workbook.sheetxml import CellXml, SheetXml
+from xlperf.workbook.rowxml import CellXml
+from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.xmlsplice import attribute_edit, parse, splice
 
