@@ -11,11 +11,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from xlperf.errors import TemplateError, WorkbookError
+from xlperf.errors import WorkbookError
 from xlperf.tables import Table
 from xlperf.workbook.a1 import Area, absolute, column_letters, parse_sheet_area, split_union
 from xlperf.workbook.attached import Places, attached, move_attached
 from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xml
+from xlperf.workbook.filling import filled
 from xlperf.workbook.formulafill import Moves, filled_down
 from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
@@ -26,19 +27,16 @@ from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.reader import read_tables
 from xlperf.workbook.room import make_room
-from xlperf.workbook.rowxml import CellXml, Row
+from xlperf.workbook.rowxml import Row
 from xlperf.workbook.sheetformulas import formulas
 from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.tablewidth import widen
 from xlperf.workbook.tablewriter import Content, check_rows, replace_rows, sample_formulas
-from xlperf.workbook.template import has_placeholder, render, render_header
 from xlperf.workbook.xmlsplice import located
-from xlperf.workbook.xmltree import Node, local, storable
+from xlperf.workbook.xmltree import storable
 
 __all__ = ["FileWorkbook", "holder_of"]
-
-_LONGEST_HEADER = 255
 
 
 class FileWorkbook:
@@ -236,19 +234,14 @@ class FileWorkbook:
         What this object has written is data and is never rendered. Raises TemplateError naming sheet and
         cell; then nothing has been changed.
         """
-        cells: list[tuple[Sheet, int, int, str]] = []
-        headers: list[tuple[SheetXml, Node, str]] = []
-        for sheet in self.package.sheets:
-            if sheet.is_worksheet:
-                cells += self._filled_cells(sheet, context)
-                headers += self._filled_headers(sheet, context)
-        for xml, element, text in headers:
-            with xml.changing_frame():
-                element.text = storable(text)
+        cells, page_texts = filled(self.package, self._sheet, self._is_data, context)
+        for each in page_texts:
+            with each.xml.changing_frame():
+                each.element.text = storable(each.text)
             self._is_written = True
-        for sheet, column, row, text in cells:
-            self._put_value(sheet, column, row, text)
-            self._written_cells.add((sheet.part, column, row))
+        for cell in cells:
+            self._put_value(cell.sheet, cell.column, cell.row, cell.text)
+            self._written_cells.add((cell.sheet.part, cell.column, cell.row))
         self._sampled |= set(self.package.tables)
 
     def set_saved(self, at: datetime, by: str | None = None) -> None:
@@ -333,49 +326,14 @@ class FileWorkbook:
                 if (name.get("name"), name.get("localSheetId")) == ("_xlnm.Print_Area", str(table.sheet.index)):
                     name.text = moved_print_area(name.text or "", table.area.bottom, last_row)
 
-    # -- placeholders --
-
-    def _filled_cells(self, sheet: Sheet, context: Mapping[str, object]) -> list[tuple[Sheet, int, int, str]]:
-        strings = self.package.shared_strings
-        if not any(map(has_placeholder, strings)) and b"inlineStr" not in self.package.part(sheet.part):
-            return []
-        xml = self._sheet(sheet)
-        found = []
-        for number, row in xml.rows.items():
-            for cell in xml.cells(row):
-                text = text_of(cell, strings)
-                if text and has_placeholder(text) and not self._is_data(sheet, cell, number):
-                    where = self._cell_name(sheet, cell.column, number)
-                    self._refuse_heading(sheet, cell.column, number, where)
-                    found.append((sheet, cell.column, number, render(text, context, where)))
-        return found
-
-    def _filled_headers(self, sheet: Sheet, context: Mapping[str, object]) -> list[tuple[SheetXml, Node, str]]:
-        xml, found = self._sheet(sheet), []
-        for element in xml.frame.iterfind(".//{*}headerFooter/{*}*"):
-            if has_placeholder(element.text or ""):
-                where = f"{self.package.file}, sheet '{sheet.name}', {local(element)}"
-                text = render_header(element.text, context, where)
-                if len(text) > _LONGEST_HEADER:
-                    raise TemplateError(
-                        f"{where}: {len(text)} characters, and Excel allows {_LONGEST_HEADER}; shorten it"
-                    )
-                found.append((xml, element, text))
-        return found
-
-    def _is_data(self, sheet: Sheet, cell: CellXml, row: int) -> bool:
-        if (sheet.part, cell.column, row) in self._written_cells:
+    def _is_data(self, sheet: Sheet, column: int, row: int) -> bool:
+        if (sheet.part, column, row) in self._written_cells:
             return True
         return any(
-            table.sheet == sheet and row >= table.first_row and table.area.holds(cell.column, row)
+            table.sheet == sheet and row >= table.first_row and table.area.holds(column, row)
             for name in self._written_tables
             if (table := self.package.tables[name])
         )
-
-    def _refuse_heading(self, sheet: Sheet, column: int, row: int, where: str) -> None:
-        for table in self.package.tables.values():
-            if table.sheet == sheet and row < table.first_row and table.area.holds(column, row):
-                raise TemplateError(f"{where}: a table's heading cannot hold a placeholder; take it out")
 
     def _cell_name(self, sheet: Sheet, column: int, row: int) -> str:
         return f"{self.package.file}, sheet '{sheet.name}', cell {column_letters(column)}{row}"
