@@ -40,6 +40,7 @@ from xlperf.returns import fields, layout
 from xlperf.returns.figure import Key
 from xlperf.tables import Table
 from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.isolated.kept import workers_kept
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.collate import Collated, collate
 from xlperf.workflow.cycle.generate import generate
@@ -335,6 +336,13 @@ def write_catalogue(root: Path, data: Mapping[str, Any]) -> Path:
     path = root / CATALOGUE
     path.write_text(dumped(data, sort_keys=False), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _workers_kept() -> Iterator[None]:
+    """The processes that read returns are kept for the next collation; see tests/workbook/test_isolated_kept.py."""
+    with workers_kept():
+        yield
 
 
 @pytest.fixture(scope="session")

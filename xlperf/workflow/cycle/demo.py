@@ -21,6 +21,7 @@ from xlperf.returns.figure import Figure
 from xlperf.returns.reading import rate_figure
 from xlperf.rules.rag import Rag, actual_from_parts
 from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.isolated.kept import workers_kept
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.chase import chase
 from xlperf.workflow.cycle.collate import Collated, collate
@@ -56,11 +57,12 @@ def demo(folder: Path, *, progress: Progress = no_progress) -> Demo:
     taken = import_history(workspace, _write_history(workspace, catalogue), Run(_at(date(2026, 4, 1)), BY)).taken
     story.append(f"Imported {taken} figures of {FIRST} to {HISTORY_END}.")
     pdf = None
-    for step, quarter in enumerate(QUARTERS, start=1):
-        play = _Quarter(workspace, catalogue, quarter)
-        story += play.run(last=quarter == QUARTERS[-1])
-        pdf = play.pdf
-        progress(step, len(QUARTERS), str(quarter))
+    with workers_kept():
+        for step, quarter in enumerate(QUARTERS, start=1):
+            play = _Quarter(workspace, catalogue, quarter)
+            story += play.run(last=quarter == QUARTERS[-1])
+            pdf = play.pdf
+            progress(step, len(QUARTERS), str(quarter))
     return Demo(workspace.master, pdf, tuple(story))
 
 

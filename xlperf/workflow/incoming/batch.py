@@ -12,7 +12,7 @@ from xlperf.findings import Finding, Severity
 from xlperf.ledger import Ledger, Received, State
 from xlperf.returns import layout
 from xlperf.tables import Book
-from xlperf.workbook.isolated.readers import Readers
+from xlperf.workbook.isolated.kept import readers
 from xlperf.workbook.reader import Limits
 from xlperf.workflow.incoming.judging import Source, judge
 from xlperf.workflow.incoming.received import Arrived, Content, read_again
@@ -34,8 +34,8 @@ def judge_all(
     unread = {arrived.path: arrived for arrived in files if arrived.problem is not None}
     kept: list[Finding] = []
     done = len(files) - len(to_judge)
-    with Readers(limits, expected=len(to_judge)) as readers:
-        for content, book, faults in readers.read(_contents(to_judge, limits, unread), layout.TABLES):
+    with readers(limits, expected=len(to_judge)) as pool:
+        for content, book, faults in pool.read(_contents(to_judge, limits, unread), layout.TABLES):
             sha256 = content.arrived.sha256
             before = known.get(sha256)
             received = known[sha256] = _judge_anew(content, book, faults, before, catalogue, state, ledger, today)

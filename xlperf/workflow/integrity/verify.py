@@ -14,7 +14,7 @@ from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.ledger import Imported, Ledger, Received, Run
 from xlperf.ledger.records import REJECTED
 from xlperf.returns import layout
-from xlperf.workbook.isolated.readers import Readers
+from xlperf.workbook.isolated.kept import readers
 from xlperf.workflow.integrity.copies import Copies
 from xlperf.workflow.integrity.editions import editions_differ
 from xlperf.workflow.integrity.ledger_check import Wholeness
@@ -112,8 +112,8 @@ class _Reading:
             for record in run.records:
                 if isinstance(record, Received) and record.outcome != REJECTED and self._can_judge(record, states):
                     by_sha256.setdefault(record.sha256, []).append((run, record))
-        with Readers(workspace.settings().limits, expected=len(by_sha256)) as readers:
-            for original, book, faults in readers.read(self._each(by_sha256), layout.TABLES):
+        with readers(workspace.settings().limits, expected=len(by_sha256)) as pool:
+            for original, book, faults in pool.read(self._each(by_sha256), layout.TABLES):
                 self.returns_read += 1
                 for run, said in original.judged:
                     catalogue = self._catalogue(said.catalogue)
