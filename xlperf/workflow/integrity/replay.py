@@ -18,7 +18,7 @@ from xlperf.ledger.records import REJECTED
 from xlperf.returns.figure import Figure, Key
 from xlperf.tables import Book
 from xlperf.workflow.incoming.history import read_history
-from xlperf.workflow.incoming.judging import Source, judge
+from xlperf.workflow.incoming.judging import Basis, Source, judge
 
 _MOST = 5
 """Differences of one return that are told one by one."""
@@ -54,11 +54,11 @@ def return_differs(
     source = Source(said.sha256, said.file, said.folder)
     first = states.now.judged.get(said.sha256, said)
     today = date.fromisoformat(first.at[:10])
-    differences = list(_differences(said, judge(source, book, faults, catalogue, states.now, today)))
+    differences = list(_differences(said, judge(source, book, faults, Basis(catalogue, states.now, today))))
     if differences:  # perhaps only because policies look at what else there is; then what there was decides
-        differences = list(_differences(said, judge(source, book, faults, catalogue, states.before(run), today)))
+        differences = list(_differences(said, judge(source, book, faults, Basis(catalogue, states.before(run), today))))
     if differences and book is not None and run.xlperf != __version__:
-        again = judge(source, book, faults, catalogue, states.before(run), today)
+        again = judge(source, book, faults, Basis(catalogue, states.before(run), today))
         if again.outcome != REJECTED and _is_by_reading(said.figures, again.figures, again.findings, said.refused):
             return _by_reading(run, said.file, differences)
     return _finding(run, said.file, differences) if differences else None
