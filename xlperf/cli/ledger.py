@@ -79,20 +79,21 @@ def verify(
 
     where = open_workspace(workspace, at)
     with progress_bar("Verified") as progress:
-        found = check(where, other=_at(other) if other else None, progress=progress)
+        verified = check(where, other=_at(other) if other else None, progress=progress)
     if as_json:
         counts = {
-            name: getattr(found, name) for name in ("place", "runs", "originals", "returns", "imports", "figures")
+            name: getattr(verified, name) for name in ("place", "runs", "originals", "returns", "imports", "figures")
         }
-        print_json({**counts, "clean": found.is_clean, "findings": [item.as_record() for item in found.findings]})
+        print_json({**counts, "clean": verified.is_clean, "findings": [item.as_record() for item in verified.findings]})
     else:
         out.print(
-            f"{found.place}: {found.runs} runs and {found.originals} originals are whole; "
-            f"{found.returns} returns and {found.imports} imports were read again, {found.figures} figures compared."
+            f"{verified.place}: {verified.runs} runs and {verified.originals} originals are whole; "
+            f"{verified.returns} returns and {verified.imports} imports were read again, "
+            f"{verified.figures} figures compared."
         )
-        print_findings(found.findings, most=100)
-        out.print("Nothing is wrong." if found.is_clean else "Something is wrong: see above.")
-    raise typer.Exit(0 if found.is_clean else 1)
+        print_findings(verified.findings, most=100)
+        out.print("Nothing is wrong." if verified.is_clean else "Something is wrong: see above.")
+    raise typer.Exit(0 if verified.is_clean else 1)
 
 
 @ledger.command()

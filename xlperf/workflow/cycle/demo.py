@@ -209,27 +209,29 @@ _ACTIONS = (
 
 
 def _explained(rag: Rag, kpi: Kpi, period: Period) -> dict[str, CellValue]:
-    said: dict[str, CellValue] = {fields.VALIDATED.header: fields.YES}
+    answers: dict[str, CellValue] = {fields.VALIDATED.header: fields.YES}
     if rag in (Rag.AMBER, Rag.RED):
         dice = random.Random(f"said {kpi.id} {period}")
         cause = dice.choice(_CAUSES)
-        said[fields.COMMENTARY.header] = f"{cause} explains most of the shortfall; the position is reviewed monthly."
-        said[fields.CAUSE.header] = cause
+        answers[fields.COMMENTARY.header] = f"{cause} explains most of the shortfall; the position is reviewed monthly."
+        answers[fields.CAUSE.header] = cause
     if rag is Rag.RED:
-        said[fields.ACTION.header] = dice.choice(_ACTIONS)
-        said[fields.ACTION_OWNER.header] = "Head of service"
-        said[fields.ACTION_DUE.header] = period.last_day + timedelta(days=180)
-    return said
+        answers[fields.ACTION.header] = dice.choice(_ACTIONS)
+        answers[fields.ACTION_OWNER.header] = "Head of service"
+        answers[fields.ACTION_DUE.header] = period.last_day + timedelta(days=180)
+    return answers
 
 
 def _sign(book: FileWorkbook, day: date) -> None:
-    said: dict[str, CellValue] = {
+    answers: dict[str, CellValue] = {
         layout.COMPLETED_BY: "Team manager",
         layout.SIGNED_OFF_BY: "Executive owner",
         layout.SIGNED_OFF_ON: day,
     }
     rows = book.read_table(layout.SIGN_OFF_TABLE).rows
-    book.write_cells(layout.SIGN_OFF_TABLE, {row.number: {layout.ANSWER: said[row[layout.ITEM].raw]} for row in rows})
+    book.write_cells(
+        layout.SIGN_OFF_TABLE, {row.number: {layout.ANSWER: answers[row[layout.ITEM].raw]} for row in rows}
+    )
 
 
 def _text_in_a_number(answers: Answers, rags: Mapping[int, Rag]) -> None:

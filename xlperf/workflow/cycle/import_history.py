@@ -56,7 +56,7 @@ def import_history(
         must_be_all(workspace, state)
         finish(workspace, state)
         # Rows once refused are taken when the catalogue has been put right, so the same file may have more to give.
-        if any((known.sha256, known.figures) == (digest, history.figures) for known in state.imports):
+        if any((earlier.sha256, earlier.figures) == (digest, history.figures) for earlier in state.imports):
             return ImportResult(0, history.refused, history.findings, already=True)
         if history.figures:
             ledger.keep(data, file.suffix.lower())

@@ -103,8 +103,8 @@ def fill_return(book: FileWorkbook, form: ReturnForm) -> None:
 
 def _grow(book: FileWorkbook) -> None:
     """Give a template that was restyled from an earlier version's the fields that it lacks, at its right end."""
-    there = {header.casefold() for header in book.columns(layout.TABLE)}
-    newer = [field for field in FIELDS if field.since > 1 and field.header.casefold() not in there]
+    headers = {header.casefold() for header in book.columns(layout.TABLE)}
+    newer = [field for field in FIELDS if field.since > 1 and field.header.casefold() not in headers]
     if newer:
         looks = {each.header: Look(LIKE[each.holds], width=each.width, typing=_typing(each)) for each in newer}
         book.add_columns(layout.TABLE, looks)

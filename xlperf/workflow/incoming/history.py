@@ -98,13 +98,13 @@ class _Reader:
         kpi = self._catalogue.kpi_by_id[ref]
         period = read_period(cell, kpi.frequency, date_1904=self._plain.date_1904)
         if isinstance(period, Doubt):
-            said = finding(period.code, period.message, where, found=cell.raw, fix=period.fix)
-            return _Line(row.number, key, where, findings=(said,))
+            refusal = finding(period.code, period.message, where, found=cell.raw, fix=period.fix)
+            return _Line(row.number, key, where, findings=(refusal,))
         key = (ref, org, str(period))
         where = _line(self._file, row, key)
         if period.last_day > self._today:
-            said = finding("R025", f"{period} has not ended yet.", where, fix="Import it when it has.")
-            return _Line(row.number, key, where, findings=(said,))
+            refusal = finding("R025", f"{period} has not ended yet.", where, fix="Import it when it has.")
+            return _Line(row.number, key, where, findings=(refusal,))
         torn = self._torn(row, ref, where)
         if torn:
             return _Line(row.number, key, where, findings=(torn,))
@@ -208,13 +208,15 @@ def _settled(same: Sequence[_Line]) -> Iterator[_Line]:
     if all(not line.is_refused and _says(line) == _says(first) for line in given):
         yield first
         for line in others:
-            said = finding("R052", f"{about} stands in lines {numbers}, which say the same.", line.where)
-            yield replace(line, figures=(), findings=(said,), is_refused=False)
+            repeated = finding("R052", f"{about} stands in lines {numbers}, which say the same.", line.where)
+            yield replace(line, figures=(), findings=(repeated,), is_refused=False)
         return
     for line in given:
         fix = "Keep the right one and delete the others; none was taken."
-        said = finding("R022", f"{about} stands in lines {numbers}, which differ{_how(given)}.", line.where, fix=fix)
-        yield replace(line, figures=(), findings=(*line.findings, said), is_refused=True)
+        differing = finding(
+            "R022", f"{about} stands in lines {numbers}, which differ{_how(given)}.", line.where, fix=fix
+        )
+        yield replace(line, figures=(), findings=(*line.findings, differing), is_refused=True)
 
 
 def _says(line: _Line) -> list[Figure]:

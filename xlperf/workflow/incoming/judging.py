@@ -71,7 +71,7 @@ def _received(
     claimed: Received, issued: Issued, reading: ReturnReading, others: list[Finding], policies: ReturnPolicies
 ) -> Received:
     read = [under(policies, each) for each in reading.findings]
-    said = replace(
+    received = replace(
         claimed,
         serial=issued.serial,
         owner=issued.owner,
@@ -84,14 +84,14 @@ def _received(
         blank=reading.blank,
         cells=reading.cells,
     )
-    return _by_findings(said, [*others, *read])
+    return _by_findings(received, [*others, *read])
 
 
-def _by_findings(said: Received, findings: list[Finding]) -> Received:
+def _by_findings(received: Received, findings: list[Finding]) -> Received:
     """What was said, with the outcome that the findings come to; a rejected return gives no figure."""
     outcome = outcome_of(findings)
     if outcome == REJECTED:
-        said = replace(said, figures=(), cells=said.cells.all_refused())
+        received = replace(received, figures=(), cells=received.cells.all_refused())
     elif outcome == HELD:
-        said = replace(said, cells=said.cells.all_flagged())
-    return replace(said, outcome=outcome, findings=tuple(findings))
+        received = replace(received, cells=received.cells.all_flagged())
+    return replace(received, outcome=outcome, findings=tuple(findings))

@@ -39,16 +39,16 @@ class Wholeness:
 
     def runs(self) -> tuple[Run, ...]:
         """Every run that is whole, once, in order."""
-        found: dict[str, tuple[str, Run]] = {}
+        runs_by_name: dict[str, tuple[str, Run]] = {}
         for stored in self.ledger.stored_runs():
             file = f"runs/{stored}.jsonl"
             run = self._run(stored, file)
             if run is None:
                 continue
-            first, same = found.setdefault(run.name, (file, run))
+            first, same = runs_by_name.setdefault(run.name, (file, run))
             if same.sha256 != run.sha256:
                 self.say("V003", f"it and {first} are both run {run.name}.", file)
-        return tuple(run for _, (_, run) in sorted(found.items()))
+        return tuple(run for _, (_, run) in sorted(runs_by_name.items()))
 
     def _run(self, stored: str, file: str) -> Run | None:
         try:

@@ -50,7 +50,7 @@ class Lock:
         with suppress(OSError):
             self._file.stat()
             return
-        them = [str(holder) for said in _read(self._folder).values() if (holder := from_text(said))]
+        them = [str(holder) for content in _read(self._folder).values() if (holder := from_text(content))]
         raise WorkspaceError(
             f"{self._folder} was taken over{f': {them[0]}' if them else ''}. Perhaps this machine was asleep, or the "
             "folder could not be reached. What was read until then is in the ledger, and nothing else was changed; "
@@ -105,10 +105,10 @@ def _acquire(folder: Path, us: Holder, run: Run) -> None:
     begun, is_told = time.monotonic(), False
     watches: dict[str, _Watch] = {}
     while not _is_ours(folder, us):
-        there = _read(folder)
-        watches = {name: watches.get(name, _Watch()) for name in there}
+        holders = _read(folder)
+        watches = {name: watches.get(name, _Watch()) for name in holders}
         for name, watch in watches.items():
-            watch.see(there[name])
+            watch.see(holders[name])
         gone = [watch for name, watch in watches.items() if watch.is_dead and _remove(folder / name)]
         for watch in gone:
             run.tell(f"a lock was taken over whose holder is there no more: {watch.who}")
@@ -127,9 +127,9 @@ def _acquire(folder: Path, us: Holder, run: Run) -> None:
 
 def _is_ours(folder: Path, us: Holder) -> bool:
     """Whether the lock is ours: now that nobody has it, or already, as a share may do a thing and report a failure."""
-    there = _read(folder)
-    if there:
-        return us.token in there
+    holders = _read(folder)
+    if holders:
+        return us.token in holders
     with suppress(OSError):  # an empty one, as is left by somebody who was killed while giving it back
         folder.rmdir()
     return _made(folder, us)
@@ -162,11 +162,11 @@ class _Watch:
         self._has_beaten = False
         self._them: Holder | None = None
 
-    def see(self, found: bytes) -> None:
+    def see(self, content: bytes) -> None:
         """Take note of what the lock says now."""
-        if found != self._last:
+        if content != self._last:
             self._has_beaten, self._heard = self._last is not None, time.monotonic()
-            self._last, self._them = found, from_text(found)
+            self._last, self._them = content, from_text(content)
 
     @property
     def who(self) -> str:
