@@ -49,7 +49,7 @@ class Places:
 
 
 def attached(package: Package, sheet: SheetXml, table: TablePart) -> tuple[Attached, ...]:
-    """All that is attached to cells of a table's body, row by row."""
+    """The notes, threads and links on cells of a table's body, row by row."""
     body, headers = table.body, dict(enumerate(table.columns, table.area.left))
     found = [
         Attached(row, headers[inside.left], what, text)

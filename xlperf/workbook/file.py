@@ -17,6 +17,7 @@ from xlperf.workbook.a1 import Area, absolute, column_letters, parse_sheet_area,
 from xlperf.workbook.attached import Places, attached, move_attached
 from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xml
 from xlperf.workbook.formulafill import Moves, filled_down
+from xlperf.workbook.hanging import hanging, move_hanging
 from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
 from xlperf.workbook.package import Package
@@ -118,7 +119,8 @@ class FileWorkbook:
     def read_attached(self, name: str) -> tuple[Attached, ...]:
         """What people attached to cells of the table; see `WorkbookPort`."""
         table = self._table(name)
-        return attached(self.package, self._sheet(table.sheet), table)
+        found = (*attached(self.package, self._sheet(table.sheet), table), *hanging(self.package, table))
+        return tuple(sorted(found, key=lambda each: each.row))
 
     def totals(self, name: str) -> Area | None:
         """Return where the table's totals row is; None where it has none. Raises TableNotFound."""
@@ -155,7 +157,9 @@ class FileWorkbook:
         if moved is not None:
             totals = {table.last_row + 1: last_row + 1} if table.totals_rows else {}
             whole = replace(table.body, bottom=table.last_row + len(totals))
-            move_attached(self.package, sheet, table.sheet.part, Places(whole, {**moved, **totals}))
+            places = Places(whole, {**moved, **totals})
+            move_attached(self.package, sheet, table.sheet.part, places)
+            move_hanging(self.package, table.sheet.part, places)
         with self.package.changing(table.part) as root:
             resize(root, table, last_row)
             declare(root, sample)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -113,10 +114,21 @@ class Moves:
             return row + self.last - self.body.bottom
         return self.rows.get(row) if self.has_row(row) else row
 
-    @property
+    @cached_property
     def changes_order(self) -> bool:
         """Whether a row will be elsewhere, or gone."""
         return any(self.rows.get(row) != row for row in range(self.body.top, self.body.bottom + 1))
+
+    @cached_property
+    def _moving(self) -> list[int]:
+        """The rows of the sheet that will be elsewhere, or gone, in order; not gone through for each that points."""
+        rows = range(self.body.top, self.body.bottom + self.totals + 1)
+        return [row for row in rows if self.row_there(row) != row]
+
+    def _stay(self, top: int, bottom: int) -> bool:
+        """Whether all rows from one to another stay where they are."""
+        at = bisect_left(self._moving, top)
+        return at == len(self._moving) or self._moving[at] > bottom
 
     def followed(self, area: Area, *, is_range: bool = False) -> Area | None:
         """Where the cells of an area will be; None where they will not be one area, or are no longer there.
@@ -136,7 +148,7 @@ class Moves:
             ends_with_it = area.bottom <= end
             by = self.last - self.body.bottom
             return replace(area, bottom=area.bottom + by if ends_with_it else max(area.bottom, self.last + self.totals))
-        if all(self.row_there(row) == row for row in range(max(area.top, self.body.top), min(area.bottom, end) + 1)):
+        if self._stay(area.top, area.bottom):
             return area
         if not (self.body.left <= area.left and area.right <= self.body.right):
             return None  # what stands beside the table does not move with it
