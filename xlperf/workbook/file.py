@@ -13,17 +13,19 @@ from pathlib import Path
 
 from xlperf.errors import TemplateError, WorkbookError
 from xlperf.tables import Table
-from xlperf.workbook.a1 import Area, absolute, column_letters, parse_sheet_area, split_union
+from xlperf.workbook.a1 import Area, column_letters, parse_sheet_area
 from xlperf.workbook.attached import Places, attached, move_attached
+from xlperf.workbook.beside import check_blank_cells
 from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xml
 from xlperf.workbook.formulafill import Moves, filled_down
 from xlperf.workbook.hanging import hanging, move_hanging
 from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
 from xlperf.workbook.package import Package
-from xlperf.workbook.parts import DEFINED_NAME, Sheet, TablePart, append_columns, declare, resize
+from xlperf.workbook.parts import Sheet, TablePart, append_columns, declare, resize
 from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
+from xlperf.workbook.printareas import moved_print_area, print_areas
 from xlperf.workbook.reader import read_tables
 from xlperf.workbook.room import make_room
 from xlperf.workbook.sheetformulas import formulas
@@ -35,7 +37,7 @@ from xlperf.workbook.template import has_placeholder, render, render_header
 from xlperf.workbook.xmlsplice import located
 from xlperf.workbook.xmltree import Node, local, storable
 
-__all__ = ["FileWorkbook", "holder_of"]
+__all__ = ["FileWorkbook", "holder_of", "moved_print_area"]
 
 _LONGEST_HEADER = 255
 
@@ -184,6 +186,7 @@ class FileWorkbook:
         others = self.package.tables_beside(table)
         sheet = self._sheet(table.sheet)
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
+            check_blank_cells(self.package, sheet, table, len(looks))
             widen(sheet, table, others, looks, StyleSheet.of(self.package))
         with self.package.changing(table.part) as root:
             append_columns(root, table.area, tuple(looks), self.package.where(table.part))
@@ -323,9 +326,9 @@ class FileWorkbook:
 
     def _move_print_area(self, table: TablePart, last_row: int) -> None:
         with self.package.changing(self.package.workbook_part) as root:
-            for name in root.iterfind(DEFINED_NAME):
-                if (name.get("name"), name.get("localSheetId")) == ("_xlnm.Print_Area", str(table.sheet.index)):
-                    name.text = moved_print_area(name.text or "", table.area.bottom, last_row)
+            for name in print_areas(root, table.sheet):
+                area, last = table.area, last_row + table.totals_rows
+                name.text = moved_print_area(name.text or "", area.bottom, last, area.left, area.right)
 
     # -- placeholders --
 
@@ -373,16 +376,3 @@ class FileWorkbook:
 
     def _cell_name(self, sheet: Sheet, column: int, row: int) -> str:
         return f"{self.package.file}, sheet '{sheet.name}', cell {column_letters(column)}{row}"
-
-
-def moved_print_area(text: str, old_last: int, new_last: int) -> str:
-    """Return a print area with its bottom edge moved as far as a table's last row; others are left alone."""
-    areas = []
-    for part in split_union(text):
-        place = parse_sheet_area(part)
-        if place is not None and place[1].top <= old_last <= place[1].bottom:
-            area = place[1]
-            bottom = max(area.bottom + new_last - old_last, area.top)
-            part = f"{part.rpartition('!')[0]}!{absolute(Area(area.left, area.top, area.right, bottom))}"
-        areas.append(part)
-    return ",".join(areas)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from xlperf.workbook.a1 import Area
 from xlperf.workbook.attached import Places
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import TablePart
@@ -38,6 +39,16 @@ def hanging(package: Package, table: TablePart) -> list[Attached]:
         for drawing in _drawings(package, table.sheet.part)
         for each in _hung(package.root(drawing))
         if table.body.holds(each.column, each.row)
+    ]
+
+
+def hung_over(package: Package, part: str, area: Area) -> list[str]:
+    """What hangs on cells of an area of a sheet, in words."""
+    return [
+        f"the {_kind(each.what)} on {Area(each.column, each.row, each.column, each.row)}"
+        for drawing in _drawings(package, part)
+        for each in _hung(package.root(drawing))
+        if area.holds(each.column, each.row)
     ]
 
 
