@@ -35,7 +35,7 @@ from xlperf.workbook.tablewidth import widen
 from xlperf.workbook.tablewriter import Content, check_rows, replace_rows, sample_formulas
 from xlperf.workbook.template import has_placeholder, render, render_header
 from xlperf.workbook.xmlsplice import located
-from xlperf.workbook.xmltree import Node, local, storable
+from xlperf.workbook.xmltree import REPAIR, Node, local, storable
 
 __all__ = ["FileWorkbook", "holder_of", "moved_print_area"]
 
@@ -286,7 +286,14 @@ class FileWorkbook:
         if book is None:
             said = "; ".join(finding.message for finding in findings)
             raise WorkbookError(f"{self.package.file}: table {name} cannot be read: {said}")
-        return book.tables[name]
+        table = book.tables[name]
+        for shown, known in zip(table.columns, self._table(name).columns, strict=True):
+            if shown != known:  # Excel takes such a workbook for damaged, and goes by the sheet
+                raise WorkbookError(
+                    f"{self.package.file}: table {name} calls a column '{known}', and its header on the sheet is "
+                    f"'{shown}'; {REPAIR}"
+                )
+        return table
 
     def _put_value(self, sheet: Sheet, column: int, row: int, value: CellValue) -> None:
         self._put_values(sheet, row, {column: value})
