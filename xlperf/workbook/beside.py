@@ -23,16 +23,16 @@ def check_blank_cells(package: Package, sheet: SheetXml, table: TablePart, count
     area = table.area
     new = Area(area.right + 1, area.top, area.right + count, area.bottom)
     part = table.sheet.part
-    there = [*hangs_in(package, sheet, part, new), *hung_over(package, part, new)]
+    in_the_way = [*hangs_in(package, sheet, part, new), *hung_over(package, part, new)]
     for element in sheet.frame.iter(*(f"{{*}}{name}" for name in _RULES)):
         areas = [each for each in _areas(element) if each.bottom < LAST_ROW]
         if any(each.meets(new) for each in areas) and not any(each.meets(area) for each in areas):
-            there += [f"the {_RULES[local(element)]} on {' '.join(map(str, areas))}"]
-    if there:
-        more = f" and {len(there) - _MOST_NAMED} more" if len(there) > _MOST_NAMED else ""
+            in_the_way += [f"the {_RULES[local(element)]} on {' '.join(map(str, areas))}"]
+    if in_the_way:
+        more = f" and {len(in_the_way) - _MOST_NAMED} more" if len(in_the_way) > _MOST_NAMED else ""
         raise WorkbookError(
             f"table '{table.name}' gets {'a column' if count == 1 else f'{count} columns'} at its right and would take "
-            f"over {', '.join(there[:_MOST_NAMED])}{more}; move them away from beside the table"
+            f"over {', '.join(in_the_way[:_MOST_NAMED])}{more}; move them away from beside the table"
         )
 
 

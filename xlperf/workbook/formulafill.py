@@ -96,8 +96,8 @@ class Moves:
     @cached_property
     def keeps_order(self) -> bool:
         """Whether rows are only put in and taken out, so that those that stay are among each other as they were."""
-        there = [self.rows[row] for row in sorted(self.rows)]
-        return all(first < second for first, second in pairwise(there))
+        new_rows = [self.rows[row] for row in sorted(self.rows)]
+        return all(first < second for first, second in pairwise(new_rows))
 
     @cached_property
     def changes_nothing(self) -> bool:
@@ -218,9 +218,9 @@ def depends_on_place(formula: str, moves: OnSheet) -> bool:
 
 def _names_what_moves(text: str, sheet: str, moves: OnSheet) -> bool:
     """Whether a formula or an address stands on, or names, if only in a text, a sheet whose rows change places."""
-    said = text.casefold().replace("''", "'")
+    folded = text.casefold().replace("''", "'")
     on = (table.sheet.casefold() for table in moves(None) if table.changes_order)
-    return any(name == sheet.casefold() or f"{name}!" in said or f"{name}'!" in said for name in on)
+    return any(name == sheet.casefold() or f"{name}!" in folded or f"{name}'!" in folded for name in on)
 
 
 def _with_links_followed(formula: str, sheet: str, moves: OnSheet) -> str | None:
@@ -236,11 +236,11 @@ def _with_links_followed(formula: str, sheet: str, moves: OnSheet) -> str | None
         if not address.startswith("#") or address == "#":
             return match[0]
         is_whole = match[3] is not None
-        there = followed(address[1:], sheet, moves) if is_whole else None
-        if there is None:
+        new_address = followed(address[1:], sheet, moves) if is_whole else None
+        if new_address is None:
             lost = lost or is_whole or _names_what_moves(address, sheet, moves)
             return match[0]
-        return f'{match[1]}"#{there.replace(chr(34), chr(34) * 2)}"{match[3]}'
+        return f'{match[1]}"#{new_address.replace(chr(34), chr(34) * 2)}"{match[3]}'
 
     text = _LINK_OR_TEXT.sub(at_its_place, formula)
     return None if lost else text

@@ -57,11 +57,11 @@ def move_hanging(package: Package, part: str, places: Places) -> None:
     for drawing in _drawings(package, part):
         with package.changing(drawing) as root:
             for each in _hung(root):
-                there = places.row_of(each.column, each.row)
-                if there is None or each.end != each.row or each.anchor.get("editAs") == "absolute":
+                new_row = places.row_of(each.column, each.row)
+                if new_row is None or each.end != each.row or each.anchor.get("editAs") == "absolute":
                     continue
                 for row in each.anchor.iterfind("{*}*/{*}row"):
-                    row.text = str(int(row.text) + there - each.row)
+                    row.text = str(int(row.text) + new_row - each.row)
 
 
 def _drawings(package: Package, part: str) -> Iterator[str]:

@@ -93,10 +93,10 @@ def _of_rows(sheet: SheetXml, table: TablePart, numbers: Sequence[int]) -> tuple
     seen: dict[bytes, tuple[bytes, bytes]] = {}
     for number in numbers:
         raw = sheet.rows[number].raw
-        said = _OWN_NUMBER.sub(b"", raw[: raw.index(b">") + 1])
-        if said not in seen:
-            seen[said] = tuple(sheet.row_attributes(number, without=each) for each in (kept, _OF_ONE_ROW))  # type: ignore[assignment]
-        rows[number], usual_row = seen[said]
+        start_tag = _OWN_NUMBER.sub(b"", raw[: raw.index(b">") + 1])
+        if start_tag not in seen:
+            seen[start_tag] = tuple(sheet.row_attributes(number, without=each) for each in (kept, _OF_ONE_ROW))  # type: ignore[assignment]
+        rows[number], usual_row = seen[start_tag]
         usual_rows[usual_row] += 1
     return max(usual_rows, key=usual_rows.__getitem__, default=b""), rows
 

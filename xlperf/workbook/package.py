@@ -127,8 +127,10 @@ class Package:
         rels = part_of_relationships(part)
         if rels not in self._parts:
             return ()
-        found = (relationship(part, element.attrib) for element in self.root(rels).iterchildren("{*}Relationship"))
-        return tuple(each for each in found if each is not None)
+        relationships = (
+            relationship(part, element.attrib) for element in self.root(rels).iterchildren("{*}Relationship")
+        )
+        return tuple(each for each in relationships if each is not None)
 
     def outside_targets(self, part: str) -> dict[str, str]:
         """Return what a part leads to outside the package, such as the addresses of its links, by id."""
@@ -154,10 +156,10 @@ class Package:
     def table(self, name: str) -> TablePart:
         """The table of a name, which Excel knows in any case. Raises TableNotFound."""
         wanted = name.casefold()
-        found = next((table for each, table in self.tables.items() if each.casefold() == wanted), None)
-        if found is None:
+        table = next((table for each, table in self.tables.items() if each.casefold() == wanted), None)
+        if table is None:
             raise TableNotFound(name, tuple(self.tables))
-        return found
+        return table
 
     def tables_beside(self, table: TablePart) -> list[TablePart]:
         """The other tables on the sheet of a table."""

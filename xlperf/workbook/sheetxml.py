@@ -133,26 +133,26 @@ class SheetXml:
 
     def cell(self, column: int, row: int) -> CellXml | None:
         """One cell, if it is there."""
-        found = self.rows.get(row)
-        if found is None or not found.first <= column <= found.last:
+        present_row = self.rows.get(row)
+        if present_row is None or not present_row.first <= column <= present_row.last:
             return None
-        return next(iter(self.cells_in(found, (column,))), None)
+        return next(iter(self.cells_in(present_row, (column,))), None)
 
     def row_attributes(self, row: int, *, without: frozenset[str] = frozenset()) -> bytes:
         """Return a row's attributes as written; never its number and spans."""
-        found = self.rows.get(row)
-        if found is None:
+        present_row = self.rows.get(row)
+        if present_row is None:
             return b""
-        return attributes_except(found.raw, 0, lambda name: name in without | {"r", "spans"})
+        return attributes_except(present_row.raw, 0, lambda name: name in without | {"r", "spans"})
 
     def style_of(self, column: int, row: int) -> str | None:
         """Return the style id of a cell; for one that is not there, its row's or its column's."""
         cell = self.cell(column, row)
         if cell is not None:
             return cell.attributes.get("s")
-        found = self.rows.get(row)
-        if found is not None:
-            attributes = parse(found.raw, self.where)[0].attributes
+        present_row = self.rows.get(row)
+        if present_row is not None:
+            attributes = parse(present_row.raw, self.where)[0].attributes
             if attributes.get("customFormat") in {"1", "true"}:
                 return attributes.get("s")
         return next((col.get("style") for first, last, col in self.columns() if first <= column <= last), None)

@@ -118,7 +118,7 @@ def _bad_range(name: str, sheet: Sheet, found: str) -> Refused:
 
 
 def _missing(name: str, tables: Sequence[TableRange]) -> Refused:
-    there = ", ".join(shown(table.name) for table in tables[:_MOST_NAMED]) or "none"
+    table_names = ", ".join(shown(table.name) for table in tables[:_MOST_NAMED]) or "none"
     more = f" and {len(tables) - _MOST_NAMED} more" if len(tables) > _MOST_NAMED else ""
-    message = f"The workbook has no table named {name}; the tables it has: {there}{more}."
-    return Refused("F007", message, found=there, expected=name)
+    message = f"The workbook has no table named {name}; the tables it has: {table_names}{more}."
+    return Refused("F007", message, found=table_names, expected=name)
