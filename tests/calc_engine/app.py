@@ -48,6 +48,7 @@ class App(base_classes.App):
         self.office = office
         self.copied: Range | None = None
         self.active_document = ""
+        self.shifts = 0
         self.forget()
 
     def forget(self) -> None:
