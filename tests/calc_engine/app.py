@@ -12,6 +12,7 @@ from xlwings import base_classes
 
 from tests.calc_engine.books import Book
 from tests.calc_engine.comerror import refusal
+from tests.calc_engine.links import off_the_texts
 from tests.calc_engine.office import Office, uno_module
 from tests.calc_engine.ranges import Range
 from tests.calc_engine.structs import property_values
@@ -206,6 +207,7 @@ class Books(base_classes.Books):
             raise refusal(f"Excel cannot open the file '{fullname}' ({error})") from error
         if document is None:
             raise refusal(f"Excel cannot open the file '{fullname}': it is damaged, or somebody has it open")
+        off_the_texts(document, fullname)
         return self._opened(document)
 
     def _opened(self, document: Any) -> Book:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
-from tests.calc_engine.structs import cells_of, struct
+from tests.calc_engine.structs import cells_of
 
 if TYPE_CHECKING:
     from tests.calc_engine.ranges import Range
@@ -59,10 +61,20 @@ def note_on(cell: Range) -> Note | None:
 
 def add_note(cell: Range, text: str) -> Note:
     """Put a note on a cell that has none."""
-    at = cell.cells.getCellByPosition(0, 0).CellAddress
-    place = struct("com.sun.star.table.CellAddress", Sheet=at.Sheet, Column=at.Column, Row=at.Row)
-    cell.sheet.uno.getAnnotations().insertNew(place, text)
+    cell.sheet.uno.getAnnotations().insertNew(cell.cells.getCellByPosition(0, 0).CellAddress, text)
     return Note(cell)
+
+
+@contextmanager
+def kept(cells: Any) -> Iterator[None]:
+    """Keep the notes on some cells: Calc takes them off where a block of values is put in, Excel does not."""
+    noted = list(cells_of(cells.queryContentCells(_NOTES).getRangeAddresses()))
+    top, left = cells.RangeAddress.StartRow, cells.RangeAddress.StartColumn
+    texts = [cells.getCellByPosition(column - left, row - top).getAnnotation().String for row, column in noted]
+    yield
+    annotations = cells.Spreadsheet.getAnnotations() if noted else None
+    for (row, column), text in zip(noted, texts, strict=True):
+        annotations.insertNew(cells.getCellByPosition(column - left, row - top).CellAddress, text)
 
 
 def notes_of(sheet: Sheet) -> list[Note]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.calc_engine import a1
 from tests.calc_engine.comerror import refusal
+from tests.calc_engine.links import take_off
 from tests.calc_engine.structs import enum
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def put_in(cells: Range, shift: str | None) -> None:
         raise NotImplementedError("Excel would put in what was copied, as long as it is marked")
     cells.sheet.uno.insertCells(cells.cells.RangeAddress, enum("sheet.CellInsertMode", _whole_lines(cells, mode)))
     cells.sheet.book.app.shifts += 1
+    take_off(cells.cells)  # what Calc takes for a look, and copies from above
 
 
 def take_out(cells: Range, shift: str | None) -> None:

@@ -33,6 +33,7 @@ class Stand(LiveWorkbook):
         self.saved_under: list[str] = []
         self.settings_in_between: list[str] = []
         asked = ("table_names", "columns", "body", "read_table", "read_keys", "read_name", "write_name")
+        asked += ("read_formulas", "read_attached", "totals", "make_room", "bring_rows", "follow")
         for method in asked:
             setattr(self, method, getattr(self.cells, method))
 

@@ -7,7 +7,6 @@ import contextlib
 from xlperf.errors import WorkbookError
 from xlperf.tables import Cell
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, Area, column_letters
-from xlperf.workbook.live.faults import native_flag
 from xlperf.workbook.live.hanging import hangs_in
 from xlperf.workbook.live.places import Place, area_of, end_copying, others_on_sheet, range_of
 from xlperf.workbook.live.reading import read_cells, read_formulas
@@ -17,27 +16,31 @@ MOST_STRAY = 50
 """Cells below one table that are reported, as from a file."""
 
 
-def make_room(place: Place, rows: int) -> None:
-    """Where something stands below a table that is to have so many rows: put in sheet rows, as Excel does.
+def rows_to_put_in(place: Place, rows: int) -> int:
+    """How many sheet rows have to be put in below a table that is to have so many: none, or all by which it grows.
 
     Raises WorkbookError where that would tear another table.
     """
     count = place.first_row + max(rows, 1) - 1 - place.body.bottom
     if count <= 0:
-        return
+        return 0
     at = place.area.bottom + 1
     grown = place.rows(at, at + count - 1)
     covered = _in_the_way(place, grown)
     torn = next((other.name for other in others_on_sheet(place) if other.area.top < at <= other.area.bottom), "")
     if not covered and (torn or not hangs_in(place.sheet, grown)):
-        return
+        return 0
     if torn or area_of(place.sheet.used_range).bottom + count > LAST_ROW:
         raise no_room(place.name, at + count - 1, covered, torn)
-    if native_flag(place.sheet, "ProtectContents"):
-        return  # which is refused, and said, where the table is written
+    return count
+
+
+def put_in_rows(place: Place, count: int) -> None:
+    """Put in so many sheet rows right below a table."""
     end_copying(place.sheet)
-    rows_below = range_of(place.sheet, Area(1, at, LAST_COLUMN, at + count - 1))
-    rows_below.insert(shift="down", copy_origin="format_from_right_or_below")
+    at = place.area.bottom + 1
+    rows = range_of(place.sheet, Area(1, at, LAST_COLUMN, at + count - 1))
+    rows.insert(shift="down", copy_origin="format_from_right_or_below")
 
 
 def check_room(place: Place, new_last: int) -> None:

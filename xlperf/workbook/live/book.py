@@ -12,7 +12,7 @@ from xlperf.errors import TableNotFound, WorkbookError
 from xlperf.tables import BLANK, Row, Table
 from xlperf.workbook.a1 import Area, column_letters
 from xlperf.workbook.formulafill import Moves
-from xlperf.workbook.live.below import check_room, make_room, stray_cells
+from xlperf.workbook.live.below import check_room, put_in_rows, rows_to_put_in, stray_cells
 from xlperf.workbook.live.faults import native_flag, patiently, plainly, protected
 from xlperf.workbook.live.hanging import attached
 from xlperf.workbook.live.keeping import typed_formulas, with_kept
@@ -104,8 +104,13 @@ class LiveWorkbook:
     def make_room(self, name: str, rows: int) -> Sequence[Pointer]:
         """Make room below a table that is to have so many rows; see `WorkbookPort`. All that points there follows."""
         place = self._place(name)
-        with plainly(self._where(place)), _naming(self._where(place)):
-            patiently(make_room, place, rows)
+        with plainly(self._where(place)):
+            with _naming(self._where(place)):
+                count = patiently(rows_to_put_in, place, rows)
+            if count:
+                self._must_be_writable(place, place.body.bottom)
+                patiently(put_in_rows, place, count)
+                self._read_again(place)
         return ()
 
     def bring_rows(self, moves: Mapping[str, Moves]) -> Mapping[str, str]:
@@ -263,12 +268,16 @@ class LiveWorkbook:
         """Bring rows to their places, and take the table as it then is for what has been read."""
         with plainly(self._where(place)):
             place = bring(place, moved, new_last)
-            if place.name in self._seen:
-                self._seen[place.name] = patiently(self._read, place)
-            if place.name in self._formulas:
-                headers = {header for _, header in self._formulas[place.name]}
-                self._formulas[place.name] = patiently(typed_formulas, place, headers)
+            self._read_again(place)
         return place
+
+    def _read_again(self, place: Place) -> None:
+        """Take a table as it now is for what has been read of it: it was we who moved its cells."""
+        if place.name in self._seen:
+            self._seen[place.name] = patiently(self._read, place)
+        if place.name in self._formulas:
+            headers = {header for _, header in self._formulas[place.name]}
+            self._formulas[place.name] = patiently(typed_formulas, place, headers)
 
     def _check_nobody_typed(self, place: Place) -> None:
         """Raise WorkbookError where the table is not as it was read: what was typed since would be lost."""
