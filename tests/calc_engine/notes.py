@@ -72,9 +72,10 @@ def kept(cells: Any) -> Iterator[None]:
     top, left = cells.RangeAddress.StartRow, cells.RangeAddress.StartColumn
     texts = [cells.getCellByPosition(column - left, row - top).getAnnotation().String for row, column in noted]
     yield
-    annotations = cells.Spreadsheet.getAnnotations() if noted else None
     for (row, column), text in zip(noted, texts, strict=True):
-        annotations.insertNew(cells.getCellByPosition(column - left, row - top).CellAddress, text)
+        cells.Spreadsheet.getAnnotations().insertNew(
+            cells.getCellByPosition(column - left, row - top).CellAddress, text
+        )
 
 
 def notes_of(sheet: Sheet) -> list[Note]:

@@ -84,7 +84,7 @@ def master(*, totals: bool = False, below: bool = False, change: Change | None =
 def door(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Open, Saved]:
     """How a workbook is opened, and how it is read by others once it was saved."""
     if request.param == "file":
-        return lambda data: FileWorkbook.open(data), lambda book: _loaded(book.to_bytes())  # type: ignore[attr-defined]
+        return lambda data: FileWorkbook.open(data), lambda book: _loaded(book.to_bytes())
     return _open_door(request.getfixturevalue("calc"), tmp_path / "master.xlsx")
 
 

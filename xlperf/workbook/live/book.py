@@ -15,13 +15,14 @@ from xlperf.workbook.formulafill import Moves
 from xlperf.workbook.live.below import check_room, put_in_rows, rows_to_put_in, stray_cells
 from xlperf.workbook.live.faults import native_flag, patiently, plainly, protected
 from xlperf.workbook.live.hanging import attached
-from xlperf.workbook.live.keeping import typed_formulas, with_kept
+from xlperf.workbook.live.keeping import with_kept
+from xlperf.workbook.live.meanwhile import Meanwhile
 from xlperf.workbook.live.moving import RowsStay, bring, is_settled
 from xlperf.workbook.live.named import move_print_area, named_cell, print_area
 from xlperf.workbook.live.places import Place, find_tables, place_of, range_of
 from xlperf.workbook.live.planning import plan_cell, plan_table, stands_already
 from xlperf.workbook.live.pointing import Pointing
-from xlperf.workbook.live.reading import GENERAL, Sample, read_block, read_cells, read_samples, typed, value_of
+from xlperf.workbook.live.reading import GENERAL, Sample, read_block, read_cells, read_samples, value_of
 from xlperf.workbook.live.saving import save
 from xlperf.workbook.live.writing import put
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
@@ -39,8 +40,7 @@ class LiveWorkbook:
         with plainly("the workbook"):
             self.name: str = patiently(getattr, book, "name")
         self._tables: dict[str, tuple[xw.Sheet, Any]] = {}
-        self._seen: dict[str, Table] = {}
-        self._formulas: dict[str, Mapping[tuple[int, str], TypedFormula]] = {}
+        self._meanwhile = Meanwhile(self._read)
         self._samples: dict[str, Sequence[Sample]] = {}
         self._brought: dict[str, Mapping[int, int]] = {}
         self._pointing: Pointing | None = None
@@ -59,8 +59,7 @@ class LiveWorkbook:
         """Return the table as it stands, hidden rows included. Raises TableNotFound, WorkbookError."""
         place = self._place(name)
         with plainly(self._where(place)):
-            self._seen[name] = patiently(self._read, place)
-        return self._seen[name]
+            return self._meanwhile.table(place)
 
     def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         """Refuse: a master grows in its file, of which there is a backup. Raises WorkbookError, saying how."""
@@ -87,8 +86,7 @@ class LiveWorkbook:
         """
         place = self._place(name)
         with plainly(self._where(place)):
-            self._formulas[name] = patiently(typed_formulas, place, headers)
-        return self._formulas[name]
+            return self._meanwhile.formulas(place, headers)
 
     def read_attached(self, name: str) -> Sequence[Attached]:
         """What people attached to cells of the table, row by row. Raises TableNotFound, WorkbookError."""
@@ -110,7 +108,7 @@ class LiveWorkbook:
             if count:
                 self._must_be_writable(place, place.body.bottom)
                 patiently(put_in_rows, place, count)
-                self._read_again(place)
+                self._meanwhile.read_again(place)
         return ()
 
     def bring_rows(self, moves: Mapping[str, Moves]) -> Mapping[str, str]:
@@ -183,7 +181,7 @@ class LiveWorkbook:
             self._must_be_writable(place, new_last)
             if not settled:
                 place = self._bring(place, stay if moved is None else moved, new_last)
-            self._forget(name)
+            self._meanwhile.forget(place.name)
             put(place, plan, is_kept=moved is not None)
             if new_last != place.body.bottom:
                 was = patiently(print_area, place.sheet)
@@ -262,38 +260,14 @@ class LiveWorkbook:
             check_room(place, new_last)
         if native_flag(place.sheet, "ProtectContents"):
             raise protected(self._where(place))
-        self._check_nobody_typed(place)
+        self._meanwhile.check(place, self._where(place))
 
     def _bring(self, place: Place, moved: Mapping[int, int], new_last: int) -> Place:
         """Bring rows to their places, and take the table as it then is for what has been read."""
         with plainly(self._where(place)):
             place = bring(place, moved, new_last)
-            self._read_again(place)
+            self._meanwhile.read_again(place)
         return place
-
-    def _read_again(self, place: Place) -> None:
-        """Take a table as it now is for what has been read of it: it was we who moved its cells."""
-        if place.name in self._seen:
-            self._seen[place.name] = patiently(self._read, place)
-        if place.name in self._formulas:
-            headers = {header for _, header in self._formulas[place.name]}
-            self._formulas[place.name] = patiently(typed_formulas, place, headers)
-
-    def _check_nobody_typed(self, place: Place) -> None:
-        """Raise WorkbookError where the table is not as it was read: what was typed since would be lost."""
-        seen, formulas = self._seen.get(place.name), self._formulas.get(place.name, {})
-        headers = {header for _, header in formulas}
-        is_other = seen is not None and typed(patiently(self._read, place)) != typed(seen)
-        if is_other or (headers and patiently(typed_formulas, place, headers) != formulas):
-            raise WorkbookError(
-                f"{self._where(place)}: somebody typed into table '{place.name}' while it was being brought up to "
-                "date, so it was left as it is; do it again"
-            )
-
-    def _forget(self, name: str) -> None:
-        """Forget what was read of a table: it is about to be written anew."""
-        self._seen.pop(name, None)
-        self._formulas.pop(name, None)
 
 
 @contextlib.contextmanager
