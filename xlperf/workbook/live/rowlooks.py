@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 
 _SAMPLES = 5
 """Rows that are looked at, cell by cell, to tell what most look like: every question to Excel takes its time."""
+_FEW = 3
+"""Rows of which the look of most does not say that it is the column's, as in a file: see `workbook.looks`."""
 _ASKED = 200
 """Questions after which heights are taken to follow the rows' texts, which Excel sees to itself."""
 
 
 def look_like_most(place: Place, rows: Sequence[int], new: Sequence[tuple[int, int]]) -> None:
-    """Give runs of new rows the look that each column has in most of `rows`, so that nobody's highlight spreads."""
+    """Give runs of new rows the look that each column has in most of `rows`, so that nobody's highlight spreads.
+
+    Of one or two rows nobody can say that a colour was meant for the column.
+    """
     if not rows or not new:
         return
     columns = list(range(place.area.left, place.area.right + 1))
@@ -32,6 +37,14 @@ def look_like_most(place: Place, rows: Sequence[int], new: Sequence[tuple[int, i
             with for_looks():
                 source = range_of(place.sheet, Area(alike[0], row, alike[-1], row))
                 patiently(copy_look, source, range_of(place.sheet, Area(alike[0], first, alike[-1], last)))
+    if len(rows) < _FEW:
+        for first, last in new:
+            with for_looks():
+                patiently(_without_fill, range_of(place.sheet, place.rows(first, last)))
+
+
+def _without_fill(cells: xw.Range) -> None:
+    cells.color = None
 
 
 def copy_look(source: xw.Range, new: xw.Range) -> None:
