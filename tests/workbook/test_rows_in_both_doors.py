@@ -6,6 +6,7 @@ docs/excel-acceptance.md.
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -296,3 +297,60 @@ def test_a_protected_sheet_is_said_before_anything_moves(refusing: tuple[LiveWor
         brought(book, ("P1", "C1", "L1", "V1"))
     book.book.sheets["KPIs"].impl.uno.unprotect("")
     as_it_was(saved(book))
+
+
+@pytest.mark.long
+@pytest.mark.libreoffice
+def test_a_fault_at_any_call_parts_no_row_from_what_hangs_on_it_and_the_next_time_all_is_right(
+    calc: Calc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refs = ORDERS["all at once"]
+    data, path = master(totals=True), tmp_path / "master.xlsx"
+    failures, at = 0, 1
+    while True:
+        book = _open_door(calc, path)[0](data)
+        assert isinstance(book, LiveWorkbook)
+        with monkeypatch.context() as patch:
+            counted = failing_at(patch, at)
+            with contextlib.suppress(WorkbookError):
+                failures += bool(brought(book, refs)[1])
+        if counted() < at:
+            break
+        sheet = book.book.sheets["KPIs"]
+        about = {note.location.address: note.text for note in sheet.notes}
+        for row in LiveWorkbook(book.book).read_table("tbl_k").rows:
+            if row["Ref"].raw:
+                assert about.get(f"$C${row.number}") == NOTES.get(row["Ref"].raw), (at, row.number)
+        again = LiveWorkbook(book.book)
+        rows = {number: key for number, (key,) in again.read_keys("tbl_k", ["Ref"]).items()}
+        moved = {number: TOP + refs.index(key) for number, key in rows.items() if key in refs}
+        again.write_table("tbl_k", [{"Ref": ref} for ref in refs], moved)
+        table = again.read_table("tbl_k")
+        assert [row["Ref"].raw for row in table.rows] == list(refs), at
+        notes = {note.location.address: note.text for note in sheet.notes if note.location.column == 3}
+        assert notes == {f"$C${row_of(refs, ref)}": text for ref, text in NOTES.items() if ref in refs}, at
+        book.book.close()
+        at += 5
+    assert failures > 0
+
+
+def failing_at(patch: pytest.MonkeyPatch, at: int) -> Callable[[], int]:
+    """Have one call to Excel refused; returns how many there have been."""
+    calls = 0
+
+    def counting(plain: Any) -> Any:
+        def counted(*arguments: Any, **named: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls == at:
+                raise refusal("Application-defined error")
+            return plain(*arguments, **named)
+
+        return counted
+
+    for name in ("insert", "delete", "move", "copy", "paste"):
+        patch.setattr(Range, name, counting(getattr(Range, name)))
+    for name in ("raw_value", "formula", "color", "number_format"):
+        plain = getattr(Range, name)
+        patch.setattr(Range, name, property(counting(plain.fget), counting(plain.fset)))
+    return lambda: calls
