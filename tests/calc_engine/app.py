@@ -47,13 +47,13 @@ class App(base_classes.App):
     def __init__(self, apps: Apps, office: Office) -> None:
         self._apps = apps
         self.office = office
-        self.copied: Range | None = None
         self.active_document = ""
         self.shifts = 0
         self.forget()
 
     def forget(self) -> None:
         """Be as when started: nothing shown, nothing answered, everything switched on."""
+        self.copied: Range | None = None
         self.alerts: list[Alert] = []
         self.answers: list[str] = []
         self.status_messages: list[str | bool] = []

@@ -32,11 +32,7 @@ class Pointing:
     def __init__(self, book: xw.Book, bodies: Mapping[str, Sequence[Area]]) -> None:
         """Read them all; `bodies` are the rows of tables, which are not looked at, by sheet in small letters."""
         self._names = [(name, name.refers_to or "") for name in book.names if _is_a_persons(name.name)]
-        self._cells = [
-            (sheet, place, text)
-            for sheet in book.sheets
-            for place, text in _formulas(sheet, bodies.get(sheet.name.casefold(), ()))
-        ]
+        self._cells = [(sheet, dict(_formulas(sheet, bodies.get(sheet.name.casefold(), ())))) for sheet in book.sheets]
 
     def follow(self, moves: OnSheet) -> list[Pointer]:
         """Once Excel has moved the rows, have all name them where they are; returns what cannot and stays as it was."""
@@ -52,13 +48,20 @@ class Pointing:
                 yield Pointer(where, was.removeprefix("="))
 
     def _follow_in_cells(self, moves: OnSheet) -> Iterator[Pointer]:
-        for sheet, (row, column), was in self._cells:
-            text = followed(was.removeprefix("="), sheet.name, moves)
-            wanted = was if text is None else f"={text}"
-            there = _row_there(moves(sheet.name), row, column)
-            is_right = _is_done(_put, sheet, Area(column, there, column, there), wanted)
-            if text is None or not is_right:
-                yield Pointer(f"the formula in {sheet.name}!{Area(column, row, column, row)}", was)
+        for sheet, cells in self._cells:
+            name, tables = sheet.name, moves(sheet.name)
+            bodies = [replace(table.body, bottom=table.last) for table in tables]
+            now = dict(_formulas(sheet, bodies)) if cells else {}
+            for (row, column), was in cells.items():
+                text = followed(was.removeprefix("="), name, moves)
+                wanted = was if text is None else f"={text}"
+                there = _row_there(tables, row, column)
+                stands = now.get((there, column), "")
+                is_right = stands == wanted or (
+                    stands != "" and _is_done(_put, sheet, Area(column, there, column, there), wanted)
+                )
+                if text is None or not is_right:
+                    yield Pointer(f"the formula in {name}!{Area(column, row, column, row)}", was)
 
 
 def _is_a_persons(name: str) -> bool:
@@ -111,10 +114,9 @@ def _row_there(tables: Sequence[Moves], row: int, column: int) -> int:
 
 
 def _put(sheet: xw.Sheet, area: Area, formula: str) -> None:
-    cell = range_of(sheet, area)
-    plain = read_formulas(sheet, area)
-    if dynamic_formulas(sheet, area, plain)[0][0] == formula or has_array(sheet, area):
+    if has_array(sheet, area):
         return  # an array of several cells is Excel's to change, as a whole
+    cell, plain = range_of(sheet, area), read_formulas(sheet, area)
     if plain == dynamic_formulas(sheet, area, plain):
         cell.formula = formula
     else:

@@ -30,7 +30,11 @@ def look_like_most(place: Place, rows: Sequence[int], new: Sequence[tuple[int, i
     if not rows or not new:
         return
     columns = list(range(place.area.left, place.area.right + 1))
-    sources = patiently(_usual_rows, place, rows, columns)
+    sources: dict[int, int] = {}
+    with for_looks():
+        sources = patiently(_usual_rows, place, rows, columns)
+    if not sources:
+        return
     for row, run in groupby(columns, key=sources.__getitem__):
         alike = list(run)
         for first, last in new:
