@@ -138,6 +138,7 @@ class LiveWorkbook:
                 self._brought[name] = dict(moves[name].rows)
             except RowsStay as error:
                 left[name] = str(error)
+                self._samples.pop(name)
         return left
 
     def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> Sequence[Pointer]:

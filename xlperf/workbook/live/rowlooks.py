@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf.workbook.a1 import Area
 from xlperf.workbook.live.faults import for_looks, patiently
 from xlperf.workbook.live.places import Place, range_of
+from xlperf.workbook.live.reading import read_formulas
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -25,7 +26,7 @@ _ASKED = 200
 def look_like_most(place: Place, rows: Sequence[int], new: Sequence[tuple[int, int]]) -> None:
     """Give runs of new rows the look that each column has in most of `rows`, so that nobody's highlight spreads.
 
-    Of one or two rows nobody can say that a colour was meant for the column.
+    Of one or two rows that say something nobody can tell that a colour was meant for the column.
     """
     if not rows or not new:
         return
@@ -41,10 +42,14 @@ def look_like_most(place: Place, rows: Sequence[int], new: Sequence[tuple[int, i
             with for_looks():
                 source = range_of(place.sheet, Area(alike[0], row, alike[-1], row))
                 patiently(copy_look, source, range_of(place.sheet, Area(alike[0], first, alike[-1], last)))
-    if len(rows) < _FEW:
+    if len(rows) < _FEW and any(patiently(_says_something, place, row) for row in rows):
         for first, last in new:
             with for_looks():
                 patiently(_without_fill, range_of(place.sheet, place.rows(first, last)))
+
+
+def _says_something(place: Place, row: int) -> bool:
+    return any(formula for line in read_formulas(place.sheet, place.rows(row, row)) for formula in line)
 
 
 def _without_fill(cells: xw.Range) -> None:
