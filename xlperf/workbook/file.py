@@ -136,6 +136,10 @@ class FileWorkbook:
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
             return make_room(self.package, self._sheet, table, rows)
 
+    def bring_rows(self, moves: Mapping[str, Moves]) -> Mapping[str, str]:
+        """Do nothing: in a file rows are moved when they are written. See `WorkbookPort`."""
+        return {}
+
     def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> list[Pointer]:
         """Make what points at cells of the tables by address point where those will be; see `WorkbookPort`."""
         if all(table.changes_nothing for table in moves(None)):

@@ -141,6 +141,18 @@ class WorkbookPort(Protocol):
         """
         ...
 
+    def bring_rows(self, moves: Mapping[str, Moves]) -> Mapping[str, str]:
+        """Before tables are written: in a workbook that a program has open, have it bring rows to where they will be.
+
+        So what is attached to them goes along whatever it is, and what points at them follows by the program's own
+        rules. What is written afterwards, with the same rows `moved`, names rows as they were before. In a file there
+        is nothing to do, as rows are moved when they are written.
+
+        `moves` says what moves in each table. Returns why a table was left as it was, in words, where the program
+        would not; then it is not to be written.
+        """
+        ...
+
     def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> Sequence[Pointer]:
         """Before tables are written: make what points at their cells by address point where those will be.
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from xlperf.errors import WorkbookError
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, Area, column_letters, parse_area, split_areas
 from xlperf.workbook.attached import Places, hangs_in, move_attached
 from xlperf.workbook.formulafill import Moves
@@ -20,7 +19,7 @@ from xlperf.workbook.port import Pointer
 from xlperf.workbook.printareas import print_area_below, print_areas
 from xlperf.workbook.rowxml import Row
 from xlperf.workbook.sheetxml import SheetXml
-from xlperf.workbook.tablewriter import in_the_way
+from xlperf.workbook.tablewriter import in_the_way, no_room
 from xlperf.workbook.xmlsplice import Edit, attribute_edit, parse, splice
 from xlperf.workbook.xmltree import local
 
@@ -87,11 +86,7 @@ def make_room(
         return ()
     lowest = max((*xml.rows, *(each.area.bottom for each in others)), default=0)
     if torn is not None or lowest + count > LAST_ROW:
-        beside = f"; the table '{torn.name}' beside it would be torn by new rows" if torn else ""
-        raise WorkbookError(
-            f"table '{table.name}' has to grow to row {at + count - 1} and would cover {covered}{beside}; "
-            "move them away from below the table"
-        )
+        raise no_room(table.name, at + count - 1, covered, torn.name if torn else "")
     inserted = Inserted(table.sheet.name, at, count)
     here = table.sheet.name.casefold()
     lost = Following(package, sheet_of, lambda name: [inserted] if (name or here).casefold() == here else []).all()

@@ -118,10 +118,16 @@ def _check_room(sheet: SheetXml, table: TablePart, others: Sequence[TablePart], 
     grown = Area(table.area.left, table.area.bottom + 1, table.area.right, new_last + table.totals_rows)
     covered = in_the_way(sheet, others, grown)
     if covered:
-        raise WorkbookError(
-            f"table '{table.name}' has to grow to row {new_last} and would cover {covered}; "
-            "move them away from below the table"
-        )
+        raise no_room(table.name, new_last, covered)
+
+
+def no_room(table: str, last: int, covered: str, torn: str = "") -> WorkbookError:
+    """The refusal of a table that would grow over something; `torn` is the table that new sheet rows would tear."""
+    beside = f"; the table '{torn}' beside it would be torn by new rows" if torn else ""
+    return WorkbookError(
+        f"table '{table}' has to grow to row {last} and would cover {covered}{beside}; "
+        "move them away from below the table"
+    )
 
 
 def in_the_way(sheet: SheetXml, others: Sequence[TablePart], area: Area) -> str:

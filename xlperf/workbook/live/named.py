@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from xlperf.errors import WorkbookError
 from xlperf.workbook.a1 import Area, parse_sheet_area
 from xlperf.workbook.file import moved_print_area
-from xlperf.workbook.live.places import Place
 
 if TYPE_CHECKING:
     import xlwings as xw
 
 _PRINT_AREA = "Print_Area"
+_NO_SHEET = "x"
+"""For the sheet's name, where a print area is known without it."""
 
 
 def named_cell(book: xw.Book, name: str) -> tuple[xw.Sheet, Area]:
@@ -29,18 +30,22 @@ def named_cell(book: xw.Book, name: str) -> tuple[xw.Sheet, Area]:
     return sheets[place[0].casefold()], place[1]
 
 
-def move_print_area(place: Place, new_last: int) -> None:
-    """Move the bottom edge of the sheet's print area as far as a table's last row moves."""
-    old_last = place.body.bottom
-    for name in place.sheet.names:  # not by way of the page setup, which Excel cannot give without a printer
+def print_area(sheet: xw.Sheet) -> str:
+    """The print area of a sheet, as `Sheet!$A$1:$C$3`; "" where it has none."""
+    for name in sheet.names:  # not by way of the page setup, which Excel cannot give without a printer
         if name.name.rpartition("!")[2] == _PRINT_AREA:
-            text = (name.refers_to or "").removeprefix("=")
-            if moved_print_area(text, old_last, new_last) != text:
-                name.refers_to = f"={moved_print_area(text, old_last, new_last)}"
+            return (name.refers_to or "").removeprefix("=")
+    areas = sheet.page_setup.print_area
+    return ",".join(f"{_NO_SHEET}!{area}" for area in areas.split(",")) if areas else ""
+
+
+def move_print_area(sheet: xw.Sheet, was: str, old_last: int, new_last: int) -> None:
+    """Have the bottom edge of a sheet's print area, as it was, moved as far as a table's last row."""
+    moved = moved_print_area(was, old_last, new_last)
+    if moved == print_area(sheet):
+        return
+    for name in sheet.names:
+        if name.name.rpartition("!")[2] == _PRINT_AREA:
+            name.refers_to = f"={moved}"
             return
-    areas = place.sheet.page_setup.print_area
-    if areas:
-        with_sheet = ",".join(f"x!{area}" for area in areas.split(","))
-        moved = moved_print_area(with_sheet, old_last, new_last).replace("x!", "")
-        if moved != areas:
-            place.sheet.page_setup.print_area = moved
+    sheet.page_setup.print_area = moved.replace(f"{_NO_SHEET}!", "")
