@@ -1,4 +1,4 @@
-"""Reads files of a folder in one process, as a worker does: `… -m tests.hostile.judge FOLDER RESULTS MEGABYTES [NAME…]`.
+"""Reads files of a folder in one process, as a worker does: `tests.hostile.judge FOLDER RESULTS MEGABYTES [NAME…]`.
 
 The process may take so much memory and no more. RESULTS becomes a pickled list of `Judged`, in the order of the
 names; of the NAMEs given, or of all files.
