@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
 from math import inf, isnan, nan
 
 import numpy as np
@@ -23,23 +22,11 @@ import numpy.typing as npt
 
 from xlperf.catalogue import Direction, Target
 from xlperf.digits import as_decimal, fifteen
+from xlperf.rules.ratings import Rag as Rag
 
 Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.object_]
 Codes = npt.NDArray[np.int8]
-
-
-class Rag(StrEnum):
-    """What a figure is rated, or why it is not."""
-
-    BLUE = "Blue"
-    GREEN = "Green"
-    AMBER = "Amber"
-    RED = "Red"
-    NO_TARGET = "No target"
-    NOT_DUE = "Not due"
-    NOT_RETURNED = "Not returned"
-    NOT_APPLICABLE = "Not applicable"
 
 
 RAGS = tuple(map(str, Rag))
