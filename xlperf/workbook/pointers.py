@@ -15,8 +15,9 @@ from xlperf.workbook.formulafill import Moves, copied, followed
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import DEFINED_NAME, Sheet
 from xlperf.workbook.port import Pointer
+from xlperf.workbook.rowxml import CellXml
 from xlperf.workbook.sheetformulas import formulas, kept_xml, shares
-from xlperf.workbook.sheetxml import CellXml, SheetXml
+from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.xmltree import Node, children, local, remove
 
 _CHARTS = ("chart", "chartEx")

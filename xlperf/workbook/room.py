@@ -17,7 +17,8 @@ from xlperf.workbook.package import Package
 from xlperf.workbook.parts import Sheet, TablePart
 from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Pointer
-from xlperf.workbook.sheetxml import Row, SheetXml
+from xlperf.workbook.rowxml import Row
+from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.tablewriter import in_the_way
 from xlperf.workbook.xmlsplice import Edit, attribute_edit, parse, splice
 from xlperf.workbook.xmltree import local

@@ -12,8 +12,9 @@ from xlperf.workbook.cellxml import formula_xml, value_xml
 from xlperf.workbook.looks import Looks
 from xlperf.workbook.parts import Formula, TablePart
 from xlperf.workbook.port import Kept, TableRow
+from xlperf.workbook.rowxml import CellXml
 from xlperf.workbook.sheetformulas import Lender, Place, formulas, kept_xml, lenders, shares
-from xlperf.workbook.sheetxml import CellXml, SheetXml
+from xlperf.workbook.sheetxml import SheetXml
 
 
 @dataclass(frozen=True, slots=True)
