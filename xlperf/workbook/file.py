@@ -13,18 +13,21 @@ from pathlib import Path
 
 from xlperf.errors import WorkbookError
 from xlperf.tables import Table
-from xlperf.workbook.a1 import Area, absolute, column_letters, parse_sheet_area, split_union
+from xlperf.workbook.a1 import Area, column_letters, parse_sheet_area
 from xlperf.workbook.attached import Places, attached, move_attached
+from xlperf.workbook.beside import check_blank_cells
 from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xml
 from xlperf.workbook.filling import filled
 from xlperf.workbook.formulafill import Moves, filled_down
+from xlperf.workbook.hanging import hanging, move_hanging
 from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
 from xlperf.workbook.newsheet import take_sheet
 from xlperf.workbook.package import Package
-from xlperf.workbook.parts import DEFINED_NAME, Sheet, TablePart, append_columns, declare, resize
+from xlperf.workbook.parts import Sheet, TablePart, append_columns, declare, resize
 from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
+from xlperf.workbook.printareas import moved_print_area, print_areas
 from xlperf.workbook.reader import read_tables
 from xlperf.workbook.room import make_room
 from xlperf.workbook.rowxml import Row
@@ -34,9 +37,9 @@ from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.tablewidth import widen
 from xlperf.workbook.tablewriter import Content, check_rows, replace_rows, sample_formulas
 from xlperf.workbook.xmlsplice import located
-from xlperf.workbook.xmltree import storable
+from xlperf.workbook.xmltree import REPAIR, storable
 
-__all__ = ["FileWorkbook", "holder_of"]
+__all__ = ["FileWorkbook", "holder_of", "moved_print_area"]
 
 
 class FileWorkbook:
@@ -119,7 +122,8 @@ class FileWorkbook:
     def read_attached(self, name: str) -> tuple[Attached, ...]:
         """What people attached to cells of the table; see `WorkbookPort`."""
         table = self._table(name)
-        return attached(self.package, self._sheet(table.sheet), table)
+        found = (*attached(self.package, self._sheet(table.sheet), table), *hanging(self.package, table))
+        return tuple(sorted(found, key=lambda each: each.row))
 
     def totals(self, name: str) -> Area | None:
         """Return where the table's totals row is; None where it has none. Raises TableNotFound."""
@@ -157,7 +161,9 @@ class FileWorkbook:
         if moved is not None:
             totals = {table.last_row + 1: last_row + 1} if table.totals_rows else {}
             whole = replace(table.body, bottom=table.last_row + len(totals))
-            move_attached(self.package, sheet, table.sheet.part, Places(whole, {**moved, **totals}))
+            places = Places(whole, {**moved, **totals})
+            move_attached(self.package, sheet, table.sheet.part, places)
+            move_hanging(self.package, table.sheet.part, places)
         with self.package.changing(table.part) as root:
             resize(root, table, last_row)
             declare(root, sample)
@@ -182,6 +188,7 @@ class FileWorkbook:
         others = self.package.tables_beside(table)
         sheet = self._sheet(table.sheet)
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
+            check_blank_cells(self.package, sheet, table, len(looks))
             widen(sheet, table, others, looks, StyleSheet.of(self.package))
         with self.package.changing(table.part) as root:
             append_columns(root, table.area, tuple(looks), self.package.where(table.part))
@@ -282,7 +289,14 @@ class FileWorkbook:
         if book is None:
             said = "; ".join(finding.message for finding in findings)
             raise WorkbookError(f"{self.package.file}: table {name} cannot be read: {said}")
-        return book.tables[name]
+        table = book.tables[name]
+        for shown, known in zip(table.columns, self._table(name).columns, strict=True):
+            if shown != known:  # Excel takes such a workbook for damaged, and goes by the sheet
+                raise WorkbookError(
+                    f"{self.package.file}: table {name} calls a column '{known}', and its header on the sheet is "
+                    f"'{shown}'; {REPAIR}"
+                )
+        return table
 
     def _put_value(self, sheet: Sheet, column: int, row: int, value: CellValue) -> None:
         self._put_values(sheet, row, {column: value})
@@ -322,9 +336,9 @@ class FileWorkbook:
 
     def _move_print_area(self, table: TablePart, last_row: int) -> None:
         with self.package.changing(self.package.workbook_part) as root:
-            for name in root.iterfind(DEFINED_NAME):
-                if (name.get("name"), name.get("localSheetId")) == ("_xlnm.Print_Area", str(table.sheet.index)):
-                    name.text = moved_print_area(name.text or "", table.area.bottom, last_row)
+            for name in print_areas(root, table.sheet):
+                area, last = table.area, last_row + table.totals_rows
+                name.text = moved_print_area(name.text or "", area.bottom, last, area.left, area.right)
 
     def _is_data(self, sheet: Sheet, column: int, row: int) -> bool:
         if (sheet.part, column, row) in self._written_cells:
@@ -337,16 +351,3 @@ class FileWorkbook:
 
     def _cell_name(self, sheet: Sheet, column: int, row: int) -> str:
         return f"{self.package.file}, sheet '{sheet.name}', cell {column_letters(column)}{row}"
-
-
-def moved_print_area(text: str, old_last: int, new_last: int) -> str:
-    """Return a print area with its bottom edge moved as far as a table's last row; others are left alone."""
-    areas = []
-    for part in split_union(text):
-        place = parse_sheet_area(part)
-        if place is not None and place[1].top <= old_last <= place[1].bottom:
-            area = place[1]
-            bottom = max(area.bottom + new_last - old_last, area.top)
-            part = f"{part.rpartition('!')[0]}!{absolute(Area(area.left, area.top, area.right, bottom))}"
-        areas.append(part)
-    return ",".join(areas)

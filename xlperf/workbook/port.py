@@ -42,7 +42,7 @@ class TypedFormula:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """What a person attached to a cell of a table: `what` is a note, a comment or a link, `text` what it says."""
+    """What a person attached to a cell of a table: `what` is a note, a link, a picture, …, `text` what it says."""
 
     row: int
     header: str

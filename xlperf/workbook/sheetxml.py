@@ -77,7 +77,8 @@ class SheetXml:
     def cells_in(self, row: Row, columns: Collection[int]) -> list[CellXml]:
         """Return the cells of a row in a few columns; of a long row much sooner than all of them."""
         raw = row.raw
-        if b"<!" in raw or _UNREFERENCED.search(raw):
+        is_apart = self._apart is not None and self._apart[0] is row
+        if is_apart or b"<!" in raw or _UNREFERENCED.search(raw):
             return [cell for cell in self.cells(row) if cell.column in columns]
         cells = (self._cell_at(raw, column, f"{column_letters(column)}{row.number}") for column in sorted(columns))
         return [cell for cell in cells if cell is not None]
@@ -135,7 +136,7 @@ class SheetXml:
         found = self.rows.get(row)
         if found is None or not found.first <= column <= found.last:
             return None
-        return next((cell for cell in self.cells(found) if cell.column == column), None)
+        return next(iter(self.cells_in(found, (column,))), None)
 
     def row_attributes(self, row: int, *, without: frozenset[str] = frozenset()) -> bytes:
         """Return a row's attributes as written; never its number and spans."""

@@ -137,7 +137,7 @@ def _filled_cells(sheet: SheetXml, area: Area) -> list[str]:
     return [
         f"{column_letters(cell.column)}{number}"
         for number, row in sorted(sheet.rows.items())
-        if area.top <= number <= area.bottom
+        if area.top <= number <= area.bottom and row.first <= area.right and area.left <= row.last
         for cell in sheet.cells(row)
         if area.holds(cell.column, number) and cell.is_filled
     ]
