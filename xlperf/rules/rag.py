@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from xlperf.catalogue import Direction, Target
 from xlperf.digits import as_decimal, fifteen
+from xlperf.rules.ratings import MILESTONES as MILESTONES
 from xlperf.rules.ratings import Rag as Rag
 
 Floats = npt.NDArray[np.float64]
@@ -31,14 +32,6 @@ Codes = npt.NDArray[np.int8]
 
 RAGS = tuple(map(str, Rag))
 """What a code of `rate_codes` says."""
-MILESTONES = {
-    "Complete": Rag.BLUE,
-    "On track": Rag.GREEN,
-    "At risk": Rag.AMBER,
-    "Off track": Rag.RED,
-    "Missed": Rag.RED,
-}
-"""What an owner may say of a milestone, best first, and its rating."""
 
 
 @dataclass(frozen=True, slots=True)

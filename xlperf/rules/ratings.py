@@ -16,3 +16,13 @@ class Rag(StrEnum):
     NOT_DUE = "Not due"
     NOT_RETURNED = "Not returned"
     NOT_APPLICABLE = "Not applicable"
+
+
+MILESTONES = {
+    "Complete": Rag.BLUE,
+    "On track": Rag.GREEN,
+    "At risk": Rag.AMBER,
+    "Off track": Rag.RED,
+    "Missed": Rag.RED,
+}
+"""What an owner may say of a milestone, best first, and its rating."""
