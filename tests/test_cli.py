@@ -452,6 +452,25 @@ def test_of_completion_the_help_says_how_to_have_it_and_no_more(xlperf: Run) -> 
     assert "completion" not in xlperf("collate", "--help").out
 
 
+_LOADED = (
+    "import runpy, sys; sys.argv[0] = 'xlperf'\ntry: runpy.run_module('xlperf')\nexcept SystemExit: print(*sys.modules)"
+)
+HEAVY = {"jinja2", "lxml", "numpy", "openpyxl", "pandas", "psycopg", "xlwings"}
+"""What takes long to load, and only some commands need."""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "also_spared"),
+    [(["--version"], {"pydantic", "yaml"}), (["--help"], {"pydantic", "yaml"}), (["check", "--workspace", "W"], set())],
+)
+def test_a_command_loads_only_what_it_needs(arguments: list[str], also_spared: set[str], team: Team) -> None:
+    command = [sys.executable, "-c", _LOADED, *(str(team.root) if each == "W" else each for each in arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1])
+    loaded = set(done.stdout.rsplit("\n", 2)[-2].split())
+    assert "xlperf.cli.cycle" in loaded
+    assert not loaded & (HEAVY | also_spared)
+
+
 def test_the_package_is_the_program(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "xlperf", "collate", "--workspace", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, timeout=60, check=False, text=True)

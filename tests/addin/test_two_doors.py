@@ -124,10 +124,14 @@ class Collated:
     """What one click on Collate came to, as several tests look at it."""
 
     ran: Ran
+    root: Path
+    """The workspace."""
     live: Path
     """The open master as it was saved afterwards."""
     file: Path
     """The master that the file door writes of the same."""
+    on_disk: tuple[bytes, bytes]
+    """The master's own file before the click and after it."""
 
 
 @pytest.fixture(scope="module")
@@ -143,10 +147,21 @@ def collated(
     """Collate clicked once on the master of the waiting team; nothing of it is to be changed."""
     if not _clicked:
         team = copy_of(_waiting_once, tmp_path_factory.mktemp("collated") / "workspace")
+        before = team.workspace.master.read_bytes()
         calc.open(team.workspace.master)
         ran = click(calc, team, "collate")
-        _clicked.append(Collated(ran, saved(calc, team), made_by_the_file_door(team)))
+        on_disk = before, team.workspace.master.read_bytes()
+        _clicked.append(Collated(ran, team.root, saved(calc, team), made_by_the_file_door(team), on_disk))
     return _clicked[0]
+
+
+@pytest.fixture
+def clicked(collated: Collated, tmp_path: Path) -> Team:
+    """A team that has clicked on Collate, and has saved the master and closed it."""
+    shutil.copytree(collated.root, tmp_path / "clicked", ignore=shutil.ignore_patterns(".~lock*"))
+    team = Team(Workspace(tmp_path / "clicked"))
+    (team.root / collated.live.name).replace(team.workspace.master)
+    return team
 
 
 def test_collate_says_in_the_open_master_what_the_file_door_writes(collated: Collated) -> None:
@@ -174,20 +189,20 @@ def test_the_status_bar_tells_how_far_it_is_and_is_given_back(collated: Collated
     assert shown[-1] is False
 
 
-def test_the_file_on_disk_is_left_alone_unless_the_team_wants_it_saved(calc: Calc, waiting: Team) -> None:
-    before = waiting.workspace.master.read_bytes()
+def test_the_file_on_disk_is_left_alone_unless_the_team_wants_it_saved(
+    calc: Calc, collated: Collated, waiting: Team
+) -> None:
+    before, after = collated.on_disk
+    assert after == before
     book = calc.open(waiting.workspace.master)
-    said(click(calc, waiting, "collate"))
-    assert waiting.workspace.master.read_bytes() == before
     (waiting.root / "workspace.yaml").write_text("save_after_collate: true\n", encoding="utf-8")
     assert "It has been saved" in said(click(calc, waiting, "collate"))
     book.close()
     assert waiting.sheet("tbl_about")[0]["Value"].startswith("Quarter 1")
 
 
-def test_a_decision_typed_live_is_recorded_and_stays(calc: Calc, waiting: Team) -> None:
-    book = calc.open(waiting.workspace.master)
-    said(click(calc, waiting, "collate"))
+def test_a_decision_typed_live_is_recorded_and_stays(calc: Calc, clicked: Team) -> None:
+    book = calc.open(clicked.workspace.master)
     table = LiveWorkbook(book).read_table(master.ESCALATION)
     row = next(row for row in table.rows if (row["Ref"].raw, row["Org"].raw) == ("V1", "TRUST"))
     sheet = book.sheets["Escalation"]
@@ -196,10 +211,10 @@ def test_a_decision_typed_live_is_recorded_and_stays(calc: Calc, waiting: Team) 
         if isinstance(value, str):
             cell.number_format = "@"
         cell.value = value
-    said(click(calc, waiting, "collate"))
-    decision = waiting.state.decisions["V1", "TRUST"]
+    said(click(calc, clicked, "collate"))
+    decision = clicked.state.decisions["V1", "TRUST"]
     assert decision.said == ("Enhanced", "Chief Executive", "2026-07-20", "=Agreed, and typed live")
-    kept = tables(saved(calc, waiting))[master.ESCALATION]
+    kept = tables(saved(calc, clicked))[master.ESCALATION]
     (v1,) = [row for row in kept if row["Ref"] == "text V1"]
     assert (v1["Decided stage"], v1["Rationale"]) == ("text Enhanced", "text =Agreed, and typed live")
     assert v1["Status"].startswith("text As proposed")

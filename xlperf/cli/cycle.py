@@ -20,9 +20,8 @@ from xlperf.cli.app import (
     print_findings,
     print_json,
     progress_bar,
-    say,
+    this_run,
 )
-from xlperf.workflow.workspace.run import Run, now, who
 
 
 @app.command()
@@ -68,7 +67,7 @@ def generate(
     from xlperf.workflow.workspace import open_workspace
 
     with progress_bar("Returns") as progress:
-        done = issue(open_workspace(workspace, ledger), period, Run(now(), who(), say, progress), again=again)
+        done = issue(open_workspace(workspace, ledger), period, this_run(progress), again=again)
     if as_json:
         print_json(
             {
@@ -99,7 +98,7 @@ def import_(
     from xlperf.workflow.cycle.import_history import import_history
     from xlperf.workflow.workspace import open_workspace
 
-    done = import_history(open_workspace(workspace, ledger), file, Run(now(), who(), say), sheet=sheet)
+    done = import_history(open_workspace(workspace, ledger), file, this_run(), sheet=sheet)
     if done.already:
         out.print(f"{file.name} was imported before; nothing has changed; {done.refused} rows refused.")
     else:
@@ -129,12 +128,12 @@ def collate(
         from xlperf.workbook.live import attach
         from xlperf.workflow.cycle.collate_live import collate_live
 
-        done = collate_live(where, attach(book), Run(now(), who(), say), period=period)
+        done = collate_live(where, attach(book), this_run(), period=period)
     elif book is not None:
         raise UsageError("--book goes with --live")
     else:
         with progress_bar("Files") as progress:
-            done = run(where, Run(now(), who(), say, progress), period=period)
+            done = run(where, this_run(progress), period=period)
     refused = sum(len(received.refused) for _, received in done.judged)
     if as_json:
         print_json(
@@ -181,6 +180,7 @@ def status(
     """Say who has returned, what is missing, and what was rejected."""
     from xlperf.workflow.cycle.chase import status as find
     from xlperf.workflow.workspace import open_workspace
+    from xlperf.workflow.workspace.run import now
 
     found = find(open_workspace(workspace, ledger), period, now=now())
     if as_json:
@@ -243,9 +243,7 @@ def release(
     from xlperf.workflow.cycle.release import release as settle
     from xlperf.workflow.workspace import open_workspace
 
-    done = settle(
-        open_workspace(workspace, ledger), file, Run(now(), who(), say), is_accepted=not reject, reason=reason
-    )
+    done = settle(open_workspace(workspace, ledger), file, this_run(), is_accepted=not reject, reason=reason)
     out.print(f"{done.file} of {done.owner or 'nobody known'}, {done.period or 'no known period'}: {done.outcome}")
     out.print("Collate to bring it into the master.")
 
@@ -256,7 +254,7 @@ def chase(period: PeriodOption, workspace: WorkspaceOption = HERE, ledger: Ledge
     from xlperf.workflow.cycle.chase import chase as remind
     from xlperf.workflow.workspace import open_workspace
 
-    drafts = remind(open_workspace(workspace, ledger), period, Run(now(), who(), say))
+    drafts = remind(open_workspace(workspace, ledger), period, this_run())
     out.print(f"{len(drafts)} reminder drafts" + (f", in {drafts[0].parent}" if drafts else ": nobody needs one now"))
 
 
@@ -272,9 +270,7 @@ def publish(
     from xlperf.workflow.cycle.publish import publish as freeze
     from xlperf.workflow.workspace import open_workspace
 
-    done = freeze(
-        open_workspace(workspace, ledger), period, Run(now(), who(), say), outputs=[Output.DASHBOARD] if pdf else []
-    )
+    done = freeze(open_workspace(workspace, ledger), period, this_run(), outputs=[Output.DASHBOARD] if pdf else [])
     out.print(f"Edition: {done.workbook}")
     if done.pdf:
         out.print(f"Dashboard: {done.pdf}")

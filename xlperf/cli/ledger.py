@@ -17,9 +17,8 @@ from xlperf.cli.app import (
     print_findings,
     print_json,
     progress_bar,
-    say,
+    this_run,
 )
-from xlperf.workflow.workspace.run import Run, now, who
 
 if TYPE_CHECKING:
     from xlperf.ledger import Ledger
@@ -108,7 +107,7 @@ def rebuild(
     from xlperf.workflow.integrity.rebuild import rebuild as make
     from xlperf.workflow.workspace import open_workspace
 
-    done = make(open_workspace(workspace, at), Run(now(), who(), say), period=period)
+    done = make(open_workspace(workspace, at), this_run(), period=period)
     if done.before is not None:
         out.print(f"The master there was is kept, with all sheets and notes of people's own: {done.before}")
     if done.unreadable:
@@ -135,5 +134,5 @@ def give_up(
     from xlperf.workflow.integrity.give_up import give_up as record
     from xlperf.workflow.workspace import open_workspace
 
-    record(open_workspace(workspace, at), run, why, Run(now(), who(), say))
+    record(open_workspace(workspace, at), run, why, this_run())
     out.print(f"Run {run} is given up. Collate now: returns that lie in the received folders are judged again.")
