@@ -27,9 +27,10 @@ from tests.conftest import COLLATE_DAY, ISSUE_DAY, Q1, catalogue_data, filled, m
 from xlperf.returns import layout
 from xlperf.workbook.isolated.readers import Readers
 from xlperf.workbook.reader import Limits, read_tables
-from xlperf.workflow.collate import collate
-from xlperf.workflow.generate import generate
+from xlperf.workflow.cycle.collate import collate
+from xlperf.workflow.cycle.generate import generate
 from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.run import Run
 
 ORGS = 10
 """Rows of a return: one KPI of so many organisations."""
@@ -61,7 +62,7 @@ def make_workspace(root: Path, owners: int) -> Workspace:
     (root / "returns").mkdir(parents=True)
     write_catalogue(root, data)
     workspace = Workspace(root)
-    generate(workspace, Q1, now=ISSUE_DAY, by="benchmark")
+    generate(workspace, Q1, Run(ISSUE_DAY, "benchmark"))
     return workspace
 
 
@@ -151,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for _ in range(asked.repeats):
             for name, way in ways.items():
                 took[name].append(seconds(way))
-        whole, of_processors = seconds(lambda: collate(workspace, now=COLLATE_DAY, by="benchmark"))
+        whole, of_processors = seconds(lambda: collate(workspace, Run(COLLATE_DAY, "benchmark")))
     medians = {
         name: (statistics.median(each[0] for each in runs), statistics.median(each[1] for each in runs))
         for name, runs in took.items()

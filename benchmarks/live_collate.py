@@ -33,11 +33,11 @@ from xlperf.period import Frequency, Period  # noqa: E402
 from xlperf.tables import Table  # noqa: E402
 from xlperf.workbook.live import LiveWorkbook  # noqa: E402
 from xlperf.workbook.port import TableRow  # noqa: E402
-from xlperf.workflow.collate import collate  # noqa: E402
-from xlperf.workflow.generate import generate  # noqa: E402
-from xlperf.workflow.live import collate_live  # noqa: E402
-from xlperf.workflow.occasion import now  # noqa: E402
+from xlperf.workflow.cycle.collate import collate  # noqa: E402
+from xlperf.workflow.cycle.collate_live import collate_live  # noqa: E402
+from xlperf.workflow.cycle.generate import generate  # noqa: E402
 from xlperf.workflow.workspace import open_workspace  # noqa: E402
+from xlperf.workflow.workspace.run import Run, now  # noqa: E402
 
 
 class Timed(LiveWorkbook):
@@ -79,13 +79,13 @@ def main() -> None:
         for done in run_months(workspace, months[:-1], figures):
             print(f"{done.month}: collated in {done.seconds['collate']:.1f} s", flush=True)
         last = Period.parse(months[-1], Frequency.MONTHLY)
-        generate(workspace, months[-1], now=now() - timedelta(days=1), by="benchmark")
+        generate(workspace, months[-1], Run(now() - timedelta(days=1), "benchmark"))
         fill(workspace, months[-1], figures)
         twin = Path(folder) / "live"
         shutil.copytree(workspace.root, twin)
 
         start = perf_counter()
-        collate(workspace, now=now(), by="benchmark", period=str(last))
+        collate(workspace, Run(now(), "benchmark"), period=str(last))
         file_seconds = perf_counter() - start
 
         use_engine()
@@ -96,7 +96,7 @@ def main() -> None:
             opened = perf_counter() - start
             live = Timed(book)
             start = perf_counter()
-            collate_live(open_workspace(twin), live, now=now(), by="benchmark", period=str(last))
+            collate_live(open_workspace(twin), live, Run(now(), "benchmark"), period=str(last))
             live_seconds = perf_counter() - start
         finally:
             app.kill()

@@ -42,9 +42,10 @@ from xlperf.tables import Table
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.isolated.kept import workers_kept
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.collate import Collated, collate
-from xlperf.workflow.generate import generate
+from xlperf.workflow.cycle.collate import Collated, collate
+from xlperf.workflow.cycle.generate import generate
 from xlperf.workflow.workspace import CATALOGUE, Workspace
+from xlperf.workflow.workspace.run import Run
 
 Typed = Mapping[Key, Mapping[str, CellValue]]
 """What an owner types: {(kpi_id, org, period): {column header: value}}; None clears a cell."""
@@ -61,7 +62,7 @@ FAST = (
     "ledger/test_decisions.py", "ledger/test_ledger.py", "workbook/test_file_lossless.py",
     "workbook/test_formulafill.py", "workbook/test_attached.py", "workbook/test_kept_cells.py",
     "workbook/test_looks.py", "workbook/test_numberstyle.py", "workbook/test_package.py",
-    "workbook/test_pointers.py", "workbook/test_port_contract.py", "workbook/test_printcopy.py",
+    "workbook/test_pointers.py", "workbook/test_port_contract.py", "workbook/test_printing.py",
     "workbook/test_reader.py", "workbook/test_room.py",
     "workbook/test_tablewidth.py", "workbook/test_template.py", "workflow/test_desk_in_memory.py",
     "workflow/test_lists.py", "workflow/test_mail.py",
@@ -447,7 +448,7 @@ class Team:
 
     def issue(self, period: str = Q1, now: datetime = ISSUE_DAY, *, again: bool = False) -> dict[str, Path]:
         """Generate; the issued workbooks by owner."""
-        done = generate(self.workspace, period, now=now, by=BY, again=again)
+        done = generate(self.workspace, period, Run(now, BY), again=again)
         latest: Iterator[Issued] = iter(self.state.latest_issue.values())
         owner_of = {issued.file: issued.owner for issued in latest}
         return {owner_of[path.name]: path for path in done.files}
@@ -460,7 +461,7 @@ class Team:
 
     def collate(self, now: datetime = COLLATE_DAY, period: str | None = None) -> Collated:
         """Collate, and see that the laws hold that hold of every collation."""
-        done = collate(self.workspace, now=now, by=BY, period=period)
+        done = collate(self.workspace, Run(now, BY), period=period)
         self.check_laws(done)
         return done
 

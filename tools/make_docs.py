@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xlperf.catalogue import json_schema
 from xlperf.findings import KINDS
+from xlperf.report.columns import FIRST
 from xlperf.report.views import SHEETS
 from xlperf.workbook.reader.limits import DEFAULT_LIMITS
 
@@ -80,7 +81,8 @@ def _columns() -> str:
         for column in sheet.columns:
             marks = [word for word, holds in (("key", column.is_key), ("typed", column.is_typed)) if holds]
             kind = ", ".join((str(column.kind), *marks))
-            lines.append(f"| {column.header} | `{column.id}` | {kind} | {column.says} | {column.since} |")
+            since = sheet.since if column.since == FIRST else column.since
+            lines.append(f"| {column.header} | `{column.id}` | {kind} | {column.says} | {since} |")
     return "\n".join(lines) + "\n"
 
 

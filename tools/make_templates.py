@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -342,9 +342,10 @@ FORMULAS = {
 def _rule(column: Column) -> dict[str, Any] | None:
     """What a cell of a column may hold, and the hint shown beside it."""
     hint = {"input_title": column.header[:32], "input_message": column.hint[:255]} if column.hint else {}
-    choices = {Holds.STATUS: list(MILESTONES), Holds.YES: [fields.YES], Holds.YES_NO: [fields.YES, fields.NO]}
-    if _holds(column) in choices:
-        return {"validate": "list", "source": choices[_holds(column)], **hint, **_refusal("Choose from the list.")}
+    holds = _holds(column)
+    if holds in fields.CHOICES:
+        source = list(fields.CHOICES[holds])
+        return {"validate": "list", "source": source, **hint, **_refusal(fields.REFUSALS[holds])}
     if column in (fields.NUMERATOR, fields.DENOMINATOR):
         test = f'=AND({_letter(layout.INPUT_KIND)}="parts",ISNUMBER({_letter(column)}))'
         text = "Type one number. If the cell is grey, this KPI does not use it: give the Actual instead."
@@ -358,22 +359,17 @@ def _rule(column: Column) -> dict[str, Any] | None:
         )
         text = "Type one number in the unit shown; for 95 % type 95. If the cell is grey, this KPI does not use it."
         return {"validate": "custom", "value": test, **hint, **_refusal(text)}
-    if _holds(column) is Holds.NUMBER:
-        return {
-            "validate": "custom",
-            "value": f"=ISNUMBER({_letter(column)})",
-            **hint,
-            **_refusal("Type one number."),
-        }
-    if _holds(column) is Holds.DATE:
+    if holds is Holds.NUMBER:
+        test = f"=ISNUMBER({_letter(column)})"
+        return {"validate": "custom", "value": test, **hint, **_refusal(fields.REFUSALS[holds])}
+    if holds is Holds.DATE:
         return {**_date_rule(), **hint}
     return {"validate": "any", **hint} if hint else None
 
 
 def _date_rule() -> dict[str, Any]:
-    early, late = date(2015, 1, 1), date(2099, 12, 31)
-    rule = {"validate": "date", "criteria": "between", "minimum": early, "maximum": late}
-    return {**rule, **_refusal("Type a date as day/month/year, such as 31/03/2027.")}
+    rule = {"validate": "date", "criteria": "between", "minimum": fields.EARLIEST, "maximum": fields.LATEST}
+    return {**rule, **_refusal(fields.REFUSALS[Holds.DATE])}
 
 
 def _refusal(text: str) -> dict[str, Any]:

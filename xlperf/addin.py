@@ -13,12 +13,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from xlperf import __version__
+from xlperf.documents.libreoffice import libreoffice
 from xlperf.errors import UsageError, XlperfError
 from xlperf.findings import Finding, Severity, plain
 from xlperf.ledger.records import REJECTED
@@ -26,12 +28,12 @@ from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.workbook import live
 from xlperf.workbook.live import LiveWorkbook
-from xlperf.workbook.pdf import libreoffice
-from xlperf.workflow.collate import Collated, latest_period
-from xlperf.workflow.live import LiveMaster, collate_live
-from xlperf.workflow.lock import Lock, locked
-from xlperf.workflow.occasion import now, who
+from xlperf.workflow.cycle.collate import Collated, latest_period
+from xlperf.workflow.cycle.collate_live import LiveMaster, collate_live
+from xlperf.workflow.master.door import must_be_master
 from xlperf.workflow.workspace import Workspace, open_workspace
+from xlperf.workflow.workspace.lock import Lock, locked
+from xlperf.workflow.workspace.run import Run, now, who
 
 LOG = "xlperf.log"
 _LISTED = 5
@@ -54,6 +56,11 @@ class Click:
         self.notes.append(f"{note[:1].upper()}{note[1:]}.")
 
     @property
+    def run(self) -> Run:
+        """The click as a use case is handed it; in an open Excel nobody waits for another to finish."""
+        return Run(self.at, self.by, tell=self.tell, wait=0)
+
+    @property
     def period(self) -> Period:
         """The reporting period that returns were last issued for."""
         return latest_period(self.workspace.catalogue(), self.workspace.ledger().state())
@@ -61,11 +68,11 @@ class Click:
 
 def collate(click: Click) -> str:
     """Collate what has been received into the master that is open."""
-    done = collate_live(click.workspace, click.book, now=click.at, by=click.by, tell=click.tell)
-    return "\n".join(_collated(done, saved=click.workspace.settings().save_after_collate))
+    done = collate_live(click.workspace, click.book, click.run, may_grow=partial(live.asked, click.book))
+    return "\n".join(_collated(done))
 
 
-def _collated(done: Collated, *, saved: bool) -> list[str]:
+def _collated(done: Collated) -> list[str]:
     accepted = len(done.judged) - len(done.rejected)
     waiting = f" (of them {len(done.held)} held for the team)" if done.held else ""
     lines = [f"{done.period}: {done.listed} files read, {accepted} accepted, {len(done.rejected)} rejected{waiting}."]
@@ -78,7 +85,9 @@ def _collated(done: Collated, *, saved: bool) -> list[str]:
         lines.append(f"… and {len(wrong) - _LISTED} more, on the Findings sheet.")
     lines += [_told(item) for item in done.findings[:_LISTED]]
     following = "Ask about what is wrong, then collate again. " if wrong else ""
-    keep = "It has been saved." if saved else "Save the workbook when you are ready."
+    keep = "It has been saved." if done.written.is_saved else "Save the workbook when you are ready."
+    if done.written.pending:
+        keep = f"But {done.written.pending}."
     return [*lines, f"{following}The master shows it all. {keep}"]
 
 
@@ -90,12 +99,12 @@ def _told(item: Finding) -> str:
 
 def generate(click: Click) -> str:
     """Issue the returns of the period that has ended last; never a second time, which would supersede those sent."""
-    with locked(click.workspace, "issuing returns", by=click.by, now=click.at, wait=0, tell=click.tell) as lock:
+    with locked(click.workspace, "issuing returns", click.run) as lock:
         return _generate(lock, click)
 
 
 def _generate(lock: Lock, click: Click) -> str:
-    from xlperf.workflow.generate import generate_under
+    from xlperf.workflow.cycle.generate import generate_under
 
     catalogue, state = click.workspace.catalogue(), click.workspace.ledger().state()
     ended = [period for period in catalogue.entry_by_period if period.last_day < click.at.date()]
@@ -110,15 +119,15 @@ def _generate(lock: Lock, click: Click) -> str:
     def tell(done: int, total: int, name: str) -> None:
         live.status(click.book, f"xlperf: {done} of {total} returns made ({name[:60]})")
 
-    made = generate_under(lock, click.workspace, str(period), now=click.at, by=click.by, progress=tell, tell=click.tell)
+    made = generate_under(lock, click.workspace, str(period), replace(click.run, progress=tell))
     folder = click.workspace.issued(period)
     return f"{len(made.files)} returns for {period.label}.\nSend out what is in {folder}: each has an e-mail draft."
 
 
 def status(click: Click) -> str:
     """Say who has returned."""
-    from xlperf.workflow.chase import NOT_RETURNED
-    from xlperf.workflow.chase import status as find
+    from xlperf.workflow.cycle.chase import NOT_RETURNED
+    from xlperf.workflow.cycle.chase import status as find
 
     found = find(click.workspace, str(click.period), now=click.at)
     if not found.owners:
@@ -136,9 +145,9 @@ def status(click: Click) -> str:
 
 def chase(click: Click) -> str:
     """Write reminder drafts."""
-    from xlperf.workflow.chase import chase as remind
+    from xlperf.workflow.cycle.chase import chase as remind
 
-    drafts = remind(click.workspace, str(click.period), now=click.at, by=click.by, wait=0, tell=click.tell)
+    drafts = remind(click.workspace, str(click.period), click.run)
     if not drafts:
         return f"Nobody needs a reminder for {click.period}."
     return (
@@ -149,14 +158,15 @@ def chase(click: Click) -> str:
 
 def publish(click: Click) -> str:
     """Freeze an edition, with a PDF where LibreOffice can make one."""
-    from xlperf.workflow.publish import publish as freeze
+    from xlperf.workflow.cycle.publish import Output
+    from xlperf.workflow.cycle.publish import publish as freeze
 
-    live.must_be_master(click.book)
-    pdf = libreoffice() is not None
+    must_be_master(click.book, click.book.name)
+    outputs = [Output.DASHBOARD] if libreoffice() else []
     door = LiveMaster(click.book)
     live.status(click.book, "xlperf: freezing the edition")
     period = _shown(click)
-    done = freeze(click.workspace, str(period), now=click.at, by=click.by, pdf=pdf, door=door, wait=0, tell=click.tell)
+    done = freeze(click.workspace, str(period), click.run, outputs=outputs, door=door)
     page = f"Dashboard: {done.pdf}" if done.pdf else "For paper or a PDF, print the Dashboard sheet of that workbook."
     # It is made from the file, as nothing but the tables can be copied out of an open workbook without saving it.
     own = "Sheets and notes of your own are in it as you last saved the master."

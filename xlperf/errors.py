@@ -8,6 +8,7 @@
     ├── TemplateError           a template lacks a table or uses an unknown placeholder
     └── WorkbookError           a workbook cannot be read or written
         ├── TableNotFound       names the tables there are
+        ├── MustGrow            an open workbook lacks what this version has, and grows only as a file
         └── WorkbookInUse       somebody has it open
 
 Bad data in a return or a catalogue is not a failure: it is a list of `xlperf.findings.Finding`.
@@ -76,3 +77,7 @@ class WorkbookInUse(WorkbookError):
     def __init__(self, message: str, holder: str | None = None) -> None:
         super().__init__(message)
         self.holder = holder
+
+
+class MustGrow(WorkbookError):
+    """A workbook that is open lacks what this version has; it is given that in its file, of which there is a backup."""

@@ -21,9 +21,10 @@ from make_catalogue import CATALOGUE
 
 from xlperf.errors import XlperfError
 from xlperf.period import Frequency, Period
-from xlperf.workflow.collate import Collated, collate
-from xlperf.workflow.generate import generate
+from xlperf.workflow.cycle.collate import Collated, collate
+from xlperf.workflow.cycle.generate import generate
 from xlperf.workflow.workspace import Workspace, init
+from xlperf.workflow.workspace.run import Run
 
 BY = "ae-example"
 PHASES = ("generate", "fill", "collate")
@@ -57,11 +58,11 @@ def run_months(workspace: Workspace, months: list[str], figures: TypeOne) -> Ite
         period = Period.parse(month, Frequency.MONTHLY)
         deadline = workspace.catalogue().entry_by_period[period].return_deadline
         clock = [perf_counter()]
-        issued = generate(workspace, month, now=_at(period.last_day + timedelta(days=1)), by=BY).files
+        issued = generate(workspace, month, Run(_at(period.last_day + timedelta(days=1)), BY)).files
         clock.append(perf_counter())
         filled = fill(workspace, month, figures)
         clock.append(perf_counter())
-        collated = collate(workspace, now=_at(deadline + timedelta(days=1)), by=BY, period=month)
+        collated = collate(workspace, Run(_at(deadline + timedelta(days=1)), BY), period=month)
         clock.append(perf_counter())
         seconds = dict(zip(PHASES, (end - start for start, end in pairwise(clock)), strict=True))
         yield Month(month, len(issued), len(filled), collated, seconds)

@@ -15,8 +15,9 @@ import pytest
 from openxml_audit import OpenXmlValidator
 
 import xlperf
+from tools.addin.assemble import assemble, build
+from xlperf.desktop.addin_file import read_settings
 from xlperf.errors import UsageError, WorkbookError
-from xlperf.workbook.addin import assemble, build, read_settings
 from xlperf.workbook.package import Package
 from xlperf.workbook.xmlsplice import Element, parse
 from xlperf.workbook.xmltree import local

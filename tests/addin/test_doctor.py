@@ -14,11 +14,11 @@ import pytest
 
 import xlperf
 from tests.conftest import Team
-from xlperf.workflow import desktop
-from xlperf.workflow.desktop import Check
-from xlperf.workflow.doctor import PACKAGES, _python, doctor
-from xlperf.workflow.install import ADDIN, install
-from xlperf.workflow.windows import Value
+from xlperf.desktop import policies as desktop
+from xlperf.desktop.doctor import PACKAGES, _python, doctor
+from xlperf.desktop.install import ADDIN, install
+from xlperf.desktop.policies import Check
+from xlperf.desktop.windows import Value
 from xlperf.workflow.workspace import Workspace, shipped
 
 USER = r"HKCU\Software\Microsoft\Office\16.0"

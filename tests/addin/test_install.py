@@ -11,11 +11,11 @@ import pytest
 
 import xlperf
 from tests.conftest import tree
+from xlperf.desktop import windows
+from xlperf.desktop.addin_file import code_sha256, is_as_written, read_settings, write_settings
+from xlperf.desktop.install import ADDIN, SHORTCUT, install, uninstall
 from xlperf.errors import UsageError, WorkspaceError
-from xlperf.workbook.addin import code_sha256, is_as_written, read_settings, write_settings
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workflow import windows
-from xlperf.workflow.install import ADDIN, SHORTCUT, install, uninstall
 from xlperf.workflow.workspace import Workspace, shipped
 
 BUILT = shipped("macros") / ADDIN

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import xlperf
+from xlperf.desktop.addin_file import Settings, code_sha256, is_as_written, read_settings, write_settings
 from xlperf.errors import WorkbookError
-from xlperf.workbook.addin import Settings, code_sha256, is_as_written, read_settings, write_settings
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workflow.workspace import shipped
 
@@ -115,7 +115,7 @@ def test_another_workbook_is_not_taken_for_the_add_in(tmp_path: Path) -> None:
 
 def test_it_needs_nothing_that_only_developers_have(xlam: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from xlperf.workbook.addin import write_settings\n"
+        "import sys; from pathlib import Path; from xlperf.desktop.addin_file import write_settings\n"
         f"write_settings(Path({str(xlam)!r}), python='p', workspace='w')\n"
         "print(sorted({'pyopenvba', 'oletools', 'xlwings', 'pandas', 'openpyxl'} & set(sys.modules)))"
     )

@@ -14,9 +14,9 @@ import pytest
 
 from tests.conftest import Team, filled
 from xlperf.addin import LOG
+from xlperf.desktop import windows
+from xlperf.desktop.install import install
 from xlperf.workbook.isolated.starting import worker
-from xlperf.workflow import windows
-from xlperf.workflow.install import install
 from xlperf.workflow.workspace import Workspace, shipped
 
 Command = Callable[[Workspace, Path, pytest.MonkeyPatch], list[str]]

@@ -31,9 +31,9 @@ from xlperf.tables import Table
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.live import LiveWorkbook
 from xlperf.workbook.port import CellValue, TableRow
-from xlperf.workflow.demo import demo
-from xlperf.workflow.occasion import now
+from xlperf.workflow.cycle.demo import demo
 from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.run import now
 
 pytestmark = pytest.mark.libreoffice
 

@@ -17,8 +17,7 @@ import xlsxwriter
 
 import xlperf
 from tests.calc_engine.office import NoLibreOffice, Office, uno_module
-from xlperf.workbook.addin import write_settings
-from xlperf.workbook.addin.skeleton import ITEMS
+from xlperf.desktop.addin_file import ITEMS, write_settings
 from xlperf.workflow.workspace import shipped
 
 pytestmark = pytest.mark.libreoffice

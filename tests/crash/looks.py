@@ -14,7 +14,7 @@ from xlperf.report import layout
 from xlperf.returns import layout as form
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.package import Package
-from xlperf.workflow.master import LEDGER
+from xlperf.workflow.master.refresh import LEDGER
 from xlperf.workflow.workspace import Workspace
 
 _BY_CHANCE = re.compile(r"ledger/runs/|backups/|master \(pending ")

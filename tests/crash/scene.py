@@ -13,10 +13,11 @@ from pathlib import Path
 
 from tests.conftest import BY, COLLATE_DAY, ISSUE_DAY, Q1, Team, at, catalogue_data, fill, write_catalogue
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.collate import collate
-from xlperf.workflow.generate import generate
-from xlperf.workflow.publish import publish
+from xlperf.workflow.cycle.collate import collate
+from xlperf.workflow.cycle.generate import generate
+from xlperf.workflow.cycle.publish import Output, publish
 from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.run import Run
 
 LATER = at("2026-07-13")
 TYPED: Mapping[str, CellValue] = {
@@ -28,19 +29,19 @@ TYPED: Mapping[str, CellValue] = {
 
 
 def _collate(workspace: Workspace) -> None:
-    collate(workspace, now=LATER, by=BY)
+    collate(workspace, Run(LATER, BY))
 
 
 def _generate(workspace: Workspace) -> None:
-    generate(workspace, Q1, now=LATER, by=BY, again=True)
+    generate(workspace, Q1, Run(LATER, BY), again=True)
 
 
 def _publish(workspace: Workspace) -> None:
-    publish(workspace, Q1, now=LATER, by=BY)
+    publish(workspace, Q1, Run(LATER, BY))
 
 
 def _publish_pdf(workspace: Workspace) -> None:
-    publish(workspace, Q1, now=LATER, by=BY, pdf=True)
+    publish(workspace, Q1, Run(LATER, BY), outputs=[Output.DASHBOARD])
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,12 @@ from xlperf import durable
 from xlperf.errors import WorkspaceError
 from xlperf.ledger import Decision
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.collate import collate
-from xlperf.workflow.generate import generate
-from xlperf.workflow.lock import NAME
-from xlperf.workflow.publish import publish
-from xlperf.workflow.verify import verify
+from xlperf.workflow.cycle.collate import collate
+from xlperf.workflow.cycle.generate import generate
+from xlperf.workflow.cycle.publish import publish
+from xlperf.workflow.integrity.verify import verify
+from xlperf.workflow.workspace.lock import NAME
+from xlperf.workflow.workspace.run import Run
 
 V1 = ("V1", "TRUST")
 DECISION: Mapping[str, CellValue] = {
@@ -61,7 +62,7 @@ def test_a_decision_saved_into_the_master_while_it_is_collated_is_read_and_stays
             typed.append(V1)
 
     typed: list[tuple[str, str]] = []
-    done = collate(collated.workspace, now=COLLATE_DAY, by=BY, progress=save)
+    done = collate(collated.workspace, Run(COLLATE_DAY, BY, progress=save))
     assert typed
     assert (done.written.path, done.written.pending) == (collated.workspace.master, "")
     assert collated.state.decisions[V1].said == ("Enhanced", "Chief Executive", "2026-07-09", "")
@@ -90,7 +91,7 @@ def test_somebody_who_saves_again_and_again_keeps_the_master_and_the_news_lie_be
     def begin(done: int, total: int, name: str) -> None:
         is_on[0] = True
 
-    done = collate(collated.workspace, now=COLLATE_DAY, by=BY, progress=begin)
+    done = collate(collated.workspace, Run(COLLATE_DAY, BY, progress=begin))
     is_on[0] = False
     assert done.written.path.name == "master (pending 2026-07-10 090000).xlsx"
     assert "somebody saves master.xlsx again and again" in done.written.pending
@@ -105,10 +106,7 @@ def test_somebody_who_saves_again_and_again_keeps_the_master_and_the_news_lie_be
 def test_a_master_deleted_while_it_is_collated_is_made_again(collated: Team) -> None:
     decide(collated)
     collate(
-        collated.workspace,
-        now=COLLATE_DAY,
-        by=BY,
-        progress=lambda *_: collated.workspace.master.unlink(missing_ok=True),
+        collated.workspace, Run(COLLATE_DAY, BY, progress=lambda *_: collated.workspace.master.unlink(missing_ok=True))
     )
     assert collated.state.decisions[V1].stage == "Enhanced"
     (row,) = [row for row in collated.sheet("tbl_escalation") if row["Ref"] == "V1"]
@@ -195,7 +193,7 @@ def interrupt(*_: object) -> None:
 def test_generate_interrupted_leaves_nothing(team: Team) -> None:
     before = tree(team.root)
     with pytest.raises(KeyboardInterrupt):
-        generate(team.workspace, Q1, now=COLLATE_DAY, by=BY, progress=interrupt)
+        generate(team.workspace, Q1, Run(COLLATE_DAY, BY, progress=interrupt))
     assert tree(team.root) == before
     assert not list(team.root.rglob(".xlperf-*"))
 
@@ -204,7 +202,7 @@ def test_a_collation_interrupted_leaves_the_master_and_the_next_has_everything(c
     decide(collated)
     before = tree(collated.root)
     with pytest.raises(KeyboardInterrupt):
-        collate(collated.workspace, now=COLLATE_DAY, by=BY, progress=interrupt)
+        collate(collated.workspace, Run(COLLATE_DAY, BY, progress=interrupt))
     after = tree(collated.root)
     assert {name: after.get(name) for name in before} == before
     assert NAME not in after
@@ -250,7 +248,7 @@ def test_generate_after_a_broken_one_finishes_that_and_issues_no_second_time(
         with pytest.raises(WorkspaceError, match="run it again"):
             team.issue()
     told: list[str] = []
-    done = generate(team.workspace, Q1, now=COLLATE_DAY, by=BY, tell=told.append)
+    done = generate(team.workspace, Q1, Run(COLLATE_DAY, BY, tell=told.append))
     assert sorted(done.files) == sorted(team.issued().values())
     assert len(team.state.issued) == 2
     assert "earlier run" in told[0]
@@ -277,21 +275,21 @@ def test_nothing_is_thrown_away_because_the_ledger_seems_to_have_gone(
 
 def test_an_edition_that_somebody_saved_is_named_and_the_next_is_made_beside_it(collated: Team) -> None:
     collated.collate()
-    first = publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY).workbook
+    first = publish(collated.workspace, Q1, Run(at("2026-07-24"), BY)).workbook
     assert verify(collated.workspace).is_clean
     first.write_bytes(first.read_bytes() + b"\0")
     changed = first.read_bytes()
     found = verify(collated.workspace)
     assert not found.is_clean
     assert [(item.code, item.location.file) for item in found.findings if item.code[0] == "W"] == [("W001", first.name)]
-    second = publish(collated.workspace, Q1, now=at("2026-07-25"), by=BY).workbook
+    second = publish(collated.workspace, Q1, Run(at("2026-07-25"), BY)).workbook
     assert first.read_bytes() == changed
     assert second.exists()
 
 
 def test_an_edition_moved_to_an_archive_is_noted_and_no_fault(collated: Team) -> None:
     collated.collate()
-    publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY).workbook.unlink()
+    publish(collated.workspace, Q1, Run(at("2026-07-24"), BY)).workbook.unlink()
     found = verify(collated.workspace)
     assert [item.code for item in found.findings if item.code[0] == "W"] == ["W002"]
     assert found.is_clean
@@ -302,9 +300,9 @@ def test_publish_after_a_broken_one_finishes_that_edition(collated: Team, monkey
     with monkeypatch.context() as patch:
         refuse_moves(patch)
         with pytest.raises(WorkspaceError, match="recorded, and cannot be moved"):
-            publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY)
+            publish(collated.workspace, Q1, Run(at("2026-07-24"), BY))
     told: list[str] = []
-    done = publish(collated.workspace, Q1, now=at("2026-07-25"), by=BY, tell=told.append)
+    done = publish(collated.workspace, Q1, Run(at("2026-07-25"), BY, tell=told.append))
     assert done.workbook.name == f"{Q1} edition 2026-07-24 090000.xlsx"
     assert done.workbook.exists()
     assert len(collated.state.editions) == 1

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.started import BY_HAND, harm
-from xlperf.workbook.pdf import libreoffice
+from xlperf.documents.libreoffice import libreoffice
 
 
 @pytest.mark.long

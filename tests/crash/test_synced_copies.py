@@ -11,8 +11,9 @@ import pytest
 from tests.conftest import Q1, Team, at, fill, filled
 from tests.crash.looks import look
 from xlperf.errors import WorkspaceError
-from xlperf.workflow.generate import generate
+from xlperf.workflow.cycle.generate import generate
 from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.run import Run
 
 V1, G1 = ("V1", "TRUST", Q1), ("G1", "TRUST", Q1)
 
@@ -111,6 +112,6 @@ def test_returns_issued_elsewhere_that_arrive_while_ours_are_made_stop_ours(team
         sync(other, team, "-OTHER")
 
     with pytest.raises(WorkspaceError, match=r"somebody else has issued returns this moment.*run it again"):
-        generate(team.workspace, Q1, now=at("2026-07-01"), by="Bob", progress=arrive)
+        generate(team.workspace, Q1, Run(at("2026-07-01"), "Bob", progress=arrive))
     assert team.state == other.state
     assert sorted(team.issued().values()) == sorted((team.root / "returns" / Q1 / "issued").glob("*.xlsx"))

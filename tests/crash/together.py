@@ -20,20 +20,21 @@ from tests.conftest import BY, Q1, Q2
 from tests.crash.looks import faults, inputs, look
 from tests.crash.scene import LATER, Scene, scenes
 from xlperf.errors import XlperfError
-from xlperf.workflow.collate import collate
-from xlperf.workflow.generate import generate
-from xlperf.workflow.verify import verify
+from xlperf.workflow.cycle.collate import collate
+from xlperf.workflow.cycle.generate import generate
+from xlperf.workflow.integrity.verify import verify
 from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.run import Run
 
 Work = Callable[[Workspace], object]
 
 
 def _collate(workspace: Workspace) -> None:
-    collate(workspace, now=LATER, by=BY, period=Q1)
+    collate(workspace, Run(LATER, BY), period=Q1)
 
 
 def _generate(workspace: Workspace) -> None:
-    generate(workspace, Q2, now=LATER, by=BY)
+    generate(workspace, Q2, Run(LATER, BY))
 
 
 PAIRS: dict[str, tuple[Work, Work]] = {

@@ -17,10 +17,11 @@ from tests.conftest import BY
 from tests.crash.harm import Harm
 from tests.crash.looks import faults, inputs, look, unknown
 from tests.crash.scene import LATER, Scene
-from xlperf.workflow.lock import locked
-from xlperf.workflow.unfinished import finish
-from xlperf.workflow.verify import verify
+from xlperf.workflow.integrity.verify import verify
 from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.lock import locked
+from xlperf.workflow.workspace.run import Run
+from xlperf.workflow.workspace.unfinished import finish
 
 
 def in_child(work: Callable[[], None], wait: Callable[[int], None] = lambda pid: None) -> int:
@@ -114,7 +115,7 @@ class Trial:
 
 def _next_run(workspace: Workspace) -> None:
     """What every run does first."""
-    with locked(workspace, "looking", by=BY, now=LATER):
+    with locked(workspace, "looking", Run(LATER, BY)):
         finish(workspace, workspace.ledger().state())
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from tests.hostile.case import Cells, cells_of
 from tests.hostile.good import good_return
+from xlperf.documents.libreoffice import libreoffice
 from xlperf.returns import layout
-from xlperf.workbook.pdf import libreoffice
 from xlperf.workbook.reader import read_tables
 
 

@@ -13,8 +13,8 @@ from tests.conftest import Q1, Team, at, copy_of, fill, tree
 from tests.ledger.server import PASSWORD, Server
 from tests.test_cli import Run, plain, xlperf
 from xlperf.ledger import FolderLedger, open_ledger
-from xlperf.workflow.demo import demo
-from xlperf.workflow.verify import verify
+from xlperf.workflow.cycle.demo import demo
+from xlperf.workflow.integrity.verify import verify
 from xlperf.workflow.workspace import Workspace
 
 __all__ = ["xlperf"]

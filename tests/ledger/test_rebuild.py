@@ -15,9 +15,10 @@ from xlperf.errors import CatalogueError, LedgerError, UsageError, WorkbookInUse
 from xlperf.report import layout
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.rebuild import Rebuilt, rebuild
-from xlperf.workflow.verify import verify
+from xlperf.workflow.integrity.rebuild import Rebuilt, rebuild
+from xlperf.workflow.integrity.verify import verify
 from xlperf.workflow.workspace import CATALOGUE, Workspace
+from xlperf.workflow.workspace.run import Run
 
 DECIDED: Mapping[str, CellValue] = dict(
     zip(layout.TYPED_COLUMNS, ("Enhanced", "Chief Executive", at("2026-07-09").date(), "two Reds running"), strict=True)
@@ -49,7 +50,7 @@ def collated(_once: Path, tmp_path: Path) -> Team:
 
 
 def again(team: Team, period: str | None = None) -> Rebuilt:
-    return rebuild(team.workspace, now=NOW, by=BY, period=period, wait=0)
+    return rebuild(team.workspace, Run(NOW, BY, wait=0), period=period)
 
 
 def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -21,11 +21,12 @@ from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.ledger import Imported, open_ledger
 from xlperf.ledger.runfile import seal
 from xlperf.returns.figure import Figure
-from xlperf.workflow.giveup import give_up
-from xlperf.workflow.history import import_history
-from xlperf.workflow.rederive import import_differs
-from xlperf.workflow.verify import Verified, verify
+from xlperf.workflow.cycle.import_history import import_history
+from xlperf.workflow.integrity.give_up import give_up
+from xlperf.workflow.integrity.replay import import_differs
+from xlperf.workflow.integrity.verify import Verified, verify
 from xlperf.workflow.workspace import FRAMEWORKS, Workspace, catalogue_file
+from xlperf.workflow.workspace.run import Run
 
 HISTORY = "kpi,org,period,actual\nV1,TRUST,2025-26-Q4,88\nC1,TRUST,2025-26-Q4,9\n"
 
@@ -36,7 +37,7 @@ def cycle(team: Team, address: str = "") -> Team:
         (team.root / "workspace.yaml").write_text(yaml.safe_dump({"ledger": address}), encoding="utf-8")
     history = team.root / "history.csv"
     history.write_text(HISTORY, encoding="utf-8")
-    import_history(team.workspace, history, now=at("2026-06-30"), by=BY)
+    import_history(team.workspace, history, Run(at("2026-06-30"), BY))
     issued = team.issue()
     fill(issued["alpha"], {("C1", "TRUST", Q1): {"Actual": "about ten"}, ("L1", "TRUST", Q1): {"Actual": None}})
     fill(issued["beta"])
@@ -287,7 +288,7 @@ def test_a_run_that_has_gone_is_named_and_given_up_only_on_purpose(team: Team) -
     assert [(item.code, item.location.file) for item in grave(found)] == [("V002", f"runs/{run.name}")]
     with pytest.raises(LedgerError, match="give-up"):
         team.collate()
-    give_up(team.workspace, run.stem, "the laptop was stolen", now=at("2026-07-20"), by=BY)
+    give_up(team.workspace, run.stem, "the laptop was stolen", Run(at("2026-07-20"), BY))
     team.collate(at("2026-07-20"))  # judges again what still lies in the folder
     found = verify(team.workspace)
     assert found.is_clean
@@ -303,7 +304,7 @@ def test_giving_up_the_run_that_the_master_was_made_from_lets_the_cycle_go_on(te
     made_from.unlink()
     with pytest.raises(LedgerError, match=made_from.stem):
         team.collate(at("2026-07-20"))
-    give_up(team.workspace, made_from.stem, "in no backup", now=at("2026-07-20"), by=BY)
+    give_up(team.workspace, made_from.stem, "in no backup", Run(at("2026-07-20"), BY))
     team.collate(at("2026-07-20"))
     assert verify(team.workspace).is_clean
 
@@ -313,7 +314,7 @@ def test_two_runs_that_are_lost_can_both_be_given_up(team: Team) -> None:
     first.unlink()
     third.unlink()
     for path in (first, third):
-        give_up(team.workspace, path.stem, "gone", now=at("2026-07-20"), by=BY)
+        give_up(team.workspace, path.stem, "gone", Run(at("2026-07-20"), BY))
     assert team.state.runs
 
 

@@ -27,10 +27,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.conftest import Q1, Q2, Team, at, catalogue_data, fill, write_catalogue
 from xlperf.period import Period
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.chase import chase
-from xlperf.workflow.history import import_history
-from xlperf.workflow.publish import publish
+from xlperf.workflow.cycle.chase import chase
+from xlperf.workflow.cycle.import_history import import_history
+from xlperf.workflow.cycle.publish import publish
 from xlperf.workflow.workspace import Workspace, init, shipped
+from xlperf.workflow.workspace.run import Run
 
 BY = "analyst@small.example.org"
 ORANGE = "FFB35900"
@@ -42,7 +43,7 @@ def main(root: Path) -> None:
     write_catalogue(root, catalogue_data())
     restyle(root)
     history = write_history(root)
-    import_history(Workspace(root), history, now=at("2026-06-01"), by=BY)
+    import_history(Workspace(root), history, Run(at("2026-06-01"), BY))
 
     issued = team.issue(Q1, at("2026-07-01"))
     fill(issued["alpha"], {("V1", "TRUST", Q1): {"Actual": 84}, ("C1", "TRUST", Q1): {"Actual": 14}})
@@ -50,7 +51,7 @@ def main(root: Path) -> None:
     team.collate(at("2026-07-10"))
     decide(team, "V1", "Enhanced", date(2026, 7, 20))
     team.collate(at("2026-07-20"))
-    publish(team.workspace, Q1, now=at("2026-07-24"), by=BY)
+    publish(team.workspace, Q1, Run(at("2026-07-24"), BY))
     work_in_master(root / "master.xlsx")
     team.collate(at("2026-07-25"))
 
@@ -63,7 +64,7 @@ def main(root: Path) -> None:
         saved=at("2026-10-08"),
     )
     team.collate(at("2026-10-10"))
-    chase(team.workspace, Q2, now=at("2026-10-19"), by=BY)
+    chase(team.workspace, Q2, Run(at("2026-10-19"), BY))
     # From here on nothing is collated.
     fill(issued["beta"], {("G1", "TRUST", Q2): {"Actual": 100.30000000000001}}, saved=at("2026-10-12"))
     work_on(root / "master.xlsx")

@@ -38,7 +38,7 @@ def test_what_was_recorded_before_means_what_it_meant(told: dict[str, Any]) -> N
 
 
 def test_a_return_from_the_new_template_asks_for_it(told: dict[str, Any]) -> None:
-    column = told["made"]
+    column = {name: said for name, said in told["made"].items() if name != "lists"}
     assert column == {
         "is like commentary": True, "locked": False, "width": 33, "hint": ["What to do otherwise."], "value": None,
     }  # fmt: skip
@@ -47,6 +47,13 @@ def test_a_return_from_the_new_template_asks_for_it(told: dict[str, Any]) -> Non
 def test_a_return_from_an_older_restyled_template_asks_for_it_too(told: dict[str, Any]) -> None:
     assert told["grown"]["is like commentary"]
     assert not told["grown"]["locked"]
+    assert told["grown"]["width"] == 33
+    assert told["grown"]["hint"] == ["What to do otherwise."]
+
+
+def test_excel_checks_and_hints_there_as_in_the_new_template(told: dict[str, Any]) -> None:
+    assert told["grown"]["lists"] == told["made"]["lists"]
+    assert {kind for kind, *_ in told["made"]["lists"].values()} == {"custom", "date", "list", None}
 
 
 def test_what_an_owner_types_is_read_kept_and_filled_in_when_asked_again(told: dict[str, Any]) -> None:

@@ -20,10 +20,11 @@ from xlperf.errors import WorkbookError
 from xlperf.report.columns import Kind
 from xlperf.report.views import SHEETS
 from xlperf.tables import NumberStyle
-from xlperf.workflow.publish import publish
-from xlperf.workflow.rebuild import rebuild
-from xlperf.workflow.verify import verify
+from xlperf.workflow.cycle.publish import publish
+from xlperf.workflow.integrity.rebuild import rebuild
+from xlperf.workflow.integrity.verify import verify
 from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.run import Run
 
 RELEASED = Path(__file__).parent
 VERSIONS = sorted(path.name for path in RELEASED.iterdir() if path.is_dir() and (path / "kpi_catalogue.yaml").exists())
@@ -125,7 +126,7 @@ def test_its_grown_master_passes_the_open_xml_sdk_as_it_did_and_so_does_what_is_
     before = team.root / "before.xlsx"
     shutil.copy(team.workspace.master, before)
     team.collate(NOW)
-    edition = publish(team.workspace, Q1, now=NOW, by="analyst").workbook
+    edition = publish(team.workspace, Q1, Run(NOW, "analyst")).workbook
     assert faults_added(before, team.workspace.master, edition) == []
     issued = team.issue("2026-27-Q3", at("2027-01-04")).values()  # from its restyled template
     assert issued
@@ -203,10 +204,10 @@ def test_its_restyled_templates_are_used(team: Team) -> None:
 def test_its_master_is_rebuilt_and_published(team: Team) -> None:
     team.collate(NOW)
     rags = {(each["Ref"], each["Org"], each["Period"]): each["RAG"] for each in rows(team, "tbl_data")}
-    rebuild(team.workspace, now=NOW, by="analyst")
+    rebuild(team.workspace, Run(NOW, "analyst"))
     again = {(each["Ref"], each["Org"], each["Period"]): each["RAG"] for each in rows(team, "tbl_data")}
     assert again == rags
-    assert publish(team.workspace, Q1, now=NOW, by="analyst").workbook.exists()
+    assert publish(team.workspace, Q1, Run(NOW, "analyst")).workbook.exists()
 
 
 def test_a_figure_on_its_limit_on_the_owners_screen_is_on_it_in_the_master(tmp_path: Path) -> None:

@@ -40,9 +40,10 @@ from tools.make_templates import make_master, make_return  # noqa: E402
 from xlperf.returns import layout  # noqa: E402
 from xlperf.tables import Table  # noqa: E402
 from xlperf.workbook.file import FileWorkbook  # noqa: E402
-from xlperf.workflow.history import import_history  # noqa: E402
-from xlperf.workflow.verify import verify  # noqa: E402
+from xlperf.workflow.cycle.import_history import import_history  # noqa: E402
+from xlperf.workflow.integrity.verify import verify  # noqa: E402
 from xlperf.workflow.workspace import Workspace  # noqa: E402
+from xlperf.workflow.workspace.run import Run  # noqa: E402
 
 Q3 = "2026-27-Q3"
 ROW = ("V1", "TRUST", Q3)
@@ -73,7 +74,7 @@ def main(root: Path) -> dict[str, Any]:
 
     history = root / "history again.csv"
     history.write_text(f"kpi,org,period,actual,lesson learnt\nV1,TRUST,{PAST},61,Ask earlier\n", encoding="utf-8")
-    imported = import_history(team.workspace, history, now=at("2027-01-12"), by="analyst")
+    imported = import_history(team.workspace, history, Run(at("2027-01-12"), "analyst"))
     told["import"] = [item.code for item in imported.findings]
     team.collate(at("2027-01-13"))
     data = team.sheet("tbl_data")
@@ -103,6 +104,12 @@ def column_of(path: Path) -> dict[str, Any]:
         "locked": cell.protection.locked,
         "width": int(sheet.column_dimensions[head.column_letter].width),
         "hint": [rule.prompt for rule in rules],
+        "lists": {
+            NEW.index(sheet.cell(head.row, area.min_col).value): [rule.type, rule.prompt, area.max_row]
+            for rule in sheet.data_validations.dataValidation
+            for area in rule.sqref.ranges
+            if sheet.cell(head.row, area.min_col).value in NEW
+        },
         "value": sheet.cell(head.row + 1, head.column).value,
     }
 

@@ -81,17 +81,17 @@ def test_another_column_is_one_record(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.delitem(sheet.__dict__, "headers", raising=False)
     make_templates().main(tmp_path)
     assert tables_of(tmp_path / "master.xlsx")[layout.KPIS][-1] == "Initial"
-    facts = Book().series("V1", "TRUST", {"2026-27-Q1": 92.0}).facts("2026-27-Q1")
-    assert {row["Initial"] for row in master_tables(facts, [])[layout.KPIS]} == {
-        line.kpi.name[0] for line in facts.latest
+    assessment = Book().series("V1", "TRUST", {"2026-27-Q1": 92.0}).assessment("2026-27-Q1")
+    assert {row["Initial"] for row in master_tables(assessment, [])[layout.KPIS]} == {
+        line.kpi.name[0] for line in assessment.latest
     }
 
 
 def test_limits_and_the_spc_chart_stand_beside_each_figure_as_numbers() -> None:
     given = [92.0, 91.0, 93.0, 92.5, 91.5, 92.0, 93.5, 92.0, 91.0, 92.5, 93.0, 92.0, 91.5, 60.0]
     periods = [str(Period.parse("2023-24-Q1").next(step)) for step in range(len(given))]
-    facts = Book().series("V1", "TRUST", dict(zip(periods, given, strict=True))).facts(periods[-1])
-    tables = master_tables(facts, [])
+    assessment = Book().series("V1", "TRUST", dict(zip(periods, given, strict=True))).assessment(periods[-1])
+    tables = master_tables(assessment, [])
     data = [row for row in tables[layout.DATA] if row["Ref"] == "V1"]
     dates = [Period.parse(period).last_day for period in periods]
     alone = spc.assess(dates, given, direction="higher", target=90)
@@ -100,7 +100,7 @@ def test_limits_and_the_spc_chart_stand_beside_each_figure_as_numbers() -> None:
     assert [row["Upper limit"] for row in data] == pytest.approx(list(alone.upl))
     assert [row["Point"] for row in data] == list(alone.point_type)
     assert data[-1]["Point"] == "special_cause_concern"
-    target = facts.catalogue.kpi_by_id["V1"].target_for(Period.parse(periods[-1]))
+    target = assessment.catalogue.kpi_by_id["V1"].target_for(Period.parse(periods[-1]))
     assert target is not None
     assert target.target is not None
     assert {row["Green from"] for row in data[-1:]} == {float(target.target)}
@@ -111,9 +111,9 @@ def test_limits_and_the_spc_chart_stand_beside_each_figure_as_numbers() -> None:
 
 
 def test_numbers_and_dates_are_numbers_and_dates_where_a_column_says_so() -> None:
-    facts = Book().series("V1", "TRUST", {"2026-27-Q1": 92.0, "2026-27-Q2": 50.0}).facts("2026-27-Q2")
+    assessment = Book().series("V1", "TRUST", {"2026-27-Q1": 92.0, "2026-27-Q2": 50.0}).assessment("2026-27-Q2")
     kinds = {Kind.NUMBER: (int, float), Kind.DATE: (date,)}
-    for table, rows in master_tables(facts, []).items():
+    for table, rows in master_tables(assessment, []).items():
         for column in SHEET_OF[table].columns:
             values = [row[column.header] for row in rows if row[column.header] not in (None, "")]
             if column.kind in kinds:

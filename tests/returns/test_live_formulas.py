@@ -29,6 +29,7 @@ import yaml
 
 from xlperf.catalogue import Catalogue, Kind, Kpi
 from xlperf.catalogue.load import check_text
+from xlperf.documents.libreoffice import libreoffice
 from xlperf.findings import Finding
 from xlperf.returns import fields, layout
 from xlperf.returns.fields import Column
@@ -40,10 +41,9 @@ from xlperf.rules.checks import FIGURE
 from xlperf.rules.rag import MILESTONES, Rag, limits
 from xlperf.tables import Book, CellKind, Row
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workbook.pdf import libreoffice
 from xlperf.workbook.port import CellValue
 from xlperf.workbook.reader import read_tables
-from xlperf.workflow.generate import fill_return
+from xlperf.workflow.cycle.issuing import fill_return
 
 pytestmark = [
     pytest.mark.libreoffice,

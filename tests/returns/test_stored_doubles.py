@@ -21,14 +21,15 @@ import yaml
 from tests.conftest import BY, COLLATE_DAY, ISSUE_DAY, Q1, Team, on_screen
 from tests.returns.test_live_formulas import Typed, asked, catalogue_of, near_limits, recalculate, tables_of
 from xlperf.catalogue import Catalogue, Kind, Kpi
+from xlperf.documents.libreoffice import libreoffice
 from xlperf.returns import fields, layout
 from xlperf.returns.figure import Key
 from xlperf.returns.identity import Identity
 from xlperf.returns.issue import build_form
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workbook.pdf import libreoffice
-from xlperf.workflow.history import import_history
+from xlperf.workflow.cycle.import_history import import_history
 from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.run import Run
 
 pytestmark = [
     pytest.mark.libreoffice,
@@ -93,7 +94,7 @@ def colours(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     importing = Team(workspace_with(catalogue, folder / "importing"))
     history = folder / "history.csv"
     write_history(history, typed)
-    import_history(importing.workspace, history, now=COLLATE_DAY, by=BY)
+    import_history(importing.workspace, history, Run(COLLATE_DAY, BY))
     importing.collate(COLLATE_DAY, period=Q1)
 
     recalculate([received], folder / "shown", folder / "profile")

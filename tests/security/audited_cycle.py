@@ -68,10 +68,11 @@ def main(folder: Path) -> None:
     sys.addaudithook(watch.hook)
     from tests.conftest import COLLATE_DAY, ISSUE_DAY, Q1, Team, at, catalogue_data, fill, write_catalogue
     from tests.security.enticing import enticing
-    from xlperf.workflow.chase import chase, status
-    from xlperf.workflow.history import import_history
-    from xlperf.workflow.publish import publish
+    from xlperf.workflow.cycle.chase import chase, status
+    from xlperf.workflow.cycle.import_history import import_history
+    from xlperf.workflow.cycle.publish import publish
     from xlperf.workflow.workspace import Workspace
+    from xlperf.workflow.workspace.run import Run
 
     tempfile.tempdir = None
     workspace = Workspace(folder)
@@ -82,15 +83,15 @@ def main(folder: Path) -> None:
     sys.dont_write_bytecode = True
     watch.is_on = True
     team.issue(now=ISSUE_DAY)
-    import_history(workspace, folder / "history.csv", now=ISSUE_DAY, by="analyst")
+    import_history(workspace, folder / "history.csv", Run(ISSUE_DAY, "analyst"))
     issued = team.issued()
     good = fill(issued["alpha"])
     good.with_name("enticing.xlsx").write_bytes(enticing(good.read_bytes()))
     good.unlink()
     done = team.collate(COLLATE_DAY)
     status(workspace, Q1, now=at("2026-07-20"))
-    chase(workspace, Q1, now=at("2026-07-20"), by="analyst")
-    publish(workspace, Q1, now=at("2026-07-21"), by="analyst")
+    chase(workspace, Q1, Run(at("2026-07-20"), "analyst"))
+    publish(workspace, Q1, Run(at("2026-07-21"), "analyst"))
     watch.is_on = False
     codes = sorted({item.code for _, received in done.judged for item in received.findings})
     outcomes = [received.outcome for _, received in done.judged]

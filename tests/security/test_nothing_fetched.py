@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from xlperf.workbook.pdf import libreoffice, to_pdf
+from xlperf.documents.libreoffice import libreoffice, to_pdf
 
 ROOT = Path(__file__).parents[2]
 

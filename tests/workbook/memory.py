@@ -14,6 +14,7 @@ from typing import ClassVar
 from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
 from xlperf.tables import Cell, CellKind, NumberStyle, Row, Table
 from xlperf.workbook.a1 import Area
+from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.formulafill import Moves
 from xlperf.workbook.port import Attached, CellValue, Kept, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.template import has_placeholder, render
@@ -145,6 +146,15 @@ class MemoryWorkbook:
     def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         table = self._table(name)
         table.columns = (*table.columns, *looks)
+
+    def add_sheet(self, source: bytes, name: str, after: str | None) -> None:
+        """See `WorkbookPort`; of a sheet there is no more than its tables here."""
+        template = FileWorkbook.open(source)
+        tables = {table: template for table in template.table_names() if template.body(table)[0] == name}
+        taken = [table for table in tables if table in self.tables]
+        if taken:
+            raise WorkbookError(f"has a table '{taken[0]}' of your own")
+        self.tables |= {table: MemoryTable(name, template.columns(table), []) for table in tables}
 
     def read_name(self, name: str) -> CellValue:
         if name not in self.names:

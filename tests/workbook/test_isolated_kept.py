@@ -15,7 +15,8 @@ from tests.workbook.test_isolated import File, Read, here, is_running
 from xlperf.returns import layout
 from xlperf.workbook.isolated.kept import readers, workers_kept
 from xlperf.workbook.reader import Limits
-from xlperf.workflow.collate import collate
+from xlperf.workflow.cycle.collate import collate
+from xlperf.workflow.workspace.run import Run
 
 LIMITS = Limits(seconds=7)
 """Which nothing else reads under: the tests keep workers, too."""
@@ -111,7 +112,7 @@ def test_a_batch_that_breaks_off_ends_its_process_and_the_next_has_its_own(
 def test_collations_share_a_process_and_one_alone_ends_its_own(issued_team: Team) -> None:
     def come_in(owner: str) -> None:
         fill(issued_team.issued()[owner])
-        done = collate(issued_team.workspace, now=COLLATE_DAY, by=BY)
+        done = collate(issued_team.workspace, Run(COLLATE_DAY, BY))
         assert [received.outcome for _, received in done.judged if received.owner == owner] == ["Accepted"]
 
     def mine() -> set[int]:
@@ -124,6 +125,6 @@ def test_collations_share_a_process_and_one_alone_ends_its_own(issued_team: Team
         come_in("alpha")
         (first,) = mine() - before
         (issued_team.received() / "late.xlsx").write_bytes(b"no workbook")
-        collate(issued_team.workspace, now=COLLATE_DAY, by=BY)
+        collate(issued_team.workspace, Run(COLLATE_DAY, BY))
         assert mine() - before == {first}
     assert mine() == before

@@ -18,7 +18,7 @@ from xlperf.tables import Cell, CellKind, NumberStyle
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.live import LiveWorkbook
 from xlperf.workbook.port import Kept, WorkbookPort
-from xlperf.workflow.peoples import with_peoples_columns
+from xlperf.workflow.master.peoples import with_peoples_columns
 
 HEADERS = ("Ref", "Actual", "Note", "Twice")
 DECLARED = "tbl_k[[#This Row],[Actual]]*2"

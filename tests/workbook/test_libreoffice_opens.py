@@ -15,14 +15,14 @@ import pytest
 from tests.golden.workbook_text import text_of
 from tests.workbook.open_xml_sdk import faults, has_open_xml_sdk
 from xlperf.catalogue import Catalogue, load_catalogue
+from xlperf.documents.libreoffice import libreoffice
 from xlperf.report import layout as master
 from xlperf.report.views import SHEET_OF
 from xlperf.returns import layout
 from xlperf.rules.rag import Rag
 from xlperf.tables import Row
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workbook.pdf import libreoffice
-from xlperf.workflow.demo import QUARTERS, Demo, demo
+from xlperf.workflow.cycle.demo import QUARTERS, Demo, demo
 
 has_libreoffice = pytest.mark.skipif(libreoffice() is None, reason="LibreOffice is not installed: nothing to open in")
 has_poppler = pytest.mark.skipif(

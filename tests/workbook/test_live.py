@@ -26,6 +26,7 @@ from xlperf.workbook import live
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.live import LiveWorkbook, writing
 from xlperf.workbook.port import CellValue
+from xlperf.workflow.master.door import must_be_master
 
 pytestmark = pytest.mark.libreoffice
 
@@ -504,7 +505,7 @@ def test_the_workbook_whose_button_was_clicked(book: LiveWorkbook, monkeypatch: 
 
 def test_only_a_master_is_a_master(book: LiveWorkbook) -> None:
     with pytest.raises(WorkbookError, match=r"Master\.xlsx is not an xlperf master: it has no table tbl_about\. Open"):
-        live.must_be_master(book)
+        must_be_master(book, book.name)
 
 
 # Quiet ----------------------------------------------------------------------------------------------------------------

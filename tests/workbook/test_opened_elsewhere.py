@@ -13,9 +13,9 @@ import pytest
 
 from tests.conftest import Team, at, on_screen
 from tests.workbook.test_open_xml_sdk import worked_in
+from xlperf.documents.libreoffice import libreoffice
 from xlperf.tables import Cell, CellKind
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workbook.pdf import libreoffice
 from xlperf.workflow.workspace import Workspace
 
 pytestmark = pytest.mark.long

@@ -24,7 +24,7 @@ from xlperf.returns import layout
 from xlperf.returns.issue import asked_of
 from xlperf.tables import Table
 from xlperf.workbook.reader import Limits, read_tables
-from xlperf.workflow.settings import SETTINGS, load_settings
+from xlperf.workflow.workspace.settings import SETTINGS, load_settings
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ("kpi_catalogue.yaml", *sorted(f"catalogues/{path.name}" for path in (ROOT / "catalogues").glob("*.yaml")))

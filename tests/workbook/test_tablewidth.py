@@ -9,7 +9,9 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.styles import Font, PatternFill
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table, TableColumn
 
 from xlperf.errors import WorkbookError
@@ -125,3 +127,25 @@ def test_what_stands_beside_but_not_in_the_way_stays() -> None:
 
     sheet = grown(saved(beside))
     assert (sheet["F3"].value, sheet["D1"].value, sheet["D6"].value) == ("right", "above", "below")
+
+
+def ruled(sheet: Any) -> None:
+    red = PatternFill("solid", bgColor="FFFF0000")
+    sheet.conditional_formatting.add("B3:C50", FormulaRule(formula=['$B3="V1"'], fill=red))
+    sheet.conditional_formatting.add("C3:C50", CellIsRule(operator="equal", formula=['"Ann"'], fill=red))
+    sheet.conditional_formatting.add("B3:B50", CellIsRule(operator="equal", formula=['"L1"'], fill=red))
+    sheet.conditional_formatting.add("B60:C70", FormulaRule(formula=["TRUE"], fill=red))
+    owners = DataValidation("list", formula1='"Ann,Bob"')
+    owners.add("C3:C50")
+    sheet.add_data_validation(owners)
+
+
+def test_rules_over_whole_rows_reach_new_columns_and_those_of_one_column_only_where_that_is_meant() -> None:
+    book = FileWorkbook.open(saved(ruled))
+    book.add_columns("tbl_kpis", {"Deputy": Look("Owner", rules_of="Owner"), "Since": Look("Owner")})
+    sheet = openpyxl.load_workbook(io.BytesIO(book.to_bytes())).active
+    assert sheet is not None
+    assert sorted(str(each.sqref) for each in sheet.conditional_formatting) == [
+        "B3:B50", "B3:E50", "B60:C70", "C3:C50 D3:D50",
+    ]  # fmt: skip
+    assert [str(each.sqref) for each in sheet.data_validations.dataValidation] == ["C3:C50 D3:D50"]

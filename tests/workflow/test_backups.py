@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.conftest import Team, at
 from xlperf.errors import WorkbookError
-from xlperf.workflow.backups import back_up, to_delete
-from xlperf.workflow.settings import KeptBackups
+from xlperf.workflow.workspace.backups import back_up, to_delete
+from xlperf.workflow.workspace.settings import KeptBackups
 
 
 def backups(team: Team) -> list[str]:

@@ -13,7 +13,8 @@ import pytest
 
 from tests.conftest import BY, COLLATE_DAY, Q1, Q4, Team, at, fill, filled
 from xlperf.errors import UsageError, WorkspaceError
-from xlperf.workflow.chase import Standing, Status, chase, status
+from xlperf.workflow.cycle.chase import Standing, Status, chase, status
+from xlperf.workflow.workspace.run import Run
 
 V1 = ("V1", "TRUST", Q1)
 LATE = at("2026-07-20")
@@ -61,7 +62,7 @@ def test_a_file_that_is_nobodys_is_listed_while_it_lies_there(issued_team: Team)
 def test_who_has_not_returned_gets_a_reminder_with_the_executive_copied(issued_team: Team) -> None:
     fill(issued_team.issued()["alpha"])
     issued_team.collate()
-    (draft,) = chase(issued_team.workspace, Q1, now=LATE, by=BY)
+    (draft,) = chase(issued_team.workspace, Q1, Run(LATE, BY))
     message, body = read_mail(draft)
     assert message["To"] == "beta@small.example.org"
     assert message["Cc"] == "finance.director@small.example.org"
@@ -76,7 +77,7 @@ def test_who_has_a_row_refused_is_told_where_and_what_to_do(issued_team: Team) -
     fill(issued_team.issued()["alpha"], {V1: {"Actual": "about 90"}})
     fill(issued_team.issued()["beta"])
     issued_team.collate()
-    (draft,) = chase(issued_team.workspace, Q1, now=COLLATE_DAY, by=BY)
+    (draft,) = chase(issued_team.workspace, Q1, Run(COLLATE_DAY, BY))
     message, body = read_mail(draft)
     assert message["Subject"].endswith("please correct")
     assert "'about 90'" in body
@@ -89,7 +90,7 @@ def test_who_left_a_blank_is_asked_for_it(issued_team: Team) -> None:
     fill(issued_team.issued()["alpha"], {V1: {"Actual": None}})
     fill(issued_team.issued()["beta"])
     issued_team.collate()
-    (draft,) = chase(issued_team.workspace, Q1, now=LATE, by=BY)
+    (draft,) = chase(issued_team.workspace, Q1, Run(LATE, BY))
     assert "no figure was given" in read_mail(draft)[1]
 
 
@@ -100,7 +101,7 @@ def test_who_has_given_every_figure_in_one_return_or_another_is_left_in_peace(is
     issued_team.collate()
     fill(issued["alpha"], {V1: {"Actual": 95}}, only=True, name="correction.xlsx", saved=at("2026-07-09"))
     issued_team.collate()
-    assert chase(issued_team.workspace, Q1, now=LATE, by=BY) == ()
+    assert chase(issued_team.workspace, Q1, Run(LATE, BY)) == ()
 
 
 def test_who_sent_a_correction_that_was_rejected_is_told_why(issued_team: Team) -> None:
@@ -112,7 +113,7 @@ def test_who_sent_a_correction_that_was_rejected_is_told_why(issued_team: Team) 
     fill(issued_team.issued()["alpha"], {V1: {"Actual": 50}}, name="correction.xlsx", saved=closed)
     issued_team.collate(closed)
     assert standing(issued_team, "alpha").outcome.startswith("Accepted")
-    (draft,) = chase(issued_team.workspace, Q1, now=closed, by=BY)
+    (draft,) = chase(issued_team.workspace, Q1, Run(closed, BY))
     message, body = read_mail(draft)
     assert message["To"] == "alpha@small.example.org"
     assert "ask the performance team whether it can still be taken" in body
@@ -128,18 +129,18 @@ def test_an_owner_is_told_nothing_of_what_the_team_has_to_mend(issued_team: Team
     elsewhere = issued_team.received(Q4) / "correction.xlsx"
     elsewhere.write_bytes(filled(alpha, saved=at("2026-07-09")))
     issued_team.collate(period=Q1)
-    assert chase(issued_team.workspace, Q1, now=LATE, by=BY) == ()
+    assert chase(issued_team.workspace, Q1, Run(LATE, BY)) == ()
     elsewhere.write_bytes(filled(alpha, {V1: {"Actual": "about 91"}}, saved=at("2026-07-10")))
     issued_team.collate(period=Q1)
-    (draft,) = chase(issued_team.workspace, Q1, now=LATE, by=BY)
+    (draft,) = chase(issued_team.workspace, Q1, Run(LATE, BY))
     body = read_mail(draft)[1]
     assert "'about 91'" in body
     assert "received folder" not in body
 
 
 def test_nobody_is_reminded_before_the_deadline(issued_team: Team) -> None:
-    assert chase(issued_team.workspace, Q1, now=at("2026-07-16 17:00"), by=BY) == ()
-    assert len(chase(issued_team.workspace, Q1, now=at("2026-07-17"), by=BY)) == 2
+    assert chase(issued_team.workspace, Q1, Run(at("2026-07-16 17:00"), BY)) == ()
+    assert len(chase(issued_team.workspace, Q1, Run(at("2026-07-17"), BY))) == 2
 
 
 def test_two_owners_of_one_name_both_get_theirs(team: Team) -> None:
@@ -149,13 +150,13 @@ def test_two_owners_of_one_name_both_get_theirs(team: Team) -> None:
 
     team.change_catalogue(rename)
     team.issue()
-    drafts = chase(team.workspace, Q1, now=LATE, by=BY)
+    drafts = chase(team.workspace, Q1, Run(LATE, BY))
     assert {read_mail(draft)[0]["To"] for draft in drafts} == {"alpha@small.example.org", "beta@small.example.org"}
 
 
 def test_the_drafts_of_an_earlier_chase_are_kept(issued_team: Team) -> None:
-    first = chase(issued_team.workspace, Q1, now=LATE, by=BY)
-    second = chase(issued_team.workspace, Q1, now=at("2026-07-21"), by=BY)
+    first = chase(issued_team.workspace, Q1, Run(LATE, BY))
+    second = chase(issued_team.workspace, Q1, Run(at("2026-07-21"), BY))
     assert all(path.exists() for path in (*first, *second))
     assert not set(first) & set(second)
 
@@ -163,7 +164,7 @@ def test_the_drafts_of_an_earlier_chase_are_kept(issued_team: Team) -> None:
 def test_chasing_is_refused_where_the_share_has_gone(issued_team: Team) -> None:
     shutil.rmtree(issued_team.received())
     with pytest.raises(WorkspaceError, match="share connected"):
-        chase(issued_team.workspace, Q1, now=LATE, by=BY)
+        chase(issued_team.workspace, Q1, Run(LATE, BY))
 
 
 def test_a_period_outside_the_calendar_is_refused(issued_team: Team) -> None:

@@ -22,8 +22,8 @@ from xlperf.returns import fields, layout
 from xlperf.tables import CellKind
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.collate import Collated
-from xlperf.workflow.received import Arrived, listing
+from xlperf.workflow.cycle.collate import Collated
+from xlperf.workflow.incoming.received import Arrived, listing
 from xlperf.workflow.workspace import Workspace
 
 V1 = ("V1", "TRUST", Q1)

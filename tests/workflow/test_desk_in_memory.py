@@ -18,17 +18,17 @@ from hypothesis import strategies as st
 
 from tests.conftest import BY, Q1, Q2, Q3, Q4, at, catalogue_data, day, draws
 from tests.workbook.memory import MemoryTable, MemoryWorkbook
+from xlperf.assessment import Assessment
 from xlperf.catalogue import Catalogue
 from xlperf.ledger import Imported
 from xlperf.ledger.folder import FolderLedger
 from xlperf.period import Frequency, Period
 from xlperf.report import layout
-from xlperf.report.facts import Facts
 from xlperf.report.views import SHEET_OF, SHEETS
 from xlperf.returns.figure import Figure
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.decisions import read_decisions
-from xlperf.workflow.master import about_rows, show
+from xlperf.workflow.master.decisions import read_decisions
+from xlperf.workflow.master.refresh import about_rows, show
 
 NOTE = "Our note"
 DECIDED: dict[str, CellValue] = {
@@ -65,8 +65,8 @@ class Desk:
         typed = read_decisions(self.master, "master.xlsx", self.ledger.state(), BY)
         if typed.decisions:
             self.ledger.append("collate", typed.decisions, at=self._now(), by=BY)
-        facts = Facts(_CATALOGUE, self.ledger.state(), Period.parse(period, Frequency.QUARTERLY), self._now())
-        show(self.master, facts, about_rows(facts, BY))
+        assessment = Assessment(_CATALOGUE, self.ledger.state(), Period.parse(period, Frequency.QUARTERLY), self._now())
+        show(self.master, assessment, about_rows(assessment, BY))
 
     def type(self, table: str, ref: str, said: Mapping[str, CellValue]) -> None:
         """A person types into the row of one of the trust's KPIs."""

@@ -13,14 +13,15 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.conftest import BY, Q1, Q4, Team, at, fill, kpi_in, tree
 from xlperf.errors import UsageError, WorkbookError
-from xlperf.workflow.history import ImportResult, import_history
+from xlperf.workflow.cycle.import_history import ImportResult, import_history
+from xlperf.workflow.workspace.run import Run
 
 V1_BEFORE = ("V1", "TRUST", Q4)
 HEAD = "kpi,org,period,actual,numerator,denominator,milestone,commentary\n"
 
 
 def take(team: Team, file: Path) -> ImportResult:
-    return import_history(team.workspace, file, now=at("2026-06-01"), by=BY)
+    return import_history(team.workspace, file, Run(at("2026-06-01"), BY))
 
 
 def csv(team: Team, text: str, name: str = "history.csv") -> Path:
@@ -175,7 +176,7 @@ def test_a_file_that_cannot_be_read_is_named(name: str, data: bytes | None, team
 def test_old_percentages_without_their_parts_are_taken(team: Team, tmp_path: Path) -> None:
     path = tmp_path / "old.csv"
     path.write_text("kpi,org,period,actual\nP1,TRUST,2025-26-Q4,93.5\nP1,TRUST,2025-26-Q3,0.93\n")
-    done = import_history(team.workspace, path, now=at("2026-04-01"), by="analyst")
+    done = import_history(team.workspace, path, Run(at("2026-04-01"), "analyst"))
     assert (done.taken, done.refused, [item.code for item in done.findings]) == (1, 1, ["R004"])
     (figure,) = [current.now for current in team.state.figures.values()]
     assert (figure.actual, figure.numerator) == (93.5, None)
@@ -193,7 +194,7 @@ def test_a_file_that_could_be_read_two_ways_is_refused_whole(team: Team, tmp_pat
     path = tmp_path / "old.csv"
     path.write_text(text)
     with pytest.raises(WorkbookError, match=says):
-        import_history(team.workspace, path, now=at("2026-06-01"), by=BY)
+        import_history(team.workspace, path, Run(at("2026-06-01"), BY))
     assert team.state.figures == {}
 
 
@@ -201,14 +202,14 @@ def test_a_file_that_could_be_read_two_ways_is_refused_whole(team: Team, tmp_pat
 def test_an_org_that_does_not_report_it_and_a_period_to_come_are_refused(team: Team, tmp_path: Path, row: str) -> None:
     path = tmp_path / "old.csv"
     path.write_text(f"kpi,org,period,actual\n{row}\n")
-    done = import_history(team.workspace, path, now=at("2026-06-01"), by=BY)
+    done = import_history(team.workspace, path, Run(at("2026-06-01"), BY))
     assert (done.taken, done.refused, [item.code for item in done.findings]) == (0, 1, ["R025"])
 
 
 def test_columns_that_are_not_read_and_parts_that_disagree_are_said(team: Team, tmp_path: Path) -> None:
     path = tmp_path / "old.csv"
     path.write_text("kpi,org,period,actual,numerator,denominator,target\nP1,TRUST,2025-26-Q4,80,90,100,95\n")
-    done = import_history(team.workspace, path, now=at("2026-06-01"), by=BY)
+    done = import_history(team.workspace, path, Run(at("2026-06-01"), BY))
     assert sorted(item.code for item in done.findings) == ["R031", "R033"]
     (figure,) = [current.now for current in team.state.figures.values()]
     assert figure.actual == 90
@@ -296,10 +297,10 @@ def test_the_first_sheet_that_can_be_seen_is_read_and_others_are_named(team: Tea
     (said,) = done.findings
     assert "'old' (hidden)" in said.message
     assert "--sheet" in said.fix
-    import_history(team.workspace, file, now=at("2026-06-02"), by=BY, sheet="OLD")
+    import_history(team.workspace, file, Run(at("2026-06-02"), BY), sheet="OLD")
     assert actuals(team) == {("V1", Q4): 11}
     with pytest.raises(UsageError, match=r"no sheet 'older'.*'old' \(hidden\)"):
-        import_history(team.workspace, file, now=at("2026-06-02"), by=BY, sheet="older")
+        import_history(team.workspace, file, Run(at("2026-06-02"), BY), sheet="older")
 
 
 def test_a_front_sheet_is_not_mistaken_for_the_list_and_two_lists_behind_it_are_asked_about(team: Team) -> None:

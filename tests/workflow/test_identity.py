@@ -37,11 +37,12 @@ from xlperf.ledger.records import ACCEPTED, HELD, REJECTED, WITH_WARNINGS
 from xlperf.returns import layout
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.chase import chase, status
-from xlperf.workflow.collate import Collated
-from xlperf.workflow.generate import generate
-from xlperf.workflow.release import release
+from xlperf.workflow.cycle.chase import chase, status
+from xlperf.workflow.cycle.collate import Collated
+from xlperf.workflow.cycle.generate import generate
+from xlperf.workflow.cycle.release import release
 from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.run import Run
 
 V1, G1 = ("V1", "TRUST", Q1), ("G1", "TRUST", Q1)
 CLOSED = at("2026-07-24")
@@ -63,7 +64,7 @@ def only(done: Collated, name: str = SENT) -> Received:
 
 
 def release_it(team: Team, *, accept: bool = True, reason: str = "asked the owner", which: str = SENT) -> Received:
-    return release(team.workspace, which, is_accepted=accept, now=at("2026-07-11"), by=BY, reason=reason)
+    return release(team.workspace, which, Run(at("2026-07-11"), BY), is_accepted=accept, reason=reason)
 
 
 # ---- how a file comes to be as it is ---------------------------------------------------------------------------------
@@ -317,7 +318,7 @@ def test_a_held_return_is_never_missing_without_a_word_and_its_owner_is_not_chas
     (alpha,) = [standing for standing in found.owners if standing.owner == "alpha"]
     assert (alpha.outcome, alpha.held, found.returned, found.held) == (HELD, (SENT,), 1, 1)
     assert [item.code for item in alpha.problems] == ["I012"]
-    assert chase(team.workspace, Q1, now=late, by=BY) == ()
+    assert chase(team.workspace, Q1, Run(late, BY)) == ()
     about = {row["Item"]: row["Value"] for row in team.sheet("tbl_about")}
     assert about["Returns"] == "2 issued = 1 returned + 1 missing (of them 1 held for the team)"
     assert about["Files"] == "2 listed = 1 accepted + 1 rejected (of them 1 held for the team) + 0 ignored"
@@ -329,10 +330,10 @@ def test_a_held_return_is_never_missing_without_a_word_and_its_owner_is_not_chas
 
 def test_an_owner_whose_return_is_held_is_not_issued_another_unless_somebody_says_so(waiting: Team) -> None:
     team = waiting
-    done = generate(team.workspace, Q1, now=at("2026-07-12"), by=BY)
+    done = generate(team.workspace, Q1, Run(at("2026-07-12"), BY))
     assert done.files == ()
     assert dict(done.left_out)["Alpha team"] == f"{SENT} is held for the team"
-    assert len(generate(team.workspace, Q1, now=at("2026-07-12"), by=BY, again=True).files) == 2
+    assert len(generate(team.workspace, Q1, Run(at("2026-07-12"), BY), again=True).files) == 2
 
 
 def test_a_held_return_no_longer_waits_once_a_later_one_was_accepted(waiting: Team) -> None:
@@ -347,9 +348,9 @@ def test_who_has_a_row_refused_is_not_chased_while_a_later_return_is_held(issued
     fill(issued_team.issued()["alpha"], {V1: {"Actual": "about 90"}}, name="first.xlsx", saved=at("2026-07-07"))
     team = held_team(issued_team)
     assert team.state.in_use[("alpha", Q1)].file == "first.xlsx"
-    assert chase(team.workspace, Q1, now=COLLATE_DAY, by=BY) == ()
+    assert chase(team.workspace, Q1, Run(COLLATE_DAY, BY)) == ()
     release_it(team, accept=False)
-    assert len(chase(team.workspace, Q1, now=COLLATE_DAY, by=BY)) == 1
+    assert len(chase(team.workspace, Q1, Run(COLLATE_DAY, BY))) == 1
 
 
 def test_who_was_rejected_by_the_team_is_chased_and_told_why(waiting: Team) -> None:
@@ -357,7 +358,7 @@ def test_who_was_rejected_by_the_team_is_chased_and_told_why(waiting: Team) -> N
     release_it(team, accept=False, reason="the target is not theirs to change")
     assert only(team.collate()).outcome == REJECTED
     assert V1 not in team.state.figures
-    (draft,) = chase(team.workspace, Q1, now=at("2026-07-20"), by=BY)
+    (draft,) = chase(team.workspace, Q1, Run(at("2026-07-20"), BY))
     assert "the target is not theirs to change" in draft.read_text(encoding="utf-8").replace("=\n", "")
 
 
@@ -365,7 +366,7 @@ def test_an_owner_is_not_chased_for_what_only_the_team_can_mend(issued_team: Tea
     fill(issued_team.issued()["beta"])
     edited(template_version="99")(issued_team)
     assert only(issued_team.collate()).outcome == REJECTED
-    assert chase(issued_team.workspace, Q1, now=at("2026-07-20"), by=BY) == ()
+    assert chase(issued_team.workspace, Q1, Run(at("2026-07-20"), BY)) == ()
 
 
 def test_a_person_may_change_their_mind_and_the_last_word_counts(waiting: Team) -> None:

@@ -14,7 +14,8 @@ from xlperf.period import Frequency, Period
 from xlperf.report import layout as master
 from xlperf.returns.figure import figure_from_record
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.history import import_history
+from xlperf.workflow.cycle.import_history import import_history
+from xlperf.workflow.workspace.run import Run
 
 Change = Callable[[dict[str, Any]], None]
 V1 = ("V1", "TRUST", Q1)
@@ -43,7 +44,7 @@ def history(team: Team, rows: Sequence[tuple[object, ...]]) -> None:
     path = team.root / "history.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([("kpi", "org", "period", "actual", "numerator", "denominator"), *rows])
-    done = import_history(team.workspace, path, now=at("2026-07-01"), by=BY)
+    done = import_history(team.workspace, path, Run(at("2026-07-01"), BY))
     assert done.refused == 0, done.findings
 
 

@@ -28,7 +28,7 @@ from xlperf.returns.counting import Cells
 from xlperf.returns.reading import AsIssued, read_return
 from xlperf.tables import Book, Cell, CellKind, NumberStyle, Row
 from xlperf.workbook.reader import read_tables
-from xlperf.workflow.laws import law_rows
+from xlperf.workflow.incoming.reconciliation import law_rows
 
 V1 = ("V1", "TRUST", Q1)
 TODAY = date(2026, 7, 10)

@@ -17,13 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Q1, Q2, Q3, Q4, Team, at, catalogue_data, fill, kpi_in
+from xlperf.assessment import Assessment
 from xlperf.catalogue import Catalogue
 from xlperf.ledger import Decision
 from xlperf.ledger.records import Imported, Record, Run
 from xlperf.ledger.state import state_of
 from xlperf.period import Frequency, Period
 from xlperf.report import heading, layout
-from xlperf.report.facts import Facts
 from xlperf.report.views import Tables, master_tables
 from xlperf.returns.figure import Figure
 
@@ -61,9 +61,9 @@ class Book:
         self._run(Decision(kpi, org, stage, "Chief Executive", on, **more))
         return self
 
-    def facts(self, period: str, produced: str = "2027-02-01") -> Facts:
+    def assessment(self, period: str, produced: str = "2027-02-01") -> Assessment:
         catalogue = Catalogue.model_validate(self.data)
-        return Facts(catalogue, state_of(self.runs), Period.parse(period, Frequency.QUARTERLY), at(produced))
+        return Assessment(catalogue, state_of(self.runs), Period.parse(period, Frequency.QUARTERLY), at(produced))
 
 
 def figure(kpi: str, org: str, period: str, said: float | str) -> Figure:
@@ -76,8 +76,8 @@ def figure(kpi: str, org: str, period: str, said: float | str) -> Figure:
     return Figure(kpi, org, period, actual=said)
 
 
-def shown(facts: Facts) -> Tables:
-    return master_tables(facts, [])
+def shown(assessment: Assessment) -> Tables:
+    return master_tables(assessment, [])
 
 
 def rows_of(tables: Tables, table: str, ref: str, org: str = TRUST) -> list[dict[str, Any]]:
@@ -89,10 +89,10 @@ def only(tables: Tables, table: str, ref: str = V1, org: str = TRUST) -> dict[st
     return row
 
 
-def check(facts: Facts) -> Tables:
+def check(assessment: Assessment) -> Tables:
     """What must hold of every master, whatever has happened."""
-    tables = shown(facts)
-    summary = heading.summary(facts)
+    tables = shown(assessment)
+    summary = heading.summary(assessment)
     listed = Counter((row["List"], row["Ref"], row["Org"]) for row in tables[layout.EXCEPTIONS])
     assert max(listed.values(), default=1) == 1
     on = {name: {key[1:] for key in listed if key[0] == name} for name in (layout.TO_ACT_ON, layout.TO_CELEBRATE)}
@@ -101,22 +101,22 @@ def check(facts: Facts) -> Tables:
     # The last figure of each KPI and org that has a colour. One that is on target only without an org tells nothing.
     rated = {
         (row["kpi_id"], row["org"]): row["rag"]
-        for row in facts.rows
+        for row in assessment.rows
         if row["rag"] in RATED and (row["reported"] == row["expected"] or row["rag"] in ("Red", "Amber"))
     }
     for key, rag in rated.items():
         assert key in on[layout.TO_ACT_ON] or rag not in ("Red", "Amber"), f"{key} was last {rag} and is not listed"
-    stages = {name.casefold() for name in facts.catalogue.escalation.stage_names[1:]}
+    stages = {name.casefold() for name in assessment.catalogue.escalation.stage_names[1:]}
     for row in tables[layout.ESCALATION]:
         stage = str(row[layout.DECIDED]).strip().casefold()
         if stage in stages or row["Status"].startswith(OPEN):
             assert (row["Ref"], row["Org"]) in on[layout.TO_ACT_ON], row
 
-    ended = {(row["kpi_id"], row["org"]): row["period"] for row in facts.rows if row["rag"] in RATED}
+    ended = {(row["kpi_id"], row["org"]): row["period"] for row in assessment.rows if row["rag"] in RATED}
     for row in tables[layout.ESCALATION]:
         key, on_day = (row["Ref"], row["Org"]), row[layout.DECIDED_ON]
         if row["Status"].startswith("Decided otherwise") and isinstance(on_day, date) and key in ended:
-            period = facts.catalogue.kpi_by_id[key[0]].period(ended[key])
+            period = assessment.catalogue.kpi_by_id[key[0]].period(ended[key])
             assert period.last_day < on_day, f"{key}: decided on {on_day}, and the figure is of {period}"
 
     is_open = sum(row["Status"].startswith(OPEN) for row in tables[layout.ESCALATION])
@@ -145,8 +145,8 @@ def number(text: str, pattern: str) -> int:
 def test_a_red_kpi_that_is_not_returned_stays_listed_among_the_red_and_is_counted() -> None:
     book = Book().series(V1, TRUST, {"2025-26-Q3": RED, Q4: AMBER, Q1: RED})
     book.series("L1", TRUST, {Q2: 10.5}).series("C1", TRUST, {Q2: 30.0})
-    facts = book.facts(Q2)
-    tables = check(facts)
+    assessment = book.assessment(Q2)
+    tables = check(assessment)
     row = only(tables, layout.EXCEPTIONS)
     assert row["Why it is listed"] == (
         "No figure for Q2 26-27 (no accepted return); Red in Q1 26-27 and off target for 3 periods, since Q3 25-26"
@@ -155,7 +155,7 @@ def test_a_red_kpi_that_is_not_returned_stays_listed_among_the_red_and_is_counte
     assert (row["Red or Amber since"], row["Periods"]) == ("Q3 25-26", 3)
     assert {each["Ref"] for each in tables[layout.EXCEPTIONS][:2]} == {"V1", "C1"}
     assert tables[layout.EXCEPTIONS][2]["Ref"] == "L1"
-    assert "7 Not returned (1 was Red)" in heading.summary(facts)
+    assert "7 Not returned (1 was Red)" in heading.summary(assessment)
     printed = only(tables, layout.DASHBOARD)
     assert (printed["RAG"], printed["Note"]) == ("Not returned", "was Red")
 
@@ -163,15 +163,15 @@ def test_a_red_kpi_that_is_not_returned_stays_listed_among_the_red_and_is_counte
 def test_a_red_kpi_that_is_not_due_stays_listed() -> None:
     book = Book()
     kpi_in(book.data, V1).update(frequency="annual")
-    facts = book.series(V1, TRUST, {"2025-26": RED}).facts(Q2)
-    row = only(check(facts), layout.EXCEPTIONS)
+    assessment = book.series(V1, TRUST, {"2025-26": RED}).assessment(Q2)
+    row = only(check(assessment), layout.EXCEPTIONS)
     assert row["Why it is listed"] == "No figure due for Q2 26-27; Red in 2025-26"
     assert (row["RAG"], row["As at"]) == ("Not due", "2025-26")
-    assert "and 1 Not due (1 was Red)" in heading.summary(facts)
+    assert "and 1 Not due (1 was Red)" in heading.summary(assessment)
 
 
 def test_a_red_kpi_that_does_not_apply_stays_listed_with_the_figure_it_had() -> None:
-    row = only(check(Book().series(V1, TRUST, {Q4: RED, Q1: NA}).facts(Q1)), layout.EXCEPTIONS)
+    row = only(check(Book().series(V1, TRUST, {Q4: RED, Q1: NA}).assessment(Q1)), layout.EXCEPTIONS)
     assert row["Why it is listed"] == "Not applicable in Q1 26-27; Red in Q4 25-26; reason given: None fell due"
     assert (row["RAG"], row["Latest"], row["As at"]) == ("Not applicable", "50.0", "Q4 25-26")
 
@@ -179,12 +179,12 @@ def test_a_red_kpi_that_does_not_apply_stays_listed_with_the_figure_it_had() -> 
 def test_a_red_kpi_whose_target_is_dropped_stays_listed() -> None:
     book = Book().series(V1, TRUST, {Q4: RED, Q1: RED})
     kpi_in(book.data, V1)["targets"] += [{"from": "2026-27"}]
-    row = only(check(book.facts(Q1)), layout.EXCEPTIONS)
+    row = only(check(book.assessment(Q1)), layout.EXCEPTIONS)
     assert row["Why it is listed"] == "No target in Q1 26-27; Red in Q4 25-26"
 
 
 def test_a_red_milestone_that_is_not_reported_stays_listed() -> None:
-    row = only(check(Book().series("M1", TRUST, {Q4: "Off track"}).facts(Q1)), layout.EXCEPTIONS, "M1")
+    row = only(check(Book().series("M1", TRUST, {Q4: "Off track"}).assessment(Q1)), layout.EXCEPTIONS, "M1")
     assert (row["RAG"], row["Latest"]) == ("Not returned", "Off track")
 
 
@@ -194,7 +194,7 @@ def test_a_red_sum_that_has_become_partial_stays_listed_with_its_last_whole_figu
         orgs=["NORTH", "SOUTH"], roll_up={"orgs": "sum", "targets": [{"from": "2024-25", "target": 20}]}
     )
     book.series("C1", "NORTH", {Q4: 15.0, Q1: 5.0}).series("C1", "SOUTH", {Q4: 25.0})
-    tables = check(book.facts(Q1))
+    tables = check(book.assessment(Q1))
     row = only(tables, layout.EXCEPTIONS, "C1")
     assert row["Why it is listed"] == "No complete figure for Q1 26-27; Red in Q4 25-26; 1 of 2 orgs"
     assert (row["RAG"], row["Latest"], row["As at"]) == ("Not returned", "40", "Q4 25-26")
@@ -203,9 +203,9 @@ def test_a_red_sum_that_has_become_partial_stays_listed_with_its_last_whole_figu
 @pytest.mark.parametrize("later", [None, NA])
 def test_only_a_figure_on_target_takes_it_off(later: str | None) -> None:
     book = Book().series(V1, TRUST, {Q4: RED, Q1: later, Q2: later})
-    assert rows_of(check(book.facts(Q2)), layout.EXCEPTIONS, V1)
+    assert rows_of(check(book.assessment(Q2)), layout.EXCEPTIONS, V1)
     book.series(V1, TRUST, {Q3: GREEN})
-    (row,) = rows_of(check(book.facts(Q3)), layout.EXCEPTIONS, V1)
+    (row,) = rows_of(check(book.assessment(Q3)), layout.EXCEPTIONS, V1)
     assert row["List"] == layout.TO_CELEBRATE
 
 
@@ -225,19 +225,19 @@ def test_the_last_words_of_a_refused_return_are_why_there_is_no_figure(team: Tea
 
 def test_green_in_escalation_is_to_act_on_and_is_not_celebrated() -> None:
     book = Book().series(V1, TRUST, {"2025-26-Q3": RED, Q4: RED}).decide("Enhanced", "2026-04-20")
-    row = only(check(book.series(V1, TRUST, {Q1: GREEN}).facts(Q1)), layout.EXCEPTIONS)
+    row = only(check(book.series(V1, TRUST, {Q1: GREEN}).assessment(Q1)), layout.EXCEPTIONS)
     assert (row["List"], row["Why it is listed"]) == (layout.TO_ACT_ON, "Green; in escalation: Enhanced")
 
-    row = only(check(book.series(V1, TRUST, {Q2: GREEN}).facts(Q2)), layout.EXCEPTIONS)
+    row = only(check(book.series(V1, TRUST, {Q2: GREEN}).assessment(Q2)), layout.EXCEPTIONS)
     assert row["Escalation"] == "Enhanced → out?"
     assert row["Why it is listed"] == "Green; in escalation: Enhanced; proposed, for decision: to leave escalation"
 
-    tables = check(book.decide("None", "2026-10-20").series(V1, TRUST, {Q3: GREEN}).facts(Q3))
+    tables = check(book.decide("None", "2026-10-20").series(V1, TRUST, {Q3: GREEN}).assessment(Q3))
     assert not [row for row in tables[layout.EXCEPTIONS] if row["List"] == layout.TO_ACT_ON]
 
 
 def test_a_stage_decided_without_any_figure_is_listed() -> None:
-    row = only(check(Book().decide("Targeted", "2026-07-20", kpi="C1").facts(Q1)), layout.EXCEPTIONS, "C1")
+    row = only(check(Book().decide("Targeted", "2026-07-20", kpi="C1").assessment(Q1)), layout.EXCEPTIONS, "C1")
     assert row["Why it is listed"] == "No figure for Q1 26-27 (no accepted return); in escalation: Targeted"
     assert (row.get("Latest"), row.get("As at")) == (None, None)
 
@@ -247,16 +247,16 @@ def test_a_section_in_escalation_or_proposed_for_it_is_listed_and_counted() -> N
     level = {"id": "w", "name": "Level 3", "enter": {"red_kpis": 1}, "leave": {"periods_without": 2}}
     book.data["escalation"]["section_stages"] = [level]
     book.series(V1, TRUST, {Q1: RED})
-    row = only(check(book.facts(Q1)), layout.EXCEPTIONS, "quality")
+    row = only(check(book.assessment(Q1)), layout.EXCEPTIONS, "quality")
     assert (row["List"], row["KPI"], row["Escalation"]) == (layout.TO_ACT_ON, "Section: Quality", "Level 3?")
     assert "proposed, for decision: Level 3" in row["Why it is listed"]
 
     book.decide("None", "2026-07-20", kpi="quality")
-    tables = check(book.facts(Q1))
+    tables = check(book.assessment(Q1))
     assert only(tables, layout.ESCALATION, "quality")["Status"] == "Decided otherwise"
     assert not rows_of(tables, layout.EXCEPTIONS, "quality")
 
-    tables = check(book.series(V1, TRUST, {Q2: RED}).facts(Q2))
+    tables = check(book.series(V1, TRUST, {Q2: RED}).assessment(Q2))
     assert only(tables, layout.ESCALATION, "quality")["Status"] == (
         "To decide: proposed after the decision of 20 July 2026"
     )
@@ -270,7 +270,7 @@ def test_a_section_in_escalation_stays_on_the_page_when_its_kpis_are_retired() -
     for kpi in book.data["kpis"]:
         if kpi["section"] == "money":
             kpi["retired_after"] = "2026-06" if kpi.get("frequency") == "monthly" else Q1
-    tables = shown(book.facts(Q3))  # a retired KPI that was Red is on no list, so not `check`
+    tables = shown(book.assessment(Q3))  # a retired KPI that was Red is on no list, so not `check`
     (band,) = [row for row in tables[layout.DASHBOARD] if row["Ref"] == "Money and people"]
     assert "Level 3" in band["Escalation"]
 
@@ -280,7 +280,7 @@ def test_a_section_decided_before_a_late_return_made_it_red_is_open_again() -> N
     level = {"id": "w", "name": "Level 3", "enter": {"red_kpis": 2}, "leave": {"periods_without": 2}}
     book.data["escalation"]["section_stages"] = [level]
     book.series(V1, TRUST, {Q1: RED}).decide("None", "2026-07-20", kpi="quality").series("C1", TRUST, {Q1: 30.0})
-    status = only(check(book.facts(Q1)), layout.ESCALATION, "quality")["Status"]
+    status = only(check(book.assessment(Q1)), layout.ESCALATION, "quality")["Status"]
     assert status == "To decide: proposed after the decision of 20 July 2026"
 
 
@@ -290,7 +290,7 @@ TWO_REDS: Mapping[str, float | str | None] = {Q4: RED, Q1: RED}
 
 
 def status_of(book: Book, period: str) -> tuple[str, str]:
-    tables = check(book.facts(period))
+    tables = check(book.assessment(period))
     return only(tables, layout.ESCALATION)["Status"], only(tables, layout.KPIS)["Escalation"]
 
 
@@ -400,4 +400,4 @@ def test_whatever_is_returned_and_decided_the_lists_hold_and_the_counts_agree(
         else:
             unseen = {"over": ("", "", "", ""), "book": told[2]} if told[2] else {}
             book.decide(told[0], told[1], kpi=ref, org=org, **unseen)
-    check(book.facts(period))
+    check(book.assessment(period))

@@ -17,9 +17,9 @@ from xlperf import addin
 from xlperf.errors import WorkbookError, WorkspaceError
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.live import LiveWorkbook
-from xlperf.workflow.live import collate_live
-from xlperf.workflow.lock import locked
-from xlperf.workflow.occasion import now
+from xlperf.workflow.cycle.collate_live import collate_live
+from xlperf.workflow.workspace.lock import locked
+from xlperf.workflow.workspace.run import Run, now
 
 
 class Stand(LiveWorkbook):
@@ -53,7 +53,7 @@ def team(issued_team: Team) -> Team:
 def test_the_master_is_saved_with_its_users_calculation_mode_not_with_ours(team: Team) -> None:
     (team.root / "workspace.yaml").write_text("save_after_collate: true\n", encoding="utf-8")
     book = Stand(team.workspace.master)
-    collate_live(team.workspace, book, now=now(), by="tester")
+    collate_live(team.workspace, book, Run(now(), "tester"))
     assert set(book.settings_in_between) == {"manual"}
     assert book.saved_under == ["automatic"]
 
@@ -61,7 +61,7 @@ def test_the_master_is_saved_with_its_users_calculation_mode_not_with_ours(team:
 def test_an_excel_that_a_killed_collation_left_standing_still_moves_again(team: Team) -> None:
     book = Stand(team.workspace.master)
     book.app.screen_updating = False
-    collate_live(team.workspace, book, now=now(), by="tester")
+    collate_live(team.workspace, book, Run(now(), "tester"))
     assert book.app.screen_updating
 
 
@@ -71,7 +71,7 @@ def test_a_copy_of_the_master_is_not_collated_into(team: Team, name: str) -> Non
     copy.write_bytes(team.workspace.master.read_bytes())
     book, runs = Stand(copy), team.state.runs
     with pytest.raises(WorkbookError, match="is not the master but a copy of it"):
-        collate_live(team.workspace, book, now=now(), by="tester")
+        collate_live(team.workspace, book, Run(now(), "tester"))
     assert book.settings_in_between == []
     assert team.state.runs == runs
 
@@ -79,10 +79,10 @@ def test_a_copy_of_the_master_is_not_collated_into(team: Team, name: str) -> Non
 OTHER_PROCESS = """
 import sys
 from pathlib import Path
-from xlperf.workflow.lock import locked
-from xlperf.workflow.occasion import now
+from xlperf.workflow.workspace.lock import locked
+from xlperf.workflow.workspace.run import Run, now
 from xlperf.workflow.workspace import Workspace
-with locked(Workspace(Path(sys.argv[1])), "collating", by="Ann Analyst", now=now()):
+with locked(Workspace(Path(sys.argv[1])), "collating", Run(now(), "Ann Analyst")):
     print("at work", flush=True)
     sys.stdin.read()
 """
@@ -119,9 +119,9 @@ def test_a_catalogue_that_cannot_be_meant_stops_the_buttons_too(team: Team, butt
 
 
 def test_the_next_may_work_when_one_has_failed(team: Team) -> None:
-    with pytest.raises(WorkspaceError, match="gone"), locked(team.workspace, "collating", by="Ann", now=now()):
+    with pytest.raises(WorkspaceError, match="gone"), locked(team.workspace, "collating", Run(now(), "Ann")):
         raise WorkspaceError("gone")
-    with locked(team.workspace, "collating", by="Ann", now=now(), wait=0):
+    with locked(team.workspace, "collating", Run(now(), "Ann", wait=0)):
         pass
 
 

@@ -19,18 +19,18 @@ import pytest
 
 from tests.conftest import BY, COLLATE_DAY, Q1, Team, at, fill, tree
 from xlperf.errors import WorkspaceError
-from xlperf.workflow import lock
-from xlperf.workflow.collate import collate
-from xlperf.workflow.generate import generate
-from xlperf.workflow.holder import Holder, as_text, from_text, this_process
-from xlperf.workflow.lock import NAME, locked
-from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.cycle.collate import collate
+from xlperf.workflow.cycle.generate import generate
+from xlperf.workflow.workspace import Workspace, lock
+from xlperf.workflow.workspace.holder import Holder, as_text, from_text, this_process
+from xlperf.workflow.workspace.lock import NAME, locked
+from xlperf.workflow.workspace.run import Run
 
 NOW = at("2026-07-10 14:05")
 
 
 def hold(workspace: Workspace, *, wait: float = 0, tell: Callable[[str], None] = lambda _: None) -> Any:
-    return locked(workspace, "collating", by="Bob", now=NOW, wait=wait, tell=tell)
+    return locked(workspace, "collating", Run(NOW, "Bob", tell=tell, wait=wait))
 
 
 def theirs(workspace: Workspace, beat: int = 0, **changes: Any) -> Holder:
@@ -80,10 +80,10 @@ def test_the_lock_says_who_where_since_when_and_what_for_and_goes_with_its_holde
 HOLDS_FOR_A_SECOND = """
 import sys, time
 from pathlib import Path
-from xlperf.workflow.lock import locked
-from xlperf.workflow.occasion import now
+from xlperf.workflow.workspace.lock import locked
+from xlperf.workflow.workspace.run import Run, now
 from xlperf.workflow.workspace import Workspace
-with locked(Workspace(Path(sys.argv[1])), "issuing returns", by="ann@ward-pc", now=now()):
+with locked(Workspace(Path(sys.argv[1])), "issuing returns", Run(now(), "ann@ward-pc")):
     print("has it", flush=True)
     time.sleep(float(sys.argv[2]))
 """
@@ -131,9 +131,9 @@ def test_a_use_case_that_meets_a_holder_changes_nothing(issued_team: Team) -> No
     theirs(issued_team.workspace, **vars_of(this_process("ann", "publishing", NOW)))
     before = tree(issued_team.root)
     with pytest.raises(WorkspaceError, match="ann has been publishing"):
-        collate(issued_team.workspace, now=COLLATE_DAY, by=BY, wait=0)
+        collate(issued_team.workspace, Run(COLLATE_DAY, BY, wait=0))
     with pytest.raises(WorkspaceError, match="ann has been publishing"):
-        generate(issued_team.workspace, Q1, now=COLLATE_DAY, by=BY, wait=0)
+        generate(issued_team.workspace, Q1, Run(COLLATE_DAY, BY, wait=0))
     assert tree(issued_team.root) == before
 
 
@@ -144,15 +144,15 @@ def vars_of(holder: Holder) -> dict[str, Any]:
 STALE_AND_WANTED = """
 import os, sys, time
 from pathlib import Path
-from xlperf.workflow.lock import locked
-from xlperf.workflow.occasion import now
+from xlperf.workflow.workspace.lock import locked
+from xlperf.workflow.workspace.run import Run, now
 from xlperf.workflow.workspace import Workspace
 root = Path(sys.argv[1])
 inside = root / "inside"
 print("ready", flush=True)
 sys.stdin.readline()
 for _ in range(int(sys.argv[2])):
-    with locked(Workspace(root), "collating", by=sys.argv[3], now=now(), tell=print):
+    with locked(Workspace(root), "collating", Run(now(), sys.argv[3], print)):
         os.close(os.open(inside, os.O_CREAT | os.O_EXCL))  # fails where another is inside
         time.sleep(0.005)
         inside.unlink()
@@ -308,7 +308,7 @@ def test_a_collation_that_slept_while_another_took_over_leaves_the_master_and_lo
         theirs(team.workspace)
 
     with pytest.raises(WorkspaceError, match=r"taken over: ann@ward-pc has been publishing.* do it again"):
-        collate(team.workspace, now=COLLATE_DAY, by=BY, progress=sleep)
+        collate(team.workspace, Run(COLLATE_DAY, BY, progress=sleep))
     assert team.workspace.master.read_bytes() == before
     assert from_text(lock_file(team.workspace).read_bytes()) == theirs(team.workspace)
     shutil.rmtree(team.root / NAME)
@@ -322,7 +322,7 @@ def test_a_generate_that_slept_issues_nothing(team: Team) -> None:
         theirs(team.workspace)
 
     with pytest.raises(WorkspaceError, match="taken over"):
-        generate(team.workspace, Q1, now=NOW, by=BY, progress=sleep)
+        generate(team.workspace, Q1, Run(NOW, BY, progress=sleep))
     assert team.state.issued == {}
     assert not [path for path in (team.root / "returns").rglob("*") if path.is_file()]
 

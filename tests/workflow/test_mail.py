@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Q1, Team, at
-from xlperf.workflow.chase import chase
-from xlperf.workflow.mail import Attachment, draft
+from xlperf.workflow.cycle.chase import chase
+from xlperf.workflow.cycle.mail import Attachment, draft
 from xlperf.workflow.workspace import shipped
+from xlperf.workflow.workspace.run import Run
 
 BY, LATE = "tester", at("2026-07-20")
 DATA = b"PK\x03\x04 a workbook"
@@ -115,7 +116,7 @@ def test_owners_who_differ_only_after_sixty_letters_get_attachments_of_different
     issued = team.issue()
     first = {owner: filename(path.with_suffix(".eml")) for owner, path in issued.items()}
     assert len(set(first.values())) == 2
-    again = [filename(path) for path in chase(team.workspace, Q1, now=LATE, by=BY)]
+    again = [filename(path) for path in chase(team.workspace, Q1, Run(LATE, BY))]
     assert sorted(again) == sorted(first.values()), "a reminder brings the same attachment"
     assert all(len(path.name) > 70 for path in issued.values()), "the file itself keeps its name"
 
@@ -203,7 +204,7 @@ def test_an_address_that_cannot_be_used_is_said(team: Team) -> None:
     told: list[str] = []
     team.change_catalogue(spoil)
     team.issue()
-    drafts = chase(team.workspace, Q1, now=LATE, by=BY, tell=told.append)
+    drafts = chase(team.workspace, Q1, Run(LATE, BY, tell=told.append))
     assert len(drafts) == 2
     (said,) = told
     for word in ("alpha at example (Alpha team)", "finance (Director of Finance)", "into the drafts yourself"):
@@ -218,7 +219,7 @@ def test_a_reminder_says_that_somebody_is_copied_only_if_so(team: Team, address:
 
     team.change_catalogue(change)
     team.issue()
-    for path in chase(team.workspace, Q1, now=LATE, by=BY):
+    for path in chase(team.workspace, Q1, Run(LATE, BY)):
         message = read(path.read_bytes())
         body = message.get_body()
         assert body is not None

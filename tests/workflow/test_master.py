@@ -21,7 +21,8 @@ from xlperf.errors import LedgerError, WorkbookError
 from xlperf.report import layout as master
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.generate import generate
+from xlperf.workflow.cycle.generate import generate
+from xlperf.workflow.workspace.run import Run
 
 V1 = ("V1", "TRUST", Q1)
 DECISION: Mapping[str, CellValue] = {
@@ -561,7 +562,7 @@ def test_figures_of_a_renamed_kpi_are_counted_and_nobody_is_blamed(red_twice: Te
 
 
 def generate_again(team: Team) -> tuple[tuple[str, str], ...]:
-    return generate(team.workspace, Q1, now=at("2026-07-20"), by="team").left_out
+    return generate(team.workspace, Q1, Run(at("2026-07-20"), "team")).left_out
 
 
 def test_another_frequency_leaves_the_old_figures_out_and_says_so(red_twice: Team) -> None:

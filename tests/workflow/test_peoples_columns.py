@@ -20,7 +20,7 @@ from tests.conftest import Q1, Team, at, draws, fill
 from xlperf.findings import plain
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.peoples import with_peoples_columns
+from xlperf.workflow.master.peoples import with_peoples_columns
 
 RED: Mapping[str, Mapping[str, float]] = {
     "P1": {"Numerator": 10, "Denominator": 100},

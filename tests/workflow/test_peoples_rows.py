@@ -20,8 +20,8 @@ from xlperf.report import layout
 from xlperf.report.views import SHEET_OF, SHEETS
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import Kept
-from xlperf.workflow.master import show, template_words
-from xlperf.workflow.peoples import with_peoples_columns
+from xlperf.workflow.master.peoples import with_peoples_columns
+from xlperf.workflow.master.refresh import show, template_words
 
 TABLES = [sheet.table for sheet in SHEETS if len(sheet.columns) > 1]
 """A list of one column, as of stages, cannot tell a row of ours that goes from one of theirs."""
@@ -29,11 +29,11 @@ TABLES = [sheet.table for sheet in SHEETS if len(sheet.columns) > 1]
 
 def shown(ledger: Book, data: bytes | None = None) -> tuple[bytes, Sequence[Finding]]:
     """The master, with what could not be kept in it."""
-    facts = ledger.facts(Q1, "2026-11-01")
+    assessment = ledger.assessment(Q1, "2026-11-01")
     book = FileWorkbook.open(data or TEMPLATE)
     if data is None:
-        book.fill(template_words(facts.catalogue))
-    findings = show(book, facts, [("Item", "Value")])
+        book.fill(template_words(assessment.catalogue))
+    findings = show(book, assessment, [("Item", "Value")])
     return book.to_bytes(), findings
 
 
@@ -112,9 +112,9 @@ def test_a_table_renamed_in_its_capitals_alone_is_the_same_table() -> None:
     with zipfile.ZipFile(TEMPLATE) as old, zipfile.ZipFile(renamed, "w") as new:
         for name in old.namelist():
             new.writestr(name, old.read(name).replace(b'"tbl_kpis"', b'"Tbl_KPIs"'))
-    book, facts = FileWorkbook.open(renamed.getvalue()), Book().series("V1", "TRUST", {Q1: 50.0}).facts(Q1)
-    book.fill(template_words(facts.catalogue))
-    assert show(book, facts, []) == []
+    book, assessment = FileWorkbook.open(renamed.getvalue()), Book().series("V1", "TRUST", {Q1: 50.0}).assessment(Q1)
+    book.fill(template_words(assessment.catalogue))
+    assert show(book, assessment, []) == []
     assert "Tbl_KPIs" in book.table_names()
     assert {row["Ref"].raw for row in book.read_table("tbl_kpis").rows} >= {"V1", "L1"}
-    assert show(book, facts, []) == []
+    assert show(book, assessment, []) == []

@@ -31,7 +31,7 @@ from xlperf.findings import Finding
 from xlperf.report import layout
 from xlperf.report.views import SHEET_OF
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workflow.master import show, template_words
+from xlperf.workflow.master.refresh import show, template_words
 
 Key = tuple[str, ...]
 TEMPLATE = Path(__file__).parent.parent.parent / "workbook_templates" / "master.xlsx"
@@ -110,15 +110,20 @@ class Master(RuleBasedStateMachine):
         for kpi, actual in (("V1", 50.0), ("L1", 5.0), ("C1", 3.0)):
             self.ledger.series(kpi, "TRUST", {"2025-26-Q4": actual, Q1: actual})
         book = FileWorkbook.open(TEMPLATE)
-        facts = self._facts()
-        book.fill(template_words(facts.catalogue))
-        show(book, facts, [("Item", "Value")])
+        assessment = self._assessment()
+        book.fill(template_words(assessment.catalogue))
+        show(book, assessment, [("Item", "Value")])
         self.data = book.to_bytes()
 
-    def _facts(self) -> Any:
+    def _assessment(self) -> Any:
         self.looks += 1
-        facts = self.ledger.facts(Q2, "2026-11-01")
-        return type(facts)(facts.catalogue, facts.state, facts.period, facts.produced + timedelta(minutes=self.looks))
+        assessment = self.ledger.assessment(Q2, "2026-11-01")
+        return type(assessment)(
+            assessment.catalogue,
+            assessment.state,
+            assessment.period,
+            assessment.produced + timedelta(minutes=self.looks),
+        )
 
     def _by_hand(self, change: Callable[[Any], None]) -> None:
         if self.open is None:
@@ -290,7 +295,7 @@ class Master(RuleBasedStateMachine):
     def collate(self) -> None:
         self.save()
         book = FileWorkbook.open(self.data)
-        findings = show(book, self._facts(), [("Item", "Value")])
+        findings = show(book, self._assessment(), [("Item", "Value")])
         self.data = book.to_bytes()
         after = openpyxl.load_workbook(io.BytesIO(self.data))
         for table in TABLES:

@@ -22,12 +22,13 @@ from openpyxl.worksheet.filters import AutoFilter, FilterColumn, Filters
 from openpyxl.worksheet.table import TableColumn
 
 from tests.conftest import BY, Q1, Team, at, fill
+from xlperf.documents.libreoffice import libreoffice
 from xlperf.report import layout
 from xlperf.report.sheets import dashboard
-from xlperf.workbook.pdf import libreoffice
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.publish import print_dashboard, publish
+from xlperf.workflow.cycle.publish import Output, print_dashboard, publish
 from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.run import Run
 
 pytestmark = [
     pytest.mark.libreoffice,
@@ -76,7 +77,7 @@ def collated(tmp_path_factory: pytest.TempPathFactory, _issued_once: Path) -> Pa
 def printed(root: Path) -> Printed:
     """Publish the master as it lies in `root`, and look into its PDF."""
     told: list[str] = []
-    done = publish(Workspace(root), Q1, now=at("2026-07-24"), by=BY, pdf=True, tell=told.append)
+    done = publish(Workspace(root), Q1, Run(at("2026-07-24"), BY, tell=told.append), outputs=[Output.DASHBOARD])
     assert done.pdf is not None
     return Printed(
         _said("pdftotext", "-layout", done.pdf, "-"), _said("pdfinfo", done.pdf), done.pdf.read_bytes(), tuple(told)

@@ -11,11 +11,12 @@ import openpyxl
 import pytest
 
 from tests.conftest import BY, Q1, Team, at, copy_of, fill, tree
+from xlperf.documents.libreoffice import libreoffice
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workbook.pdf import libreoffice
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.publish import publish
+from xlperf.workflow.cycle.publish import Output, publish
+from xlperf.workflow.workspace.run import Run
 
 V1 = ("V1", "TRUST", Q1)
 
@@ -35,7 +36,7 @@ def collated(tmp_path: Path, _collated_once: Path) -> Team:
 
 
 def test_an_edition_is_recorded_with_the_hash_of_its_file(collated: Team) -> None:
-    done = publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY)
+    done = publish(collated.workspace, Q1, Run(at("2026-07-24"), BY))
     (edition,) = collated.state.editions
     assert edition.period == Q1
     assert edition.files == {done.workbook.name: hashlib.sha256(done.workbook.read_bytes()).hexdigest()}
@@ -45,28 +46,28 @@ def test_an_edition_is_recorded_with_the_hash_of_its_file(collated: Team) -> Non
 
 
 def test_a_later_figure_leaves_the_edition_as_it_was_and_makes_another(collated: Team) -> None:
-    first = publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY)
+    first = publish(collated.workspace, Q1, Run(at("2026-07-24"), BY))
     frozen = first.workbook.read_bytes()
     fill(collated.issued()["alpha"], {V1: {"Actual": 95}}, name="again.xlsx", saved=at("2026-07-25"))
     collated.collate(at("2026-07-25"))
-    second = publish(collated.workspace, Q1, now=at("2026-07-26"), by=BY)
+    second = publish(collated.workspace, Q1, Run(at("2026-07-26"), BY))
     assert first.workbook.read_bytes() == frozen
     assert second.workbook != first.workbook
     assert len(collated.state.editions) == 2
 
 
 def test_two_editions_of_one_second_are_two_and_both_as_they_were_published(collated: Team) -> None:
-    done = [publish(collated.workspace, Q1, now=at("2026-07-24"), by=by).workbook for by in ("Ann", "Ben", "Eve")]
+    done = [publish(collated.workspace, Q1, Run(at("2026-07-24"), by)).workbook for by in ("Ann", "Ben", "Eve")]
     assert len(set(done)) == 3
     for path, edition in zip(done, collated.state.editions, strict=True):
         assert edition.files == {path.name: hashlib.sha256(path.read_bytes()).hexdigest()}
     done[1].unlink()
-    assert publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY).workbook not in done
+    assert publish(collated.workspace, Q1, Run(at("2026-07-24"), BY)).workbook not in done
 
 
 def test_publishing_changes_neither_master_nor_returns(collated: Team) -> None:
     before = tree(collated.root)
-    publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY)
+    publish(collated.workspace, Q1, Run(at("2026-07-24"), BY))
     after = tree(collated.root)
     assert {name: after[name] for name in before} == before
 
@@ -78,7 +79,7 @@ def test_decisions_that_no_collation_has_read_are_not_left_out_of_an_edition(col
     book.save(collated.workspace.master)
     before = tree(collated.root)
     with pytest.raises(WorkbookError, match="collate first"):
-        publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY)
+        publish(collated.workspace, Q1, Run(at("2026-07-24"), BY))
     assert tree(collated.root) == before
 
 
@@ -90,7 +91,7 @@ def test_without_libreoffice_there_is_a_plain_message_and_no_edition(
         pytest.skip("LibreOffice stands outside of the PATH on this machine")
     before = tree(collated.root)
     with pytest.raises(WorkbookError, match=r"LibreOffice.*print the Dashboard sheet"):
-        publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY, pdf=True)
+        publish(collated.workspace, Q1, Run(at("2026-07-24"), BY), outputs=[Output.DASHBOARD])
     assert tree(collated.root) == before
     assert collated.state.editions == ()
 
@@ -99,7 +100,7 @@ def test_without_libreoffice_there_is_a_plain_message_and_no_edition(
 def test_the_pdf_is_the_dashboard(collated: Team) -> None:
     if libreoffice() is None:
         pytest.skip("no LibreOffice on this machine")
-    done = publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY, pdf=True)
+    done = publish(collated.workspace, Q1, Run(at("2026-07-24"), BY), outputs=[Output.DASHBOARD])
     assert done.pdf is not None
     assert done.pdf.read_bytes().startswith(b"%PDF")
     (edition,) = collated.state.editions
@@ -110,20 +111,20 @@ def test_the_pdf_is_the_dashboard(collated: Team) -> None:
 def test_a_period_outside_the_calendar_publishes_nothing(collated: Team) -> None:
     before = tree(collated.root)
     with pytest.raises(UsageError, match="calendar"):
-        publish(collated.workspace, "2030-31-Q1", now=at("2026-07-24"), by=BY)
+        publish(collated.workspace, "2030-31-Q1", Run(at("2026-07-24"), BY))
     assert tree(collated.root) == before
 
 
 def test_a_master_that_is_gone_is_no_hindrance(collated: Team) -> None:
     collated.workspace.master.unlink()
     shutil.rmtree(collated.workspace.backups, ignore_errors=True)
-    done = publish(collated.workspace, Q1, now=at("2026-07-24"), by=BY)
+    done = publish(collated.workspace, Q1, Run(at("2026-07-24"), BY))
     assert "tbl_dashboard" in FileWorkbook.open(done.workbook).table_names()
 
 
 def test_an_edition_shows_the_files_that_could_not_be_matched(issued_team: Team) -> None:
     (issued_team.received() / "junk.xlsx").write_bytes(b"junk")
     issued_team.collate()
-    done = publish(issued_team.workspace, Q1, now=at("2026-07-24"), by=BY)
+    done = publish(issued_team.workspace, Q1, Run(at("2026-07-24"), BY))
     rows = FileWorkbook.open(done.workbook).read_table("tbl_findings").rows
     assert "junk.xlsx" in [row["File"].raw for row in rows]

@@ -24,13 +24,14 @@ import yaml
 from tests.conftest import Q1, Q2, Team, at, fill, filled, tree
 from xlperf.errors import WorkspaceError
 from xlperf.ledger.records import ACCEPTED, REJECTED
-from xlperf.workflow import collate as collating
-from xlperf.workflow import received as arriving
-from xlperf.workflow.chase import status
-from xlperf.workflow.collate import Collated
-from xlperf.workflow.publish import publish
-from xlperf.workflow.received import Arrived, is_in_cloud, listing, must_be_there, shown_name
+from xlperf.workflow.cycle import collate as collating
+from xlperf.workflow.cycle.chase import status
+from xlperf.workflow.cycle.collate import Collated
+from xlperf.workflow.cycle.publish import publish
+from xlperf.workflow.incoming import received as arriving
+from xlperf.workflow.incoming.received import Arrived, is_in_cloud, listing, must_be_there, shown_name
 from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.run import Run
 
 V1 = ("V1", "TRUST", Q1)
 
@@ -273,7 +274,7 @@ def test_a_file_replaced_between_its_hash_and_its_reading_is_not_judged(
         sent.write_bytes(other)
 
     with monkeypatch.context() as patched:
-        patched.setattr("xlperf.workflow.collate.listing", then_replaced)
+        patched.setattr("xlperf.workflow.cycle.collate.listing", then_replaced)
         assert codes(issued_team.collate()) == {sent.name: ["F025"]}
     assert issued_team.state.figures == {}
     assert codes(issued_team.collate())[sent.name] != ["F025"]
@@ -291,8 +292,8 @@ def test_a_copy_of_the_same_content_is_judged_where_one_of_them_cannot_be_read(
         first.unlink()
 
     with monkeypatch.context() as patched:
-        patched.setattr("xlperf.workflow.collate.listing", then_gone)
-        done = collating.collate(issued_team.workspace, now=at("2026-07-10"), by="x")
+        patched.setattr("xlperf.workflow.cycle.collate.listing", then_gone)
+        done = collating.collate(issued_team.workspace, Run(at("2026-07-10"), "x"))
     assert codes(done) == {"a.xlsx": ["F009"], "b.xlsx": []}
     assert issued_team.state.in_use[("alpha", Q1)].file == second.name
 
@@ -400,7 +401,7 @@ def test_whatever_a_file_is_called_it_is_judged_named_and_recorded(issued_team: 
             file.write(filled(issued, {V1: {"Actual": 50 + number}}))
     told: list[str] = []
     done = collating.collate(
-        issued_team.workspace, now=at("2026-07-10"), by="x", progress=lambda *said: told.append(said[2])
+        issued_team.workspace, Run(at("2026-07-10"), "x", progress=lambda *said: told.append(said[2]))
     )
     issued_team.check_laws(done)
     names = [name for name, _ in done.judged]
@@ -439,7 +440,7 @@ def test_a_folder_that_is_suddenly_empty_is_an_error_and_never_no_returns(issued
     asks: list[Callable[[], object]] = [
         issued_team.collate,
         lambda: status(workspace, Q1, now=now),
-        lambda: publish(workspace, Q1, now=now, by="x"),
+        lambda: publish(workspace, Q1, Run(now, "x")),
     ]
     for ask in asks:
         with pytest.raises(WorkspaceError, match=r"received.*is empty.*2 accepted returns.*share connected.*text file"):

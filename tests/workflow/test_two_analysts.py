@@ -14,9 +14,10 @@ from tests.conftest import Q1, Q4, Team, at, catalogue_data, fill, tree, write_c
 from xlperf.errors import WorkbookError
 from xlperf.report import layout
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.collate import Collated, collate
-from xlperf.workflow.publish import publish
+from xlperf.workflow.cycle.collate import Collated, collate
+from xlperf.workflow.cycle.publish import publish
 from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.run import Run
 
 ENHANCED: Mapping[str, CellValue] = dict(
     zip(layout.TYPED_COLUMNS, ("Enhanced", "Chief Executive", at("2026-07-09").date(), "two Reds running"), strict=True)
@@ -60,7 +61,7 @@ def decide(team: Team, values: Mapping[str, CellValue]) -> None:
 
 
 def collated(team: Team, by: str, now: object = BEFORE) -> Collated:
-    return collate(team.workspace, now=now, by=by)  # type: ignore[arg-type]
+    return collate(team.workspace, Run(now, by))  # type: ignore[arg-type]
 
 
 def synced(ours: Team, theirs: Team, *, master: str = "") -> None:
@@ -222,9 +223,9 @@ def test_nothing_is_published_while_a_conflict_copy_says_what_the_ledger_does_no
     decide(theirs, TARGETED)
     synced(ours, theirs, master="master-PC7.xlsx")
     with pytest.raises(WorkbookError, match="or a copy beside it, are not in the ledger yet; collate first"):
-        publish(ours.workspace, Q1, now=LATER, by="ann@one")
+        publish(ours.workspace, Q1, Run(LATER, "ann@one"))
     collated(ours, "ann@one", LATER)
-    assert publish(ours.workspace, Q1, now=LAST, by="ben@two").workbook.exists()
+    assert publish(ours.workspace, Q1, Run(LAST, "ben@two")).workbook.exists()
 
 
 def test_different_decisions_in_master_and_conflict_copy_in_one_collation(ours: Team, theirs: Team) -> None:

@@ -22,7 +22,7 @@ from xlperf.cli.app import (
     progress_bar,
     say,
 )
-from xlperf.workflow.occasion import now, who
+from xlperf.workflow.workspace.run import Run, now, who
 
 
 @app.command()
@@ -64,13 +64,11 @@ def generate(
     as_json: JsonOption = False,
 ) -> None:
     """Write a return for each owner, with a covering e-mail draft."""
-    from xlperf.workflow.generate import generate as issue
+    from xlperf.workflow.cycle.generate import generate as issue
     from xlperf.workflow.workspace import open_workspace
 
     with progress_bar("Returns") as progress:
-        done = issue(
-            open_workspace(workspace, ledger), period, now=now(), by=who(), again=again, progress=progress, tell=say
-        )
+        done = issue(open_workspace(workspace, ledger), period, Run(now(), who(), say, progress), again=again)
     if as_json:
         print_json(
             {
@@ -98,10 +96,10 @@ def import_(
     ledger: LedgerOption = "",
 ) -> None:
     """Take in figures kept before xlperf."""
-    from xlperf.workflow.history import import_history
+    from xlperf.workflow.cycle.import_history import import_history
     from xlperf.workflow.workspace import open_workspace
 
-    done = import_history(open_workspace(workspace, ledger), file, now=now(), by=who(), sheet=sheet, tell=say)
+    done = import_history(open_workspace(workspace, ledger), file, Run(now(), who(), say), sheet=sheet)
     if done.already:
         out.print(f"{file.name} was imported before; nothing has changed; {done.refused} rows refused.")
     else:
@@ -123,20 +121,20 @@ def collate(
 ) -> None:
     """Read the received returns into the ledger and refresh the master."""
     from xlperf.errors import UsageError
-    from xlperf.workflow.collate import collate as run
+    from xlperf.workflow.cycle.collate import collate as run
     from xlperf.workflow.workspace import open_workspace
 
     where = open_workspace(workspace, ledger)
     if live:
         from xlperf.workbook.live import attach
-        from xlperf.workflow.live import collate_live
+        from xlperf.workflow.cycle.collate_live import collate_live
 
-        done = collate_live(where, attach(book), now=now(), by=who(), period=period, tell=say)
+        done = collate_live(where, attach(book), Run(now(), who(), say), period=period)
     elif book is not None:
         raise UsageError("--book goes with --live")
     else:
         with progress_bar("Files") as progress:
-            done = run(where, now=now(), by=who(), period=period, progress=progress, tell=say)
+            done = run(where, Run(now(), who(), say, progress), period=period)
     refused = sum(len(received.refused) for _, received in done.judged)
     if as_json:
         print_json(
@@ -181,7 +179,7 @@ def status(
     period: PeriodOption, workspace: WorkspaceOption = HERE, ledger: LedgerOption = "", as_json: JsonOption = False
 ) -> None:
     """Say who has returned, what is missing, and what was rejected."""
-    from xlperf.workflow.chase import status as find
+    from xlperf.workflow.cycle.chase import status as find
     from xlperf.workflow.workspace import open_workspace
 
     found = find(open_workspace(workspace, ledger), period, now=now())
@@ -242,10 +240,12 @@ def release(
     reason: Annotated[str, typer.Option("--reason", help="Why; kept in the ledger and shown in the master.")] = "",
 ) -> None:
     """Take a return that is held for the team, or reject it."""
-    from xlperf.workflow.release import release as settle
+    from xlperf.workflow.cycle.release import release as settle
     from xlperf.workflow.workspace import open_workspace
 
-    done = settle(open_workspace(workspace, ledger), file, is_accepted=not reject, reason=reason, now=now(), by=who())
+    done = settle(
+        open_workspace(workspace, ledger), file, Run(now(), who(), say), is_accepted=not reject, reason=reason
+    )
     out.print(f"{done.file} of {done.owner or 'nobody known'}, {done.period or 'no known period'}: {done.outcome}")
     out.print("Collate to bring it into the master.")
 
@@ -253,10 +253,10 @@ def release(
 @app.command()
 def chase(period: PeriodOption, workspace: WorkspaceOption = HERE, ledger: LedgerOption = "") -> None:
     """Write reminder drafts for what is late or refused, executives copied."""
-    from xlperf.workflow.chase import chase as remind
+    from xlperf.workflow.cycle.chase import chase as remind
     from xlperf.workflow.workspace import open_workspace
 
-    drafts = remind(open_workspace(workspace, ledger), period, now=now(), by=who(), tell=say)
+    drafts = remind(open_workspace(workspace, ledger), period, Run(now(), who(), say))
     out.print(f"{len(drafts)} reminder drafts" + (f", in {drafts[0].parent}" if drafts else ": nobody needs one now"))
 
 
@@ -268,10 +268,13 @@ def publish(
     pdf: Annotated[bool, typer.Option("--pdf", help="Also make a PDF of the dashboard, with LibreOffice.")] = False,
 ) -> None:
     """Freeze an edition."""
-    from xlperf.workflow.publish import publish as freeze
+    from xlperf.workflow.cycle.publish import Output
+    from xlperf.workflow.cycle.publish import publish as freeze
     from xlperf.workflow.workspace import open_workspace
 
-    done = freeze(open_workspace(workspace, ledger), period, now=now(), by=who(), pdf=pdf, tell=say)
+    done = freeze(
+        open_workspace(workspace, ledger), period, Run(now(), who(), say), outputs=[Output.DASHBOARD] if pdf else []
+    )
     out.print(f"Edition: {done.workbook}")
     if done.pdf:
         out.print(f"Dashboard: {done.pdf}")
@@ -282,7 +285,7 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the sample workspace.")],
 ) -> None:
     """Run a whole cycle on sample data."""
-    from xlperf.workflow.demo import demo as run
+    from xlperf.workflow.cycle.demo import demo as run
 
     with progress_bar("Demo") as progress:
         done = run(folder, progress=progress)

@@ -22,15 +22,15 @@ def build(
     file: Annotated[Path, typer.Option("--out", help="Where to write it.")] = Path("macros/xlperf.xlam"),
 ) -> None:
     """Assemble xlperf.xlam from the macros; for developers, the built file ships with xlperf."""
-    from xlperf.workbook.addin import build as assemble
+    from xlperf.desktop.checkout import build_addin
 
-    out.print(f"Built {assemble(file)}")
+    out.print(f"Built {build_addin(file)}")
 
 
 @addin.command()
 def install(workspace: WorkspaceOption = HERE, xlstart: StartOption = None) -> None:
     """Put the add-in where Excel starts it, set to this workspace."""
-    from xlperf.workflow.install import install as put
+    from xlperf.desktop.install import install as put
     from xlperf.workflow.workspace import open_workspace
 
     out.print(str(put(open_workspace(workspace), xlstart=xlstart)))
@@ -39,7 +39,7 @@ def install(workspace: WorkspaceOption = HERE, xlstart: StartOption = None) -> N
 @addin.command()
 def uninstall(xlstart: StartOption = None) -> None:
     """Take away what install put there."""
-    from xlperf.workflow.install import uninstall as take
+    from xlperf.desktop.install import uninstall as take
 
     out.print(str(take(xlstart=xlstart)))
 
@@ -47,7 +47,7 @@ def uninstall(xlstart: StartOption = None) -> None:
 @app.command()
 def doctor(workspace: WorkspaceOption = HERE) -> None:
     """Say what works on this desktop, what its policies block, and the remedy."""
-    from xlperf.workflow.doctor import doctor as examine
+    from xlperf.desktop.doctor import doctor as examine
 
     checks = examine(workspace)
     for check in checks:

@@ -19,7 +19,7 @@ from xlperf.cli.app import (
     progress_bar,
     say,
 )
-from xlperf.workflow.occasion import now, who
+from xlperf.workflow.workspace.run import Run, now, who
 
 if TYPE_CHECKING:
     from xlperf.ledger import Ledger
@@ -74,25 +74,26 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Check every run and original, read every return in it again, and compare every figure."""
-    from xlperf.workflow.verify import verify as check
+    from xlperf.workflow.integrity.verify import verify as check
     from xlperf.workflow.workspace import open_workspace
 
     where = open_workspace(workspace, at)
     with progress_bar("Verified") as progress:
-        found = check(where, other=_at(other) if other else None, progress=progress)
+        verified = check(where, other=_at(other) if other else None, progress=progress)
     if as_json:
         counts = {
-            name: getattr(found, name) for name in ("place", "runs", "originals", "returns", "imports", "figures")
+            name: getattr(verified, name) for name in ("place", "runs", "originals", "returns", "imports", "figures")
         }
-        print_json({**counts, "clean": found.is_clean, "findings": [item.as_record() for item in found.findings]})
+        print_json({**counts, "clean": verified.is_clean, "findings": [item.as_record() for item in verified.findings]})
     else:
         out.print(
-            f"{found.place}: {found.runs} runs and {found.originals} originals are whole; "
-            f"{found.returns} returns and {found.imports} imports were read again, {found.figures} figures compared."
+            f"{verified.place}: {verified.runs} runs and {verified.originals} originals are whole; "
+            f"{verified.returns} returns and {verified.imports} imports were read again, "
+            f"{verified.figures} figures compared."
         )
-        print_findings(found.findings, most=100)
-        out.print("Nothing is wrong." if found.is_clean else "Something is wrong: see above.")
-    raise typer.Exit(0 if found.is_clean else 1)
+        print_findings(verified.findings, most=100)
+        out.print("Nothing is wrong." if verified.is_clean else "Something is wrong: see above.")
+    raise typer.Exit(0 if verified.is_clean else 1)
 
 
 @ledger.command()
@@ -104,10 +105,10 @@ def rebuild(
     ] = None,
 ) -> None:
     """Make the master anew from the ledger; the present one is kept among the backups."""
-    from xlperf.workflow.rebuild import rebuild as make
+    from xlperf.workflow.integrity.rebuild import rebuild as make
     from xlperf.workflow.workspace import open_workspace
 
-    done = make(open_workspace(workspace, at), now=now(), by=who(), period=period, tell=say)
+    done = make(open_workspace(workspace, at), Run(now(), who(), say), period=period)
     if done.before is not None:
         out.print(f"The master there was is kept, with all sheets and notes of people's own: {done.before}")
     if done.unreadable:
@@ -131,8 +132,8 @@ def give_up(
     at: LedgerOption = "",
 ) -> None:
     """Go on without a run that is lost and in no backup. Collate then reads its returns again, where they still lie."""
-    from xlperf.workflow.giveup import give_up as record
+    from xlperf.workflow.integrity.give_up import give_up as record
     from xlperf.workflow.workspace import open_workspace
 
-    record(open_workspace(workspace, at), run, why, now=now(), by=who())
+    record(open_workspace(workspace, at), run, why, Run(now(), who(), say))
     out.print(f"Run {run} is given up. Collate now: returns that lie in the received folders are judged again.")

@@ -1,1 +1,1 @@
-"""What each sheet of the master says, as tables and facts; knows no cell address and no workbook format."""
+"""What each sheet of the master says, as tables and assessment; knows no cell address and no workbook format."""

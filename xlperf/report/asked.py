@@ -2,53 +2,53 @@
 
 from __future__ import annotations
 
+from xlperf.assessment import Assessment
 from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.ledger import Received
 from xlperf.report.doubts import undecided
-from xlperf.report.facts import Facts
 
 
-def period_findings(facts: Facts) -> list[tuple[str, Finding]]:
+def period_findings(assessment: Assessment) -> list[tuple[str, Finding]]:
     """(owner, finding) of every file that matters to the reporting period; notes and replaced returns left out.
 
     Those of a return that is held are told whatever its period, until somebody has settled it.
     """
     found = []
-    last = {(received.owner, received.period): received for received in facts.state.received}
-    for received in facts.state.received:
+    last = {(received.owner, received.period): received for received in assessment.state.received}
+    for received in assessment.state.received:
         about = (received.owner, received.period)
-        counts = received is last[about] or received is facts.state.in_use.get(about) or received.is_held
+        counts = received is last[about] or received is assessment.state.in_use.get(about) or received.is_held
         replaced = bool(received.period) and not counts
-        gone = not received.period and received.sha256 not in facts.present
-        of_another = received.period not in ("", str(facts.period)) and not received.is_held
+        gone = not received.period and received.sha256 not in assessment.present
+        of_another = received.period not in ("", str(assessment.period)) and not received.is_held
         if of_another or replaced or gone:
             continue
         told = (item for item in received.findings if item.severity is not Severity.NOTE)
-        found += [(received.owner, _in_hindsight(facts, item)) for item in told]
-    return found + _untold(facts) + undecided(facts) + _homeless(facts)
+        found += [(received.owner, _in_hindsight(assessment, item)) for item in told]
+    return found + _untold(assessment) + undecided(assessment) + _homeless(assessment)
 
 
-def _in_hindsight(facts: Facts, item: Finding) -> Finding:
+def _in_hindsight(assessment: Assessment, item: Finding) -> Finding:
     """A blank is another matter where an earlier return gave the figure, which then stays."""
     where = item.location
-    if not item.kind.given_before or where.about not in facts.state.figures:
+    if not item.kind.given_before or where.about not in assessment.state.figures:
         return item
     return finding(item.kind.given_before, "the figure returned before has been cleared.", where)
 
 
-def _homeless(facts: Facts) -> list[tuple[str, Finding]]:
+def _homeless(assessment: Assessment) -> list[tuple[str, Finding]]:
     return [
         ("", finding("R032", f"{count} figures of {kpi_id} are in the ledger.", Location(kpi_id=kpi_id)))
-        for kpi_id, count in facts.homeless.items()
+        for kpi_id, count in assessment.without_kpi.items()
     ]
 
 
-def _untold(facts: Facts) -> list[tuple[str, Finding]]:
+def _untold(assessment: Assessment) -> list[tuple[str, Finding]]:
     """Accepted files of one owner that nothing but their hash tells apart."""
     found, seen = [], dict[tuple[str, str, int, str], Received]()
-    for received in facts.state.received:
+    for received in assessment.state.received:
         key = (received.owner, received.period, received.serial, received.saved_at)
-        if received.is_accepted and received.period == str(facts.period) and key in seen:
+        if received.is_accepted and received.period == str(assessment.period) and key in seen:
             message = f"{seen[key].file} and {received.file} were saved at the same time; {received.file} is used."
             found.append((received.owner, finding("I006", message, Location(file=received.file))))
         if received.is_accepted:

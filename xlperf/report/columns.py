@@ -12,7 +12,10 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from xlperf.report.facts import Facts, Row
+from xlperf.assessment import Assessment
+
+SheetRow = dict[str, Any]
+"""A row of a sheet, keyed by header."""
 
 Subject = TypeVar("Subject")
 """What a row of a sheet is about, with all that its columns tell of it."""
@@ -62,6 +65,7 @@ class Column(Generic[Subject]):
         is_typed: whether people type into it; a collation reads it and does not change it.
         since: the version of xlperf that has it first; a master of an earlier one is given it, beyond all others.
         like: the header of the column whose look it then takes.
+        rules_of: the header of the column whose conditional formats and lists of choices it then takes too.
     """
 
     id: str
@@ -74,6 +78,7 @@ class Column(Generic[Subject]):
     is_typed: bool = False
     since: str = FIRST
     like: str = ""
+    rules_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,18 +96,20 @@ class Sheet(Generic[Subject]):
         row_height: of the rows of the table, in points; None for Excel's own.
         header_height: of its header, in points.
         paper: Excel's number of the paper: 8 for A3, 9 for A4.
+        since: the version of xlperf that has the sheet first; a master of an earlier one is given it.
     """
 
     table: str
     name: str
     says: str
     columns: tuple[Column[Subject], ...]
-    subjects: Callable[[Facts], Iterable[Subject]]
+    subjects: Callable[[Assessment], Iterable[Subject]]
     stay: Stay = Stay.AS_TOLD
     wraps: bool = True
     row_height: float | None = None
     header_height: float = 26
     paper: int = 9
+    since: str = FIRST
 
     @cached_property
     def headers(self) -> tuple[str, ...]:
@@ -116,13 +123,13 @@ class Sheet(Generic[Subject]):
 
     @cached_property
     def added(self) -> Mapping[str, Column[Subject]]:
-        """The columns that came after the first version, by header."""
-        return {column.header: column for column in self.columns if column.since != FIRST}
+        """The columns that came after the first version of the sheet, by header."""
+        return {column.header: column for column in self.columns if column.since not in (FIRST, self.since)}
 
-    def rows(self, facts: Facts) -> list[Row]:
+    def rows(self, assessment: Assessment) -> list[SheetRow]:
         """The rows of the table, keyed by header."""
-        return [self.row(subject) for subject in self.subjects(facts)]
+        return [self.row(subject) for subject in self.subjects(assessment)]
 
-    def row(self, subject: Subject) -> Row:
+    def row(self, subject: Subject) -> SheetRow:
         """The row about one thing, keyed by header."""
         return {column.header: column.value(subject) for column in self.columns}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from xlperf.assessment import Assessment
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State
-from xlperf.report.facts import Facts
 
 
 def disputes(state: State) -> list[Finding]:
@@ -29,13 +29,13 @@ def _in_words(decision: Decision) -> str:
     return ", ".join(word for word in words if word)
 
 
-def undecided(facts: Facts) -> list[tuple[str, Finding]]:
+def undecided(assessment: Assessment) -> list[tuple[str, Finding]]:
     """Faults in the decisions typed so far."""
-    found = [("", dispute) for dispute in disputes(facts.state)]
-    for decision in facts.state.decisions.values():
+    found = [("", dispute) for dispute in disputes(assessment.state)]
+    for decision in assessment.state.decisions.values():
         key = (decision.kpi_id, decision.org)
-        names = (facts.catalogue.escalation.no_stage, *facts.stages_of(key))
-        if decision.stage and facts.decision(key).stage not in names:
+        names = (assessment.ladder.no_stage, *assessment.ladder.stages_of(key))
+        if decision.stage and assessment.ladder.decision(key).stage not in names:
             message = f"'{decision.stage}' was typed."
             said = finding("D001", message, _about(key), found=decision.stage, expected=", ".join(names))
             found.append(("", said))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from xlperf.report.facts import Facts, Latest
+from xlperf.assessment import Assessment, Latest
 from xlperf.rules.rag import Rag
 
 _NO_FIGURE = (Rag.NOT_RETURNED, Rag.NOT_DUE)
@@ -20,21 +20,21 @@ _COUNTED = (
 )
 
 
-def is_printed(facts: Facts, latest: Latest) -> bool:
+def is_printed(assessment: Assessment, latest: Latest) -> bool:
     """Of a KPI of many orgs those that are rolled up into another are not printed; Exceptions lists them."""
-    if latest.members or len(facts.catalogue.orgs_of(latest.kpi)) <= facts.catalogue.rules.dashboard_orgs:
+    if latest.members or len(assessment.catalogue.orgs_of(latest.kpi)) <= assessment.catalogue.rules.dashboard_orgs:
         return True
-    return not any(latest.org.code in made_of for made_of in facts.members[latest.kpi.id].values())
+    return not any(latest.org.code in made_of for made_of in assessment.members[latest.kpi.id].values())
 
 
-def section_stages(facts: Facts, section: str) -> Iterator[str]:
+def section_stages(assessment: Assessment, section: str) -> Iterator[str]:
     """The stage of the section, where the ladder has stages for sections: of each org that has one."""
-    if not facts.catalogue.escalation.section_stages:
+    if not assessment.catalogue.escalation.section_stages:
         return
-    for org in facts.catalogue.orgs:
-        words = facts.stage_words((section, org.code))
+    for org in assessment.catalogue.orgs:
+        words = assessment.ladder.words((section, org.code))
         if words:
-            yield f"{org.code}: {words}" if len(facts.catalogue.orgs) > 1 else words
+            yield f"{org.code}: {words}" if len(assessment.catalogue.orgs) > 1 else words
 
 
 def counts(members: Sequence[Latest]) -> str:
@@ -57,40 +57,41 @@ def _were_red(number: int) -> str:
     return f" ({number} {'was' if number == 1 else 'were'} Red)" if number else ""
 
 
-def title(facts: Facts) -> str:
+def title(assessment: Assessment) -> str:
     """The dashboard's heading."""
-    return f"{facts.catalogue.title} · {facts.period.label}"
+    return f"{assessment.catalogue.title} · {assessment.period.label}"
 
 
-def subtitle(facts: Facts) -> str:
+def subtitle(assessment: Assessment) -> str:
     """For whom, from when, and on what it stands."""
-    entry = facts.catalogue.entry_by_period[facts.period]
+    entry = assessment.catalogue.entry_by_period[assessment.period]
     board = f"{entry.board_date.day} {entry.board_date:%B %Y}"
-    produced = f"{facts.produced.day} {facts.produced:%B %Y %H:%M}"
+    produced = f"{assessment.produced.day} {assessment.produced:%B %Y %H:%M}"
+    catalogue = assessment.catalogue
     return (
-        f"{facts.catalogue.organisation} · for the {facts.catalogue.board} of {board} · produced {produced} · "
-        f"catalogue {facts.catalogue.version}"
+        f"{catalogue.organisation} · for the {catalogue.board} of {board} · produced {produced} · "
+        f"catalogue {catalogue.version}"
     )
 
 
-def summary(facts: Facts) -> str:
+def summary(assessment: Assessment) -> str:
     """The page in one line: counts, returns received, escalation."""
-    printed = [latest for latest in facts.latest if is_printed(facts, latest)]
+    printed = [latest for latest in assessment.latest if is_printed(assessment, latest)]
     kpis = len({latest.kpi.id for latest in printed})
     figures = f", {len(printed)} figures" if len(printed) > kpis else ""
     parts = [f"{kpis} indicators{figures}: {counts(printed)}"]
-    issued = {owner for owner, period in facts.state.latest_issue if period == str(facts.period)}
+    issued = {owner for owner, period in assessment.state.latest_issue if period == str(assessment.period)}
     if issued:
-        returned = {owner for owner, period in facts.state.in_use if period == str(facts.period)}
+        returned = {owner for owner, period in assessment.state.in_use if period == str(assessment.period)}
         parts.append(f"{len(issued & returned)} of {len(issued)} returns received")
-    parts.append(" and ".join(_escalation_counts(facts)) or "none in escalation")
+    parts.append(" and ".join(_escalation_counts(assessment)) or "none in escalation")
     return " · ".join(parts)
 
 
-def _escalation_counts(facts: Facts) -> Iterator[str]:
-    keys = [*facts.sections, *(latest.series for latest in facts.latest)]
-    decided = sum(1 for key in keys if facts.decision(key).stage in facts.stages_of(key))
-    proposed = sum(1 for key in keys if facts.answer(key).is_open)
+def _escalation_counts(assessment: Assessment) -> Iterator[str]:
+    keys = [*assessment.ladder.sections, *(latest.series for latest in assessment.latest)]
+    decided = sum(1 for key in keys if assessment.ladder.decision(key).stage in assessment.ladder.stages_of(key))
+    proposed = sum(1 for key in keys if assessment.ladder.answer(key).is_open)
     if decided:
         yield f"{decided} in escalation"
     if proposed:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from xlperf.assessment import Latest
 from xlperf.catalogue import Direction, Kind
-from xlperf.report.facts import Facts, Latest
-from xlperf.rules.process import Process
 from xlperf.rules.trend import NOT_ENOUGH
 
 VARIATION = {
@@ -23,22 +22,12 @@ ASSURANCE = {
 NOT_JUDGED = "–"
 
 
-def process_of(facts: Facts, latest: Latest) -> Process | None:
-    """The verdicts on a series; None where there is no figure, and where the KPI did not apply in its last period.
-
-    What was said of the figures before would there stand beside `n/a`, as if it were said of that.
-    """
-    if latest.row is None or latest.row["not_applicable"]:
-        return None
-    return facts.processes.get(latest.series)
-
-
-def variation(facts: Facts, latest: Latest) -> str:
+def variation(latest: Latest) -> str:
     """`no change`, `H improving`, `L concerning`; of too few points the short-series trend, and how many there are.
 
     H and L say that the figures are high or low. "" where there is no figure at all, `–` where the KPI did not apply.
     """
-    process = process_of(facts, latest)
+    process = latest.verdicts
     if process is None:
         return NOT_JUDGED if latest.row else ""
     if process.variation is not None:
@@ -54,15 +43,9 @@ def variation(facts: Facts, latest: Latest) -> str:
     return process.points_words if " of " in points else f"no verdict ({points})"
 
 
-def flag(facts: Facts, latest: Latest) -> str:
-    """How RAG and verdicts disagree; "" where they do not, and of a figure that is not of the period reported on."""
-    process = facts.processes.get(latest.series)
-    return process.flag if process and latest.is_current else ""
-
-
-def assurance(facts: Facts, latest: Latest) -> str:
+def assurance(latest: Latest) -> str:
     """`P will meet`, `F will miss`, `? may not meet`, or `–`."""
-    process = process_of(facts, latest)
+    process = latest.verdicts
     if process is None or process.assurance is None:
         return NOT_JUDGED
     return ASSURANCE[process.assurance]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from xlperf.assessment import Assessment
 from xlperf.report import layout
-from xlperf.report.columns import Sheet
-from xlperf.report.facts import Facts, Row
+from xlperf.report.columns import Sheet, SheetRow
 from xlperf.report.sheets import (
     about,
     dashboard,
@@ -22,7 +22,7 @@ from xlperf.report.sheets import (
     rollup,
 )
 
-Tables = dict[str, list[Row]]
+Tables = dict[str, list[SheetRow]]
 
 SHEETS: tuple[Sheet[Any], ...] = (
     dashboard.SHEET,
@@ -53,7 +53,7 @@ def headers(table: str) -> tuple[str, ...]:
     return SHEET_OF[table].headers
 
 
-def master_tables(facts: Facts, items: Sequence[tuple[str, str]]) -> Tables:
+def master_tables(assessment: Assessment, items: Sequence[tuple[str, str]]) -> Tables:
     """The rows of every table of the master; `items` are the rows of About."""
     told = about.sheet(tuple(items))
-    return {sheet.table: (told if sheet.table == layout.ABOUT else sheet).rows(facts) for sheet in SHEETS}
+    return {sheet.table: (told if sheet.table == layout.ABOUT else sheet).rows(assessment) for sheet in SHEETS}

@@ -7,9 +7,11 @@ columns that a file of history may have, and those of *Data*. A new field is one
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from xlperf.rules import checks
+from xlperf.rules.rag import MILESTONES
 
 YES, NO = "Yes", "No"
 
@@ -267,3 +269,16 @@ LIKE = {
     Holds.STATUS: MILESTONE.header,
 }
 """The column whose looks a newer one is given where a table grows, in the return as in *Data*."""
+
+CHOICES = {Holds.STATUS: tuple(MILESTONES), Holds.YES: (YES,), Holds.YES_NO: (YES, NO)}
+"""What is chosen from, where a field is not typed freely."""
+
+REFUSALS = {
+    **dict.fromkeys(CHOICES, "Choose from the list."),
+    Holds.NUMBER: "Type one number.",
+    Holds.DATE: "Type a date as day/month/year, such as 31/03/2027.",
+}
+"""What Excel says where something else is typed."""
+
+EARLIEST, LATEST = date(2015, 1, 1), date(2099, 12, 31)
+"""The dates that Excel takes."""

@@ -49,7 +49,7 @@ class Places:
 
 
 def attached(package: Package, sheet: SheetXml, table: TablePart) -> tuple[Attached, ...]:
-    """All that is attached to cells of a table's body, row by row."""
+    """The notes, threads and links on cells of a table's body, row by row."""
     body, headers = table.body, dict(enumerate(table.columns, table.area.left))
     found = [
         Attached(row, headers[inside.left], what, text)
@@ -60,11 +60,12 @@ def attached(package: Package, sheet: SheetXml, table: TablePart) -> tuple[Attac
     return tuple(sorted(found, key=lambda each: each.row))
 
 
-def hangs_in(package: Package, sheet: SheetXml, part: str, area: Area) -> bool:
-    """Whether a note, a thread, a link or a little chart is on a cell of an area, which may be blank itself."""
+def hangs_in(package: Package, sheet: SheetXml, part: str, area: Area) -> list[str]:
+    """The notes, threads, links and little charts on cells of an area, which may be blank themselves, in words."""
     drawn = (parse_area(place.text or "") for place in sheet.frame.iterfind(".//{*}sparkline/{*}sqref"))
-    there = (*(each for each, _, _ in (*_remarks(package, part), *_links(package, sheet, part))), *drawn)
-    return any(each is not None and each.meets(area) for each in there)
+    there = [(each, what) for each, what, _ in (*_remarks(package, part), *_links(package, sheet, part))]
+    there += [(each, "little chart") for each in drawn if each is not None]
+    return [f"the {what} on {each}" for each, what in there if each.meets(area)]
 
 
 def move_attached(package: Package, sheet: SheetXml, part: str, places: Places) -> None:

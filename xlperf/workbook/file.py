@@ -11,32 +11,35 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from xlperf.errors import TemplateError, WorkbookError
+from xlperf.errors import WorkbookError
 from xlperf.tables import Table
-from xlperf.workbook.a1 import Area, absolute, column_letters, parse_sheet_area, split_union
+from xlperf.workbook.a1 import Area, column_letters, parse_sheet_area
 from xlperf.workbook.attached import Places, attached, move_attached
+from xlperf.workbook.beside import check_blank_cells
 from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xml
+from xlperf.workbook.filling import filled
 from xlperf.workbook.formulafill import Moves, filled_down
+from xlperf.workbook.hanging import hanging, move_hanging
 from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
+from xlperf.workbook.newsheet import take_sheet
 from xlperf.workbook.package import Package
-from xlperf.workbook.parts import DEFINED_NAME, Sheet, TablePart, append_columns, declare, resize
+from xlperf.workbook.parts import Sheet, TablePart, append_columns, declare, resize
 from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
+from xlperf.workbook.printareas import moved_print_area, print_areas
 from xlperf.workbook.reader import Tables
 from xlperf.workbook.room import make_room
+from xlperf.workbook.rowxml import Row
 from xlperf.workbook.sheetformulas import formulas
-from xlperf.workbook.sheetxml import CellXml, Row, SheetXml
+from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.tablewidth import widen
 from xlperf.workbook.tablewriter import Content, check_rows, replace_rows, sample_formulas
-from xlperf.workbook.template import has_placeholder, render, render_header
 from xlperf.workbook.xmlsplice import located
-from xlperf.workbook.xmltree import Node, local, storable
+from xlperf.workbook.xmltree import REPAIR, storable
 
-__all__ = ["FileWorkbook", "holder_of"]
-
-_LONGEST_HEADER = 255
+__all__ = ["FileWorkbook", "holder_of", "moved_print_area"]
 
 
 class FileWorkbook:
@@ -49,7 +52,8 @@ class FileWorkbook:
         self._written_tables: set[str] = set()
         self._written_cells: set[tuple[str, int, int]] = set()
         self._is_written = False
-        self._is_template = False
+        self._sampled: set[str] = set()
+        """The tables whose first row is a sample, as they come from a template."""
 
     @classmethod
     def open(cls, source: Path | bytes) -> FileWorkbook:
@@ -118,7 +122,8 @@ class FileWorkbook:
     def read_attached(self, name: str) -> tuple[Attached, ...]:
         """What people attached to cells of the table; see `WorkbookPort`."""
         table = self._table(name)
-        return attached(self.package, self._sheet(table.sheet), table)
+        found = (*attached(self.package, self._sheet(table.sheet), table), *hanging(self.package, table))
+        return tuple(sorted(found, key=lambda each: each.row))
 
     def totals(self, name: str) -> Area | None:
         """Return where the table's totals row is; None where it has none. Raises TableNotFound."""
@@ -147,7 +152,8 @@ class FileWorkbook:
         check_rows(name, table.columns, rows)
         sheet = self._sheet(table.sheet)
         others = self.package.tables_beside(table)
-        sample = sample_formulas(sheet, table) if self._is_template and table.name not in self._written_tables else {}
+        is_sample = table.name in self._sampled and table.name not in self._written_tables
+        sample = sample_formulas(sheet, table) if is_sample else {}
         table = replace(table, formulas={**table.formulas, **sample})
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
             content = Content(rows, self._looks(table, moved), moved or {})
@@ -155,7 +161,9 @@ class FileWorkbook:
         if moved is not None:
             totals = {table.last_row + 1: last_row + 1} if table.totals_rows else {}
             whole = replace(table.body, bottom=table.last_row + len(totals))
-            move_attached(self.package, sheet, table.sheet.part, Places(whole, {**moved, **totals}))
+            places = Places(whole, {**moved, **totals})
+            move_attached(self.package, sheet, table.sheet.part, places)
+            move_hanging(self.package, table.sheet.part, places)
         with self.package.changing(table.part) as root:
             resize(root, table, last_row)
             declare(root, sample)
@@ -167,7 +175,7 @@ class FileWorkbook:
 
     def _looks(self, table: TablePart, moved: Mapping[int, int] | None) -> Looks:
         sheet = self._sheet(table.sheet)
-        if moved is None or self._is_template:
+        if moved is None or table.name in self._sampled:
             return looks_of_first_row(sheet, table)
         styles = StyleSheet.of(self.package)
         looks = looks_of(sheet, table, styles)
@@ -180,9 +188,16 @@ class FileWorkbook:
         others = self.package.tables_beside(table)
         sheet = self._sheet(table.sheet)
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
+            check_blank_cells(self.package, sheet, table, len(looks))
             widen(sheet, table, others, looks, StyleSheet.of(self.package))
         with self.package.changing(table.part) as root:
             append_columns(root, table.area, tuple(looks), self.package.where(table.part))
+        self._is_written = True
+
+    def add_sheet(self, source: bytes, name: str, after: str | None) -> None:
+        """Add a sheet of another workbook; see `WorkbookPort`."""
+        take_sheet(self.package, Package(source, "the template"), name, after)
+        self._sampled |= {table.name for table in self.package.tables.values() if table.sheet.name == name}
         self._is_written = True
 
     def write_cells(self, name: str, changes: Mapping[int, Mapping[str, CellValue]]) -> None:
@@ -226,20 +241,15 @@ class FileWorkbook:
         What this object has written is data and is never rendered. Raises TemplateError naming sheet and
         cell; then nothing has been changed.
         """
-        cells: list[tuple[Sheet, int, int, str]] = []
-        headers: list[tuple[SheetXml, Node, str]] = []
-        for sheet in self.package.sheets:
-            if sheet.is_worksheet:
-                cells += self._filled_cells(sheet, context)
-                headers += self._filled_headers(sheet, context)
-        for xml, element, text in headers:
-            with xml.changing_frame():
-                element.text = storable(text)
+        cells, page_texts = filled(self.package, self._sheet, self._is_data, context)
+        for each in page_texts:
+            with each.xml.changing_frame():
+                each.element.text = storable(each.text)
             self._is_written = True
-        for sheet, column, row, text in cells:
-            self._put_value(sheet, column, row, text)
-            self._written_cells.add((sheet.part, column, row))
-        self._is_template = True
+        for cell in cells:
+            self._put_value(cell.sheet, cell.column, cell.row, cell.text)
+            self._written_cells.add((cell.sheet.part, cell.column, cell.row))
+        self._sampled |= set(self.package.tables)
 
     def set_saved(self, at: datetime, by: str | None = None) -> None:
         """Set when and by whom the workbook says it was last saved. Raises WorkbookError."""
@@ -279,7 +289,14 @@ class FileWorkbook:
         if book is None:
             said = "; ".join(finding.message for finding in findings)
             raise WorkbookError(f"{self.package.file}: table {name} cannot be read: {said}")
-        return book.tables[name]
+        table = book.tables[name]
+        for shown, known in zip(table.columns, self._table(name).columns, strict=True):
+            if shown != known:  # Excel takes such a workbook for damaged, and goes by the sheet
+                raise WorkbookError(
+                    f"{self.package.file}: table {name} calls a column '{known}', and its header on the sheet is "
+                    f"'{shown}'; {REPAIR}"
+                )
+        return table
 
     def _put_value(self, sheet: Sheet, column: int, row: int, value: CellValue) -> None:
         self._put_values(sheet, row, {column: value})
@@ -319,66 +336,18 @@ class FileWorkbook:
 
     def _move_print_area(self, table: TablePart, last_row: int) -> None:
         with self.package.changing(self.package.workbook_part) as root:
-            for name in root.iterfind(DEFINED_NAME):
-                if (name.get("name"), name.get("localSheetId")) == ("_xlnm.Print_Area", str(table.sheet.index)):
-                    name.text = moved_print_area(name.text or "", table.area.bottom, last_row)
+            for name in print_areas(root, table.sheet):
+                area, last = table.area, last_row + table.totals_rows
+                name.text = moved_print_area(name.text or "", area.bottom, last, area.left, area.right)
 
-    # -- placeholders --
-
-    def _filled_cells(self, sheet: Sheet, context: Mapping[str, object]) -> list[tuple[Sheet, int, int, str]]:
-        strings = self.package.shared_strings
-        if not any(map(has_placeholder, strings)) and b"inlineStr" not in self.package.part(sheet.part):
-            return []
-        xml = self._sheet(sheet)
-        found = []
-        for number, row in xml.rows.items():
-            for cell in xml.cells(row):
-                text = text_of(cell, strings)
-                if text and has_placeholder(text) and not self._is_data(sheet, cell, number):
-                    where = self._cell_name(sheet, cell.column, number)
-                    self._refuse_heading(sheet, cell.column, number, where)
-                    found.append((sheet, cell.column, number, render(text, context, where)))
-        return found
-
-    def _filled_headers(self, sheet: Sheet, context: Mapping[str, object]) -> list[tuple[SheetXml, Node, str]]:
-        xml, found = self._sheet(sheet), []
-        for element in xml.frame.iterfind(".//{*}headerFooter/{*}*"):
-            if has_placeholder(element.text or ""):
-                where = f"{self.package.file}, sheet '{sheet.name}', {local(element)}"
-                text = render_header(element.text, context, where)
-                if len(text) > _LONGEST_HEADER:
-                    raise TemplateError(
-                        f"{where}: {len(text)} characters, and Excel allows {_LONGEST_HEADER}; shorten it"
-                    )
-                found.append((xml, element, text))
-        return found
-
-    def _is_data(self, sheet: Sheet, cell: CellXml, row: int) -> bool:
-        if (sheet.part, cell.column, row) in self._written_cells:
+    def _is_data(self, sheet: Sheet, column: int, row: int) -> bool:
+        if (sheet.part, column, row) in self._written_cells:
             return True
         return any(
-            table.sheet == sheet and row >= table.first_row and table.area.holds(cell.column, row)
+            table.sheet == sheet and row >= table.first_row and table.area.holds(column, row)
             for name in self._written_tables
             if (table := self.package.tables[name])
         )
 
-    def _refuse_heading(self, sheet: Sheet, column: int, row: int, where: str) -> None:
-        for table in self.package.tables.values():
-            if table.sheet == sheet and row < table.first_row and table.area.holds(column, row):
-                raise TemplateError(f"{where}: a table's heading cannot hold a placeholder; take it out")
-
     def _cell_name(self, sheet: Sheet, column: int, row: int) -> str:
         return f"{self.package.file}, sheet '{sheet.name}', cell {column_letters(column)}{row}"
-
-
-def moved_print_area(text: str, old_last: int, new_last: int) -> str:
-    """Return a print area with its bottom edge moved as far as a table's last row; others are left alone."""
-    areas = []
-    for part in split_union(text):
-        place = parse_sheet_area(part)
-        if place is not None and place[1].top <= old_last <= place[1].bottom:
-            area = place[1]
-            bottom = max(area.bottom + new_last - old_last, area.top)
-            part = f"{part.rpartition('!')[0]}!{absolute(Area(area.left, area.top, area.right, bottom))}"
-        areas.append(part)
-    return ",".join(areas)

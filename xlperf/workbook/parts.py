@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xlperf.workbook.package import Package
 
 # CT_Workbook is a sequence: calcPr has to stand before these.
-_AFTER_CALC_PR = {
+AFTER_CALC_PR = {
     "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing",
     "fileRecoveryPr", "webPublishObjects", "extLst",
 }  # fmt: skip
@@ -243,7 +243,7 @@ def calculate_on_opening(root: Node) -> None:
     """Make Excel recalculate everything when it opens the workbook, of which `root` is the part about all of it."""
     settings = root.find("{*}calcPr")
     if settings is None:
-        settings = add(root, "calcPr", before=next(iter(children(root, _AFTER_CALC_PR)), None))
+        settings = add(root, "calcPr", before=next(iter(children(root, AFTER_CALC_PR)), None))
     settings.set("fullCalcOnLoad", "1")
 
 

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlperf.workbook.a1 import Area, joined, parse_area, split_areas
-from xlperf.workbook.formulafill import Moves, copied, followed
+from xlperf.workbook.formulafill import Moves, OnSheet, copied, depends_on_place, followed
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import DEFINED_NAME, Sheet
 from xlperf.workbook.port import Pointer
+from xlperf.workbook.rowxml import CellXml
 from xlperf.workbook.sheetformulas import formulas, kept_xml, shares
-from xlperf.workbook.sheetxml import CellXml, SheetXml
+from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.xmltree import Node, children, local, remove
 
 _CHARTS = ("chart", "chartEx")
@@ -27,7 +28,6 @@ _EMPTIED = frozenset(
     {"conditionalFormattings", "dataValidations", "sparklines", "sparklineGroup", "sparklineGroups", "ext", "extLst"}
 )
 """What no sheet may have with nothing in it."""
-OnSheet = Callable[[str | None], Sequence[Moves]]
 
 
 @dataclass(slots=True)
@@ -51,11 +51,17 @@ class Following:
         return self.lost
 
     def _names(self) -> None:
+        """Names; what one says without $ is counted from the cell that uses it, so it stays, as Excel leaves it."""
         with self.package.changing(self.package.workbook_part) as root:
             for element in root.iterfind(DEFINED_NAME):
                 name = element.get("name", "")
-                if not name.startswith("_xlnm."):
-                    self._text(element, "", f"the name '{name}'")
+                if name.startswith("_xlnm."):
+                    continue
+                text = followed(element.text or "", "", self.moves, only_fixed=True)
+                if text is None or depends_on_place(text, self.moves):
+                    self.lost.append(Pointer(f"the name '{name}'", element.text))
+                if text:
+                    element.text = text
 
     def _pivots(self) -> None:
         """What pivot tables are made from, where that is no table but an address."""

@@ -42,7 +42,7 @@ class TypedFormula:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """What a person attached to a cell of a table: `what` is a note, a comment or a link, `text` what it says."""
+    """What a person attached to a cell of a table: `what` is a note, a link, a picture, …, `text` what it says."""
 
     row: int
     header: str
@@ -59,14 +59,37 @@ class Pointer:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What a new column looks like: the column of the table with the header `like`, but for its number format.
+class Typing:
+    """What people may type into a column: one of `choices`, a number, a date within `dates`, or anything.
 
-    `number_format` is Excel's code, as `dd mmm yyyy`; "" where that is to be the other column's too.
+    `title` and `hint` are shown beside the cell, `refusal` where something else is typed.
+    """
+
+    title: str = ""
+    hint: str = ""
+    refusal: str = ""
+    choices: tuple[str, ...] = ()
+    is_number: bool = False
+    dates: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a new column looks like: the column of the table with the header `like`, but for what is said here.
+
+    Attributes:
+        like: the header of that column.
+        number_format: Excel's code, as `dd mmm yyyy`; "" for the other column's.
+        width: in characters; 0 for the other column's.
+        rules_of: the header of the column whose conditional formats and lists of choices it has too; "" for none.
+        typing: what may be typed into it, where that is of its own.
     """
 
     like: str
     number_format: str = ""
+    width: float = 0
+    rules_of: str = ""
+    typing: Typing | None = None
 
 
 TableRow = Mapping[str, CellValue | Kept]
@@ -147,6 +170,15 @@ class WorkbookPort(Protocol):
 
         `looks` says of each new header what its column looks like. Raises TableNotFound; WorkbookError
         where something stands in the way, naming it, or where this kind of workbook cannot; then nothing has changed.
+        """
+        ...
+
+    def add_sheet(self, source: bytes, name: str, after: str | None) -> None:
+        """Add a sheet of another workbook, with all that is on it, behind the sheet `after`, or before all for None.
+
+        `source` is that workbook as a file, its placeholders filled; the first row of the sheet's tables is a sample,
+        as in a template. Raises WorkbookError where something of that name is there, naming it, or where this kind of
+        workbook cannot; then nothing has changed.
         """
         ...
 

@@ -17,7 +17,9 @@ from xlperf.workbook.package import Package
 from xlperf.workbook.parts import Sheet, TablePart
 from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Pointer
-from xlperf.workbook.sheetxml import Row, SheetXml
+from xlperf.workbook.printareas import print_area_below, print_areas
+from xlperf.workbook.rowxml import Row
+from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.tablewriter import in_the_way
 from xlperf.workbook.xmlsplice import Edit, attribute_edit, parse, splice
 from xlperf.workbook.xmltree import local
@@ -94,6 +96,9 @@ def make_room(
     here = table.sheet.name.casefold()
     lost = Following(package, sheet_of, lambda name: [inserted] if (name or here).casefold() == here else []).all()
     move_attached(package, xml, table.sheet.part, Places(inserted.body, inserted.rows))
+    with package.changing(package.workbook_part) as root:
+        for name in print_areas(root, table.sheet):
+            name.text = print_area_below(name.text or "", table.area, inserted.followed)
     for other in others:
         if other.area.top >= at:
             _move_table(package, other, count)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from xlperf.workbook.a1 import Area, column_letters, parse_area
 from xlperf.workbook.formulafill import copied
 from xlperf.workbook.port import TypedFormula
-from xlperf.workbook.sheetxml import CellXml, SheetXml
+from xlperf.workbook.rowxml import CellXml
+from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.xmlsplice import Edit, attribute_edit, attributes_except, escape_text, parse, splice
 
 _LENDS = re.compile(rb"<(?:[^\s>/:]+:)?f\s[^<>/]*shared[^<>/]*>")

@@ -14,7 +14,7 @@ from xlperf.workbook.xmltree import Node, add, children, remove
 _STYLE = "{*}cellXfs/{*}xf"
 _BUILT_IN = {"General": 0, "@": 49}
 """Numbers of formats that every workbook has."""
-_LAST_OF_EXCEL = 163
+LAST_OF_EXCEL = 163
 """The number of the last format that is Excel's own."""
 
 
@@ -141,5 +141,5 @@ class StyleSheet:
     def _id_of(self, code: str) -> int:
         known = {**_BUILT_IN, **self._codes, **self._added_codes}
         if code not in known:
-            self._added_codes[code] = known[code] = max(_LAST_OF_EXCEL, *known.values()) + 1
+            self._added_codes[code] = known[code] = max(LAST_OF_EXCEL, *known.values()) + 1
         return known[code]

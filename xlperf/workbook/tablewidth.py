@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from xlperf.errors import WorkbookError
-from xlperf.workbook.a1 import LAST_COLUMN, Area, column_letters
+from xlperf.workbook.a1 import LAST_COLUMN, Area, column_letters, split_areas
 from xlperf.workbook.cellxml import style_attribute, value_xml
 from xlperf.workbook.parts import TablePart
 from xlperf.workbook.port import Look
 from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.tablewriter import in_the_way
+from xlperf.workbook.validation import add_validation
 from xlperf.workbook.xmltree import add
+
+_MARGIN = 0.7109375
+"""What Excel adds to a width in characters, for the space beside them."""
 
 
 def widen(
@@ -46,8 +51,9 @@ def widen(
             cells.append(value_xml(sheet.prefix, reference, style_attribute(style), text, date_1904=False))
         sheet.put(Area(new.left, number, new.right, number), "".join(cells).encode())
     styles.write()
-    for column, model in zip(range(new.left, new.right + 1), like, strict=True):
-        _set_width(sheet, column, model)
+    for column, model, look in zip(range(new.left, new.right + 1), like, looks.values(), strict=True):
+        _set_width(sheet, column, model, look.width)
+    _set_rules(sheet, table, new.left, looks.values())
 
 
 def _check_room(
@@ -62,13 +68,48 @@ def _check_room(
         raise WorkbookError(f"{named} and would cover {covered}; move them away from beside the table")
 
 
-def _set_width(sheet: SheetXml, column: int, model: int) -> None:
-    """Make a column as wide as another, unless somebody has set how wide it is."""
+def _set_width(sheet: SheetXml, column: int, model: int, characters: float) -> None:
+    """Make a column so wide, or as wide as another, unless somebody has set how wide it is."""
     settings = sheet.columns()
     width = next((col.get("width") for first, last, col in settings if first <= model <= last), None)
+    if width is not None and characters:
+        width = str(characters + _MARGIN)
     if width is None or any(first <= column <= last for first, last, _ in settings):
         return
     new = {"min": str(column), "max": str(column), "width": width, "customWidth": "1"}
     after = next((col for first, _, col in settings if first > column), None)
     with sheet.changing_frame() as frame:
         add(frame.find("{*}cols"), "col", new, before=after)
+
+
+def _set_rules(sheet: SheetXml, table: TablePart, first: int, looks: Collection[Look]) -> None:
+    """Have new columns, from `first` on, coloured by the rules over whole rows, and by those that each is to have."""
+    models = {
+        column: table.area.left + table.columns.index(look.rules_of) if look.rules_of else 0
+        for column, look in enumerate(looks, first)
+    }
+    last_row = table.last_row
+    with sheet.changing_frame() as frame:
+        for rule in frame.iter("{*}conditionalFormatting", "{*}dataValidation"):
+            before = split_areas(rule.get("sqref", ""))
+            areas = list(before)
+            for column, model in models.items():
+                _reach(areas, table, column, model)
+            if areas != before:
+                rule.set("sqref", " ".join(map(str, areas)))
+            last_row = max(last_row, *(each.bottom for each in areas if each.holds(each.left, table.first_row)), 0)
+        for column, look in enumerate(looks, first):
+            if look.typing is not None:  # as far down as the others reach, as a template's table has one row
+                add_validation(frame, Area(column, table.first_row, column, last_row), look.typing)
+
+
+def _reach(areas: list[Area], table: TablePart, column: int, model: int) -> None:
+    """Have the areas of a rule reach a new column too, where they cover the rows of the table, or of `model`."""
+    for at, area in enumerate(areas):
+        is_beside = area.top <= table.last_row and table.first_row <= area.bottom
+        if is_beside and area.left <= table.area.left and area.right == column - 1:
+            areas[at] = replace(area, right=column)
+            return
+        if is_beside and area.left <= model <= area.right:
+            areas.append(replace(area, left=column, right=column))
+            return

@@ -12,8 +12,9 @@ from xlperf.workbook.cellxml import formula_xml, value_xml
 from xlperf.workbook.looks import Looks
 from xlperf.workbook.parts import Formula, TablePart
 from xlperf.workbook.port import Kept, TableRow
+from xlperf.workbook.rowxml import CellXml
 from xlperf.workbook.sheetformulas import Lender, Place, formulas, kept_xml, lenders, shares
-from xlperf.workbook.sheetxml import CellXml, SheetXml
+from xlperf.workbook.sheetxml import SheetXml
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _filled_cells(sheet: SheetXml, area: Area) -> list[str]:
     return [
         f"{column_letters(cell.column)}{number}"
         for number, row in sorted(sheet.rows.items())
-        if area.top <= number <= area.bottom
+        if area.top <= number <= area.bottom and row.first <= area.right and area.left <= row.last
         for cell in sheet.cells(row)
         if area.holds(cell.column, number) and cell.is_filled
     ]

@@ -1,1 +1,1 @@
-"""The use cases, in the order of the cycle: init, check, generate, import, collate, status, chase, publish."""
+"""The use cases, in rooms: the cycle, what is incoming, the master, the ledger's integrity, the workspace."""

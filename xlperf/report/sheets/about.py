@@ -16,4 +16,4 @@ COLUMNS: tuple[Column[Item], ...] = (
 
 def sheet(items: tuple[Item, ...] = ()) -> Sheet[Item]:
     """About, with what a collation has to say there."""
-    return Sheet(layout.ABOUT, "About", "something to know of this master", COLUMNS, lambda facts: items)
+    return Sheet(layout.ABOUT, "About", "something to know of this master", COLUMNS, lambda assessment: items)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from xlperf.assessment import JudgedFigure, Latest, number_of
 from xlperf.digits import fifteen
 from xlperf.report.columns import Column, Kind
-from xlperf.report.facts import Judged, Latest, number_of
 
 Subject = TypeVar("Subject")
-OfFigure = Callable[[Subject], Judged | None]
+OfFigure = Callable[[Subject], JudgedFigure | None]
 """The judged row that a sheet's row tells of; None where there is none."""
 
 

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from xlperf.assessment import Assessment, JudgedFigure, Latest
+from xlperf.assessment.confidence import standing
 from xlperf.catalogue import Kind, Section
 from xlperf.report import layout
 from xlperf.report.columns import Column, Sheet
-from xlperf.report.facts import Facts, Judged, Latest
 from xlperf.report.heading import counts, is_printed, section_stages
-from xlperf.report.quality import confidence, standing
 from xlperf.report.sheets.common import ref_column
 from xlperf.report.spark import spark
-from xlperf.report.verdicts import assurance, flag, variation
+from xlperf.report.verdicts import assurance, variation
 from xlperf.returns.words import target_words
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
 from xlperf.rules.rag import MILESTONES
@@ -36,7 +36,7 @@ the target. Without a verdict, as with fewer than {points} points: {moves} chang
 class Band:
     """The band above the KPIs of a section."""
 
-    facts: Facts
+    assessment: Assessment
     section: Section
     members: Sequence[Latest]
 
@@ -45,7 +45,7 @@ class Band:
 class Printed:
     """A KPI and org."""
 
-    facts: Facts
+    assessment: Assessment
     latest: Latest
 
 
@@ -59,15 +59,17 @@ class KeyLine:
 Line = Band | Printed | KeyLine
 
 
-def _lines(facts: Facts) -> Iterator[Line]:
+def _lines(assessment: Assessment) -> Iterator[Line]:
     """A band for each section, its KPIs, and the key."""
-    for section in facts.catalogue.sections:
-        members = [each for each in facts.latest if each.kpi.section == section.id and is_printed(facts, each)]
+    for section in assessment.catalogue.sections:
+        members = [
+            each for each in assessment.latest if each.kpi.section == section.id and is_printed(assessment, each)
+        ]
         # Also without KPIs, where all have been retired: what the heading counts has to be on the page.
-        if members or any(section_stages(facts, section.id)):
-            yield Band(facts, section, members)
-            yield from (Printed(facts, latest) for latest in members)
-    rules = facts.catalogue.rules
+        if members or any(section_stages(assessment, section.id)):
+            yield Band(assessment, section, members)
+            yield from (Printed(assessment, latest) for latest in members)
+    rules = assessment.catalogue.rules
     key = KEY.format(
         moves=rules.short_trend_moves, periods=SPARK_PERIODS, ruleset=rules.spc_ruleset, points=TRIAL_POINTS
     )
@@ -78,33 +80,33 @@ _INDICATOR = 48
 """Characters that its column holds in print."""
 
 
-def _indicator(facts: Facts, latest: Latest) -> str:
+def _indicator(assessment: Assessment, latest: Latest) -> str:
     """The KPI and whose figure it is; the orgs that a rolled-up figure is made of stand below it by name alone.
 
     Each dash is a level of the tree below the one that is rolled up.
     """
-    rolled_up = facts.members[latest.kpi.id]
-    parent = facts.catalogue.org_by_code.get(latest.org.parent or "")
+    rolled_up = assessment.members[latest.kpi.id]
+    parent = assessment.catalogue.org_by_code.get(latest.org.parent or "")
     depth = 0
     while parent is not None and parent.code in rolled_up:
-        depth, parent = depth + 1, facts.catalogue.org_by_code.get(parent.parent or "")
+        depth, parent = depth + 1, assessment.catalogue.org_by_code.get(parent.parent or "")
     if depth:
         return f"{'– ' * depth}{latest.org.name}"
-    if not latest.members and len(facts.catalogue.orgs_of(latest.kpi)) == 1:
+    if not latest.members and len(assessment.catalogue.orgs_of(latest.kpi)) == 1:
         return latest.kpi.name
     named = f"{latest.kpi.name}: {latest.org.name}"
     return named if len(named) <= _INDICATOR else f"{latest.kpi.name}: {latest.org.code}"
 
 
-def _note(facts: Facts, latest: Latest) -> Iterator[str]:
+def _note(assessment: Assessment, latest: Latest) -> Iterator[str]:
     """What a reader must know beside the figure: a contradiction, who has not reported, a figure that may change."""
     if latest.was:
         yield f"was {latest.was}"
-    if said := flag(facts, latest):
+    if said := latest.flag:
         yield said.replace(" the target", "")
     if latest.reported:
         yield latest.reported
-    if latest.row and (mark := standing(facts.current(latest.row))):
+    if latest.row and (mark := standing(latest.current)):
         yield mark
 
 
@@ -120,16 +122,16 @@ def _latest_words(latest: Latest) -> str:
     return "n/a" if latest.row["not_applicable"] else latest.row["shown"]
 
 
-def _spark(facts: Facts, latest: Latest) -> str:
+def _spark(assessment: Assessment, latest: Latest) -> str:
     if latest.period is None:
         return ""
-    series = facts.series[latest.series]
+    series = assessment.series[latest.series]
     known = {row["period_number"]: _height(latest, row) for row in series}
     first = max(min(known), latest.period.number - SPARK_PERIODS + 1)
     return spark([known.get(number) for number in range(first, latest.period.number + 1)])
 
 
-def _height(latest: Latest, row: Judged) -> float | None:
+def _height(latest: Latest, row: JudgedFigure) -> float | None:
     if row["partial"]:
         return None  # a sum that lacks an org would look like a fall
     if latest.kpi.kind is Kind.MILESTONE:
@@ -148,19 +150,19 @@ def _first(line: Line) -> str:
 
 def _question(band: Band) -> str:
     """The business question that the section answers, which runs on from under the unit."""
-    questions = band.facts.catalogue.questions
+    questions = band.assessment.catalogue.questions
     return next((question.text for question in questions if question.section == band.section.id), "")
 
 
 def _cell(
-    of_kpi: Callable[[Facts, Latest], Any], of_band: Callable[[Band], Any] = lambda band: None
+    of_kpi: Callable[[Assessment, Latest], Any], of_band: Callable[[Band], Any] = lambda band: None
 ) -> Callable[[Line], Any]:
     """A cell of a KPI, and what stands there in the band of a section, if anything."""
 
     def value(line: Line) -> Any:
         if isinstance(line, Band):
             return of_band(line)
-        return of_kpi(line.facts, line.latest) if isinstance(line, Printed) else None
+        return of_kpi(line.assessment, line.latest) if isinstance(line, Printed) else None
 
     return value
 
@@ -174,7 +176,7 @@ COLUMNS: tuple[Column[Line], ...] = (
     Column("latest", "Latest", _cell(lambda _, latest: _latest_words(latest)), 14.5, "the last figure, as printed"),
     Column("target", "Target", _cell(lambda _, latest: _target(latest)), 14, "the target of its period, in words"),
     Column("rag", "RAG", _cell(lambda _, latest: str(latest.rag)), 12, "its colour, or why it has none"),
-    Column("data_quality", "Data", _cell(lambda facts, latest: confidence(facts, latest).letters), 6,
+    Column("data_quality", "Data", _cell(lambda assessment, latest: assessment.confidence[latest.series].letters), 6,
            "sign-off, timeliness, audit and systems, a letter each"),
     Column("change", "Change", _cell(lambda _, latest: ARROWS[latest.row["movement"] if latest.row else ""]), 9.5,
            "against the period before"),
@@ -182,13 +184,16 @@ COLUMNS: tuple[Column[Line], ...] = (
            "the period of the figure"),
     Column("last_periods", layout.LAST_PERIODS, _cell(_spark), 15.2,
            f"the last {SPARK_PERIODS} periods, drawn"),
-    Column("variation", "Variation", _cell(variation), 20, "the SPC verdict on variation, or the trend"),
-    Column("assurance", "Assurance", _cell(assurance), 14, "the SPC verdict on the target"),
-    Column("note", "Note", _cell(lambda facts, latest: "; ".join(_note(facts, latest)), lambda band: counts(
+    Column("variation", "Variation", _cell(lambda _, latest: variation(latest)), 20,
+           "the SPC verdict on variation, or the trend"),
+    Column("assurance", "Assurance", _cell(lambda _, latest: assurance(latest)), 14, "the SPC verdict on the target"),
+    Column("note", "Note", _cell(lambda assessment, latest: "; ".join(_note(assessment, latest)), lambda band: counts(
         band.members)), 25, "what a reader must know beside the figure; of a section, how many of each colour"),
-    Column("escalation", "Escalation", _cell(lambda facts, latest: facts.stage_words(latest.series), lambda band:
-           "; ".join(section_stages(band.facts, band.section.id))), 33, "the stage; one with ? is for decision"),
-    Column("executive_owner", "Executive owner", _cell(lambda facts, latest: facts.executive_owner(latest)), 23.3,
+    Column("escalation", "Escalation", _cell(
+        lambda assessment, latest: assessment.ladder.words(latest.series),
+        lambda band: "; ".join(section_stages(band.assessment, band.section.id))), 33,
+        "the stage; one with ? is for decision"),
+    Column("executive_owner", "Executive owner", _cell(lambda assessment, latest: latest.executive_owner), 23.3,
            "who answers for it"),
     Column("row", layout.KIND, lambda line: _KINDS[type(line)], 5, "hidden: section, kpi or key"),
 )  # fmt: skip

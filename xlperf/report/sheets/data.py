@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from xlperf.assessment import Assessment, JudgedFigure, date_of
 from xlperf.catalogue import Kpi, Target
 from xlperf.ledger import Current
 from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.columns import FIRST, Column, Kind, Sheet, Stay
-from xlperf.report.facts import Facts, Judged, date_of
 from xlperf.report.sheets.common import chart_columns, limit_columns, org_column, ref_column
 from xlperf.returns import fields
 from xlperf.returns.fields import FIELDS, LIKE, Field, Holds
@@ -24,7 +24,7 @@ class Datum:
     """A figure that was returned: as the ledger has it, and as it was judged."""
 
     kpi: Kpi
-    judged: Judged
+    judged: JudgedFigure
     current: Current
     figure: Figure
     period: Period
@@ -33,18 +33,18 @@ class Datum:
     stage: str
 
 
-def _data(facts: Facts) -> Iterator[Datum]:
+def _data(assessment: Assessment) -> Iterator[Datum]:
     """Every current figure; the stage stands by the last of its series."""
-    orgs = {org.code: org.name for org in facts.catalogue.orgs}
-    last = {latest.series: latest.period for latest in facts.latest}
-    kpis = facts.catalogue.kpi_by_id
-    for judged in facts.rows:
-        current = facts.current(judged)
+    orgs = {org.code: org.name for org in assessment.catalogue.orgs}
+    last = {latest.series: latest.period for latest in assessment.latest}
+    kpis = assessment.catalogue.kpi_by_id
+    for judged in assessment.rows:
+        current = assessment.current(judged)
         if current is None:
             continue
         kpi, org = kpis[judged["kpi_id"]], judged["org"]
         period = kpi.period(judged["period"])
-        stage = facts.stage_words((kpi.id, org)) if last.get((kpi.id, org)) == period else ""
+        stage = assessment.ladder.words((kpi.id, org)) if last.get((kpi.id, org)) == period else ""
         yield Datum(kpi, judged, current, current.now, period, kpi.target_for(period), orgs.get(org, ""), stage)
 
 

@@ -8,11 +8,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from xlperf.assessment import Assessment, Latest, day_of
 from xlperf.catalogue import Section
 from xlperf.ledger import Decision
 from xlperf.report import layout
 from xlperf.report.columns import Column, Kind, Sheet, Stay
-from xlperf.report.facts import Facts, Latest, day_of, section_name
+from xlperf.report.listing import section_name
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.rules.assess import Key as Series
 from xlperf.rules.escalation import Answer, Proposal
@@ -36,28 +37,28 @@ _STATUS = {
 class Stranger:
     """A decision about what the catalogue does not have, or no longer: shown, so that a person can move or clear it."""
 
-    facts: Facts
+    assessment: Assessment
     key: Series
 
     @property
     def name(self) -> str:
         """The KPI's name, where the catalogue still has it."""
-        kpi = self.facts.catalogue.kpi_by_id.get(self.key[0])
+        kpi = self.assessment.catalogue.kpi_by_id.get(self.key[0])
         return kpi.name if kpi else "not in the catalogue"
 
     @property
     def status(self) -> str:
         """Why nothing is proposed."""
-        kpi = self.facts.catalogue.kpi_by_id.get(self.key[0])
+        kpi = self.assessment.catalogue.kpi_by_id.get(self.key[0])
         if kpi is None:
             return "Not in the catalogue"
-        retired = kpi.is_retired_by(self.facts.period.first_day)
+        retired = kpi.is_retired_by(self.assessment.period.first_day)
         return f"Retired after {kpi.retired_after}" if retired else f"{self.key[1]} does not report it"
 
     @property
     def typed(self) -> Decision:
         """What was typed."""
-        return self.facts.typed(self.key)
+        return self.assessment.ladder.typed(self.key)
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Staged:
     `about` is the series as the reporting period has it, or the section.
     """
 
-    facts: Facts
+    assessment: Assessment
     key: Series
     about: Latest | Section
 
@@ -84,35 +85,35 @@ class Staged:
     @cached_property
     def proposal(self) -> Proposal:
         """What the ladder proposes."""
-        return self.facts.proposals.get(self.key, NOT_IN_FORCE)
+        return self.assessment.ladder.proposals.get(self.key, NOT_IN_FORCE)
 
     @property
     def typed(self) -> Decision:
         """What the cells for typing show."""
-        return self.facts.typed(self.key)
+        return self.assessment.ladder.typed(self.key)
 
     @property
     def proposed(self) -> str:
         """The stage proposed."""
-        return self.proposal.stage or self.facts.catalogue.escalation.no_stage
+        return self.proposal.stage or self.assessment.ladder.no_stage
 
     @property
     def reason(self) -> str:
         """Why it is proposed; of what is no stage, that it is none."""
-        if self.facts.answer(self.key) is Answer.NOT_A_STAGE:
-            no_stage, typed = self.facts.catalogue.escalation.no_stage, self.facts.decision(self.key).stage
+        if self.assessment.ladder.answer(self.key) is Answer.NOT_A_STAGE:
+            no_stage, typed = self.assessment.ladder.no_stage, self.assessment.ladder.decision(self.key).stage
             return self.proposal.reason or f"'{typed}' is no stage here and counts as {no_stage}."
         return self.proposal.reason
 
     @property
     def status(self) -> str:
         """How the decision stands to what is proposed, and what is wrong with it."""
-        decision, answered = self.facts.decision(self.key), self.facts.answer(self.key)
+        decision, answered = self.assessment.ladder.decision(self.key), self.assessment.ladder.answer(self.key)
         status = _STATUS[answered]
         if answered is Answer.AFTER and (day := day_of(decision.on)):
             status += f" of {in_words(day)}"
         if answered is Answer.DISPUTED:
-            no_stage = self.facts.catalogue.escalation.no_stage
+            no_stage = self.assessment.ladder.no_stage
             status += f"; '{decision.stage or no_stage}' counts until you type which stands"
         elif decision.stage:
             status += _without_day(decision.on)
@@ -121,26 +122,29 @@ class Staged:
     @property
     def gravity(self) -> int:
         """How far up the ladder it stands, or is proposed to."""
-        names = self.facts.catalogue.escalation.stage_names
-        said = (self.facts.decision(self.key).stage, self.proposal.stage)
+        names = self.assessment.catalogue.escalation.stage_names
+        said = (self.assessment.ladder.decision(self.key).stage, self.proposal.stage)
         return max(names.index(name) if name in names else 0 for name in said)
 
 
-Row = Staged | Stranger
+SheetRow = Staged | Stranger
 
 
-def _rows(facts: Facts) -> Iterator[Row]:
+def _rows(assessment: Assessment) -> Iterator[SheetRow]:
     """The gravest first; at the end decisions about what the catalogue does not have."""
-    about: dict[Series, Latest | Section] = {**facts.sections, **{each.series: each for each in facts.latest}}
+    about: dict[Series, Latest | Section] = {
+        **assessment.ladder.sections,
+        **{each.series: each for each in assessment.latest},
+    }
     listed = [
-        Staged(facts, key, subject)
+        Staged(assessment, key, subject)
         for key, subject in about.items()
-        if key in facts.proposals or any(facts.typed(key).said)
+        if key in assessment.ladder.proposals or any(assessment.ladder.typed(key).said)
     ]
     yield from sorted(listed, key=lambda each: -each.gravity)
-    for key in facts.state.settled:
-        if any(facts.typed(key).said) and key not in about:
-            yield Stranger(facts, key)
+    for key in assessment.state.settled:
+        if any(assessment.ladder.typed(key).said) and key not in about:
+            yield Stranger(assessment, key)
 
 
 def _without_day(typed: str) -> str:
@@ -159,22 +163,22 @@ def _typed_day(typed: str) -> date | str:
     return day if day.isoformat() == typed and day.year >= 1900 else typed
 
 
-def _proposed(value: Callable[[Proposal], Any]) -> Callable[[Row], Any]:
+def _proposed(value: Callable[[Proposal], Any]) -> Callable[[SheetRow], Any]:
     """A cell of what is proposed; blank of what the catalogue does not have."""
     return lambda row: value(row.proposal) if isinstance(row, Staged) else None
 
 
-def _staged(value: Callable[[Staged], Any]) -> Callable[[Row], Any]:
+def _staged(value: Callable[[Staged], Any]) -> Callable[[SheetRow], Any]:
     """A cell that is blank of what the catalogue does not have."""
     return lambda row: value(row) if isinstance(row, Staged) else None
 
 
-def _latest(value: Callable[[Latest, Facts], Any]) -> Callable[[Row], Any]:
+def _latest(value: Callable[[Latest, Assessment], Any]) -> Callable[[SheetRow], Any]:
     """A cell about a series; blank of a section."""
-    return _staged(lambda row: value(row.latest, row.facts) if row.latest else None)
+    return _staged(lambda row: value(row.latest, row.assessment) if row.latest else None)
 
 
-COLUMNS: tuple[Column[Row], ...] = (
+COLUMNS: tuple[Column[SheetRow], ...] = (
     ref_column(lambda row: row.key[0]),
     Column("kpi", "KPI", lambda row: row.name, 26, "the KPI's name"),
     org_column(lambda row: row.key[1], width=8),
@@ -201,7 +205,7 @@ COLUMNS: tuple[Column[Row], ...] = (
            Kind.DATE, is_typed=True),
     Column("rationale", layout.RATIONALE, lambda row: row.typed.rationale, 32, "why", is_typed=True),
     Column("status", "Status", lambda row: row.status, 17, "how the decision stands to what is proposed"),
-    Column("executive_owner", "Executive owner", _latest(lambda latest, facts: facts.executive_owner(latest)), 18,
+    Column("executive_owner", "Executive owner", _latest(lambda latest, assessment: latest.executive_owner), 18,
            "who answers for it"),
 )  # fmt: skip
 

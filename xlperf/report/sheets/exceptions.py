@@ -8,13 +8,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from xlperf.assessment import Assessment, JudgedFigure, Latest, date_of
 from xlperf.catalogue import Section
 from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.columns import Column, Kind, Sheet
-from xlperf.report.facts import Facts, Judged, Latest, date_of, section_name
-from xlperf.report.listing import COLOURS, good_news, needs_attention, off_target_from, since, why, why_section
-from xlperf.report.quality import confidence
+from xlperf.report.listing import COLOURS, off_target_from, section_name, since, why, why_section
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.report.verdicts import assurance, variation
 from xlperf.returns.figure import Figure
@@ -24,31 +23,31 @@ from xlperf.rules.rag import Rag
 from xlperf.rules.rollup import target_of
 
 
-def _exceptions(facts: Facts) -> Iterator[ListedKpi | ListedSection]:
+def _exceptions(assessment: Assessment) -> Iterator[ListedKpi | ListedSection]:
     """First what is off target, in escalation, or will be off target, worst first; then what went well."""
 
     def worst_first(latest: Latest) -> tuple[int, bool, int]:
         run = latest.off_target
         # What was Red and has no figure now stands with the Red ones, so that a missing figure does not sink.
         colour = COLOURS.index(Rag(run.last["rag"])) if run else len(COLOURS)
-        return (colour, not facts.stage_words(latest.series), -run.figures if run else 0)
+        return (colour, not assessment.ladder.words(latest.series), -run.figures if run else 0)
 
-    for latest in sorted((latest for latest in facts.latest if needs_attention(facts, latest)), key=worst_first):
-        yield ListedKpi(facts, layout.TO_ACT_ON, "; ".join(why(facts, latest)), latest)
-    for key, section in facts.sections.items():
-        if facts.stage_words(key):
-            yield ListedSection(facts, layout.TO_ACT_ON, why_section(facts, key), key, section)
-    for latest in facts.latest:
-        good = () if needs_attention(facts, latest) else good_news(facts, latest)
-        if good:
-            yield ListedKpi(facts, layout.TO_CELEBRATE, "; ".join(good), latest)
+    listed = [latest for latest in assessment.latest if latest.series in assessment.to_act_on]
+    for latest in sorted(listed, key=worst_first):
+        yield ListedKpi(assessment, layout.TO_ACT_ON, "; ".join(why(assessment, latest)), latest)
+    for key, section in assessment.ladder.sections.items():
+        if assessment.ladder.words(key):
+            yield ListedSection(assessment, layout.TO_ACT_ON, why_section(assessment, key), key, section)
+    for latest in assessment.latest:
+        if words := assessment.good_news.get(latest.series):
+            yield ListedKpi(assessment, layout.TO_CELEBRATE, "; ".join(words), latest)
 
 
 @dataclass(frozen=True)
 class _Row:
     """A row of either list; of a section nothing is said but its stage and why."""
 
-    facts: Facts
+    assessment: Assessment
     listed: str
     why: str
 
@@ -78,7 +77,7 @@ class ListedSection(_Row):
     @property
     def stage(self) -> str:
         """The stage in force, or for decision."""
-        return self.facts.stage_words(self.key)
+        return self.assessment.ladder.words(self.key)
 
 
 @dataclass(frozen=True)
@@ -105,10 +104,10 @@ class ListedKpi(_Row):
     @property
     def stage(self) -> str:
         """The stage in force, or for decision."""
-        return self.facts.stage_words(self.latest.series)
+        return self.assessment.ladder.words(self.latest.series)
 
     @cached_property
-    def judged(self) -> Judged | None:
+    def judged(self) -> JudgedFigure | None:
         """The figure that is told: of what has no colour now, the one that had."""
         run = self.latest.off_target
         return run.last if run and self.latest.rag not in RATED else self.latest.row
@@ -116,7 +115,7 @@ class ListedKpi(_Row):
     @cached_property
     def figure(self) -> Figure | None:
         """It, as the owner returned it; None of a rolled-up one."""
-        current = self.facts.current(self.judged) if self.judged else None
+        current = self.assessment.current(self.judged) if self.judged else None
         return current.now if current else None
 
     @property
@@ -138,7 +137,7 @@ class ListedKpi(_Row):
     @property
     def section(self) -> Section:
         """Its section of the catalogue."""
-        return self.facts.section_of(self.latest.kpi)
+        return self.assessment.section_of(self.latest.kpi)
 
 
 Listed = ListedKpi | ListedSection
@@ -180,11 +179,11 @@ COLUMNS: tuple[Column[Listed], ...] = (
            "how many figures it has been off target", Kind.NUMBER),
     Column("change", "Change", _of_kpi(lambda row: row.judged and row.judged["movement"]), 8,
            "better or worse than the period before"),
-    Column("variation", "Variation", _of_kpi(lambda row: variation(row.facts, row.latest)), 14,
+    Column("variation", "Variation", _of_kpi(lambda row: variation(row.latest)), 14,
            "the SPC verdict on variation, or the trend"),
-    Column("assurance", "Assurance", _of_kpi(lambda row: assurance(row.facts, row.latest)), 12,
+    Column("assurance", "Assurance", _of_kpi(lambda row: assurance(row.latest)), 12,
            "the SPC verdict on the target"),
-    Column("data_quality", "Data quality", _of_kpi(lambda row: confidence(row.facts, row.latest).letters), 8,
+    Column("data_quality", "Data quality", _of_kpi(lambda row: row.assessment.confidence[row.latest.series].letters), 8,
            "sign-off, timeliness, audit and systems, a letter each"),
     Column("commentary", "Commentary", _of_figure("commentary"), 36, "the owner's commentary"),
     Column("cause", "Cause", _of_figure("cause"), 24, "the cause that the owner gave"),
@@ -192,12 +191,12 @@ COLUMNS: tuple[Column[Listed], ...] = (
     Column("action_owner", "Action owner", _of_figure("action_owner"), 15, "who does it"),
     Column("action_due", "Action due", _of_kpi(_action_due), 11, "by when", Kind.DATE),
     Column("escalation", "Escalation", lambda row: row.stage, 18, "the stage in force; one with ? is for decision"),
-    Column("responsible_owner", "Responsible owner", _of_kpi(lambda row: row.facts.responsible_owner(row.latest)), 18,
+    Column("responsible_owner", "Responsible owner", _of_kpi(lambda row: row.latest.responsible_owner), 18,
            "who returns it"),
-    Column("executive_owner", "Executive owner", _of_kpi(lambda row: row.facts.executive_owner(row.latest)), 18,
+    Column("executive_owner", "Executive owner", _of_kpi(lambda row: row.latest.executive_owner), 18,
            "who answers for it"),
     Column("section", "Section", lambda row: row.section.name, 18, "the section of the catalogue"),
-    Column("directorate", "Directorate", _of_kpi(lambda row: row.facts.directorate(row.latest)), 18,
+    Column("directorate", "Directorate", _of_kpi(lambda row: row.latest.directorate), 18,
            "the directorate of who returns it", since="0.2.0", like="Executive owner"),
     Column("period_ends", "Period ends", _of_kpi(lambda row: row.period and row.period.last_day), 11,
            "the last day of the period of the figure", Kind.DATE, since="0.2.0", like="Action due"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from xlperf.assessment import Assessment
 from xlperf.findings import Finding, Severity
 from xlperf.report import layout
 from xlperf.report.asked import period_findings
 from xlperf.report.columns import Column, Kind, Sheet
-from xlperf.report.facts import Facts
 from xlperf.returns.cells import cut_to
 
 _LONGEST = 1_000
@@ -24,7 +24,7 @@ class Asked:
     finding: Finding
 
 
-def _asked(facts: Facts) -> list[Asked]:
+def _asked(assessment: Assessment) -> list[Asked]:
     """The findings of the reporting period's returns, and of files that could not be matched; gravest first.
 
     Those of files that are nobody's follow in order of their names.
@@ -35,10 +35,10 @@ def _asked(facts: Facts) -> list[Asked]:
         owner, item = each
         return (order.index(item.severity), "" if owner else item.location.file.casefold())
 
-    owners = facts.catalogue.owner_by_id
+    owners = assessment.catalogue.owner_by_id
     return [
         Asked(owners[owner].name if owner in owners else owner, item)
-        for owner, item in sorted(period_findings(facts), key=place)
+        for owner, item in sorted(period_findings(assessment), key=place)
     ]
 
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from operator import itemgetter
 
+from xlperf.assessment import Assessment
 from xlperf.report import layout
-from xlperf.report.columns import Column, Sheet, Stay
-from xlperf.report.facts import Facts, Row
+from xlperf.report.columns import Column, Sheet, SheetRow, Stay
 from xlperf.returns.layout import GLOSSARY_COLUMNS
 from xlperf.returns.words import glossary_rows
 
 WIDTHS = (7, 30, 60, 30, 30, 8, 10, 16, 18, 13, 26, 40, 34, 28, 34, 30, 34, 30, 24, 24)
 
 
-def _entries(facts: Facts) -> list[Row]:
-    pairs = tuple((latest.kpi, latest.org) for latest in facts.latest if not latest.members)
-    return [dict(row) for row in glossary_rows(facts.catalogue, pairs, facts.period)]
+def _entries(assessment: Assessment) -> list[SheetRow]:
+    pairs = tuple((latest.kpi, latest.org) for latest in assessment.latest if not latest.members)
+    return [dict(row) for row in glossary_rows(assessment.catalogue, pairs, assessment.period)]
 
 
-def _column(header: str, width: float) -> Column[Row]:
+def _column(header: str, width: float) -> Column[SheetRow]:
     name = header.lower().replace(" ", "_")
     return Column(name, header, itemgetter(header), width, "from the catalogue", is_key=header == "Ref")
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from xlperf.assessment import Assessment
 from xlperf.ledger import Decision
 from xlperf.report import layout
 from xlperf.report.columns import Column, Sheet
-from xlperf.report.facts import Facts
 from xlperf.report.sheets.common import org_column, ref_column
 
 NAME = "xlperf"
 
 
-def _typed(facts: Facts) -> list[Decision]:
+def _typed(assessment: Assessment) -> list[Decision]:
     """What the cells for typing show, for the next collation to see what people have typed since."""
-    return [facts.typed(key) for key in facts.state.settled]
+    return [assessment.ladder.typed(key) for key in assessment.state.settled]
 
 
 def _said(place: int) -> Callable[[Decision], str]:
@@ -42,5 +42,5 @@ STAGES: Sheet[str] = Sheet(
     NAME,
     "a stage that may be decided",
     (Column("stage", "Stage", lambda stage: stage, 12, "its name in the catalogue"),),
-    lambda facts: facts.catalogue.escalation.stage_names,
+    lambda assessment: assessment.catalogue.escalation.stage_names,
 )

@@ -8,15 +8,15 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from xlperf.assessment import Assessment, JudgedFigure, Latest, number_of
+from xlperf.assessment.confidence import standing
 from xlperf.catalogue import Target
 from xlperf.digits import fifteen
 from xlperf.ledger import Current
 from xlperf.report import layout
 from xlperf.report.columns import Column, Kind, Sheet, Stay
-from xlperf.report.facts import Facts, Judged, Latest, number_of
-from xlperf.report.quality import confidence, standing
 from xlperf.report.sheets.common import chart_columns, head_columns, limit_columns
-from xlperf.report.verdicts import NOT_JUDGED, assurance, flag, process_of, variation
+from xlperf.report.verdicts import NOT_JUDGED, assurance, variation
 from xlperf.returns.words import BETTER_WORDS, target_words, tolerance_words
 from xlperf.rules.process import Process
 from xlperf.rules.rollup import target_of
@@ -26,11 +26,11 @@ from xlperf.rules.rollup import target_of
 class KpiLine:
     """A KPI and org as the reporting period has it. Without any figure yet, what is said of a figure is blank."""
 
-    facts: Facts
+    assessment: Assessment
     latest: Latest
 
     @cached_property
-    def judged(self) -> Judged | None:
+    def judged(self) -> JudgedFigure | None:
         """The last figure there is."""
         return self.latest.row if self.latest.period is not None else None
 
@@ -48,27 +48,27 @@ class KpiLine:
         latest = self.latest
         return target_of(latest.kpi, bool(latest.members), latest.period) if latest.period else None
 
-    @cached_property
+    @property
     def current(self) -> Current | None:
         """The ledger's figure; None of a rolled-up one."""
-        return self.facts.current(self.judged) if self.judged else None
+        return self.latest.current
 
-    @cached_property
+    @property
     def process(self) -> Process | None:
         """Trend and SPC verdicts."""
-        return process_of(self.facts, self.latest)
+        return self.latest.verdicts
 
     @cached_property
-    def compared(self) -> Judged | None:
+    def compared(self) -> JudgedFigure | None:
         """How the org stands among those that report the KPI for the same period."""
         if self.judged is None:
             return None
-        return self.facts.compared.get((*self.latest.series, self.judged["period"]))
+        return self.assessment.compared.get((*self.latest.series, self.judged["period"]))
 
     @property
     def section(self) -> str:
         """The name of its section."""
-        return self.facts.section_of(self.latest.kpi).name
+        return self.assessment.section_of(self.latest.kpi).name
 
     @property
     def shown(self) -> str | None:
@@ -97,12 +97,12 @@ class KpiLine:
         """The verdict, or why there is none."""
         if self.process is None:
             return None
-        return variation(self.facts, self.latest) if self.process.variation else self.process.reason
+        return variation(self.latest) if self.process.variation else self.process.reason
 
     @property
     def assurance(self) -> str | None:
         """The verdict; None where there is none."""
-        judged = assurance(self.facts, self.latest) if self.process else NOT_JUDGED
+        judged = assurance(self.latest) if self.process else NOT_JUDGED
         return None if judged == NOT_JUDGED else judged
 
     def end(self, which: str) -> str | None:
@@ -111,12 +111,12 @@ class KpiLine:
         if not org or self.judged is None:
             return None
         period = self.judged["period"]
-        figures = self.facts.series[self.latest.kpi.id, org]
+        figures = self.assessment.series[self.latest.kpi.id, org]
         return next(f"{figure['shown']} ({org})" for figure in figures if figure["period"] == period)
 
 
-def _lines(facts: Facts) -> Iterator[KpiLine]:
-    return (KpiLine(facts, latest) for latest in facts.latest)
+def _lines(assessment: Assessment) -> Iterator[KpiLine]:
+    return (KpiLine(assessment, latest) for latest in assessment.latest)
 
 
 _TEXT_AT_0_2: dict[str, Any] = {"since": "0.2.0", "like": "Executive owner"}
@@ -146,7 +146,7 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
     Column("target_since", "Target since", lambda line: line.target.from_ if line.target else None, 12,
            "the period from which the target holds", Kind.PERIOD),
     Column("rag", "RAG", lambda line: str(line.latest.rag), 13, "Blue, Green, Amber, Red, or why there is no colour"),
-    Column("data_quality", "Data quality", lambda line: confidence(line.facts, line.latest).words, 40,
+    Column("data_quality", "Data quality", lambda line: line.assessment.confidence[line.latest.series].words, 40,
            "sign-off, timeliness, audit and systems, each Green, Amber, Red or not stated"),
     Column("change", "Change", lambda line: line.of_figure("movement"), 9, "better or worse than the period before"),
     Column("changed_by", "Changed by", lambda line: line.number("change"), 10,
@@ -161,7 +161,7 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
     Column("assurance", "Assurance", lambda line: line.assurance, 18, "the SPC verdict on the target"),
     Column("process_words", "Process in words", lambda line: line.process and line.process.words, 50,
            "both verdicts in a sentence"),
-    Column("flag", "Flag", lambda line: flag(line.facts, line.latest) if line.process else None, 30,
+    Column("flag", "Flag", lambda line: line.latest.flag if line.process else None, 30,
            "where RAG and the verdicts disagree"),
     Column("rank", "Rank", lambda line: line.compared and line.compared["rank_words"], 20, "its place among the orgs"),
     Column("best", "Best", lambda line: line.end("best"), 24, "the best figure of the period, and whose"),
@@ -172,16 +172,16 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
            if line.latest.kpi.benchmark else None, 11, "the figure to compare with", Kind.NUMBER),
     Column("benchmark_source", "Benchmark source", lambda line: line.latest.kpi.benchmark.source
            if line.latest.kpi.benchmark else "", 30, "where the benchmark is from"),
-    Column("escalation", "Escalation", lambda line: line.facts.stage_words(line.latest.series), 24,
+    Column("escalation", "Escalation", lambda line: line.assessment.ladder.words(line.latest.series), 24,
            "the stage in force; one with ? is for decision"),
     Column("forecast", "Forecast for year end", lambda line: line.current and line.current.now.forecast, 12,
            "the owner's forecast", Kind.NUMBER),
     Column("commentary", "Commentary", lambda line: line.commentary, 40, "the owner's commentary, or why no figure"),
-    Column("responsible_owner", "Responsible owner", lambda line: line.facts.responsible_owner(line.latest), 24,
+    Column("responsible_owner", "Responsible owner", lambda line: line.latest.responsible_owner, 24,
            "who returns it"),
-    Column("executive_owner", "Executive owner", lambda line: line.facts.executive_owner(line.latest), 24,
+    Column("executive_owner", "Executive owner", lambda line: line.latest.executive_owner, 24,
            "who answers for it"),
-    Column("directorate", "Directorate", lambda line: line.facts.directorate(line.latest), 24,
+    Column("directorate", "Directorate", lambda line: line.latest.directorate, 24,
            "the directorate of who returns it", **_TEXT_AT_0_2),
     Column("period_ends", "Period ends", lambda line: line.period_ends, 12,
            "the last day of the period of the figure", Kind.DATE, since="0.2.0", like="As at"),

@@ -8,13 +8,13 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from xlperf.assessment import Assessment, date_of
 from xlperf.catalogue import ResponsibleOwner
 from xlperf.findings import Severity
 from xlperf.ledger import Issued, Received
 from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.columns import Column, Kind, Sheet, Stay
-from xlperf.report.facts import Facts, date_of
 from xlperf.returns.reading import usable_period
 
 
@@ -22,7 +22,7 @@ from xlperf.returns.reading import usable_period
 class Return:
     """A return that was issued, or a file that was received, or both."""
 
-    facts: Facts
+    assessment: Assessment
     owner_id: str
     period: str
     issued: Issued | None
@@ -31,18 +31,18 @@ class Return:
     @cached_property
     def owner(self) -> ResponsibleOwner | None:
         """Whose it is; None of who is not in the catalogue now."""
-        return self.facts.catalogue.owner_by_id.get(self.owner_id)
+        return self.assessment.catalogue.owner_by_id.get(self.owner_id)
 
     @cached_property
     def deadline(self) -> date | None:
         """The deadline of its period, where the calendar has it."""
-        usable = usable_period(self.facts.catalogue, self.period)
-        return self.facts.catalogue.entry_by_period[usable].return_deadline if usable else None
+        usable = usable_period(self.assessment.catalogue, self.period)
+        return self.assessment.catalogue.entry_by_period[usable].return_deadline if usable else None
 
     @property
     def executive_owner(self) -> str:
         """The title of who answers for the owner."""
-        return self.facts.catalogue.executive_by_id[self.owner.executive_owner].title if self.owner else ""
+        return self.assessment.catalogue.executive_by_id[self.owner.executive_owner].title if self.owner else ""
 
     @property
     def serial(self) -> int | None:
@@ -53,19 +53,19 @@ class Return:
     @property
     def returned(self) -> date | None:
         """The day it arrived."""
-        return self.facts.state.returned_on(self.received) if self.received else None
+        return self.assessment.state.returned_on(self.received) if self.received else None
 
     @property
     def days_late(self) -> int | None:
         """By how many days it missed the deadline, until today where it is missing still."""
         if self.deadline is None:
             return None
-        return max(((self.returned or self.facts.produced.date()) - self.deadline).days, 0)
+        return max(((self.returned or self.assessment.produced.date()) - self.deadline).days, 0)
 
     @property
     def standing(self) -> str:
         """What it counts for."""
-        state, key = self.facts.state, (self.owner_id, self.period)
+        state, key = self.assessment.state, (self.owner_id, self.period)
         if self.received is None:
             held = state.held.get(key)
             return f"{held.file} is held for the team" if held else "Late" if self.days_late else "Awaited"
@@ -82,23 +82,23 @@ class Return:
         return self.issued.return_id if self.issued else ""
 
 
-def _returns(facts: Facts) -> list[Return]:
+def _returns(assessment: Assessment) -> list[Return]:
     """Every return issued, and every file received, up to the reporting period; the ones still missing first."""
-    limit = facts.period.last_day
+    limit = assessment.period.last_day
     placed: list[tuple[tuple[Any, ...], Return]] = []
-    for received in facts.state.received:
+    for received in assessment.state.received:
         if received.period and _ends(received.period) > limit:
             continue
-        if not received.period and received.sha256 not in facts.present:
+        if not received.period and received.sha256 not in assessment.present:
             continue
-        issued = facts.state.issued.get(received.return_id)
+        issued = assessment.state.issued.get(received.return_id)
         name = "" if received.owner else received.file.casefold()
         place = (*_place(received.period, missing=False), received.owner, received.serial, name)
-        placed.append((place, Return(facts, received.owner, received.period, issued, received)))
-    for issued in facts.state.latest_issue.values():
-        if (issued.owner, issued.period) not in facts.state.in_use and _ends(issued.period) <= limit:
+        placed.append((place, Return(assessment, received.owner, received.period, issued, received)))
+    for issued in assessment.state.latest_issue.values():
+        if (issued.owner, issued.period) not in assessment.state.in_use and _ends(issued.period) <= limit:
             place = (*_place(issued.period, missing=True), issued.owner, issued.serial, "")
-            placed.append((place, Return(facts, issued.owner, issued.period, issued)))
+            placed.append((place, Return(assessment, issued.owner, issued.period, issued)))
     return [each for _, each in sorted(placed, key=lambda pair: pair[0])]
 
 

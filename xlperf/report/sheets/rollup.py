@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from xlperf.assessment import Assessment, JudgedFigure, Latest, number_of
 from xlperf.report import layout
 from xlperf.report.columns import Column, Kind, Sheet, Stay
-from xlperf.report.facts import Facts, Judged, Latest, number_of
 from xlperf.report.sheets.common import head_columns, limit_columns
 from xlperf.returns.words import METHODS, limit_words, target_words
 from xlperf.rules.rag import Limits
@@ -20,7 +20,7 @@ class RolledUp:
     """A rolled-up figure: `figure` is its judged row, `how` the method."""
 
     latest: Latest
-    figure: Judged
+    figure: JudgedFigure
     span: str
     covers: str
     how: str
@@ -34,14 +34,14 @@ class RolledUp:
         return number_of(self.figure[name])
 
 
-def _rolled_up(facts: Facts) -> Iterator[RolledUp]:
+def _rolled_up(assessment: Assessment) -> Iterator[RolledUp]:
     """For each KPI and org: the latest rolled-up figure, then the quarter and the year to date."""
-    spans: dict[tuple[str, str], list[Judged]] = {}
-    for span in roll_up_time(facts.catalogue, facts.figures, facts.period).to_dict("records"):
+    spans: dict[tuple[str, str], list[JudgedFigure]] = {}
+    for span in roll_up_time(assessment.catalogue, assessment.figures, assessment.period).to_dict("records"):
         spans.setdefault((span["kpi_id"], span["org"]), []).append({str(key): value for key, value in span.items()})
-    for latest in facts.latest:
+    for latest in assessment.latest:
         yield from _of_orgs(latest)
-        yield from (_of_time(facts, latest, span) for span in spans.get(latest.series, ()))
+        yield from (_of_time(assessment, latest, span) for span in spans.get(latest.series, ()))
 
 
 def _of_orgs(latest: Latest) -> Iterator[RolledUp]:
@@ -61,9 +61,9 @@ def _of_orgs(latest: Latest) -> Iterator[RolledUp]:
     )
 
 
-def _of_time(facts: Facts, latest: Latest, span: Judged) -> RolledUp:
+def _of_time(assessment: Assessment, latest: Latest, span: JudgedFigure) -> RolledUp:
     first, last = (latest.kpi.period(span[end]) for end in ("first_period", "last_period"))
-    within = [row for row in facts.series[latest.series] if first.number <= row["period_number"] <= last.number]
+    within = [row for row in assessment.series[latest.series] if first.number <= row["period_number"] <= last.number]
     lacking = sum(row["reported"] < row["expected"] for row in within)
     return RolledUp(
         latest,

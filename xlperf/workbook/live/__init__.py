@@ -13,8 +13,8 @@
 xlwings is imported only when an open workbook is asked for; of it, only what is open source (BSD) is used.
 """
 
-from xlperf.workbook.live.attaching import attach, from_caller, must_be_master
+from xlperf.workbook.live.attaching import attach, from_caller
 from xlperf.workbook.live.book import LiveWorkbook
-from xlperf.workbook.live.settings import message, quiet, status
+from xlperf.workbook.live.settings import asked, message, quiet, status
 
-__all__ = ["LiveWorkbook", "attach", "from_caller", "message", "must_be_master", "quiet", "status"]
+__all__ = ["LiveWorkbook", "asked", "attach", "from_caller", "message", "quiet", "status"]

@@ -7,7 +7,6 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookError
-from xlperf.report import layout
 from xlperf.workbook.live.book import LiveWorkbook
 from xlperf.workbook.live.faults import is_busy, patiently, plain, plainly, tame_xlwings
 
@@ -64,15 +63,6 @@ def _caller() -> xw.Book:
         if error.__context__ is not None and is_busy(error.__context__):
             raise error.__context__ from None
         raise
-
-
-def must_be_master(live: LiveWorkbook) -> None:
-    """Raise WorkbookError where the workbook is not an xlperf master."""
-    if layout.ABOUT not in live.table_names():
-        raise WorkbookError(
-            f"{live.name} is not an xlperf master: it has no table {layout.ABOUT}. Open master.xlsx of your workspace, "
-            "click into it, and do it again"
-        )
 
 
 def _load_xlwings() -> None:

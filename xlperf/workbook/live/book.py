@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
+from xlperf.errors import MustGrow, TableNotFound, WorkbookError, WorkbookInUse
 from xlperf.tables import BLANK, Cell, CellKind, NumberStyle, Row, Table
 from xlperf.workbook.a1 import Area, column_letters
 from xlperf.workbook.cellxml import date_of
@@ -57,11 +57,17 @@ class LiveWorkbook:
         return self._seen[name]
 
     def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
-        """Refuse: a master grows in its file, of which there is a backup. Raises WorkbookError, saying how."""
-        raise WorkbookError(
-            f"{self.name} was made by an earlier version of xlperf and lacks the column '{next(iter(looks))}'. Save "
-            "and close it, run xlperf collate in its folder, which adds the column and leaves the rest as it is, and "
-            "open it again"
+        """Refuse: a master grows in its file, of which there is a backup. Raises MustGrow, saying how."""
+        raise self._must_grow(f"column '{next(iter(looks))}'")
+
+    def add_sheet(self, source: bytes, name: str, after: str | None) -> None:
+        """Refuse, as `add_columns`."""
+        raise self._must_grow(f"sheet '{name}'")
+
+    def _must_grow(self, what: str) -> MustGrow:
+        return MustGrow(
+            f"{self.name} was made by an earlier version of xlperf and lacks the {what}. Save and close it, run xlperf "
+            "collate in its folder, which adds what is new and leaves the rest as it is, and open it again"
         )
 
     def body(self, name: str) -> tuple[str, Area]:
@@ -184,6 +190,30 @@ class LiveWorkbook:
                     "is in the ledger. Close it, open it when they have finished, and collate again"
                 )
             patiently(self.book.save)
+
+    @contextlib.contextmanager
+    def closed(self) -> Iterator[None]:
+        """Save and close the workbook, so that its file can be changed meanwhile; then open it again, whatever happens.
+
+        Raises WorkbookInUse where it is open read-only; WorkbookError where it was never saved, its file is not known,
+        or Excel refuses; then it is still open.
+        """
+        with plainly(self.name):
+            path = self._own_path()
+            if path is None:
+                raise WorkbookError(
+                    f"{self.name} has no path on this computer (it was never saved, or lies on the web), so it cannot "
+                    "be closed and opened again from here; close it, run xlperf collate in its folder, and open it"
+                )
+            self.save(path)
+            app = self.book.app
+            patiently(self.book.close)
+        try:
+            yield
+        finally:
+            self._tables, self._seen, self._formulas = {}, {}, {}
+            with plainly(self.name):
+                self.book = patiently(app.books.open, str(path))
 
     # -- tables --
 

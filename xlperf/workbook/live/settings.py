@@ -95,3 +95,9 @@ def message(live: LiveWorkbook, text: str) -> None:
     """Show one message in Excel, and wait for OK. Raises WorkbookError where Excel cannot show it."""
     with plainly(live.name):
         live.book.app.alert(text, title="xlperf")
+
+
+def asked(live: LiveWorkbook, text: str) -> bool:
+    """Ask in Excel, and wait for Yes or No. Raises WorkbookError where Excel cannot ask."""
+    with plainly(live.name):
+        return live.book.app.alert(text, title="xlperf", buttons="yes_no") == "yes"

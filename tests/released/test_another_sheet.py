@@ -1,0 +1,61 @@
+"""A sheet of the master is one record, and a column another: added there, an old master has them after a collation."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+RELEASED = Path(__file__).parent
+ROOT = RELEASED.parent.parent
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a later version with one sheet more, and one column, makes of the first one's workspace."""
+    folder = tmp_path_factory.mktemp("later")
+    shutil.copytree(RELEASED / "0.1.0", folder / "workspace")
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.released.with_another_sheet", str(folder / "workspace"), str(folder / "shipped")],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    said: dict[str, Any] = json.loads(ran.stdout)
+    return said
+
+
+def test_the_sheet_stands_where_it_belongs_among_peoples_and_ours(told: dict[str, Any]) -> None:
+    at = told["before"].index("KPIs") + 1
+    assert told["sheets"] == [*told["before"][:at], "Words", *told["before"][at:]]
+    assert told["head"]
+
+
+def test_sheet_and_column_are_filled(told: dict[str, Any]) -> None:
+    assert len(told["words"]) > 5
+    assert told["words"] == told["kpis"]
+    assert all(int(length) > 3 for _, length in told["words"])
+
+
+def test_about_says_once_what_is_new(told: dict[str, Any]) -> None:
+    assert told["about"]["Sheets added"] == "Words: new in xlperf 0.9.0"
+    assert "Length of name in tbl_kpis" in told["about"]["Columns added"]
+    assert told["again"] == []
+
+
+def test_what_people_do_in_it_is_kept_from_then_on(told: dict[str, Any]) -> None:
+    assert told["note"] == ["ask about this one"]
+
+
+def test_an_edition_has_it_too(told: dict[str, Any]) -> None:
+    assert told["edition"] == told["sheets"]
+
+
+def test_a_sheet_of_a_persons_own_of_that_name_is_named_and_the_master_stays_as_it_was(told: dict[str, Any]) -> None:
+    assert "has a sheet 'words' of your own" in told["refused"]
+    assert "Give yours another name" in told["refused"]
+    assert told["left"]

@@ -1,0 +1,135 @@
+"""The ledger judged as of one reporting period: what every sheet, page and message is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from xlperf.assessment.attention import good_news, needs_attention
+from xlperf.assessment.confidence import confidences
+from xlperf.assessment.figures import FigureKey, JudgedFigure, figures_up_to, without_kpi
+from xlperf.assessment.ladder import Ladder
+from xlperf.assessment.latest import Latest, latest_of
+from xlperf.catalogue import Catalogue, Kpi, Section
+from xlperf.ledger import Current, State
+from xlperf.period import Period
+from xlperf.rules.assess import Key as Series
+from xlperf.rules.assess import assess
+from xlperf.rules.compare import compare
+from xlperf.rules.confidence import Confidence
+from xlperf.rules.process import Processes, processes
+from xlperf.rules.rollup import members
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Catalogue, ledger state and reporting period, with everything judged once, and only when it is first asked for.
+
+    Attributes:
+        catalogue: by which it is judged.
+        state: of the ledger.
+        period: that is reported on.
+        produced: when.
+        present: the sha256 of every file that lies in the received folders now.
+    """
+
+    catalogue: Catalogue
+    state: State
+    period: Period
+    produced: datetime
+    present: frozenset[str] = frozenset()
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """Every figure up to the end of the reporting period, and what they roll up to."""
+        return figures_up_to(self.catalogue, self.state, self.period)
+
+    @cached_property
+    def assessed(self) -> pd.DataFrame:
+        """`figures`, judged (see `rules.assess.assess`)."""
+        return assess(self.catalogue, self.figures)
+
+    @cached_property
+    def processes(self) -> Processes:
+        """Trend and SPC verdicts of every series, and its chart."""
+        return processes(self.catalogue, self.assessed)
+
+    @cached_property
+    def rows(self) -> tuple[JudgedFigure, ...]:
+        """The rows of `assessed` in its order, each with its place in the SPC chart (see `rules.process.Processes`)."""
+        records: Any = self.assessed.join(self.processes.chart).to_dict("records")
+        return tuple(records)
+
+    @cached_property
+    def series(self) -> Mapping[Series, tuple[JudgedFigure, ...]]:
+        """The rows of each (kpi_id, org), in order of time."""
+        grouped: dict[Series, list[JudgedFigure]] = {}
+        for row in self.rows:
+            grouped.setdefault((row["kpi_id"], row["org"]), []).append(row)
+        return {key: tuple(rows) for key, rows in grouped.items()}
+
+    @cached_property
+    def members(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """By KPI the orgs that are rolled up, each with those it is made of (see `rules.rollup.members`)."""
+        return {kpi.id: members(self.catalogue, kpi) for kpi in self.catalogue.kpis}
+
+    @cached_property
+    def latest(self) -> tuple[Latest, ...]:
+        """Every KPI and org of the catalogue that is still reported, in its order; what rolls up stands first."""
+        verdicts = self.processes.verdicts
+        judged = {key: (rows, verdicts.get(key)) for key, rows in self.series.items()}
+        return latest_of(self.catalogue, self.state, self.period, self.members, judged)
+
+    @cached_property
+    def ladder(self) -> Ladder:
+        """What the ladder proposes and people decided."""
+        return Ladder(
+            self.catalogue, self.state, self.period, self.produced.date(),
+            self.assessed, self.processes.verdicts, self.latest, self.members,
+        )  # fmt: skip
+
+    @cached_property
+    def confidence(self) -> Mapping[Series, Confidence]:
+        """The data quality marks of each KPI and org."""
+        return confidences(self.catalogue, self.state, self.period, self.produced.date(), self.latest)
+
+    @cached_property
+    def to_act_on(self) -> frozenset[Series]:
+        """The KPIs and orgs that are to be acted on."""
+        return frozenset(each.series for each in self.latest if needs_attention(each, self.ladder))
+
+    @cached_property
+    def good_news(self) -> Mapping[Series, tuple[str, ...]]:
+        """What there is to celebrate, in words, by KPI and org; never of one that is to be acted on."""
+        found = {
+            each.series: good_news(each, self.series.get(each.series, ()), self.catalogue.rules.sustained_green)
+            for each in self.latest
+            if each.series not in self.to_act_on
+        }
+        return {series: words for series, words in found.items() if words}
+
+    @cached_property
+    def compared(self) -> Mapping[FigureKey, JudgedFigure]:
+        """How each latest figure stands among the orgs, by (kpi_id, org, period); see `rules.compare`."""
+        asked = {(latest.kpi.id, str(latest.period)) for latest in self.latest if latest.period and not latest.members}
+        pairs = pd.MultiIndex.from_frame(self.assessed[["kpi_id", "period"]])
+        ranked: Any = compare(self.catalogue, self.assessed[pairs.isin(list(asked))]).to_dict("records")
+        return {(row["kpi_id"], row["org"], row["period"]): row for row in ranked}
+
+    @cached_property
+    def without_kpi(self) -> Mapping[str, int]:
+        """How many figures the ledger has of KPIs that the catalogue does not have, by their ids."""
+        return without_kpi(self.catalogue, self.state)
+
+    def current(self, row: JudgedFigure) -> Current | None:
+        """The ledger's figure behind a judged row; None behind a rolled-up one."""
+        return self.state.figures.get((row["kpi_id"], row["org"], row["period"]))
+
+    def section_of(self, kpi: Kpi) -> Section:
+        """The section of the catalogue that a KPI is in."""
+        return next(section for section in self.catalogue.sections if section.id == kpi.section)

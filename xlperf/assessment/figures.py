@@ -1,0 +1,80 @@
+"""The ledger's figures up to a reporting period, as a frame, and what they roll up to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from math import isfinite, nan
+from typing import Any
+
+import pandas as pd
+
+from xlperf.catalogue import Catalogue, Kpi
+from xlperf.errors import UsageError
+from xlperf.ledger import State
+from xlperf.period import Period
+from xlperf.rules.rollup import roll_up_orgs
+
+FigureKey = tuple[str, str, str]
+"""(kpi_id, org, period of the KPI)"""
+
+JudgedFigure = Mapping[str, Any]
+"""A row of the frame of judged figures, see `rules.assess.assess`."""
+
+_FIGURE = ("actual", "numerator", "denominator")
+
+
+def is_shown(catalogue: Catalogue, reporting: Period, key: FigureKey) -> bool:
+    """Whether a figure is of a KPI of the catalogue, and of a period that has ended by the end of `reporting`."""
+    kpi = catalogue.kpi_by_id.get(key[0])
+    if kpi is None or not _fits(kpi, key[2]):
+        return False
+    return kpi.period(key[2]).last_day <= reporting.last_day
+
+
+def figures_up_to(catalogue: Catalogue, state: State, reporting: Period) -> pd.DataFrame:
+    """Every figure that is shown, and what they roll up to (see `rules.rollup`)."""
+    rows = [
+        {
+            "kpi_id": key[0],
+            "org": key[1],
+            "period": key[2],
+            **{name: nan if (value := getattr(current.now, name)) is None else value for name in _FIGURE},
+            "milestone": current.now.milestone,
+            "not_applicable": current.now.not_applicable,
+        }
+        for key, current in state.figures.items()
+        if is_shown(catalogue, reporting, key)
+    ]
+    columns = ["kpi_id", "org", "period", *_FIGURE, "milestone", "not_applicable"]
+    types = {**dict.fromkeys(_FIGURE, "float64"), "not_applicable": "bool"}
+    returned = pd.DataFrame(rows, columns=columns).astype(types)
+    rolled_up = roll_up_orgs(catalogue, returned)
+    returned = returned.assign(rolled_up=False, reported=1, expected=1, partial=False)
+    return pd.concat([returned, rolled_up], ignore_index=True) if len(rolled_up) else returned
+
+
+def without_kpi(catalogue: Catalogue, state: State) -> Mapping[str, int]:
+    """How many figures the ledger has of KPIs that the catalogue dropped, renamed or gave another frequency."""
+    kpis = catalogue.kpi_by_id
+    lost = [key[0] for key in state.figures if key[0] not in kpis or not _fits(kpis[key[0]], key[2])]
+    return dict(Counter(lost))
+
+
+def _fits(kpi: Kpi, period: str) -> bool:
+    try:
+        kpi.period(period)
+    except UsageError:
+        return False
+    return True
+
+
+def date_of(iso: str) -> date | None:
+    """A date kept as ISO text; None for ""."""
+    return date.fromisoformat(iso) if iso else None
+
+
+def number_of(value: float) -> float | None:
+    """A number of the judged frame for a cell; None for NaN, and for a limit that there is not (infinity)."""
+    return float(value) if isfinite(value) else None

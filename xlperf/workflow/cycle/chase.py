@@ -1,0 +1,214 @@
+"""Status and chase: who has returned, what is wrong, and a reminder draft for each owner who still owes something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from xlperf.catalogue import Catalogue
+from xlperf.durable import sync_folder, write_whole
+from xlperf.errors import WorkspaceError
+from xlperf.findings import Finding, Severity
+from xlperf.ledger import Issued, Received, State
+from xlperf.ledger.records import HELD, REJECTED
+from xlperf.period import Period
+from xlperf.workflow.cycle.issuing import file_safe
+from xlperf.workflow.cycle.mail import Attachment, addresses_in, draft, unreadable
+from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
+from xlperf.workflow.master.lineage import must_be_all
+from xlperf.workflow.workspace import Workspace, reporting_period
+from xlperf.workflow.workspace.lock import locked
+from xlperf.workflow.workspace.run import Run
+from xlperf.workflow.workspace.unfinished import finish, making
+
+NOT_RETURNED = "not returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one owner stands in a period.
+
+    `outcome` is the ledger's word for the file that counts; where none does, for the last file (`Held`, `Rejected`), or
+    `not returned`. `problems` are the findings of the owner's last file that keep figures out. `held` names files
+    later than the one that counts which wait for the team to release them.
+    """
+
+    owner: str
+    name: str
+    executive: str
+    outcome: str
+    file: str
+    asked: int
+    accepted: int
+    refused: int
+    blank: int
+    days_late: int
+    problems: tuple[Finding, ...]
+    held: tuple[str, ...] = ()
+
+    @property
+    def owes(self) -> bool:
+        """Whether a reminder is due: not while it is the team that has to look at what came.
+
+        Whoever sent something later than the return that counts, and had it rejected, is told why as well.
+        """
+        is_short = self.outcome == NOT_RETURNED or bool(self.refused or self.blank)
+        is_rejected = any(item.severity is Severity.REJECT_RETURN for item in self.problems)
+        is_the_teams = bool(self.problems) and all(item.kind.is_for_team for item in self.problems)
+        return not is_the_teams and (is_rejected or (is_short and not self.held))
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a period stands. `unmatched` are rejected files that say nothing usable of whose they are."""
+
+    period: str
+    deadline: str
+    owners: tuple[Standing, ...]
+    unmatched: tuple[Received, ...]
+
+    @property
+    def returned(self) -> int:
+        """How many owners have an accepted return."""
+        return sum(standing.outcome not in (NOT_RETURNED, REJECTED, HELD) for standing in self.owners)
+
+    @property
+    def held(self) -> int:
+        """How many owners have no accepted return, and one that is held for the team."""
+        return sum(bool(standing.held) for standing in self.owners if standing.outcome in (REJECTED, HELD))
+
+
+def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
+    """Who has returned, according to the ledger.
+
+    Raises UsageError, CatalogueError, LedgerError; WorkspaceError if the received folders cannot be listed.
+    """
+    catalogue, state = workspace.catalogue(), workspace.ledger().state()
+    reporting = reporting_period(catalogue, period)
+    issued = [item for (_, of), item in state.latest_issue.items() if of == str(reporting)]
+    issued.sort(key=lambda item: item.serial)
+    must_be_all(workspace, state)
+    must_be_there(workspace, state)
+    present = {entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived)}
+    return Status(
+        str(reporting),
+        str(catalogue.entry_by_period[reporting].return_deadline),
+        tuple(_standing(catalogue, state, reporting, item, now) for item in issued),
+        tuple(r for r in state.received if not r.is_accepted and not r.owner and r.sha256 in present),
+    )
+
+
+def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Issued, now: datetime) -> Standing:
+    files = [r for r in state.received if (r.owner, r.period) == (issued.owner, issued.period)]
+    used = state.in_use.get((issued.owner, issued.period))
+    shown = used or (files[-1] if files else None)
+    owner = catalogue.owner_by_id.get(issued.owner)
+    grave = (Severity.REJECT_RETURN, Severity.HOLD, Severity.REJECT_ROW)
+    late = (now.date() - catalogue.entry_by_period[reporting].return_deadline).days
+    return Standing(
+        owner=issued.owner,
+        name=owner.name if owner else issued.owner,
+        executive=catalogue.executive_by_id[owner.executive_owner].title if owner else "",
+        outcome=shown.outcome if shown else NOT_RETURNED,
+        file=shown.file if shown else "",
+        asked=len(issued.asked),
+        accepted=sum(not figure.restated for figure in used.figures) if used else 0,
+        refused=len(used.refused) if used else 0,
+        blank=sum(key not in state.figures for key in used.blank) if used else 0,
+        days_late=max(late, 0) if used is None else 0,
+        problems=tuple(
+            f
+            for f in (files[-1].findings if files else ())
+            if f.severity in grave or (f.kind.is_unless_given_before and f.location.about not in state.figures)
+        ),
+        held=tuple(r.file for r in files[files.index(used) + 1 if used else 0 :] if r.is_held),
+    )
+
+
+def chase(workspace: Workspace, period: str, run: Run) -> tuple[Path, ...]:
+    """Write a reminder draft for each owner who is late or has something to correct, their executive copied.
+
+    The return is attached again. Nobody is reminded before the deadline of a return not sent yet. Drafts of an earlier
+    chase are kept, and all of this one's are seen at once.
+
+    Raises as `status`; WorkspaceError if the drafts cannot be written, or another is at work.
+    """
+    reporting = reporting_period(workspace.catalogue(), period)
+    with locked(workspace, "writing reminders", run):
+        finish(workspace, workspace.ledger().state())
+        drafts = list(_drafts(workspace, reporting, run.now))
+        if not drafts:
+            return ()
+        folder = workspace.returns / str(reporting) / "chase"
+        try:
+            with making(folder) as hidden:
+                for name, message, _ in drafts:
+                    write_whole(hidden / name, message)
+                place = _rename(hidden, folder / f"{run.now:%Y-%m-%d %H%M%S}")
+        except OSError as error:
+            raise WorkspaceError(f"{folder}: cannot be written ({error}); no reminder was made") from error
+        if odd := unreadable(person for _, _, people in drafts for person in people):
+            run.tell(odd)
+        return tuple(place / name for name, _, _ in drafts)
+
+
+def _rename(hidden: Path, place: Path) -> Path:
+    """Move the finished folder to its place, or, where a chase of the same second is there, beside it."""
+    while place.exists():
+        place = place.with_name(f"{place.name} again")
+    hidden.rename(place)
+    sync_folder(place.parent)
+    return place
+
+
+def _drafts(
+    workspace: Workspace, reporting: Period, now: datetime
+) -> Iterator[tuple[str, bytes, tuple[tuple[str, str], ...]]]:
+    """(file name, message, whom with which address) for each reminder that is due. Raises as `status`; OSError."""
+    catalogue, state = workspace.catalogue(), workspace.ledger().state()
+    entry = catalogue.entry_by_period[reporting]
+    template = workspace.template("reminder_email.txt")
+    for standing in status(workspace, str(reporting), now=now).owners:
+        owner = catalogue.owner_by_id.get(standing.owner)
+        if owner is None or not standing.owes or (standing.outcome == NOT_RETURNED and not standing.days_late):
+            continue
+        executive = catalogue.executive_by_id[owner.executive_owner]
+        words = {
+            "title": catalogue.title,
+            "period": reporting.label,
+            "owner": owner.name,
+            "deadline": f"{entry.return_deadline.day} {entry.return_deadline:%B %Y}",
+            "days_late": standing.days_late,
+            "standing": "not yet received" if standing.outcome == NOT_RETURNED else "please correct",
+            "problems": [_sentence(item) for item in standing.problems if not item.kind.is_for_team],
+            "email": catalogue.contact.email,
+            "team": catalogue.contact.team,
+            "board": catalogue.board,
+            "board_date": f"{entry.board_date.day} {entry.board_date:%B %Y}",
+            "executive_owner": standing.executive,
+            "copied": bool(addresses_in(executive.email)),
+        }
+        issued = state.latest_issue[(owner.id, str(reporting))]
+        book = workspace.issued(reporting) / issued.file
+        message = draft(template, words, to=owner.email, cc=[executive.email], attach=_attachment(book))
+        people = ((owner.name, owner.email), (executive.title, executive.email))
+        yield f"{file_safe(owner.name)} {issued.serial:04d}.eml", message, people
+
+
+def _attachment(book: Path) -> Attachment | None:
+    """The return as it was issued; None where it is no longer there. Raises WorkspaceError."""
+    try:
+        return Attachment(book.name, book.read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise WorkspaceError(f"{book}: cannot be read ({error})") from error
+
+
+def _sentence(problem: Finding) -> str:
+    where = " ".join(part for part in (problem.location.sheet, problem.location.cell) if part)
+    about = " ".join(part for part in (problem.location.kpi_id, problem.location.org, problem.location.period) if part)
+    place = ", ".join(part for part in (about, where and f"cell {where}") if part)
+    return f"{place + ': ' if place else ''}{problem.message} {problem.fix}"

@@ -1,0 +1,161 @@
+"""Judging a batch: which of the files in the received folders are to be read, reading them, and what each comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from xlperf.findings import Finding, Severity
+from xlperf.ledger import Ledger, Received, State
+from xlperf.returns import layout
+from xlperf.tables import Book
+from xlperf.workbook.isolated.kept import readers
+from xlperf.workbook.reader import Limits
+from xlperf.workflow.incoming.judging import Basis, Source, judge
+from xlperf.workflow.incoming.received import Arrived, Content, read_again
+from xlperf.workflow.workspace.run import Progress, no_progress
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedBatch:
+    """What the files of a batch come to.
+
+    Attributes:
+        judged: the name of every file, and the judgement of it.
+        new: the judgements that the ledger does not have.
+        not_read_again: why files that were accepted before could not be read this time; what was taken of them stays.
+    """
+
+    judged: list[tuple[str, Received]]
+    new: list[Received]
+    not_read_again: list[Finding]
+
+
+def judge_all(
+    files: Sequence[Arrived], basis: Basis, ledger: Ledger, limits: Limits, progress: Progress
+) -> JudgedBatch:
+    """Judge every file, and keep in the ledger the originals of those that are accepted or held.
+
+    Args:
+        files: that lie in the received folders.
+        basis: what they are judged by.
+        ledger: which keeps the originals.
+        limits: for what is opened of a file.
+        progress: called with how many files are judged, of how many.
+    """
+    batch = _Batch(basis, ledger, limits).judge(files, progress)
+    at_home = _at_home(files, batch.judged)
+    if not at_home:
+        return batch
+    again = _Batch(basis, ledger, limits).judge(at_home, no_progress)
+    new = {received.sha256: received for received in (*batch.new, *again.new)}
+    return JudgedBatch(batch.judged, list(new.values()), [*batch.not_read_again, *again.not_read_again])
+
+
+def _at_home(files: Sequence[Arrived], judged: Sequence[tuple[str, Received]]) -> list[Arrived]:
+    """The files in the folder of their own period that were judged by a copy in the folder of another."""
+    by_hash = {received.sha256: received for _, received in judged}
+    pairs = ((file, by_hash[file.sha256]) for file in files if file.sha256 in by_hash)
+    return [file for file, received in pairs if file.folder == received.period != received.folder]
+
+
+@dataclass
+class _Batch:
+    """A batch on its way: `judgements` are those so far, by hash; `unreadable` the files that cannot be read."""
+
+    basis: Basis
+    ledger: Ledger
+    limits: Limits
+    judgements: dict[str, Received] = field(default_factory=dict)
+    unreadable: dict[Path, Arrived] = field(default_factory=dict)
+
+    def judge(self, files: Sequence[Arrived], progress: Progress) -> JudgedBatch:
+        state = self.basis.state
+        self.judgements = dict(state.judged)
+        self.unreadable = {arrived.path: arrived for arrived in files if arrived.problem is not None}
+        to_judge = list(_to_judge(files, state))
+        not_read_again: list[Finding] = []
+        done = len(files) - len(to_judge)
+        with readers(self.limits, expected=len(to_judge)) as pool:
+            for content, book, faults in pool.read(self._contents(to_judge), layout.TABLES):
+                received = self._judge(content.arrived, content, book, faults)
+                if book is None and (received.is_accepted or received.is_held):
+                    not_read_again += [_as_warning(fault) for fault in faults]
+                done += 1
+                progress(done, len(files), content.name)
+        for arrived in self.unreadable.values():
+            self._judge(arrived, None, None, [arrived.problem] if arrived.problem else [])
+        if files:
+            progress(len(files), len(files), files[-1].name)
+        judged = [
+            (arrived.name, self.judgements[self.unreadable.get(arrived.path, arrived).sha256]) for arrived in files
+        ]
+        new = {received.sha256: received for _, received in judged if received is not state.judged.get(received.sha256)}
+        return JudgedBatch(judged, list(new.values()), not_read_again)
+
+    def _contents(self, to_judge: Iterable[Sequence[Arrived]]) -> Iterator[Content]:
+        """What the files to be judged hold, one at a time: of each list the first that can still be read."""
+        for copies in to_judge:
+            for arrived in copies:
+                content = read_again(arrived, self.limits)
+                if isinstance(content, Content):
+                    yield content
+                    break
+                self.unreadable[arrived.path] = content
+
+    def _judge(
+        self, arrived: Arrived, content: Content | None, book: Book | None, faults: Sequence[Finding]
+    ) -> Received:
+        """Judge a file and remember it; the earlier judgement stays where nothing about it has changed."""
+        before = self.judgements.get(arrived.sha256)
+        received = self.judgements[arrived.sha256] = self._judgement(arrived, book, faults, before)
+        if received is not before and content is not None and (received.is_accepted or received.is_held):
+            self.ledger.keep(content.data)
+        return received
+
+    def _judgement(
+        self, arrived: Arrived, book: Book | None, faults: Sequence[Finding], before: Received | None
+    ) -> Received:
+        """What a file comes to.
+
+        What is late or overdue is judged by the day on which the file was first seen. And what was read once has been
+        read: that the same bytes cannot be read today, on a busy machine perhaps, takes nothing away that was accepted.
+        """
+        if book is None and before is not None and (before.is_accepted or before.is_held):
+            return before
+        first_seen = date.fromisoformat(before.at[:10]) if before is not None and before.at else self.basis.today
+        source = Source(arrived.sha256, arrived.name, arrived.folder)
+        received = judge(source, book, faults, replace(self.basis, today=first_seen))
+        if before is not None and replace(received, at=before.at, catalogue=before.catalogue) == before:
+            return before
+        return received
+
+
+def _to_judge(files: Sequence[Arrived], state: State) -> Iterable[list[Arrived]]:
+    """The files to be read: one list for each content, and of its copies the first that can be read is judged.
+
+    A content that was judged before is judged again where that could come to something else, or where it has moved.
+    """
+    copies: dict[str, list[Arrived]] = {}
+    for arrived in files:
+        if arrived.problem is None:
+            copies.setdefault(arrived.sha256, []).append(arrived)
+    for sha256, same in copies.items():
+        before = state.judged.get(sha256)
+        here = [
+            arrived for arrived in same if before and (arrived.folder, arrived.name) == (before.folder, before.file)
+        ]
+        if before is None or not here or _is_open(before):
+            yield here or same
+
+
+def _is_open(received: Received) -> bool:
+    """Whether another judgement could come to something else, as when the catalogue has been put right."""
+    return not received.is_accepted or bool(received.refused)
+
+
+def _as_warning(fault: Finding) -> Finding:
+    message = f"{fault.message} What was taken from it before stays."
+    return replace(fault, severity=Severity.WARNING, message=message)

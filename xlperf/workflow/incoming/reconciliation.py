@@ -1,0 +1,67 @@
+"""The laws of a collation: counts that must add up, said on the About sheet whether they do or not.
+
+Files listed = accepted + rejected + ignored; returns issued = returned + missing; cells found = accepted + flagged +
+refused. A file, a return or a cell that fell out somewhere would be missing from the right-hand side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xlperf.ledger import Received, State
+from xlperf.period import Period
+from xlperf.returns.counting import Cells
+from xlperf.workflow.incoming.received import Ignored
+
+Judged = Sequence[tuple[str, Received]]
+"""(name, judgement) of every file in the received folders."""
+
+
+def law_rows(state: State, period: Period, judged: Judged, ignored: Sequence[Ignored]) -> Iterator[tuple[str, str]]:
+    """The laws as (item, value) rows of the About sheet."""
+    yield "Files", _files(judged, ignored)
+    yield "Returns", _returns(state, period)
+    yield "Cells", _cells(judged, period)
+    if ignored:
+        yield "Ignored", "; ".join(f"{entry.name}: {entry.why}" for entry in ignored[:20])
+
+
+def _files(judged: Judged, ignored: Sequence[Ignored]) -> str:
+    accepted = sum(received.is_accepted for _, received in judged)
+    held = sum(received.is_held for _, received in judged)
+    rejected = f"{len(judged) - accepted} rejected" + (f" (of them {held} held for the team)" if held else "")
+    return f"{len(judged) + len(ignored)} listed = {accepted} accepted + {rejected} + {len(ignored)} ignored"
+
+
+def _returns(state: State, period: Period) -> str:
+    issued = {owner for owner, of in state.latest_issue if of == str(period)}
+    returned = {owner for owner in issued if (owner, str(period)) in state.in_use}
+    missing = issued - returned
+    waiting = sum((owner, str(period)) in state.held for owner in missing)
+    missing_words = f"{len(missing)} missing" + (f" (of them {waiting} held for the team)" if waiting else "")
+    return f"{len(issued)} issued = {len(returned)} returned + {missing_words}"
+
+
+def cells_of(judged: Judged, period: Period) -> Cells:
+    """What became of the filled cells of a period's files, each counted once; of its folder's where they say none."""
+    files = {received.sha256: received for _, received in judged if _period_of(received) == str(period)}
+    return sum((received.cells for received in files.values()), Cells())
+
+
+def _period_of(received: Received) -> str:
+    return received.period or received.folder
+
+
+def _cells(judged: Judged, period: Period) -> str:
+    total = cells_of(judged, period)
+    wrong = [
+        name
+        for name, received in judged
+        if _period_of(received) == str(period) and received.cells.found != received.cells.told
+    ]
+    if not wrong:
+        return str(total)
+    return (
+        f"{total} DOES NOT ADD UP: {', '.join(wrong[:5])}: something in the file was neither taken nor mentioned; "
+        "compare its figures with the file by hand, and tell whoever looks after xlperf"
+    )

@@ -1,0 +1,31 @@
+"""Published editions: are they still what was published?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from xlperf.findings import Finding, Location, finding
+from xlperf.ledger import Edition, Run
+from xlperf.workflow.workspace import Workspace
+
+
+def editions_differ(workspace: Workspace, runs: Iterable[Run]) -> Iterator[Finding]:
+    """A finding for each file of an edition that is not as it was recorded, as because somebody saved it, or has gone.
+
+    Raises nothing: a file that cannot be read is a finding too.
+    """
+    for edition in (record for run in runs for record in run.records if isinstance(record, Edition)):
+        for name, sha256 in edition.files.items():
+            path = workspace.root / "editions" / edition.period / name
+            where = Location(name, period=edition.period)
+            try:
+                actual = hashlib.sha256(path.read_bytes()).hexdigest()
+            except FileNotFoundError:
+                yield finding("W002", f"it is not in {path.parent}.", where)
+            except OSError as error:
+                yield finding("W001", f"it cannot be read ({error.strerror or error}).", where)
+            else:
+                if actual != sha256:
+                    message = "it was changed after it was published."
+                    yield finding("W001", message, where, found=actual, expected=sha256)

@@ -1,0 +1,129 @@
+"""Is a ledger whole: every run and original there, and as it was written?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from xlperf.errors import LedgerError
+from xlperf.findings import Finding, Location, finding
+from xlperf.ledger import GivenUp, Imported, Ledger, Received, Run, state_of
+from xlperf.ledger.ledger import Lost, sha256_and_suffix
+from xlperf.ledger.records import REJECTED
+from xlperf.ledger.runfile import missing, read_run
+from xlperf.workflow.integrity.copies import Copies
+from xlperf.workflow.master.lineage import must_be_all
+from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.run import Progress
+
+
+@dataclass
+class Wholeness:
+    """A check under way: the ledger, where good copies may be, and what has been found wrong."""
+
+    ledger: Ledger
+    copies: Copies
+    findings: list[Finding] = field(default_factory=list)
+    sound: set[str] = field(default_factory=set)
+    """The sha256 of every original that is there and whole."""
+    _told: set[str] = field(default_factory=set)
+    """The names of runs and the sha256 of originals that have a finding already."""
+
+    @property
+    def lacks_runs(self) -> bool:
+        """Whether a run is damaged, has gone, or was given up."""
+        return any(item.kind.is_lost_run for item in self.findings)
+
+    def say(self, code: str, message: str, file: str, fix: str = "") -> None:
+        """Add a finding; where there is a good copy, `fix` says so."""
+        self.findings.append(finding(code, message, Location(file), fix=fix))
+
+    def runs(self) -> tuple[Run, ...]:
+        """Every run that is whole, once, in order."""
+        runs_by_name: dict[str, tuple[str, Run]] = {}
+        for stored in self.ledger.stored_runs():
+            file = f"runs/{stored}.jsonl"
+            run = self._run(stored, file)
+            if run is None:
+                continue
+            first, same = runs_by_name.setdefault(run.name, (file, run))
+            if same.sha256 != run.sha256:
+                self.say("V003", f"it and {first} are both run {run.name}.", file)
+        return tuple(run for _, (_, run) in sorted(runs_by_name.items()))
+
+    def _run(self, stored: str, file: str) -> Run | None:
+        try:
+            data = self.ledger.run_bytes(stored)
+        except Lost:
+            raise
+        except LedgerError as error:
+            wrong = f"{error}."
+        else:
+            try:
+                return read_run(data)
+            except LedgerError as error:
+                wrong = f"it {error}."
+        self._told.add(stored)
+        self.say("V001", wrong, file, self.copies.of_run(stored))
+        return None
+
+    def chain(self, runs: tuple[Run, ...]) -> None:
+        """That every run is there which another names; and what is said of runs that cannot be checked so."""
+        for name, namer in missing(runs).items():
+            if name not in self._told:
+                self.say("V002", f"run {namer} was made after it.", f"runs/{name}.jsonl", self.copies.of_run(name))
+        unsealed = [run.name for run in runs if not run.is_sealed]
+        if unsealed:
+            message = f"{len(unsealed)} runs up to {unsealed[-1]}: their form was checked, and their figures below."
+            self.say("V008", message, f"runs/{unsealed[0]}.jsonl")
+        for run in runs:
+            for record in run.records:
+                if isinstance(record, GivenUp):
+                    self.say(
+                        "V009", f"in run {run.name}: {record.why or 'no reason given'}.", f"runs/{record.run}.jsonl"
+                    )
+
+    def master(self, workspace: Workspace, runs: tuple[Run, ...]) -> None:
+        """That the run is there which the master was made from: the newest runs are named by no other.
+
+        Of another ledger than its own, as one out of a backup, the workspace's master says nothing.
+        """
+        if workspace.ledger_at:
+            return
+        named = self._told | missing(runs).keys()
+        try:
+            must_be_all(workspace, state_of(runs))
+        except LedgerError as error:
+            if not any(name in str(error) for name in named):
+                self.say("V002", f"{error}.", workspace.master.name, "Restore the ledger from a backup.")
+
+    def originals(self, progress: Progress) -> None:
+        """That every stored original has the hash it is stored under."""
+        names = self.ledger.originals()
+        for done, name in enumerate(names, start=1):
+            sha256, _ = sha256_and_suffix(name) or (name, "")
+            try:
+                self.ledger.original(name)
+            except Lost:
+                raise
+            except LedgerError as error:
+                self._told.add(sha256)
+                self.say("V005", f"{error}.", f"originals/{name}", self.copies.of_original(sha256))
+            else:
+                self.sound.add(sha256)
+            progress(done, len(names), name)
+
+    def needed(self, runs: tuple[Run, ...]) -> None:
+        """That every original is there which a run speaks of."""
+        for run in runs:
+            for record in run.records:
+                if isinstance(record, Received) and record.outcome != REJECTED:
+                    self._need(record.sha256, f"the return {record.file} of {record.owner} for {record.period}")
+                if isinstance(record, Imported) and record.catalogue:
+                    self._need(record.sha256, f"the imported file {record.file}")
+                if isinstance(record, Received | Imported) and record.catalogue:
+                    self._need(record.catalogue, "a catalogue that returns were judged by")
+
+    def _need(self, sha256: str, what: str) -> None:
+        if sha256 not in self.sound and sha256 not in self._told:
+            self._told.add(sha256)
+            self.say("V004", f"it is {what}.", f"originals/{sha256}", self.copies.of_original(sha256))

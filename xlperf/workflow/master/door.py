@@ -1,0 +1,143 @@
+"""How the master is reached: the protocol that both doors keep, and the door to the file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, cast
+
+from xlperf.errors import WorkbookError, WorkbookInUse
+from xlperf.findings import Finding
+from xlperf.report import layout
+from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.inuse import SOMEBODY, holder_of
+from xlperf.workbook.package import Package
+from xlperf.workbook.port import WorkbookPort
+from xlperf.workflow.workspace import MASTER, Workspace
+from xlperf.workflow.workspace.backups import back_up
+
+_TIMES = 3
+"""How often the master is read again because somebody saved it meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where the master was written; `pending` says why it is not the master itself, "" when it is.
+
+    `is_saved` is False where it stands in an open Excel and has not been saved.
+    """
+
+    path: Path
+    pending: str = ""
+    findings: tuple[Finding, ...] = ()
+    is_saved: bool = True
+
+
+def must_be_master(book: WorkbookPort, name: str) -> None:
+    """Raise WorkbookError where an open workbook, called `name`, is not an xlperf master."""
+    if layout.ABOUT not in book.table_names():
+        raise WorkbookError(
+            f"{name} is not an xlperf master: it has no table {layout.ABOUT}. Open master.xlsx of your workspace, "
+            "click into it, and do it again"
+        )
+
+
+class SavedMeanwhile(WorkbookError):
+    """Somebody saved the master since it was read, so what they typed has to be read first."""
+
+
+class Door(Protocol):
+    """How the master is reached: as a file, or live in Excel."""
+
+    def existing(self) -> WorkbookPort | None:
+        """The master as it is now; None where there is none yet."""
+        ...
+
+    def open(self, words: Mapping[str, object]) -> WorkbookPort:
+        """The master as `existing` last saw it, made from its template with `words` where there is none yet."""
+        ...
+
+    def save(self, book: WorkbookPort, at: datetime) -> Written:
+        """Keep what was written to it. Raises SavedMeanwhile where it is to be read again first."""
+        ...
+
+
+class MasterFile:
+    """The master as a file: backed up before each change, saved whole, or beside when somebody has it open.
+
+    Args:
+        workspace: where it is.
+        may_replace: called just before the master is replaced; what it raises leaves the master as it was.
+    """
+
+    def __init__(self, workspace: Workspace, may_replace: Callable[[], None] | None = None) -> None:
+        self._workspace = workspace
+        self._may_replace = may_replace
+        self._is_read = False
+        self._read: bytes | None = None
+        self._left = _TIMES
+
+    def existing(self) -> WorkbookPort | None:
+        """See `Door.existing`."""
+        self._read, self._is_read = self._on_disk(), True
+        return self._book()
+
+    def open(self, words: Mapping[str, object]) -> WorkbookPort:
+        """See `Door.open`."""
+        existing = self._book() if self._is_read else self.existing()
+        if existing is not None:
+            return existing
+        book = FileWorkbook.open(self._workspace.template(MASTER))
+        book.fill(words)
+        return book
+
+    def save(self, book: WorkbookPort, at: datetime) -> Written:
+        """See `Door.save`. Raises WorkbookError; the master is then as it was."""
+        path = self._workspace.master
+        # On Windows an open workbook cannot be replaced, which is surer than the small file that a crash leaves behind.
+        holder = None if os.name == "nt" else holder_of(path)
+        if holder is not None:
+            return self._save_beside(book, at, f"{holder} has {path.name} open")
+        try:
+            if self._read is not None:
+                kept = self._workspace.settings().backups
+                back_up(self._read, path.stem, self._workspace.backups, at, kept)
+            cast(FileWorkbook, book).save(path, just_before=self._must_be_as_read)
+        except WorkbookInUse as error:
+            return self._save_beside(book, at, f"{error.holder or holder_of(path) or SOMEBODY} has {path.name} open")
+        except SavedMeanwhile:
+            self._left -= 1
+            if self._left:
+                raise
+            return self._save_beside(book, at, f"somebody saves {path.name} again and again")
+        self._is_read = False
+        return Written(path)
+
+    def _must_be_as_read(self) -> None:
+        """The last look before the master is replaced: decisions were read from these very bytes, and we still may."""
+        if self._may_replace is not None:
+            self._may_replace()
+        if self._on_disk() != self._read:
+            raise SavedMeanwhile(f"{self._workspace.master}: somebody saved it just now; do it again")
+
+    def _save_beside(self, book: WorkbookPort, at: datetime, why: str) -> Written:
+        path = self._workspace.master
+        beside = path.with_name(f"{path.stem} (pending {at:%Y-%m-%d %H%M%S}).xlsx")
+        book.save(beside)
+        not_there = f"{why}, so it was saved as {beside.name}, which is not to be typed into"
+        return Written(beside, f"{not_there}; close the master and collate again")
+
+    def _on_disk(self) -> bytes | None:
+        path = self._workspace.master
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise WorkbookError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+    def _book(self) -> FileWorkbook | None:
+        return None if self._read is None else FileWorkbook(Package(self._read, self._workspace.master.name))

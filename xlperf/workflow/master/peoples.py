@@ -1,0 +1,197 @@
+"""What people typed into columns that they added to the master's tables: it goes with the row that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from xlperf.findings import Finding, Location, finding
+from xlperf.report import layout
+from xlperf.report.views import SHEET_OF
+from xlperf.tables import CellKind, NumberStyle, Row, Table
+from xlperf.workbook.formulafill import Moves, filled_down, followed
+from xlperf.workbook.port import Attached, Kept, TableRow, TypedFormula, WorkbookPort
+from xlperf.workflow.master.arranging import Arranged, arranged, has_doubles
+
+Key = tuple[str, ...]
+
+
+def with_peoples_columns(
+    book: WorkbookPort, added: Mapping[str, Sequence[str]], tables: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> tuple[dict[str, Content], list[Finding]]:
+    """The new rows of the tables, each with what people wrote about it in the columns that they added.
+
+    Nothing has been written yet. A formula goes on meaning the same: what it refers to in our tables is named where it
+    will be. What cannot be kept is a finding with its text.
+
+    Args:
+        book: the master.
+        added: people's columns, by table.
+        tables: the new rows, by table.
+    """
+    pointers = [each for name, rows in tables.items() for each in book.make_room(name, len(rows))]
+    moving = _Moving(book, tables)
+    content: dict[str, Content] = {}
+    findings: list[Finding] = []
+    for name in tables:
+        moves, rows = moving.moves(name), moving.rows(name)
+        headers = added[name] if SHEET_OF[name].key else ()
+        if headers:
+            keeping = _Keeping(moving, name, book.read_formulas(name, headers), findings)
+            rows = keeping.rows(headers)
+        content[name] = Content(rows, moves.rows)
+        findings += _typed_rows(moving, name)
+        findings += _detached(moving, name, book.read_attached(name))
+    pointers += book.follow(moving.on_sheet)
+    findings += [finding("D007", f"{each.where}: '{each.text}'.") for each in pointers]
+    return content, findings
+
+
+def _detached(moving: _Moving, name: str, attached: Sequence[Attached]) -> Iterator[Finding]:
+    """What is attached to a row that there is no more."""
+    rows = moving.moves(name).rows
+    gone = [each for each in attached if each.row not in rows]
+    if not gone:
+        return
+    table = moving.table(name)
+    by_number = {row.number: row for row in table.rows}
+    for each in gone:
+        row = by_number.get(each.row)
+        key = " ".join(filter(None, _key(row, SHEET_OF[name].key))) if row else ""
+        letter = table.letters[table.columns.index(each.header)] if table.letters else ""
+        where = Location(sheet=table.sheet, cell=f"{letter}{each.row}")
+        about = f"{key}, column" if key else "a row without anything in it, column"
+        yield finding("D003", f"{about} '{each.header}': the {each.what} '{each.text}'.", where)
+
+
+def _typed_rows(moving: _Moving, name: str) -> Iterator[Finding]:
+    """Rows that somebody typed: Excel makes one of what is typed right below a table.
+
+    None of ours has but one cell, or lacks what tells what it is about. People's columns there are told elsewhere.
+    """
+    body, stay = moving.moves(name).body, moving.moves(name).rows
+    if len(stay) == body.bottom - body.top + 1 or len(SHEET_OF[name].columns) == 1:
+        return
+    sheet, table = SHEET_OF[name], moving.table(name)
+    typed = {column.header for column in sheet.columns if column.is_typed}
+    # Not columns of later versions, which rows of an earlier one lack; nor those that are read, and told, on their own.
+    ours = [header for header in sheet.headers if header not in sheet.added and header not in typed]
+    must = sheet.key[:1] if name == layout.FINDINGS else sheet.key  # a finding may be about no file, KPI or org
+    for row in table.rows:
+        cells = [cell for header in ours if not (cell := row[header]).is_blank]
+        is_ours = len(cells) > 1 and not any(row[header].is_blank for header in must)
+        if row.number not in stay and cells and not is_ours:
+            text = ", ".join(f"'{cell.raw}'" for cell in cells)
+            yield finding(
+                "D003", f"a row typed into the table: {text}.", Location(sheet=table.sheet, cell=cells[0].ref)
+            )
+
+
+class Content(NamedTuple):
+    """What is written into a table: its rows, and for rows that stay in which sheet row each will be."""
+
+    rows: Sequence[TableRow]
+    moved: Mapping[int, int]
+
+
+@dataclass(slots=True)
+class _Moving:
+    """Where the rows of the master's tables are, and where they will be. A table is read when it is first asked for."""
+
+    book: WorkbookPort
+    new: Mapping[str, Sequence[Mapping[str, Any]]]
+    _tables: dict[str, Table] = field(default_factory=dict)
+    _arranged: dict[str, tuple[Arranged, Moves]] = field(default_factory=dict)
+    _sheets: dict[str, list[str]] = field(default_factory=dict)
+
+    def table(self, name: str) -> Table:
+        """The table as it stands."""
+        if name not in self._tables:
+            self._tables[name] = self.book.read_table(name)
+        return self._tables[name]
+
+    def rows(self, name: str) -> Sequence[Mapping[str, Any]]:
+        """The new rows of a table, in the order in which they are written."""
+        return self._arrange(name)[0].rows
+
+    def moves(self, name: str) -> Moves:
+        """Where the rows of a table will be."""
+        return self._arrange(name)[1]
+
+    def _arrange(self, name: str) -> tuple[Arranged, Moves]:
+        if name not in self._arranged:
+            of, (sheet, body) = SHEET_OF[name], self.book.body(name)
+            headers = of.key or of.headers
+            before, details = self.book.read_keys(name, headers), list[str]()
+            if has_doubles(list(before.values()), self.new[name], headers):
+                details = [each for each in of.headers if each not in headers and each not in of.added]
+                before = self.book.read_keys(name, (*headers, *details))
+            numbers = list(before)
+            order = arranged(list(before.values()), self.new[name], headers, of.stay, details)
+            rows = {numbers[old]: body.top + new for old, new in order.rows_now.items()}
+            last = body.top + max(len(order.rows), 1) - 1
+            totals = 1 if self.book.totals(name) else 0
+            self._arranged[name] = order, Moves(sheet, body, rows, last, totals=totals)
+        return self._arranged[name]
+
+    def on_sheet(self, sheet: str | None) -> list[Moves]:
+        """The moves of the tables on a sheet, whatever the case of its name; of all tables for None."""
+        if not self._sheets:
+            for name in self.new:
+                self._sheets.setdefault(self.book.body(name)[0].casefold(), []).append(name)
+        names = self.new if sheet is None else self._sheets.get(sheet.casefold(), [])
+        return [self.moves(name) for name in names]
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeping:
+    """One table, into whose new rows people's cells are put."""
+
+    moving: _Moving
+    name: str
+    formulas: Mapping[tuple[int, str], TypedFormula]
+    findings: list[Finding]
+
+    def rows(self, headers: Sequence[str]) -> Sequence[TableRow]:
+        """The new rows, with what people have in columns of these headers."""
+        moves = self.moving.moves(self.name)
+        new: list[dict[str, Any]] = [dict(row) for row in self.moving.rows(self.name)]
+        for old in self.moving.table(self.name).rows:
+            for header in headers:
+                formula = self.formulas.get((old.number, header))
+                if old.number not in moves.rows:
+                    if formula is None or not formula.is_columns:
+                        self._lost(old, header, formula)
+                    continue
+                at = moves.rows[old.number]
+                text = self._text(formula, old.number, at) if formula is not None else None
+                kept = formula is None or text is not None
+                new[at - moves.body.top][header] = Kept(old.number, text) if kept else None
+                if not kept:
+                    self._lost(old, header, formula, " It refers to rows that have changed place or gone.")
+        return new
+
+    def _text(self, formula: TypedFormula, old: int, new: int) -> str | None:
+        """What a formula is to read in its new row; None where it cannot go there and mean the same."""
+        if formula.is_columns and formula.can_move:
+            return filled_down(formula.text, new - old)
+        text = followed(formula.text, self.moving.moves(self.name).sheet, self.moving.on_sheet)
+        is_as_it_was = old == new and text == formula.text
+        return text if formula.can_move or is_as_it_was else None
+
+    def _lost(self, row: Row, header: str, formula: TypedFormula | None, why: str = "") -> None:
+        cell = row[header]
+        if formula is None and cell.is_blank:
+            return
+        key = " ".join(_key(row, SHEET_OF[self.name].key))
+        text = f"={formula.text}" if formula is not None else cell.raw
+        if formula is None and cell.kind is CellKind.NUMBER and cell.style is NumberStyle.DATE:
+            why = f" It is a date or time, in days as Excel counts them.{why}"
+        table = self.moving.table(self.name)
+        where = Location(sheet=table.sheet, cell=table.address(row, header))
+        self.findings.append(finding("D003", f"{key}, column '{header}': '{text}'.{why}", where))
+
+
+def _key(row: Row, headers: Sequence[str]) -> Key:
+    return tuple(row[header].raw.strip() for header in headers)

@@ -1,0 +1,85 @@
+"""The master: read what people typed into it, then show the ledger in it, without losing anything of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from xlperf import __version__
+from xlperf.assessment import Assessment
+from xlperf.catalogue import Catalogue
+from xlperf.findings import Finding
+from xlperf.report import heading, layout
+from xlperf.report.ladder import ladder_words
+from xlperf.report.views import SHEET_OF, master_tables
+from xlperf.rules.spc.rulesets import choose
+from xlperf.workbook.port import WorkbookPort
+from xlperf.workflow.master.door import Door, Written
+from xlperf.workflow.master.growing import PRODUCED, grow
+from xlperf.workflow.master.peoples import with_peoples_columns
+
+LEDGER = "Ledger"
+"""An item of About that is read back."""
+
+
+def template_words(catalogue: Catalogue) -> dict[str, str]:
+    """What the placeholders of the master's template stand for."""
+    return {"organisation": catalogue.organisation, "classification": catalogue.classification}
+
+
+def refresh(door: Door, assessment: Assessment, about: Sequence[tuple[str, str]], templates: Sequence[Path]) -> Written:
+    """Show the assessment in the master. Raises WorkbookError; the ledger has everything already.
+
+    `templates` are what a master made by an earlier version takes the sheets from that it lacks; see `growing`.
+    """
+    book = door.open(template_words(assessment.catalogue))
+    findings = show(book, assessment, about, templates)
+    written = door.save(book, assessment.produced)
+    return replace(written, findings=tuple(findings))
+
+
+def show(
+    book: WorkbookPort, assessment: Assessment, about: Sequence[tuple[str, str]], templates: Sequence[Path] = ()
+) -> list[Finding]:
+    """Write every table and named value; returns findings about what people typed and could not be kept."""
+    columns, grown = grow(book, templates, template_words(assessment.catalogue))
+    added = {name: [each for each in columns[name] if each not in SHEET_OF[name].headers] for name in columns}
+    tables, findings = with_peoples_columns(book, added, master_tables(assessment, [*about, *grown]))
+    for name, content in tables.items():
+        book.write_table(name, content.rows, content.moved)
+    book.write_name(layout.TITLE, heading.title(assessment))
+    book.write_name(layout.SUBTITLE, heading.subtitle(assessment))
+    book.write_name(layout.SUMMARY, heading.summary(assessment))
+    return findings
+
+
+def about_rows(assessment: Assessment, by: str) -> list[tuple[str, str]]:
+    """What a reader must know of how the figures came about."""
+    catalogue, rules = assessment.catalogue, assessment.catalogue.rules
+    spc = choose(rules.spc_ruleset, rules.spc_run_length, None)
+    ladder, runs = catalogue.escalation, assessment.state.runs
+    return [
+        ("Reporting period", assessment.period.label),
+        ("Organisation", catalogue.organisation),
+        ("Catalogue", f"{catalogue.framework} {catalogue.version} ({catalogue.hash})"),
+        (
+            "RAG",
+            "the unrounded actual against the target of its period; tolerance absolute or relative, see Glossary",
+        ),
+        ("Change", "the previous period of the same frequency; two points are not a trend"),
+        ("Trend", f"variation where SPC speaks; else {rules.short_trend_moves} changes running the same way"),
+        ("Variation, assurance", f"SPC (XmR), ruleset {spc.variant}; season is not modelled"),
+        ("Data quality", "sign-off, timeliness, audit, systems: Green, Amber, Red, or – not stated"),
+        ("Roll-up", "as each KPI says, see Glossary; percentages are never averaged where their parts are known"),
+        ("Commentary needed for", ", ".join(rules.commentary_needed)),
+        ("Action needed for", ", ".join(rules.action_needed)),
+        *ladder_words(ladder),
+        ("About the ladder", ladder.note),
+        ("Decided by", ladder.decided_by),
+        (PRODUCED, f"{assessment.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),
+        (
+            LEDGER,
+            f"{len(runs)} runs, the last {runs[-1] if runs else 'none'}",
+        ),
+    ]
