@@ -28,7 +28,7 @@ from xlperf.workbook.parts import Sheet, TablePart, append_columns, declare, res
 from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.printareas import moved_print_area, print_areas
-from xlperf.workbook.reader import read_tables
+from xlperf.workbook.reader import Tables
 from xlperf.workbook.room import make_room
 from xlperf.workbook.rowxml import Row
 from xlperf.workbook.sheetformulas import formulas
@@ -48,7 +48,7 @@ class FileWorkbook:
     def __init__(self, package: Package) -> None:
         self.package = package
         self._sheets: dict[str, SheetXml] = {}
-        self._read: tuple[bytes, dict[str, Table]] = b"", {}
+        self._read: tuple[bytes, Tables, dict[str, Table]] = b"", Tables(b""), {}
         self._written_tables: set[str] = set()
         self._written_cells: set[tuple[str, int, int]] = set()
         self._is_written = False
@@ -73,10 +73,10 @@ class FileWorkbook:
         name = self._table(name).name
         data = self.to_bytes()
         if self._read[0] is not data:
-            self._read = data, {}
-        tables = self._read[1]
+            self._read = data, Tables(data, file=self.package.file), {}
+        _, unread, tables = self._read
         if name not in tables:  # one at a time: most of a master is one sheet that is seldom asked for
-            tables[name] = self._read_from(data, name)
+            tables[name] = self._read_from(unread, name)
         return tables[name]
 
     def body(self, name: str) -> tuple[str, Area]:
@@ -288,8 +288,8 @@ class FileWorkbook:
         if self._is_written:  # the results that people's formulas showed are out of date
             self.package.request_recalculation()
 
-    def _read_from(self, data: bytes, name: str) -> Table:
-        book, findings = read_tables(data, wanted=(name,), file=self.package.file)
+    def _read_from(self, tables: Tables, name: str) -> Table:
+        book, findings = tables.read((name,))
         if book is None:
             said = "; ".join(finding.message for finding in findings)
             raise WorkbookError(f"{self.package.file}: table {name} cannot be read: {said}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, column_number
 from xlperf.workbook.reader.book import Sheet, read_links, targets
@@ -44,6 +44,10 @@ class TableRange:
     """How many of the others hold something themselves."""
     more_stray_texts: Counter[int] = field(default_factory=Counter)
     """How often the others show each shared string, which may turn out blank."""
+
+    def unread(self) -> TableRange:
+        """The same range, in which nothing has been found yet."""
+        return replace(self, rows={}, stray=[], more_stray_texts=Counter())
 
 
 def read_ranges(package: Package, sheets: Iterable[Sheet]) -> list[TableRange]:
