@@ -13,15 +13,17 @@ from pathlib import Path
 
 from xlperf.errors import WorkbookError
 from xlperf.tables import Table
-from xlperf.workbook.a1 import Area, column_letters, parse_sheet_area
+from xlperf.workbook.a1 import Area, column_letters
 from xlperf.workbook.attached import Places, attached, move_attached
 from xlperf.workbook.beside import check_blank_cells
-from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xml
+from xlperf.workbook.cellwriter import put_values
+from xlperf.workbook.cellxml import text_of, value_of
 from xlperf.workbook.filling import filled
 from xlperf.workbook.formulafill import Moves, filled_down
 from xlperf.workbook.hanging import hanging, move_hanging
 from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
+from xlperf.workbook.names import one_cell
 from xlperf.workbook.newsheet import take_sheet
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import Sheet, TablePart, append_columns, declare, resize
@@ -39,7 +41,7 @@ from xlperf.workbook.tablewriter import Content, check_rows, replace_rows, sampl
 from xlperf.workbook.xmlsplice import located
 from xlperf.workbook.xmltree import REPAIR, storable
 
-__all__ = ["FileWorkbook", "holder_of", "moved_print_area"]
+__all__ = ["FileWorkbook", "holder_of"]
 
 
 class FileWorkbook:
@@ -306,37 +308,20 @@ class FileWorkbook:
         self._put_values(sheet, row, {column: value})
 
     def _put_values(self, sheet: Sheet, row: int, values: Mapping[int, CellValue]) -> None:
-        """Put values, keyed by column number, into one row; the cells between them stay."""
         if not values:
             return
-        xml = self._sheet(sheet)
-        area = Area(min(values), row, max(values), row)
-        old = {cell.column: cell for cell in xml.cells(xml.rows[row])} if row in xml.rows else {}
-        if any(old[column].formula is not None for column in values if column in old):
-            self.package.drop_calculation_chain()
-        cells = {column: cell.raw for column, cell in old.items() if area.left <= column <= area.right}
         with located(f"{self.package.file}, sheet '{sheet.name}'"):
-            for column, value in values.items():
-                known = old.get(column)
-                style = style_attribute(known.attributes.get("s") if known else xml.style_of(column, row))
-                reference = f"{column_letters(column)}{row}"
-                cells[column] = value_xml(xml.prefix, reference, style, value, self.package.date_1904).encode()
-        xml.put(area, b"".join(cells[column] for column in sorted(cells)))
+            if put_values(self._sheet(sheet), row, values, self.package.date_1904):
+                self.package.drop_calculation_chain()
         self._is_written = True
 
     # -- names --
 
     def _named_cell(self, name: str) -> tuple[Sheet, int, int]:
-        names = {n.name.casefold(): n for n in self.package.defined_names if n.sheet_index is None}
-        if name.casefold() not in names:
-            there = ", ".join(sorted(n.name for n in names.values())) or "no names"
-            raise WorkbookError(f"{self.package.file}: no name '{name}'; this workbook has {there}")
-        text = names[name.casefold()].text
-        place = parse_sheet_area(text)
-        sheets = {s.name.casefold(): s for s in self.package.sheets if s.is_worksheet}
-        if place is None or not place[1].is_one_cell or place[0].casefold() not in sheets:
-            raise WorkbookError(f"{self.package.file}: the name '{name}' means {text}, which is not one cell")
-        return sheets[place[0].casefold()], place[1].left, place[1].top
+        texts = {each.name: each.text for each in self.package.defined_names if each.sheet_index is None}
+        sheets = {sheet.name: sheet for sheet in self.package.sheets if sheet.is_worksheet}
+        sheet, cell = one_cell(self.package.file, name, texts, sheets)
+        return sheet, cell.left, cell.top
 
     def _move_print_area(self, table: TablePart, last_row: int) -> None:
         with self.package.changing(self.package.workbook_part) as root:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.errors import WorkbookError
-from xlperf.workbook.a1 import Area, parse_sheet_area
-from xlperf.workbook.file import moved_print_area
+from xlperf.workbook.a1 import Area
+from xlperf.workbook.names import one_cell
+from xlperf.workbook.printareas import moved_print_area
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -18,16 +18,8 @@ _NO_SHEET = "x"
 
 def named_cell(book: xw.Book, name: str) -> tuple[xw.Sheet, Area]:
     """Sheet and place of the one cell that a name of the workbook means. Raises WorkbookError."""
-    names = {known.name.casefold(): known for known in book.names if "!" not in known.name}
-    if name.casefold() not in names:
-        there = ", ".join(sorted(known.name for known in names.values())) or "no names"
-        raise WorkbookError(f"{book.name}: no name '{name}'; this workbook has {there}")
-    text = (names[name.casefold()].refers_to or "").removeprefix("=")
-    sheets = {sheet.name.casefold(): sheet for sheet in book.sheets}
-    place = parse_sheet_area(text)
-    if place is None or not place[1].is_one_cell or place[0].casefold() not in sheets:
-        raise WorkbookError(f"{book.name}: the name '{name}' means {text}, which is not one cell")
-    return sheets[place[0].casefold()], place[1]
+    texts = {each.name: (each.refers_to or "").removeprefix("=") for each in book.names if "!" not in each.name}
+    return one_cell(book.name, name, texts, {sheet.name: sheet for sheet in book.sheets})
 
 
 def print_area(sheet: xw.Sheet) -> str:
