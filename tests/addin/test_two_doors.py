@@ -198,7 +198,7 @@ def test_a_decision_typed_live_is_recorded_and_stays(calc: Calc, waiting: Team) 
         cell.value = value
     said(click(calc, waiting, "collate"))
     decision = waiting.state.decisions["V1", "TRUST"]
-    assert decision.said == ("Enhanced", "Chief Executive", "2026-07-20", "=Agreed, and typed live")
+    assert decision.cells == ("Enhanced", "Chief Executive", "2026-07-20", "=Agreed, and typed live")
     kept = tables(saved(calc, waiting))[master.ESCALATION]
     (v1,) = [row for row in kept if row["Ref"] == "text V1"]
     assert (v1["Decided stage"], v1["Rationale"]) == ("text Enhanced", "text =Agreed, and typed live")
