@@ -166,7 +166,7 @@ def clicked(collated: Collated, tmp_path: Path) -> Team:
 
 def test_collate_says_in_the_open_master_what_the_file_door_writes(collated: Collated) -> None:
     message = said(collated.ran)
-    assert message.startswith("2026-27-Q1: 4 files read, 4 accepted, 0 rejected.")
+    assert message.startswith("2026-27-Q1: 4 files = 4 accepted + 0 rejected + 0 ignored; 0 rows refused.")
     assert "lots" in message
     assert "Save the workbook when you are ready" in message
     live, file = tables(collated.live), tables(collated.file)
@@ -196,7 +196,7 @@ def test_the_file_on_disk_is_left_alone_unless_the_team_wants_it_saved(
     assert after == before
     book = calc.open(waiting.workspace.master)
     (waiting.root / "workspace.yaml").write_text("save_after_collate: true\n", encoding="utf-8")
-    assert "It has been saved" in said(click(calc, waiting, "collate"))
+    assert "has not been saved" not in said(click(calc, waiting, "collate"))
     book.close()
     assert waiting.sheet("tbl_about")[0]["Value"].startswith("Quarter 1")
 
@@ -213,7 +213,7 @@ def test_a_decision_typed_live_is_recorded_and_stays(calc: Calc, clicked: Team) 
         cell.value = value
     said(click(calc, clicked, "collate"))
     decision = clicked.state.decisions["V1", "TRUST"]
-    assert decision.said == ("Enhanced", "Chief Executive", "2026-07-20", "=Agreed, and typed live")
+    assert decision.cells == ("Enhanced", "Chief Executive", "2026-07-20", "=Agreed, and typed live")
     kept = tables(saved(calc, clicked))[master.ESCALATION]
     (v1,) = [row for row in kept if row["Ref"] == "text V1"]
     assert (v1["Decided stage"], v1["Rationale"]) == ("text Enhanced", "text =Agreed, and typed live")
@@ -242,22 +242,26 @@ def test_what_is_held_for_the_team_is_told_by_the_buttons(calc: Calc, waiting: T
     waiting.change_catalogue(lambda data: data.update(returns={"policies": {"older_catalogue": "hold"}}))
     calc.open(waiting.workspace.master)
     collated = said(click(calc, waiting, "collate"))
-    assert collated.startswith("2026-27-Q1: 4 files read, 2 accepted, 2 rejected (of them 2 held for the team).")
+    assert collated.startswith(
+        "2026-27-Q1: 4 files = 2 accepted + 2 rejected (of them 2 held for the team) + 0 ignored; "
+    )
     assert "held for the team: it was issued from catalogue" in collated
     told = said(click(calc, waiting, "status"))
-    assert "0 of 2 returned.\nHeld for the team to look at: " in told
+    assert "0 returned + 2 missing (of them 2 held for the team).\nHeld for the team to look at: " in told
     assert "(Alpha team)" in told
-    assert "Missing" not in told
+    assert "Nothing received" not in told
 
 
 def test_every_other_button_does_its_work_and_closes_with_one_message(calc: Calc, waiting: Team) -> None:
     calc.open(waiting.workspace.master)
-    assert "0 of 2 returned.\nMissing: Alpha team, Beta team." in said(click(calc, waiting, "status"))
+    assert "0 returned + 2 missing.\nNothing received from: Alpha team, Beta team." in said(
+        click(calc, waiting, "status")
+    )
     said(click(calc, waiting, "collate"))
-    assert "2 of 2 returned" in said(click(calc, waiting, "status"))
+    assert "2 issued = 2 returned + 0 missing" in said(click(calc, waiting, "status"))
     assert "reminder draft" in said(click(calc, waiting, "chase"))
     assert "Collate: read what has come back" in said(click(calc, waiting, "help"))
-    assert "2 returns for Quarter 2 2026-27" in said(click(calc, waiting, "generate"))
+    assert "2 returns for 2026-27-Q2" in said(click(calc, waiting, "generate"))
     # What has been sent out is never superseded by a second click.
     assert "nothing was done" in said(click(calc, waiting, "generate"))
     edition = said(click(calc, waiting, "publish"))
@@ -369,11 +373,11 @@ def test_on_the_demo_both_doors_write_the_same_master_and_each_button_answers(ca
     demo(tmp_path / "demo")
     team = Team(Workspace(tmp_path / "demo"))
     book = calc.open(team.workspace.master)
-    assert "2026-27-Q2: 19 files read, 19 accepted, 0 rejected." in said(click(calc, team, "collate"))
+    assert "2026-27-Q2: 19 files = 19 accepted + 0 rejected + 0 ignored" in said(click(calc, team, "collate"))
     # As it stands open: LibreOffice saves a number with 15 digits, where Excel and we keep 17.
     assert differences(tables(LiveWorkbook(book)), tables(made_by_the_file_door(team))) == []
     beginnings = {
-        "status": "2026-27-Q2, due 2026-10-16: 8 of 9 returned.",
+        "status": "2026-27-Q2, due 2026-10-16: 9 issued = 8 returned + 1 missing.",
         "chase": "2 reminder drafts for 2026-27-Q2",  # one has not returned, one row was refused
         "publish": "Edition of 2026-27-Q2",
         "generate": "The returns for Quarter 2 2026-27 (July to September 2026) were issued",
