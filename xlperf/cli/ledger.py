@@ -35,7 +35,7 @@ def copy(
     target: Annotated[str, typer.Argument(metavar="TO", help="The same; it is only ever added to.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Copy a ledger to another place, and compare both. Nothing is deleted; do it again if it was stopped."""
+    """Copy a ledger to another place, and compare both. Nothing is deleted; try again if it was stopped."""
     from xlperf.errors import UsageError
     from xlperf.ledger.copying import copy_ledger
 

@@ -107,11 +107,11 @@ def plain(error: Exception, where: str) -> WorkbookError:
     if is_busy(error):
         return WorkbookError(
             f"{where}: Excel is busy: somebody is typing in a cell, or a box is open. Press Enter or Esc, close the "
-            "box, and do it again"
+            "box, and try again"
         )
     if is_gone(error):
         return WorkbookError(
-            f"{where} was closed, or Excel has stopped, before it was finished. Open the workbook and do it again; "
+            f"{where} was closed, or Excel has stopped, before it was finished. Open the workbook and try again; "
             "what has been read from returns is kept"
         )
     if is_protected(error):

@@ -89,7 +89,7 @@ def publish(
             hidden.rmdir()
         except OSError as error:
             raise WorkspaceError(
-                f"{folder}: the edition is recorded, and cannot be moved there ({error}); do it again"
+                f"{folder}: the edition is recorded, and cannot be moved there ({error}); try again"
             ) from error
         return _published(folder, edition)
 

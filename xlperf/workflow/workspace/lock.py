@@ -54,7 +54,7 @@ class Lock:
         raise WorkspaceError(
             f"{self._folder} was taken over{f': {them[0]}' if them else ''}. Perhaps this machine was asleep, or the "
             "folder could not be reached. What was read until then is in the ledger, and nothing else was changed; "
-            "do it again when they have finished"
+            "try again when they have finished"
         )
 
     def release(self) -> None:
@@ -115,9 +115,9 @@ def _acquire(folder: Path, us: Holder, run: Run) -> None:
         left = sorted((watch for watch in watches.values() if watch not in gone), key=lambda watch: not watch.is_alive)
         waited = time.monotonic() - begun
         if left and left[0].is_alive and waited >= run.wait:
-            raise WorkspaceError(f"{left[0].who}; wait until that is done, then do this again")
+            raise WorkspaceError(f"{left[0].who}; wait until that is done, then try again")
         if waited >= run.wait + 2 * _SILENT:
-            raise WorkspaceError(f"{folder} is left over and cannot be removed; delete it by hand, and do this again")
+            raise WorkspaceError(f"{folder} is left over and cannot be removed; delete it by hand, and try again")
         if left and not is_told:
             run.tell(f"waiting for the workspace: {left[0].who}")
             is_told = True
