@@ -40,6 +40,7 @@ from xlperf.returns import fields, layout
 from xlperf.returns.figure import Key
 from xlperf.tables import Table
 from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.isolated.kept import workers_kept
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.collate import Collated, collate
 from xlperf.workflow.cycle.generate import generate
@@ -61,7 +62,7 @@ FAST = (
     "ledger/test_decisions.py", "ledger/test_ledger.py", "workbook/test_file_lossless.py",
     "workbook/test_formulafill.py", "workbook/test_attached.py", "workbook/test_kept_cells.py",
     "workbook/test_looks.py", "workbook/test_numberstyle.py", "workbook/test_package.py",
-    "workbook/test_pointers.py", "workbook/test_port_contract.py", "workbook/test_printcopy.py",
+    "workbook/test_pointers.py", "workbook/test_port_contract.py", "workbook/test_printing.py",
     "workbook/test_reader.py", "workbook/test_room.py",
     "workbook/test_tablewidth.py", "workbook/test_template.py", "workflow/test_desk_in_memory.py",
     "workflow/test_lists.py", "workflow/test_mail.py",
@@ -335,6 +336,13 @@ def write_catalogue(root: Path, data: Mapping[str, Any]) -> Path:
     path = root / CATALOGUE
     path.write_text(dumped(data, sort_keys=False), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _workers_kept() -> Iterator[None]:
+    """The processes that read returns are kept for the next collation; see tests/workbook/test_isolated_kept.py."""
+    with workers_kept():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -80,7 +80,7 @@ def test_a_cycle(xlperf: Run, team: Team) -> None:
     fill(team.issued()["alpha"])
     collated = xlperf("collate", *at)
     assert collated.code == 0
-    assert "1 files = 1 accepted + 0 rejected + 0 ignored; 0 rows refused" in collated.out
+    assert "1 file = 1 accepted + 0 rejected + 0 ignored; 0 rows refused." in collated.out
     assert "Nothing new." in xlperf("collate", *at).out
     status = xlperf("status", "--period", Q1, *at)
     assert status.code == 0
@@ -89,12 +89,12 @@ def test_a_cycle(xlperf: Run, team: Team) -> None:
     assert xlperf("chase", "--period", Q1, *at).code == 0
     published = xlperf("publish", "--period", Q1, *at)
     assert published.code == 0
-    assert "Edition: " in published.out
+    assert f"Edition of {Q1}: " in published.out
 
 
 def test_that_nobody_is_chased_does_not_say_that_everything_is_in(xlperf: Run, team: Team) -> None:
     said = xlperf("chase", "--period", Q1, "--workspace", team.root)  # nothing has been issued
-    assert (said.code, said.out) == (0, "0 reminder drafts: nobody needs one now\n")
+    assert (said.code, said.out) == (0, f"0 reminder drafts for {Q1}: nobody needs one now.\n")
 
 
 def test_rejected_files_and_refused_rows_end_in_1(xlperf: Run, issued_team: Team) -> None:
@@ -450,6 +450,25 @@ def test_of_completion_the_help_says_how_to_have_it_and_no_more(xlperf: Run) -> 
         "--version", "--install-completion", "--show-completion", "--help",
     }  # fmt: skip
     assert "completion" not in xlperf("collate", "--help").out
+
+
+_LOADED = (
+    "import runpy, sys; sys.argv[0] = 'xlperf'\ntry: runpy.run_module('xlperf')\nexcept SystemExit: print(*sys.modules)"
+)
+HEAVY = {"jinja2", "lxml", "numpy", "openpyxl", "pandas", "psycopg", "xlwings"}
+"""What takes long to load, and only some commands need."""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "also_spared"),
+    [(["--version"], {"pydantic", "yaml"}), (["--help"], {"pydantic", "yaml"}), (["check", "--workspace", "W"], set())],
+)
+def test_a_command_loads_only_what_it_needs(arguments: list[str], also_spared: set[str], team: Team) -> None:
+    command = [sys.executable, "-c", _LOADED, *(str(team.root) if each == "W" else each for each in arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1])
+    loaded = set(done.stdout.rsplit("\n", 2)[-2].split())
+    assert "xlperf.cli.cycle" in loaded
+    assert not loaded & (HEAVY | also_spared)
 
 
 def test_the_package_is_the_program(tmp_path: Path) -> None:

@@ -22,13 +22,11 @@ from pathlib import Path
 from xlperf import __version__
 from xlperf.documents.libreoffice import libreoffice
 from xlperf.errors import UsageError, XlperfError
-from xlperf.findings import Finding, Severity, plain
-from xlperf.ledger.records import REJECTED
 from xlperf.period import Period
-from xlperf.report import layout
+from xlperf.report import layout, results
 from xlperf.workbook import live
 from xlperf.workbook.live import LiveWorkbook
-from xlperf.workflow.cycle.collate import Collated, latest_period
+from xlperf.workflow.cycle.collate import latest_period
 from xlperf.workflow.cycle.collate_live import LiveMaster, collate_live
 from xlperf.workflow.master.door import must_be_master
 from xlperf.workflow.workspace import Workspace, open_workspace
@@ -37,7 +35,7 @@ from xlperf.workflow.workspace.run import Run, now, who
 
 LOG = "xlperf.log"
 _LISTED = 5
-"""Files, owners or findings named one by one in a message."""
+"""The most files, owners or findings that one message lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +67,7 @@ class Click:
 def collate(click: Click) -> str:
     """Collate what has been received into the master that is open."""
     done = collate_live(click.workspace, click.book, click.run, may_grow=partial(live.asked, click.book))
-    return "\n".join(_collated(done))
-
-
-def _collated(done: Collated) -> list[str]:
-    accepted = len(done.judged) - len(done.rejected)
-    waiting = f" (of them {len(done.held)} held for the team)" if done.held else ""
-    lines = [f"{done.period}: {done.listed} files read, {accepted} accepted, {len(done.rejected)} rejected{waiting}."]
-    if done.ignored:
-        lines.append(f"{len(done.ignored)} not looked at: {_some([entry.name for entry in done.ignored])}.")
-    grave = (Severity.REJECT_RETURN, Severity.HOLD, Severity.REJECT_ROW)
-    wrong = [(name, item) for name, received in done.judged for item in received.findings if item.severity in grave]
-    lines += [f"{plain(name)}: {_told(item)}" for name, item in wrong[:_LISTED]]
-    if len(wrong) > _LISTED:
-        lines.append(f"… and {len(wrong) - _LISTED} more, on the Findings sheet.")
-    lines += [_told(item) for item in done.findings[:_LISTED]]
-    following = "Ask about what is wrong, then collate again. " if wrong else ""
-    keep = "It has been saved." if done.written.is_saved else "Save the workbook when you are ready."
-    if done.written.pending:
-        keep = f"But {done.written.pending}."
-    return [*lines, f"{following}The master shows it all. {keep}"]
-
-
-def _told(item: Finding) -> str:
-    at = item.location
-    where = f"{at.sheet}!{at.cell}" if at.cell else " ".join(filter(None, at.about))
-    return f"{where}{': ' if where else ''}{item.message} {item.fix}".strip()
+    return "\n".join(results.collated(done, most=_LISTED))
 
 
 def generate(click: Click) -> str:
@@ -119,41 +92,23 @@ def _generate(lock: Lock, click: Click) -> str:
     def tell(done: int, total: int, name: str) -> None:
         live.status(click.book, f"xlperf: {done} of {total} returns made ({name[:60]})")
 
-    made = generate_under(lock, click.workspace, str(period), replace(click.run, progress=tell))
-    folder = click.workspace.issued(period)
-    return f"{len(made.files)} returns for {period.label}.\nSend out what is in {folder}: each has an e-mail draft."
+    done = generate_under(lock, click.workspace, str(period), replace(click.run, progress=tell))
+    return "\n".join(results.generated(done.period, done.files, len(done.superseded), done.left_out))
 
 
 def status(click: Click) -> str:
     """Say who has returned."""
-    from xlperf.workflow.cycle.chase import NOT_RETURNED
     from xlperf.workflow.cycle.chase import status as find
 
-    found = find(click.workspace, str(click.period), now=click.at)
-    if not found.owners:
-        return f"No returns have been issued for {found.period} yet."
-    missing = [owner.name for owner in found.owners if owner.outcome == NOT_RETURNED]
-    rejected = [owner.name for owner in found.owners if owner.outcome == REJECTED]
-    held = [f"{owner.held[-1]} ({owner.name})" for owner in found.owners if owner.held]
-    lines = [f"{found.period}, due {found.deadline}: {found.returned} of {len(found.owners)} returned."]
-    lines += [f"Missing: {_some(missing)}."] if missing else []
-    lines += [f"Rejected: {_some(rejected)}."] if rejected else []
-    lines += [f"Held for the team to look at: {_some(held)}."] if held else []
-    lines += [f"Nobody's: {_some([received.file for received in found.unmatched])}."] if found.unmatched else []
-    return "\n".join([*lines, "As of the last collation; click Collate to read what has come since."])
+    return "\n".join(results.status(find(click.workspace, str(click.period), now=click.at), most=_LISTED))
 
 
 def chase(click: Click) -> str:
     """Write reminder drafts."""
     from xlperf.workflow.cycle.chase import chase as remind
 
-    drafts = remind(click.workspace, str(click.period), click.run)
-    if not drafts:
-        return f"Nobody needs a reminder for {click.period}."
-    return (
-        f"{len(drafts)} reminder drafts for {click.period}, executives copied where the catalogue has their address.\n"
-        f"Send what is in {drafts[0].parent}."
-    )
+    period = str(click.period)
+    return "\n".join(results.chased(period, remind(click.workspace, period, click.run)))
 
 
 def publish(click: Click) -> str:
@@ -167,10 +122,7 @@ def publish(click: Click) -> str:
     live.status(click.book, "xlperf: freezing the edition")
     period = _shown(click)
     done = freeze(click.workspace, str(period), click.run, outputs=outputs, door=door)
-    page = f"Dashboard: {done.pdf}" if done.pdf else "For paper or a PDF, print the Dashboard sheet of that workbook."
-    # It is made from the file, as nothing but the tables can be copied out of an open workbook without saving it.
-    own = "Sheets and notes of your own are in it as you last saved the master."
-    return f"Edition of {period}: {done.workbook}\n{page}\n{own}"
+    return "\n".join(results.published(str(period), done.workbook, done.pdf))
 
 
 def _shown(click: Click) -> Period:
@@ -328,11 +280,6 @@ def say_outside(text: str) -> None:
         ctypes.windll.user32.MessageBoxW(None, text, "xlperf", 0x10000)  # MB_SETFOREGROUND: not behind Excel
     else:
         print(f"xlperf: {text}", file=sys.stderr)
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - _LISTED
-    return ", ".join(plain(name) for name in names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 if __name__ == "__main__":

@@ -506,6 +506,11 @@ KINDS: Mapping[str, Kind] = {
         "Something points at rows that have changed places or gone",
         "Point it at the right cells again; what points at a whole column of the table follows by itself.",
     ),
+    "D008": Kind(
+        _WARN,
+        "A table in an open Excel was left as it was",
+        "Take away what is named, or save, close the workbook and run xlperf collate in its folder.",
+    ),
     # C: the catalogue
     "C001": Kind(_RETURN, "Not YAML", "Correct the line named; most often an indent or a quote."),
     "C002": Kind(

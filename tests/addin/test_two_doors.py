@@ -124,10 +124,14 @@ class Collated:
     """What one click on Collate came to, as several tests look at it."""
 
     ran: Ran
+    root: Path
+    """The workspace."""
     live: Path
     """The open master as it was saved afterwards."""
     file: Path
     """The master that the file door writes of the same."""
+    on_disk: tuple[bytes, bytes]
+    """The master's own file before the click and after it."""
 
 
 @pytest.fixture(scope="module")
@@ -143,15 +147,26 @@ def collated(
     """Collate clicked once on the master of the waiting team; nothing of it is to be changed."""
     if not _clicked:
         team = copy_of(_waiting_once, tmp_path_factory.mktemp("collated") / "workspace")
+        before = team.workspace.master.read_bytes()
         calc.open(team.workspace.master)
         ran = click(calc, team, "collate")
-        _clicked.append(Collated(ran, saved(calc, team), made_by_the_file_door(team)))
+        on_disk = before, team.workspace.master.read_bytes()
+        _clicked.append(Collated(ran, team.root, saved(calc, team), made_by_the_file_door(team), on_disk))
     return _clicked[0]
+
+
+@pytest.fixture
+def clicked(collated: Collated, tmp_path: Path) -> Team:
+    """A team that has clicked on Collate, and has saved the master and closed it."""
+    shutil.copytree(collated.root, tmp_path / "clicked", ignore=shutil.ignore_patterns(".~lock*"))
+    team = Team(Workspace(tmp_path / "clicked"))
+    (team.root / collated.live.name).replace(team.workspace.master)
+    return team
 
 
 def test_collate_says_in_the_open_master_what_the_file_door_writes(collated: Collated) -> None:
     message = said(collated.ran)
-    assert message.startswith("2026-27-Q1: 4 files read, 4 accepted, 0 rejected.")
+    assert message.startswith("2026-27-Q1: 4 files = 4 accepted + 0 rejected + 0 ignored; 0 rows refused.")
     assert "lots" in message
     assert "Save the workbook when you are ready" in message
     live, file = tables(collated.live), tables(collated.file)
@@ -174,20 +189,20 @@ def test_the_status_bar_tells_how_far_it_is_and_is_given_back(collated: Collated
     assert shown[-1] is False
 
 
-def test_the_file_on_disk_is_left_alone_unless_the_team_wants_it_saved(calc: Calc, waiting: Team) -> None:
-    before = waiting.workspace.master.read_bytes()
+def test_the_file_on_disk_is_left_alone_unless_the_team_wants_it_saved(
+    calc: Calc, collated: Collated, waiting: Team
+) -> None:
+    before, after = collated.on_disk
+    assert after == before
     book = calc.open(waiting.workspace.master)
-    said(click(calc, waiting, "collate"))
-    assert waiting.workspace.master.read_bytes() == before
     (waiting.root / "workspace.yaml").write_text("save_after_collate: true\n", encoding="utf-8")
-    assert "It has been saved" in said(click(calc, waiting, "collate"))
+    assert "has not been saved" not in said(click(calc, waiting, "collate"))
     book.close()
     assert waiting.sheet("tbl_about")[0]["Value"].startswith("Quarter 1")
 
 
-def test_a_decision_typed_live_is_recorded_and_stays(calc: Calc, waiting: Team) -> None:
-    book = calc.open(waiting.workspace.master)
-    said(click(calc, waiting, "collate"))
+def test_a_decision_typed_live_is_recorded_and_stays(calc: Calc, clicked: Team) -> None:
+    book = calc.open(clicked.workspace.master)
     table = LiveWorkbook(book).read_table(master.ESCALATION)
     row = next(row for row in table.rows if (row["Ref"].raw, row["Org"].raw) == ("V1", "TRUST"))
     sheet = book.sheets["Escalation"]
@@ -196,10 +211,10 @@ def test_a_decision_typed_live_is_recorded_and_stays(calc: Calc, waiting: Team) 
         if isinstance(value, str):
             cell.number_format = "@"
         cell.value = value
-    said(click(calc, waiting, "collate"))
-    decision = waiting.state.decisions["V1", "TRUST"]
-    assert decision.said == ("Enhanced", "Chief Executive", "2026-07-20", "=Agreed, and typed live")
-    kept = tables(saved(calc, waiting))[master.ESCALATION]
+    said(click(calc, clicked, "collate"))
+    decision = clicked.state.decisions["V1", "TRUST"]
+    assert decision.cells == ("Enhanced", "Chief Executive", "2026-07-20", "=Agreed, and typed live")
+    kept = tables(saved(calc, clicked))[master.ESCALATION]
     (v1,) = [row for row in kept if row["Ref"] == "text V1"]
     assert (v1["Decided stage"], v1["Rationale"]) == ("text Enhanced", "text =Agreed, and typed live")
     assert v1["Status"].startswith("text As proposed")
@@ -227,22 +242,26 @@ def test_what_is_held_for_the_team_is_told_by_the_buttons(calc: Calc, waiting: T
     waiting.change_catalogue(lambda data: data.update(returns={"policies": {"older_catalogue": "hold"}}))
     calc.open(waiting.workspace.master)
     collated = said(click(calc, waiting, "collate"))
-    assert collated.startswith("2026-27-Q1: 4 files read, 2 accepted, 2 rejected (of them 2 held for the team).")
+    assert collated.startswith(
+        "2026-27-Q1: 4 files = 2 accepted + 2 rejected (of them 2 held for the team) + 0 ignored; "
+    )
     assert "held for the team: it was issued from catalogue" in collated
     told = said(click(calc, waiting, "status"))
-    assert "0 of 2 returned.\nHeld for the team to look at: " in told
+    assert "0 returned + 2 missing (of them 2 held for the team).\nHeld for the team to look at: " in told
     assert "(Alpha team)" in told
-    assert "Missing" not in told
+    assert "Nothing received" not in told
 
 
 def test_every_other_button_does_its_work_and_closes_with_one_message(calc: Calc, waiting: Team) -> None:
     calc.open(waiting.workspace.master)
-    assert "0 of 2 returned.\nMissing: Alpha team, Beta team." in said(click(calc, waiting, "status"))
+    assert "0 returned + 2 missing.\nNothing received from: Alpha team, Beta team." in said(
+        click(calc, waiting, "status")
+    )
     said(click(calc, waiting, "collate"))
-    assert "2 of 2 returned" in said(click(calc, waiting, "status"))
+    assert "2 issued = 2 returned + 0 missing" in said(click(calc, waiting, "status"))
     assert "reminder draft" in said(click(calc, waiting, "chase"))
     assert "Collate: read what has come back" in said(click(calc, waiting, "help"))
-    assert "2 returns for Quarter 2 2026-27" in said(click(calc, waiting, "generate"))
+    assert "2 returns for 2026-27-Q2" in said(click(calc, waiting, "generate"))
     # What has been sent out is never superseded by a second click.
     assert "nothing was done" in said(click(calc, waiting, "generate"))
     edition = said(click(calc, waiting, "publish"))
@@ -354,11 +373,11 @@ def test_on_the_demo_both_doors_write_the_same_master_and_each_button_answers(ca
     demo(tmp_path / "demo")
     team = Team(Workspace(tmp_path / "demo"))
     book = calc.open(team.workspace.master)
-    assert "2026-27-Q2: 19 files read, 19 accepted, 0 rejected." in said(click(calc, team, "collate"))
+    assert "2026-27-Q2: 19 files = 19 accepted + 0 rejected + 0 ignored" in said(click(calc, team, "collate"))
     # As it stands open: LibreOffice saves a number with 15 digits, where Excel and we keep 17.
     assert differences(tables(LiveWorkbook(book)), tables(made_by_the_file_door(team))) == []
     beginnings = {
-        "status": "2026-27-Q2, due 2026-10-16: 8 of 9 returned.",
+        "status": "2026-27-Q2, due 2026-10-16: 9 issued = 8 returned + 1 missing.",
         "chase": "2 reminder drafts for 2026-27-Q2",  # one has not returned, one row was refused
         "publish": "Edition of 2026-27-Q2",
         "generate": "The returns for Quarter 2 2026-27 (July to September 2026) were issued",

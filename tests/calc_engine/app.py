@@ -12,6 +12,7 @@ from xlwings import base_classes
 
 from tests.calc_engine.books import Book
 from tests.calc_engine.comerror import refusal
+from tests.calc_engine.links import off_the_texts
 from tests.calc_engine.office import Office, uno_module
 from tests.calc_engine.ranges import Range
 from tests.calc_engine.structs import property_values
@@ -46,12 +47,13 @@ class App(base_classes.App):
     def __init__(self, apps: Apps, office: Office) -> None:
         self._apps = apps
         self.office = office
-        self.copied: Range | None = None
         self.active_document = ""
+        self.shifts = 0
         self.forget()
 
     def forget(self) -> None:
         """Be as when started: nothing shown, nothing answered, everything switched on."""
+        self.copied: Range | None = None
         self.alerts: list[Alert] = []
         self.answers: list[str] = []
         self.status_messages: list[str | bool] = []
@@ -205,6 +207,7 @@ class Books(base_classes.Books):
             raise refusal(f"Excel cannot open the file '{fullname}' ({error})") from error
         if document is None:
             raise refusal(f"Excel cannot open the file '{fullname}': it is damaged, or somebody has it open")
+        off_the_texts(document, fullname)
         return self._opened(document)
 
     def _opened(self, document: Any) -> Book:

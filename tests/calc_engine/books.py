@@ -10,6 +10,7 @@ from xlwings import base_classes
 
 from tests.calc_engine.comerror import busy, closed, ended, refusal
 from tests.calc_engine.formats import Formats
+from tests.calc_engine.links import off_again, onto_the_texts
 from tests.calc_engine.names import Names
 from tests.calc_engine.native import NativeBook
 from tests.calc_engine.office import uno_module
@@ -112,6 +113,9 @@ class Book(base_classes.Book):
         try:
             filter_name = _FILTERS[extension]
             url = uno_module().systemPathToFileUrl(path)
+            onto_the_texts(self.document)
             getattr(self.document, how)(url, property_values(FilterName=filter_name, Overwrite=True))
         except Exception as error:
             raise refusal(f"Microsoft Excel cannot access the file '{path}' ({error})") from error
+        finally:
+            off_again(self.document)

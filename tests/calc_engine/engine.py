@@ -14,14 +14,19 @@ What it does as Excel (or xlwings on Windows) is documented to do:
 - A protected sheet refuses every change but to the contents of unlocked cells. A table's header stays in its row, and
   tables do not overlap. Refusals have the shape of `pywintypes.com_error` (`comerror`), those of an Excel that is busy
   (`Calc.reject`), was closed or has ended, too.
+- Cells put in, taken out and moved take with them what hangs on them, and what points at them follows. What would tear
+  a table, or cells merged across the edge, is refused; while something is marked for copying nothing is put in (Excel
+  would put in that). Notes and links stay on a cell into which something else is put.
 - A program without a workbook is not in `xw.apps`. A workbook opened has a lock file beside it, LibreOffice's here.
 - All formulas are calculated when a workbook is opened. Message boxes and the status bar are kept, not shown.
 
 What is otherwise than in Excel:
 - Tables are listed from the top down, not by age; they do not grow by themselves when something is written below, nor
   fill a column with its formula. A table without a header row cannot be made. `[@Actual]` reads back in its long form.
-- Pasting formats brings data validation along, which Excel's does not. Looks are few: fill, number format, sizes,
-  whether there is a line. Conditional formats, charts and comments have no API here, but Calc opens and saves them.
+- Pasting formats brings data validation along, which Excel's does not. Looks are few: fill, number format, sizes, the
+  font's weight, slant and colour, whether there is a line. Conditional formats and charts have no API here, but Calc
+  opens and saves them; it knows no threads of comments, and no link on an empty cell.
+- What becomes of a range by Excel's rules when its first or last row is moved is not known here; Calc has its own.
 - Dates in texts are read as in the UK; in Excel it depends on the machine, and over COM on more than that.
 - Saving goes through Calc's own export: a very hidden sheet comes back as hidden, table styles are lost.
 - A formula with a bracket too few is mended, and one refused leaves its cell empty; SQRT(-1) is #VALUE!.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.calc_engine.links import Link, links_of
+
 _FIRST_DAY_OF_1904 = (1904, 1, 1)
 
 
@@ -32,3 +34,7 @@ class NativeSheet:
     @property
     def ProtectContents(self) -> bool:  # noqa: N802
         return bool(self._uno.isProtected())
+
+    @property
+    def Hyperlinks(self) -> list[Link]:  # noqa: N802
+        return links_of(self._uno)

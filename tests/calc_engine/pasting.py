@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from tests.calc_engine.comerror import refusal
+from tests.calc_engine.links import kept
 from tests.calc_engine.structs import property_values
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def paste_into(target: Range, source: Range | None, what: str) -> None:
     with _shown(source) as controller:
         controller.select(source.cells)
         helper.executeDispatch(controller.Frame, ".uno:Copy", "", 0, ())
-    with _shown(target) as controller:
+    with kept(target.cells) if what == "formats" else nullcontext(), _shown(target) as controller:
         controller.select(target.cells)
         named = {"Flags": _FLAGS[what], "FormulaCommand": 0, "MoveMode": _KEEP_MOVING_NOTHING}
         named |= dict.fromkeys(("SkipEmptyCells", "Transpose", "AsLink"), False)

@@ -10,9 +10,11 @@ from xlwings import base_classes
 from tests.calc_engine import a1
 from tests.calc_engine.borders import Borders
 from tests.calc_engine.comerror import protected, refusal
+from tests.calc_engine.fonts import Font
 from tests.calc_engine.formats import areas_by_format
+from tests.calc_engine.notes import Note, add_note, note_on
 from tests.calc_engine.pasting import paste_into
-from tests.calc_engine.structs import enum
+from tests.calc_engine.shifting import move, put_in, take_out
 
 if TYPE_CHECKING:
     from tests.calc_engine.sheets import Sheet
@@ -192,6 +194,10 @@ class Range(base_classes.Range):
         self.cells.CellBackColor = -1 if value is None else value
 
     @property
+    def font(self) -> Font:
+        return Font(self.cells)
+
+    @property
     def borders(self) -> Borders:
         self.refuse_if_protected(formats=True)
         return Borders(self.cells)
@@ -233,21 +239,23 @@ class Range(base_classes.Range):
     # -- moving cells about --
 
     def insert(self, shift: str | None = None, copy_origin: str | None = None) -> None:
-        self.refuse_if_protected(shape=True)
-        mode = {"down": "DOWN", "right": "RIGHT", None: "DOWN" if self.box[3] >= self.box[2] else "RIGHT"}[shift]
-        mode = self._whole_lines(mode, {"DOWN": "ROWS", "RIGHT": "COLUMNS"})
-        self._sheet.uno.insertCells(self.cells.RangeAddress, enum("sheet.CellInsertMode", mode))
+        put_in(self, shift)
 
     def delete(self, shift: str | None = None) -> None:
-        self.refuse_if_protected(shape=True)
-        mode = {"up": "UP", "left": "LEFT", None: "UP" if self.box[3] >= self.box[2] else "LEFT"}[shift]
-        mode = self._whole_lines(mode, {"UP": "ROWS", "LEFT": "COLUMNS"})
-        self._sheet.uno.removeRange(self.cells.RangeAddress, enum("sheet.CellDeleteMode", mode))
+        take_out(self, shift)
 
-    def _whole_lines(self, mode: str, whole: dict[str, str]) -> str:
-        lines = whole[mode]
-        is_whole = self.box[3] == a1.LAST_COLUMN if lines == "ROWS" else self.box[2] == a1.LAST_ROW
-        return lines if is_whole else mode
+    def move(self, destination: Any) -> None:
+        move(self, destination.impl)
+
+    # -- what hangs on cells --
+
+    @property
+    def note(self) -> Note | None:
+        return note_on(self)
+
+    def add_note(self, text: str) -> Note:
+        self.refuse_if_protected(formats=True)
+        return add_note(self, text)
 
     def copy(self, destination: Any = None) -> None:
         self._sheet.book.app.copied = self

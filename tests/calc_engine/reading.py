@@ -26,6 +26,8 @@ _ANY_RESULT = 7  # com.sun.star.sheet.FormulaResult: number, text, error
 _CALC_ERRORS = {532: "#DIV/0!", 32767: "#N/A", 525: "#NAME?", 521: "#NULL!", 503: "#NUM!", 524: "#REF!"}
 _END_OF_DATES = 2958466  # the first of January 10000
 _QUOTED = re.compile(r'("(?:[^"]|"")*")')
+_TWICE = re.compile(r"('(?:[^']|'')*'!|(?<![\w.'])[\w.]+!)(\$?[A-Z]*\$?\d*):\1")
+"""`Data!A1:Data!A9`, as Calc spells a range whose cells were moved."""
 _REFERENCE = r"(?=\$?[A-Z]{1,3}\$?\d|\$?[A-Z]{1,3}:|\$?\d+:|#REF)"
 
 Value = str | float | bool | datetime | Decimal | int | None
@@ -73,7 +75,7 @@ class Reader:
         names = "|".join(re.escape(name) for name in sorted(self._document.Sheets.ElementNames, key=len, reverse=True))
         sheet = re.compile(rf"\$?('(?:[^']|'')*'|(?<![\w.])(?:{names}))\.{_REFERENCE}")
         parts = _QUOTED.split(spelt)
-        return "".join(part if i % 2 else sheet.sub(r"\1!", part) for i, part in enumerate(parts))
+        return "".join(part if i % 2 else _TWICE.sub(r"\1\2:", sheet.sub(r"\1!", part)) for i, part in enumerate(parts))
 
     def _formula_cells(self, cells: Any) -> list[tuple[int, int]]:
         return list(cells_of(cells.queryFormulaCells(_ANY_RESULT).getRangeAddresses()))

@@ -11,6 +11,7 @@ from tests.calc_engine import a1
 from tests.calc_engine.comerror import protected, refusal
 from tests.calc_engine.names import Names
 from tests.calc_engine.native import NativeSheet
+from tests.calc_engine.notes import Note, notes_of
 from tests.calc_engine.ranges import Range
 from tests.calc_engine.tables import Tables
 
@@ -68,7 +69,16 @@ class Sheet(base_classes.Sheet):
 
     def __init__(self, book: Book, uno: Any) -> None:
         self._book = book
-        self.uno = uno
+        self._uno = uno
+        self._shifts = book.app.shifts
+
+    @property
+    def uno(self) -> Any:
+        """The UNO sheet; a new one once cells were put in or taken out, which LibreOffice takes off the old one."""
+        if self._shifts != self._book.app.shifts:
+            self._uno = self._book.document.Sheets.getByName(self._uno.Name)
+            self._shifts = self._book.app.shifts
+        return self._uno
 
     @property
     def api(self) -> NativeSheet:
@@ -97,6 +107,14 @@ class Sheet(base_classes.Sheet):
     @property
     def tables(self) -> Tables:
         return Tables(self)
+
+    @property
+    def notes(self) -> list[Note]:
+        return notes_of(self)
+
+    @property
+    def comments(self) -> list[Any]:
+        return []  # Calc knows no threads
 
     @property
     def visible(self) -> int:

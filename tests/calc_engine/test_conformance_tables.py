@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from tests.calc_engine.comerror import ComError
 from tests.calc_engine.fixture import Calc
@@ -31,6 +32,57 @@ def test_cells_inserted_into_a_table_push_down_and_make_it_longer(calc: Calc, wo
     sheet["1:2"].insert("down")
     assert table.range.address == "$A$3:$C$6"
     assert sheet["E5"].options(err_to_str=True).value == "#DIV/0!"
+
+
+def test_rows_that_are_cut_take_along_what_hangs_on_them_and_what_points_at_them(
+    calc: Calc, workbook: Path, tmp_path: Path
+) -> None:
+    book = calc.open(workbook)
+    sheet = book.sheets["My Data"]
+    sheet["B2"].add_note("one")
+    sheet["B2"].color = (255, 255, 0)
+    sheet["A4:C4"].insert("down")
+    sheet["A2:C2"].move(sheet["A4"])
+    assert [(note.location.address, note.text) for note in sheet.notes] == [("$B$4", "one")]
+    assert [sheet["B4"].value, sheet["B4"].color, sheet["B2"].color] == [1, (255, 255, 0), None]
+    assert sheet["E2"].formula == "=Totals!A1+'My Data'!B4"
+    assert str(book.names["first_actual"].refers_to).endswith("$B$4")
+    sheet["A4:C4"].raw_value = (("new", 5.0, "x"),)
+    assert sheet["B4"].note is not None, "a note stays where something else is put in"
+    sheet["A4:C4"].delete("up")
+    assert list(sheet.notes) == []
+
+
+def test_a_link_stays_on_its_cell_whatever_is_put_in_and_goes_where_the_cell_goes(calc: Calc, tmp_path: Path) -> None:
+    path = tmp_path / "links.xlsx"
+    with xlsxwriter.Workbook(str(path)) as made:
+        made.add_worksheet("S").write_url("A1", "https://example.org/1", string="one")
+    book = calc.open(path)
+    sheet = book.sheets["S"]
+    sheet["A1"].raw_value = "other"
+    sheet["A1"].move(sheet["B3"])
+    sheet["B3"].copy()
+    sheet["C3"].paste("formats")
+    (link,) = sheet.api.Hyperlinks
+    assert (link.Range.Row, link.Range.Column, link.Address) == (3, 2, "https://example.org/1")
+    book.save()
+    saved = openpyxl.load_workbook(path)["S"]
+    assert (saved["B3"].value, saved["B3"].hyperlink.target) == ("other", "https://example.org/1")
+    assert saved["C3"].hyperlink is None
+
+
+def test_what_would_tear_a_table_or_merged_cells_is_refused(calc: Calc, workbook: Path) -> None:
+    sheet = calc.open(workbook).sheets["My Data"]
+    with pytest.raises(ComError, match="attempting to shift cells in a table"):
+        sheet["A1:B1"].insert("down")
+    sheet["A1:C1"].insert("down")
+    sheet["C9"].value = "title"
+    sheet.impl.uno.getCellRangeByName("C9:D9").merge(True)
+    with pytest.raises(ComError, match="merged cells"):
+        sheet["A3:C3"].delete("up")
+    sheet["F1"].copy()
+    with pytest.raises(NotImplementedError, match="what was copied"):
+        sheet["F9"].insert("down")
 
 
 # ---- tables --------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from tests.calc_engine import typed
+from tests.calc_engine import notes, typed
 from tests.calc_engine.comerror import refusal
 from tests.calc_engine.formats import Formats, areas_by_format
 from tests.calc_engine.structs import cells_of
@@ -54,7 +54,8 @@ class Writer:
                 elif code and self._formats.code(key) == typed.GENERAL:
                     new_keys[i, j] = self._formats.key(str(code))
             data.append(tuple(out))
-        cells.setDataArray(tuple(data))
+        with notes.kept(cells):
+            cells.setDataArray(tuple(data))
         self._undo_text_formats(cells, keys, block)
         for (i, j), formula in formulas.items():
             self.set_formula(cells.getCellByPosition(j, i), formula)

@@ -65,7 +65,7 @@ def test_a_decision_saved_into_the_master_while_it_is_collated_is_read_and_stays
     done = collate(collated.workspace, Run(COLLATE_DAY, BY, progress=save))
     assert typed
     assert (done.written.path, done.written.pending) == (collated.workspace.master, "")
-    assert collated.state.decisions[V1].said == ("Enhanced", "Chief Executive", "2026-07-09", "")
+    assert collated.state.decisions[V1].cells == ("Enhanced", "Chief Executive", "2026-07-09", "")
     (row,) = [row for row in collated.sheet("tbl_escalation") if row["Ref"] == "V1"]
     assert (row["Decided stage"], row["Decided by"]) == ("Enhanced", "Chief Executive")
     assert collated.state.figures[("G1", "TRUST", Q1)].now.actual == -20

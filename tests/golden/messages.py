@@ -12,7 +12,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FACES = ("cli", "addin.py")
-"""All their texts are for people; elsewhere, those of errors and findings are."""
+SENTENCES = ("report", "results.py")
+"""All the texts of these are for people; elsewhere, those of errors and findings are."""
 TELLS = frozenset(
     ["finding", "kind", "Kind", "echo", "print", "say", "Option", "Argument", "Typer", "problem", "progress"]
 )
@@ -34,18 +35,18 @@ def messages() -> str:
 
 
 def _told(path: Path) -> Iterator[str]:
-    room = path.relative_to(ROOT / "xlperf").parts[0]
+    place = path.relative_to(ROOT / "xlperf").parts
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         for child in ast.iter_child_nodes(node):
             child.parent = node  # type: ignore[attr-defined]
     for node in ast.walk(tree):
-        if _is_shown(node, room):
+        if _is_shown(node, place):
             yield from (text for text in _texts(node) if re.search(r"\w \w|\w\.$", text))  # one word alone is a name
 
 
-def _is_shown(node: ast.AST, room: str) -> bool:
-    if room in FACES:
+def _is_shown(node: ast.AST, place: tuple[str, ...]) -> bool:
+    if place[0] in FACES or place == SENTENCES:
         return isinstance(node, ast.JoinedStr | ast.Constant) and not _is_docstring_or_part(node)
     if isinstance(node, ast.Raise):
         return True

@@ -13,7 +13,7 @@ def test_every_message_is_as_it_was(golden: Callable[[str, str], None]) -> None:
 
 def test_what_a_click_answers_an_error_and_a_finding_are_in_the_list() -> None:
     said = messages()
-    assert "{...}, due {...}: {...} of {...} returned." in said  # Status, in the add-in
+    assert "No returns have been issued for {...} yet." in said  # status, in both faces
     assert "'xlperf init DIR' makes one" in said  # an error
     assert "In Excel choose Save As, 'Excel Workbook (.xlsx)', and send that file." in said  # what to do about F004
     assert 'Use ""xlperf collate"" in the Start menu instead' in said  # Basic

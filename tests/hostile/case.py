@@ -35,6 +35,12 @@ class Case:
     else_read: ElseRead = ""
 
 
+GOOD = "a good return"
+"""Why a file is there that stands between the others."""
+TAKE_LONG = frozenset({"count-elements", "count-relationships", "count-texts", "honest-large-form"})
+"""Cases at the real limits that take as long as all others together: only the long tests read them."""
+
+
 @dataclass(frozen=True)
 class Judged:
     """What became of one file, and what that took."""

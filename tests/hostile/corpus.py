@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.hostile import archives, bombs, carried, damaged, honest, places, values, wrong_kinds, xml_tricks
-from tests.hostile.case import Case
+from tests.hostile.case import GOOD, Case
 from tests.hostile.good import good_return
 
 _GOOD_EVERY = 25  # files; a good return stands between them
@@ -22,9 +22,9 @@ def cases() -> list[Case]:
     made: list[Case] = []
     for case in _all():
         if len(made) % _GOOD_EVERY == 0:
-            made.append(Case(f"good-{len(made):03}", "a good return", good_return, ()))
+            made.append(Case(f"good-{len(made):03}", GOOD, good_return, ()))
         made.append(case)
-    return [*made, Case(f"good-{len(made):03}", "a good return", good_return, ())]
+    return [*made, Case(f"good-{len(made):03}", GOOD, good_return, ())]
 
 
 def _all() -> Iterator[Case]:

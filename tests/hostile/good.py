@@ -18,7 +18,7 @@ from xlperf.returns import layout
 from xlperf.returns.identity import Identity
 from xlperf.returns.issue import build_form
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workflow.cycle.generate import fill_return
+from xlperf.workflow.cycle.issuing import fill_return
 
 TEMPLATE = Path("workbook_templates/return.xlsx")
 WORKBOOK, SHEET, STRINGS = "xl/workbook.xml", "xl/worksheets/sheet2.xml", "xl/sharedStrings.xml"

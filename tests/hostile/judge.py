@@ -1,6 +1,7 @@
-"""Reads a folder of files in one process, as a worker does: `python -m tests.hostile.judge FOLDER RESULTS MEGABYTES`.
+"""Reads files of a folder in one process, as a worker does: `tests.hostile.judge FOLDER RESULTS MEGABYTES [NAME…]`.
 
-The process may take so much memory and no more. RESULTS becomes a pickled list of `Judged`, in the order of the names.
+The process may take so much memory and no more. RESULTS becomes a pickled list of `Judged`, in the order of the
+names; of the NAMEs given, or of all files.
 """
 
 from __future__ import annotations
@@ -42,11 +43,12 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def main(folder: Path, results: Path, megabytes: int) -> None:
-    """Read all files of a folder."""
+def main(folder: Path, results: Path, megabytes: int, names: frozenset[str]) -> None:
+    """Read the files of a folder."""
     resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20,) * 2)
-    results.write_bytes(pickle.dumps([judge(path) for path in sorted(folder.glob("*.xlsx"))]))
+    paths = (path for path in sorted(folder.glob("*.xlsx")) if not names or path.name in names)
+    results.write_bytes(pickle.dumps([judge(path) for path in paths]))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), frozenset(sys.argv[4:]))

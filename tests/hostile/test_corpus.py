@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.case import Case, Cells, Judged, cells_of
+from tests.hostile.case import GOOD, TAKE_LONG, Case, Cells, Judged, cells_of
 from tests.hostile.corpus import cases, file_name
 from tests.hostile.good import good_return
 from xlperf.findings import KINDS, Severity
@@ -26,9 +26,8 @@ _HANG = 400  # seconds for all files together; they take about 20
 
 @dataclass(frozen=True)
 class Batch:
-    """The corpus on disk, and what one process made of it."""
+    """Files of the corpus, by name, and what one process made of them."""
 
-    folder: Path
     cases: Mapping[str, Case]
     judged: list[Judged]
 
@@ -39,13 +38,31 @@ def _run(*words: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def batch(tmp_path_factory: pytest.TempPathFactory) -> Batch:
+def every_case() -> Mapping[str, Case]:
+    return {file_name(at, case): case for at, case in enumerate(cases())}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The corpus on disk."""
     folder = tmp_path_factory.mktemp("corpus")
-    results = folder / "results.pickle"
     _run("tests.hostile.corpus", str(folder))
-    _run("tests.hostile.judge", str(folder), str(results), str(Limits().memory_mb))
+    return folder
+
+
+@pytest.fixture(
+    scope="module", params=[pytest.param(False, id="most"), pytest.param(True, id="slow", marks=pytest.mark.long)]
+)
+def batch(request: pytest.FixtureRequest, folder: Path, every_case: Mapping[str, Case]) -> Batch:
+    """Those files that are read in no time; and those that take long, with the good returns between."""
+    takes_long: bool = request.param
+    read = {
+        name: case for name, case in every_case.items() if (case.name in TAKE_LONG) == takes_long or case.why == GOOD
+    }
+    results = folder / "results.pickle"
+    _run("tests.hostile.judge", str(folder), str(results), str(Limits().memory_mb), *read)
     judged: list[Judged] = pickle.loads(results.read_bytes())  # noqa: S301
-    return Batch(folder, {file_name(at, case): case for at, case in enumerate(cases())}, judged)
+    return Batch(read, judged)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +75,11 @@ def good() -> Cells:
 
 def test_every_file_was_judged_by_one_process(batch: Batch) -> None:
     assert [item.name for item in batch.judged] == list(batch.cases)
-    assert len(batch.cases) >= 600
+
+
+def test_no_file_is_left_out(every_case: Mapping[str, Case]) -> None:
+    assert len(every_case) >= 600
+    assert {case.name for case in every_case.values()} >= TAKE_LONG
 
 
 def test_each_file_is_told_what_it_should_be(batch: Batch) -> None:
@@ -92,7 +113,7 @@ def test_what_is_read_is_what_stands_there(batch: Batch, good: Cells) -> None:
 
 
 def test_no_good_return_among_them_suffers(batch: Batch, good: Cells) -> None:
-    between = [item for item in batch.judged if batch.cases[item.name].why == "a good return"]
+    between = [item for item in batch.judged if batch.cases[item.name].why == GOOD]
     assert len(between) > 20
     assert all(item.cells == good and item.findings == () for item in between)
 
@@ -118,14 +139,14 @@ def test_what_is_said_fits_a_message_and_hides_nothing(batch: Batch) -> None:
             assert finding.fix.endswith("."), finding
 
 
-def test_the_script_makes_the_same_files_again(batch: Batch) -> None:
-    again = {name: hashlib.sha256(case.make()).hexdigest() for name, case in batch.cases.items()}
-    written = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in batch.folder.glob("*.xlsx")}
+def test_the_script_makes_the_same_files_again(folder: Path, every_case: Mapping[str, Case]) -> None:
+    again = {name: hashlib.sha256(case.make()).hexdigest() for name, case in every_case.items()}
+    written = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.xlsx")}
     assert written == again
 
 
-def test_the_script_says_what_to_expect(batch: Batch) -> None:
-    with (batch.folder / "expected.csv").open(newline="", encoding="utf-8") as table:
+def test_the_script_says_what_to_expect(folder: Path, every_case: Mapping[str, Case]) -> None:
+    with (folder / "expected.csv").open(newline="", encoding="utf-8") as table:
         rows = list(csv.DictReader(table))
-    assert [row["file"] for row in rows] == list(batch.cases)
+    assert [row["file"] for row in rows] == list(every_case)
     assert all(row["why"] for row in rows)

@@ -170,7 +170,7 @@ def test_a_run_is_never_written_over(ledger: Ledger) -> None:
     name = ledger.append("collate", EVERYTHING, at=at("2026-07-10"), by="me")
     data = ledger.run_bytes(name)
     head = {"record": "run", "schema": 1, "run": name, "kind": "x", "at": "2026-07-10", "by": "y", "after": []}
-    with pytest.raises(LedgerError, match="nothing was written over it"):
+    with pytest.raises(LedgerError, match="it was not overwritten"):
         ledger.put_run(name, seal([head]))
     assert ledger.run_bytes(name) == data
 
@@ -201,11 +201,11 @@ def two_of_three(ledger: Ledger, new_address: Callable[[str], str]) -> str:
 
 def test_a_run_that_has_gone_is_noticed_and_named(ledger: Ledger, new_address: Callable[[str], str]) -> None:
     gone = two_of_three(ledger, new_address)
-    with pytest.raises(LedgerError, match=gone) as caught:
+    with pytest.raises(LedgerError, match=f"run {gone} is missing") as caught:
         ledger.state()
     assert "restore it from a backup" in str(caught.value)
-    assert "wait until it is done" in str(caught.value)
-    with pytest.raises(LedgerError, match=gone):
+    assert "wait until that is done" in str(caught.value)
+    with pytest.raises(LedgerError, match=f"run {gone} is missing"):
         ledger.append("collate", [], at=at("2026-07-12"), by="a")
 
 

@@ -81,7 +81,7 @@ def test_a_run_that_differs_stops_the_copy_before_it_begins(ledger: Ledger, new_
     ledger.put_run(first, source.run_bytes(first))
     with pytest.raises(LedgerError, match=first) as caught:
         copy_ledger(open_ledger(other), ledger)
-    assert "Nothing was copied" in str(caught.value)
+    assert "nothing was copied" in str(caught.value)
     assert ledger.stored_runs() == (first,)
     assert ledger.originals() == ()
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlperf.ledger.decisions import Settled, settle
-from xlperf.ledger.records import NOTHING, Decision, Said
+from xlperf.ledger.records import NO_DECISION, Decision, DecisionCells
 
 A, B = "master.xlsx (ann@one)", "master.xlsx (ben@two)"
 
 
-def said(stage: str) -> Said:
+def said(stage: str) -> DecisionCells:
     return (stage, "Board" if stage else "", "", "")
 
 
@@ -27,9 +27,9 @@ def chain(stages: Sequence[str], book: str) -> list[Decision]:
     return [decision(stage, before[i], book) for i, stage in enumerate(stages) if stage != before[i]]
 
 
-def in_view(settled: Settled) -> set[Said]:
+def in_view(settled: Settled) -> set[DecisionCells]:
     """What a person is shown: the sides of a dispute, or what counts."""
-    return {d.said for d in settled.disputed} or ({settled.history[-1].said} if settled.history else {NOTHING})
+    return {d.cells for d in settled.disputed} or ({settled.history[-1].cells} if settled.history else {NO_DECISION})
 
 
 def stages(*names: str) -> st.SearchStrategy[list[str]]:
@@ -48,7 +48,7 @@ def test_what_each_of_two_analysts_decided_last_is_in_view(ours: list[str], thei
     settled = settle(mixed)
 
     for last in (each[-1] for each in (one, two) if each):
-        assert last.said in in_view(settled)
+        assert last.cells in in_view(settled)
     assert len(settled.disputed) == (2 if one and two else 0)
     assert not settled.disputed or settled.disputed[0] == settled.history[-1]
 
@@ -92,7 +92,7 @@ def test_records_from_before_this_was_kept_count_by_their_order() -> None:
 
 
 def test_the_choice_is_one_short_line_however_long_and_odd_the_texts_are() -> None:
-    odd = Decision("V1", "TRUST", "x" * 40_000, "a\r\nb", over=NOTHING, book=A)
+    odd = Decision("V1", "TRUST", "x" * 40_000, "a\r\nb", over=NO_DECISION, book=A)
 
     text = settle([odd, decision("Targeted", "", B)]).shown[0]
 

@@ -183,7 +183,7 @@ def test_a_run_of_a_newer_xlperf_asks_for_an_update(ledger: FolderLedger, tmp_pa
     ledger.append("collate", EVERYTHING, at=at("2026-07-10"), by="me")
     (path,) = run_files(tmp_path)
     written_anew(path, lambda head, first: head.update({"schema": SCHEMA + 1, "xlperf": "9.9"}))
-    with pytest.raises(LedgerError, match=r"9\.9; update this one"):
+    with pytest.raises(LedgerError, match=r"9\.9, which is newer; update this one"):
         ledger.state()
 
 

@@ -21,7 +21,7 @@ from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.ledger import Imported, open_ledger
 from xlperf.ledger.runfile import seal
 from xlperf.returns.figure import Figure
-from xlperf.workflow.cycle.history import import_history
+from xlperf.workflow.cycle.import_history import import_history
 from xlperf.workflow.integrity.give_up import give_up
 from xlperf.workflow.integrity.replay import import_differs
 from xlperf.workflow.integrity.verify import Verified, verify

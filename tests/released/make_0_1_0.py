@@ -28,7 +28,7 @@ from tests.conftest import Q1, Q2, Team, at, catalogue_data, fill, write_catalog
 from xlperf.period import Period
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.chase import chase
-from xlperf.workflow.cycle.history import import_history
+from xlperf.workflow.cycle.import_history import import_history
 from xlperf.workflow.cycle.publish import publish
 from xlperf.workflow.workspace import Workspace, init, shipped
 from xlperf.workflow.workspace.run import Run

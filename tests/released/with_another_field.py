@@ -40,7 +40,7 @@ from tools.make_templates import make_master, make_return  # noqa: E402
 from xlperf.returns import layout  # noqa: E402
 from xlperf.tables import Table  # noqa: E402
 from xlperf.workbook.file import FileWorkbook  # noqa: E402
-from xlperf.workflow.cycle.history import import_history  # noqa: E402
+from xlperf.workflow.cycle.import_history import import_history  # noqa: E402
 from xlperf.workflow.integrity.verify import verify  # noqa: E402
 from xlperf.workflow.workspace import Workspace  # noqa: E402
 from xlperf.workflow.workspace.run import Run  # noqa: E402

@@ -43,7 +43,7 @@ from xlperf.tables import Book, CellKind, Row
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
 from xlperf.workbook.reader import read_tables
-from xlperf.workflow.cycle.generate import fill_return
+from xlperf.workflow.cycle.issuing import fill_return
 
 pytestmark = [
     pytest.mark.libreoffice,

@@ -497,7 +497,7 @@ def test_figures_are_found_wherever_they_have_been_moved(change: Edit, green: by
     data = edited(green, typed_in(V1, "Commentary", "As planned"))
     reading = read(edited(data, change), catalogue)
     assert reading.findings == ()
-    assert {f.key: f.said for f in reading.figures} == {f.key: f.said for f in read(green, catalogue).figures}
+    assert {f.key: f.values for f in reading.figures} == {f.key: f.values for f in read(green, catalogue).figures}
     assert figure(reading, V1).commentary == "As planned"
 
 

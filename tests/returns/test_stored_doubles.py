@@ -27,7 +27,7 @@ from xlperf.returns.figure import Key
 from xlperf.returns.identity import Identity
 from xlperf.returns.issue import build_form
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workflow.cycle.history import import_history
+from xlperf.workflow.cycle.import_history import import_history
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Run
 

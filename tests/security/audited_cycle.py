@@ -69,7 +69,7 @@ def main(folder: Path) -> None:
     from tests.conftest import COLLATE_DAY, ISSUE_DAY, Q1, Team, at, catalogue_data, fill, write_catalogue
     from tests.security.enticing import enticing
     from xlperf.workflow.cycle.chase import chase, status
-    from xlperf.workflow.cycle.history import import_history
+    from xlperf.workflow.cycle.import_history import import_history
     from xlperf.workflow.cycle.publish import publish
     from xlperf.workflow.workspace import Workspace
     from xlperf.workflow.workspace.run import Run

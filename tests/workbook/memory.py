@@ -110,6 +110,9 @@ class MemoryWorkbook:
     def make_room(self, name: str, rows: int) -> Sequence[Pointer]:
         return ()
 
+    def bring_rows(self, moves: Mapping[str, Moves]) -> Mapping[str, str]:
+        return {}
+
     def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> Sequence[Pointer]:
         return ()
 

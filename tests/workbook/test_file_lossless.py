@@ -22,8 +22,9 @@ from openpyxl.worksheet.table import Table as OpenpyxlTable
 
 from xlperf.errors import WorkbookError
 from xlperf.tables import CellKind
-from xlperf.workbook.file import FileWorkbook, moved_print_area
+from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
+from xlperf.workbook.printareas import moved_print_area
 
 RETURN_SHEET = "xl/worksheets/sheet1.xml"
 RETURN_TABLE = "xl/tables/table1.xml"
@@ -287,6 +288,7 @@ def test_the_calculation_chain_goes_when_formulas_change(rich: bytes) -> None:
         ("Return!$A$1:$H$25", "Return!$A$1:$H$28"),
         ("Return!$A$1:$H$9", "Return!$A$1:$H$9"),
         ("Return!$A$12:$H$25", "Return!$A$12:$H$25"),
+        ("Return!$J$1:$K$25", "Return!$J$1:$K$25"),  # beside the table
         (
             "'Ann''s own, sheet'!$A$1:$H$10,Return!$J$1:$K$5",
             "'Ann''s own, sheet'!$A$1:$H$13,Return!$J$1:$K$5",
@@ -296,7 +298,7 @@ def test_the_calculation_chain_goes_when_formulas_change(rich: bytes) -> None:
     ],
 )
 def test_the_bottom_edge_of_the_print_area_moves_with_the_table(text: str, expected: str) -> None:
-    assert moved_print_area(text, 10, 13) == expected
+    assert moved_print_area(text, 10, 13, 1, 8) == expected
 
 
 def test_the_print_area_shrinks_with_the_table_but_never_to_nothing() -> None:

@@ -273,6 +273,7 @@ def test_a_real_file_that_gives_more_than_is_taken(good: bytes) -> None:
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
 def test_no_worker_and_no_thread_is_left_when_the_one_who_asks_fails(error: type[BaseException], good: bytes) -> None:
     processes: list[int] = []
+    before = set(threading.enumerate())
 
     def ask() -> None:
         with Readers(Limits()) as readers:
@@ -287,7 +288,8 @@ def test_no_worker_and_no_thread_is_left_when_the_one_who_asks_fails(error: type
     for process in processes:
         with pytest.raises(ProcessLookupError):  # not even a process that has ended and waits to be looked at
             os.kill(process, 0)
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("xlperf-reader")]
+    left = set(threading.enumerate()) - before
+    assert not [thread for thread in left if thread.name.startswith("xlperf-reader")]
 
 
 _PARENT = """

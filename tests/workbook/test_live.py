@@ -302,17 +302,19 @@ def test_growing_over_another_table_is_refused(book: LiveWorkbook) -> None:
     refused(book, lambda: book.write_table("tbl_upper", [{}] * 8), r"would cover table 'tbl_lower', C12; move them")
 
 
-def test_a_totals_row_is_refused(calc: Calc, tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_a_totals_row_stays_at_the_end(calc: Calc, tmp_path: Path, count: int) -> None:
     with xlsxwriter.Workbook(str(tmp_path / "Master.xlsx")) as made:
         columns = [{"header": "A", "total_string": "All"}, {"header": "B", "total_function": "sum"}]
         made.add_worksheet("S").add_table("A1:B4", {"name": "t", "total_row": True, "columns": columns})
     book = LiveWorkbook(calc.open(tmp_path / "Master.xlsx"))
-    refused(
-        book,
-        lambda: book.write_table("t", []),
-        "Master.xlsx, sheet 'S': table 't' has a totals row, which cannot be moved in an open Excel; turn",
-    )
-    assert book.read_table("t").rows == ()
+    book.write_table("t", [{"A": f"r{i}", "B": i} for i in range(count)])
+    sheet = book.book.sheets["S"]
+    assert sheet.tables["t"].range.address == f"$A$1:$B${count + 2}"
+    assert sheet.tables["t"].show_totals
+    assert [row["A"].raw for row in book.read_table("t").rows] == [f"r{i}" for i in range(count)]
+    assert sheet.range(f"A{count + 2}").value == "All"
+    assert str(sheet.range(f"B{count + 2}").formula).startswith("=SUBTOTAL(109,")
 
 
 def test_cells_of_a_lower_table_are_not_stray(book: LiveWorkbook) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import pickle
 import random
+import re
 import sys
 import tracemalloc
 import zipfile
@@ -22,7 +23,7 @@ from tests.conftest import draws
 from tests.hostile import zips
 from xlperf.findings import Finding, Severity
 from xlperf.tables import Book, Cell, CellKind, NumberStyle, Table
-from xlperf.workbook.reader import MOST_STRAY, Limits, read_tables
+from xlperf.workbook.reader import MOST_STRAY, Limits, Tables, read_tables
 from xlperf.workbook.reader.parsing import Handler, Parser
 from xlperf.workbook.reader.refused import Refused
 
@@ -992,3 +993,26 @@ def test_any_bytes_at_all(data: bytes, magic: bytes) -> None:
 def test_any_cell_at_all(text: str, ref: str, kind: str) -> None:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     only_allowed_outcome(sheet(f'<row r="2"><c r="{ref}" t="{kind}"><v>{escaped}</v></c></row>'))
+
+
+# One table after another ---------------------------------------------------------------------------------------------
+
+
+def test_tables_read_one_after_another_are_what_each_is_when_read_alone() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        for at, name in enumerate(("one", "two", "three")):
+            sheet = book.get_worksheet_by_name("A") or book.add_worksheet("A") if at < 2 else book.add_worksheet("B")
+            sheet.add_table(0, 4 * at, 2, 4 * at + 1, {"name": name, "columns": [{"header": "x"}, {"header": "y"}]})
+            sheet.write_row(1, 4 * at, [at, name])
+            sheet.write(3, 4 * at, f"below {name}")
+    data = out.getvalue()
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        elements = sum(len(re.findall(rb"<[A-Za-z]", parts.read(part))) for part in parts.namelist())
+    tables = Tables(data, file="x.xlsx", limits=Limits(elements=elements))  # enough for each call, and not for all
+    assert [item.code for item in tables.read(("four",))[1]] == ["F007"]
+    for name in ("one", "two", "three") * 3:
+        book_, findings = tables.read((name,))
+        assert (book_, findings) == read_tables(data, (name,), file="x.xlsx")
+        assert book_ is not None
+        assert book_.tables[name].stray_count == 1

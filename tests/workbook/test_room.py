@@ -159,3 +159,27 @@ def test_what_hangs_on_a_blank_cell_below_makes_way_too(what: str) -> None:
         assert b'<comment ref="B7"' in data.read("xl/comments1.xml")
     else:
         assert b"<xm:f>KPIs!B2:B6</xm:f><xm:sqref>B7</xm:sqref>" in data.read("xl/worksheets/sheet1.xml")
+
+
+@pytest.mark.parametrize("total", ["", "sum"])
+@pytest.mark.parametrize(
+    ("covered", "rows", "expected"),
+    [
+        ("A1:B9", 5, "A1:B12"),  # the table, and what stands below it
+        ("A7:B9", 5, "A10:B12"),  # a second area, which has only that
+        ("D1:E9", 5, "D1:E12"),  # what stands beside: rows were put in there as well
+        ("A1:B9", 2, "A1:B9"),
+    ],
+)
+def test_what_is_printed_goes_on_being_what_was_printed(covered: str, rows: int, expected: str, total: str) -> None:
+    def note(book: Any, sheet: Any) -> None:
+        sheet.write("A5" if total else "A4", "in the way")
+        sheet.write("A7", "below")
+        sheet.print_area(covered)
+
+    book = master(note, total)
+    assert grown(book, rows)["KPIs"].print_area == f"'KPIs'!{_absolute(expected)}"
+
+
+def _absolute(area: str) -> str:
+    return ":".join(f"${cell[0]}${cell[1:]}" for cell in area.split(":"))

@@ -17,7 +17,7 @@ from xlperf.errors import WorkbookError
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.package import Package
 from xlperf.workbook.port import Look
-from xlperf.workbook.printcopy import Page, print_copy
+from xlperf.workbook.printing import Page, print_copy
 
 BOOK, SHEET, TABLE = "xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/tables/table1.xml"
 STYLES, STRINGS, CORE = "xl/styles.xml", "xl/sharedStrings.xml", "docProps/core.xml"

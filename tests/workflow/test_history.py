@@ -13,7 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.conftest import BY, Q1, Q4, Team, at, fill, kpi_in, tree
 from xlperf.errors import UsageError, WorkbookError
-from xlperf.workflow.cycle.history import ImportResult, import_history
+from xlperf.workflow.cycle.import_history import ImportResult, import_history
 from xlperf.workflow.workspace.run import Run
 
 V1_BEFORE = ("V1", "TRUST", Q4)

@@ -21,6 +21,7 @@ from tests.conftest import (
     Team,
     at,
     catalogue_data,
+    copy_of,
     fill,
     filled,
     key_of,
@@ -287,8 +288,19 @@ def held_team(team: Team) -> Team:
     return team
 
 
-def test_a_released_return_is_in_use_in_the_master_and_collating_again_adds_nothing(issued_team: Team) -> None:
-    team = held_team(issued_team)
+@pytest.fixture(scope="module")
+def _held_once(tmp_path_factory: pytest.TempPathFactory, _issued_once: Path) -> Path:
+    return held_team(copy_of(_issued_once, tmp_path_factory.mktemp("held") / "workspace")).root
+
+
+@pytest.fixture
+def waiting(tmp_path: Path, _held_once: Path) -> Team:
+    """The team of a workspace of its own in which it is so; see `held_team`."""
+    return copy_of(_held_once, tmp_path / "held workspace")
+
+
+def test_a_released_return_is_in_use_in_the_master_and_collating_again_adds_nothing(waiting: Team) -> None:
+    team = waiting
     assert team.collate().new_records == 0
     release_it(team)
     done = team.collate()
@@ -299,8 +311,8 @@ def test_a_released_return_is_in_use_in_the_master_and_collating_again_adds_noth
     assert said == f"released by {BY} on 2026-07-11: asked the owner."
 
 
-def test_a_held_return_is_never_missing_without_a_word_and_its_owner_is_not_chased(issued_team: Team) -> None:
-    team = held_team(issued_team)
+def test_a_held_return_is_never_missing_without_a_word_and_its_owner_is_not_chased(waiting: Team) -> None:
+    team = waiting
     late = at("2026-07-20")
     found = status(team.workspace, Q1, now=late)
     (alpha,) = [standing for standing in found.owners if standing.owner == "alpha"]
@@ -316,16 +328,16 @@ def test_a_held_return_is_never_missing_without_a_word_and_its_owner_is_not_chas
     assert said["V1"] == "(return held for the team)"
 
 
-def test_an_owner_whose_return_is_held_is_not_issued_another_unless_somebody_says_so(issued_team: Team) -> None:
-    team = held_team(issued_team)
+def test_an_owner_whose_return_is_held_is_not_issued_another_unless_somebody_says_so(waiting: Team) -> None:
+    team = waiting
     done = generate(team.workspace, Q1, Run(at("2026-07-12"), BY))
     assert done.files == ()
     assert dict(done.left_out)["Alpha team"] == f"{SENT} is held for the team"
     assert len(generate(team.workspace, Q1, Run(at("2026-07-12"), BY), again=True).files) == 2
 
 
-def test_a_held_return_no_longer_waits_once_a_later_one_was_accepted(issued_team: Team) -> None:
-    team = held_team(issued_team)
+def test_a_held_return_no_longer_waits_once_a_later_one_was_accepted(waiting: Team) -> None:
+    team = waiting
     fill(team.issued()["alpha"], name="put right.xlsx", saved=at("2026-07-12"))
     team.collate()
     assert team.state.held == {}
@@ -341,8 +353,8 @@ def test_who_has_a_row_refused_is_not_chased_while_a_later_return_is_held(issued
     assert len(chase(team.workspace, Q1, Run(COLLATE_DAY, BY))) == 1
 
 
-def test_who_was_rejected_by_the_team_is_chased_and_told_why(issued_team: Team) -> None:
-    team = held_team(issued_team)
+def test_who_was_rejected_by_the_team_is_chased_and_told_why(waiting: Team) -> None:
+    team = waiting
     release_it(team, accept=False, reason="the target is not theirs to change")
     assert only(team.collate()).outcome == REJECTED
     assert V1 not in team.state.figures
@@ -357,8 +369,8 @@ def test_an_owner_is_not_chased_for_what_only_the_team_can_mend(issued_team: Tea
     assert chase(issued_team.workspace, Q1, Run(at("2026-07-20"), BY)) == ()
 
 
-def test_a_person_may_change_their_mind_and_the_last_word_counts(issued_team: Team) -> None:
-    team = held_team(issued_team)
+def test_a_person_may_change_their_mind_and_the_last_word_counts(waiting: Team) -> None:
+    team = waiting
     for accept in (True, False, True, False, True):
         release_it(team, accept=accept)
         assert (V1 in team.state.figures) == accept
@@ -366,8 +378,8 @@ def test_a_person_may_change_their_mind_and_the_last_word_counts(issued_team: Te
     assert [item.code for item in team.state.in_use[("alpha", Q1)].findings].count("I015") == 1
 
 
-def test_a_stricter_policy_or_another_judgement_does_not_undo_a_release(issued_team: Team) -> None:
-    team = held_team(issued_team)
+def test_a_stricter_policy_or_another_judgement_does_not_undo_a_release(waiting: Team) -> None:
+    team = waiting
     release_it(team)
     set_policies(team, changed_locked_cells="reject", older_catalogue="reject")
     received = only(team.collate(at("2026-07-12")))
@@ -387,8 +399,8 @@ def test_a_released_return_still_gains_from_a_catalogue_put_right(issued_team: T
     assert team.state.figures[V1].now.actual == 92
 
 
-def test_a_judgement_by_somebody_who_had_not_heard_of_the_release_does_not_undo_it(issued_team: Team) -> None:
-    team = held_team(issued_team)
+def test_a_judgement_by_somebody_who_had_not_heard_of_the_release_does_not_undo_it(waiting: Team) -> None:
+    team = waiting
     release_it(team)
     (held,) = [one for one in team.state.judged.values() if one.is_held]
     rejected = Received(held.sha256, held.file, held.folder, REJECTED, held.return_id, 1, "alpha", Q1)
@@ -396,24 +408,24 @@ def test_a_judgement_by_somebody_who_had_not_heard_of_the_release_does_not_undo_
     assert team.state.figures[V1].now.actual == 92
 
 
-def test_a_rejection_by_a_person_stands_though_the_policy_would_take_it_now(issued_team: Team) -> None:
-    team = held_team(issued_team)
+def test_a_rejection_by_a_person_stands_though_the_policy_would_take_it_now(waiting: Team) -> None:
+    team = waiting
     release_it(team, accept=False)
     set_policies(team, changed_locked_cells="accept")
     assert only(team.collate()).outcome == REJECTED
     assert V1 not in team.state.figures
 
 
-def test_a_newer_return_of_the_owner_counts_over_a_released_one(issued_team: Team) -> None:
-    team = held_team(issued_team)
+def test_a_newer_return_of_the_owner_counts_over_a_released_one(waiting: Team) -> None:
+    team = waiting
     release_it(team)
     fill(team.issued()["alpha"], {V1: {"Actual": 95}}, name="second.xlsx", saved=at("2026-07-09"))
     team.collate()
     assert team.state.figures[V1].now.actual == 95
 
 
-def test_a_held_return_is_kept_whole_so_that_it_can_be_verified_later(issued_team: Team) -> None:
-    team = held_team(issued_team)
+def test_a_held_return_is_kept_whole_so_that_it_can_be_verified_later(waiting: Team) -> None:
+    team = waiting
     data = (team.received() / SENT).read_bytes()
     (held,) = [one for one in team.state.received if one.is_held]
     assert (team.root / "ledger" / "originals" / f"{held.sha256}.xlsx").read_bytes() == data
@@ -426,21 +438,21 @@ def test_a_held_return_is_kept_whole_so_that_it_can_be_verified_later(issued_tea
     ("which", "said"),
     [("nothing.xlsx", "held for the team"), ("00000000", "no such file"), ("beta", "no such file")],
 )
-def test_a_file_that_is_not_there_is_said_with_those_that_are_held(which: str, said: str, issued_team: Team) -> None:
-    team = held_team(issued_team)
+def test_a_file_that_is_not_there_is_said_with_those_that_are_held(which: str, said: str, waiting: Team) -> None:
+    team = waiting
     with pytest.raises(UsageError, match=said) as raised:
         release_it(team, which=which)
     assert SENT in str(raised.value)
 
 
-def test_only_what_is_held_can_be_released(issued_team: Team) -> None:
-    team = held_team(issued_team)
+def test_only_what_is_held_can_be_released(waiting: Team) -> None:
+    team = waiting
     with pytest.raises(UsageError, match="only a return that is held"):
         release_it(team, which=team.issued()["beta"].name)
 
 
-def test_two_held_files_of_one_name_are_told_apart_by_their_hash(issued_team: Team) -> None:
-    team = held_team(issued_team)
+def test_two_held_files_of_one_name_are_told_apart_by_their_hash(waiting: Team) -> None:
+    team = waiting
     team.issue(Q2, now=at("2026-07-02"))
     fill(team.issued()["alpha"], {V1: {"Actual": 91}}, name="other.xlsx", saved=at("2026-07-09"))
     changed = with_cell((team.received() / "other.xlsx").read_bytes(), V1, "Unit", "days")
@@ -461,8 +473,8 @@ def test_a_held_file_is_found_by_its_own_name_though_that_is_shown_otherwise(iss
     assert release_it(issued_team, which="odd\u202ename.xlsx").file == "odd?name.xlsx"
 
 
-def test_release_from_the_command_line(issued_team: Team) -> None:
-    team = held_team(issued_team)
+def test_release_from_the_command_line(waiting: Team) -> None:
+    team = waiting
     place = ["--workspace", str(team.root)]
     found = CliRunner().invoke(app, ["status", "--period", Q1, *place])
     assert "1 missing (of them 1 held for the team)" in found.output

@@ -14,7 +14,7 @@ from xlperf.period import Frequency, Period
 from xlperf.report import layout as master
 from xlperf.returns.figure import figure_from_record
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.cycle.history import import_history
+from xlperf.workflow.cycle.import_history import import_history
 from xlperf.workflow.workspace.run import Run
 
 Change = Callable[[dict[str, Any]], None]

@@ -32,8 +32,9 @@ class Stand(LiveWorkbook):
         self.cells = FileWorkbook.open(path)
         self.saved_under: list[str] = []
         self.settings_in_between: list[str] = []
-        asked = ("table_names", "columns", "body", "read_table", "read_keys", "read_name", "write_name")
-        for method in asked:
+        reading = ("table_names", "columns", "body", "read_table", "read_keys", "read_name", "read_formulas")
+        of_rows = ("read_attached", "totals", "make_room", "bring_rows", "follow")
+        for method in (*reading, *of_rows, "write_name"):
             setattr(self, method, getattr(self.cells, method))
 
     def write_table(self, name: str, rows: Any, moved: Any = None) -> None:

@@ -307,7 +307,7 @@ def test_a_collation_that_slept_while_another_took_over_leaves_the_master_and_lo
     def sleep(done: int, total: int, name: str) -> None:
         theirs(team.workspace)
 
-    with pytest.raises(WorkspaceError, match=r"taken over: ann@ward-pc has been publishing.* do it again"):
+    with pytest.raises(WorkspaceError, match=r"taken over: ann@ward-pc has been publishing.* try again"):
         collate(team.workspace, Run(COLLATE_DAY, BY, progress=sleep))
     assert team.workspace.master.read_bytes() == before
     assert from_text(lock_file(team.workspace).read_bytes()) == theirs(team.workspace)

@@ -209,7 +209,7 @@ def test_a_decision_typed_in_the_master_survives_and_reaches_the_ledger(red_twic
     red_twice.type_in_master("tbl_escalation", "V1", DECISION)
     for _ in range(2):
         red_twice.collate()
-        assert red_twice.state.decisions[("V1", "TRUST")].said == SAID
+        assert red_twice.state.decisions[("V1", "TRUST")].cells == SAID
         assert decided(red_twice) == (SAID[0], SAID[1], SERIAL, SAID[3])
     assert row(red_twice, "tbl_dashboard", "V1")["Escalation"] == "Enhanced"
     assert row(red_twice, "tbl_escalation", "V1")["Status"] == "As proposed"
@@ -226,7 +226,7 @@ def test_a_cleared_decision_is_a_decision_too(red_twice: Team) -> None:
     red_twice.collate()
     red_twice.type_in_master("tbl_escalation", "V1", dict.fromkeys(DECISION))
     red_twice.collate()
-    assert red_twice.state.decisions[("V1", "TRUST")].said == ("", "", "", "")
+    assert red_twice.state.decisions[("V1", "TRUST")].cells == ("", "", "", "")
     assert decided(red_twice) == ("", "", "", "")
 
 
@@ -272,7 +272,7 @@ def test_whatever_was_typed_is_kept_word_for_word_and_a_fault_is_said(
     for header, value in typed.items():
         if not isinstance(value, date):
             assert now[header] == value
-            assert value in kept.said
+            assert value in kept.cells
     found = [r["Code"] for r in red_twice.sheet("tbl_findings")]
     assert (code in found) if code else (found == [])
     assert red_twice.collate().new_records == 0
@@ -322,7 +322,7 @@ def test_a_renamed_column_of_decisions_is_not_taken_for_cleared_decisions(red_tw
             zipped.writestr(name, data.replace(b">Rationale<", b">Reasons<").replace(b'"Rationale"', b'"Reasons"'))
     with pytest.raises(WorkbookError, match="Rationale"):
         red_twice.collate()
-    assert red_twice.state.decisions[("V1", "TRUST")].said == SAID
+    assert red_twice.state.decisions[("V1", "TRUST")].cells == SAID
 
 
 # ---- what people put into the workbook -----------------------------------------------------------------------------
@@ -523,7 +523,7 @@ def test_a_formula_without_a_result_changes_no_decision(red_twice: Team) -> None
     in_openpyxl(red_twice, lambda sheet: sheet.cell(number, column, "=1+1"))
     done = red_twice.collate()
     assert any("formula without a result" in item.message for item in done.findings)
-    assert red_twice.state.decisions[("V1", "TRUST")].said == SAID
+    assert red_twice.state.decisions[("V1", "TRUST")].cells == SAID
 
 
 def test_a_note_about_an_owner_stays_when_the_return_arrives(team: Team) -> None:

@@ -100,6 +100,8 @@ class Master(RuleBasedStateMachine):
         self.ledger = Book()
         self.mine: dict[str, dict[Key, Mine]] = {name: {} for name in TABLES}
         self.below: Counter[str] = Counter()
+        self.open: Any = None
+        """The master in a person's hands; None where nobody has touched it since it was collated."""
         self.looks = 0
         self.count = 0
 
@@ -124,11 +126,16 @@ class Master(RuleBasedStateMachine):
         )
 
     def _by_hand(self, change: Callable[[Any], None]) -> None:
-        book = openpyxl.load_workbook(io.BytesIO(self.data))
-        change(book)
-        out = io.BytesIO()
-        book.save(out)
-        self.data = out.getvalue()
+        if self.open is None:
+            self.open = openpyxl.load_workbook(io.BytesIO(self.data))
+        change(self.open)
+
+    def save(self) -> None:
+        """Save what was done by hand since the last collation, and close the master."""
+        if self.open is not None:
+            out = io.BytesIO()
+            self.open.save(out)
+            self.data, self.open = out.getvalue(), None
 
     def _about(self, table: str, key: Key) -> Mine:
         return self.mine[table].setdefault(key, Mine())
@@ -286,6 +293,7 @@ class Master(RuleBasedStateMachine):
         self.collate()
 
     def collate(self) -> None:
+        self.save()
         book = FileWorkbook.open(self.data)
         findings = show(book, self._assessment(), [("Item", "Value")])
         self.data = book.to_bytes()

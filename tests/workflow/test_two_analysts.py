@@ -129,7 +129,7 @@ def test_a_reason_typed_beside_the_choice_is_kept_and_is_no_choice(ours: Team, t
 
     decide(ours, {layout.DECIDED: "Targeted"})
     assert codes(collated(ours, "ann@one", LAST)) == []
-    assert ours.state.decisions["V1", "TRUST"].said == ("Targeted", "", "", "to be discussed")
+    assert ours.state.decisions["V1", "TRUST"].cells == ("Targeted", "", "", "to be discussed")
 
 
 def test_the_choice_may_also_be_what_counted_already_or_neither(ours: Team, theirs: Team) -> None:
@@ -143,7 +143,7 @@ def test_the_choice_may_also_be_what_counted_already_or_neither(ours: Team, thei
     decide(ours, CLEARED)
     assert codes(collated(ours, "ann@one", LAST)) == []
 
-    assert ours.state.decisions["V1", "TRUST"].said == ("", "", "", "")
+    assert ours.state.decisions["V1", "TRUST"].cells == ("", "", "", "")
     assert ours.state.settled["V1", "TRUST"].disputed == ()
 
 

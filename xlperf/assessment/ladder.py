@@ -160,7 +160,7 @@ class Ladder:
         for code in self.members[kpi.id].get(org, (org,)):
             for key in self._keys.get((kpi.id, code), ()):
                 known = then.figures.get(key)
-                if known is None or known.now.said != self.state.figures[key].now.said:
+                if known is None or known.now.values != self.state.figures[key].now.values:
                     yield kpi.id, kpi.period(key[2]).last_day
 
     @cached_property

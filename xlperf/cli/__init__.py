@@ -39,12 +39,12 @@ def main() -> None:
         sys.exit(3)
     except Exception as error:  # noqa: BLE001  Python would exit with 1, which here says that the work was done
         last = traceback.extract_tb(error.__traceback__)[-1]
-        said = (
+        message = (
             f"xlperf: something went wrong that should not have ({type(error).__name__}: {error}; "
             f"{Path(last.filename).name}, line {last.lineno}). Nothing that was returned or decided is lost; run it "
             "again, and if it happens again, send this message to whoever looks after xlperf."
         )
-        print(plain(said), file=sys.stderr)  # by nothing that would have to be loaded first
+        print(plain(message), file=sys.stderr)  # by nothing that would have to be loaded first
         sys.exit(3)
 
 

@@ -18,6 +18,7 @@ from xlperf.findings import plain
 
 if TYPE_CHECKING:
     from xlperf.findings import Finding
+    from xlperf.workflow.workspace.run import Run
 
 app = typer.Typer(
     help="Runs a public body's performance cycle in Excel: catalogue, returns, master, dashboard.",
@@ -105,3 +106,10 @@ def print_findings(findings: tuple[Finding, ...] | list[Finding], most: int = 20
         out.print(f"  {item.severity}: {item}")
     if len(findings) > most:
         out.print(f"  … and {len(findings) - most} more")
+
+
+def this_run(progress: Callable[[int, int, str], None] | None = None) -> Run:
+    """A run of this moment, by whoever is logged on; what it has to note is printed beside the result."""
+    from xlperf.workflow.workspace.run import Run, now, who
+
+    return Run(now(), who(), say, progress) if progress else Run(now(), who(), say)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -20,9 +21,17 @@ from xlperf.cli.app import (
     print_findings,
     print_json,
     progress_bar,
-    say,
+    this_run,
 )
-from xlperf.workflow.workspace.run import Run, now, who
+
+if TYPE_CHECKING:
+    from xlperf.workflow.cycle.chase import Status
+    from xlperf.workflow.cycle.collate import Collated
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        out.print(line)
 
 
 @app.command()
@@ -64,11 +73,12 @@ def generate(
     as_json: JsonOption = False,
 ) -> None:
     """Write a return for each owner, with a covering e-mail draft."""
+    from xlperf.report import results
     from xlperf.workflow.cycle.generate import generate as issue
     from xlperf.workflow.workspace import open_workspace
 
     with progress_bar("Returns") as progress:
-        done = issue(open_workspace(workspace, ledger), period, Run(now(), who(), say, progress), again=again)
+        done = issue(open_workspace(workspace, ledger), period, this_run(progress), again=again)
     if as_json:
         print_json(
             {
@@ -79,11 +89,7 @@ def generate(
             }
         )
         return
-    out.print(f"{len(done.files)} returns for {done.period}" + (f", in {done.files[0].parent}" if done.files else ""))
-    if done.superseded:
-        out.print(f"{len(done.superseded)} earlier ones are superseded; they lie in issued/superseded")
-    for name, why in done.left_out:
-        out.print(f"  none for {name}: {why}")
+    _print_lines(results.generated(done.period, done.files, len(done.superseded), done.left_out))
 
 
 @app.command(name="import")
@@ -96,10 +102,10 @@ def import_(
     ledger: LedgerOption = "",
 ) -> None:
     """Take in figures kept before xlperf."""
-    from xlperf.workflow.cycle.history import import_history
+    from xlperf.workflow.cycle.import_history import import_history
     from xlperf.workflow.workspace import open_workspace
 
-    done = import_history(open_workspace(workspace, ledger), file, Run(now(), who(), say), sheet=sheet)
+    done = import_history(open_workspace(workspace, ledger), file, this_run(), sheet=sheet)
     if done.already:
         out.print(f"{file.name} was imported before; nothing has changed; {done.refused} rows refused.")
     else:
@@ -121,6 +127,7 @@ def collate(
 ) -> None:
     """Read the received returns into the ledger and refresh the master."""
     from xlperf.errors import UsageError
+    from xlperf.report import results
     from xlperf.workflow.cycle.collate import collate as run
     from xlperf.workflow.workspace import open_workspace
 
@@ -129,49 +136,32 @@ def collate(
         from xlperf.workbook.live import attach
         from xlperf.workflow.cycle.collate_live import collate_live
 
-        done = collate_live(where, attach(book), Run(now(), who(), say), period=period)
+        done = collate_live(where, attach(book), this_run(), period=period)
     elif book is not None:
         raise UsageError("--book goes with --live")
     else:
         with progress_bar("Files") as progress:
-            done = run(where, Run(now(), who(), say, progress), period=period)
-    refused = sum(len(received.refused) for _, received in done.judged)
+            done = run(where, this_run(progress), period=period)
     if as_json:
-        print_json(
-            {
-                "period": str(done.period),
-                "listed": done.listed,
-                "judged": [
-                    {"file": name, "outcome": r.outcome, "refused_rows": len(r.refused)} for name, r in done.judged
-                ],
-                "ignored": {entry.name: entry.why for entry in done.ignored},
-                "new_records": done.new_records,
-                "master": str(done.written.path),
-                "pending": done.written.pending,
-                "findings": [f.as_record() for f in done.findings],
-            }
-        )
+        print_json(_collation_record(done))
+        if done.written.pending:
+            err.print(f"Note: {done.written.pending}")
     else:
-        accepted = len(done.judged) - len(done.rejected)
-        out.print(
-            f"{done.period}: {done.listed} files = {accepted} accepted + {len(done.rejected)} rejected "
-            + (f"(of them {len(done.held)} held for the team) " if done.held else "")
-            + f"+ {len(done.ignored)} ignored; {refused} row{'' if refused == 1 else 's'} refused"
-        )
-        for entry in done.ignored:
-            out.print(f"  ignored {entry.name}: {entry.why}")
-        for name, received in done.judged:
-            severities = ("reject return", "hold return", "reject row")
-            grave = [item for item in received.findings if item.severity in severities]
-            if grave:
-                out.print(f"  {name}: {received.outcome}")
-                print_findings(grave, most=5)
-        print_findings(done.findings)
-        out.print("Nothing new." if not done.new_records else f"Recorded {done.new_records}.")
-        out.print(f"Master: {done.written.path}")
-    if done.written.pending:
-        err.print(f"Note: {done.written.pending}")
+        _print_lines(results.collated(done))
     raise typer.Exit(0 if done.is_clean else 1)
+
+
+def _collation_record(done: Collated) -> dict[str, Any]:
+    return {
+        "period": str(done.period),
+        "listed": done.listed,
+        "judged": [{"file": name, "outcome": r.outcome, "refused_rows": len(r.refused)} for name, r in done.judged],
+        "ignored": {entry.name: entry.why for entry in done.ignored},
+        "new_records": done.new_records,
+        "master": str(done.written.path),
+        "pending": done.written.pending,
+        "findings": [f.as_record() for f in done.findings],
+    }
 
 
 @app.command()
@@ -179,56 +169,61 @@ def status(
     period: PeriodOption, workspace: WorkspaceOption = HERE, ledger: LedgerOption = "", as_json: JsonOption = False
 ) -> None:
     """Say who has returned, what is missing, and what was rejected."""
+    from xlperf.report import results
     from xlperf.workflow.cycle.chase import status as find
     from xlperf.workflow.workspace import open_workspace
+    from xlperf.workflow.workspace.run import now
 
-    found = find(open_workspace(workspace, ledger), period, now=now())
+    period_status = find(open_workspace(workspace, ledger), period, now=now())
     if as_json:
-        print_json(
-            {
-                "period": found.period,
-                "deadline": found.deadline,
-                "issued": len(found.owners),
-                "returned": found.returned,
-                "missing": len(found.owners) - found.returned,
-                "held": found.held,
-                "owners": [
-                    {
-                        "owner": s.owner,
-                        "name": s.name,
-                        "executive_owner": s.executive,
-                        "outcome": s.outcome,
-                        "file": s.file,
-                        "asked": s.asked,
-                        "accepted": s.accepted,
-                        "refused": s.refused,
-                        "blank": s.blank,
-                        "days_late": s.days_late,
-                        "held": list(s.held),
-                        "problems": [f.as_record() for f in s.problems],
-                    }
-                    for s in found.owners
-                ],
-                "unmatched": [r.file for r in found.unmatched],
-            }
-        )
+        print_json(_status_record(period_status))
         return
-    missing = len(found.owners) - found.returned
-    out.print(
-        f"{found.period}, due {found.deadline}: "
-        f"{len(found.owners)} issued = {found.returned} returned + {missing} missing"
-        + (f" (of them {found.held} held for the team)" if found.held else "")
-    )
+    _print_lines(results.status(period_status))
+    if period_status.owners:
+        _print_owners(period_status)
+    for received in period_status.unmatched:
+        out.print(f"  {received.file}: {received.outcome}")
+        print_findings(received.findings)
+
+
+def _status_record(period_status: Status) -> dict[str, Any]:
+    return {
+        "period": period_status.period,
+        "deadline": period_status.deadline,
+        "issued": len(period_status.owners),
+        "returned": period_status.returned,
+        "missing": len(period_status.owners) - period_status.returned,
+        "held": period_status.held,
+        "owners": [
+            {
+                "owner": owner.owner,
+                "name": owner.name,
+                "executive_owner": owner.executive,
+                "outcome": owner.outcome,
+                "file": owner.file,
+                "asked": owner.asked,
+                "accepted": owner.accepted,
+                "refused": owner.refused,
+                "blank": owner.blank,
+                "days_late": owner.days_late,
+                "held": list(owner.held),
+                "problems": [f.as_record() for f in owner.problems],
+            }
+            for owner in period_status.owners
+        ],
+        "unmatched": [received.file for received in period_status.unmatched],
+    }
+
+
+def _print_owners(period_status: Status) -> None:
+    """Print a table with a row for each owner, then what is wrong with their last files."""
     table = Table("Owner", "Executive owner", "Outcome", "Rows", "Days late", box=None)
-    for s in found.owners:
-        rows = f"{s.accepted} of {s.asked}" + (f", {s.refused} refused" if s.refused else "")
-        table.add_row(s.name, s.executive, s.outcome, rows, str(s.days_late or ""))
+    for owner in period_status.owners:
+        rows = f"{owner.accepted} of {owner.asked}" + (f", {owner.refused} refused" if owner.refused else "")
+        table.add_row(owner.name, owner.executive, owner.outcome, rows, str(owner.days_late or ""))
     out.print(table)
-    for s in found.owners:
-        print_findings(list(s.problems))
-    for received in found.unmatched:
-        out.print(f"  nobody's: {received.file}")
-        print_findings(list(received.findings))
+    for owner in period_status.owners:
+        print_findings(owner.problems)
 
 
 @app.command()
@@ -243,9 +238,7 @@ def release(
     from xlperf.workflow.cycle.release import release as settle
     from xlperf.workflow.workspace import open_workspace
 
-    done = settle(
-        open_workspace(workspace, ledger), file, Run(now(), who(), say), is_accepted=not reject, reason=reason
-    )
+    done = settle(open_workspace(workspace, ledger), file, this_run(), is_accepted=not reject, reason=reason)
     out.print(f"{done.file} of {done.owner or 'nobody known'}, {done.period or 'no known period'}: {done.outcome}")
     out.print("Collate to bring it into the master.")
 
@@ -253,11 +246,12 @@ def release(
 @app.command()
 def chase(period: PeriodOption, workspace: WorkspaceOption = HERE, ledger: LedgerOption = "") -> None:
     """Write reminder drafts for what is late or refused, executives copied."""
+    from xlperf.report import results
     from xlperf.workflow.cycle.chase import chase as remind
     from xlperf.workflow.workspace import open_workspace
 
-    drafts = remind(open_workspace(workspace, ledger), period, Run(now(), who(), say))
-    out.print(f"{len(drafts)} reminder drafts" + (f", in {drafts[0].parent}" if drafts else ": nobody needs one now"))
+    drafts = remind(open_workspace(workspace, ledger), period, this_run())
+    _print_lines(results.chased(period, drafts))
 
 
 @app.command()
@@ -268,16 +262,13 @@ def publish(
     pdf: Annotated[bool, typer.Option("--pdf", help="Also make a PDF of the dashboard, with LibreOffice.")] = False,
 ) -> None:
     """Freeze an edition."""
+    from xlperf.report import results
     from xlperf.workflow.cycle.publish import Output
     from xlperf.workflow.cycle.publish import publish as freeze
     from xlperf.workflow.workspace import open_workspace
 
-    done = freeze(
-        open_workspace(workspace, ledger), period, Run(now(), who(), say), outputs=[Output.DASHBOARD] if pdf else []
-    )
-    out.print(f"Edition: {done.workbook}")
-    if done.pdf:
-        out.print(f"Dashboard: {done.pdf}")
+    done = freeze(open_workspace(workspace, ledger), period, this_run(), outputs=[Output.DASHBOARD] if pdf else [])
+    _print_lines(results.published(period, done.workbook, done.pdf))
 
 
 @app.command()

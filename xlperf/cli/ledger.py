@@ -17,9 +17,8 @@ from xlperf.cli.app import (
     print_findings,
     print_json,
     progress_bar,
-    say,
+    this_run,
 )
-from xlperf.workflow.workspace.run import Run, now, who
 
 if TYPE_CHECKING:
     from xlperf.ledger import Ledger
@@ -36,7 +35,7 @@ def copy(
     target: Annotated[str, typer.Argument(metavar="TO", help="The same; it is only ever added to.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Copy a ledger to another place, and compare both. Nothing is deleted; do it again if it was stopped."""
+    """Copy a ledger to another place, and compare both. Nothing is deleted; try again if it was stopped."""
     from xlperf.errors import UsageError
     from xlperf.ledger.copying import copy_ledger
 
@@ -79,20 +78,21 @@ def verify(
 
     where = open_workspace(workspace, at)
     with progress_bar("Verified") as progress:
-        found = check(where, other=_at(other) if other else None, progress=progress)
+        verified = check(where, other=_at(other) if other else None, progress=progress)
     if as_json:
         counts = {
-            name: getattr(found, name) for name in ("place", "runs", "originals", "returns", "imports", "figures")
+            name: getattr(verified, name) for name in ("place", "runs", "originals", "returns", "imports", "figures")
         }
-        print_json({**counts, "clean": found.is_clean, "findings": [item.as_record() for item in found.findings]})
+        print_json({**counts, "clean": verified.is_clean, "findings": [item.as_record() for item in verified.findings]})
     else:
         out.print(
-            f"{found.place}: {found.runs} runs and {found.originals} originals are whole; "
-            f"{found.returns} returns and {found.imports} imports were read again, {found.figures} figures compared."
+            f"{verified.place}: {verified.runs} runs and {verified.originals} originals are whole; "
+            f"{verified.returns} returns and {verified.imports} imports were read again, "
+            f"{verified.figures} figures compared."
         )
-        print_findings(found.findings, most=100)
-        out.print("Nothing is wrong." if found.is_clean else "Something is wrong: see above.")
-    raise typer.Exit(0 if found.is_clean else 1)
+        print_findings(verified.findings, most=100)
+        out.print("Nothing is wrong." if verified.is_clean else "Something is wrong: see above.")
+    raise typer.Exit(0 if verified.is_clean else 1)
 
 
 @ledger.command()
@@ -107,7 +107,7 @@ def rebuild(
     from xlperf.workflow.integrity.rebuild import rebuild as make
     from xlperf.workflow.workspace import open_workspace
 
-    done = make(open_workspace(workspace, at), Run(now(), who(), say), period=period)
+    done = make(open_workspace(workspace, at), this_run(), period=period)
     if done.before is not None:
         out.print(f"The master there was is kept, with all sheets and notes of people's own: {done.before}")
     if done.unreadable:
@@ -134,5 +134,5 @@ def give_up(
     from xlperf.workflow.integrity.give_up import give_up as record
     from xlperf.workflow.workspace import open_workspace
 
-    record(open_workspace(workspace, at), run, why, Run(now(), who(), say))
+    record(open_workspace(workspace, at), run, why, this_run())
     out.print(f"Run {run} is given up. Collate now: returns that lie in the received folders are judged again.")

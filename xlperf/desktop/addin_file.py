@@ -104,14 +104,14 @@ def code_sha256(xlam: Path) -> str:
 
 
 def _settings(book: FileWorkbook) -> Settings:
-    found = {}
+    values = {}
     for item in ITEMS:
         try:
             value = book.read_name(item)
         except WorkbookError as error:
             raise WorkbookError(f"{book.package.file} is not an add-in of xlperf: {error}") from error
-        found[item] = "" if value is None else str(value)
-    return Settings(**found)
+        values[item] = "" if value is None else str(value)
+    return Settings(**values)
 
 
 def _put(book: FileWorkbook, values: Settings) -> None:

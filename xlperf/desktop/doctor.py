@@ -71,13 +71,13 @@ def doctor(workspace: Path | None = None, *, xlstart: Path | None = None) -> lis
 
 def _without_fail(name: str, look: Callable[[], Iterator[Check]]) -> list[Check]:
     """What a look found; where it broke off, what it had found until then and one that is unknown."""
-    found: list[Check] = []
+    checks: list[Check] = []
     try:
         for check in look():
-            found.append(check)
+            checks.append(check)
     except Exception as error:  # noqa: BLE001  a doctor that falls ill on one desktop is no help there
-        found.append(Check(name, None, f"could not be looked at ({error or type(error).__name__})"))
-    return found
+        checks.append(Check(name, None, f"could not be looked at ({error or type(error).__name__})"))
+    return checks
 
 
 def _python() -> Iterator[Check]:
@@ -111,15 +111,15 @@ def _packages() -> Iterator[Check]:
 
 def _parser() -> Iterator[Check]:
     """The parser that reads untrusted files; versions from 2.7.2 on know the attacks that are known today."""
-    found = f"expat {'.'.join(map(str, expat.version_info))}"
+    version = f"expat {'.'.join(map(str, expat.version_info))}"
     if expat.version_info >= _EXPAT:
-        yield Check("Parser of returns", True, found)
+        yield Check("Parser of returns", True, version)
         return
     remedy = (
         f"update Python to its latest {sys.version_info.major}.{sys.version_info.minor} (on Linux also the system's "
         "expat); until then a harmful file can cost time, within the limits, but no figure"
     )
-    yield Check("Parser of returns", False, f"{found} is older than {'.'.join(map(str, _EXPAT))}", remedy)
+    yield Check("Parser of returns", False, f"{version} is older than {'.'.join(map(str, _EXPAT))}", remedy)
 
 
 def _addin(startup: Path | None) -> Iterator[Check]:

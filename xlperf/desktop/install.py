@@ -54,7 +54,7 @@ class Uninstalled:
     left: tuple[str, ...]
 
     def __str__(self) -> str:
-        lines = [f"Removed {path}" for path in self.removed] + [f"Left: {said}" for said in self.left]
+        lines = [f"Removed {path}" for path in self.removed] + [f"Left: {reason}" for reason in self.left]
         return "\n".join(lines) or "There was nothing to remove."
 
 

@@ -78,12 +78,12 @@ def trusted_location(
         return _network_refused(name, folder, read(rf"{_POLICY}\{places}", _NETWORK) is not None)
     users_count = read(rf"{_POLICY}\Common\Security\Trusted Locations", "Allow User Locations") != 0
     roots = (_POLICY, _USER) if users_count else (_POLICY,)
-    known = list(_places(read, keys, [rf"{root}\{places}" for root in roots]))
-    for place, below in known:
+    trusted_places = list(_places(read, keys, [rf"{root}\{places}" for root in roots]))
+    for place, below in trusted_places:
         if _same(place, folder) or (below and _within(folder, place)):
             network = ", which is on the network, as locations on the network are allowed" if on_network else ""
             return Check(name, True, f"Excel trusts {folder}{network}")
-    if not known:
+    if not trusted_places:
         return Check(
             name, None, "the list of trusted locations is empty or not there; Excel usually trusts its startup folder"
         )

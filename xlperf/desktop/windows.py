@@ -23,10 +23,10 @@ def registry_value(key: str, name: str) -> Value:
     winreg: Any = import_module("winreg")
     try:
         with _opened(winreg, key) as opened:
-            found, _ = winreg.QueryValueEx(opened, name)
+            value, _ = winreg.QueryValueEx(opened, name)
     except FileNotFoundError:
         return None
-    return found if isinstance(found, str | int) else str(found)
+    return value if isinstance(value, str | int) else str(value)
 
 
 def registry_keys(key: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""A connection to PostgreSQL with time limits, made again where it was lost; every failure is one plain LedgerError.
+"""A connection to PostgreSQL with time limits and retries; every failure is a LedgerError.
 
-Nothing here ever says the password: messages name user, host, port and database only, and the library's own words about
-an address that it cannot read are not repeated, as they quote it.
+No message contains the password. Messages name user, host, port and database only, and never repeat what the library
+says about an address it cannot read, because it quotes the address.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from xlperf.errors import LedgerError
-from xlperf.ledger.ledger import Lost
+from xlperf.ledger.ledger import ConnectionLost
 
 if TYPE_CHECKING:
     import psycopg
@@ -31,10 +31,10 @@ else:
 T = TypeVar("T")
 
 CONNECT, STATEMENT, LOCK, IDLE = 10, 300, 90, 60
-"""Seconds: to connect, for one statement, to wait for another who is recording, and for which a transaction may stand
-idle before the server ends it, so that a client that has gone keeps nobody out for longer."""
-_PATIENCE, _PAUSE = 120, 0.5
-"""Seconds: a lost connection is tried for so long, and so often. Longer than LOCK and IDLE."""
+"""Time limits in seconds: to connect, for one statement, to wait for the lock while somebody else records, and for an
+idle transaction, which the server then ends so that a client that has gone does not keep others out."""
+_RETRY_FOR, _RETRY_EVERY = 120, 0.5
+"""Seconds: how long a lost connection is retried, and the pause between attempts. Longer than LOCK and IDLE."""
 _DEFAULTS = {
     "application_name": "xlperf",
     "connect_timeout": CONNECT,
@@ -45,53 +45,56 @@ _DEFAULTS = {
     "client_encoding": "utf8",
 }
 _REMEDIES: Mapping[str, str] = {
-    "57014": "it took too long; try again when the server is less busy",
-    "55P03": "somebody else has been recording for too long; try again",
-    "42501": "ask for the right to read and add (SELECT, INSERT), and at the first use to make tables (CREATE)",
+    "57014": "the statement took too long; try again when the server is less busy",
+    "55P03": "somebody else was recording for too long; try again",
+    "42501": "ask for the rights SELECT and INSERT, and for the first use CREATE",
     "53100": "the server's disk is full; nothing was recorded",
-    "25006": "this server only lets itself be read, as a standby does; use the address of the main one",
+    "25006": "this server is read-only, as a standby is; use the address of the primary server",
 }
-_RECORDED_NOTHING = "nothing was recorded; if it happens again, show this to whoever looks after the database"
+_RECORDED_NOTHING = "nothing was recorded; if it happens again, show this message to whoever looks after the database"
 
 
-class Link:
-    """The connection of one ledger; it is made when first used."""
+class DatabaseConnection:
+    """The connection of one ledger, opened when it is first used."""
 
     def __init__(self, url: str) -> None:
-        """Raises LedgerError: psycopg is not installed, or the address cannot be read."""
-        self._parameters = {**_DEFAULTS, **_parsed(url)}
+        """Read the address. Raises LedgerError if psycopg is not installed or the address cannot be read."""
+        self._parameters = {**_DEFAULTS, **_parameters_of(url)}
         secrets = (str(self._parameters.get(key, "")) for key in ("password", "sslpassword"))
         self._secrets = [" ".join(secret.split()) for secret in secrets if secret.strip()]
-        self.place = _shown(self._parameters)
-        self._held: list[Connection[Any]] = []
-        weakref.finalize(self, _close, self._held, os.getpid())
+        self.place = _address_without_password(self._parameters)
+        self._open: list[Connection[Any]] = []
+        weakref.finalize(self, _close, self._open, os.getpid())
 
     def read(self, work: Callable[[Cursor[Any]], T]) -> T:
-        """Do `work` in one snapshot of the database, in which nothing can be changed. Raises LedgerError."""
-        return self.patiently(lambda: self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", work))
+        """Run `work` in one read-only snapshot of the database. Raises LedgerError."""
+        return self.with_retry(lambda: self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", work))
 
     def write(self, work: Callable[[Cursor[Any]], T]) -> T:
-        """Do `work` wholly or not at all. Raises Lost where it is not known which; else LedgerError."""
+        """Run `work` as one transaction.
+
+        Raises ConnectionLost if it is unknown whether it was committed; else LedgerError.
+        """
         return self._transaction("BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE", work)
 
-    def patiently(self, work: Callable[[], T]) -> T:
-        """Do `work`; where the connection is lost in it, wait for the server to come back and do it again.
+    def with_retry(self, work: Callable[[], T]) -> T:
+        """Run `work`; if the connection is lost, wait for the server and run it again.
 
-        For work that may be done twice. Raises Lost where the server does not come back.
+        `work` must be safe to run twice. Raises ConnectionLost if the server does not come back in time.
         """
         until = None
         while True:
             try:
                 return work()
-            except Lost:
-                until = until or time.monotonic() + _PATIENCE
+            except ConnectionLost:
+                until = until or time.monotonic() + _RETRY_FOR
                 if time.monotonic() > until:
                     raise
-                time.sleep(_PAUSE)
+                time.sleep(_RETRY_EVERY)
 
     def _transaction(self, begin: str, work: Callable[[Cursor[Any]], T]) -> T:
         connection = self._connection()
-        with self._plainly(connection):
+        with self._as_ledger_error(connection):
             cursor = connection.cursor(binary=True)
             cursor.execute(begin)
             limits = (("statement_timeout", STATEMENT), ("lock_timeout", LOCK))
@@ -107,36 +110,38 @@ class Link:
             return done
 
     def _connection(self) -> Connection[Any]:
-        if self._held and not (self._held[0].closed or self._held[0].broken):
-            return self._held[0]
-        was_connected = bool(self._held)
+        if self._open and not (self._open[0].closed or self._open[0].broken):
+            return self._open[0]
+        was_connected = bool(self._open)
         try:
             # No prepared statements: a pooler may hand each transaction to another connection.
-            made = psycopg.connect(**self._parameters, autocommit=True, prepare_threshold=None)
+            connection = psycopg.connect(**self._parameters, autocommit=True, prepare_threshold=None)
         except psycopg.Error as error:
-            kind = Lost if was_connected else LedgerError
+            kind = ConnectionLost if was_connected else LedgerError
             raise kind(
-                f"{self.place}: {self._said(error)}; nothing was recorded. Is the address right, is the server "
-                "running, and may it be reached from here?"
+                f"{self.place}: {self._without_passwords(error)}; nothing was recorded. Check that the "
+                "address is right, that the server is running, and that it can be reached from here"
             ) from None
-        self._held[:] = [made]
-        return made
+        self._open[:] = [connection]
+        return connection
 
     @contextmanager
-    def _plainly(self, connection: Connection[Any]) -> Iterator[None]:
-        """Turn what psycopg raises into LedgerError; Lost where the connection did not live."""
+    def _as_ledger_error(self, connection: Connection[Any]) -> Iterator[None]:
+        """Turn errors of psycopg into LedgerError, or ConnectionLost if the connection is gone."""
         try:
             yield
         except psycopg.Error as error:
             if connection.closed or connection.broken:
-                raise Lost(f"{self.place}: the connection was lost ({self._said(error)}); try again") from None
+                raise ConnectionLost(
+                    f"{self.place}: the connection was lost ({self._without_passwords(error)}); try again"
+                ) from None
             with suppress(psycopg.Error):
                 connection.execute("ROLLBACK")
             remedy = _REMEDIES.get(error.sqlstate or "", _RECORDED_NOTHING)
-            raise LedgerError(f"{self.place}: {self._said(error)}; {remedy}") from None
+            raise LedgerError(f"{self.place}: {self._without_passwords(error)}; {remedy}") from None
 
-    def _said(self, error: psycopg.Error) -> str:
-        """What the library says, in one line and without the password."""
+    def _without_passwords(self, error: psycopg.Error) -> str:
+        """The library's message on one line, without passwords."""
         text = " ".join(str(error).split()) or type(error).__name__
         for secret in self._secrets:
             text = text.replace(secret, "…")
@@ -149,33 +154,33 @@ def _close(held: list[Connection[Any]], process: int) -> None:
             connection.close()
 
 
-def _parsed(url: str) -> dict[str, Any]:
+def _parameters_of(url: str) -> dict[str, Any]:
     if psycopg is None:
         raise LedgerError(
             "a ledger in PostgreSQL needs psycopg, which is not installed: pip install 'xlperf[postgres]'"
         )
-    rest = url.partition("://")[2]
-    user, at, after = rest.partition("@")
-    # An unescaped @ or / in a password would be taken for the start of the host, and be shown as such.
-    if "@" in after or (at and "/" in user):
+    after_scheme = url.partition("://")[2]
+    user, at_sign, after_user = after_scheme.partition("@")
+    # With an unescaped @ or / in it, part of the password would be read, and shown, as the host.
+    if "@" in after_user or (at_sign and "/" in user):
         raise LedgerError(_UNREADABLE)
     try:
-        said = dict(conninfo_to_dict(url))
+        parameters = dict(conninfo_to_dict(url))
     except psycopg.Error:
         raise LedgerError(_UNREADABLE) from None
-    # Where @HOST was forgotten, or the password is in the place of the port, it would be shown as the port.
-    if not re.fullmatch(r"[\d,]*", str(said.get("port", ""))):
+    # If @HOST was forgotten, the password stands where the port should, and would be shown as the port.
+    if not re.fullmatch(r"[\d,]*", str(parameters.get("port", ""))):
         raise LedgerError(_UNREADABLE)
-    return said
+    return parameters
 
 
 _UNREADABLE = (
-    "the ledger's address cannot be read; it is postgresql://USER:PASSWORD@HOST:PORT/DATABASE, in which @ : / % # ? in "
-    "a name or password are written as %40 %3A %2F %25 %23 %3F"
+    "the ledger's address cannot be read; write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE, and write @ : / % "
+    "# ? in a name or password as %40 %3A %2F %25 %23 %3F"
 )
 
 
-def _shown(parameters: Mapping[str, Any]) -> str:
+def _address_without_password(parameters: Mapping[str, Any]) -> str:
     host = parameters.get("host") or parameters.get("hostaddr") or "localhost"
     user = f"{parameters['user']}@" if parameters.get("user") else ""
     port = f":{parameters['port']}" if parameters.get("port") else ""

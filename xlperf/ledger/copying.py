@@ -1,7 +1,7 @@
-"""Copying a ledger to another place, of either kind. Nothing is ever deleted or written over, on either side.
+"""Copying a ledger from folder or database to folder or database. Nothing is deleted or overwritten on either side.
 
-Originals go before runs, so what a run speaks of is there when it arrives; a copy that was stopped in the middle is
-finished by doing it again.
+Originals are copied before runs, so a run never arrives before the originals it refers to. To finish a copy that was
+interrupted, copy again.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from xlperf.errors import LedgerError
 from xlperf.ledger.ledger import Ledger
 from xlperf.ledger.records import Run
-from xlperf.ledger.runfile import each_once, must_be_complete, read_run
+from xlperf.ledger.runfile import must_have_every_run, read_run, without_copies
 
 Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What a copy did.
+    """Counts of a copy.
 
-    `runs` and `originals` are how many the source has, `new_…` how many of them were copied now, and `other_…` how many
-    the target has that the source has not.
+    `runs` and `originals` count what the source has, `new_…` what was copied now, and `other_…` what only the target
+    has.
     """
 
     runs: int
@@ -33,25 +33,25 @@ class Copied:
     other_originals: int
 
 
-def copy_ledger(source: Ledger, target: Ledger, progress: Progress = lambda done, total, what: None) -> Copied:
+def copy_ledger(source: Ledger, target: Ledger, progress: Progress = lambda done, total, name: None) -> Copied:
     """Copy every run and original that the target lacks, then read both sides again and compare.
 
     Raises:
-        LedgerError: the source is not whole, is empty, or changed meanwhile; a run or original differs; or one side
-            cannot be read or written. What had been copied until then stays, and doing it again goes on from there.
+        LedgerError: the source is damaged, empty, or changed during the copy; a run or original differs; or one side
+            cannot be read or written. What was copied so far stays, and the next copy goes on from there.
     """
-    runs, there = _runs(source), _runs(target)
+    runs, target_runs = _runs(source), _runs(target)
     if not runs:
         raise LedgerError(f"{source.place}: there is no ledger here, or it is empty; nothing was copied")
-    for name in runs.keys() & there.keys():
-        if runs[name].sha256 != there[name].sha256:
+    for name in runs.keys() & target_runs.keys():
+        if runs[name].sha256 != target_runs[name].sha256:
             raise LedgerError(
-                f"run {name} is not the same in {source.place} and in {target.place}; see with 'xlperf ledger verify' "
-                "which is right. Nothing was copied"
+                f"run {name} differs between {source.place} and {target.place}; nothing was copied. "
+                "'xlperf ledger verify' shows which one is right"
             )
-    originals, kept = source.originals(), set(target.originals())
-    new_originals = [name for name in originals if name not in kept]
-    new_runs = [name for name in runs if name not in there]
+    originals, target_originals = source.originals(), set(target.originals())
+    new_originals = [name for name in originals if name not in target_originals]
+    new_runs = [name for name in runs if name not in target_runs]
     total = len(new_originals) + len(new_runs)
     for done, name in enumerate(new_originals, start=1):
         target.keep(source.original(name), name[64:])
@@ -63,46 +63,49 @@ def copy_ledger(source: Ledger, target: Ledger, progress: Progress = lambda done
     return Copied(
         len(runs),
         len(new_runs),
-        len(there.keys() - runs.keys()),
+        len(target_runs.keys() - runs.keys()),
         len(originals),
         len(new_originals),
-        len(kept - set(originals)),
+        len(target_originals - set(originals)),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """A run as it is stored: under what name (in a folder perhaps that of a syncing service's copy), and its hash."""
+    """A stored run: the name it is stored under (in a folder, perhaps that of a sync service's copy), and its hash."""
 
     as_: str
     sha256: str
 
 
 def _runs(ledger: Ledger) -> Mapping[str, _Stored]:
-    """Every run by its name, in order. Raises LedgerError where the ledger is not whole."""
-    found: dict[str, Run] = {}
+    """Every run by its name, in order. Raises LedgerError if a run is damaged or missing."""
+    run_stored_as: dict[str, Run] = {}
     for stored in ledger.stored_runs():
         try:
-            found[stored] = read_run(ledger.run_bytes(stored))
+            run_stored_as[stored] = read_run(ledger.run_bytes(stored))
         except LedgerError as error:
             raise LedgerError(f"{ledger.place}: run {stored}: {error}") from error
-    must_be_complete(each_once(found.items()))
+    must_have_every_run(without_copies(run_stored_as.items()))
     return {
-        run.name: _Stored(stored, run.sha256) for stored, run in sorted(found.items(), key=lambda item: item[1].name)
+        run.name: _Stored(stored, run.sha256)
+        for stored, run in sorted(run_stored_as.items(), key=lambda item: item[1].name)
     }
 
 
 def _compare(source: Ledger, target: Ledger, runs: Mapping[str, _Stored]) -> None:
-    """Read both sides again: all that the source has must be in the target, each with its hash."""
+    """Read both sides again. Raises LedgerError unless the target has everything of the source, with the same bytes."""
     now, arrived = _runs(source), _runs(target)
     if now.keys() != runs.keys():
-        raise LedgerError(f"{source.place}: something was recorded while it was copied; do it again to copy that too")
+        raise LedgerError(f"{source.place}: something was recorded during the copy; copy again to include it")
     for name, run in runs.items():
         if name not in arrived or arrived[name].sha256 != run.sha256:
-            raise LedgerError(f"{target.place}: run {name} did not arrive as it is in {source.place}")
+            raise LedgerError(f"{target.place}: run {name} differs from {source.place} after copying; copy again")
     originals = source.originals()
     if missing := set(originals) - set(target.originals()):
-        raise LedgerError(f"{target.place}: {len(missing)} originals did not arrive, as {min(missing)}")
+        raise LedgerError(
+            f"{target.place}: {len(missing)} originals did not arrive, such as {min(missing)}; copy again"
+        )
     for name in originals:
         if target.original(name) != source.original(name):
-            raise LedgerError(f"{target.place}: original {name} did not arrive as it is in {source.place}")
+            raise LedgerError(f"{target.place}: original {name} differs from {source.place} after copying; copy again")

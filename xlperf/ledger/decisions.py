@@ -1,8 +1,8 @@
-"""What a series of typed decisions comes to, where two people may have typed without seeing each other's.
+"""Which of the typed decisions counts, where two people may have typed without seeing each other's.
 
-Every decision says what stood in its cells before (`Decision.over`). One typed over what stands replaces it. One typed
-over something else was made by somebody who did not see what stands: then both are kept, the first counts, and the
-master asks a person to choose.
+Every decision records what was in its cells before (`Decision.over`). A decision typed over the one that counts
+replaces it. A decision typed over anything else was made by somebody who had not seen the one that counts: both are
+kept, the first counts, and the master asks a person to choose.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from xlperf.ledger.records import NOTHING, Decision, Said
+from xlperf.ledger.records import NO_DECISION, Decision, DecisionCells
 
 _LONGEST = 80
 _CHOOSE = "Choose: "
@@ -18,11 +18,11 @@ _CHOOSE = "Choose: "
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What the decisions about one KPI and org come to.
+    """Which decisions about one KPI and org count, and which are in dispute.
 
-    `history` holds what counted, in order; its last counts now. `disputed` holds the decisions between which a person
-    has to choose, the one that counts until then first; () where there is nothing to choose. `beside` is what was typed
-    beside the choice without making it: by whom, on which day and why.
+    `history` has the decisions that counted, in order; the last one counts now. `disputed` has the decisions between
+    which a person has to choose, first the one that counts until then; () if there is nothing to choose. `beside` is
+    (by, on, rationale) typed beside an open choice.
     """
 
     history: tuple[Decision, ...]
@@ -30,17 +30,17 @@ class Settled:
     beside: tuple[str, ...] = ("", "", "")
 
     @property
-    def shown(self) -> Said:
-        """What the master shows in the cells for typing; to type over it is to choose."""
+    def shown(self) -> DecisionCells:
+        """What the master shows in the four cells; a person chooses by typing over it."""
         if self.disputed:
             choices = " or ".join(_short(decision) for decision in self.disputed)
             by, on, rationale = self.beside
             return (f"{_CHOOSE}{choices}", by, on, rationale)
-        return self.history[-1].said if self.history else NOTHING
+        return self.history[-1].cells if self.history else NO_DECISION
 
 
 def settle(typed: Sequence[Decision]) -> Settled:
-    """What decisions come to, in the order of their runs."""
+    """Which decisions count; `typed` are all decisions about one KPI and org in the order of their runs."""
     settled = Settled(())
     for decision in typed:
         settled = _after(settled, decision)
@@ -50,27 +50,27 @@ def settle(typed: Sequence[Decision]) -> Settled:
 def _after(before: Settled, new: Decision) -> Settled:
     """The state after one more decision."""
     if before.disputed and new.over and new.stage == new.over[0] and new.stage.startswith(_CHOOSE):
-        return replace(before, beside=new.said[1:])
+        return replace(before, beside=new.cells[1:])
     if not before.history or new.over is None or new.over == before.shown:
         return Settled((*before.history, new))
     standing = before.history[-1]
     sides = before.disputed or (standing,)
-    # Whoever changed their mind has left the side they were on, perhaps for another that is there already.
+    # Somebody who changed their mind leaves their former side, perhaps for one that is in dispute already.
     left = next((side for side in sides if _was_seen(side, new)), None)
     stays = [side for side in sides if side is not left]
-    if not any(side.said == new.said for side in stays):
+    if not any(side.cells == new.cells for side in stays):
         stays.insert(0 if left is standing else len(stays), new)
     history = before.history if stays[0] is standing else (*before.history, stays[0])
     return Settled(history, tuple(stays) if len(stays) > 1 else ())
 
 
 def _was_seen(side: Decision, new: Decision) -> bool:
-    """Whether who typed `new` had `side` in front of them: typed over it, or changed their mind in the same book."""
-    return new.over == side.said or (bool(new.book) and (new.book, new.over) == (side.book, side.over))
+    """Whether the author of `new` had seen `side`: typed over it, or typed again into the same workbook."""
+    return new.over == side.cells or (bool(new.book) and (new.book, new.over) == (side.book, side.over))
 
 
 def _short(decision: Decision) -> str:
-    """A decision in one line; no text of any length, and none with line breaks, which a cell may change."""
+    """A decision on one line of at most 80 characters; a cell may change longer texts or line breaks."""
     who = ", ".join(part for part in (decision.by, decision.on) if part)
     text = " ".join(f"{decision.stage or 'nothing'} ({who or 'nobody named'})".split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -1,8 +1,8 @@
 """The ledger as a folder of immutable files: `runs/<UTC time>-<id>.jsonl` and `originals/<sha256>.xlsx`.
 
-Nothing in it is ever changed, so a crash leaves the state before or after, two analysts cannot overwrite each other,
-and a backup is a copy. SQLite is not used because its authors advise against network shares and synced folders, which
-is where these workspaces live.
+Files are added and never changed. So after a crash the ledger is as before or as after a run, two analysts cannot
+overwrite each other, and a backup is a copy. SQLite is not used because its authors advise against network shares and
+synced folders, where these workspaces are kept.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from xlperf.durable import write_new, write_whole
 from xlperf.errors import LedgerError
 from xlperf.ledger.ledger import must_be_original, must_be_run, sha256_and_suffix
 from xlperf.ledger.records import Record, Run
-from xlperf.ledger.runfile import each_once, make_run, must_be_complete, read_run
+from xlperf.ledger.runfile import make_run, must_have_every_run, read_run, without_copies
 from xlperf.ledger.state import State, state_of
 
 
 class FolderLedger:
-    """A ledger in a folder; the folder is made with the first run. See `Ledger` for what each method does."""
+    """A ledger in a folder, which is made with the first run. `Ledger` documents the methods."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._runs = folder / "runs"
         self._originals = folder / "originals"
         self._read: dict[str, Run] = {}
-        """By file name. A run never changes, so one that was read whole need not be read again."""
+        """By file name. A run never changes, so it is read once."""
 
     @property
     def place(self) -> str:
@@ -38,7 +38,7 @@ class FolderLedger:
 
     def append(self, kind: str, records: Sequence[Record], *, at: datetime, by: str) -> str:
         """See `Ledger.append`."""
-        before = must_be_complete(self._stored(), records)
+        before = must_have_every_run(self._stored(), records)
         name, data = make_run(kind, records, at=at, by=by, before=before)
         _write(self._runs / f"{name}.jsonl", data, write_new)
         return name
@@ -49,10 +49,10 @@ class FolderLedger:
 
     def runs(self) -> tuple[Run, ...]:
         """See `Ledger.runs`."""
-        return tuple(must_be_complete(self._stored()))
+        return tuple(must_have_every_run(self._stored()))
 
     def _stored(self) -> tuple[Run, ...]:
-        return each_once((f"{stored}.jsonl", self._run(stored)) for stored in self.stored_runs())
+        return without_copies((f"{stored}.jsonl", self._run(stored)) for stored in self.stored_runs())
 
     def _run(self, stored: str) -> Run:
         if stored not in self._read:
@@ -80,16 +80,16 @@ class FolderLedger:
                 _write(path, data, write_new)
                 return
         except LedgerError:
-            if not path.exists():  # else another has put it there this moment
+            if not path.exists():  # else somebody else has just added it
                 raise
         if self.run_bytes(name) != data:
-            raise LedgerError(f"{path}: another run of that name is there; nothing was written over it")
+            raise LedgerError(f"{path}: another run of that name exists; it was not overwritten")
 
     def keep(self, data: bytes, suffix: str = ".xlsx") -> str:
-        """See `Ledger.keep`. Where damaged bytes lie under that hash, the right ones take their place."""
+        """See `Ledger.keep`. Damaged bytes stored under that hash are replaced."""
         digest = hashlib.sha256(data).hexdigest()
         path = self._originals / f"{digest}{suffix}"
-        with suppress(OSError):  # not there, or not to be read: writing it says what is wrong
+        with suppress(OSError):  # missing or unreadable: if writing fails too, its error says why
             if path.read_bytes() == data:
                 return digest
         _write(path, data, write_whole)
@@ -104,14 +104,16 @@ class FolderLedger:
         digest = sha256[:64]
         if digest != sha256:
             return self._original(sha256, digest)
-        with suppress(LedgerError):  # nearly all are returns, and to list thousands of files for each takes minutes
+        with suppress(
+            LedgerError
+        ):  # nearly all originals are .xlsx, and listing thousands of files for each takes minutes
             return self._original(f"{digest}.xlsx", digest)
         names = [name for name in self.originals() if name.startswith(digest)]
         for name in names[:-1]:
-            with suppress(LedgerError):  # the same bytes may be there under another ending
+            with suppress(LedgerError):  # the same bytes may be stored under another suffix
                 return self._original(name, digest)
         if not names:
-            raise LedgerError(f"{self._originals}: has no original {sha256}; restore it from a backup")
+            raise LedgerError(f"{self._originals}: original {sha256} is missing; restore it from a backup")
         return self._original(names[-1], digest)
 
     def _original(self, name: str, sha256: str) -> bytes:
@@ -121,7 +123,7 @@ class FolderLedger:
 
 def _files(folder: Path) -> list[Path]:
     try:
-        # Hidden files are half-written runs, and what macOS lays beside a file on a share.
+        # Hidden files are half-written runs, and files that macOS adds on a share.
         return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except FileNotFoundError:
         return []
@@ -136,9 +138,9 @@ def _read(path: Path) -> bytes:
         raise LedgerError(f"{path}: cannot be read ({error}); is the share connected?") from error
 
 
-def _write(path: Path, data: bytes, how: Callable[[Path, bytes], None]) -> None:
+def _write(path: Path, data: bytes, write: Callable[[Path, bytes], None]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        how(path, data)
+        write(path, data)
     except OSError as error:
-        raise LedgerError(f"{path}: cannot be written ({error}); nothing was recorded, so try again") from error
+        raise LedgerError(f"{path}: cannot be written ({error}); nothing was recorded; try again") from error

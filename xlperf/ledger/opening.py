@@ -1,4 +1,4 @@
-"""Which kind of ledger an address means."""
+"""Opening the ledger at an address: a folder or a PostgreSQL database."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from xlperf.ledger.folder import FolderLedger
 from xlperf.ledger.ledger import Ledger
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://|^\W*postgres(ql)?:|\bpassword\s*=|\0", re.IGNORECASE)
-"""Also what was meant as an address and is mistyped: taken for a folder, it would be shown with its password."""
+"""Matches mistyped addresses too: taken for the name of a folder, one would be shown with its password."""
 _POSTGRES = re.compile(r"postgres(ql)?://")
 
 
 def open_ledger(address: str, beside: Path = Path()) -> Ledger:
-    """The ledger at an address: a postgresql:// URL, or a folder, which `beside` is the start of where it is relative.
+    """The ledger at an address: a postgresql:// URL, or the path of a folder, relative to `beside`.
 
-    Nothing is connected to or made before it is used.
+    Nothing is connected to or created before the ledger is used.
 
     Raises:
-        UsageError: it is the URL of something else.
+        UsageError: the address is another kind of URL.
         LedgerError: the URL cannot be read, or psycopg is not installed.
     """
     if _POSTGRES.match(address):
@@ -28,10 +28,10 @@ def open_ledger(address: str, beside: Path = Path()) -> Ledger:
 
         return PostgresLedger(address)
     if is_url(address):
-        raise UsageError("a ledger is a folder or a postgresql:// address; of others xlperf knows nothing")
+        raise UsageError("a ledger is a folder or a postgresql:// address; xlperf cannot use other addresses")
     return FolderLedger(beside / address)
 
 
 def is_url(address: str) -> bool:
-    """Whether an address is, or was meant as, a URL and no folder."""
+    """Whether an address is, or was meant to be, a URL rather than a folder."""
     return _URL.search(address) is not None

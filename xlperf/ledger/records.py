@@ -1,6 +1,6 @@
-"""What a run of the ledger holds, and its form as JSON lines.
+"""The records of a run, and their form as JSON lines.
 
-The shapes are a file format: add fields, never change one.
+The dataclasses are a file format: add fields, and never change or remove one.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ SCHEMA = 1
 
 ACCEPTED, WITH_WARNINGS, REJECTED = "Accepted", "Accepted with warnings", "Rejected"
 HELD = "Held"
-"""Read and kept, and nothing of it counts until a person releases it."""
+"""Read and kept; none of its figures count until a person releases it."""
 NO_CELLS = Cells()
 
 
 @dataclass(frozen=True, slots=True)
 class Issued(Identity):
-    """A return issued to an owner: its identity, its file, and the keys it asks for.
+    """A return issued to an owner: its identity, its file, and the keys of its rows.
 
-    `locked` are the locked cells of each of `asked`, as text by header; () in records from before that was kept.
+    `asked` are the keys of the rows. `locked` has, for each of them, the text of the locked cells by header; () in
+    records older than this field.
     """
 
     file: str = ""
@@ -39,10 +40,10 @@ class Issued(Identity):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A file judged by a collation: what it said, or why it was not taken.
+    """A file judged by a collation: its contents, or why it was rejected.
 
-    `saved_at` is the UTC time in the workbook's own properties; "" where it has none. `catalogue` is the sha256 of the
-    catalogue it was judged by, kept among the originals; "" in records from before that was kept.
+    `saved_at` is the UTC time in the workbook's own properties, "" if it has none. `catalogue` is the sha256 of the
+    catalogue it was judged against, which is kept among the originals; "" in records older than this field.
     """
 
     sha256: str
@@ -64,22 +65,22 @@ class Received:
     at: str = ""
     catalogue: str = ""
     cells: Cells = NO_CELLS
-    """Its filled cells and what became of them; all 0 in records from before they were counted."""
+    """How many of its filled cells were accepted, flagged and refused; all 0 in records older than this field."""
 
     @property
     def is_accepted(self) -> bool:
-        """Whether its figures were taken."""
+        """Whether its figures count."""
         return self.outcome in (ACCEPTED, WITH_WARNINGS)
 
     @property
     def is_held(self) -> bool:
-        """Whether its figures wait for a person to release them."""
+        """Whether it waits for a person to release or reject it."""
         return self.outcome == HELD
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """What a person said of a return that was held: it counts (`is_accepted`), or it is rejected."""
+    """A person's verdict on a return that was held: released (`is_accepted`) or rejected."""
 
     sha256: str
     is_accepted: bool
@@ -90,7 +91,7 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """History from before xlperf, out of one file; `catalogue` as in `Received`."""
+    """Figures from before xlperf, read from one file; `catalogue` as in `Received`."""
 
     sha256: str
     file: str
@@ -100,17 +101,17 @@ class Imported:
     catalogue: str = ""
 
 
-Said = tuple[str, str, str, str]
-"""What stands in the cells for a decision: stage, by, on, rationale."""
-NOTHING: Said = ("", "", "", "")
+DecisionCells = tuple[str, str, str, str]
+"""The texts in the four cells for a decision: (stage, by, on, rationale)."""
+NO_DECISION: DecisionCells = ("", "", "", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person typed about the escalation of one KPI and org, word for word; all "" where it was cleared.
+    """What a person typed about the escalation of one KPI and org, word for word; all "" if the cells were cleared.
 
-    `over` is what the cells said when the master was written; None in records from before that was kept. `book` names
-    the workbook it was read from, and who collated it.
+    `over` has the texts of the cells when the master was last written; None in records older than this field. `book`
+    names the workbook the decision was read from, and who collated it.
     """
 
     kpi_id: str
@@ -119,19 +120,19 @@ class Decision:
     by: str = ""
     on: str = ""
     rationale: str = ""
-    over: Said | None = None
+    over: DecisionCells | None = None
     book: str = ""
     at: str = ""
 
     @property
-    def said(self) -> Said:
-        """What was typed, without when it was read."""
+    def cells(self) -> DecisionCells:
+        """(stage, by, on, rationale) as typed, without the time of reading."""
         return (self.stage, self.by, self.on, self.rationale)
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A published edition: its files and their hashes."""
+    """A published edition: the sha256 of each of its files, by name."""
 
     period: str
     files: Mapping[str, str]
@@ -140,7 +141,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """A run that is lost for good: a person says that the ledger is to go on without it, and why."""
+    """A run that is lost for good: a person decided, for the reason `why`, that the ledger goes on without it."""
 
     run: str
     why: str
@@ -162,10 +163,11 @@ _TYPES: Mapping[str, Any] = {name: type_ for type_, name in _NAMES.items()}
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: its name (which orders it), what it did, when, by whom, and its records.
+    """One run: its name (runs are ordered by name), what it did, when, by whom, and its records.
 
-    `after` names the runs that nobody had named yet when it was written, so that a missing one is noticed. `sha256` is
-    the hash of its bytes; `is_sealed` says that they carry a hash of their own, as they do since 22 November 2026.
+    `after` names the runs that no other run had named when it was written, so that a missing run is noticed. `sha256`
+    is the hash of its bytes. `is_sealed`: whether the bytes contain their own hash, as in all runs since 22 November
+    2026.
     """
 
     name: str
@@ -180,7 +182,7 @@ class Run:
 
 
 def to_json(record: Record) -> dict[str, Any]:
-    """A record as one JSON object; empty fields are left out."""
+    """A record as one JSON object, without its empty fields and without `at`, which the run has."""
     plain: dict[str, Any] = {"record": _NAMES[type(record)]}
     for name in record.__dataclass_fields__:
         value = getattr(record, name)
@@ -196,23 +198,23 @@ def to_json(record: Record) -> dict[str, Any]:
 
 
 def from_json(plain: Mapping[str, Any], at: str) -> Record:
-    """The record that `to_json` wrote, in a run of time `at`; fields of a later version are passed over.
+    """The record that `to_json` wrote, in a run made at `at`; fields of a later version are ignored.
 
     Raises:
-        LedgerError: it is no record that this version of xlperf knows.
+        LedgerError: this version of xlperf does not know this kind of record.
     """
     type_ = _TYPES.get(str(plain.get("record")))
     if type_ is None:
-        raise LedgerError(f"unknown record '{plain.get('record')}'; a newer xlperf wrote it: update this one")
+        raise LedgerError(f"unknown record '{plain.get('record')}', written by a newer xlperf; update this one")
     values: dict[str, Any] = {}
     for name in type_.__dataclass_fields__:
         if name not in plain:
             continue
         value = plain[name]
         if name == "figures":
-            value = tuple(figure_from_record(each) for each in value)
+            value = tuple(map(figure_from_record, value))
         elif name == "findings":
-            value = tuple(findings_.from_record(each) for each in value)
+            value = tuple(map(findings_.from_record, value))
         elif name in ("asked", "refused", "blank"):
             value = _keys(value)
         elif name == "locked":
@@ -227,4 +229,4 @@ def from_json(plain: Mapping[str, Any], at: str) -> Record:
 
 
 def _keys(value: Sequence[Sequence[str]]) -> tuple[Key, ...]:
-    return tuple((each[0], each[1], each[2]) for each in value)
+    return tuple((kpi_id, org, period) for kpi_id, org, period in value)

@@ -1,11 +1,11 @@
-"""A run as bytes: JSON lines, the first its head, the last its end. They are the same in a folder and in a database.
+"""The bytes of a run: JSON lines, from a head line to an end line; the same in a folder and in a database.
 
     {"record": "run", "schema": 1, "run": NAME, "kind": …, "at": …, "by": …, "xlperf": …, "after": [NAME, …]}
     {"record": "return", …}                        one line a record, see `records`
     {"record": "end", "records": 1, "sha256": …}   of all the bytes before this line
 
-`after` names every run that no run had named yet, as a commit of git names its parents: so any run that has gone is
-noticed, but for the newest. Runs from before 22 November 2026 have neither `after` nor `sha256`.
+`after` names every run that no run had named yet, as a git commit names its parents. So a missing run is noticed,
+unless it is one of the latest. Runs older than 22 November 2026 have neither `after` nor `sha256`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from xlperf.ledger.records import SCHEMA, GivenUp, Record, Run, from_json, to_js
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 _TICK = timedelta(microseconds=1)
 _SAFE_NAME = re.compile(r"[\w.+-]{1,100}", re.ASCII)
-_RESTORE = "if the folder is syncing wait until it is done, else restore it from a backup"
+_RESTORE = "if the folder is still syncing, wait until that is done; else restore it from a backup"
 
 
 def make_run(
@@ -34,14 +34,14 @@ def make_run(
     """A new run's name and bytes.
 
     Args:
-        kind: what it does, as "collate".
-        records: what it records.
+        kind: what the run does, such as "collate".
+        records: its records.
         at: an aware time.
         by: who does it.
-        before: every run there is. The new one is named after them all, even where another machine's clock was fast:
-            what was typed last must count last.
+        before: every run in the ledger. The name of the new run sorts after all of them, even if another machine's
+            clock was fast, because what was typed last must count last.
     """
-    moment = max([at.astimezone(UTC), *(_moment(run.name) + _TICK for run in before)])
+    moment = max([at.astimezone(UTC), *(_time_in_name(run.name) + _TICK for run in before)])
     name = f"{moment:{_STAMP}}-{secrets.token_hex(4)}"
     head = {
         "record": "run",
@@ -51,13 +51,13 @@ def make_run(
         "at": at.isoformat(timespec="seconds").replace("+00:00", "Z"),
         "by": by,
         "xlperf": __version__,
-        "after": newest(before),
+        "after": runs_not_named(before),
     }
     return name, seal([head, *map(to_json, records)])
 
 
 def seal(lines: Sequence[Mapping[str, Any]]) -> bytes:
-    """The bytes of a run: its head and records, and the end line that says how many and what their hash is."""
+    """The bytes of a run: the lines (head and records), and an end line with their number and hash."""
     body = b"".join(map(_line, lines))
     end = {"record": "end", "records": len(lines) - 1, "sha256": hashlib.sha256(body).hexdigest()}
     return body + _line(end)
@@ -65,24 +65,24 @@ def seal(lines: Sequence[Mapping[str, Any]]) -> bytes:
 
 def _line(plain: Mapping[str, Any]) -> bytes:
     text = json.dumps(plain, ensure_ascii=False, allow_nan=False) + "\n"
-    # A lone surrogate, as of a file name that is no Unicode, has no UTF-8; its JSON escape looks like Python's.
+    # A lone surrogate (from a file name that is not Unicode) has no UTF-8; its JSON escape is the same as Python's.
     return text.encode("utf-8", "backslashreplace")
 
 
 def read_run(data: bytes) -> Run:
-    """The run that `data` is. Raises LedgerError, without the name of the file, where it is not whole."""
+    """Parse the bytes of a run. Raises LedgerError, without the name of the file, if they are damaged or incomplete."""
     try:
-        # Not splitlines(): text that people typed may hold other line separators.
+        # Not splitlines(): typed text may contain other line separators.
         head, *body, end = [json.loads(line) for line in data.decode().split("\n") if line]
         if head["record"] != "run" or end["record"] != "end" or end["records"] != len(body):
-            raise LedgerError(f"is not whole; {_RESTORE}")
+            raise LedgerError(f"is incomplete; {_RESTORE}")
         is_sealed = "after" in head or "sha256" in end
         if is_sealed and not _is_as_written(data, end):
-            raise LedgerError(f"is not what was written, as its hash is wrong; {_RESTORE}")
+            raise LedgerError(f"is damaged, as its hash is wrong; {_RESTORE}")
         if head["schema"] > SCHEMA:
-            raise LedgerError(f"was written by xlperf {head.get('xlperf')}; update this one")
+            raise LedgerError(f"was written by xlperf {head.get('xlperf')}, which is newer; update this one")
         return Run(
-            name=_name(head["run"]),
+            name=_safe_name(head["run"]),
             kind=head["kind"],
             at=head["at"],
             by=head["by"],
@@ -95,7 +95,7 @@ def read_run(data: bytes) -> Run:
     except LedgerError:
         raise
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
-        raise LedgerError(f"is not whole ({error}); {_RESTORE}") from error
+        raise LedgerError(f"is incomplete or damaged ({error}); {_RESTORE}") from error
 
 
 def _is_as_written(data: bytes, end: Mapping[str, Any]) -> bool:
@@ -103,63 +103,63 @@ def _is_as_written(data: bytes, end: Mapping[str, Any]) -> bool:
     return end.get("sha256") == hashlib.sha256(data[:start]).hexdigest() and data[start:] == _line(end)
 
 
-def _name(said: str) -> str:
-    if not _SAFE_NAME.fullmatch(said):
-        raise ValueError(f"'{said[:40]}' is no name of a run")
-    return said
+def _safe_name(name: str) -> str:
+    if not _SAFE_NAME.fullmatch(name):
+        raise ValueError(f"'{name[:40]}' is not a valid name for a run")
+    return name
 
 
-def each_once(stored: Iterable[tuple[str, Run]]) -> tuple[Run, ...]:
-    """Every run once, in order of name, out of (what it is stored as, run).
+def without_copies(stored: Iterable[tuple[str, Run]]) -> tuple[Run, ...]:
+    """Every run once, in order of name, from pairs of (name it is stored under, run).
 
-    A syncing service lays copies of a run beside it under other names; they count once.
+    A sync service may put copies of a run beside it under other names; they count once.
 
     Raises:
-        LedgerError: two runs of one name differ.
+        LedgerError: two runs of the same name differ.
     """
-    found: dict[str, tuple[str, Run]] = {}
+    stored_by_name: dict[str, tuple[str, Run]] = {}
     for place, run in sorted(stored):
-        first, same = found.setdefault(run.name, (place, run))
+        first, same = stored_by_name.setdefault(run.name, (place, run))
         if same.sha256 != run.sha256:
             raise LedgerError(
-                f"{first} and {place} are both run {run.name}, and differ; see which is right (a backup has it too), "
-                "and move the other away"
+                f"{first} and {place} are both run {run.name}, and differ; find out which is right (a backup has it "
+                "too), and move the other one away"
             )
-    return tuple(run for _, (_, run) in sorted(found.items()))
+    return tuple(run for _, (_, run) in sorted(stored_by_name.items()))
 
 
-def must_be_complete(runs: Sequence[Run], adding: Sequence[Record] = ()) -> Sequence[Run]:
-    """`runs`, unless one has gone that another names; then only giving one up may be added. Raises LedgerError."""
+def must_have_every_run(runs: Sequence[Run], adding: Sequence[Record] = ()) -> Sequence[Run]:
+    """`runs`, if no run is missing that another one names. Raises LedgerError, unless `adding` gives up a run."""
     if any(isinstance(record, GivenUp) for record in adding):
         return runs
-    for gone, namer in missing(runs).items():
+    for missing_run, later_run in missing_runs(runs).items():
         raise LedgerError(
-            f"run {gone} has gone, which {namer} was made after; {_RESTORE}. Where there is none, "
-            f"'xlperf ledger give-up {gone}' goes on without it"
+            f"run {missing_run} is missing, and run {later_run} was made after it; {_RESTORE}. If there is no "
+            f"backup, go on without it: 'xlperf ledger give-up {missing_run}'"
         )
     return runs
 
 
-def newest(runs: Sequence[Run]) -> list[str]:
-    """The runs that no other names, in order."""
+def runs_not_named(runs: Sequence[Run]) -> list[str]:
+    """The names of the runs that no other run names, in order."""
     named = {name for run in runs for name in run.after}
     return sorted({run.name for run in runs} - named)
 
 
-def missing(runs: Sequence[Run]) -> Mapping[str, str]:
-    """The runs that are not there and not given up either, each with the name of the first run that names it."""
-    there = {run.name for run in runs}
-    there |= {record.run for run in runs for record in run.records if isinstance(record, GivenUp)}
-    gone: dict[str, str] = {}
+def missing_runs(runs: Sequence[Run]) -> Mapping[str, str]:
+    """The runs that are missing and not given up: by name, the first run that names it."""
+    accounted_for = {run.name for run in runs}
+    accounted_for |= {record.run for run in runs for record in run.records if isinstance(record, GivenUp)}
+    named_by: dict[str, str] = {}
     for run in sorted(runs, key=lambda run: run.name):
         for name in run.after:
-            if name not in there:
-                gone.setdefault(name, run.name)
-    return gone
+            if name not in accounted_for:
+                named_by.setdefault(name, run.name)
+    return named_by
 
 
-def _moment(name: str) -> datetime:
-    """The time in a run's name; the beginning of time where it is named otherwise."""
+def _time_in_name(name: str) -> datetime:
+    """The time in a run's name; the earliest time there is for a name without one."""
     try:
         return datetime.strptime(name.partition("-")[0], _STAMP).replace(tzinfo=UTC)
     except ValueError:

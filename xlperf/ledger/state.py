@@ -1,4 +1,4 @@
-"""The state: what the whole set of runs says, whatever order they are read in."""
+"""The state of the ledger: what the set of runs adds up to, in whatever order they are read."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from functools import cached_property
 
 from xlperf.ledger.decisions import Settled, settle
 from xlperf.ledger.records import Decision, Edition, GivenUp, Imported, Issued, Received, Released, Run
-from xlperf.ledger.releases import counted
+from xlperf.ledger.releases import judgement_that_counts
 from xlperf.returns.figure import Figure, Key
 
-Order = tuple[int, str, str]
+CountingOrder = tuple[int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """A figure as it stands now, as it was first reported, and the source it now stands on.
+    """A figure as it is now, as it was first reported, and where it comes from.
 
-    `source` is the sha256 of the return or imported file; `return_id` is "" for an imported figure.
+    `source` is the sha256 of the return or imported file it comes from; `return_id` is "" for an imported figure.
     """
 
     now: Figure
@@ -31,52 +31,52 @@ class Current:
 
     @property
     def is_imported(self) -> bool:
-        """Whether it comes from before xlperf."""
+        """Whether it was imported from records older than xlperf."""
         return not self.return_id
 
     @property
     def is_restated(self) -> bool:
-        """Whether another return than the first changed it; a return sent again only corrects itself."""
-        return self.now.said != self.first.said and self.return_id != self.first_return
+        """Whether a different return changed it; the same return sent again is a correction, not a restatement."""
+        return self.now.values != self.first.values and self.return_id != self.first_return
 
 
 @dataclass(frozen=True)
 class State:
-    """All that the ledger knows. Every mapping is in a fixed order, so equal sets of runs give equal states."""
+    """Everything in the ledger. Every mapping is in a fixed order, so equal sets of runs give equal states."""
 
     runs: tuple[str, ...]
     issued: Mapping[str, Issued]
     """By return id, in order of issue."""
     received: tuple[Received, ...]
-    """Every file judged, once each, in the order in which returns count: the last accepted one wins."""
+    """Every file judged, once each, in the order in which they count: the last accepted one is used."""
     judged: Mapping[str, Received]
-    """By sha256 the last judgement of every file, whatever a person has said of it since."""
+    """By sha256, the last judgement of every file, before any release or rejection by a person."""
     releases: Mapping[str, Released]
-    """By sha256 what a person last said of a file that was held."""
+    """By sha256, the last release or rejection of a held file by a person."""
     imports: tuple[Imported, ...]
     figures: Mapping[Key, Current]
     settled: Mapping[tuple[str, str], Settled]
-    """By (kpi_id, org): what the decisions typed about it come to."""
+    """By (kpi_id, org), which of the typed decisions count."""
     typed: Mapping[tuple[str, str], tuple[tuple[str, Decision], ...]]
-    """By (kpi_id, org): everything ever typed, each with the name of its run, in order."""
+    """By (kpi_id, org), all decisions ever typed, each with the name of its run, in order."""
     editions: tuple[Edition, ...]
     given_up: frozenset[str]
-    """The runs that are lost for good, as a person has said."""
-    made_of: tuple[Run, ...] = field(default=(), repr=False, compare=False)
-    """The runs themselves, in order."""
+    """The runs that a person has given up as lost for good."""
+    run_records: tuple[Run, ...] = field(default=(), repr=False, compare=False)
+    """The runs, in order."""
 
     def before(self, run: str) -> State:
-        """The state before a run, which may be one that is not there: what was known when it was made."""
-        return state_of(each for each in self.made_of if each.name < run)
+        """The state before the run of that name, which need not exist."""
+        return state_of(earlier for earlier in self.run_records if earlier.name < run)
 
     @cached_property
     def decisions(self) -> Mapping[tuple[str, str], Decision]:
-        """The decision that counts, by (kpi_id, org)."""
+        """The decision that counts now, by (kpi_id, org)."""
         return {key: settled.history[-1] for key, settled in self.settled.items()}
 
     @cached_property
     def decided(self) -> Mapping[tuple[str, str], tuple[Decision, ...]]:
-        """The decisions that counted, in order, by (kpi_id, org)."""
+        """All decisions that counted, in order, by (kpi_id, org); the last one counts now."""
         return {key: settled.history for key, settled in self.settled.items()}
 
     @cached_property
@@ -86,7 +86,7 @@ class State:
 
     @cached_property
     def latest_issue(self) -> Mapping[tuple[str, str], Issued]:
-        """The issued return that is not superseded, by (owner, period)."""
+        """The last return issued, which is not superseded, by (owner, period)."""
         return {(issued.owner, issued.period): issued for issued in self.issued.values()}
 
     @cached_property
@@ -96,7 +96,7 @@ class State:
 
     @cached_property
     def held(self) -> Mapping[tuple[str, str], Received]:
-        """The last return later than the one in use that waits for a person to release it, by (owner, period)."""
+        """The last held return that is later than the one in use, by (owner, period)."""
         held: dict[tuple[str, str], Received] = {}
         for received in self.received:
             if received.is_accepted:
@@ -106,10 +106,11 @@ class State:
         return held
 
     def returned_on(self, received: Received) -> date:
-        """The day a return was sent, as far as can be told.
+        """The day a return was sent, as far as is known.
 
-        That is the day its owner last saved it, where that lies between its issue and its first collation: a team that
-        returned in time is not late because nobody clicked Collate that day. Else the day of its first collation.
+        That is the day its owner last saved it, if that is between its issue and its first collation: an owner who
+        returned in time is not late because nobody clicked Collate that day. Otherwise it is the day of its first
+        collation.
         """
         seen = date.fromisoformat(received.at[:10])
         issued = self.issued.get(received.return_id)
@@ -125,25 +126,27 @@ class State:
 
     @cached_property
     def now(self) -> Mapping[Key, Figure]:
-        """Every figure as it stands now."""
+        """Every figure as it is now."""
         return {key: current.now for key, current in self.figures.items()}
 
 
 def state_of(runs: Iterable[Run]) -> State:
-    """The state that a set of runs adds up to; the order in which they are given makes no difference."""
-    # By name, so that the copy a syncing service makes of a run counts once.
+    """The state that a set of runs adds up to, whatever their order."""
+    # By name, so that a run counts once even if a sync service has made a copy of it.
     ordered = sorted({run.name: run for run in runs}.values(), key=lambda run: run.name)
     records = [record for run in ordered for record in run.records]
     issued = sorted((r for r in records if isinstance(r, Issued)), key=lambda r: (r.serial, r.return_id))
-    # A file judged again, because the catalogue or the issues had changed, counts by its last judgement, and has been
-    # here since the first.
+    # A file is judged again when the catalogue or the issued returns change: it counts by its last judgement, and keeps
+    # the time of its first.
     judged: dict[str, list[Received]] = {}
     for record in records:
         if isinstance(record, Received):
             before = judged.setdefault(record.sha256, [])
             before.append(replace(record, at=before[0].at) if before else record)
     releases = {record.sha256: record for record in records if isinstance(record, Released)}
-    received = {sha256: counted(each, releases.get(sha256)) for sha256, each in judged.items()}
+    received = {
+        sha256: judgement_that_counts(judgements, releases.get(sha256)) for sha256, judgements in judged.items()
+    }
     imports = {record.sha256: record for record in records if isinstance(record, Imported)}
     typed: dict[tuple[str, str], tuple[tuple[str, Decision], ...]] = {}
     for run in ordered:
@@ -151,44 +154,46 @@ def state_of(runs: Iterable[Run]) -> State:
             if isinstance(record, Decision):
                 key = (record.kpi_id, record.org)
                 typed[key] = (*typed.get(key, ()), (run.name, record))
-    in_order = tuple(sorted(received.values(), key=_order))
+    in_order = tuple(sorted(received.values(), key=_counting_order))
     return State(
         runs=tuple(run.name for run in ordered),
         issued={record.return_id: record for record in issued},
         received=in_order,
-        judged={sha256: each[-1] for sha256, each in sorted(judged.items())},
+        judged={sha256: judgements[-1] for sha256, judgements in sorted(judged.items())},
         releases=dict(sorted(releases.items())),
         imports=tuple(imports.values()),
         figures=dict(sorted(_figures(imports.values(), in_order).items())),
-        settled={key: settle([decision for _, decision in each]) for key, each in sorted(typed.items())},
+        settled={key: settle([decision for _, decision in decisions]) for key, decisions in sorted(typed.items())},
         typed=dict(sorted(typed.items())),
         editions=tuple(record for record in records if isinstance(record, Edition)),
         given_up=frozenset(record.run for record in records if isinstance(record, GivenUp)),
-        made_of=tuple(ordered),
+        run_records=tuple(ordered),
     )
 
 
-def _order(received: Received) -> Order:
-    """Later returns count over earlier ones: by serial, then by the time inside the workbook, never the file's.
+def _counting_order(received: Received) -> CountingOrder:
+    """Later returns replace earlier ones: by serial, then by the time saved in the workbook, never the file's own time.
 
-    So the result does not depend on when, or in how many runs, the files were collated. The hash only makes the order
-    definite; the report warns where nothing else tells two files apart.
+    So the result does not depend on when, or in how many runs, the files were collated. The hash makes the order
+    definite; the report warns if nothing else distinguishes two files.
     """
     return (received.serial, received.saved_at, received.sha256)
 
 
 def _figures(imports: Iterable[Imported], received: Iterable[Received]) -> dict[Key, Current]:
     current: dict[Key, Current] = {}
-    for figure, source, return_id, serial in _in_order(imports, received):
-        known = current.get(figure.key)
-        now = _with_answers_of(known.now, figure) if known and figure.restated else figure
-        first, first_return = (known.first, known.first_return) if known else (figure, return_id)
+    for figure, source, return_id, serial in _accepted_figures(imports, received):
+        earlier = current.get(figure.key)
+        now = _with_answers_of(earlier.now, figure) if earlier and figure.restated else figure
+        first, first_return = (earlier.first, earlier.first_return) if earlier else (figure, return_id)
         current[figure.key] = Current(now, first, source, return_id, serial, first_return)
     return current
 
 
-def _in_order(imports: Iterable[Imported], received: Iterable[Received]) -> Iterator[tuple[Figure, str, str, int]]:
-    """Every accepted figure, imported ones first, with where it comes from."""
+def _accepted_figures(
+    imports: Iterable[Imported], received: Iterable[Received]
+) -> Iterator[tuple[Figure, str, str, int]]:
+    """(figure, source, return id, serial) of every accepted figure, imported ones first."""
     for batch in imports:
         for figure in batch.figures:
             yield figure, batch.sha256, "", 0
@@ -199,7 +204,7 @@ def _in_order(imports: Iterable[Imported], received: Iterable[Received]) -> Iter
 
 
 def _with_answers_of(earlier: Figure, restated: Figure) -> Figure:
-    """A restated figure with the commentary and actions that were given for it the first time."""
+    """A restated figure with the commentary and actions of the earlier figure."""
     return replace(
         earlier,
         actual=restated.actual,

@@ -24,7 +24,7 @@ def _about(key: tuple[str, str]) -> Location:
 
 
 def _in_words(decision: Decision) -> str:
-    stage, by, on, rationale = decision.said
+    stage, by, on, rationale = decision.cells
     words = [f"'{stage}'" if stage else "no stage", f"by {by}" if by else "", f"on {on}" if on else "", rationale]
     return ", ".join(word for word in words if word)
 
@@ -39,6 +39,6 @@ def undecided(assessment: Assessment) -> list[tuple[str, Finding]]:
             message = f"'{decision.stage}' was typed."
             said = finding("D001", message, _about(key), found=decision.stage, expected=", ".join(names))
             found.append(("", said))
-        if any(decision.said) and not (decision.stage and decision.by and decision.on):
+        if any(decision.cells) and not (decision.stage and decision.by and decision.on):
             found.append(("", finding("D002", "the stage, who decided, or the date is missing.", _about(key))))
     return found

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from xlperf.rules import checks
-from xlperf.rules.rag import MILESTONES
+from xlperf.rules.ratings import MILESTONES
 
 YES, NO = "Yes", "No"
 

@@ -57,8 +57,8 @@ class Figure:
         return (self.kpi_id, self.org, self.period)
 
     @property
-    def said(self) -> tuple[float | None, float | None, float | None, str, bool]:
-        """The figure itself, without the answers that go with it."""
+    def values(self) -> tuple[float | None, float | None, float | None, str, bool]:
+        """(actual, numerator, denominator, milestone, not_applicable): the figure without its answers."""
         return (self.actual, self.numerator, self.denominator, self.milestone, self.not_applicable)
 
     def answer(self, field_id: str) -> Answer:

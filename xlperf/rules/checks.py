@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xlperf.catalogue.model import Rules
-from xlperf.rules.rag import Rag
+from xlperf.rules.ratings import Rag
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
 from math import inf, isnan, nan
 
 import numpy as np
@@ -23,35 +22,16 @@ import numpy.typing as npt
 
 from xlperf.catalogue import Direction, Target
 from xlperf.digits import as_decimal, fifteen
+from xlperf.rules.ratings import MILESTONES as MILESTONES
+from xlperf.rules.ratings import Rag as Rag
 
 Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.object_]
 Codes = npt.NDArray[np.int8]
 
 
-class Rag(StrEnum):
-    """What a figure is rated, or why it is not."""
-
-    BLUE = "Blue"
-    GREEN = "Green"
-    AMBER = "Amber"
-    RED = "Red"
-    NO_TARGET = "No target"
-    NOT_DUE = "Not due"
-    NOT_RETURNED = "Not returned"
-    NOT_APPLICABLE = "Not applicable"
-
-
 RAGS = tuple(map(str, Rag))
 """What a code of `rate_codes` says."""
-MILESTONES = {
-    "Complete": Rag.BLUE,
-    "On track": Rag.GREEN,
-    "At risk": Rag.AMBER,
-    "Off track": Rag.RED,
-    "Missed": Rag.RED,
-}
-"""What an owner may say of a milestone, best first, and its rating."""
 
 
 @dataclass(frozen=True, slots=True)

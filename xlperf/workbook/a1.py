@@ -125,13 +125,13 @@ def split_areas(text: str) -> list[Area]:
 
 def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Spans of rows, first and last, in order; those that meet or overlap are one."""
-    found: list[tuple[int, int]] = []
+    spans_joined: list[tuple[int, int]] = []
     for first, last in sorted(spans):
-        if found and first <= found[-1][1] + 1:
-            found[-1] = found[-1][0], max(found[-1][1], last)
+        if spans_joined and first <= spans_joined[-1][1] + 1:
+            spans_joined[-1] = spans_joined[-1][0], max(spans_joined[-1][1], last)
         else:
-            found.append((first, last))
-    return found
+            spans_joined.append((first, last))
+    return spans_joined
 
 
 def absolute(area: Area) -> str:

@@ -43,28 +43,29 @@ class Places:
         if not area.meets(self.body):
             return [area]
         column = max(area.left, self.body.left)
-        there = (self.row_of(column, row) for row in range(area.top, area.bottom + 1))
-        rows = joined((row, row) for row in there if row is not None)
+        rows_now = (self.row_of(column, row) for row in range(area.top, area.bottom + 1))
+        rows = joined((row, row) for row in rows_now if row is not None)
         return [Area(area.left, first, area.right, last) for first, last in rows]
 
 
 def attached(package: Package, sheet: SheetXml, table: TablePart) -> tuple[Attached, ...]:
-    """All that is attached to cells of a table's body, row by row."""
+    """The notes, threads and links on cells of a table's body, row by row."""
     body, headers = table.body, dict(enumerate(table.columns, table.area.left))
-    found = [
+    items = [
         Attached(row, headers[inside.left], what, text)
         for area, what, text in (*_remarks(package, table.sheet.part), *_links(package, sheet, table.sheet.part))
         if (inside := area.within(body)) is not None
         for row in range(inside.top, inside.bottom + 1)
     ]
-    return tuple(sorted(found, key=lambda each: each.row))
+    return tuple(sorted(items, key=lambda each: each.row))
 
 
-def hangs_in(package: Package, sheet: SheetXml, part: str, area: Area) -> bool:
-    """Whether a note, a thread, a link or a little chart is on a cell of an area, which may be blank itself."""
+def hangs_in(package: Package, sheet: SheetXml, part: str, area: Area) -> list[str]:
+    """The notes, threads, links and little charts on cells of an area, which may be blank themselves, in words."""
     drawn = (parse_area(place.text or "") for place in sheet.frame.iterfind(".//{*}sparkline/{*}sqref"))
-    there = (*(each for each, _, _ in (*_remarks(package, part), *_links(package, sheet, part))), *drawn)
-    return any(each is not None and each.meets(area) for each in there)
+    hanging_cells = [(each, what) for each, what, _ in (*_remarks(package, part), *_links(package, sheet, part))]
+    hanging_cells += [(each, "little chart") for each in drawn if each is not None]
+    return [f"the {what} on {each}" for each, what in hanging_cells if each.meets(area)]
 
 
 def move_attached(package: Package, sheet: SheetXml, part: str, places: Places) -> None:

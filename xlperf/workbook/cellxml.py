@@ -10,7 +10,7 @@ from xlperf.errors import WorkbookError
 from xlperf.workbook.formulafill import filled_down
 from xlperf.workbook.parts import Formula, unescape
 from xlperf.workbook.port import CellValue
-from xlperf.workbook.sheetxml import CellXml
+from xlperf.workbook.rowxml import CellXml
 from xlperf.workbook.xmlsplice import escape_text, whole_number
 
 LONGEST_TEXT = 32_767

@@ -11,33 +11,37 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from xlperf.errors import TemplateError, WorkbookError
+from xlperf.errors import WorkbookError
 from xlperf.tables import Table
-from xlperf.workbook.a1 import Area, absolute, column_letters, parse_sheet_area, split_union
+from xlperf.workbook.a1 import Area, column_letters
 from xlperf.workbook.attached import Places, attached, move_attached
-from xlperf.workbook.cellxml import style_attribute, text_of, value_of, value_xml
+from xlperf.workbook.beside import check_blank_cells
+from xlperf.workbook.cellwriter import put_values
+from xlperf.workbook.cellxml import text_of, value_of
+from xlperf.workbook.filling import filled
 from xlperf.workbook.formulafill import Moves, filled_down
+from xlperf.workbook.hanging import hanging, move_hanging
 from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
+from xlperf.workbook.names import one_cell
 from xlperf.workbook.newsheet import take_sheet
 from xlperf.workbook.package import Package
-from xlperf.workbook.parts import DEFINED_NAME, Sheet, TablePart, append_columns, declare, resize
+from xlperf.workbook.parts import Sheet, TablePart, append_columns, declare, resize
 from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
-from xlperf.workbook.reader import read_tables
+from xlperf.workbook.printareas import moved_print_area, print_areas
+from xlperf.workbook.reader import Tables
 from xlperf.workbook.room import make_room
+from xlperf.workbook.rowxml import Row
 from xlperf.workbook.sheetformulas import formulas
-from xlperf.workbook.sheetxml import CellXml, Row, SheetXml
+from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.tablewidth import widen
 from xlperf.workbook.tablewriter import Content, check_rows, replace_rows, sample_formulas
-from xlperf.workbook.template import has_placeholder, render, render_header
 from xlperf.workbook.xmlsplice import located
-from xlperf.workbook.xmltree import Node, local, storable
+from xlperf.workbook.xmltree import REPAIR, storable
 
 __all__ = ["FileWorkbook", "holder_of"]
-
-_LONGEST_HEADER = 255
 
 
 class FileWorkbook:
@@ -46,7 +50,7 @@ class FileWorkbook:
     def __init__(self, package: Package) -> None:
         self.package = package
         self._sheets: dict[str, SheetXml] = {}
-        self._read: tuple[bytes, dict[str, Table]] = b"", {}
+        self._read: tuple[bytes, Tables, dict[str, Table]] = b"", Tables(b""), {}
         self._written_tables: set[str] = set()
         self._written_cells: set[tuple[str, int, int]] = set()
         self._is_written = False
@@ -71,10 +75,10 @@ class FileWorkbook:
         name = self._table(name).name
         data = self.to_bytes()
         if self._read[0] is not data:
-            self._read = data, {}
-        tables = self._read[1]
+            self._read = data, Tables(data, file=self.package.file), {}
+        _, unread, tables = self._read
         if name not in tables:  # one at a time: most of a master is one sheet that is seldom asked for
-            tables[name] = self._read_from(data, name)
+            tables[name] = self._read_from(unread, name)
         return tables[name]
 
     def body(self, name: str) -> tuple[str, Area]:
@@ -120,7 +124,8 @@ class FileWorkbook:
     def read_attached(self, name: str) -> tuple[Attached, ...]:
         """What people attached to cells of the table; see `WorkbookPort`."""
         table = self._table(name)
-        return attached(self.package, self._sheet(table.sheet), table)
+        found = (*attached(self.package, self._sheet(table.sheet), table), *hanging(self.package, table))
+        return tuple(sorted(found, key=lambda each: each.row))
 
     def totals(self, name: str) -> Area | None:
         """Return where the table's totals row is; None where it has none. Raises TableNotFound."""
@@ -132,6 +137,10 @@ class FileWorkbook:
         table = self._table(name)
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
             return make_room(self.package, self._sheet, table, rows)
+
+    def bring_rows(self, moves: Mapping[str, Moves]) -> Mapping[str, str]:
+        """Do nothing: in a file rows are moved when they are written. See `WorkbookPort`."""
+        return {}
 
     def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> list[Pointer]:
         """Make what points at cells of the tables by address point where those will be; see `WorkbookPort`."""
@@ -158,7 +167,9 @@ class FileWorkbook:
         if moved is not None:
             totals = {table.last_row + 1: last_row + 1} if table.totals_rows else {}
             whole = replace(table.body, bottom=table.last_row + len(totals))
-            move_attached(self.package, sheet, table.sheet.part, Places(whole, {**moved, **totals}))
+            places = Places(whole, {**moved, **totals})
+            move_attached(self.package, sheet, table.sheet.part, places)
+            move_hanging(self.package, table.sheet.part, places)
         with self.package.changing(table.part) as root:
             resize(root, table, last_row)
             declare(root, sample)
@@ -183,6 +194,7 @@ class FileWorkbook:
         others = self.package.tables_beside(table)
         sheet = self._sheet(table.sheet)
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
+            check_blank_cells(self.package, sheet, table, len(looks))
             widen(sheet, table, others, looks, StyleSheet.of(self.package))
         with self.package.changing(table.part) as root:
             append_columns(root, table.area, tuple(looks), self.package.where(table.part))
@@ -235,19 +247,14 @@ class FileWorkbook:
         What this object has written is data and is never rendered. Raises TemplateError naming sheet and
         cell; then nothing has been changed.
         """
-        cells: list[tuple[Sheet, int, int, str]] = []
-        headers: list[tuple[SheetXml, Node, str]] = []
-        for sheet in self.package.sheets:
-            if sheet.is_worksheet:
-                cells += self._filled_cells(sheet, context)
-                headers += self._filled_headers(sheet, context)
-        for xml, element, text in headers:
-            with xml.changing_frame():
-                element.text = storable(text)
+        cells, page_texts = filled(self.package, self._sheet, self._is_data, context)
+        for each in page_texts:
+            with each.xml.changing_frame():
+                each.element.text = storable(each.text)
             self._is_written = True
-        for sheet, column, row, text in cells:
-            self._put_value(sheet, column, row, text)
-            self._written_cells.add((sheet.part, column, row))
+        for cell in cells:
+            self._put_value(cell.sheet, cell.column, cell.row, cell.text)
+            self._written_cells.add((cell.sheet.part, cell.column, cell.row))
         self._sampled |= set(self.package.tables)
 
     def set_saved(self, at: datetime, by: str | None = None) -> None:
@@ -283,111 +290,53 @@ class FileWorkbook:
         if self._is_written:  # the results that people's formulas showed are out of date
             self.package.request_recalculation()
 
-    def _read_from(self, data: bytes, name: str) -> Table:
-        book, findings = read_tables(data, wanted=(name,), file=self.package.file)
+    def _read_from(self, tables: Tables, name: str) -> Table:
+        book, findings = tables.read((name,))
         if book is None:
             said = "; ".join(finding.message for finding in findings)
             raise WorkbookError(f"{self.package.file}: table {name} cannot be read: {said}")
-        return book.tables[name]
+        table = book.tables[name]
+        for shown, known in zip(table.columns, self._table(name).columns, strict=True):
+            if shown != known:  # Excel takes such a workbook for damaged, and goes by the sheet
+                raise WorkbookError(
+                    f"{self.package.file}: table {name} calls a column '{known}', and its header on the sheet is "
+                    f"'{shown}'; {REPAIR}"
+                )
+        return table
 
     def _put_value(self, sheet: Sheet, column: int, row: int, value: CellValue) -> None:
         self._put_values(sheet, row, {column: value})
 
     def _put_values(self, sheet: Sheet, row: int, values: Mapping[int, CellValue]) -> None:
-        """Put values, keyed by column number, into one row; the cells between them stay."""
         if not values:
             return
-        xml = self._sheet(sheet)
-        area = Area(min(values), row, max(values), row)
-        old = {cell.column: cell for cell in xml.cells(xml.rows[row])} if row in xml.rows else {}
-        if any(old[column].formula is not None for column in values if column in old):
-            self.package.drop_calculation_chain()
-        cells = {column: cell.raw for column, cell in old.items() if area.left <= column <= area.right}
         with located(f"{self.package.file}, sheet '{sheet.name}'"):
-            for column, value in values.items():
-                known = old.get(column)
-                style = style_attribute(known.attributes.get("s") if known else xml.style_of(column, row))
-                reference = f"{column_letters(column)}{row}"
-                cells[column] = value_xml(xml.prefix, reference, style, value, self.package.date_1904).encode()
-        xml.put(area, b"".join(cells[column] for column in sorted(cells)))
+            if put_values(self._sheet(sheet), row, values, self.package.date_1904):
+                self.package.drop_calculation_chain()
         self._is_written = True
 
     # -- names --
 
     def _named_cell(self, name: str) -> tuple[Sheet, int, int]:
-        names = {n.name.casefold(): n for n in self.package.defined_names if n.sheet_index is None}
-        if name.casefold() not in names:
-            there = ", ".join(sorted(n.name for n in names.values())) or "no names"
-            raise WorkbookError(f"{self.package.file}: no name '{name}'; this workbook has {there}")
-        text = names[name.casefold()].text
-        place = parse_sheet_area(text)
-        sheets = {s.name.casefold(): s for s in self.package.sheets if s.is_worksheet}
-        if place is None or not place[1].is_one_cell or place[0].casefold() not in sheets:
-            raise WorkbookError(f"{self.package.file}: the name '{name}' means {text}, which is not one cell")
-        return sheets[place[0].casefold()], place[1].left, place[1].top
+        texts = {each.name: each.text for each in self.package.defined_names if each.sheet_index is None}
+        sheets = {sheet.name: sheet for sheet in self.package.sheets if sheet.is_worksheet}
+        sheet, cell = one_cell(self.package.file, name, texts, sheets)
+        return sheet, cell.left, cell.top
 
     def _move_print_area(self, table: TablePart, last_row: int) -> None:
         with self.package.changing(self.package.workbook_part) as root:
-            for name in root.iterfind(DEFINED_NAME):
-                if (name.get("name"), name.get("localSheetId")) == ("_xlnm.Print_Area", str(table.sheet.index)):
-                    name.text = moved_print_area(name.text or "", table.area.bottom, last_row)
+            for name in print_areas(root, table.sheet):
+                area, last = table.area, last_row + table.totals_rows
+                name.text = moved_print_area(name.text or "", area.bottom, last, area.left, area.right)
 
-    # -- placeholders --
-
-    def _filled_cells(self, sheet: Sheet, context: Mapping[str, object]) -> list[tuple[Sheet, int, int, str]]:
-        strings = self.package.shared_strings
-        if not any(map(has_placeholder, strings)) and b"inlineStr" not in self.package.part(sheet.part):
-            return []
-        xml = self._sheet(sheet)
-        found = []
-        for number, row in xml.rows.items():
-            for cell in xml.cells(row):
-                text = text_of(cell, strings)
-                if text and has_placeholder(text) and not self._is_data(sheet, cell, number):
-                    where = self._cell_name(sheet, cell.column, number)
-                    self._refuse_heading(sheet, cell.column, number, where)
-                    found.append((sheet, cell.column, number, render(text, context, where)))
-        return found
-
-    def _filled_headers(self, sheet: Sheet, context: Mapping[str, object]) -> list[tuple[SheetXml, Node, str]]:
-        xml, found = self._sheet(sheet), []
-        for element in xml.frame.iterfind(".//{*}headerFooter/{*}*"):
-            if has_placeholder(element.text or ""):
-                where = f"{self.package.file}, sheet '{sheet.name}', {local(element)}"
-                text = render_header(element.text, context, where)
-                if len(text) > _LONGEST_HEADER:
-                    raise TemplateError(
-                        f"{where}: {len(text)} characters, and Excel allows {_LONGEST_HEADER}; shorten it"
-                    )
-                found.append((xml, element, text))
-        return found
-
-    def _is_data(self, sheet: Sheet, cell: CellXml, row: int) -> bool:
-        if (sheet.part, cell.column, row) in self._written_cells:
+    def _is_data(self, sheet: Sheet, column: int, row: int) -> bool:
+        if (sheet.part, column, row) in self._written_cells:
             return True
         return any(
-            table.sheet == sheet and row >= table.first_row and table.area.holds(cell.column, row)
+            table.sheet == sheet and row >= table.first_row and table.area.holds(column, row)
             for name in self._written_tables
             if (table := self.package.tables[name])
         )
 
-    def _refuse_heading(self, sheet: Sheet, column: int, row: int, where: str) -> None:
-        for table in self.package.tables.values():
-            if table.sheet == sheet and row < table.first_row and table.area.holds(column, row):
-                raise TemplateError(f"{where}: a table's heading cannot hold a placeholder; take it out")
-
     def _cell_name(self, sheet: Sheet, column: int, row: int) -> str:
         return f"{self.package.file}, sheet '{sheet.name}', cell {column_letters(column)}{row}"
-
-
-def moved_print_area(text: str, old_last: int, new_last: int) -> str:
-    """Return a print area with its bottom edge moved as far as a table's last row; others are left alone."""
-    areas = []
-    for part in split_union(text):
-        place = parse_sheet_area(part)
-        if place is not None and place[1].top <= old_last <= place[1].bottom:
-            area = place[1]
-            bottom = max(area.bottom + new_last - old_last, area.top)
-            part = f"{part.rpartition('!')[0]}!{absolute(Area(area.left, area.top, area.right, bottom))}"
-        areas.append(part)
-    return ",".join(areas)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -28,6 +29,10 @@ _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _GONE = "#REF!"
 _BY_PLACE = re.compile(r"(?<![\w.])(?:INDIRECT|OFFSET)\(", re.IGNORECASE)
 """Functions that reach cells by where they stand, which nothing in the formula names."""
+_LINK_OR_TEXT = re.compile(r'(\bHYPERLINK\(\s*)"((?:[^"]|"")*)"(\s*[,)])?|"(?:[^"]|"")*"', re.IGNORECASE)
+"""A link whose address begins with a text, and whether that text is all of it; or any other text."""
+OnSheet = Callable[[str | None], Sequence["Moves"]]
+"""The tables that move on a sheet, by its name in any case, or all of them for None."""
 
 
 def filled_down(formula: str, rows: int) -> str:
@@ -91,8 +96,8 @@ class Moves:
     @cached_property
     def keeps_order(self) -> bool:
         """Whether rows are only put in and taken out, so that those that stay are among each other as they were."""
-        there = [self.rows[row] for row in sorted(self.rows)]
-        return all(first < second for first, second in pairwise(there))
+        new_rows = [self.rows[row] for row in sorted(self.rows)]
+        return all(first < second for first, second in pairwise(new_rows))
 
     @cached_property
     def changes_nothing(self) -> bool:
@@ -109,10 +114,21 @@ class Moves:
             return row + self.last - self.body.bottom
         return self.rows.get(row) if self.has_row(row) else row
 
-    @property
+    @cached_property
     def changes_order(self) -> bool:
         """Whether a row will be elsewhere, or gone."""
         return any(self.rows.get(row) != row for row in range(self.body.top, self.body.bottom + 1))
+
+    @cached_property
+    def _moving(self) -> list[int]:
+        """The rows of the sheet that will be elsewhere, or gone, in order; not gone through for each that points."""
+        rows = range(self.body.top, self.body.bottom + self.totals + 1)
+        return [row for row in rows if self.row_there(row) != row]
+
+    def _stay(self, top: int, bottom: int) -> bool:
+        """Whether all rows from one to another stay where they are."""
+        at = bisect_left(self._moving, top)
+        return at == len(self._moving) or self._moving[at] > bottom
 
     def followed(self, area: Area, *, is_range: bool = False) -> Area | None:
         """Where the cells of an area will be; None where they will not be one area, or are no longer there.
@@ -132,7 +148,7 @@ class Moves:
             ends_with_it = area.bottom <= end
             by = self.last - self.body.bottom
             return replace(area, bottom=area.bottom + by if ends_with_it else max(area.bottom, self.last + self.totals))
-        if all(self.row_there(row) == row for row in range(max(area.top, self.body.top), min(area.bottom, end) + 1)):
+        if self._stay(area.top, area.bottom):
             return area
         if not (self.body.left <= area.left and area.right <= self.body.right):
             return None  # what stands beside the table does not move with it
@@ -152,18 +168,16 @@ class Moves:
         return None if is_grown_over else self.row_there(row)
 
 
-def followed(
-    formula: str, sheet: str, moves: Callable[[str | None], Sequence[Moves]], *, only_fixed: bool = False
-) -> str | None:
+def followed(formula: str, sheet: str, moves: OnSheet, *, only_fixed: bool = False) -> str | None:
     """Return the formula with every reference to a cell of a table at the place where that cell will be.
 
     `sheet` is the formula's own; `moves` gives the tables on a sheet, by its name in any case, or all of them for None.
     `only_fixed` leaves references alone whose rows have no $ before them.
-    Text, names, structured references, whole columns and other workbooks stay as they are. None where something that
-    the formula refers to will be gone, or will no longer be one range, and where it reaches cells by their place in a
-    sheet whose rows change places.
+    Text, names, structured references, whole columns and other workbooks stay as they are; where a link leads into the
+    workbook, its address follows. None where something that the formula refers to will be gone, or will no longer be
+    one range, and where it reaches cells by their place in a sheet whose rows change places.
     """
-    lost = bool(_BY_PLACE.search(_TEXT.sub("", formula))) and any(table.changes_order for table in moves(sheet))
+    lost = bool(_BY_PLACE.search(_TEXT.sub("", formula))) and _names_what_moves(formula, sheet, moves)
 
     def at_its_place(match: re.Match[str]) -> str:
         nonlocal lost
@@ -171,14 +185,12 @@ def followed(
         prefix = match["sheet"] or ""
         if area is None or "[" in prefix or (only_fixed and not _is_fixed(match)):
             return match[0]
-        named = prefix.removesuffix("!")
-        if named.startswith("'"):
-            named = named[1:-1].replace("''", "'")
-        is_over_sheets = ":" in named
+        named = _sheet_named(prefix)
+        is_over_sheets = named is None
         # One end of a range whose other end is worked out, as in K2:INDEX(…).
         is_open = formula[match.end() : match.end() + 1] == ":" or formula[: match.start()].endswith(":")
         new: Area | None = area
-        for table in moves(None if is_over_sheets else (named or sheet)):
+        for table in moves(sheet if named == "" else named):
             there = table.followed(area, is_range=match["row2"] is not None)
             if there == area:
                 continue
@@ -192,7 +204,54 @@ def followed(
         return match[0] if new == area else prefix + _rows_put(match, new)
 
     text = _TOKEN.sub(at_its_place, formula)
+    return None if lost else _with_links_followed(text, sheet, moves)
+
+
+def depends_on_place(formula: str, moves: OnSheet) -> bool:
+    """Whether a name means other rows of a moving table in each cell that uses it, as one without $ does."""
+    return any(
+        not _is_fixed(match) and any(table.changes_order for table in moves(_sheet_named(match["sheet"] or "")))
+        for match in _TOKEN.finditer(formula)
+        if _area(match) is not None
+    )
+
+
+def _names_what_moves(text: str, sheet: str, moves: OnSheet) -> bool:
+    """Whether a formula or an address stands on, or names, if only in a text, a sheet whose rows change places."""
+    folded = text.casefold().replace("''", "'")
+    on = (table.sheet.casefold() for table in moves(None) if table.changes_order)
+    return any(name == sheet.casefold() or f"{name}!" in folded or f"{name}'!" in folded for name in on)
+
+
+def _with_links_followed(formula: str, sheet: str, moves: OnSheet) -> str | None:
+    """The formula with the addresses of its links where their cells will be; None where one cannot follow.
+
+    An address that is put together from parts is not guessed at. One that is "#" and then a reference has followed.
+    """
+    lost = False
+
+    def at_its_place(match: re.Match[str]) -> str:
+        nonlocal lost
+        address = (match[2] or "").replace('""', '"')
+        if not address.startswith("#") or address == "#":
+            return match[0]
+        is_whole = match[3] is not None
+        new_address = followed(address[1:], sheet, moves) if is_whole else None
+        if new_address is None:
+            lost = lost or is_whole or _names_what_moves(address, sheet, moves)
+            return match[0]
+        return f'{match[1]}"#{new_address.replace(chr(34), chr(34) * 2)}"{match[3]}'
+
+    text = _LINK_OR_TEXT.sub(at_its_place, formula)
     return None if lost else text
+
+
+def _sheet_named(prefix: str) -> str | None:
+    """The sheet that a reference names before its !; "" for none, None for several."""
+    name = prefix.removesuffix("!")
+    if name.startswith("'"):
+        name = name[1:-1].replace("''", "'")
+    return None if ":" in name else name
 
 
 def _is_fixed(match: re.Match[str]) -> bool:

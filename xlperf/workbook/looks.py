@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xlperf.workbook.a1 import column_number
@@ -51,8 +51,17 @@ def looks_of_first_row(sheet: SheetXml, table: TablePart) -> Looks:
 
 def looks_of(sheet: SheetXml, table: TablePart, styles: StyleSheet) -> Looks:
     """The looks of a table that people work in; what a filter has hidden is seen again."""
+    numbers = [number for number in range(table.first_row, table.last_row + 1) if number in sheet.rows]
+    columns, cells = _of_cells(sheet, table, styles, numbers)
+    usual_row, rows = _of_rows(sheet, table, numbers)
+    return Looks(columns, cells, usual_row, rows)
+
+
+def _of_cells(
+    sheet: SheetXml, table: TablePart, styles: StyleSheet, numbers: Sequence[int]
+) -> tuple[dict[int, str], dict[tuple[int, int], str]]:
+    """The look of each column, and of the cells that differ from it."""
     first, area = table.first_row, table.area
-    numbers = [number for number in range(first, table.last_row + 1) if number in sheet.rows]
     by_column: dict[int, dict[int, int]] = {column: {} for column in range(area.left, area.right + 1)}
     alike: dict[tuple[tuple[bytes, bytes], ...], list[int]] = defaultdict(list)
     for number in numbers:
@@ -73,17 +82,23 @@ def looks_of(sheet: SheetXml, table: TablePart, styles: StyleSheet) -> Looks:
         for number, style in by_row.items():
             if style != look and styles.differs(style, look):
                 cells[column, number] = style_attribute(str(styles.numbered_like(style, look)))
+    return columns, cells
+
+
+def _of_rows(sheet: SheetXml, table: TablePart, numbers: Sequence[int]) -> tuple[bytes, dict[int, bytes]]:
+    """What is said of most rows, and of each."""
     kept = _FILTERED if table.is_filtered else frozenset[str]()
-    rows, usual_rows = {}, Counter[bytes]()
+    rows: dict[int, bytes] = {}
+    usual_rows = Counter[bytes]()
     seen: dict[bytes, tuple[bytes, bytes]] = {}
     for number in numbers:
         raw = sheet.rows[number].raw
-        said = _OWN_NUMBER.sub(b"", raw[: raw.index(b">") + 1])
-        if said not in seen:
-            seen[said] = tuple(sheet.row_attributes(number, without=each) for each in (kept, _OF_ONE_ROW))  # type: ignore[assignment]
-        rows[number], usual_row = seen[said]
+        start_tag = _OWN_NUMBER.sub(b"", raw[: raw.index(b">") + 1])
+        if start_tag not in seen:
+            seen[start_tag] = tuple(sheet.row_attributes(number, without=each) for each in (kept, _OF_ONE_ROW))  # type: ignore[assignment]
+        rows[number], usual_row = seen[start_tag]
         usual_rows[usual_row] += 1
-    return Looks(columns, cells, max(usual_rows, key=usual_rows.__getitem__, default=b""), rows)
+    return max(usual_rows, key=usual_rows.__getitem__, default=b""), rows
 
 
 def _styles_of(row: bytes) -> tuple[tuple[bytes, bytes], ...]:

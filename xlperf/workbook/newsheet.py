@@ -28,7 +28,7 @@ _FORMULAS = {"f", "formula", "formula1", "formula2", "calculatedColumnFormula", 
 _NUMBERED = re.compile(r"\d*(?=\.\w+$)")
 
 
-def take_sheet(here: Package, there: Package, name: str, after: str | None) -> None:
+def take_sheet(target: Package, source: Package, name: str, after: str | None) -> None:
     """Give a workbook a sheet of another, behind the sheet `after`, or before all where that is None.
 
     What is on it looks, prints and counts as it does there; nothing else in the workbook changes.
@@ -37,47 +37,51 @@ def take_sheet(here: Package, there: Package, name: str, after: str | None) -> N
         WorkbookError: the workbook has a sheet, table or name of that name, or the sheet needs what the workbook does
             not have; nothing has changed.
     """
-    taking = _Taking(here, there, name)
+    taking = _Taking(target, source, name)
     taking.check()
-    with transferring(here, there) as styles:
+    with transferring(target, source) as styles:
         taking.put_parts(styles)
     taking.put_tab(after)
-    here.drop_calculation_chain()
+    target.drop_calculation_chain()
 
 
 @dataclass(frozen=True)
 class _Taking:
-    """The sheet `name` of `there`, on its way to `here`."""
+    """The sheet `name` of `source`, on its way to `target`."""
 
-    here: Package
-    there: Package
+    target: Package
+    source: Package
     name: str
 
     @cached_property
     def sheet(self) -> Sheet:
-        found = next((sheet for sheet in self.there.sheets if sheet.name == self.name), None)
-        if found is None:
-            raise WorkbookError(f"{self.there.file}: has no sheet '{self.name}'")
-        return found
+        sheet = next((sheet for sheet in self.source.sheets if sheet.name == self.name), None)
+        if sheet is None:
+            raise WorkbookError(f"{self.source.file}: has no sheet '{self.name}'")
+        return sheet
 
     @cached_property
     def parts(self) -> dict[str, str]:
         """The sheet's part and all that it leads to, each with the name that it gets."""
-        found, ahead, taken = dict[str, str](), [self.sheet.part], {part.casefold() for part in self.here.part_names}
+        new_names, ahead, taken = (
+            dict[str, str](),
+            [self.sheet.part],
+            {part.casefold() for part in self.target.part_names},
+        )
         while ahead:
             part = ahead.pop()
-            if part not in found:
-                found[part] = _free(part, taken)
-                taken.add(found[part].casefold())
-                ahead += [each.target for each in self.there.relationships(part)]
-        return found
+            if part not in new_names:
+                new_names[part] = _free(part, taken)
+                taken.add(new_names[part].casefold())
+                ahead += [each.target for each in self.source.relationships(part)]
+        return new_names
 
     @cached_property
     def names(self) -> list[DefinedName]:
         """The names of the sheet, and those of the whole workbook that point at it."""
         return [
             each
-            for each in self.there.defined_names
+            for each in self.source.defined_names
             if each.sheet_index == self.sheet.index
             or (each.sheet_index is None and _points_at(each.text, self.sheet.name))
         ]
@@ -87,49 +91,51 @@ class _Taking:
     def check(self) -> None:
         """Raise WorkbookError where the sheet cannot be taken as it is."""
         for part in self.parts:
-            for each in self.there.relationships(part):
+            for each in self.source.relationships(part):
                 if each.kind not in _KINDS:
                     raise WorkbookError(
-                        f"{self.there.file}: its sheet '{self.name}' holds something that cannot be taken to another "
+                        f"{self.source.file}: its sheet '{self.name}' holds something that cannot be taken to another "
                         f"workbook ({each.kind}); take it out of the template"
                     )
-        if _namespace(self.here) != _namespace(self.there):
-            raise WorkbookError(f"{self.here.file}: is saved as Strict Open XML; save it as an Excel Workbook (.xlsx)")
+        if _namespace(self.target) != _namespace(self.source):
+            raise WorkbookError(
+                f"{self.target.file}: is saved as Strict Open XML; save it as an Excel Workbook (.xlsx)"
+            )
         self._check_names()
         self._check_pointers()
 
     def _check_names(self) -> None:
-        tables = [table.name for table in self.there.tables.values() if table.sheet == self.sheet]
+        tables = [table.name for table in self.source.tables.values() if table.sheet == self.sheet]
         named = [each.name for each in self.names if each.sheet_index is None]
-        of_workbook = [each.name for each in self.here.defined_names if each.sheet_index is None]
+        of_workbook = [each.name for each in self.target.defined_names if each.sheet_index is None]
         for kind, wanted, there_is in (
-            ("sheet", [self.name], [sheet.name for sheet in self.here.sheets]),
-            ("table", [*tables, *named], [*self.here.tables]),
+            ("sheet", [self.name], [sheet.name for sheet in self.target.sheets]),
+            ("table", [*tables, *named], [*self.target.tables]),
             ("name", [*tables, *named], of_workbook),
         ):
             own = {each.casefold(): each for each in there_is}
             taken = next((own[each.casefold()] for each in wanted if each.casefold() in own), None)
             if taken is not None:
                 raise WorkbookError(
-                    f"{self.here.file}: has a {kind} '{taken}' of your own, and gets a sheet '{self.name}' of xlperf's "
-                    f"that needs that name. Give yours another name; what stands in it stays"
+                    f"{self.target.file}: has a {kind} '{taken}' of your own, and gets a sheet '{self.name}' of "
+                    f"xlperf's that needs that name. Give yours another name; what stands in it stays"
                 )
 
     def _check_pointers(self) -> None:
-        known = {sheet.name.casefold() for sheet in self.here.sheets} | {self.name.casefold()}
-        lacking = [sheet.name for sheet in self.there.sheets if sheet.name.casefold() not in known]
+        sheet_names = {sheet.name.casefold() for sheet in self.target.sheets} | {self.name.casefold()}
+        lacking = [sheet.name for sheet in self.source.sheets if sheet.name.casefold() not in sheet_names]
         for other in lacking:
             if any(_points_at(text, other) for text in self._formulas()):
                 raise WorkbookError(
-                    f"{self.here.file}: gets a sheet '{self.name}' that points at a sheet '{other}', which it does not "
-                    "have; give that sheet its name back"
+                    f"{self.target.file}: gets a sheet '{self.name}' that points at a sheet '{other}', which it does "
+                    "not have; give that sheet its name back"
                 )
 
     def _formulas(self) -> Iterator[str]:
         yield from (each.text for each in self.names)
         for part in self.parts:
             if part.endswith(".xml"):
-                elements = self.there.root(part).iter("{*}*")
+                elements = self.source.root(part).iter("{*}*")
                 yield from (each.text or "" for each in elements if local(each) in _FORMULAS)
 
     # -- taking it --
@@ -137,22 +143,22 @@ class _Taking:
     def put_parts(self, styles: StyleTransfer) -> None:
         """Put the parts into the workbook, with the styles that they speak of."""
         table_id = max(
-            (int(self.here.root(table.part).get("id", "0")) for table in self.here.tables.values()), default=0
+            (int(self.target.root(table.part).get("id", "0")) for table in self.target.tables.values()), default=0
         )
-        tables = {table.part for table in self.there.tables.values()}
+        tables = {table.part for table in self.source.tables.values()}
         for part, new in self.parts.items():
-            data = self.there.part(part)
+            data = self.source.part(part)
             if part == self.sheet.part:
                 data = self._sheet_xml(styles)
             elif part in tables:
                 table_id += 1
                 data = self._table_xml(part, table_id, styles)
-            self.here.add_part(new, data, self.there.content_type(part))
+            self.target.add_part(new, data, self.source.content_type(part))
             self._put_relationships(part, new)
 
     def _sheet_xml(self, styles: StyleTransfer) -> bytes:
-        root = deepcopy(self.there.root(self.sheet.part))
-        strings = _items(self.there)
+        root = deepcopy(self.source.root(self.sheet.part))
+        strings = _items(self.source)
         for cell in root.iter("{*}c"):
             if cell.get("t") == "s":
                 _put_text(cell, strings)
@@ -170,7 +176,7 @@ class _Taking:
         return _written(root)
 
     def _table_xml(self, part: str, number: int, styles: StyleTransfer) -> bytes:
-        root = deepcopy(self.there.root(part))
+        root = deepcopy(self.source.root(part))
         root.set("id", str(number))
         for element in root.iter("{*}*"):
             for attribute in [each for each in element.attrib if each.endswith("DxfId")]:
@@ -181,28 +187,28 @@ class _Taking:
 
     def _put_relationships(self, part: str, new: str) -> None:
         rels = part_of_relationships(part)
-        if rels not in self.there:
+        if rels not in self.source:
             return
-        root = deepcopy(self.there.root(rels))
-        targets = {each.id: each.target for each in self.there.relationships(part)}
+        root = deepcopy(self.source.root(rels))
+        targets = {each.id: each.target for each in self.source.relationships(part)}
         for element in children(root):
             if element.get("Id") in targets:
                 to = self.parts[targets[element.get("Id")]]
                 element.set("Target", posixpath.relpath(f"/{to}", f"/{posixpath.dirname(new)}"))
-        self.here.add_part(part_of_relationships(new), _written(root))
+        self.target.add_part(part_of_relationships(new), _written(root))
 
     def put_tab(self, after: str | None) -> None:
         """Name the sheet in the workbook, and what is named on it."""
-        position = next((sheet.index + 1 for sheet in self.here.sheets if sheet.name == after), 0)
-        id_ = self.here.add_relationship(
-            self.here.workbook_part, self._relationship_type(), self.parts[self.sheet.part]
+        position = next((sheet.index + 1 for sheet in self.target.sheets if sheet.name == after), 0)
+        id_ = self.target.add_relationship(
+            self.target.workbook_part, self._relationship_type(), self.parts[self.sheet.part]
         )
-        with self.here.changing(self.here.workbook_part) as root:
+        with self.target.changing(self.target.workbook_part) as root:
             tabs = root.find("{*}sheets")
-            there = children(tabs)
-            model = there[0]
+            tabs_present = children(tabs)
+            model = tabs_present[0]
             tab = model.makeelement(model.tag, {"name": self.name}, model.nsmap)
-            tab.set("sheetId", str(max(int(each.get("sheetId", "0")) for each in there) + 1))
+            tab.set("sheetId", str(max(int(each.get("sheetId", "0")) for each in tabs_present) + 1))
             if self.sheet.state != "visible":
                 tab.set("state", self.sheet.state)
             tab.set(next(each for each in model.attrib if each.endswith("}id")), id_)
@@ -211,9 +217,9 @@ class _Taking:
             _put_names(root, self.names, position)
 
     def _relationship_type(self) -> str:
-        tabs = self.there.root(self.there.workbook_part).iterfind("{*}sheets/{*}sheet")
+        tabs = self.source.root(self.source.workbook_part).iterfind("{*}sheets/{*}sheet")
         ours = next(relationship_id(tab) for tab in tabs if tab.get("name") == self.name)
-        rels = self.there.root(part_of_relationships(self.there.workbook_part))
+        rels = self.source.root(part_of_relationships(self.source.workbook_part))
         return next(str(each.get("Type")) for each in children(rels) if each.get("Id") == ours)
 
 

@@ -1,15 +1,11 @@
 """An .xlsx file as its parts: its sheets, tables and names, and how a changed package gets to disk.
 
-Why own code: openpyxl and wolfxl, measured here, do not leave what they do not understand as it was; here
-every part that nobody changed is written back unread, and a changed one keeps what it held.
+Why own code: see `docs/decisions.md`. Every part that nobody changed is written back unread, and a changed one keeps
+what it held.
 """
 
 from __future__ import annotations
 
-import io
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,6 +15,7 @@ from typing import TypeVar, cast
 from xlperf.durable import write_whole
 from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
 from xlperf.workbook import parts
+from xlperf.workbook.archive import unzipped, zipped
 from xlperf.workbook.inuse import SOMEBODY, holder_of
 from xlperf.workbook.parts import DefinedName, Sheet, TablePart
 from xlperf.workbook.relationships import Relationship, part_of_relationships, relationship
@@ -26,11 +23,6 @@ from xlperf.workbook.xmlsplice import check
 from xlperf.workbook.xmltree import REPAIR, Document, Node, add, children, local, remove, storable
 
 CONTENT_TYPES = "[Content_Types].xml"
-_FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same parts make the same file
-_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-_UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, KeyError, RuntimeError, ValueError
-)  # fmt: skip
 
 _T = TypeVar("_T")
 
@@ -43,11 +35,11 @@ class Package:
 
     def __init__(self, data: bytes, file: str = "workbook") -> None:
         self.file = file
-        self._parts = {name: Document(part, self.where(name)) for name, part in self._unzip(data).items()}
+        self._parts = {name: Document(part, self.where(name)) for name, part in unzipped(data, file).items()}
         self._bytes: bytes | None = data
         self._derived: dict[str, object] = {}
         self._changed: set[str] = set()
-        self.workbook_part = self._only_target("", "officeDocument")
+        self.workbook_part = self.target_of("", "officeDocument")
 
     @classmethod
     def open(cls, source: Path | bytes) -> Package:
@@ -135,8 +127,10 @@ class Package:
         rels = part_of_relationships(part)
         if rels not in self._parts:
             return ()
-        found = (relationship(part, element.attrib) for element in self.root(rels).iterchildren("{*}Relationship"))
-        return tuple(each for each in found if each is not None)
+        relationships = (
+            relationship(part, element.attrib) for element in self.root(rels).iterchildren("{*}Relationship")
+        )
+        return tuple(each for each in relationships if each is not None)
 
     def outside_targets(self, part: str) -> dict[str, str]:
         """Return what a part leads to outside the package, such as the addresses of its links, by id."""
@@ -146,10 +140,6 @@ class Package:
             for element in (children(self.root(rels)) if rels in self._parts else ())
             if element.get("TargetMode") == "External"
         }
-
-    def target_of(self, part: str, kind: str) -> str:
-        """Return the one part of a kind that `part` leads to. Raises WorkbookError where it is not there."""
-        return self._only_target(part, kind)
 
     # -- what the workbook says it holds --
 
@@ -166,10 +156,10 @@ class Package:
     def table(self, name: str) -> TablePart:
         """The table of a name, which Excel knows in any case. Raises TableNotFound."""
         wanted = name.casefold()
-        found = next((table for each, table in self.tables.items() if each.casefold() == wanted), None)
-        if found is None:
+        table = next((table for each, table in self.tables.items() if each.casefold() == wanted), None)
+        if table is None:
             raise TableNotFound(name, tuple(self.tables))
-        return found
+        return table
 
     def tables_beside(self, table: TablePart) -> list[TablePart]:
         """The other tables on the sheet of a table."""
@@ -234,7 +224,7 @@ class Package:
         """
         utc = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
         wanted = {"modified": utc.strftime("%Y-%m-%dT%H:%M:%SZ")} | ({"lastModifiedBy": by} if by is not None else {})
-        with self.changing(self._only_target("", "core-properties")) as root:
+        with self.changing(self.target_of("", "core-properties")) as root:
             for element in children(root, set(wanted)):
                 element.text = storable(wanted.pop(local(element)))
             if wanted:
@@ -246,7 +236,7 @@ class Package:
     def to_bytes(self) -> bytes:
         """Return the whole package as it stands; while nothing has changed, the bytes it was opened from."""
         if self._bytes is None:
-            self._bytes = self._zipped(zipfile.ZIP_STORED)
+            self._bytes = zipped(self._data(), is_compressed=False)
         return self._bytes
 
     def save(self, path: Path, *, just_before: Callable[[], None] | None = None) -> None:
@@ -254,7 +244,7 @@ class Package:
 
         Raises WorkbookInUse where the file cannot be replaced, WorkbookError where it cannot be written.
         """
-        data = self._zipped(zipfile.ZIP_DEFLATED)
+        data = zipped(self._data(), is_compressed=True)
         self._check(data)
         try:
             write_whole(path, data, just_before=just_before)
@@ -280,33 +270,11 @@ class Package:
             if part.endswith((".xml", ".rels", ".vml")):
                 check(written.part(part), written.where(part))
 
-    def _zipped(self, method: int) -> bytes:
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", method) as archive:
-            for name, document in self._parts.items():
-                info = zipfile.ZipInfo(name, _FIXED_TIME)
-                info.compress_type = method
-                info.create_system = 0
-                archive.writestr(info, document.data)
-        return buffer.getvalue()
+    def _data(self) -> dict[str, bytes]:
+        return {name: document.data for name, document in self._parts.items()}
 
-    def _unzip(self, data: bytes) -> dict[str, bytes]:
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                infos = [info for info in archive.infolist() if not info.is_dir()]
-                if any(info.compress_type not in _METHODS for info in infos):
-                    raise zipfile.BadZipFile("compressed in a way that Excel does not use")
-                found = {info.filename: archive.read(info) for info in infos}
-        except _UNREADABLE as error:
-            raise WorkbookError(
-                f"{self.file}: is not an .xlsx workbook, or is damaged or password-protected ({error}); "
-                "open it in Excel and save it as an Excel workbook without a password"
-            ) from error
-        if len({name.casefold() for name in found}) != len(infos):
-            raise WorkbookError(f"{self.file}: holds a part twice; open it in Excel and save it again")
-        return found
-
-    def _only_target(self, part: str, kind: str) -> str:
+    def target_of(self, part: str, kind: str) -> str:
+        """Return the one part of a kind that `part` leads to. Raises WorkbookError where it is not there."""
         targets = [r.target for r in self.relationships(part) if r.kind == kind]
         if len(targets) != 1 or targets[0] not in self._parts:
             raise WorkbookError(

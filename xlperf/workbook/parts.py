@@ -90,26 +90,26 @@ class TablePart:
 def sheets(package: Package) -> tuple[Sheet, ...]:
     """All sheets in tab order. Raises WorkbookError where one leads nowhere."""
     relationships = {r.id: r for r in package.relationships(package.workbook_part)}
-    found = []
+    tabs = []
     for index, tab in enumerate(package.root(package.workbook_part).iterfind("{*}sheets/{*}sheet")):
         name = tab.get("name", "")
         relationship = relationships.get(relationship_id(tab))
         if relationship is None or relationship.target not in package:
             raise WorkbookError(f"{package.file}: sheet '{name}' leads nowhere; {REPAIR}")
         state = tab.get("state", "visible")
-        found.append(Sheet(name, relationship.target, state, index, relationship.kind == "worksheet"))
-    return tuple(found)
+        tabs.append(Sheet(name, relationship.target, state, index, relationship.kind == "worksheet"))
+    return tuple(tabs)
 
 
 def tables(package: Package) -> dict[str, TablePart]:
     """All tables by name, in sheet order. Raises WorkbookError where a table part makes no sense."""
-    found: dict[str, TablePart] = {}
+    tables_by_name: dict[str, TablePart] = {}
     for sheet in package.sheets:
         for relationship in package.relationships(sheet.part):
             if sheet.is_worksheet and relationship.kind == "table":
                 table = _table(package, sheet, relationship.target)
-                found[table.name] = table
-    return found
+                tables_by_name[table.name] = table
+    return tables_by_name
 
 
 def _table(package: Package, sheet: Sheet, part: str) -> TablePart:
@@ -186,12 +186,12 @@ def declare(root: Node, formulas: Mapping[str, Formula]) -> None:
 def defined_names(package: Package) -> tuple[DefinedName, ...]:
     """All defined names."""
     where = package.where(package.workbook_part)
-    found = []
+    names = []
     for element in package.root(package.workbook_part).iterfind(DEFINED_NAME):
         index = element.get("localSheetId")
         sheet_index = None if index is None else whole_number(index, where)
-        found.append(DefinedName(element.get("name", ""), element.text or "", sheet_index))
-    return tuple(found)
+        names.append(DefinedName(element.get("name", ""), element.text or "", sheet_index))
+    return tuple(names)
 
 
 def shared_strings(package: Package) -> list[str]:

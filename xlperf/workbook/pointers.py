@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlperf.workbook.a1 import Area, joined, parse_area, split_areas
-from xlperf.workbook.formulafill import Moves, copied, followed
+from xlperf.workbook.formulafill import Moves, OnSheet, copied, depends_on_place, followed
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import DEFINED_NAME, Sheet
 from xlperf.workbook.port import Pointer
+from xlperf.workbook.rowxml import CellXml
 from xlperf.workbook.sheetformulas import formulas, kept_xml, shares
-from xlperf.workbook.sheetxml import CellXml, SheetXml
+from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.xmltree import Node, children, local, remove
 
 _CHARTS = ("chart", "chartEx")
@@ -27,7 +28,6 @@ _EMPTIED = frozenset(
     {"conditionalFormattings", "dataValidations", "sparklines", "sparklineGroup", "sparklineGroups", "ext", "extLst"}
 )
 """What no sheet may have with nothing in it."""
-OnSheet = Callable[[str | None], Sequence[Moves]]
 
 
 @dataclass(slots=True)
@@ -51,11 +51,17 @@ class Following:
         return self.lost
 
     def _names(self) -> None:
+        """Names; what one says without $ is counted from the cell that uses it, so it stays, as Excel leaves it."""
         with self.package.changing(self.package.workbook_part) as root:
             for element in root.iterfind(DEFINED_NAME):
                 name = element.get("name", "")
-                if not name.startswith("_xlnm."):
-                    self._text(element, "", f"the name '{name}'")
+                if name.startswith("_xlnm."):
+                    continue
+                text = followed(element.text or "", "", self.moves, only_fixed=True)
+                if text is None or depends_on_place(text, self.moves):
+                    self.lost.append(Pointer(f"the name '{name}'", element.text))
+                if text:
+                    element.text = text
 
     def _pivots(self) -> None:
         """What pivot tables are made from, where that is no table but an address."""
@@ -99,10 +105,10 @@ class Following:
                 element.set(name, text)
 
     def _followed(self, text: str, sheet: str, where: str) -> str | None:
-        there = followed(text, sheet, self.moves) if text else text
-        if there is None:
+        followed_text = followed(text, sheet, self.moves) if text else text
+        if followed_text is None:
             self.lost.append(Pointer(where, text))
-        return there
+        return followed_text
 
     # -- cells --
 
@@ -211,10 +217,10 @@ class Following:
             return followed(text, sheet, self.moves)
         down = min(area.top for area in after) - min(area.top for area in before)
         text = copied(text, down, 0)
-        there = followed(text, sheet, self.moves, only_fixed=True)
+        followed_text = followed(text, sheet, self.moves, only_fixed=True)
         # Rows of another sheet do not move along with these.
         elsewhere = [followed(text, sheet, self._but(sheet), only_fixed=only_fixed) for only_fixed in (True, False)]
-        return there if elsewhere[0] == elsewhere[1] else None
+        return followed_text if elsewhere[0] == elsewhere[1] else None
 
     def _but(self, sheet: str) -> OnSheet:
         """What moves on other sheets than one."""
@@ -229,11 +235,11 @@ class Following:
         """Where the cells of an area will be, in as many areas as that takes."""
         for table in self.moves(sheet):
             if area.meets(table.body) or area.top > table.body.bottom:
-                there = table.followed(area, is_range=True)
-                if there is not None and there != area:
-                    yield there
+                new_area = table.followed(area, is_range=True)
+                if new_area is not None and new_area != area:
+                    yield new_area
                     return
-                if there is None:
+                if new_area is None:
                     yield from _there(area, table)
                     return
         yield area
@@ -272,8 +278,8 @@ def _take_away(element: Node) -> None:
 def _there(area: Area, table: Moves) -> Iterator[Area]:
     """The rows of an area where they will be, those that follow each other as one."""
     first, last = table.body.top, table.body.bottom + table.totals
-    there = (table.row_there(row) for row in range(max(area.top, first), min(area.bottom, last) + 1))
-    spans = [(row, row) for row in there if row is not None]
+    rows_now = (table.row_there(row) for row in range(max(area.top, first), min(area.bottom, last) + 1))
+    spans = [(row, row) for row in rows_now if row is not None]
     spans += [(area.top, first - 1)] if area.top < first else []
     spans += [(max(area.top, last + 1), area.bottom)] if area.bottom > last else []
     for top, bottom in joined(spans):

@@ -42,7 +42,7 @@ class TypedFormula:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """What a person attached to a cell of a table: `what` is a note, a comment or a link, `text` what it says."""
+    """What a person attached to a cell of a table: `what` is a note, a link, a picture, …, `text` what it says."""
 
     row: int
     header: str
@@ -138,6 +138,18 @@ class WorkbookPort(Protocol):
         """Where something stands below a table that is to have so many rows: put in sheet rows, as Excel does.
 
         Returns what points there and cannot follow. Raises WorkbookError where that would tear another table.
+        """
+        ...
+
+    def bring_rows(self, moves: Mapping[str, Moves]) -> Mapping[str, str]:
+        """Before tables are written: in a workbook that a program has open, have it bring rows to where they will be.
+
+        So what is attached to them goes along whatever it is, and what points at them follows by the program's own
+        rules. What is written afterwards, with the same rows `moved`, names rows as they were before. In a file there
+        is nothing to do, as rows are moved when they are written.
+
+        `moves` says what moves in each table. Returns why a table was left as it was, in words, where the program
+        would not; then it is not to be written.
         """
         ...
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from xlperf.errors import WorkbookError
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, Area, column_letters, parse_area, split_areas
 from xlperf.workbook.attached import Places, hangs_in, move_attached
 from xlperf.workbook.formulafill import Moves
@@ -17,8 +16,10 @@ from xlperf.workbook.package import Package
 from xlperf.workbook.parts import Sheet, TablePart
 from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Pointer
-from xlperf.workbook.sheetxml import Row, SheetXml
-from xlperf.workbook.tablewriter import in_the_way
+from xlperf.workbook.printareas import print_area_below, print_areas
+from xlperf.workbook.rowxml import Row
+from xlperf.workbook.sheetxml import SheetXml
+from xlperf.workbook.tablewriter import in_the_way, no_room
 from xlperf.workbook.xmlsplice import Edit, attribute_edit, parse, splice
 from xlperf.workbook.xmltree import local
 
@@ -85,15 +86,14 @@ def make_room(
         return ()
     lowest = max((*xml.rows, *(each.area.bottom for each in others)), default=0)
     if torn is not None or lowest + count > LAST_ROW:
-        beside = f"; the table '{torn.name}' beside it would be torn by new rows" if torn else ""
-        raise WorkbookError(
-            f"table '{table.name}' has to grow to row {at + count - 1} and would cover {covered}{beside}; "
-            "move them away from below the table"
-        )
+        raise no_room(table.name, at + count - 1, covered, torn.name if torn else "")
     inserted = Inserted(table.sheet.name, at, count)
     here = table.sheet.name.casefold()
     lost = Following(package, sheet_of, lambda name: [inserted] if (name or here).casefold() == here else []).all()
     move_attached(package, xml, table.sheet.part, Places(inserted.body, inserted.rows))
+    with package.changing(package.workbook_part) as root:
+        for name in print_areas(root, table.sheet):
+            name.text = print_area_below(name.text or "", table.area, inserted.followed)
     for other in others:
         if other.area.top >= at:
             _move_table(package, other, count)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from xlperf.workbook.a1 import Area, column_letters, parse_area
 from xlperf.workbook.formulafill import copied
 from xlperf.workbook.port import TypedFormula
-from xlperf.workbook.sheetxml import CellXml, SheetXml
+from xlperf.workbook.rowxml import CellXml
+from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.xmlsplice import Edit, attribute_edit, attributes_except, escape_text, parse, splice
 
 _LENDS = re.compile(rb"<(?:[^\s>/:]+:)?f\s[^<>/]*shared[^<>/]*>")
@@ -28,13 +29,15 @@ class Lender:
 
 def lenders(sheet: SheetXml) -> dict[str, Lender]:
     """The cells that lend their formula to others, by the number that they share."""
-    found: dict[str, Lender] = {}
+    lenders_by_index: dict[str, Lender] = {}
     for number, row in sheet.rows.items():
         for cell in sheet.cells(row) if b"shared" in row.raw and _LENDS.search(row.raw) else ():
             formula = cell.formula
             if formula is not None and formula.attributes.get("t") == "shared" and formula.text:
-                found.setdefault(formula.attributes.get("si", ""), Lender((cell.column, number), formula.text))
-    return found
+                lenders_by_index.setdefault(
+                    formula.attributes.get("si", ""), Lender((cell.column, number), formula.text)
+                )
+    return lenders_by_index
 
 
 def formulas(sheet: SheetXml, area: Area, columns: Collection[int]) -> Iterator[tuple[Place, TypedFormula]]:

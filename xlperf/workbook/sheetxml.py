@@ -5,90 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
-from xlperf.errors import WorkbookError
-from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, Area, column_letters, column_number, parse_area
+from xlperf.workbook.a1 import Area, column_letters, column_number, parse_area
+from xlperf.workbook.rowscan import RowScan
+from xlperf.workbook.rowxml import CellXml, Row
 from xlperf.workbook.xmlsplice import (
-    Element,
     attribute_edit,
     attributes_except,
-    closing_span,
-    end_of_start_tag,
-    new_parser,
     parse,
-    run_parser,
     splice,
     whole_number,
 )
-from xlperf.workbook.xmltree import REPAIR, Document, Node
+from xlperf.workbook.xmltree import Document, Node
 
-_FORMULA = re.compile(rb"<(?:[^\s>/:]+:)?f[\s/>]")
 _ONE_CELL = re.compile(rb"(<(?:[^\s>/:]+:)?c\s[^<>]*)(?:(?<=/)>|(?<!/)>.*?</(?:[^\s>/:]+:)?c\s*>)", re.DOTALL)
+
 _UNREFERENCED = re.compile(rb"<(?:[^\s>/:]+:)?c(?=[\s/>])(?![^<>]*\sr\s*=)")
+
 _ROWS = b"<?rows?>"
 """Where the rows are, in what is parsed of a sheet without them."""
+
 _PLAIN_CELL = re.compile(
     rb'(?: s="[0-9]+")?(?: t="([A-Za-z]+)")?'
     rb'(?:/>|></c>|>(?:<v>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)</c>)'
 )
+
 _START_OF_TAG = re.compile(rb"<[^\s/>]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its bytes, and the columns of its first and last cell (0 where it has none)."""
-
-    number: int
-    raw: bytes
-    first: int
-    last: int
-    gap: bytes = b""
-    """What stands between the row before and this one: white space, if anything."""
-    is_numbered: bool = True
-
-    @property
-    def has_formula(self) -> bool:
-        """True where a cell of the row may hold a formula."""
-        return _FORMULA.search(self.raw) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class CellXml:
-    """One cell taken from its row: its bytes and what they say."""
-
-    column: int
-    raw: bytes
-    elements: tuple[Element, ...]
-
-    @property
-    def attributes(self) -> dict[str, str]:
-        """The cell's attributes; `s` is its style id, `t` its type."""
-        return self.elements[0].attributes
-
-    @property
-    def style(self) -> int:
-        """The number of its cell style."""
-        return int(self.attributes.get("s", "0"))
-
-    @property
-    def formula(self) -> Element | None:
-        """Its `f` element."""
-        return self._child("f")
-
-    @property
-    def value(self) -> str | None:
-        """The text of its `v` element."""
-        element = self._child("v")
-        return None if element is None else element.text
-
-    @property
-    def is_filled(self) -> bool:
-        """True where the cell holds a value or a formula, not only a style."""
-        return self.formula is not None or bool(self.value) or self._child("is") is not None
-
-    def _child(self, local: str) -> Element | None:
-        return next((e for e in self.elements if e.local == local and e.parent is self.elements[0]), None)
 
 
 class SheetXml:
@@ -97,7 +39,7 @@ class SheetXml:
     def __init__(self, data: bytes, where: str) -> None:
         self.where = where
         self._data: bytes | None = data
-        scan = _Scan(data, where)
+        scan = RowScan(data, where)
         self.rows: dict[int, Row] = {row.number: row for row in scan.rows}
         self.prefix = scan.prefix
         self._frame = Document(scan.head + _ROWS + scan.tail, where)
@@ -135,7 +77,8 @@ class SheetXml:
     def cells_in(self, row: Row, columns: Collection[int]) -> list[CellXml]:
         """Return the cells of a row in a few columns; of a long row much sooner than all of them."""
         raw = row.raw
-        if b"<!" in raw or _UNREFERENCED.search(raw):
+        is_apart = self._apart is not None and self._apart[0] is row
+        if is_apart or b"<!" in raw or _UNREFERENCED.search(raw):
             return [cell for cell in self.cells(row) if cell.column in columns]
         cells = (self._cell_at(raw, column, f"{column_letters(column)}{row.number}") for column in sorted(columns))
         return [cell for cell in cells if cell is not None]
@@ -190,26 +133,26 @@ class SheetXml:
 
     def cell(self, column: int, row: int) -> CellXml | None:
         """One cell, if it is there."""
-        found = self.rows.get(row)
-        if found is None or not found.first <= column <= found.last:
+        present_row = self.rows.get(row)
+        if present_row is None or not present_row.first <= column <= present_row.last:
             return None
-        return next((cell for cell in self.cells(found) if cell.column == column), None)
+        return next(iter(self.cells_in(present_row, (column,))), None)
 
     def row_attributes(self, row: int, *, without: frozenset[str] = frozenset()) -> bytes:
         """Return a row's attributes as written; never its number and spans."""
-        found = self.rows.get(row)
-        if found is None:
+        present_row = self.rows.get(row)
+        if present_row is None:
             return b""
-        return attributes_except(found.raw, 0, lambda name: name in without | {"r", "spans"})
+        return attributes_except(present_row.raw, 0, lambda name: name in without | {"r", "spans"})
 
     def style_of(self, column: int, row: int) -> str | None:
         """Return the style id of a cell; for one that is not there, its row's or its column's."""
         cell = self.cell(column, row)
         if cell is not None:
             return cell.attributes.get("s")
-        found = self.rows.get(row)
-        if found is not None:
-            attributes = parse(found.raw, self.where)[0].attributes
+        present_row = self.rows.get(row)
+        if present_row is not None:
+            attributes = parse(present_row.raw, self.where)[0].attributes
             if attributes.get("customFormat") in {"1", "true"}:
                 return attributes.get("s")
         return next((col.get("style") for first, last, col in self.columns() if first <= column <= last), None)
@@ -300,95 +243,3 @@ class SheetXml:
 
 def _is_inside(row: Row, area: Area) -> bool:
     return area.left <= row.first and row.last <= area.right
-
-
-class _Scan:
-    """One pass over a sheet part: where its rows are, and whether they are in order."""
-
-    def __init__(self, data: bytes, where: str) -> None:
-        self.rows: list[Row] = []
-        self.prefix = ""
-        self._data, self._where = data, where
-        self._parser = new_parser(data, where)
-        self._depth = 0
-        self._inside = False
-        self._start, self._content, self._close, self._end = 0, 0, 0, 0
-        self._row_start = self._row_end = 0
-        self._number = self._column = self._first = 0
-        self._is_numbered = True
-        self._cell_tag = self._row_tag = ""
-        self._parser.StartElementHandler = self._on_start
-        self._parser.EndElementHandler = self._on_end
-        run_parser(self._parser, data, where)
-        if not self._end:
-            raise WorkbookError(f"{where}: has no place for cells; open the workbook in Excel and save it")
-        self._split()
-
-    def _split(self) -> None:
-        data = self._data
-        if self._content == self._end:  # <sheetData/> has to be opened
-            tag = f"{self.prefix}sheetData"
-            start_tag = data[self._start : self._end - 2].rstrip() + b">"
-            self.head, self.tail = data[: self._start] + start_tag, f"</{tag}>".encode() + data[self._end :]
-        else:
-            self.head = data[: self._content]
-            self.tail = data[self._row_end or self._content :]
-
-    def _on_start(self, tag: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        if not self._inside:
-            if self._depth == 2 and tag.rpartition(":")[2] == "sheetData":
-                self._enter(tag)
-        elif self._depth == 4 and tag == self._cell_tag:
-            self._on_cell(attributes.get("r"))
-        elif self._depth == 3:
-            self._on_row(tag, attributes.get("r"))
-
-    def _enter(self, tag: str) -> None:
-        self._inside = True
-        self.prefix = tag[: -len("sheetData")]
-        self._row_tag, self._cell_tag = f"{self.prefix}row", f"{self.prefix}c"
-        self._start = self._parser.CurrentByteIndex
-        self._content = end_of_start_tag(self._data, self._start)
-
-    def _on_row(self, tag: str, number: str | None) -> None:
-        if tag != self._row_tag:
-            raise self._disorder(f"an element {tag} among the rows")
-        previous, self._number = self._number, self._number + 1
-        if number:
-            self._number = whole_number(number, self._where)
-        if not previous < self._number <= LAST_ROW:
-            raise self._disorder(f"row {self._number} after row {previous}")
-        self._is_numbered = number is not None
-        self._row_start = self._parser.CurrentByteIndex
-        self._column = self._first = 0
-
-    def _on_cell(self, reference: str | None) -> None:
-        column = self._column + 1
-        if reference:
-            letters = reference.rstrip("0123456789")
-            column = column_number(letters)
-            if reference[len(letters) :] != str(self._number):
-                raise self._disorder(f"cell {reference} in row {self._number}")
-        if not self._column < column <= LAST_COLUMN:
-            raise self._disorder(f"cell {column_letters(column)}{self._number} out of order")
-        self._column = column
-        self._first = self._first or column
-
-    def _on_end(self, _tag: str) -> None:
-        if self._inside and self._depth == 3:
-            self._end_row()
-        elif self._inside and self._depth == 2:
-            self._inside = False
-            self._close, self._end = closing_span(self._data, self._start, self._parser.CurrentByteIndex)
-        self._depth -= 1
-
-    def _end_row(self) -> None:
-        _, end = closing_span(self._data, self._row_start, self._parser.CurrentByteIndex)
-        gap = self._data[self._row_end or self._content : self._row_start]
-        raw = self._data[self._row_start : end]
-        self.rows.append(Row(self._number, raw, self._first, self._column, gap, self._is_numbered))
-        self._row_end = end
-
-    def _disorder(self, what: str) -> WorkbookError:
-        return WorkbookError(f"{self._where}: {what}; {REPAIR}")

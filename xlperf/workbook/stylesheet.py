@@ -139,7 +139,7 @@ class StyleSheet:
         return self._added.setdefault(etree.tostring(new), (len(self._styles) + len(self._added), new))[0]
 
     def _id_of(self, code: str) -> int:
-        known = {**_BUILT_IN, **self._codes, **self._added_codes}
-        if code not in known:
-            self._added_codes[code] = known[code] = max(LAST_OF_EXCEL, *known.values()) + 1
-        return known[code]
+        id_by_code = {**_BUILT_IN, **self._codes, **self._added_codes}
+        if code not in id_by_code:
+            self._added_codes[code] = id_by_code[code] = max(LAST_OF_EXCEL, *id_by_code.values()) + 1
+        return id_by_code[code]

@@ -24,9 +24,9 @@ _FACE = {"fontId": "fonts", "fillId": "fills", "borderId": "borders"}
 class StyleTransfer:
     """What the numbers of a workbook's styles are in another workbook, which is given those that it lacks."""
 
-    def __init__(self, here: Node, there: Node) -> None:
-        """`here` is the style sheet that gets them, while it is being changed; `there` the one they come from."""
-        self._here, self._there = here, there
+    def __init__(self, target: Node, source: Node) -> None:
+        """`target` is the style sheet that gets them, while it is being changed; `source` the one they come from."""
+        self._target, self._source = target, source
         self._known: dict[tuple[str, int], int] = {}
 
     def cell(self, style: str) -> str:
@@ -39,8 +39,8 @@ class StyleTransfer:
 
     def table_style(self, name: str) -> None:
         """Take a style of tables, where it is not one of Excel's own and the workbook has none of that name."""
-        wanted = next(self._table_styles(self._there, name), None)
-        if wanted is None or any(self._table_styles(self._here, name)):
+        wanted = next(self._table_styles(self._source, name), None)
+        if wanted is None or any(self._table_styles(self._target, name)):
             return
         new = deepcopy(wanted)
         for element in children(new, {"tableStyleElement"}):
@@ -60,10 +60,10 @@ class StyleTransfer:
 
     def _element(self, holder: str, number: int) -> Node:
         """A copy of one of the elements there, which speaks of the numbers here."""
-        found = [child for each in children(self._there, {holder}) for child in children(each)]
-        if number >= len(found):
-            raise WorkbookError(f"a cell has the look number {number} of '{holder}', and there are {len(found)}")
-        new = deepcopy(found[number])
+        elements = [child for each in children(self._source, {holder}) for child in children(each)]
+        if number >= len(elements):
+            raise WorkbookError(f"a cell has the look number {number} of '{holder}', and there are {len(elements)}")
+        new = deepcopy(elements[number])
         new.tail = None
         if local(new) == "xf":
             for attribute, faces in _FACE.items():
@@ -78,7 +78,7 @@ class StyleTransfer:
     def _place_of(self, holder: str, new: Node) -> int:
         """The number of an element that is just like `new`, which is put there where there is none."""
         text = etree.tostring(new, method="c14n")
-        same = [child for each in children(self._here, {holder}) for child in children(each)]
+        same = [child for each in children(self._target, {holder}) for child in children(each)]
         for number, child in enumerate(same):
             bare = deepcopy(child)
             bare.tail = None
@@ -88,10 +88,10 @@ class StyleTransfer:
         return len(same)
 
     def _append(self, holder: str, new: Node) -> None:
-        into = next(iter(children(self._here, {holder})), None)
+        into = next(iter(children(self._target, {holder})), None)
         if into is None:
             following = _ORDER[_ORDER.index(holder) + 1 :]
-            into = add(self._here, holder, before=next(iter(children(self._here, set(following))), None))
+            into = add(self._target, holder, before=next(iter(children(self._target, set(following))), None))
         new.tail = None
         into.append(new)
         into.set("count", str(len(children(into))))
@@ -99,28 +99,28 @@ class StyleTransfer:
     def _number_format(self, number: str) -> str:
         if int(number) <= LAST_OF_EXCEL:
             return number
-        code = _codes(self._there).get(number, "General")
-        codes = _codes(self._here)
-        known = next((each for each, text in codes.items() if text == code), None)
-        if known is None:
-            known = str(max(LAST_OF_EXCEL, *map(int, codes), 0) + 1)
-            self._append("numFmts", self._here.makeelement(_named_like(self._here, "numFmt"), {
-                "numFmtId": known, "formatCode": code,
+        code = _codes(self._source).get(number, "General")
+        codes = _codes(self._target)
+        number_here = next((each for each, text in codes.items() if text == code), None)
+        if number_here is None:
+            number_here = str(max(LAST_OF_EXCEL, *map(int, codes), 0) + 1)
+            self._append("numFmts", self._target.makeelement(_named_like(self._target, "numFmt"), {
+                "numFmtId": number_here, "formatCode": code,
             }))  # fmt: skip
-        return known
+        return number_here
 
     def _named_style(self, number: str) -> str:
         """The style that people know by name; the plain one where the workbook has none of that name."""
-        name = next((each.get("name") for each in _cell_styles(self._there) if each.get("xfId") == number), None)
-        return next((each.get("xfId", "0") for each in _cell_styles(self._here) if each.get("name") == name), "0")
+        name = next((each.get("name") for each in _cell_styles(self._source) if each.get("xfId") == number), None)
+        return next((each.get("xfId", "0") for each in _cell_styles(self._target) if each.get("name") == name), "0")
 
 
 @contextmanager
-def transferring(here: Package, there: Package) -> Iterator[StyleTransfer]:
+def transferring(target: Package, source: Package) -> Iterator[StyleTransfer]:
     """Take styles from one workbook into another. Raises WorkbookError; nothing is taken where what is done fails."""
-    styles = here.target_of(here.workbook_part, "styles")
-    with here.changing(styles) as root:
-        yield StyleTransfer(root, there.root(there.target_of(there.workbook_part, "styles")))
+    styles = target.target_of(target.workbook_part, "styles")
+    with target.changing(styles) as root:
+        yield StyleTransfer(root, source.root(source.target_of(source.workbook_part, "styles")))
 
 
 def _codes(root: Node) -> dict[str, str]:

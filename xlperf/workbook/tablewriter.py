@@ -12,8 +12,9 @@ from xlperf.workbook.cellxml import formula_xml, value_xml
 from xlperf.workbook.looks import Looks
 from xlperf.workbook.parts import Formula, TablePart
 from xlperf.workbook.port import Kept, TableRow
+from xlperf.workbook.rowxml import CellXml
 from xlperf.workbook.sheetformulas import Lender, Place, formulas, kept_xml, lenders, shares
-from xlperf.workbook.sheetxml import CellXml, SheetXml
+from xlperf.workbook.sheetxml import SheetXml
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,16 @@ def _check_room(sheet: SheetXml, table: TablePart, others: Sequence[TablePart], 
     grown = Area(table.area.left, table.area.bottom + 1, table.area.right, new_last + table.totals_rows)
     covered = in_the_way(sheet, others, grown)
     if covered:
-        raise WorkbookError(
-            f"table '{table.name}' has to grow to row {new_last} and would cover {covered}; "
-            "move them away from below the table"
-        )
+        raise no_room(table.name, new_last, covered)
+
+
+def no_room(table: str, last: int, covered: str, torn: str = "") -> WorkbookError:
+    """The refusal of a table that would grow over something; `torn` is the table that new sheet rows would tear."""
+    beside = f"; the table '{torn}' beside it would be torn by new rows" if torn else ""
+    return WorkbookError(
+        f"table '{table}' has to grow to row {last} and would cover {covered}{beside}; "
+        "move them away from below the table"
+    )
 
 
 def in_the_way(sheet: SheetXml, others: Sequence[TablePart], area: Area) -> str:
@@ -136,7 +143,7 @@ def _filled_cells(sheet: SheetXml, area: Area) -> list[str]:
     return [
         f"{column_letters(cell.column)}{number}"
         for number, row in sorted(sheet.rows.items())
-        if area.top <= number <= area.bottom
+        if area.top <= number <= area.bottom and row.first <= area.right and area.left <= row.last
         for cell in sheet.cells(row)
         if area.holds(cell.column, number) and cell.is_filled
     ]

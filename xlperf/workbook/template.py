@@ -39,8 +39,8 @@ def render(
         names, template = _compiled(text, escape)
         unknown = sorted(names - context.keys())
         if unknown:
-            known = ", ".join(sorted(context)) or "none"
-            raise TemplateError(f"{where}: unknown placeholder '{unknown[0]}'; known are {known}")
+            placeholders = ", ".join(sorted(context)) or "none"
+            raise TemplateError(f"{where}: unknown placeholder '{unknown[0]}'; known are {placeholders}")
         return template.render(context)
     except _FAILURES as error:
         raise TemplateError(f"{where}: the placeholder cannot be filled: {error}") from error

@@ -58,13 +58,13 @@ class Element:
 
 def parse(data: bytes, where: str) -> list[Element]:
     """Return all elements in document order; for single rows and cells. Raises WorkbookError."""
-    found: list[Element] = []
+    elements: list[Element] = []
     stack: list[Element] = []
     parser = new_parser(data, where)
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         element = Element(tag, attributes, stack[-1] if stack else None, parser.CurrentByteIndex)
-        found.append(element)
+        elements.append(element)
         stack.append(element)
 
     def end(_tag: str) -> None:
@@ -79,7 +79,7 @@ def parse(data: bytes, where: str) -> list[Element]:
     parser.EndElementHandler = end
     parser.CharacterDataHandler = characters
     run_parser(parser, data, where)
-    return found
+    return elements
 
 
 def check(data: bytes, where: str) -> None:
@@ -135,8 +135,8 @@ def splice(data: bytes, edits: Iterable[Edit]) -> bytes:
 def attribute_edit(data: bytes, element: Element, name: str, value: str | None) -> Edit:
     """Return the edit that sets one attribute of a start tag; a `value` of None takes the attribute away."""
     new = b"" if value is None else f' {name}="{escape_attribute(value)}"'.encode()
-    for start, end, found in _raw_attributes(data, element.start):
-        if found == name.encode():
+    for start, end, attribute in _raw_attributes(data, element.start):
+        if attribute == name.encode():
             return start, end, new
     before_bracket = element.tag_end - (2 if data[element.tag_end - 2 : element.tag_end] == b"/>" else 1)
     return before_bracket, before_bracket, new

@@ -139,11 +139,11 @@ def _rows(assessment: Assessment) -> Iterator[SheetRow]:
     listed = [
         Staged(assessment, key, subject)
         for key, subject in about.items()
-        if key in assessment.ladder.proposals or any(assessment.ladder.typed(key).said)
+        if key in assessment.ladder.proposals or any(assessment.ladder.typed(key).cells)
     ]
     yield from sorted(listed, key=lambda each: -each.gravity)
     for key in assessment.state.settled:
-        if any(assessment.ladder.typed(key).said) and key not in about:
+        if any(assessment.ladder.typed(key).cells) and key not in about:
             yield Stranger(assessment, key)
 
 

@@ -19,7 +19,7 @@ def _typed(assessment: Assessment) -> list[Decision]:
 
 
 def _said(place: int) -> Callable[[Decision], str]:
-    return lambda decision: decision.said[place]
+    return lambda decision: decision.cells[place]
 
 
 TYPED = Sheet(

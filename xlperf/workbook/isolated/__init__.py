@@ -1,6 +1,7 @@
 """Reading untrusted workbooks in processes apart, which can be stopped and hold nothing worth having.
 
     readers   the pool: files in, books and findings out, in the order asked for
+    kept      the pool of several batches
     process   one worker as its parent sees it: asked, timed, killed
     starting  how a worker is started; job is what Windows holds it with
     answers   what a worker says, checked before it is believed

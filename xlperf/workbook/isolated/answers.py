@@ -48,10 +48,10 @@ class Answer:
 _ANSWER = TypeAdapter(Answer)
 
 
-def checked(said: bytes, number: int, wanted: Collection[str] | None, file: str) -> Answer:
+def checked(raw_answer: bytes, number: int, wanted: Collection[str] | None, file: str) -> Answer:
     """The answer about a file. Raises Unsound for anything that our own reader would not say about it."""
     try:
-        answer = _ANSWER.validate_json(said, strict=True)
+        answer = _ANSWER.validate_json(raw_answer, strict=True)
     except (ValidationError, ValueError, RecursionError) as error:
         raise Unsound from error
     if not all(_doubts_settled(answer, number, wanted, file)):

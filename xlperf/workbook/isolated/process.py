@@ -86,9 +86,9 @@ class Worker:
                 send(self._in.fileno(), data)
             return receive(self._out.fileno(), max(self._limits.result_bytes, _LONGEST_FAULT))
 
-        said = self._within(self._limits.seconds, talk)
+        raw_answer = self._within(self._limits.seconds, talk)
         try:
-            answer = checked(said, self.files, asked, file)
+            answer = checked(raw_answer, self.files, asked, file)
         except Unsound as error:
             raise Failed(Fault.UNSOUND) from error
         if answer.fault:

@@ -1,7 +1,7 @@
 """The pool: untrusted workbooks read in processes apart, a few at a time, with the answers in the order asked for.
 
-    with Readers(limits, expected=len(files)) as readers:
-        for file, book, findings in readers.read(files, wanted): ...
+    with Readers(limits, expected=len(files)) as pool:
+        for file, book, findings in pool.read(files, wanted): ...
 
 Whatever a file does to the process that reads it is a finding on that file, and a new process takes the next one.
 """
@@ -51,7 +51,7 @@ F = TypeVar("F", bound=File)
 
 
 class Readers:
-    """A pool of workers for one batch, to be used in a `with` statement, which ends them all."""
+    """A pool of workers, to be used in a `with` statement, which ends them all; see `kept` for several batches."""
 
     def __init__(self, limits: Limits, *, expected: int | None = None, start: Start | None = None) -> None:
         """Nothing is started yet.
@@ -61,7 +61,7 @@ class Readers:
             expected: how many files will come, about; a small batch gets one worker. None: many.
             start: how to start a worker; the real one where None.
         """
-        self.workers = _workers(expected)
+        self.workers = workers_for(expected)
         self._limits = limits
         self._start = start or worker()
         # A thread talks to one worker. It lives as long as the pool: on Linux its worker ends with it.
@@ -75,6 +75,10 @@ class Readers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all workers; nothing can be read after that."""
         with self._lock:
             self._is_closed = True
             for each in self._alive:
@@ -187,7 +191,8 @@ class Readers:
                 return finding("F024", f"its tables come to more than {most}.", where, expected=f"at most {most}")
 
 
-def _workers(expected: int | None) -> int:
+def workers_for(expected: int | None) -> int:
+    """How many workers read about so many files; None: many."""
     cpus = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     most = min(MOST_WORKERS, cpus)
     return most if expected is None else max(1, min(most, expected // _WORTH_ANOTHER))

@@ -61,9 +61,9 @@ def _serve(limits: Limits) -> bool:
     return not fault
 
 
-def as_json(number: int, **said: Any) -> bytes:
+def as_json(number: int, **values: Any) -> bytes:
     """What a worker says about file `number`; of dataclasses every field, whatever fields they come to have."""
-    return json.dumps({"number": number, **said}, default=_plain, ensure_ascii=False).encode()
+    return json.dumps({"number": number, **values}, default=_plain, ensure_ascii=False).encode()
 
 
 def _plain(value: Any) -> Any:

@@ -13,7 +13,7 @@ from xlperf.workbook.live.faults import is_busy, patiently, plain, plainly, tame
 if TYPE_CHECKING:
     import xlwings as xw
 
-_OPEN_FIRST = "open the master in Excel and do it again"
+_OPEN_FIRST = "open the master in Excel and try again"
 
 
 def attach(name: str | None = None) -> LiveWorkbook:

@@ -6,42 +6,68 @@ import contextlib
 
 from xlperf.errors import WorkbookError
 from xlperf.tables import Cell
-from xlperf.workbook.a1 import LAST_ROW, Area, column_letters
-from xlperf.workbook.live.faults import patiently
-from xlperf.workbook.live.places import Place, area_of, others_on_sheet, range_of
+from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, Area, column_letters
+from xlperf.workbook.live.hanging import hangs_in
+from xlperf.workbook.live.places import Place, area_of, end_copying, others_on_sheet, range_of
 from xlperf.workbook.live.reading import read_cells, read_formulas
+from xlperf.workbook.tablewriter import no_room
 
 MOST_STRAY = 50
 """Cells below one table that are reported, as from a file."""
+
+
+def rows_to_put_in(place: Place, rows: int) -> int:
+    """How many sheet rows have to be put in below a table that is to have so many: none, or all by which it grows.
+
+    Raises WorkbookError where that would tear another table.
+    """
+    count = place.first_row + max(rows, 1) - 1 - place.body.bottom
+    if count <= 0:
+        return 0
+    at = place.area.bottom + 1
+    grown = place.rows(at, at + count - 1)
+    covered = _in_the_way(place, grown)
+    torn = next((other.name for other in others_on_sheet(place) if other.area.top < at <= other.area.bottom), "")
+    if not covered and (torn or not hangs_in(place.sheet, grown)):
+        return 0
+    if torn or area_of(place.sheet.used_range).bottom + count > LAST_ROW:
+        raise no_room(place.name, at + count - 1, covered, torn)
+    return count
+
+
+def put_in_rows(place: Place, count: int) -> None:
+    """Put in so many sheet rows right below a table."""
+    end_copying(place.sheet)
+    at = place.area.bottom + 1
+    rows = range_of(place.sheet, Area(1, at, LAST_COLUMN, at + count - 1))
+    rows.insert(shift="down", copy_origin="format_from_right_or_below")
 
 
 def check_room(place: Place, new_last: int) -> None:
     """Raise WorkbookError where a table would grow over something."""
     if new_last <= place.body.bottom:
         return
-    if new_last > LAST_ROW:
+    if new_last + place.has_totals > LAST_ROW:
         raise WorkbookError(f"table '{place.name}' would need {new_last:,} rows and a sheet has {LAST_ROW:,}")
-    in_the_way = patiently(_in_the_way, place, place.rows(place.body.bottom + 1, new_last))
-    if in_the_way:
-        more = f" and {len(in_the_way) - 5} more" if len(in_the_way) > 5 else ""
-        raise WorkbookError(
-            f"table '{place.name}' has to grow to row {new_last} and would cover {', '.join(in_the_way[:5])}{more}; "
-            "move them away from below the table"
-        )
+    covered = _in_the_way(place, place.rows(place.area.bottom + 1, new_last + place.has_totals))
+    if covered:
+        raise no_room(place.name, new_last, covered)
 
 
-def _in_the_way(place: Place, grown: Area) -> list[str]:
-    """What stands where a table is to grow."""
+def _in_the_way(place: Place, grown: Area) -> str:
+    """What stands where a table is to grow, in words; "" for nothing."""
     found = [f"table '{other.name}'" for other in others_on_sheet(place) if other.area.meets(grown)]
     with contextlib.suppress(NotImplementedError):
         if range_of(place.sheet, grown).merge_cells is not False:
             found.append(f"merged cells in {grown}")
-    return found + [
+    found += [
         f"{column_letters(grown.left + j)}{grown.top + i}"
         for i, line in enumerate(read_formulas(place.sheet, grown))
         for j, formula in enumerate(line)
         if formula
     ]
+    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    return f"{', '.join(found[:5])}{more}"
 
 
 def stray_cells(place: Place, date_1904: bool) -> tuple[tuple[Cell, ...], int]:

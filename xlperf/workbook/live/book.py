@@ -8,18 +8,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlperf.errors import MustGrow, TableNotFound, WorkbookError, WorkbookInUse
-from xlperf.tables import BLANK, Cell, CellKind, NumberStyle, Row, Table
+from xlperf.errors import MustGrow, TableNotFound, WorkbookError
+from xlperf.tables import BLANK, Row, Table
 from xlperf.workbook.a1 import Area, column_letters
-from xlperf.workbook.cellxml import date_of
 from xlperf.workbook.formulafill import Moves
-from xlperf.workbook.live.below import check_room, stray_cells
+from xlperf.workbook.live.below import check_room, put_in_rows, rows_to_put_in, stray_cells
 from xlperf.workbook.live.faults import native_flag, patiently, plainly, protected
-from xlperf.workbook.live.keeping import typed_formulas, with_kept
-from xlperf.workbook.live.named import move_print_area, named_cell
+from xlperf.workbook.live.hanging import attached
+from xlperf.workbook.live.keeping import with_kept
+from xlperf.workbook.live.meanwhile import Meanwhile
+from xlperf.workbook.live.moving import RowsStay, bring, is_settled
+from xlperf.workbook.live.named import move_print_area, named_cell, print_area
 from xlperf.workbook.live.places import Place, find_tables, place_of, range_of
 from xlperf.workbook.live.planning import plan_cell, plan_table, stands_already
-from xlperf.workbook.live.reading import GENERAL, read_block, read_cells, read_samples
+from xlperf.workbook.live.pointing import Pointing
+from xlperf.workbook.live.reading import GENERAL, Sample, read_block, read_cells, read_samples, value_of
+from xlperf.workbook.live.saving import save, save_and_close
 from xlperf.workbook.live.writing import put
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.tablewriter import check_rows
@@ -35,9 +39,15 @@ class LiveWorkbook:
         self.book = book
         with plainly("the workbook"):
             self.name: str = patiently(getattr, book, "name")
+        self._forget()
+
+    def _forget(self) -> None:
+        """Know nothing of the workbook, as when it has just been opened."""
         self._tables: dict[str, tuple[xw.Sheet, Any]] = {}
-        self._seen: dict[str, Table] = {}
-        self._formulas: dict[str, Mapping[tuple[int, str], TypedFormula]] = {}
+        self._meanwhile = Meanwhile(self._read)
+        self._samples: dict[str, Sequence[Sample]] = {}
+        self._brought: dict[str, Mapping[int, int]] = {}
+        self._pointing: Pointing | None = None
 
     def table_names(self) -> tuple[str, ...]:
         """Return the names of all Excel tables, in sheet order."""
@@ -53,8 +63,7 @@ class LiveWorkbook:
         """Return the table as it stands, hidden rows included. Raises TableNotFound, WorkbookError."""
         place = self._place(name)
         with plainly(self._where(place)):
-            self._seen[name] = patiently(self._read, place)
-        return self._seen[name]
+            return self._meanwhile.table(place)
 
     def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         """Refuse: a master grows in its file, of which there is a backup. Raises MustGrow, saying how."""
@@ -87,24 +96,71 @@ class LiveWorkbook:
         """
         place = self._place(name)
         with plainly(self._where(place)):
-            self._formulas[name] = patiently(typed_formulas, place, headers)
-        return self._formulas[name]
+            return self._meanwhile.formulas(place, headers)
 
-    def read_attached(self, name: str) -> tuple[Attached, ...]:
-        """See `WorkbookPort`; Excel keeps what is attached to a cell where it is, and it is not read here."""
-        return ()
+    def read_attached(self, name: str) -> Sequence[Attached]:
+        """What people attached to cells of the table, row by row. Raises TableNotFound, WorkbookError."""
+        place = self._place(name)
+        with plainly(self._where(place)):
+            return patiently(attached, place)
 
     def totals(self, name: str) -> Area | None:
-        """Where the table's totals row is; None, as a table with one is refused."""
-        return None
+        """Return where the table's totals row is; None where it has none. Raises TableNotFound, WorkbookError."""
+        place = self._place(name)
+        return place.rows(place.last_row + 1, place.area.bottom) if place.has_totals else None
 
     def make_room(self, name: str, rows: int) -> Sequence[Pointer]:
-        """See `WorkbookPort`; what stands in the way is refused as the table is written."""
+        """Make room below a table that is to have so many rows; see `WorkbookPort`. All that points there follows."""
+        place = self._place(name)
+        with plainly(self._where(place)):
+            with _naming(self._where(place)):
+                count = patiently(rows_to_put_in, place, rows)
+            if count:
+                self._must_be_writable(place, place.body.bottom)
+                patiently(put_in_rows, place, count)
+                self._meanwhile.read_again(place)
         return ()
 
+    def bring_rows(self, moves: Mapping[str, Moves]) -> Mapping[str, str]:
+        """Bring rows to where they will be, before anything is written; see `WorkbookPort`.
+
+        Raises TableNotFound; WorkbookError where a table cannot be written at all: then nothing has been moved, unless
+        Excel stopped half-way, which it is said to have.
+        """
+        if all(each.changes_nothing for each in moves.values()):
+            return {}
+        places = {name: self._place(name) for name in moves}
+        to_do = [name for name, place in places.items() if not is_settled(place, moves[name].rows, moves[name].last)]
+        for name in to_do:
+            place = places[name]
+            with plainly(self._where(place)):
+                self._must_be_writable(place, moves[name].last)
+                self._samples[name] = patiently(read_samples, place)
+        bodies: dict[str, list[Area]] = {}
+        for place in places.values():
+            bodies.setdefault(place.sheet_name.casefold(), []).append(place.body)
+        with plainly(self.name):
+            self._pointing = patiently(Pointing, self.book, bodies)
+        left = {}
+        for name in to_do:
+            try:
+                self._bring(places[name], moves[name].rows, moves[name].last)
+                self._brought[name] = dict(moves[name].rows)
+            except RowsStay as error:
+                left[name] = str(error)
+                self._samples.pop(name)
+        return left
+
     def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> Sequence[Pointer]:
-        """See `WorkbookPort`; in an open Excel what points at cells is left to Excel."""
-        return ()
+        """Make formulas and names that point at cells of the tables point where those are; see `WorkbookPort`.
+
+        Excel has them follow by itself as rows are brought to their places; see `live.pointing`.
+        """
+        pointing, self._pointing = self._pointing, None
+        if pointing is None:
+            return ()
+        with plainly(self.name):
+            return pointing.follow(moves)
 
     def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         """Replace the table's rows; see `WorkbookPort`. Nothing is written where everything stands there already.
@@ -112,36 +168,35 @@ class LiveWorkbook:
         What is refused is refused before anything changes. After a failure of Excel half-way the table may hold rows of
         both; writing it again puts it right.
 
-        Raises TableNotFound; WorkbookError for an unknown header, a value no cell can hold, a totals row, a protected
-        sheet, where growing would cover filled cells, where somebody has typed into the table since `read_table`, or
-        where Excel refuses.
+        Raises TableNotFound; WorkbookError for an unknown header, a value no cell can hold, a protected sheet, where
+        growing would cover filled cells, where rows cannot be brought to their places, where somebody has typed into
+        the table since `read_table`, or where Excel refuses.
         """
         place = self._place(name)
         where = self._where(place)
         with _naming(where):
             check_rows(name, place.columns, rows)
-        if place.has_totals:
-            raise WorkbookError(
-                f"{where}: table '{name}' has a totals row, which cannot be moved in an open Excel; turn it off, or "
-                "save and close the workbook and run xlperf collate in its folder"
-            )
+        there = self._brought.pop(name, None)
+        new_last = place.first_row + max(len(rows), 1) - 1
+        stay = {row: row for row in range(place.first_row, min(new_last, place.body.bottom) + 1)}
+        settled = there is not None or (not place.has_totals if moved is None else is_settled(place, moved, new_last))
         with plainly(where):
-            samples = patiently(read_samples, place)
-            known = patiently(with_kept, place, rows, self._date_1904)
+            samples = self._samples.pop(name, None) or patiently(read_samples, place)
             with _naming(where):
+                known = patiently(with_kept, place, rows, self._date_1904, there)
                 plan = plan_table(samples, known or [{}], place.first_row, self._date_1904)
-                new_last = place.first_row + len(plan.cells) - 1
-                check_room(place, new_last)
-            if new_last == place.body.bottom:
+            if new_last == place.body.bottom and settled:
                 block = patiently(read_block, place.sheet, place.body)
                 if stands_already(plan, block, self._date_1904):
                     return
-            if native_flag(place.sheet, "ProtectContents"):
-                raise protected(where)
-            self._check_nobody_typed(place)
-            put(place, plan)
+            self._must_be_writable(place, new_last)
+            if not settled:
+                place = self._bring(place, stay if moved is None else moved, new_last)
+            self._meanwhile.forget(place.name)
+            put(place, plan, is_kept=moved is not None)
             if new_last != place.body.bottom:
-                patiently(move_print_area, place, new_last)
+                was = patiently(print_area, place.sheet)
+                patiently(move_print_area, place.sheet, was, place.body.bottom, new_last)
 
     def read_name(self, name: str) -> CellValue:
         """Return the value of the one cell that a defined name points at.
@@ -152,7 +207,7 @@ class LiveWorkbook:
         with plainly(where):
             sheet, area = patiently(named_cell, self.book, name)
             cell = patiently(read_cells, sheet, area, self._date_1904)[0][0]
-        return _value(cell, self._date_1904, where)
+        return value_of(cell, self._date_1904, where)
 
     def write_name(self, name: str, value: CellValue) -> None:
         """Put `value` into the one cell that a defined name points at; its style stays.
@@ -178,18 +233,7 @@ class LiveWorkbook:
         Raises WorkbookInUse where it is open read-only; WorkbookError where it was never saved, or cannot be.
         """
         with plainly(self.name):
-            own = self._own_path()
-            is_elsewhere = path.is_absolute() and own is not None and not _is_same_file(own, path)
-            if path.name.casefold() != self.name.casefold() or is_elsewhere:
-                raise WorkbookError(f"{self.name} is what is open in Excel, and only it can be saved there, not {path}")
-            if not Path(self.name).suffix:
-                raise WorkbookError(f"{self.name} has never been saved; save it once in Excel, under a name of its own")
-            if patiently(native_flag, self.book, "ReadOnly"):
-                raise WorkbookInUse(
-                    f"{self.name} is open read-only, as somebody else has it open, so it was not saved; what was read "
-                    "is in the ledger. Close it, open it when they have finished, and collate again"
-                )
-            patiently(self.book.save)
+            save(self.book, self.name, path)
 
     @contextlib.contextmanager
     def closed(self) -> Iterator[None]:
@@ -199,19 +243,11 @@ class LiveWorkbook:
         or Excel refuses; then it is still open.
         """
         with plainly(self.name):
-            path = self._own_path()
-            if path is None:
-                raise WorkbookError(
-                    f"{self.name} has no path on this computer (it was never saved, or lies on the web), so it cannot "
-                    "be closed and opened again from here; close it, run xlperf collate in its folder, and open it"
-                )
-            self.save(path)
-            app = self.book.app
-            patiently(self.book.close)
+            app, path = self.book.app, save_and_close(self.book, self.name)
         try:
             yield
         finally:
-            self._tables, self._seen, self._formulas = {}, {}, {}
+            self._forget()
             with plainly(self.name):
                 self.book = patiently(app.books.open, str(path))
 
@@ -245,26 +281,20 @@ class LiveWorkbook:
         stray, count = stray_cells(place, self._date_1904)
         return Table(place.name, place.sheet_name, place.columns, tuple(rows), letters, stray, count)
 
-    def _check_nobody_typed(self, place: Place) -> None:
-        """Raise WorkbookError where the table is not as it was read: what was typed since would be lost."""
-        seen, formulas = self._seen.get(place.name), self._formulas.get(place.name, {})
-        headers = {header for _, header in formulas}
-        is_other = seen is not None and _typed(patiently(self._read, place)) != _typed(seen)
-        if is_other or (headers and patiently(typed_formulas, place, headers) != formulas):
-            raise WorkbookError(
-                f"{self._where(place)}: somebody typed into table '{place.name}' while it was being brought up to "
-                "date, so it was left as it is; do it again"
-            )
-        self._seen.pop(place.name, None)
-        self._formulas.pop(place.name, None)
+    def _must_be_writable(self, place: Place, new_last: int) -> None:
+        """Raise WorkbookError where a table has no room to grow into, is protected, or was typed into meanwhile."""
+        with _naming(self._where(place)):
+            check_room(place, new_last)
+        if native_flag(place.sheet, "ProtectContents"):
+            raise protected(self._where(place))
+        self._meanwhile.check(place, self._where(place))
 
-    def _own_path(self) -> Path | None:
-        """Where the open workbook lies; None where that is not known, as on OneDrive, whose paths are URLs."""
-        try:
-            full = patiently(getattr, self.book, "fullname")
-        except Exception:  # noqa: BLE001  xlwings raises whatever it likes where it cannot turn a URL into a path
-            return None
-        return Path(full) if Path(full).is_absolute() else None
+    def _bring(self, place: Place, moved: Mapping[int, int], new_last: int) -> Place:
+        """Bring rows to their places, and take the table as it then is for what has been read."""
+        with plainly(self._where(place)):
+            place = bring(place, moved, new_last)
+            self._meanwhile.read_again(place)
+        return place
 
 
 @contextlib.contextmanager
@@ -276,39 +306,7 @@ def _naming(where: str) -> Iterator[None]:
         raise WorkbookError(f"{where}: {error}") from error
 
 
-def _is_same_file(one: Path, other: Path) -> bool:
-    """Whether two paths lead to the same file, one perhaps by a drive letter and the other by a share's name."""
-    try:
-        return one == other or one.samefile(other)
-    except OSError:
-        return False
-
-
 def _put_one(cell: xw.Range, given: object, code: str | None) -> None:
     if code is not None:
         cell.number_format = code
     cell.raw_value = given
-
-
-def _typed(table: Table) -> list[tuple[str, CellKind, str]]:
-    """What a person can have typed: all but the results of formulas, which may change by themselves."""
-    cells = [*(cell for row in table.rows for cell in row.cells.values()), *table.stray]
-    return [(cell.ref, cell.kind, cell.raw) for cell in cells if not cell.is_formula]
-
-
-def _value(cell: Cell, date_1904: bool, where: str) -> CellValue:
-    """What a cell holds. Raises WorkbookError for an error value and an uncalculated formula."""
-    if cell.kind is CellKind.ERROR:
-        raise WorkbookError(f"{where}: holds {cell.raw}; correct its formula")
-    if cell.kind is CellKind.UNCALCULATED:
-        raise WorkbookError(f"{where}: holds a formula that has not been calculated; press F9 in Excel")
-    if cell.kind is CellKind.BLANK:
-        return None
-    if cell.kind is CellKind.TEXT:
-        return cell.raw
-    if cell.kind is CellKind.BOOLEAN:
-        return cell.raw == "TRUE"
-    number = float(cell.raw)
-    if cell.style is NumberStyle.DATE and number >= 0:
-        return date_of(number, date_1904)
-    return int(number) if number.is_integer() and "e" not in cell.raw else number

@@ -83,6 +83,11 @@ def is_protected(error: BaseException) -> bool:
     return "protected" in _words(error).casefold()
 
 
+def words(error: BaseException) -> str:
+    """What Excel said, without a full stop."""
+    return _words(error).rstrip(". ") or type(error).__name__
+
+
 def _numbers(error: BaseException) -> set[int]:
     return {number for number in (getattr(error, "hresult", None), _said(error)[5]) if isinstance(number, int)}
 
@@ -102,17 +107,18 @@ def plain(error: Exception, where: str) -> WorkbookError:
     if is_busy(error):
         return WorkbookError(
             f"{where}: Excel is busy: somebody is typing in a cell, or a box is open. Press Enter or Esc, close the "
-            "box, and do it again"
+            "box, and try again"
         )
     if is_gone(error):
         return WorkbookError(
-            f"{where} was closed, or Excel has stopped, before it was finished. Open the workbook and do it again; "
+            f"{where} was closed, or Excel has stopped, before it was finished. Open the workbook and try again; "
             "what has been read from returns is kept"
         )
     if is_protected(error):
         return protected(where)
-    words = _words(error).rstrip(". ") or type(error).__name__
-    return WorkbookError(f"{where}: Excel refused ({words}). Do it again; if it stays so, save, close and reopen Excel")
+    return WorkbookError(
+        f"{where}: Excel refused ({words(error)}). Do it again; if it stays so, save, close and reopen Excel"
+    )
 
 
 def protected(where: str) -> WorkbookError:
@@ -147,8 +153,15 @@ def for_looks() -> Iterator[None]:
 def native_flag(thing: Any, name: str) -> bool:
     """One of Excel's own yes or no properties that xlwings does not offer; False where there is none.
 
-    The one place that goes past xlwings to the program behind it.
+    This and `native_list` are the only places that go past xlwings to the program behind it.
     """
     with contextlib.suppress(AttributeError, NotImplementedError):
         return getattr(thing.api, name) is True
     return False
+
+
+def native_list(thing: Any, name: str) -> list[Any]:
+    """One of Excel's own collections that xlwings does not offer; empty where there is none."""
+    with contextlib.suppress(AttributeError, NotImplementedError):
+        return list(getattr(thing.api, name))
+    return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from xlperf.workbook.a1 import Area
@@ -41,8 +41,13 @@ def typed_formulas(place: Place, headers: Collection[str]) -> dict[tuple[int, st
     return found
 
 
-def with_kept(place: Place, rows: Sequence[TableRow], date_1904: bool) -> list[LiveRow]:
-    """The rows with the cells that are kept in the place of what names them."""
+def with_kept(
+    place: Place, rows: Sequence[TableRow], date_1904: bool, there: Mapping[int, int] | None = None
+) -> list[LiveRow]:
+    """The rows with the cells that are kept in the place of what names them.
+
+    `there` says where rows stand that have been brought to their places; None where that is still to be done.
+    """
     kept: dict[str, list[tuple[int, Kept]]] = {}
     for at, row in enumerate(rows):
         for header, value in row.items():
@@ -57,16 +62,17 @@ def with_kept(place: Place, rows: Sequence[TableRow], date_1904: bool) -> list[L
         arrays = _arrays(place, area) if has_formula else frozenset()
         codes = {row: code for part, code in formats(place.sheet, area) for row in range(part.top, part.bottom + 1)}
         for at, cell in cells:
-            old = cell.row - area.top
+            number = cell.row if there is None else there[cell.row]
+            old = number - area.top
             value, formula = block.values[old][0], block.formulas[old][0]
             if cell.formula is None:
                 given, is_bare = _value(value, formula, date_1904)
-                new[at][header] = Carried(given, codes.get(cell.row, GENERAL), is_bare)
+                new[at][header] = Carried(given, codes.get(number, GENERAL), is_bare)
                 continue
             text = f"={cell.formula}"
             dynamic = text if spelt[old][0] != formula else ""
-            array = text if cell.row in arrays else ""
-            new[at][header] = Carried(text, codes.get(cell.row, GENERAL), True, dynamic, array)
+            array = text if number in arrays else ""
+            new[at][header] = Carried(text, codes.get(number, GENERAL), True, dynamic, array)
     return [*new]
 
 

@@ -81,6 +81,11 @@ def grid(handed_out: Any, rows: int, columns: int) -> list[list[Any]]:
     return [list(row) for row in handed_out]
 
 
+def end_copying(sheet: xw.Sheet) -> None:
+    """End copying: where cells are put in, Excel would put in what somebody has marked for it."""
+    sheet.book.app.cut_copy_mode = False
+
+
 def others_on_sheet(place: Place) -> list[Place]:
     """The other tables of the same sheet."""
     return [place_of(table.name, place.sheet, table) for table in place.sheet.tables if table.name != place.name]

@@ -14,13 +14,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from xlperf.tables import BLANK, Cell, CellKind, NumberStyle
+from xlperf.errors import WorkbookError
+from xlperf.tables import BLANK, Cell, CellKind, NumberStyle, Table
 from xlperf.workbook.a1 import Area, column_letters
-from xlperf.workbook.cellxml import serial_of
+from xlperf.workbook.cellxml import date_of, serial_of
 from xlperf.workbook.formulafill import filled_down
 from xlperf.workbook.live.faults import is_busy, is_gone
 from xlperf.workbook.live.places import Place, grid, range_of
 from xlperf.workbook.numberstyle import format_of_built_in, format_of_code, styled
+from xlperf.workbook.port import CellValue
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -204,3 +206,27 @@ def number_of(value: Any, formula: str, date_1904: bool) -> float:
 def number_text(number: float) -> str:
     """A number as it stands in a file."""
     return repr(number).removesuffix(".0")
+
+
+def typed(table: Table) -> list[tuple[str, CellKind, str]]:
+    """What a person can have typed: all but the results of formulas, which may change by themselves."""
+    cells = [*(cell for row in table.rows for cell in row.cells.values()), *table.stray]
+    return [(cell.ref, cell.kind, cell.raw) for cell in cells if not cell.is_formula]
+
+
+def value_of(cell: Cell, date_1904: bool, where: str) -> CellValue:
+    """What a cell holds. Raises WorkbookError for an error value and an uncalculated formula."""
+    if cell.kind is CellKind.ERROR:
+        raise WorkbookError(f"{where}: holds {cell.raw}; correct its formula")
+    if cell.kind is CellKind.UNCALCULATED:
+        raise WorkbookError(f"{where}: holds a formula that has not been calculated; press F9 in Excel")
+    if cell.kind is CellKind.BLANK:
+        return None
+    if cell.kind is CellKind.TEXT:
+        return cell.raw
+    if cell.kind is CellKind.BOOLEAN:
+        return cell.raw == "TRUE"
+    number = float(cell.raw)
+    if cell.style is NumberStyle.DATE and number >= 0:
+        return date_of(number, date_1904)
+    return int(number) if number.is_integer() and "e" not in cell.raw else number

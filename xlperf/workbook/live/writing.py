@@ -13,6 +13,7 @@ Whatever the step, writing the table again puts it right.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from xlperf.workbook.live.faults import LONG_PATIENCE, for_looks, patiently
 from xlperf.workbook.live.places import Place, range_of
 from xlperf.workbook.live.planning import Plan
 from xlperf.workbook.live.reading import formats
+from xlperf.workbook.live.rowlooks import copy_look, grow_to_height, look_like_most
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -32,14 +34,17 @@ _OWN_SIDES = ("edge_left", "edge_right", "edge_bottom", "inside_vertical", "insi
 """Not the upper edge: it is the lower one of the row above."""
 
 
-def put(place: Place, plan: Plan) -> None:
-    """Write the plan into the table, which becomes as long as it."""
+def put(place: Place, plan: Plan, *, is_kept: bool = False) -> None:
+    """Write the plan into the table, which becomes as long as it.
+
+    `is_kept` says that rows go on being about the same, so that what somebody made of one row's looks is no other's.
+    """
     sheet, first, old_last = place.sheet, place.first_row, place.body.bottom
     new_last = first + len(plan.cells) - 1
-    _show_all(place.table)
+    show_all(place.table)
     if new_last > old_last:
-        patiently(_resize, place, new_last)
-        _look_like_first(place, old_last, new_last)
+        patiently(resize, place, new_last)
+        _look_like_old(replace(place, area=place.rows(place.area.top, new_last)), old_last, None if is_kept else first)
     for area, code in patiently(_new_formats, place, plan):
         patiently(_set_format, sheet, area, code)
     height, width = max(new_last, old_last) - first + 1, len(plan.formats)
@@ -54,8 +59,8 @@ def put(place: Place, plan: Plan) -> None:
         cell = Area(place.area.left + column, first + row, place.area.left + column, first + row)
         patiently(_put_array, sheet, cell, formula, seconds=LONG_PATIENCE)
     if new_last < old_last:
-        patiently(_resize, place, new_last)
-        _look_empty(range_of(sheet, place.rows(new_last + 1, old_last)))
+        patiently(resize, place, new_last)
+        look_empty(range_of(sheet, place.rows(new_last + 1, old_last)))
     with for_looks():
         patiently(_unhide, range_of(sheet, place.rows(first, new_last)))
 
@@ -87,12 +92,13 @@ def _set_format(sheet: xw.Sheet, area: Area, code: str) -> None:
     range_of(sheet, area).number_format = code
 
 
-def _resize(place: Place, last_row: int) -> None:
-    area = Area(place.area.left, place.area.top, place.area.right, last_row)
+def resize(place: Place, last_row: int) -> None:
+    """Have a table end in another row, above its totals."""
+    area = Area(place.area.left, place.area.top, place.area.right, last_row + int(place.has_totals))
     place.table.resize(range_of(place.sheet, area))
 
 
-def _show_all(table: Any) -> None:
+def show_all(table: Any) -> None:
     """End filtering: Excel does not write a block as it stands over rows that a filter hides."""
     if patiently(getattr, table, "show_autofilter"):
         patiently(setattr, table, "show_autofilter", False)
@@ -119,25 +125,21 @@ def _new_formats(place: Place, plan: Plan) -> list[tuple[Area, str]]:
     return new
 
 
-def _look_like_first(place: Place, old_last: int, new_last: int) -> None:
-    """Give new rows the look of the first, and its height where every row has that height by design."""
-    sheet = place.sheet
-    new = range_of(sheet, place.rows(old_last + 1, new_last))
+def _look_like_old(place: Place, old_last: int, first: int | None) -> None:
+    """Give new rows at the end of a table the look of its first row, or of most where that is None."""
+    new_last = place.body.bottom
+    if first is None:
+        look_like_most(place, range(place.first_row, old_last + 1), [(old_last + 1, new_last)])
+    else:
+        with for_looks():
+            source = range_of(place.sheet, place.rows(first, first))
+            patiently(copy_look, source, range_of(place.sheet, place.rows(old_last + 1, new_last)))
     with for_looks():
-        patiently(_copy_look, range_of(sheet, place.rows(place.first_row, place.first_row)), new)
-    with for_looks():
-        height = range_of(sheet, place.rows(place.first_row, old_last)).row_height
-        if height is not None and height != range_of(sheet, place.rows(new_last + 1, new_last + 1)).row_height:
-            new.row_height = height  # set for one row, a height no longer follows its text, so only where it has to be
+        height = range_of(place.sheet, place.rows(place.first_row, old_last)).row_height
+        grow_to_height(place, old_last, height)
 
 
-def _copy_look(source: xw.Range, new: xw.Range) -> None:
-    source.copy()
-    new.paste(paste="formats")
-    source.sheet.book.app.cut_copy_mode = False
-
-
-def _look_empty(cells: xw.Range) -> None:
+def look_empty(cells: xw.Range) -> None:
     """Take fill and borders off rows the table has left; conditional formats stay for when it grows again."""
     with for_looks():
         cells.color = None

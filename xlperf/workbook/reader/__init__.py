@@ -7,6 +7,6 @@ writes it is refused with a finding, never guessed: a wrong figure is worse than
 
 from xlperf.workbook.reader.limits import Limits
 from xlperf.workbook.reader.sheet import MOST_STRAY
-from xlperf.workbook.reader.tables import read_tables
+from xlperf.workbook.reader.tables import Tables, read_tables
 
-__all__ = ["MOST_STRAY", "Limits", "read_tables"]
+__all__ = ["MOST_STRAY", "Limits", "Tables", "read_tables"]

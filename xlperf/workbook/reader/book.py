@@ -114,10 +114,10 @@ class _WorkbookPart(Handler):
             self._lists += tag == _SHEETS
         if tag == _PROPERTIES:
             # Elsewhere, twice, or in other words: some programs would count days from 1904, and others not.
-            said = attributes.get("date1904", "0")
-            if depth != 2 or self._has_properties or said not in _DATE_1904:
+            date_1904 = attributes.get("date1904", "0")
+            if depth != 2 or self._has_properties or date_1904 not in _DATE_1904:
                 raise Refused("F010", "The workbook does not say from which year it counts days as Excel says it.")
-            self._has_properties, self.date_1904 = True, _DATE_1904[said]
+            self._has_properties, self.date_1904 = True, _DATE_1904[date_1904]
         elif tag == MAIN + "sheet":
             # Sheets listed elsewhere, or in a second list, would be read by some programs and not by others.
             if depth != 3 or self._group != _SHEETS or self._lists != 1:

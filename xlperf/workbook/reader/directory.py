@@ -134,10 +134,10 @@ def _check_end(data: bytes, start: int, count: int) -> None:
         _check_offset(data, offset, start)
 
 
-def _check_offset(data: bytes, said: int, start: int) -> None:
+def _check_offset(data: bytes, stated: int, start: int) -> None:
     # zipfile makes up for bytes in front; other programs read what stands where the list is said to be.
-    if said != start:
-        raise _another_inside() if data.startswith(_ENTRY, said) else damaged()
+    if stated != start:
+        raise _another_inside() if data.startswith(_ENTRY, stated) else damaged()
 
 
 def _check_gap(data: bytes, start: int, end: int) -> None:

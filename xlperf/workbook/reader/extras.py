@@ -51,24 +51,24 @@ _MAY_BE_OUTSIDE = re.compile("hyperlink|.*externallinkpath|xlpath.*|.*linkpath.*
 
 def read_extras(package: Package, file: str) -> list[Finding]:
     """Tell what else is in the workbook: one warning for each kind of thing. Raises Refused for what can run."""
-    found: set[_Extra] = set()
+    extras: set[_Extra] = set()
     for name in package:
-        found.update(extra for extra in _EXTRAS if extra.part and re.search(extra.part, name))
+        extras.update(extra for extra in _EXTRAS if extra.part and re.search(extra.part, name))
         if name.endswith(".rels"):
             handler = _References()
             package.parse_if_sound(name, handler)
-            found |= handler.found
+            extras |= handler.found
         elif name.startswith("xl/externallinks/") and name.endswith(".xml"):
             link = _ExternalLink()
             package.parse_if_sound(name, link)
             if link.is_dde:
-                found.add(_DDE)
-    return list(_told(found, file))
+                extras.add(_DDE)
+    return list(_told(extras, file))
 
 
-def _told(found: set[_Extra], file: str) -> Iterable[Finding]:
+def _told(extras: set[_Extra], file: str) -> Iterable[Finding]:
     for extra in _EXTRAS:
-        if extra in found:
+        if extra in extras:
             message = f"The workbook contains {extra.what}; nothing of it was opened or followed."
             yield finding(extra.code, message, Location(file))
 

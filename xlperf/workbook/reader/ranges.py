@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, column_number
 from xlperf.workbook.reader.book import Sheet, read_links, targets
@@ -44,6 +44,10 @@ class TableRange:
     """How many of the others hold something themselves."""
     more_stray_texts: Counter[int] = field(default_factory=Counter)
     """How often the others show each shared string, which may turn out blank."""
+
+    def unread(self) -> TableRange:
+        """The same range, in which nothing has been found yet."""
+        return replace(self, rows={}, stray=[], more_stray_texts=Counter())
 
 
 def read_ranges(package: Package, sheets: Iterable[Sheet]) -> list[TableRange]:
@@ -118,7 +122,7 @@ def _bad_range(name: str, sheet: Sheet, found: str) -> Refused:
 
 
 def _missing(name: str, tables: Sequence[TableRange]) -> Refused:
-    there = ", ".join(shown(table.name) for table in tables[:_MOST_NAMED]) or "none"
+    table_names = ", ".join(shown(table.name) for table in tables[:_MOST_NAMED]) or "none"
     more = f" and {len(tables) - _MOST_NAMED} more" if len(tables) > _MOST_NAMED else ""
-    message = f"The workbook has no table named {name}; the tables it has: {there}{more}."
-    return Refused("F007", message, found=there, expected=name)
+    message = f"The workbook has no table named {name}; the tables it has: {table_names}{more}."
+    return Refused("F007", message, found=table_names, expected=name)

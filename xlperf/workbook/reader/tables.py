@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from xlperf.findings import Finding, Location, finding
 from xlperf.tables import Book, Cell, CellKind, Row, Table
 from xlperf.workbook.a1 import column_letters
+from xlperf.workbook.numberstyle import NumberFormat
 from xlperf.workbook.reader.book import Workbook, read_saved_at, read_workbook
 from xlperf.workbook.reader.cells import KEPT_DIGITS, significant_digits, to_cell
 from xlperf.workbook.reader.extras import read_extras
@@ -31,25 +33,56 @@ def read_tables(
     Returns the book with every wanted table, and warnings about the file; or None with the findings that say why not.
     It does not raise, whatever is in `data`. Table names match in any case, as in Excel, and come back as asked for.
     """
-    try:
-        package = Package(data, limits)
-        warnings = read_extras(package, file)
+    return Tables(data, file=file, limits=limits).read(wanted)
+
+
+@dataclass(slots=True)
+class _Around:
+    """What stands around the cells, and is the same whichever tables are read."""
+
+    warnings: Sequence[Finding]
+    workbook: Workbook
+    tables: Sequence[TableRange]
+    formats: Mapping[str, NumberFormat] | None = None
+
+
+class Tables:
+    """The tables of one workbook, for whoever reads some now and others later: what is around them is read once."""
+
+    def __init__(self, data: bytes, *, file: str = "", limits: Limits = DEFAULT_LIMITS) -> None:
+        self._data, self._file, self._limits = data, file, limits
+        self._around: _Around | None = None
+
+    def read(self, wanted: Collection[str] | None) -> tuple[Book | None, list[Finding]]:
+        """See `read_tables`; what is asked of the limits is asked of each call."""
+        try:
+            package = Package(self._data, self._limits)
+            around = self._around or self._read_around(package)
+            tables = [each.unread() for each in around.tables]
+            missing = choose(tables, wanted)
+            if missing:
+                return None, [refused.finding(self._file) for refused in missing]
+            book = _read_book(package, around, tables)
+            if self._around is None:
+                package.check_rest()
+                self._around = around
+        except Refused as refused:
+            return None, [refused.finding(self._file)]
+        except MemoryError:
+            return None, [Refused("F021", "The workbook needs more memory than xlperf may use.").finding(self._file)]
+        return book, [*around.warnings, *_long_numbers(book, self._file)]
+
+    def _read_around(self, package: Package) -> _Around:
+        warnings = read_extras(package, self._file)
         workbook = read_workbook(package)
-        tables = read_ranges(package, workbook.sheets)
-        missing = choose(tables, wanted)
-        if missing:
-            return None, [refused.finding(file) for refused in missing]
-        book = _read_book(package, workbook, tables)
-        package.check_rest()
-    except Refused as refused:
-        return None, [refused.finding(file)]
-    except MemoryError:
-        return None, [Refused("F021", "The workbook needs more memory than xlperf may use.").finding(file)]
-    return book, [*warnings, *_long_numbers(book, file)]
+        return _Around(warnings, workbook, read_ranges(package, workbook.sheets))
 
 
-def _read_book(package: Package, workbook: Workbook, tables: Sequence[TableRange]) -> Book:
-    formats = read_styles(package, workbook.styles)
+def _read_book(package: Package, around: _Around, tables: Sequence[TableRange]) -> Book:
+    workbook = around.workbook
+    if around.formats is None:
+        around.formats = read_styles(package, workbook.styles)
+    formats = around.formats
     needed: set[int] = set()
     for sheet in workbook.sheets:
         here = [table for table in tables if table.sheet == sheet]

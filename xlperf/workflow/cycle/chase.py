@@ -14,7 +14,7 @@ from xlperf.findings import Finding, Severity
 from xlperf.ledger import Issued, Received, State
 from xlperf.ledger.records import HELD, REJECTED
 from xlperf.period import Period
-from xlperf.workflow.cycle.generate import file_safe
+from xlperf.workflow.cycle.issuing import file_safe
 from xlperf.workflow.cycle.mail import Attachment, addresses_in, draft, unreadable
 from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
 from xlperf.workflow.master.lineage import must_be_all

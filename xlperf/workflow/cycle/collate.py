@@ -12,6 +12,7 @@ from xlperf.ledger import Decision, Received, State
 from xlperf.period import Period
 from xlperf.report.doubts import disputes
 from xlperf.workflow.incoming.batch import judge_all
+from xlperf.workflow.incoming.judging import Basis
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be_there
 from xlperf.workflow.incoming.reconciliation import law_rows
 from xlperf.workflow.master.decisions import read_copies, read_decisions
@@ -19,7 +20,7 @@ from xlperf.workflow.master.door import Door, MasterFile, SavedMeanwhile, Writte
 from xlperf.workflow.master.refresh import about_rows, refresh
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import Lock, locked
-from xlperf.workflow.workspace.run import Run, no_progress
+from xlperf.workflow.workspace.run import Run
 from xlperf.workflow.workspace.unfinished import finish
 
 
@@ -91,13 +92,9 @@ def collate_under(
     must_be_there(workspace, state)
     entries = list(listing(workspace))
     files = [entry for entry in entries if isinstance(entry, Arrived)]
-    limits = workspace.settings().limits
-    judged, fresh, unread = judge_all(files, catalogue, state, ledger, limits, run.now.date(), run.progress)
-    home = _at_home(files, judged)
-    if home:
-        _, again, more = judge_all(home, catalogue, state, ledger, limits, run.now.date(), no_progress)
-        fresh, unread = [*{received.sha256: received for received in (*fresh, *again)}.values()], [*unread, *more]
-    fresh = [received for received in fresh if not _loses(received, state.judged.get(received.sha256))]
+    basis = Basis(catalogue, state, run.now.date())
+    batch = judge_all(files, basis, ledger, workspace.settings().limits, run.progress)
+    fresh = [received for received in batch.new if not _loses(received, state.judged.get(received.sha256))]
     new: list[Received | Decision] = [*typed.decisions, *copies.decisions, *fresh]
     if fresh:
         ledger.keep(catalogue.canonical, ".json")  # by which 'xlperf ledger verify' judges them again
@@ -105,7 +102,7 @@ def collate_under(
         ledger.append("collate", new, at=run.now, by=run.by)
         state = ledger.state()
     # What a person has released or rejected counts as that, whatever it is judged to be.
-    judged = [(name, state.by_sha256[received.sha256]) for name, received in judged]
+    judged = [(name, state.by_sha256[received.sha256]) for name, received in batch.judged]
     reporting = asked_for or latest_period(catalogue, state)
     present = frozenset(received.sha256 for _, received in judged)
     ignored = tuple(entry for entry in entries if isinstance(entry, Ignored))
@@ -122,15 +119,8 @@ def collate_under(
             if typed.decisions:
                 ledger.append("collate", typed.decisions, at=run.now, by=run.by)
                 state = ledger.state()
-    findings = (*typed.findings, *copies.findings, *disputes(state), *unread, *_gone(state, judged), *written.findings)
-    return Collated(reporting, tuple(judged), ignored, len(new), findings, written)
-
-
-def _at_home(files: list[Arrived], judged: list[tuple[str, Received]]) -> list[Arrived]:
-    """The files in the folder of their own period that were judged by a copy in the folder of another."""
-    said = {received.sha256: received for _, received in judged}
-    known = ((file, said[file.sha256]) for file in files if file.sha256 in said)
-    return [file for file, received in known if file.folder == received.period != received.folder]
+    findings = [*typed.findings, *copies.findings, *disputes(state), *batch.not_read_again, *_gone(state, judged)]
+    return Collated(reporting, tuple(judged), ignored, len(new), (*findings, *written.findings), written)
 
 
 def _loses(received: Received, before: Received | None) -> bool:

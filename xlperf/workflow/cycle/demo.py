@@ -21,11 +21,12 @@ from xlperf.returns.figure import Figure
 from xlperf.returns.reading import rate_figure
 from xlperf.rules.rag import Rag, actual_from_parts
 from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.isolated.kept import workers_kept
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.chase import chase
 from xlperf.workflow.cycle.collate import Collated, collate
 from xlperf.workflow.cycle.generate import generate
-from xlperf.workflow.cycle.history import import_history
+from xlperf.workflow.cycle.import_history import import_history
 from xlperf.workflow.cycle.publish import Output, publish
 from xlperf.workflow.cycle.sample import Sample, history_periods, sample
 from xlperf.workflow.workspace import Workspace, init
@@ -56,11 +57,12 @@ def demo(folder: Path, *, progress: Progress = no_progress) -> Demo:
     taken = import_history(workspace, _write_history(workspace, catalogue), Run(_at(date(2026, 4, 1)), BY)).taken
     story.append(f"Imported {taken} figures of {FIRST} to {HISTORY_END}.")
     pdf = None
-    for step, quarter in enumerate(QUARTERS, start=1):
-        play = _Quarter(workspace, catalogue, quarter)
-        story += play.run(last=quarter == QUARTERS[-1])
-        pdf = play.pdf
-        progress(step, len(QUARTERS), str(quarter))
+    with workers_kept():
+        for step, quarter in enumerate(QUARTERS, start=1):
+            play = _Quarter(workspace, catalogue, quarter)
+            story += play.run(last=quarter == QUARTERS[-1])
+            pdf = play.pdf
+            progress(step, len(QUARTERS), str(quarter))
     return Demo(workspace.master, pdf, tuple(story))
 
 
@@ -207,27 +209,29 @@ _ACTIONS = (
 
 
 def _explained(rag: Rag, kpi: Kpi, period: Period) -> dict[str, CellValue]:
-    said: dict[str, CellValue] = {fields.VALIDATED.header: fields.YES}
+    answers: dict[str, CellValue] = {fields.VALIDATED.header: fields.YES}
     if rag in (Rag.AMBER, Rag.RED):
         dice = random.Random(f"said {kpi.id} {period}")
         cause = dice.choice(_CAUSES)
-        said[fields.COMMENTARY.header] = f"{cause} explains most of the shortfall; the position is reviewed monthly."
-        said[fields.CAUSE.header] = cause
+        answers[fields.COMMENTARY.header] = f"{cause} explains most of the shortfall; the position is reviewed monthly."
+        answers[fields.CAUSE.header] = cause
     if rag is Rag.RED:
-        said[fields.ACTION.header] = dice.choice(_ACTIONS)
-        said[fields.ACTION_OWNER.header] = "Head of service"
-        said[fields.ACTION_DUE.header] = period.last_day + timedelta(days=180)
-    return said
+        answers[fields.ACTION.header] = dice.choice(_ACTIONS)
+        answers[fields.ACTION_OWNER.header] = "Head of service"
+        answers[fields.ACTION_DUE.header] = period.last_day + timedelta(days=180)
+    return answers
 
 
 def _sign(book: FileWorkbook, day: date) -> None:
-    said: dict[str, CellValue] = {
+    answers: dict[str, CellValue] = {
         layout.COMPLETED_BY: "Team manager",
         layout.SIGNED_OFF_BY: "Executive owner",
         layout.SIGNED_OFF_ON: day,
     }
     rows = book.read_table(layout.SIGN_OFF_TABLE).rows
-    book.write_cells(layout.SIGN_OFF_TABLE, {row.number: {layout.ANSWER: said[row[layout.ITEM].raw]} for row in rows})
+    book.write_cells(
+        layout.SIGN_OFF_TABLE, {row.number: {layout.ANSWER: answers[row[layout.ITEM].raw]} for row in rows}
+    )
 
 
 def _text_in_a_number(answers: Answers, rags: Mapping[int, Rag]) -> None:

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from xlperf.catalogue import Catalogue, ResponsibleOwner
-from xlperf.durable import write_whole
 from xlperf.errors import WorkspaceError
-from xlperf.findings import plain
 from xlperf.ledger import Issued, Ledger, State
 from xlperf.period import Period
-from xlperf.returns import layout
-from xlperf.returns.fields import CHOICES, EARLIEST, FIELDS, LATEST, LIKE, REFUSALS, Field, Holds
-from xlperf.returns.identity import Identity, new_return_id
-from xlperf.returns.issue import ReturnForm, asked_of, build_form
-from xlperf.returns.locked import locked_of
-from xlperf.workbook.file import FileWorkbook
-from xlperf.workbook.port import Look, Typing
-from xlperf.workflow.cycle.mail import Attachment, draft, unreadable
+from xlperf.workflow.cycle.issuing import Issuing
+from xlperf.workflow.cycle.mail import unreadable
 from xlperf.workflow.master.lineage import must_be_all
 from xlperf.workflow.workspace import Workspace, reporting_period
 from xlperf.workflow.workspace.lock import Lock, locked
-from xlperf.workflow.workspace.run import Progress, Run
+from xlperf.workflow.workspace.run import Run
 from xlperf.workflow.workspace.unfinished import finish, making, place_returns, put_aside
 
 
@@ -81,26 +71,20 @@ def generate_under(
     state = ledger.state()
     must_be_all(workspace, state)
     finished = [item for item in finish(workspace, state).issued if item.period == str(reporting)]
-    owners = [owner for owner in catalogue.responsible_owners if asked_of(catalogue, owner, reporting)]
-    left_out = [(owner.name, "nothing is due") for owner in catalogue.responsible_owners if owner not in owners]
+    issuing = Issuing(workspace, catalogue, state, reporting)
+    owners, left_out = issuing.owners(again=again or bool(finished))
     if finished:
         run.tell(
             "an earlier run had issued these returns and was ended before it could put them in their place; now it is"
         )
         return _finished(workspace, state, reporting, finished, left_out)
-    if not again:
-        done = [owner for owner in owners if _is_done(catalogue, state, owner, reporting)]
-        left_out += [(owner.name, "already returned and accepted") for owner in done]
-        held = {owner: state.held.get((owner.id, str(reporting))) for owner in owners if owner not in done}
-        left_out += [(owner.name, f"{plain(one.file)} is held for the team") for owner, one in held.items() if one]
-        owners = [owner for owner, one in held.items() if one is None]
     if not owners:
         return Generated(str(reporting), (), (), tuple(left_out))
     folder = workspace.issued(reporting)
     try:
         workspace.received(reporting).mkdir(parents=True, exist_ok=True)
         with making(folder) as hidden:
-            issued = _make(workspace, catalogue, state, reporting, owners, hidden, run.progress)
+            issued = issuing.make(owners, hidden, run.progress)
             _nobody_else_issued(ledger, state)
             lock.must_be_ours()
     except OSError as error:
@@ -144,94 +128,3 @@ def _nobody_else_issued(ledger: Ledger, before: State) -> None:
     """Refuse where the ledger knows more returns than when ours were given their serials, as from another machine."""
     if ledger.state().issued.keys() != before.issued.keys():
         raise WorkspaceError("somebody else has issued returns this moment, so nothing was issued here; run it again")
-
-
-def _make(
-    workspace: Workspace,
-    catalogue: Catalogue,
-    state: State,
-    reporting: Period,
-    owners: list[ResponsibleOwner],
-    folder: Path,
-    progress: Progress,
-) -> list[Issued]:
-    """Make the returns and their e-mail drafts, each named by the id of the return; see `place_returns`."""
-    template = workspace.template("return.xlsx")
-    covering = workspace.template("covering_email.txt")
-    issued = []
-    for index, owner in enumerate(owners):
-        serial = state.next_serial + index
-        identity = Identity(
-            return_id=new_return_id(),
-            serial=serial,
-            owner=owner.id,
-            period=str(reporting),
-            catalogue_version=catalogue.version,
-            catalogue_hash=catalogue.hash,
-            template_version=layout.TEMPLATE_VERSION,
-        )
-        form = build_form(catalogue, identity, state.now)
-        name = f"{file_safe(str(reporting))} {file_safe(owner.name)} {serial:04d}.xlsx"
-        path = folder / f"{identity.return_id}.xlsx"
-        book = FileWorkbook.open(template)
-        fill_return(book, form)
-        book.save(path)
-        message = draft(covering, form.words, to=owner.email, attach=Attachment(name, path.read_bytes()))
-        write_whole(path.with_suffix(".eml"), message)
-        asked = tuple((str(row["Ref"]), str(row["Org"]), str(row["Period"])) for row in form.rows)
-        fields = {key: value for key, value in identity.as_items() if key != "serial"}
-        locked_cells = tuple(locked_of(row) for row in form.rows)
-        issued.append(Issued(serial=serial, file=name, asked=asked, locked=locked_cells, **fields))
-        progress(index + 1, len(owners), owner.name)
-    return issued
-
-
-def fill_return(book: FileWorkbook, form: ReturnForm) -> None:
-    """Put a form into an open copy of the template. Raises TemplateError, WorkbookError."""
-    book.fill(form.words)
-    _grow(book)
-    book.write_table(layout.TABLE, form.rows)
-    book.write_table(layout.GLOSSARY_TABLE, form.glossary)
-    book.write_table(
-        layout.IDENTITY_TABLE, [{"item": item, "value": value} for item, value in form.identity.as_items()]
-    )
-
-
-def _grow(book: FileWorkbook) -> None:
-    """Give a template that was restyled from an earlier version's the fields that it lacks, at its right end."""
-    there = {header.casefold() for header in book.columns(layout.TABLE)}
-    newer = [field for field in FIELDS if field.since > 1 and field.header.casefold() not in there]
-    if newer:
-        looks = {each.header: Look(LIKE[each.holds], width=each.width, typing=_typing(each)) for each in newer}
-        book.add_columns(layout.TABLE, looks)
-
-
-def _typing(field: Field) -> Typing:
-    return Typing(
-        title=field.header,
-        hint=field.hint,
-        refusal=REFUSALS.get(field.holds, ""),
-        choices=CHOICES.get(field.holds, ()),
-        is_number=field.holds is Holds.NUMBER,
-        dates=(EARLIEST, LATEST) if field.holds is Holds.DATE else None,
-    )
-
-
-def _is_done(catalogue: Catalogue, state: State, owner: ResponsibleOwner, reporting: Period) -> bool:
-    """Whether an owner's accepted return asked for all that is asked of them now."""
-    used = state.in_use.get((owner.id, str(reporting)))
-    issued = state.issued.get(used.return_id) if used else None
-    if issued is None:
-        return False
-    asked = {(kpi.id, org.code, str(period)) for kpi, org, period in asked_of(catalogue, owner, reporting)}
-    return asked <= set(issued.asked)
-
-
-_UNSAFE = re.compile(r"[^\w .()&'-]+")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-
-
-def file_safe(text: str) -> str:
-    """Text as part of a file name that every system takes: no separators, no reserved names, at most 60 characters."""
-    name = _UNSAFE.sub("-", text).strip(" .-")[:60].rstrip(" .")
-    return f"_{name}" if not name or _RESERVED.fullmatch(name) else name

@@ -49,8 +49,8 @@ def draft(
         environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
         text = environment.from_string(template.read_text(encoding="utf-8")).render(words)
     except (TemplateError, OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        known = ", ".join(sorted(words))
-        raise errors.TemplateError(f"{template.name}: {error}; known placeholders are {known}") from error
+        placeholders = ", ".join(sorted(words))
+        raise errors.TemplateError(f"{template.name}: {error}; known placeholders are {placeholders}") from error
     subject, _, body = text.partition("\n")
     message = EmailMessage(policy=policy.SMTP)
     # A header that would be empty is left out: some mail programs take an empty Cc for a fault.
@@ -124,15 +124,15 @@ def addresses_in(text: str) -> tuple[Address, ...]:
     letters that mail programs do not all carry (before the @; after it, they have another spelling).
     """
     rest = _one_line(text).lstrip(",; ")
-    found = []
+    addresses = []
     while rest:
         match = _ADDRESS.match(rest)
         address = _address(match) if match else None
         if match is None or address is None:
             return ()
-        found.append(address)
+        addresses.append(address)
         rest = rest[match.end() :]
-    return tuple(found)
+    return tuple(addresses)
 
 
 def unreadable(people: Iterable[tuple[str, str]]) -> str:

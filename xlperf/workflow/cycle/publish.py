@@ -19,7 +19,7 @@ from xlperf.report import heading, layout
 from xlperf.report.spark import EMS
 from xlperf.report.views import headers
 from xlperf.workbook.package import Package
-from xlperf.workbook.printcopy import Page, print_copy
+from xlperf.workbook.printing import Page, print_copy
 from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
 from xlperf.workflow.master.decisions import read_copies, read_decisions
 from xlperf.workflow.master.door import Door, MasterFile
@@ -89,7 +89,7 @@ def publish(
             hidden.rmdir()
         except OSError as error:
             raise WorkspaceError(
-                f"{folder}: the edition is recorded, and cannot be moved there ({error}); do it again"
+                f"{folder}: the edition is recorded, and cannot be moved there ({error}); try again"
             ) from error
         return _published(folder, edition)
 

@@ -34,31 +34,33 @@ def release(workspace: Workspace, which: str, run: Run, *, is_accepted: bool, re
     """
     ledger = workspace.ledger()
     state = ledger.state()
-    found = _find(state, which)
-    if not found.is_held and found.sha256 not in state.releases:
-        raise UsageError(f"{found.file} is '{found.outcome}'; only a return that is held can be released or rejected")
-    if is_accepted and found.return_id not in state.issued:
+    received = _find(state, which)
+    if not received.is_held and received.sha256 not in state.releases:
         raise UsageError(
-            f"{found.file} cannot be taken: this ledger has not issued return {found.return_id}, so nobody can say "
-            "which owner, period and rows its figures belong to. Ask for the answers in the return that was issued, "
-            "and reject this one with --reject"
+            f"{received.file} is '{received.outcome}'; only a return that is held can be released or rejected"
         )
-    said = Released(found.sha256, is_accepted, _one_line(reason), run.by)
-    ledger.append("release", [said], at=run.now, by=run.by)
-    return ledger.state().by_sha256[found.sha256]
+    if is_accepted and received.return_id not in state.issued:
+        raise UsageError(
+            f"{received.file} cannot be taken: this ledger has not issued return {received.return_id}, so nobody can "
+            "say which owner, period and rows its figures belong to. Ask for the answers in the return that was "
+            "issued, and reject this one with --reject"
+        )
+    released = Released(received.sha256, is_accepted, _one_line(reason), run.by)
+    ledger.append("release", [released], at=run.now, by=run.by)
+    return ledger.state().by_sha256[received.sha256]
 
 
 def _find(state: State, which: str) -> Received:
     """The one file of that name or hash. Raises UsageError."""
     name = shown_name(which.replace("\\", "/").rpartition("/")[2])
     is_hash = len(which) >= _SHORTEST and which.lower().strip("0123456789abcdef") == ""
-    known = [r for r in state.received if r.file == name or (is_hash and r.sha256.startswith(which.lower()))]
-    concerned = [r for r in known if r.is_held or r.sha256 in state.releases]
-    found = concerned or known
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise UsageError(f"{which}: there is more than one; say which by its hash: {_listed(found)}")
+    matching = [r for r in state.received if r.file == name or (is_hash and r.sha256.startswith(which.lower()))]
+    concerned = [r for r in matching if r.is_held or r.sha256 in state.releases]
+    candidates = concerned or matching
+    if len(candidates) == 1:
+        return candidates[0]
+    if candidates:
+        raise UsageError(f"{which}: there is more than one; say which by its hash: {_listed(candidates)}")
     held = [received for received in state.received if received.is_held]
     raise UsageError(f"{which}: no such file has been collated; held for the team: {_listed(held) or 'none'}")
 

@@ -100,9 +100,9 @@ def _milestone(kpi: Kpi, period: Period) -> str:
 
 def history_periods(kpi: Kpi, first: Period, last: Period) -> tuple[Period, ...]:
     """The KPI's periods that end in the reporting periods from `first` to `last`."""
-    found: list[Period] = []
+    periods: list[Period] = []
     reporting = first
     while reporting <= last:
-        found += [period for period in reporting.ending_within(kpi.frequency) if kpi.is_reported_in(period)]
+        periods += [period for period in reporting.ending_within(kpi.frequency) if kpi.is_reported_in(period)]
         reporting = reporting.next()
-    return tuple(found)
+    return tuple(periods)

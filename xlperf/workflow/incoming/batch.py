@@ -1,60 +1,139 @@
-"""Judging a batch: which of the files that lie there are to be read, reading them apart, and what each comes to."""
+"""Judging a batch: which of the files in the received folders are to be read, reading them, and what each comes to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from xlperf.catalogue import Catalogue
 from xlperf.findings import Finding, Severity
 from xlperf.ledger import Ledger, Received, State
 from xlperf.returns import layout
 from xlperf.tables import Book
-from xlperf.workbook.isolated.readers import Readers
+from xlperf.workbook.isolated.kept import readers
 from xlperf.workbook.reader import Limits
-from xlperf.workflow.incoming.judging import Source, judge
+from xlperf.workflow.incoming.judging import Basis, Source, judge
 from xlperf.workflow.incoming.received import Arrived, Content, read_again
-from xlperf.workflow.workspace.run import Progress
+from xlperf.workflow.workspace.run import Progress, no_progress
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedBatch:
+    """What the files of a batch come to.
+
+    Attributes:
+        judged: the name of every file, and the judgement of it.
+        new: the judgements that the ledger does not have.
+        not_read_again: why files that were accepted before could not be read this time; what was taken of them stays.
+    """
+
+    judged: list[tuple[str, Received]]
+    new: list[Received]
+    not_read_again: list[Finding]
 
 
 def judge_all(
-    files: list[Arrived],
-    catalogue: Catalogue,
-    state: State,
-    ledger: Ledger,
-    limits: Limits,
-    today: date,
-    progress: Progress,
-) -> tuple[list[tuple[str, Received]], list[Received], list[Finding]]:
-    """(name, judgement) of every file, the judgements the ledger does not have, and why some were not judged again."""
-    known = dict(state.judged)
-    to_judge = list(_to_judge(files, state))
-    unread = {arrived.path: arrived for arrived in files if arrived.problem is not None}
-    kept: list[Finding] = []
-    done = len(files) - len(to_judge)
-    with Readers(limits, expected=len(to_judge)) as readers:
-        for content, book, faults in readers.read(_contents(to_judge, limits, unread), layout.TABLES):
-            sha256 = content.arrived.sha256
-            before = known.get(sha256)
-            received = known[sha256] = _judge_anew(content, book, faults, before, catalogue, state, ledger, today)
-            if book is None and (received.is_accepted or received.is_held):
-                kept += [_as_warning(fault) for fault in faults]
-            done += 1
-            progress(done, len(files), content.name)
-    for arrived in unread.values():
-        faults = [arrived.problem] if arrived.problem else []
-        before = known.get(arrived.sha256)
-        known[arrived.sha256] = _judge_anew(arrived, None, faults, before, catalogue, state, ledger, today)
-    judged = [(arrived.name, known[unread.get(arrived.path, arrived).sha256]) for arrived in files]
-    new = {received.sha256: received for _, received in judged if received is not state.judged.get(received.sha256)}
-    if files:
-        progress(len(files), len(files), files[-1].name)
-    return judged, list(new.values()), kept
+    files: Sequence[Arrived], basis: Basis, ledger: Ledger, limits: Limits, progress: Progress
+) -> JudgedBatch:
+    """Judge every file, and keep in the ledger the originals of those that are accepted or held.
+
+    Args:
+        files: that lie in the received folders.
+        basis: what they are judged by.
+        ledger: which keeps the originals.
+        limits: for what is opened of a file.
+        progress: called with how many files are judged, of how many.
+    """
+    batch = _Batch(basis, ledger, limits).judge(files, progress)
+    at_home = _at_home(files, batch.judged)
+    if not at_home:
+        return batch
+    again = _Batch(basis, ledger, limits).judge(at_home, no_progress)
+    new = {received.sha256: received for received in (*batch.new, *again.new)}
+    return JudgedBatch(batch.judged, list(new.values()), [*batch.not_read_again, *again.not_read_again])
 
 
-def _to_judge(files: list[Arrived], state: State) -> Iterable[list[Arrived]]:
+def _at_home(files: Sequence[Arrived], judged: Sequence[tuple[str, Received]]) -> list[Arrived]:
+    """The files in the folder of their own period that were judged by a copy in the folder of another."""
+    by_hash = {received.sha256: received for _, received in judged}
+    pairs = ((file, by_hash[file.sha256]) for file in files if file.sha256 in by_hash)
+    return [file for file, received in pairs if file.folder == received.period != received.folder]
+
+
+@dataclass
+class _Batch:
+    """A batch on its way: `judgements` are those so far, by hash; `unreadable` the files that cannot be read."""
+
+    basis: Basis
+    ledger: Ledger
+    limits: Limits
+    judgements: dict[str, Received] = field(default_factory=dict)
+    unreadable: dict[Path, Arrived] = field(default_factory=dict)
+
+    def judge(self, files: Sequence[Arrived], progress: Progress) -> JudgedBatch:
+        state = self.basis.state
+        self.judgements = dict(state.judged)
+        self.unreadable = {arrived.path: arrived for arrived in files if arrived.problem is not None}
+        to_judge = list(_to_judge(files, state))
+        not_read_again: list[Finding] = []
+        done = len(files) - len(to_judge)
+        with readers(self.limits, expected=len(to_judge)) as pool:
+            for content, book, faults in pool.read(self._contents(to_judge), layout.TABLES):
+                received = self._judge(content.arrived, content, book, faults)
+                if book is None and (received.is_accepted or received.is_held):
+                    not_read_again += [_as_warning(fault) for fault in faults]
+                done += 1
+                progress(done, len(files), content.name)
+        for arrived in self.unreadable.values():
+            self._judge(arrived, None, None, [arrived.problem] if arrived.problem else [])
+        if files:
+            progress(len(files), len(files), files[-1].name)
+        judged = [
+            (arrived.name, self.judgements[self.unreadable.get(arrived.path, arrived).sha256]) for arrived in files
+        ]
+        new = {received.sha256: received for _, received in judged if received is not state.judged.get(received.sha256)}
+        return JudgedBatch(judged, list(new.values()), not_read_again)
+
+    def _contents(self, to_judge: Iterable[Sequence[Arrived]]) -> Iterator[Content]:
+        """What the files to be judged hold, one at a time: of each list the first that can still be read."""
+        for copies in to_judge:
+            for arrived in copies:
+                content = read_again(arrived, self.limits)
+                if isinstance(content, Content):
+                    yield content
+                    break
+                self.unreadable[arrived.path] = content
+
+    def _judge(
+        self, arrived: Arrived, content: Content | None, book: Book | None, faults: Sequence[Finding]
+    ) -> Received:
+        """Judge a file and remember it; the earlier judgement stays where nothing about it has changed."""
+        before = self.judgements.get(arrived.sha256)
+        received = self.judgements[arrived.sha256] = self._judgement(arrived, book, faults, before)
+        if received is not before and content is not None and (received.is_accepted or received.is_held):
+            self.ledger.keep(content.data)
+        return received
+
+    def _judgement(
+        self, arrived: Arrived, book: Book | None, faults: Sequence[Finding], before: Received | None
+    ) -> Received:
+        """What a file comes to.
+
+        What is late or overdue is judged by the day on which the file was first seen. And what was read once has been
+        read: that the same bytes cannot be read today, on a busy machine perhaps, takes nothing away that was accepted.
+        """
+        if book is None and before is not None and (before.is_accepted or before.is_held):
+            return before
+        first_seen = date.fromisoformat(before.at[:10]) if before is not None and before.at else self.basis.today
+        source = Source(arrived.sha256, arrived.name, arrived.folder)
+        received = judge(source, book, faults, replace(self.basis, today=first_seen))
+        if before is not None and replace(received, at=before.at, catalogue=before.catalogue) == before:
+            return before
+        return received
+
+
+def _to_judge(files: Sequence[Arrived], state: State) -> Iterable[list[Arrived]]:
     """The files to be read: one list for each content, and of its copies the first that can be read is judged.
 
     A content that was judged before is judged again where that could come to something else, or where it has moved.
@@ -72,49 +151,9 @@ def _to_judge(files: list[Arrived], state: State) -> Iterable[list[Arrived]]:
             yield here or same
 
 
-def _contents(to_judge: list[list[Arrived]], limits: Limits, unread: dict[Path, Arrived]) -> Iterator[Content]:
-    """What the files to be judged hold, one at a time; those that cannot be read any more are added to `unread`."""
-    for copies in to_judge:
-        for arrived in copies:
-            again = read_again(arrived, limits)
-            if isinstance(again, Content):
-                yield again
-                break
-            unread[arrived.path] = again
-
-
 def _is_open(received: Received) -> bool:
     """Whether another judgement could come to something else, as when the catalogue has been put right."""
     return not received.is_accepted or bool(received.refused)
-
-
-def _judge_anew(
-    file: Content | Arrived,
-    book: Book | None,
-    faults: list[Finding],
-    before: Received | None,
-    catalogue: Catalogue,
-    state: State,
-    ledger: Ledger,
-    today: date,
-) -> Received:
-    """The judgement of a file; the earlier one itself where nothing about it has changed.
-
-    What is late or overdue is judged by the day on which the file was first seen. And what was read once has been read:
-    that the same bytes cannot be read today, on a busy machine perhaps, takes nothing away that was accepted.
-    """
-    if before is not None and before.at:
-        today = date.fromisoformat(before.at[:10])
-    if book is None and before is not None and (before.is_accepted or before.is_held):
-        return before
-    arrived = file.arrived if isinstance(file, Content) else file
-    source = Source(arrived.sha256, arrived.name, arrived.folder)
-    received = judge(source, book, faults, catalogue, state, today)
-    if before is not None and replace(received, at=before.at, catalogue=before.catalogue) == before:
-        return before
-    if (received.is_accepted or received.is_held) and isinstance(file, Content):
-        ledger.keep(file.data)
-    return received
 
 
 def _as_warning(fault: Finding) -> Finding:

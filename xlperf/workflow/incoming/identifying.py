@@ -29,9 +29,18 @@ class Source:
     folder: str
 
 
-def policies_for(file: Source, catalogue: Catalogue, state: State) -> ReturnPolicies:
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a return is judged by: the present catalogue, what the ledger knows, and the day, for what is overdue."""
+
+    catalogue: Catalogue
+    state: State
+    today: date
+
+
+def policies_for(file: Source, basis: Basis) -> ReturnPolicies:
     """The catalogue's policies; a file that a person has released is not rejected by one of them again."""
-    policies, release = catalogue.returns.policies, state.releases.get(file.sha256)
+    policies, release = basis.catalogue.returns.policies, basis.state.releases.get(file.sha256)
     return held_at_most(policies) if release and release.is_accepted else policies
 
 
@@ -48,24 +57,16 @@ def whose_fault(identity: Identity, issued: Issued | None, policies: ReturnPolic
     return None
 
 
-def circumstances(
-    identity: Identity,
-    issued: Issued,
-    book: Book,
-    catalogue: Catalogue,
-    state: State,
-    file: Source,
-    today: date,
-) -> Iterator[Finding]:
+def circumstances(identity: Identity, issued: Issued, book: Book, file: Source, basis: Basis) -> Iterator[Finding]:
     """What somebody should know about a return that this ledger issued: each under the policy for its case."""
-    policies, where = policies_for(file, catalogue, state), Location(file.name)
+    policies, where, catalogue = policies_for(file, basis), Location(file.name), basis.catalogue
     edited = [part for part in edited_parts(identity, issued) if not part.startswith(_WHOSE)]
     added = [f"{item} was added or doubled" for item in added_items(book.tables[layout.IDENTITY_TABLE])]
     if edited or added:
         message = f"the hidden sheet was changed: {'; '.join([*edited, *added][:5])}."
         yield under(policies, finding("I014", message, where))
     yield from _of_template(identity.template_version, issued, policies, where)
-    latest = state.latest_issue[(issued.owner, issued.period)]
+    latest = basis.state.latest_issue[(issued.owner, issued.period)]
     if latest is not issued:
         message = f"return {issued.serial} was superseded by return {latest.serial}."
         item = finding("I004", message, where, found=str(issued.serial), expected=str(latest.serial))
@@ -79,7 +80,7 @@ def circumstances(
         yield under(policies, finding("I007", message, where, found=file.folder))
     period = usable_period(catalogue, issued.period)
     entry = catalogue.entry_by_period[period] if period else None
-    if entry and today > entry.hard_close:
+    if entry and basis.today > entry.hard_close:
         message = f"the hard close of {issued.period} was {entry.hard_close}."
         yield under(policies, finding("I008", message, where))
     yield from _added_sheets(book, file.name)
@@ -104,27 +105,25 @@ def _added_sheets(book: Book, name: str) -> Iterator[Finding]:
         yield finding("R037", f"{shown} is not one of the sheets that were issued.", Location(name))
 
 
-def other_rows(
-    book: Book, issued: Issued, catalogue: Catalogue, state: State, policies: ReturnPolicies, name: str
-) -> Finding | None:
+def other_rows(book: Book, issued: Issued, file: Source, basis: Basis) -> Finding | None:
     """The finding where a book holds rows of another return under this one's identity; None where it does not.
 
     That is where fewer than half of the rows asked for are there, and more others that the catalogue or the ledger
     knows: a copy of another owner's or period's book into which somebody has put this identity.
     """
     table = book.tables[layout.TABLE]
-    there = {key_of(row) for row in table.rows}
-    own = len(there.intersection(issued.asked))
-    if 2 * own >= len(issued.asked) or len(there) <= own:
+    keys = {key_of(row) for row in table.rows}
+    own = len(keys.intersection(issued.asked))
+    if 2 * own >= len(issued.asked) or len(keys) <= own:
         return None
-    others = there.difference(issued.asked)
-    reader = RowReader(catalogue, name, table)
-    asked_by = [(len(others.intersection(each.asked)), each.serial, each) for each in state.issued.values()]
-    most, _, likely = max(asked_by, key=lambda each: each[:2])
-    known = {key for key in others if reader.knows(key) or key in likely.asked}
-    if len(known) <= own:
+    other_keys = keys.difference(issued.asked)
+    reader = RowReader(basis.catalogue, file.name, table)
+    shared = [(len(other_keys.intersection(other.asked)), other.serial, other) for other in basis.state.issued.values()]
+    most, _, likely = max(shared, key=lambda candidate: candidate[:2])
+    recognised = {key for key in other_keys if reader.knows(key) or key in likely.asked}
+    if len(recognised) <= own:
         return None
-    owner = catalogue.owner_by_id.get(likely.owner)
+    owner = basis.catalogue.owner_by_id.get(likely.owner)
     whose = f", as in the return of {owner.name if owner else likely.owner} for {likely.period}" if most else ""
-    message = f"{own} of its {len(issued.asked)} rows are there, and {len(known)} of another return{whose}."
-    return under(policies, finding("I009", message, Location(name, table.sheet)))
+    message = f"{own} of its {len(issued.asked)} rows are there, and {len(recognised)} of another return{whose}."
+    return under(policies_for(file, basis), finding("I009", message, Location(file.name, table.sheet)))

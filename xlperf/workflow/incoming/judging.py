@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
-from xlperf.catalogue import Catalogue, ReturnPolicies
+from xlperf.catalogue import ReturnPolicies
 from xlperf.findings import Finding, Location, Severity, finding
-from xlperf.ledger import Issued, Received, State
+from xlperf.ledger import Issued, Received
 from xlperf.ledger.records import HELD, REJECTED
 from xlperf.returns import layout
 from xlperf.returns.counting import unread
@@ -16,26 +15,22 @@ from xlperf.returns.identity import read_identity
 from xlperf.returns.locked import changed_cells
 from xlperf.returns.reading import AsIssued, ReturnReading, read_return
 from xlperf.tables import Book
-from xlperf.workflow.incoming.identifying import Source, circumstances, other_rows, policies_for, whose_fault
+from xlperf.workflow.incoming.identifying import Basis, Source, circumstances, other_rows, policies_for, whose_fault
 from xlperf.workflow.incoming.outcomes import outcome_of, under
 
-__all__ = ["Source", "judge"]
+__all__ = ["Basis", "Source", "judge"]
 
 
-def judge(
-    file: Source, book: Book | None, faults: Sequence[Finding], catalogue: Catalogue, state: State, today: date
-) -> Received:
+def judge(file: Source, book: Book | None, faults: Sequence[Finding], basis: Basis) -> Received:
     """Judge one file by what is inside it: nothing of it counts unless this ledger issued it to that owner.
 
     Args:
         file: which file.
         book: its tables; None where it could not be read.
         faults: what was found in reading it.
-        catalogue: the present one.
-        state: what the ledger knows.
-        today: against which due dates and the hard close are judged.
+        basis: what it is judged by.
     """
-    name = file.name
+    name, catalogue = file.name, basis.catalogue
     rejected = Received(file.sha256, name, file.folder, REJECTED, catalogue=catalogue.sha256)
     if book is None:
         return replace(rejected, findings=tuple(faults))
@@ -45,19 +40,19 @@ def judge(
         message = "its hidden identity is missing, damaged, or says two things."
         return replace(rejected, findings=(finding("I001", message, Location(name)),))
     claimed = replace(rejected, return_id=identity.return_id, saved_at=_saved_at(book))
-    policies = policies_for(file, catalogue, state)
-    issued = state.issued.get(identity.return_id)
+    policies = policies_for(file, basis)
+    issued = basis.state.issued.get(identity.return_id)
     fault = whose_fault(identity, issued, policies, name)
     if issued is None or (fault is not None and fault.severity is Severity.REJECT_RETURN):
         return _by_findings(claimed, [fault] if fault else [])
     as_issued = AsIssued(issued.asked, issued.locked, issued.template_version)
-    reading = read_return(book, catalogue, as_issued, name, today)
+    reading = read_return(book, catalogue, as_issued, name, basis.today)
     others = [
         *faults,
         *([fault] if fault else []),
-        *circumstances(identity, issued, book, catalogue, state, file, today),
+        *circumstances(identity, issued, book, file, basis),
     ]
-    mixed_up = other_rows(book, issued, catalogue, state, policies, name)
+    mixed_up = other_rows(book, issued, file, basis)
     if mixed_up is not None:
         # One sentence that says so instead of a line for every row.
         others = [*others, mixed_up]
@@ -76,7 +71,7 @@ def _received(
     claimed: Received, issued: Issued, reading: ReturnReading, others: list[Finding], policies: ReturnPolicies
 ) -> Received:
     read = [under(policies, each) for each in reading.findings]
-    said = replace(
+    received = replace(
         claimed,
         serial=issued.serial,
         owner=issued.owner,
@@ -89,14 +84,14 @@ def _received(
         blank=reading.blank,
         cells=reading.cells,
     )
-    return _by_findings(said, [*others, *read])
+    return _by_findings(received, [*others, *read])
 
 
-def _by_findings(said: Received, findings: list[Finding]) -> Received:
+def _by_findings(received: Received, findings: list[Finding]) -> Received:
     """What was said, with the outcome that the findings come to; a rejected return gives no figure."""
     outcome = outcome_of(findings)
     if outcome == REJECTED:
-        said = replace(said, figures=(), cells=said.cells.all_refused())
+        received = replace(received, figures=(), cells=received.cells.all_refused())
     elif outcome == HELD:
-        said = replace(said, cells=said.cells.all_flagged())
-    return replace(said, outcome=outcome, findings=tuple(findings))
+        received = replace(received, cells=received.cells.all_flagged())
+    return replace(received, outcome=outcome, findings=tuple(findings))

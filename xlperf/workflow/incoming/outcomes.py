@@ -48,5 +48,7 @@ def outcome_of(findings: Iterable[Finding]) -> str:
 
 def held_at_most(policies: ReturnPolicies) -> ReturnPolicies:
     """The policies for a file that a person has released: none of them rejects it again."""
-    said = policies.model_dump()
-    return ReturnPolicies(**{case: Policy.HOLD if policy == Policy.REJECT else policy for case, policy in said.items()})
+    policy_by_case = policies.model_dump()
+    return ReturnPolicies(
+        **{case: Policy.HOLD if policy == Policy.REJECT else policy for case, policy in policy_by_case.items()}
+    )

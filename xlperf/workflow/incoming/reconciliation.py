@@ -38,8 +38,8 @@ def _returns(state: State, period: Period) -> str:
     returned = {owner for owner in issued if (owner, str(period)) in state.in_use}
     missing = issued - returned
     waiting = sum((owner, str(period)) in state.held for owner in missing)
-    said = f"{len(missing)} missing" + (f" (of them {waiting} held for the team)" if waiting else "")
-    return f"{len(issued)} issued = {len(returned)} returned + {said}"
+    missing_words = f"{len(missing)} missing" + (f" (of them {waiting} held for the team)" if waiting else "")
+    return f"{len(issued)} issued = {len(returned)} returned + {missing_words}"
 
 
 def cells_of(judged: Judged, period: Period) -> Cells:

@@ -20,12 +20,12 @@ def editions_differ(workspace: Workspace, runs: Iterable[Run]) -> Iterator[Findi
             path = workspace.root / "editions" / edition.period / name
             where = Location(name, period=edition.period)
             try:
-                found = hashlib.sha256(path.read_bytes()).hexdigest()
+                actual = hashlib.sha256(path.read_bytes()).hexdigest()
             except FileNotFoundError:
                 yield finding("W002", f"it is not in {path.parent}.", where)
             except OSError as error:
                 yield finding("W001", f"it cannot be read ({error.strerror or error}).", where)
             else:
-                if found != sha256:
+                if actual != sha256:
                     message = "it was changed after it was published."
-                    yield finding("W001", message, where, found=found, expected=sha256)
+                    yield finding("W001", message, where, found=actual, expected=sha256)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlperf.errors import LedgerError, UsageError
 from xlperf.ledger import GivenUp
-from xlperf.ledger.runfile import missing, read_run
+from xlperf.ledger.runfile import missing_runs, read_run
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Run
 
@@ -25,7 +25,7 @@ def give_up(workspace: Workspace, lost: str, why: str, run: Run) -> None:
             raise LedgerError(
                 f"{ledger.place}: run {stored}: {error}; to give it up, move its file away first"
             ) from error
-    gone = missing(runs)
+    gone = missing_runs(runs)
     if lost not in gone:
         raise UsageError(f"run {lost} is not missing here" + (f"; {', '.join(gone)} is" if gone else "; none is"))
     ledger.append("give up", [GivenUp(lost, why)], at=run.now, by=run.by)

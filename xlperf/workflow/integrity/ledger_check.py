@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from xlperf.errors import LedgerError
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import GivenUp, Imported, Ledger, Received, Run, state_of
-from xlperf.ledger.ledger import Lost, sha256_and_suffix
+from xlperf.ledger.ledger import ConnectionLost, sha256_and_suffix
 from xlperf.ledger.records import REJECTED
-from xlperf.ledger.runfile import missing, read_run
+from xlperf.ledger.runfile import missing_runs, read_run
 from xlperf.workflow.integrity.copies import Copies
 from xlperf.workflow.master.lineage import must_be_all
 from xlperf.workflow.workspace import Workspace
@@ -39,21 +39,21 @@ class Wholeness:
 
     def runs(self) -> tuple[Run, ...]:
         """Every run that is whole, once, in order."""
-        found: dict[str, tuple[str, Run]] = {}
+        runs_by_name: dict[str, tuple[str, Run]] = {}
         for stored in self.ledger.stored_runs():
             file = f"runs/{stored}.jsonl"
             run = self._run(stored, file)
             if run is None:
                 continue
-            first, same = found.setdefault(run.name, (file, run))
+            first, same = runs_by_name.setdefault(run.name, (file, run))
             if same.sha256 != run.sha256:
                 self.say("V003", f"it and {first} are both run {run.name}.", file)
-        return tuple(run for _, (_, run) in sorted(found.items()))
+        return tuple(run for _, (_, run) in sorted(runs_by_name.items()))
 
     def _run(self, stored: str, file: str) -> Run | None:
         try:
             data = self.ledger.run_bytes(stored)
-        except Lost:
+        except ConnectionLost:
             raise
         except LedgerError as error:
             wrong = f"{error}."
@@ -68,7 +68,7 @@ class Wholeness:
 
     def chain(self, runs: tuple[Run, ...]) -> None:
         """That every run is there which another names; and what is said of runs that cannot be checked so."""
-        for name, namer in missing(runs).items():
+        for name, namer in missing_runs(runs).items():
             if name not in self._told:
                 self.say("V002", f"run {namer} was made after it.", f"runs/{name}.jsonl", self.copies.of_run(name))
         unsealed = [run.name for run in runs if not run.is_sealed]
@@ -89,7 +89,7 @@ class Wholeness:
         """
         if workspace.ledger_at:
             return
-        named = self._told | missing(runs).keys()
+        named = self._told | missing_runs(runs).keys()
         try:
             must_be_all(workspace, state_of(runs))
         except LedgerError as error:
@@ -103,7 +103,7 @@ class Wholeness:
             sha256, _ = sha256_and_suffix(name) or (name, "")
             try:
                 self.ledger.original(name)
-            except Lost:
+            except ConnectionLost:
                 raise
             except LedgerError as error:
                 self._told.add(sha256)

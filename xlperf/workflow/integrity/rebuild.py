@@ -108,7 +108,7 @@ def rebuild(workspace: Workspace, run: Run, *, period: str | None = None) -> Reb
 def _must_be_closed(master: Path) -> None:
     holder = holder_of(master)
     if holder is not None:
-        raise WorkbookInUse(f"{holder} has {master.name} open; close it, then do this again", holder)
+        raise WorkbookInUse(f"{holder} has {master.name} open; close it, then try again", holder)
 
 
 def _keep(data: bytes, workspace: Workspace, now: datetime) -> Path:

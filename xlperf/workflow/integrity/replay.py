@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from string import ascii_uppercase
@@ -17,8 +17,8 @@ from xlperf.ledger import Imported, Received, Run, State, state_of
 from xlperf.ledger.records import REJECTED
 from xlperf.returns.figure import Figure, Key
 from xlperf.tables import Book
-from xlperf.workflow.cycle.history import read_history
-from xlperf.workflow.incoming.judging import Source, judge
+from xlperf.workflow.incoming.history import read_history
+from xlperf.workflow.incoming.judging import Basis, Source, judge
 
 _MOST = 5
 """Differences of one return that are told one by one."""
@@ -35,8 +35,16 @@ class States:
         return self.now.before(run.name)
 
 
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """What is read in a stored original today: its tables, or None and why not."""
+
+    book: Book | None
+    faults: Sequence[Finding]
+
+
 def return_differs(
-    run: Run, said: Received, book: Book | None, faults: Sequence[Finding], catalogue: Catalogue, states: States
+    run: Run, recorded: Received, original: Reread, catalogue: Catalogue, states: States
 ) -> Finding | None:
     """A finding where a stored return, judged again by the catalogue of then, does not say what was recorded of it.
 
@@ -45,30 +53,33 @@ def return_differs(
 
     Args:
         run: the run that recorded it.
-        said: what it recorded; not rejected.
-        book: the tables of the original; None where it cannot be read.
-        faults: why not.
+        recorded: what it recorded; not rejected.
+        original: what is read in it today.
         catalogue: the one it was judged by.
         states: of the ledger.
     """
-    source = Source(said.sha256, said.file, said.folder)
-    first = states.now.judged.get(said.sha256, said)
+    source = Source(recorded.sha256, recorded.file, recorded.folder)
+    first = states.now.judged.get(recorded.sha256, recorded)
     today = date.fromisoformat(first.at[:10])
-    differences = list(_differences(said, judge(source, book, faults, catalogue, states.now, today)))
-    if differences:  # perhaps only because policies look at what else there is; then what there was decides
-        differences = list(_differences(said, judge(source, book, faults, catalogue, states.before(run), today)))
-    if differences and book is not None and run.xlperf != __version__:
-        again = judge(source, book, faults, catalogue, states.before(run), today)
-        if again.outcome != REJECTED and _is_by_reading(said.figures, again.figures, again.findings, said.refused):
-            return _by_reading(run, said.file, differences)
-    return _finding(run, said.file, differences) if differences else None
+    by_now = judge(source, original.book, original.faults, Basis(catalogue, states.now, today))
+    if not list(_differences(recorded, by_now)):
+        return None
+    # Perhaps only because policies look at what else the ledger has; then what it had at the time decides.
+    by_then = judge(source, original.book, original.faults, Basis(catalogue, states.before(run), today))
+    differences = list(_differences(recorded, by_then))
+    could_be_by_reading = by_then.outcome != REJECTED and original.book is not None and run.xlperf != __version__
+    if not differences:
+        return None
+    if could_be_by_reading and _is_by_reading(recorded.figures, by_then.figures, by_then.findings, recorded.refused):
+        return _by_reading(run, recorded.file, differences)
+    return _finding(run, recorded.file, differences)
 
 
-def import_differs(run: Run, said: Imported, data: bytes, catalogue: Catalogue) -> Finding | None:
+def import_differs(run: Run, recorded: Imported, data: bytes, catalogue: Catalogue) -> Finding | None:
     """As `return_differs`, of figures imported from a file."""
-    path = Path(said.file)
+    path = Path(recorded.file)
     # A figure knows its sheet: an early version read the first one, and later ones may be told which.
-    sheet = said.figures[0].sheet if said.figures and path.suffix.lower() != ".csv" else ""
+    sheet = recorded.figures[0].sheet if recorded.figures and path.suffix.lower() != ".csv" else ""
     today = date.fromisoformat(run.at[:10])
     try:
         again = read_history(data, path, catalogue, today, sheet)
@@ -76,14 +87,14 @@ def import_differs(run: Run, said: Imported, data: bytes, catalogue: Catalogue) 
         differences = [f"it cannot be read any more ({error})"]
         is_by_reading = True  # whole files that could be read two ways are refused by later versions
     else:
-        differences = list(_of_figures(said.figures, again.figures))
-        refused = [item.location.about for item in said.findings if item.kind.is_later_reading]
-        is_by_reading = _is_by_reading(said.figures, again.figures, again.findings, refused)
+        differences = list(_of_figures(recorded.figures, again.figures))
+        refused = [item.location.about for item in recorded.findings if item.kind.is_later_reading]
+        is_by_reading = _is_by_reading(recorded.figures, again.figures, again.findings, refused)
     if not differences:
         return None
     if is_by_reading and run.xlperf != __version__:
-        return _by_reading(run, said.file, differences)
-    return _finding(run, said.file, differences)
+        return _by_reading(run, recorded.file, differences)
+    return _finding(run, recorded.file, differences)
 
 
 def _is_by_reading(
@@ -119,8 +130,8 @@ def _is_same_but_shown(then: Figure, now: Figure) -> bool:
 
 
 def _by_reading(run: Run, file: str, differences: Sequence[str]) -> Finding:
-    said = _finding(run, file, differences)
-    return finding("V010", f"{said.message} This version reads such cells by other rules.", said.location)
+    difference = _finding(run, file, differences)
+    return finding("V010", f"{difference.message} This version reads such cells by other rules.", difference.location)
 
 
 def _finding(run: Run, file: str, differences: Sequence[str]) -> Finding:
@@ -130,16 +141,16 @@ def _finding(run: Run, file: str, differences: Sequence[str]) -> Finding:
     return finding("V006", message, Location(file))
 
 
-def _differences(said: Received, again: Received) -> Iterator[str]:
+def _differences(recorded: Received, again: Received) -> Iterator[str]:
     if again.outcome == REJECTED:
         why = "; ".join(item.message for item in again.findings if "reject" in item.severity)
         yield f"it was taken, and is rejected now: {why}"
         return
     for name in ("return_id", "owner", "period", "serial"):
-        if getattr(said, name) != getattr(again, name):
-            yield f"{name} {getattr(said, name)} was recorded, and the return says {getattr(again, name)}"
-    yield from _of_figures(said.figures, again.figures)
-    for what, then, now in (("refused", said.refused, again.refused), ("blank", said.blank, again.blank)):
+        if getattr(recorded, name) != getattr(again, name):
+            yield f"{name} {getattr(recorded, name)} was recorded, and the return says {getattr(again, name)}"
+    yield from _of_figures(recorded.figures, again.figures)
+    for what, then, now in (("refused", recorded.refused, again.refused), ("blank", recorded.blank, again.blank)):
         for key in sorted({*then} ^ {*now}):
             yield f"{' '.join(key)} was {'' if key in then else 'not '}recorded as {what}"
 

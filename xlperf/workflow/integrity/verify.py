@@ -14,11 +14,11 @@ from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.ledger import Imported, Ledger, Received, Run
 from xlperf.ledger.records import REJECTED
 from xlperf.returns import layout
-from xlperf.workbook.isolated.readers import Readers
+from xlperf.workbook.isolated.kept import readers
 from xlperf.workflow.integrity.copies import Copies
 from xlperf.workflow.integrity.editions import editions_differ
 from xlperf.workflow.integrity.ledger_check import Wholeness
-from xlperf.workflow.integrity.replay import States, import_differs, return_differs
+from xlperf.workflow.integrity.replay import Reread, States, import_differs, return_differs
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Progress, no_progress
 
@@ -112,14 +112,14 @@ class _Reading:
             for record in run.records:
                 if isinstance(record, Received) and record.outcome != REJECTED and self._can_judge(record, states):
                     by_sha256.setdefault(record.sha256, []).append((run, record))
-        with Readers(workspace.settings().limits, expected=len(by_sha256)) as readers:
-            for original, book, faults in readers.read(self._each(by_sha256), layout.TABLES):
+        with readers(workspace.settings().limits, expected=len(by_sha256)) as pool:
+            for original, book, faults in pool.read(self._each(by_sha256), layout.TABLES):
                 self.returns_read += 1
-                for run, said in original.judged:
-                    catalogue = self._catalogue(said.catalogue)
+                for run, received in original.judged:
+                    catalogue = self._catalogue(received.catalogue)
                     if catalogue is not None:
-                        self.figures_compared += len(said.figures)
-                        differs = return_differs(run, said, book, faults, catalogue, states)
+                        self.figures_compared += len(received.figures)
+                        differs = return_differs(run, received, Reread(book, faults), catalogue, states)
                         self.findings += [differs] if differs else []
                 progress(self.returns_read, len(by_sha256), original.name)
 
@@ -127,15 +127,15 @@ class _Reading:
         for sha256, judged in by_sha256.items():
             yield _Original(judged[-1][1].file, self.ledger.original(sha256), judged)
 
-    def _can_judge(self, said: Received, states: States) -> bool:
-        if said.sha256 not in self.sound:
+    def _can_judge(self, received: Received, states: States) -> bool:
+        if received.sha256 not in self.sound:
             return False  # of which there is a finding already
-        if not said.catalogue:
-            self._leave("judged before the catalogue was kept that it was judged by", said.file)
-        elif self.lacks_runs and said.return_id not in states.now.issued:
-            self._leave("issued in a run that is damaged or has gone", said.file)
-        elif self._catalogue(said.catalogue) is None:
-            self._leave(f"judged by catalogue {said.catalogue[:12]}, which cannot be read", said.file)
+        if not received.catalogue:
+            self._leave("judged before the catalogue was kept that it was judged by", received.file)
+        elif self.lacks_runs and received.return_id not in states.now.issued:
+            self._leave("issued in a run that is damaged or has gone", received.file)
+        elif self._catalogue(received.catalogue) is None:
+            self._leave(f"judged by catalogue {received.catalogue[:12]}, which cannot be read", received.file)
         else:
             return True
         return False

@@ -10,7 +10,7 @@ from pathlib import Path
 from xlperf.errors import LedgerError, WorkbookError, WorkspaceError
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State
-from xlperf.ledger.records import NOTHING, Said
+from xlperf.ledger.records import NO_DECISION, DecisionCells
 from xlperf.report import layout
 from xlperf.returns.cells import read_date
 from xlperf.tables import Cell, CellKind, Row, Table
@@ -50,22 +50,24 @@ def read_decisions(book: WorkbookPort | None, name: str, state: State, by: str) 
     """
     if book is None:
         return Typed()
-    there = book.table_names()
-    about, written, shown = (_table(book, each, there) for each in (layout.ABOUT, layout.TYPED, layout.ESCALATION))
+    table_names = book.table_names()
+    about, written, shown = (
+        _table(book, each, table_names) for each in (layout.ABOUT, layout.TYPED, layout.ESCALATION)
+    )
     last = made_from(about, state)
-    base = {key: said for key, rows in _typed(written).items() for said in rows}
+    base = {key: typed_cells for key, rows in _typed(written).items() for typed_cells in rows}
     decisions = []
     for key, rows in _typed(shown, base).items():
-        over = base.get(key, NOTHING)
+        over = base.get(key, NO_DECISION)
         since = [decision for run, decision in state.typed.get(key, ()) if run > last and decision.over == over]
-        changed = {said: number for said, number in rows.items() if said != over}
-        for said, number in changed.items():
+        changed = {typed_cells: number for typed_cells, number in rows.items() if typed_cells != over}
+        for typed_cells, number in changed.items():
             # Rows about the same thing that say different things are two sides, of which a person chooses one.
-            source = f"{name} ({by})" if said == next(iter(changed)) else f"{name} ({by}), row {number}"
+            source = f"{name} ({by})" if typed_cells == next(iter(changed)) else f"{name} ({by}), row {number}"
             mine = [decision for decision in since if decision.book == source]
-            known = {mine[-1].said} if mine and len(changed) == 1 else {decision.said for decision in since}
-            if said not in known:
-                decisions.append(Decision(*key, *said, over=over, book=source))
+            recorded = {mine[-1].cells} if mine and len(changed) == 1 else {decision.cells for decision in since}
+            if typed_cells not in recorded:
+                decisions.append(Decision(*key, *typed_cells, over=over, book=source))
     return Typed(tuple(decisions), (*_homeless(shown), *_unreadable(shown)))
 
 
@@ -110,8 +112,8 @@ def _copies(workspace: Workspace) -> list[Path]:
     return sorted(p for p, name in names.items() if name.startswith(stem) and name.endswith(suffix) and name != own)
 
 
-def _table(book: WorkbookPort, name: str, there: Sequence[str]) -> Table:
-    columns_of(book, name, there)
+def _table(book: WorkbookPort, name: str, table_names: Sequence[str]) -> Table:
+    columns_of(book, name, table_names)
     return book.read_table(name)
 
 
@@ -120,9 +122,9 @@ def _homeless(table: Table) -> Iterator[Finding]:
     for row in table.rows:
         typed = [row[header] for header in layout.TYPED_COLUMNS if not row[header].is_blank]
         if typed and (row["Ref"].is_blank or row["Org"].is_blank):
-            said = ", ".join(cell.raw for cell in typed)
+            texts = ", ".join(cell.raw for cell in typed)
             where = Location(sheet=table.sheet, cell=typed[0].ref)
-            yield finding("D003", f"the row has no Ref or no Org, so '{said}' was not recorded.", where, found=said)
+            yield finding("D003", f"the row has no Ref or no Org, so '{texts}' was not recorded.", where, found=texts)
 
     for cell in table.stray:
         if cell.ref.rstrip("0123456789") not in table.letters:
@@ -143,18 +145,18 @@ def _unreadable(table: Table) -> Iterator[Finding]:
 _NO_TEXT = (CellKind.ERROR, CellKind.UNCALCULATED)
 
 
-def _typed(table: Table, base: Mapping[Series, Said] | None = None) -> dict[Series, dict[Said, int]]:
+def _typed(table: Table, base: Mapping[Series, DecisionCells] | None = None) -> dict[Series, dict[DecisionCells, int]]:
     """What is typed about each KPI and org, and in which row; for a cell that cannot be read, what `base` has."""
-    typed: dict[Series, dict[Said, int]] = {}
+    typed: dict[Series, dict[DecisionCells, int]] = {}
     for row in table.rows:
-        key, said = _about(row), _said(row)
+        key, typed_cells = _about(row), _said(row)
         if base is not None and any(row[header].kind in _NO_TEXT for header in layout.TYPED_COLUMNS):
-            said = base.get(key, NOTHING)
+            typed_cells = base.get(key, NO_DECISION)
         if all(key):
-            typed.setdefault(key, {}).setdefault(said, row.number)
+            typed.setdefault(key, {}).setdefault(typed_cells, row.number)
     for rows in typed.values():
         if len(rows) > 1:  # a blank second row, as a sort or copy leaves it, clears nothing
-            rows.pop(NOTHING, None)
+            rows.pop(NO_DECISION, None)
     return typed
 
 
@@ -162,7 +164,7 @@ def _about(row: Row) -> Series:
     return (row["Ref"].raw.strip(), row["Org"].raw.strip())
 
 
-def _said(row: Row) -> Said:
+def _said(row: Row) -> DecisionCells:
     stage, by, on, rationale = (_as_typed(row[header], header) for header in layout.TYPED_COLUMNS)
     return (stage, by, on, rationale)
 

@@ -41,7 +41,7 @@ def must_be_master(book: WorkbookPort, name: str) -> None:
     if layout.ABOUT not in book.table_names():
         raise WorkbookError(
             f"{name} is not an xlperf master: it has no table {layout.ABOUT}. Open master.xlsx of your workspace, "
-            "click into it, and do it again"
+            "click into it, and try again"
         )
 
 
@@ -121,7 +121,7 @@ class MasterFile:
         if self._may_replace is not None:
             self._may_replace()
         if self._on_disk() != self._read:
-            raise SavedMeanwhile(f"{self._workspace.master}: somebody saved it just now; do it again")
+            raise SavedMeanwhile(f"{self._workspace.master}: somebody saved it just now; try again")
 
     def _save_beside(self, book: WorkbookPort, at: datetime, why: str) -> Written:
         path = self._workspace.master

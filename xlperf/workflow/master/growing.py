@@ -41,22 +41,22 @@ def grow(
     """
     version = _made_by(book)
     sheets = _grow_sheets(book, version, templates, words)
-    there = book.table_names()
-    columns = {sheet.table: columns_of(book, sheet.table, there) for sheet in SHEETS}
-    told = _grow_columns(book, version, columns)
+    table_names = book.table_names()
+    columns = {sheet.table: columns_of(book, sheet.table, table_names) for sheet in SHEETS}
+    columns_added = _grow_columns(book, version, columns)
     about = [("Sheets added", ", ".join(sheets))] if sheets else []
-    about += [("Columns added", "; ".join(told))] if told else []
+    about += [("Columns added", "; ".join(columns_added))] if columns_added else []
     return columns, [(item, f"{what}: new in xlperf {__version__}") for item, what in about]
 
 
-def columns_of(book: WorkbookPort, name: str, there: Sequence[str]) -> tuple[str, ...]:
+def columns_of(book: WorkbookPort, name: str, table_names: Sequence[str]) -> tuple[str, ...]:
     """The columns of one of the master's tables, of those `there`, which an open Excel is slow to look through.
 
     Raises WorkbookError where the table or one of our columns has gone; those that came after 0.1.0 need not be there.
     """
-    if name.casefold() not in {each.casefold() for each in there}:
+    if name.casefold() not in {each.casefold() for each in table_names}:
         raise WorkbookError(
-            f"the master has no table {name} (it has {', '.join(there) or 'none'}). Where it was given another "
+            f"the master has no table {name} (it has {', '.join(table_names) or 'none'}). Where it was given another "
             f"name, give it its own back under Table Design. Where it was converted to a range, mark the range with "
             f"its headings, choose Insert, Table, and name it {name}. Or bring back the latest copy in the backups "
             "folder"
@@ -76,11 +76,11 @@ def _grow_sheets(
     book: WorkbookPort, version: tuple[int, ...], templates: Sequence[Path], words: Mapping[str, object]
 ) -> list[str]:
     """Add the sheets whose tables the master lacks; returns their names."""
-    there = {name.casefold(): name for name in book.table_names()}
+    name_by_folded = {name.casefold(): name for name in book.table_names()}
     after: str | None = None
     added: list[str] = []
     for sheet in SHEETS:
-        table = there.get(sheet.table.casefold())
+        table = name_by_folded.get(sheet.table.casefold())
         if table is not None and version and version < _numbers(sheet.since):
             raise WorkbookError(
                 f"the master has a table {table} of your own, and this version of xlperf has a table of that name. "
@@ -108,32 +108,32 @@ def _template_with(sheet: Sheet[Any], templates: Sequence[Path], words: Mapping[
 
 def _grow_columns(book: WorkbookPort, version: tuple[int, ...], columns: Columns) -> list[str]:
     """Add the columns that the tables lack, in `columns` too; returns which, in words."""
-    told = list[str]()
+    added = list[str]()
     for name, sheet in SHEET_OF.items():
         looks = {}
         for header, column in sheet.added.items():
             # Excel tells the columns of a table apart without regard to capitals.
-            there = next((each for each in columns[name] if each.casefold() == header.casefold()), None)
-            if there is None:
+            present = next((each for each in columns[name] if each.casefold() == header.casefold()), None)
+            if present is None:
                 looks[header] = Look(column.like, column.kind.number_format, column.width, column.rules_of)
-            elif there != header or (version and version < _numbers(column.since)):
+            elif present != header or (version and version < _numbers(column.since)):
                 raise WorkbookError(
-                    f"the master's table {name} has a column '{there}' of your own, and this version of xlperf has a "
+                    f"the master's table {name} has a column '{present}' of your own, and this version of xlperf has a "
                     f"column of that name. Give yours another name and collate again; what stands in it stays"
                 )
         if looks:
             book.add_columns(name, looks)
             columns[name] = (*columns[name], *looks)
-            told.append(f"{', '.join(looks)} in {name}")
-    return told
+            added.append(f"{', '.join(looks)} in {name}")
+    return added
 
 
 def _made_by(book: WorkbookPort) -> tuple[int, ...]:
     """The version that last wrote the master, as numbers; () for a new one, which nothing has been written into."""
     columns_of(book, layout.ABOUT, book.table_names())
     rows = book.read_table(layout.ABOUT).rows
-    said = next((row["Value"].raw for row in rows if row["Item"].raw == PRODUCED), "")
-    version = _VERSION.search(said)
+    produced = next((row["Value"].raw for row in rows if row["Item"].raw == PRODUCED), "")
+    version = _VERSION.search(produced)
     return _numbers(version[1]) if version else ()
 
 

@@ -22,12 +22,12 @@ def made_from(about: Table, state: State) -> str:
 
     Raises LedgerError where the ledger lacks it: its share is not there, or not all of it yet.
     """
-    said = next((row["Value"].raw for row in about.rows if row["Item"].raw == LEDGER), "")
-    last = _LAST_RUN.search(said)
+    ledger_item = next((row["Value"].raw for row in about.rows if row["Item"].raw == LEDGER), "")
+    last = _LAST_RUN.search(ledger_item)
     if last and last[1] not in state.runs and last[1] not in state.given_up:
         raise LedgerError(
             f"the master was made from run {last[1]}, which the ledger does not have; is the share connected, and has "
-            "it finished syncing? To go on with the ledger as it is, move the master away and do it again"
+            "it finished syncing? To go on with the ledger as it is, move the master away and try again"
         )
     return last[1] if last else ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -32,26 +32,37 @@ def with_peoples_columns(
     """
     pointers = [each for name, rows in tables.items() for each in book.make_room(name, len(rows))]
     moving = _Moving(book, tables)
-    content: dict[str, Content] = {}
-    findings: list[Finding] = []
-    for name in tables:
-        moves, rows = moving.moves(name), moving.rows(name)
-        headers = added[name] if SHEET_OF[name].key else ()
-        if headers:
-            keeping = _Keeping(moving, name, book.read_formulas(name, headers), findings)
-            rows = keeping.rows(headers)
-        content[name] = Content(rows, moves.rows)
-        findings += _typed_rows(moving, name)
-        findings += _detached(moving, name, book.read_attached(name))
+    content, findings = _content(moving, added)
+    left = book.bring_rows({name: moving.moves(name) for name in tables})
+    if left:  # nothing may be written as if their rows had moved
+        moving.leave(left)
+        content, findings = _content(moving, added)
+        findings += [finding("D008", f"{why}.") for why in left.values()]
     pointers += book.follow(moving.on_sheet)
     findings += [finding("D007", f"{each.where}: '{each.text}'.") for each in pointers]
     return content, findings
 
 
-def _detached(moving: _Moving, name: str, attached: Sequence[Attached]) -> Iterator[Finding]:
+def _content(moving: _Moving, added: Mapping[str, Sequence[str]]) -> tuple[dict[str, Content], list[Finding]]:
+    """What is written into each table, and what of people's cannot be kept."""
+    content: dict[str, Content] = {}
+    findings: list[Finding] = []
+    for name in moving.new:
+        moves, rows = moving.moves(name), moving.rows(name)
+        headers = added[name] if SHEET_OF[name].key else ()
+        if headers:
+            keeping = _Keeping(moving, name, moving.formulas(name, headers), findings)
+            rows = keeping.rows(headers)
+        content[name] = Content(rows, moves.rows)
+        findings += _typed_rows(moving, name)
+        findings += _detached(moving, name)
+    return content, findings
+
+
+def _detached(moving: _Moving, name: str) -> Iterator[Finding]:
     """What is attached to a row that there is no more."""
     rows = moving.moves(name).rows
-    gone = [each for each in attached if each.row not in rows]
+    gone = [each for each in moving.attached(name) if each.row not in rows]
     if not gone:
         return
     table = moving.table(name)
@@ -102,6 +113,8 @@ class _Moving:
     book: WorkbookPort
     new: Mapping[str, Sequence[Mapping[str, Any]]]
     _tables: dict[str, Table] = field(default_factory=dict)
+    _formulas: dict[str, Mapping[tuple[int, str], TypedFormula]] = field(default_factory=dict)
+    _attached: dict[str, Sequence[Attached]] = field(default_factory=dict)
     _arranged: dict[str, tuple[Arranged, Moves]] = field(default_factory=dict)
     _sheets: dict[str, list[str]] = field(default_factory=dict)
 
@@ -110,6 +123,23 @@ class _Moving:
         if name not in self._tables:
             self._tables[name] = self.book.read_table(name)
         return self._tables[name]
+
+    def formulas(self, name: str, headers: Sequence[str]) -> Mapping[tuple[int, str], TypedFormula]:
+        """The formulas in people's columns of a table, as it stands."""
+        if name not in self._formulas:
+            self._formulas[name] = self.book.read_formulas(name, headers)
+        return self._formulas[name]
+
+    def attached(self, name: str) -> Sequence[Attached]:
+        """What is attached to cells of a table, as it stands."""
+        if name not in self._attached:
+            self._attached[name] = self.book.read_attached(name)
+        return self._attached[name]
+
+    def leave(self, names: Collection[str]) -> None:
+        """Take it that some tables are not written, so that their rows stay."""
+        self.new = {name: rows for name, rows in self.new.items() if name not in names}
+        self._sheets.clear()
 
     def rows(self, name: str) -> Sequence[Mapping[str, Any]]:
         """The new rows of a table, in the order in which they are written."""

@@ -29,10 +29,10 @@ def back_up(data: bytes, stem: str, folder: Path, at: datetime, kept: KeptBackup
         made = _keep(
             data, [folder / f"{name}.xlsx", *(folder / f"{name} {n}.xlsx" for n in range(2, _MOST_IN_A_SECOND))]
         )
-        there = [path.name for path in folder.iterdir()]
+        names = [path.name for path in folder.iterdir()]
     except OSError as error:
         raise WorkbookError(f"{folder}: no backup could be made ({error}), so the master was left as it is") from error
-    for old in to_delete(there, stem, kept):
+    for old in to_delete(names, stem, kept):
         if old != made:  # which is the oldest where the clock was put back
             with suppress(OSError):
                 (folder / old).unlink()
@@ -70,11 +70,11 @@ def _latest(things: list[_T], most: int) -> list[_T]:
 
 def _moment(name: str, stem: str) -> str | None:
     """The time and number in a backup's name, which sort as they were made; None for a name of something else."""
-    said = re.fullmatch(rf"{re.escape(stem)} (\d{{4}}-\d\d-\d\d \d{{6}})( \d+)?\.xlsx", name)
-    if said is None:
+    match = re.fullmatch(rf"{re.escape(stem)} (\d{{4}}-\d\d-\d\d \d{{6}})( \d+)?\.xlsx", name)
+    if match is None:
         return None
     try:
-        datetime.strptime(said[1], _STAMP)
+        datetime.strptime(match[1], _STAMP)
     except ValueError:
         return None
-    return f"{said[1]}{said[2] or '':>4}"
+    return f"{match[1]}{match[2] or '':>4}"

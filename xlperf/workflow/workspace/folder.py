@@ -95,8 +95,8 @@ def reporting_period(catalogue: Catalogue, text: str) -> Period:
     """A period of the calendar. Raises UsageError, naming the periods there are."""
     period = Period.parse(text, catalogue.calendar.frequency)
     if period not in catalogue.entry_by_period:
-        there = sorted(catalogue.entry_by_period)
-        raise UsageError(f"{period} is not in the catalogue's calendar, which runs from {there[0]} to {there[-1]}")
+        periods = sorted(catalogue.entry_by_period)
+        raise UsageError(f"{period} is not in the catalogue's calendar, which runs from {periods[0]} to {periods[-1]}")
     return period
 
 

@@ -86,9 +86,9 @@ def as_text(holder: Holder, beat: int) -> bytes:
 def from_text(data: bytes) -> Holder | None:
     """The holder that a lock file names; None where it is empty, damaged, or something else."""
     try:
-        said = json.loads(data)
-        datetime.fromisoformat(said["since"])
-        kept = {name: kind(said[name]) for name, kind in _KINDS.items()}
+        values = json.loads(data)
+        datetime.fromisoformat(values["since"])
+        kept = {name: kind(values[name]) for name, kind in _KINDS.items()}
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
     return Holder(**kept) if kept["pid"] >= 0 else None

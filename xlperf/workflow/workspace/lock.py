@@ -50,11 +50,11 @@ class Lock:
         with suppress(OSError):
             self._file.stat()
             return
-        them = [str(holder) for said in _read(self._folder).values() if (holder := from_text(said))]
+        them = [str(holder) for content in _read(self._folder).values() if (holder := from_text(content))]
         raise WorkspaceError(
             f"{self._folder} was taken over{f': {them[0]}' if them else ''}. Perhaps this machine was asleep, or the "
             "folder could not be reached. What was read until then is in the ledger, and nothing else was changed; "
-            "do it again when they have finished"
+            "try again when they have finished"
         )
 
     def release(self) -> None:
@@ -105,19 +105,19 @@ def _acquire(folder: Path, us: Holder, run: Run) -> None:
     begun, is_told = time.monotonic(), False
     watches: dict[str, _Watch] = {}
     while not _is_ours(folder, us):
-        there = _read(folder)
-        watches = {name: watches.get(name, _Watch()) for name in there}
+        holders = _read(folder)
+        watches = {name: watches.get(name, _Watch()) for name in holders}
         for name, watch in watches.items():
-            watch.see(there[name])
+            watch.see(holders[name])
         gone = [watch for name, watch in watches.items() if watch.is_dead and _remove(folder / name)]
         for watch in gone:
             run.tell(f"a lock was taken over whose holder is there no more: {watch.who}")
         left = sorted((watch for watch in watches.values() if watch not in gone), key=lambda watch: not watch.is_alive)
         waited = time.monotonic() - begun
         if left and left[0].is_alive and waited >= run.wait:
-            raise WorkspaceError(f"{left[0].who}; wait until that is done, then do this again")
+            raise WorkspaceError(f"{left[0].who}; wait until that is done, then try again")
         if waited >= run.wait + 2 * _SILENT:
-            raise WorkspaceError(f"{folder} is left over and cannot be removed; delete it by hand, and do this again")
+            raise WorkspaceError(f"{folder} is left over and cannot be removed; delete it by hand, and try again")
         if left and not is_told:
             run.tell(f"waiting for the workspace: {left[0].who}")
             is_told = True
@@ -127,9 +127,9 @@ def _acquire(folder: Path, us: Holder, run: Run) -> None:
 
 def _is_ours(folder: Path, us: Holder) -> bool:
     """Whether the lock is ours: now that nobody has it, or already, as a share may do a thing and report a failure."""
-    there = _read(folder)
-    if there:
-        return us.token in there
+    holders = _read(folder)
+    if holders:
+        return us.token in holders
     with suppress(OSError):  # an empty one, as is left by somebody who was killed while giving it back
         folder.rmdir()
     return _made(folder, us)
@@ -162,11 +162,11 @@ class _Watch:
         self._has_beaten = False
         self._them: Holder | None = None
 
-    def see(self, found: bytes) -> None:
+    def see(self, content: bytes) -> None:
         """Take note of what the lock says now."""
-        if found != self._last:
+        if content != self._last:
             self._has_beaten, self._heard = self._last is not None, time.monotonic()
-            self._last, self._them = found, from_text(found)
+            self._last, self._them = content, from_text(content)
 
     @property
     def who(self) -> str:

@@ -40,12 +40,12 @@ class Settings(BaseModel):
 
     @field_validator("limits", mode="before")
     @classmethod
-    def _no_truth(cls, said: object) -> object:
+    def _no_truth(cls, values: object) -> object:
         """Pydantic would make a limit of 1 of `true` and `yes`."""
-        for name, value in said.items() if isinstance(said, dict) else ():
+        for name, value in values.items() if isinstance(values, dict) else ():
             if isinstance(value, bool):
                 raise ValueError(f"{name} is {str(value).lower()}, but must be a whole number above 0")
-        return said
+        return values
 
 
 def load_settings(root: Path) -> Settings:
@@ -54,17 +54,17 @@ def load_settings(root: Path) -> Settings:
     if not path.exists():
         return Settings()
     try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-        return Settings.model_validate(said or {})
+        values = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        return Settings.model_validate(values or {})
     except yaml.MarkedYAMLError as error:  # not its own words, which repeat a line in which a password may stand
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise WorkspaceError(f"{path}{line}: cannot be read ({error.problem})") from None
     except ValidationError as error:
         fault = error.errors()[0]
-        known = ", ".join(Settings.model_fields)
+        allowed = ", ".join(Settings.model_fields)
         where = ".".join(str(part) for part in fault["loc"]) or "the file"
         name = "an address without 'ledger: ' before it" if is_url(where) else where
-        raise WorkspaceError(f"{path}: {name}: {fault['msg']}; it may have {known}") from None
+        raise WorkspaceError(f"{path}: {name}: {fault['msg']}; it may have {allowed}") from None
     except RecursionError:
         raise WorkspaceError(f"{path}: cannot be read (it is nested too deeply)") from None
     except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: it is not UTF-8, or has a 45th of December

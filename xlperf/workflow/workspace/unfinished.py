@@ -98,8 +98,8 @@ def put_aside(folder: Path, issued: Sequence[Issued]) -> None:
     """
     latest = {item.file for item in {item.owner: item for item in issued}.values()}
     old = {Path(item.file).stem for item in issued if item.file not in latest}
-    there = [path for path in map(Path, os.listdir(folder)) if path.stem in old] if old and folder.is_dir() else []
-    for name in there:
+    superseded = [path for path in map(Path, os.listdir(folder)) if path.stem in old] if old and folder.is_dir() else []
+    for name in superseded:
         with suppress(OSError):
             (folder / SUPERSEDED).mkdir(exist_ok=True)
             _move(folder / name, folder / SUPERSEDED / name)

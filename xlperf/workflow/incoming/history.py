@@ -1,8 +1,7 @@
-"""Import: figures kept before xlperf, as a run of their own, checked like a return."""
+"""What a file of history says: figures kept before xlperf, each checked like a figure of a return."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,21 +9,15 @@ from datetime import date
 from pathlib import Path
 
 from xlperf.catalogue import Catalogue, Kind
-from xlperf.errors import UsageError, WorkbookError
+from xlperf.errors import UsageError
 from xlperf.findings import KINDS, Finding, Location, Severity, finding
-from xlperf.ledger import Imported
 from xlperf.returns import cells, fields, layout
 from xlperf.returns.fields import FIELDS, Column, Holds
 from xlperf.returns.figure import Figure, Key
 from xlperf.returns.pastperiod import Doubt, read_period, shown_period
 from xlperf.returns.row import RowReader, key_of
 from xlperf.tables import Cell, CellKind, NumberStyle, Row, Table
-from xlperf.workbook.plain import Plain, read_plain
-from xlperf.workflow.master.lineage import must_be_all
-from xlperf.workflow.workspace import Workspace
-from xlperf.workflow.workspace.lock import locked
-from xlperf.workflow.workspace.run import Run
-from xlperf.workflow.workspace.unfinished import finish
+from xlperf.workbook.lists import ListFile, read_list
 
 _PLACE: dict[str, Column] = {"kpi": fields.REF, "org": fields.ORG, "period": fields.PERIOD}
 NEEDED = tuple(_PLACE)
@@ -41,55 +34,6 @@ _MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class ImportResult:
-    """What an import did. `refused` counts the rows not taken; each is among the findings.
-
-    `already` means that all of it had been taken before, and nothing was recorded.
-    """
-
-    taken: int
-    refused: int
-    findings: tuple[Finding, ...]
-    already: bool = False
-
-
-def import_history(
-    workspace: Workspace,
-    file: Path,
-    run: Run,
-    *,
-    sheet: str = "",
-) -> ImportResult:
-    """Take the figures of a CSV or xlsx file into the ledger, marked imported. A return always counts over them.
-
-    `sheet` is the one of a workbook to read; the first that can be seen and has the columns, where not given.
-
-    Raises:
-        UsageError: the file lacks a column that is needed, or the sheet.
-        WorkbookError: the file cannot be read.
-        XlperfError: catalogue or ledger cannot be used, or another is at work; nothing has been recorded.
-    """
-    catalogue = workspace.catalogue()
-    data = _bytes(file)
-    digest = hashlib.sha256(data).hexdigest()
-    said = read_history(data, file, catalogue, run.now.date(), sheet)
-    with locked(workspace, "importing", run):
-        ledger = workspace.ledger()
-        state = ledger.state()
-        must_be_all(workspace, state)
-        finish(workspace, state)
-        # Rows once refused are taken when the catalogue has been put right, so the same file may have more to give.
-        if any((known.sha256, known.figures) == (digest, said.figures) for known in state.imports):
-            return ImportResult(0, said.refused, said.findings, already=True)
-        if said.figures:
-            ledger.keep(data, file.suffix.lower())
-            ledger.keep(catalogue.canonical, ".json")
-            taken = Imported(digest, file.name, said.figures, said.findings, catalogue=catalogue.sha256)
-            ledger.append("import", [taken], at=run.now, by=run.by)
-    return ImportResult(len(said.figures), said.refused, said.findings)
-
-
-@dataclass(frozen=True, slots=True)
 class History:
     """What a file of history says: its figures, what is wrong with it, and how many rows are not taken."""
 
@@ -103,7 +47,7 @@ def read_history(data: bytes, file: Path, catalogue: Catalogue, today: date, she
 
     Raises UsageError, WorkbookError as `import_history`.
     """
-    plain = read_plain(data, file, needed=NEEDED, sheet=sheet)
+    plain = read_list(data, file, needed=NEEDED, sheet=sheet)
     reader = _Reader(catalogue, file.name, plain, today)
     lines = [reader.read(row) for row in reader.table.rows]
     lines = [line for same in _by_key(lines) for line in _settled(same)]
@@ -114,15 +58,6 @@ def read_history(data: bytes, file: Path, catalogue: Catalogue, today: date, she
         tuple(item for item in findings if item.severity is not Severity.NOTE),
         sum(line.is_refused for line in lines),
     )
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        raise WorkbookError(f"there is no file {file}") from None
-    except OSError as error:
-        raise WorkbookError(f"{file}: cannot be read ({error})") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +77,7 @@ class _Line:
 class _Reader:
     """Reads the rows of one file; holds what every row of it shares."""
 
-    def __init__(self, catalogue: Catalogue, file: str, plain: Plain, today: date) -> None:
+    def __init__(self, catalogue: Catalogue, file: str, plain: ListFile, today: date) -> None:
         self.table = _renamed(plain, file)
         self._catalogue = catalogue
         self._file = file
@@ -163,13 +98,13 @@ class _Reader:
         kpi = self._catalogue.kpi_by_id[ref]
         period = read_period(cell, kpi.frequency, date_1904=self._plain.date_1904)
         if isinstance(period, Doubt):
-            said = finding(period.code, period.message, where, found=cell.raw, fix=period.fix)
-            return _Line(row.number, key, where, findings=(said,))
+            refusal = finding(period.code, period.message, where, found=cell.raw, fix=period.fix)
+            return _Line(row.number, key, where, findings=(refusal,))
         key = (ref, org, str(period))
         where = _line(self._file, row, key)
         if period.last_day > self._today:
-            said = finding("R025", f"{period} has not ended yet.", where, fix="Import it when it has.")
-            return _Line(row.number, key, where, findings=(said,))
+            refusal = finding("R025", f"{period} has not ended yet.", where, fix="Import it when it has.")
+            return _Line(row.number, key, where, findings=(refusal,))
         torn = self._torn(row, ref, where)
         if torn:
             return _Line(row.number, key, where, findings=(torn,))
@@ -273,13 +208,15 @@ def _settled(same: Sequence[_Line]) -> Iterator[_Line]:
     if all(not line.is_refused and _says(line) == _says(first) for line in given):
         yield first
         for line in others:
-            said = finding("R052", f"{about} stands in lines {numbers}, which say the same.", line.where)
-            yield replace(line, figures=(), findings=(said,), is_refused=False)
+            repeated = finding("R052", f"{about} stands in lines {numbers}, which say the same.", line.where)
+            yield replace(line, figures=(), findings=(repeated,), is_refused=False)
         return
     for line in given:
         fix = "Keep the right one and delete the others; none was taken."
-        said = finding("R022", f"{about} stands in lines {numbers}, which differ{_how(given)}.", line.where, fix=fix)
-        yield replace(line, figures=(), findings=(*line.findings, said), is_refused=True)
+        differing = finding(
+            "R022", f"{about} stands in lines {numbers}, which differ{_how(given)}.", line.where, fix=fix
+        )
+        yield replace(line, figures=(), findings=(*line.findings, differing), is_refused=True)
 
 
 def _says(line: _Line) -> list[Figure]:
@@ -298,7 +235,7 @@ def _line(file: str, row: Row, key: Key) -> Location:
     return Location(file, "", "", row.number, *key)
 
 
-def _of_file(plain: Plain, file: str) -> Iterator[Finding]:
+def _of_file(plain: ListFile, file: str) -> Iterator[Finding]:
     """Findings about the file as a whole: what of it is hidden, and what is not read."""
     table = plain.table
     where = Location(file, table.sheet)
@@ -317,7 +254,7 @@ def _of_file(plain: Plain, file: str) -> Iterator[Finding]:
         yield finding("R033", message, Location(file), found=cells.shown(first), fix="Give the column a heading.")
 
 
-def _renamed(plain: Plain, file: str) -> Table:
+def _renamed(plain: ListFile, file: str) -> Table:
     """The table with the headers of a return, and dates as words where a text is expected."""
     table = plain.table
     names = {
@@ -337,7 +274,7 @@ def _renamed(plain: Plain, file: str) -> Table:
     return Table(table.name, table.sheet, tuple(names.values()), rows)
 
 
-def _worded(header: str, cell: Cell, plain: Plain) -> Cell:
+def _worded(header: str, cell: Cell, plain: ListFile) -> Cell:
     if header not in _TEXTS or cell.kind is not CellKind.NUMBER or cell.style is not NumberStyle.DATE:
         return cell
     return replace(cell, kind=CellKind.TEXT, raw=shown_period(cell, date_1904=plain.date_1904))

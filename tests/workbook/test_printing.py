@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.errors import TableNotFound
 from xlperf.workbook.package import Package
-from xlperf.workbook.printcopy import Page, PrintCopy, print_copy
+from xlperf.workbook.printing import Page, PrintCopy, print_copy
 
 PRIVATE = "Zaleplon"
 NAME = "The 'page', 1"

@@ -1,0 +1,202 @@
+"""What the command line and the add-in say about a result: the same sentences in both, as lines of text.
+
+The shapes of the results are declared here, as this room knows no use case: each is what the use case of that name
+returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from xlperf.findings import Finding, Severity, plain
+from xlperf.ledger.records import REJECTED, Received
+
+_KEEPS_FIGURES_OUT = (Severity.REJECT_RETURN, Severity.HOLD, Severity.REJECT_ROW)
+_FINDINGS_PER_FILE = 5
+
+
+class IgnoredFile(Protocol):
+    """A file in a received folder that was not judged, and why."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def why(self) -> str: ...  # noqa: D102
+
+
+class WrittenMaster(Protocol):
+    """Where the master was written; `pending` says why a new master stands beside the old one, "" where it does not."""
+
+    @property
+    def path(self) -> Path: ...  # noqa: D102
+    @property
+    def pending(self) -> str: ...  # noqa: D102
+    @property
+    def is_saved(self) -> bool: ...  # noqa: D102
+
+
+class Collation(Protocol):
+    """What a collation did."""
+
+    @property
+    def period(self) -> object: ...  # noqa: D102
+    @property
+    def judged(self) -> Sequence[tuple[str, Received]]: ...  # noqa: D102
+    @property
+    def ignored(self) -> Sequence[IgnoredFile]: ...  # noqa: D102
+    @property
+    def new_records(self) -> int: ...  # noqa: D102
+    @property
+    def findings(self) -> Sequence[Finding]: ...  # noqa: D102
+    @property
+    def written(self) -> WrittenMaster: ...  # noqa: D102
+
+
+class OwnerStatus(Protocol):
+    """How one owner stands in a period: the outcome of the last file, "" for `file` where there is none."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def outcome(self) -> str: ...  # noqa: D102
+    @property
+    def file(self) -> str: ...  # noqa: D102
+    @property
+    def held(self) -> Sequence[str]: ...  # noqa: D102
+
+
+class PeriodStatus(Protocol):
+    """How a reporting period stands."""
+
+    @property
+    def period(self) -> str: ...  # noqa: D102
+    @property
+    def deadline(self) -> str: ...  # noqa: D102
+    @property
+    def owners(self) -> Sequence[OwnerStatus]: ...  # noqa: D102
+    @property
+    def unmatched(self) -> Sequence[Received]: ...  # noqa: D102
+    @property
+    def returned(self) -> int: ...  # noqa: D102
+    @property
+    def held(self) -> int: ...  # noqa: D102
+
+
+def collated(result: Collation, most: int | None = None) -> list[str]:
+    """What became of every file, and where the master is.
+
+    Args:
+        result: of the collation.
+        most: how many ignored files, and how many findings, are listed at most; None for all of them.
+    """
+    received = [judgement for _, judgement in result.judged]
+    accepted = sum(judgement.is_accepted for judgement in received)
+    rejected = _rejected(len(received) - accepted, sum(judgement.is_held for judgement in received))
+    files, rows = len(received) + len(result.ignored), sum(len(judgement.refused) for judgement in received)
+    counts = f"{_number(files, 'file')} = {accepted} accepted + {rejected} + {len(result.ignored)} ignored"
+    lines = [f"{result.period}: {counts}; {_number(rows, 'row')} refused."]
+    ignored = [f"  Ignored: {plain(entry.name)}: {entry.why}." for entry in result.ignored]
+    lines += _listed(ignored, most, "ignored files")
+    problems = list(_problems(result.judged))
+    lines += _listed(problems, most, "lines on the Findings sheet")
+    lines += _listed([f"  {item.severity}: {item}" for item in result.findings], most, "on the Findings sheet")
+    if problems:
+        lines.append("Ask the owners about what is wrong, then collate again.")
+    new = f"{_number(result.new_records, 'new record')} in the ledger." if result.new_records else "Nothing new."
+    return [*lines, new, *_master(result.written)]
+
+
+def _rejected(count: int, held: int) -> str:
+    return f"{count} rejected" + (f" (of them {held} held for the team)" if held else "")
+
+
+def _problems(judged: Iterable[tuple[str, Received]]) -> Iterator[str]:
+    """The name and outcome of each file with findings that keep figures out of the master, and those findings."""
+    for name, judgement in judged:
+        problems = [item for item in judgement.findings if item.severity in _KEEPS_FIGURES_OUT]
+        if not problems:
+            continue
+        yield f"  {plain(name)}: {judgement.outcome}"
+        yield from (f"    {finding_words(item)}" for item in problems[:_FINDINGS_PER_FILE])
+        if len(problems) > _FINDINGS_PER_FILE:
+            yield f"    … and {len(problems) - _FINDINGS_PER_FILE} more in this file"
+
+
+def finding_words(item: Finding) -> str:
+    """A finding below the name of its file: how grave it is, its code, its place, what is wrong and what to do."""
+    cell = f"{item.location.sheet}!{item.location.cell}" if item.location.cell else ""
+    place = cell or " ".join(filter(None, item.location.about))
+    return f"{item.severity}: {item.code} {f'{place}: ' if place else ''}{item.message} {item.fix}".strip()
+
+
+def _master(written: WrittenMaster) -> Iterator[str]:
+    yield f"Master: {written.path}"
+    if written.pending:
+        yield f"But {written.pending}."
+    elif not written.is_saved:
+        yield "The master is open in Excel and has not been saved. Save the workbook when you are ready."
+
+
+def status(result: PeriodStatus, most: int | None = None) -> list[str]:
+    """Who has returned for a period, and whose return is missing, rejected or held; at most `most` names of each."""
+    if not result.owners:
+        return [f"No returns have been issued for {result.period} yet."]
+    issued = len(result.owners)
+    waiting = f" (of them {result.held} held for the team)" if result.held else ""
+    counts = f"{issued} issued = {result.returned} returned + {issued - result.returned} missing{waiting}"
+    lines = [f"{result.period}, due {result.deadline}: {counts}."]
+    groups = {
+        "Nothing received from": [owner.name for owner in result.owners if not owner.file],
+        "Rejected": [owner.name for owner in result.owners if owner.outcome == REJECTED],
+        "Held for the team to look at": [f"{owner.held[-1]} ({owner.name})" for owner in result.owners if owner.held],
+        "Files that name no owner": [received.file for received in result.unmatched],
+    }
+    lines += [f"{heading}: {_names(names, most)}." for heading, names in groups.items() if names]
+    return [*lines, "As of the last collation. Collate again to read what has come in since."]
+
+
+def generated(period: str, files: Sequence[Path], superseded: int, left_out: Sequence[tuple[str, str]]) -> list[str]:
+    """The returns that were written and where they are, what they supersede, and which owners get none and why."""
+    lines = [f"{_number(len(files), 'return')} for {period}."]
+    if files:
+        lines.append(f"Send what is in {files[0].parent}: each return has a covering e-mail draft.")
+    if superseded:
+        lines.append(f"{_number(superseded, 'earlier return')} superseded, now in issued/superseded.")
+    return [*lines, *(f"  None for {name}: {why}." for name, why in left_out)]
+
+
+def chased(period: str, drafts: Sequence[Path]) -> list[str]:
+    """The reminder drafts that were written, and where they are."""
+    if not drafts:
+        return [f"0 reminder drafts for {period}: nobody needs one now."]
+    return [
+        f"{_number(len(drafts), 'reminder draft')} for {period}, copied to executives whose address the catalogue has.",
+        f"Send what is in {drafts[0].parent}.",
+    ]
+
+
+def published(period: str, workbook: Path, dashboard: Path | None) -> list[str]:
+    """Where an edition is, and its dashboard as a PDF where one was made."""
+    return [
+        f"Edition of {period}: {workbook}",
+        f"Dashboard: {dashboard}" if dashboard else "For paper or a PDF, print the Dashboard sheet of that workbook.",
+        "Your own sheets and notes are in it as you last saved the master.",
+    ]
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _names(names: Sequence[str], most: int | None) -> str:
+    listed = names if most is None else names[:most]
+    more = len(names) - len(listed)
+    return ", ".join(map(plain, listed)) + (f" and {more} more" if more else "")
+
+
+def _listed(lines: Sequence[str], most: int | None, rest: str) -> list[str]:
+    listed = list(lines if most is None else lines[:most])
+    more = len(lines) - len(listed)
+    return [*listed, f"  … and {more} more {rest}"] if more else listed

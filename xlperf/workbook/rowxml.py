@@ -1,0 +1,68 @@
+"""A row of a sheet as raw bytes, and a cell taken from it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from xlperf.workbook.xmlsplice import (
+    Element,
+)
+
+_FORMULA = re.compile(rb"<(?:[^\s>/:]+:)?f[\s/>]")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its bytes, and the columns of its first and last cell (0 where it has none)."""
+
+    number: int
+    raw: bytes
+    first: int
+    last: int
+    gap: bytes = b""
+    """What stands between the row before and this one: white space, if anything."""
+    is_numbered: bool = True
+
+    @property
+    def has_formula(self) -> bool:
+        """True where a cell of the row may hold a formula."""
+        return _FORMULA.search(self.raw) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class CellXml:
+    """One cell taken from its row: its bytes and what they say."""
+
+    column: int
+    raw: bytes
+    elements: tuple[Element, ...]
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The cell's attributes; `s` is its style id, `t` its type."""
+        return self.elements[0].attributes
+
+    @property
+    def style(self) -> int:
+        """The number of its cell style."""
+        return int(self.attributes.get("s", "0"))
+
+    @property
+    def formula(self) -> Element | None:
+        """Its `f` element."""
+        return self._child("f")
+
+    @property
+    def value(self) -> str | None:
+        """The text of its `v` element."""
+        element = self._child("v")
+        return None if element is None else element.text
+
+    @property
+    def is_filled(self) -> bool:
+        """True where the cell holds a value or a formula, not only a style."""
+        return self.formula is not None or bool(self.value) or self._child("is") is not None
+
+    def _child(self, local: str) -> Element | None:
+        return next((e for e in self.elements if e.local == local and e.parent is self.elements[0]), None)

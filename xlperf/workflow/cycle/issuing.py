@@ -1,0 +1,131 @@
+"""Making the returns of a period: who is given one, and what stands in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xlperf.catalogue import Catalogue, ResponsibleOwner
+from xlperf.durable import write_whole
+from xlperf.findings import plain
+from xlperf.ledger import Issued, State
+from xlperf.period import Period
+from xlperf.returns import layout
+from xlperf.returns.fields import CHOICES, EARLIEST, FIELDS, LATEST, LIKE, REFUSALS, Field, Holds
+from xlperf.returns.identity import Identity, new_return_id
+from xlperf.returns.issue import ReturnForm, asked_of, build_form
+from xlperf.returns.locked import locked_of
+from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.port import Look, Typing
+from xlperf.workflow.cycle.mail import Attachment, draft
+from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.run import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Issuing:
+    """The returns of one reporting period, to be issued from a catalogue and what the ledger knows."""
+
+    workspace: Workspace
+    catalogue: Catalogue
+    state: State
+    reporting: Period
+
+    def owners(self, *, again: bool) -> tuple[list[ResponsibleOwner], list[tuple[str, str]]]:
+        """Who is given a return, and who is not, by name, with the reason. `again`: also those who have returned."""
+        everybody = self.catalogue.responsible_owners
+        due = [owner for owner in everybody if asked_of(self.catalogue, owner, self.reporting)]
+        left_out = [(owner.name, "nothing is due") for owner in everybody if owner not in due]
+        if again:
+            return due, left_out
+        done = [owner for owner in due if self._is_done(owner)]
+        left_out += [(owner.name, "already returned and accepted") for owner in done]
+        held = {owner: self.state.held.get((owner.id, str(self.reporting))) for owner in due if owner not in done}
+        left_out += [(owner.name, f"{plain(one.file)} is held for the team") for owner, one in held.items() if one]
+        return [owner for owner, one in held.items() if one is None], left_out
+
+    def _is_done(self, owner: ResponsibleOwner) -> bool:
+        """Whether an owner's accepted return asked for all that is asked of them now."""
+        used = self.state.in_use.get((owner.id, str(self.reporting)))
+        issued = self.state.issued.get(used.return_id) if used else None
+        if issued is None:
+            return False
+        asked = {
+            (kpi.id, org.code, str(period)) for kpi, org, period in asked_of(self.catalogue, owner, self.reporting)
+        }
+        return asked <= set(issued.asked)
+
+    def make(self, owners: Sequence[ResponsibleOwner], folder: Path, progress: Progress) -> list[Issued]:
+        """Make the returns and their e-mail drafts, each named by the id of the return; see `place_returns`."""
+        issued = []
+        for index, owner in enumerate(owners):
+            issued.append(self._make(owner, self.state.next_serial + index, folder))
+            progress(index + 1, len(owners), owner.name)
+        return issued
+
+    def _make(self, owner: ResponsibleOwner, serial: int, folder: Path) -> Issued:
+        identity = Identity(
+            return_id=new_return_id(),
+            serial=serial,
+            owner=owner.id,
+            period=str(self.reporting),
+            catalogue_version=self.catalogue.version,
+            catalogue_hash=self.catalogue.hash,
+            template_version=layout.TEMPLATE_VERSION,
+        )
+        form = build_form(self.catalogue, identity, self.state.now)
+        name = f"{file_safe(str(self.reporting))} {file_safe(owner.name)} {serial:04d}.xlsx"
+        path = folder / f"{identity.return_id}.xlsx"
+        book = FileWorkbook.open(self.workspace.template("return.xlsx"))
+        fill_return(book, form)
+        book.save(path)
+        covering = self.workspace.template("covering_email.txt")
+        message = draft(covering, form.words, to=owner.email, attach=Attachment(name, path.read_bytes()))
+        write_whole(path.with_suffix(".eml"), message)
+        asked = tuple((str(row["Ref"]), str(row["Org"]), str(row["Period"])) for row in form.rows)
+        fields = {key: value for key, value in identity.as_items() if key != "serial"}
+        locked_cells = tuple(locked_of(row) for row in form.rows)
+        return Issued(serial=serial, file=name, asked=asked, locked=locked_cells, **fields)
+
+
+def fill_return(book: FileWorkbook, form: ReturnForm) -> None:
+    """Put a form into an open copy of the template. Raises TemplateError, WorkbookError."""
+    book.fill(form.words)
+    _grow(book)
+    book.write_table(layout.TABLE, form.rows)
+    book.write_table(layout.GLOSSARY_TABLE, form.glossary)
+    book.write_table(
+        layout.IDENTITY_TABLE, [{"item": item, "value": value} for item, value in form.identity.as_items()]
+    )
+
+
+def _grow(book: FileWorkbook) -> None:
+    """Give a template that was restyled from an earlier version's the fields that it lacks, at its right end."""
+    headers = {header.casefold() for header in book.columns(layout.TABLE)}
+    newer = [field for field in FIELDS if field.since > 1 and field.header.casefold() not in headers]
+    if newer:
+        looks = {each.header: Look(LIKE[each.holds], width=each.width, typing=_typing(each)) for each in newer}
+        book.add_columns(layout.TABLE, looks)
+
+
+def _typing(field: Field) -> Typing:
+    return Typing(
+        title=field.header,
+        hint=field.hint,
+        refusal=REFUSALS.get(field.holds, ""),
+        choices=CHOICES.get(field.holds, ()),
+        is_number=field.holds is Holds.NUMBER,
+        dates=(EARLIEST, LATEST) if field.holds is Holds.DATE else None,
+    )
+
+
+_UNSAFE = re.compile(r"[^\w .()&'-]+")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def file_safe(text: str) -> str:
+    """Text as part of a file name that every system takes: no separators, no reserved names, at most 60 characters."""
+    name = _UNSAFE.sub("-", text).strip(" .-")[:60].rstrip(" .")
+    return f"_{name}" if not name or _RESERVED.fullmatch(name) else name
