@@ -67,11 +67,11 @@ def _columns() -> str:
     lines = [
         "# The columns of the master",
         "",
-        "What stands in each table of the master, for those who read it with Power BI, R or formulas such as",
-        "`tbl_data[Actual]`. Printed from `xlperf/report/sheets` by `tools/make_docs.py`; a test keeps both the same.",
+        "What each table of the master contains, for people who read it with Power BI, R or formulas such as",
+        "`tbl_data[Actual]`. `tools/make_docs.py` writes this page from `xlperf/report/sheets`; a test checks it.",
         "",
         "A header that has been released is never renamed, retyped or dropped. New columns come at the right end; a",
-        "master made by an earlier version is given them at its next collation. *Key*: the columns by which a row is",
+        "master made by an earlier version gains them at its next collation. *Key*: the columns by which a row is",
         "known, so that what people type beside it stays with it. *Typed*: people type there, and a collation never",
         "writes over it. A period is text such as `2026-27-Q1`; dates and numbers are dates and numbers.",
     ]
@@ -90,9 +90,9 @@ def _limits() -> str:
     lines = [
         "# Limits",
         "",
-        "The most that is opened of a returned file. Printed from `xlperf/workbook/reader/limits.py` by",
-        "`tools/make_docs.py`; a test keeps the two the same. A file beyond one of them is rejected with a finding,",
-        "and the next one is read. To change one, name it in `workspace.yaml`:",
+        "These limits apply to every returned file. `tools/make_docs.py` writes this page from",
+        "`xlperf/workbook/reader/limits.py`; a test keeps the two the same. A file beyond a limit is rejected with a",
+        "finding, and the next file is read. To change a limit, name it in `workspace.yaml`:",
         "",
         "```yaml",
         "limits:",
