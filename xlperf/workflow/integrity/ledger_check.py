@@ -17,7 +17,7 @@ from xlperf.workflow.workspace.run import Progress
 
 
 @dataclass
-class Wholeness:
+class LedgerCheck:
     """A check under way: the ledger, where good copies may be, and what has been found wrong."""
 
     ledger: Ledger

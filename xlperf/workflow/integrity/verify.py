@@ -17,7 +17,7 @@ from xlperf.returns import layout
 from xlperf.workbook.isolated.kept import readers
 from xlperf.workflow.integrity.copies import Copies
 from xlperf.workflow.integrity.editions import editions_differ
-from xlperf.workflow.integrity.ledger_check import Wholeness
+from xlperf.workflow.integrity.ledger_check import LedgerCheck
 from xlperf.workflow.integrity.replay import Reread, States, import_differs, return_differs
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Progress, no_progress
@@ -54,7 +54,7 @@ def verify(workspace: Workspace, *, other: Ledger | None = None, progress: Progr
         XlperfError: the workspace cannot be used.
     """
     ledger = workspace.ledger()
-    whole = Wholeness(ledger, Copies(workspace, ledger, other))
+    whole = LedgerCheck(ledger, Copies(workspace, ledger, other))
     runs = whole.runs()
     if workspace.ledger_at and not (runs or whole.findings):
         raise LedgerError(f"{ledger.place}: there is no ledger here, or it is empty; nothing was verified")
