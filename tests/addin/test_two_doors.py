@@ -26,7 +26,7 @@ from tests.calc_engine.fixture import Calc, Ran
 from tests.conftest import Q1, Q4, Team, at, copy_of, fill, new_team
 from xlperf.addin import Click, press
 from xlperf.report import layout as master
-from xlperf.returns.figure import Key
+from xlperf.returns.figure import FigureKey
 from xlperf.tables import Table
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.live import LiveWorkbook
@@ -56,7 +56,7 @@ def _waiting_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     team.collate(at("2026-04-12"))
     team.issue()
     texts = ("Commentary", "Cause", "Action", "Action owner", "What changed")
-    alpha: dict[Key, dict[str, CellValue]] = {
+    alpha: dict[FigureKey, dict[str, CellValue]] = {
         V1: {"Actual": 61, **dict(zip(texts, HOSTILE, strict=False))},
         ("L1", "TRUST", Q1): {"Actual": 20, **dict(zip(texts, HOSTILE[3:], strict=False))},
         ("C1", "TRUST", Q1): {"Actual": "lots"},

@@ -24,11 +24,11 @@ def period_findings(assessment: Assessment) -> list[tuple[str, Finding]]:
         if of_another or replaced or gone:
             continue
         told = (item for item in received.findings if item.severity is not Severity.NOTE)
-        found += [(received.owner, _in_hindsight(assessment, item)) for item in told]
-    return found + _untold(assessment) + undecided(assessment) + _homeless(assessment)
+        found += [(received.owner, _given_before(assessment, item)) for item in told]
+    return found + _indistinguishable(assessment) + undecided(assessment) + _without_kpi(assessment)
 
 
-def _in_hindsight(assessment: Assessment, item: Finding) -> Finding:
+def _given_before(assessment: Assessment, item: Finding) -> Finding:
     """A blank is another matter where an earlier return gave the figure, which then stays."""
     where = item.location
     if not item.kind.given_before or where.about not in assessment.state.figures:
@@ -36,14 +36,14 @@ def _in_hindsight(assessment: Assessment, item: Finding) -> Finding:
     return finding(item.kind.given_before, "the figure returned before has been cleared.", where)
 
 
-def _homeless(assessment: Assessment) -> list[tuple[str, Finding]]:
+def _without_kpi(assessment: Assessment) -> list[tuple[str, Finding]]:
     return [
         ("", finding("R032", f"{count} figures of {kpi_id} are in the ledger.", Location(kpi_id=kpi_id)))
         for kpi_id, count in assessment.without_kpi.items()
     ]
 
 
-def _untold(assessment: Assessment) -> list[tuple[str, Finding]]:
+def _indistinguishable(assessment: Assessment) -> list[tuple[str, Finding]]:
     """Accepted files of one owner that nothing but their hash tells apart."""
     found, seen = [], dict[tuple[str, str, int, str], Received]()
     for received in assessment.state.received:

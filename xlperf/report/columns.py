@@ -24,7 +24,7 @@ FIRST = "0.1.0"
 """The first released version."""
 
 
-class Kind(StrEnum):
+class ColumnKind(StrEnum):
     """What stands in a column, for a reader and for a machine."""
 
     TEXT = "text"
@@ -36,13 +36,13 @@ class Kind(StrEnum):
     @property
     def number_format(self) -> str:
         """Excel's code for it."""
-        return {Kind.NUMBER: "#,##0.######", Kind.DATE: "dd mmm yyyy"}.get(self, "@")
+        return {ColumnKind.NUMBER: "#,##0.######", ColumnKind.DATE: "dd mmm yyyy"}.get(self, "@")
 
 
-class Stay(StrEnum):
+class RowOrder(StrEnum):
     """Whether the rows of a table keep their places from one collation to the next."""
 
-    AS_TOLD = "as told"
+    SORTED = "as told"
     """No: they stand in an order that says something, as the worst first."""
     IN_PLACE = "in place"
     """Each stays among the others where it was; a new one is put where it belongs."""
@@ -73,7 +73,7 @@ class Column(Generic[Subject]):
     value: Callable[[Subject], Any]
     width: float
     says: str
-    kind: Kind = Kind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
     is_key: bool = False
     is_typed: bool = False
     since: str = FIRST
@@ -82,7 +82,7 @@ class Column(Generic[Subject]):
 
 
 @dataclass(frozen=True)
-class Sheet(Generic[Subject]):
+class MasterSheet(Generic[Subject]):
     """One sheet of the master, with its table.
 
     Attributes:
@@ -104,7 +104,7 @@ class Sheet(Generic[Subject]):
     says: str
     columns: tuple[Column[Subject], ...]
     subjects: Callable[[Assessment], Iterable[Subject]]
-    stay: Stay = Stay.AS_TOLD
+    stay: RowOrder = RowOrder.SORTED
     wraps: bool = True
     row_height: float | None = None
     header_height: float = 26

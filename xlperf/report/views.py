@@ -7,7 +7,7 @@ from typing import Any
 
 from xlperf.assessment import Assessment
 from xlperf.report import layout
-from xlperf.report.columns import Sheet, SheetRow
+from xlperf.report.columns import MasterSheet, SheetRow
 from xlperf.report.sheets import (
     about,
     dashboard,
@@ -24,7 +24,7 @@ from xlperf.report.sheets import (
 
 Tables = dict[str, list[SheetRow]]
 
-SHEETS: tuple[Sheet[Any], ...] = (
+SHEETS: tuple[MasterSheet[Any], ...] = (
     dashboard.SHEET,
     exceptions.SHEET,
     escalation.SHEET,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlperf.report import layout
-from xlperf.report.columns import Column, Sheet
+from xlperf.report.columns import Column, MasterSheet
 
 Item = tuple[str, str]
 """What, and what there is to know of it."""
@@ -14,6 +14,6 @@ COLUMNS: tuple[Column[Item], ...] = (
 )
 
 
-def sheet(items: tuple[Item, ...] = ()) -> Sheet[Item]:
+def sheet(items: tuple[Item, ...] = ()) -> MasterSheet[Item]:
     """About, with what a collation has to say there."""
-    return Sheet(layout.ABOUT, "About", "something to know of this master", COLUMNS, lambda assessment: items)
+    return MasterSheet(layout.ABOUT, "About", "something to know of this master", COLUMNS, lambda assessment: items)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from xlperf.assessment import JudgedFigure, Latest, number_of
 from xlperf.digits import fifteen
-from xlperf.report.columns import Column, Kind
+from xlperf.report.columns import Column, ColumnKind
 
 Subject = TypeVar("Subject")
 OfFigure = Callable[[Subject], JudgedFigure | None]
@@ -61,7 +61,7 @@ _CHART = (
 def limit_columns(figure_of: OfFigure[Subject], since: str, like: str = "Actual") -> tuple[Column[Subject], ...]:
     """The limits by which a figure was judged, as numbers."""
     return tuple(
-        Column(name, header, _number(figure_of, name), 12, says, Kind.NUMBER, since=since, like=like)
+        Column(name, header, _number(figure_of, name), 12, says, ColumnKind.NUMBER, since=since, like=like)
         for name, header, says in _LIMITS
     )
 
@@ -74,7 +74,7 @@ def chart_columns(figure_of: OfFigure[Subject], since: str, like: str = "Actual"
         return str(figure["point"]) if figure else ""
 
     numbers = tuple(
-        Column(name, header, _number(figure_of, name), 12, says, Kind.NUMBER, since=since, like=like)
+        Column(name, header, _number(figure_of, name), 12, says, ColumnKind.NUMBER, since=since, like=like)
         for name, header, says in _CHART
     )
     says = "what SPC makes of this figure: common_cause, special_cause_improvement and so on, as in Making Data Count"

@@ -10,7 +10,7 @@ from xlperf.assessment import Assessment, JudgedFigure, Latest
 from xlperf.assessment.confidence import standing
 from xlperf.catalogue import Kind, Section
 from xlperf.report import layout
-from xlperf.report.columns import Column, Sheet
+from xlperf.report.columns import Column, MasterSheet
 from xlperf.report.heading import counts, is_printed, section_stages
 from xlperf.report.sheets.common import ref_column
 from xlperf.report.spark import spark
@@ -198,4 +198,6 @@ COLUMNS: tuple[Column[Line], ...] = (
     Column("row", layout.KIND, lambda line: _KINDS[type(line)], 5, "hidden: section, kpi or key"),
 )  # fmt: skip
 
-SHEET = Sheet(layout.DASHBOARD, "Dashboard", "a KPI, the band of a section, or a line of the key", COLUMNS, _lines)
+SHEET = MasterSheet(
+    layout.DASHBOARD, "Dashboard", "a KPI, the band of a section, or a line of the key", COLUMNS, _lines
+)

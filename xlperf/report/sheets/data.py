@@ -11,11 +11,11 @@ from xlperf.catalogue import Kpi, Target
 from xlperf.ledger import Current
 from xlperf.period import Period
 from xlperf.report import layout
-from xlperf.report.columns import FIRST, Column, Kind, Sheet, Stay
+from xlperf.report.columns import FIRST, Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.sheets.common import chart_columns, limit_columns, org_column, ref_column
 from xlperf.returns import fields
 from xlperf.returns.fields import FIELDS, LIKE, Field, Holds
-from xlperf.returns.figure import Answer, Figure
+from xlperf.returns.figure import FieldValue, Figure
 from xlperf.returns.words import target_words, tolerance_words
 
 
@@ -61,16 +61,16 @@ def _note(of: Datum) -> str:
     return f"printed rounded it would look another colour: {shown}" if "(not " in shown else ""
 
 
-_KINDS = {Holds.NUMBER: Kind.NUMBER, Holds.DATE: Kind.DATE}
+_KINDS = {Holds.NUMBER: ColumnKind.NUMBER, Holds.DATE: ColumnKind.DATE}
 
 
 def _asked(field: Field, width: float, says: str, since: str = FIRST) -> Column[Datum]:
     """What the owner was asked, as a column."""
-    kind, like = _KINDS.get(field.holds, Kind.TEXT), "" if since == FIRST else LIKE[field.holds]
+    kind, like = _KINDS.get(field.holds, ColumnKind.TEXT), "" if since == FIRST else LIKE[field.holds]
     return Column(field.id, field.header, lambda of: _shown(field, of), width, says, kind, since=since, like=like)
 
 
-def _shown(field: Field, of: Datum) -> Answer | date:
+def _shown(field: Field, of: Datum) -> FieldValue | date:
     answer = of.figure.answer(field.id)
     match field.holds:
         case Holds.YES_NO | Holds.YES:
@@ -94,8 +94,9 @@ COLUMNS: tuple[Column[Datum], ...] = (
     Column("kpi", "KPI", lambda of: of.kpi.name, 34, "the KPI's name"),
     org_column(lambda of: of.judged["org"]),
     Column("organisation", "Organisation", lambda of: of.organisation, 22, "the org's name"),
-    Column("period", "Period", lambda of: of.judged["period"], 12, "the KPI's period", Kind.PERIOD, is_key=True),
-    Column("period_ends", "Period ends", lambda of: of.period.last_day, 12, "the last day of the period", Kind.DATE),
+    Column("period", "Period", lambda of: of.judged["period"], 12, "the KPI's period", ColumnKind.PERIOD, is_key=True),
+    Column("period_ends", "Period ends", lambda of: of.period.last_day, 12, "the last day of the period",
+           ColumnKind.DATE),
     Column("unit", "Unit", lambda of: of.kpi.shown_unit, 8, "the unit of the figure"),
     _asked(fields.ACTUAL, 12, "the figure, unrounded"),
     _asked(fields.NUMERATOR, 12, "its numerator"),
@@ -104,13 +105,13 @@ COLUMNS: tuple[Column[Datum], ...] = (
     Column("target", "Target", lambda of: target_words(of.kpi, of.target), 14, "the target, in words"),
     Column("tolerance", "Tolerance", lambda of: tolerance_words(of.target), 18, "the tolerance, in words"),
     Column("target_since", "Target since", lambda of: of.target.from_ if of.target else "", 12,
-           "the period from which the target holds", Kind.PERIOD),
+           "the period from which the target holds", ColumnKind.PERIOD),
     Column("rag", "RAG", lambda of: of.judged["rag"], 13, "its colour, or why it has none"),
     Column("change", "Change", lambda of: of.judged["movement"], 9, "better or worse than the period before"),
     Column("last_year", "Same period last year", lambda of: of.judged["last_year"], 10,
            "better or worse than a year before, of KPIs with a season"),
     Column("trend", "Trend", lambda of: of.judged["trend"], 13, "the trend so far, by the rule for short series"),
-    Column("figures", "Figures", lambda of: of.judged["points"], 8, "figures of the series so far", Kind.NUMBER),
+    Column("figures", "Figures", lambda of: of.judged["points"], 8, "figures of the series so far", ColumnKind.NUMBER),
     Column("escalation", "Escalation", lambda of: of.stage, 22, "by the latest figure, the stage of its series"),
     _asked(fields.COMMENTARY, 40, "the owner's commentary"),
     _asked(fields.CAUSE, 24, "the cause that the owner gave"),
@@ -120,7 +121,8 @@ COLUMNS: tuple[Column[Datum], ...] = (
     _asked(fields.FORECAST, 12, "the owner's forecast"),
     _asked(fields.NOT_APPLICABLE_REASON, 20, "why the KPI did not apply"),
     _asked(fields.PROVISIONAL, 11, "yes, or blank"),
-    Column("first_reported", "First reported", _first_reported, 12, "the figure as it was returned first", Kind.NUMBER),
+    Column("first_reported", "First reported", _first_reported, 12, "the figure as it was returned first",
+           ColumnKind.NUMBER),
     Column("restated", "Restated", lambda of: "yes" if of.current.is_restated else "", 9, "yes, or blank"),
     _asked(fields.RESTATED_REASON, 22, "why it changed"),
     Column("definition_changed", "Definition changed", _definition_changed, 18, "what changed in how it is counted"),
@@ -135,12 +137,12 @@ COLUMNS: tuple[Column[Datum], ...] = (
     *_newer(),
 )  # fmt: skip
 
-SHEET = Sheet(
+SHEET = MasterSheet(
     layout.DATA,
     "Data",
     "a figure that was returned or imported",
     COLUMNS,
     _data,
-    stay=Stay.GROWS_AT_ITS_END,
+    stay=RowOrder.GROWS_AT_ITS_END,
     wraps=False,
 )

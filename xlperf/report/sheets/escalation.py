@@ -12,14 +12,14 @@ from xlperf.assessment import Assessment, Latest, day_of
 from xlperf.catalogue import Section
 from xlperf.ledger import Decision
 from xlperf.report import layout
-from xlperf.report.columns import Column, Kind, Sheet, Stay
+from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.listing import section_name
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.rules.assess import Key as Series
 from xlperf.rules.escalation import Answer, Proposal
 from xlperf.rules.escalation.words import day as in_words
 
-NOT_IN_FORCE = Proposal("", "")
+NO_PROPOSAL = Proposal("", "")
 """Of a series about which something was typed, and that the ladder has nothing to say of."""
 _STATUS = {
     Answer.NOTHING: "Nothing proposed",
@@ -34,7 +34,7 @@ _STATUS = {
 
 
 @dataclass(frozen=True)
-class Stranger:
+class UncataloguedDecision:
     """A decision about what the catalogue does not have, or no longer: shown, so that a person can move or clear it."""
 
     assessment: Assessment
@@ -62,7 +62,7 @@ class Stranger:
 
 
 @dataclass(frozen=True)
-class Staged:
+class EscalationSubject:
     """A series or a section with a stage proposed or decided, or with anything typed about it.
 
     `about` is the series as the reporting period has it, or the section.
@@ -85,7 +85,7 @@ class Staged:
     @cached_property
     def proposal(self) -> Proposal:
         """What the ladder proposes."""
-        return self.assessment.ladder.proposals.get(self.key, NOT_IN_FORCE)
+        return self.assessment.ladder.proposals.get(self.key, NO_PROPOSAL)
 
     @property
     def typed(self) -> Decision:
@@ -127,24 +127,24 @@ class Staged:
         return max(names.index(name) if name in names else 0 for name in said)
 
 
-SheetRow = Staged | Stranger
+EscalationRow = EscalationSubject | UncataloguedDecision
 
 
-def _rows(assessment: Assessment) -> Iterator[SheetRow]:
+def _rows(assessment: Assessment) -> Iterator[EscalationRow]:
     """The gravest first; at the end decisions about what the catalogue does not have."""
     about: dict[Series, Latest | Section] = {
         **assessment.ladder.sections,
         **{each.series: each for each in assessment.latest},
     }
     listed = [
-        Staged(assessment, key, subject)
+        EscalationSubject(assessment, key, subject)
         for key, subject in about.items()
         if key in assessment.ladder.proposals or any(assessment.ladder.typed(key).cells)
     ]
     yield from sorted(listed, key=lambda each: -each.gravity)
     for key in assessment.state.settled:
         if any(assessment.ladder.typed(key).cells) and key not in about:
-            yield Stranger(assessment, key)
+            yield UncataloguedDecision(assessment, key)
 
 
 def _without_day(typed: str) -> str:
@@ -163,22 +163,22 @@ def _typed_day(typed: str) -> date | str:
     return day if day.isoformat() == typed and day.year >= 1900 else typed
 
 
-def _proposed(value: Callable[[Proposal], Any]) -> Callable[[SheetRow], Any]:
+def _proposed(value: Callable[[Proposal], Any]) -> Callable[[EscalationRow], Any]:
     """A cell of what is proposed; blank of what the catalogue does not have."""
-    return lambda row: value(row.proposal) if isinstance(row, Staged) else None
+    return lambda row: value(row.proposal) if isinstance(row, EscalationSubject) else None
 
 
-def _staged(value: Callable[[Staged], Any]) -> Callable[[SheetRow], Any]:
+def _staged(value: Callable[[EscalationSubject], Any]) -> Callable[[EscalationRow], Any]:
     """A cell that is blank of what the catalogue does not have."""
-    return lambda row: value(row) if isinstance(row, Staged) else None
+    return lambda row: value(row) if isinstance(row, EscalationSubject) else None
 
 
-def _latest(value: Callable[[Latest, Assessment], Any]) -> Callable[[SheetRow], Any]:
+def _latest(value: Callable[[Latest, Assessment], Any]) -> Callable[[EscalationRow], Any]:
     """A cell about a series; blank of a section."""
     return _staged(lambda row: value(row.latest, row.assessment) if row.latest else None)
 
 
-COLUMNS: tuple[Column[SheetRow], ...] = (
+COLUMNS: tuple[Column[EscalationRow], ...] = (
     ref_column(lambda row: row.key[0]),
     Column("kpi", "KPI", lambda row: row.name, 26, "the KPI's name"),
     org_column(lambda row: row.key[1], width=8),
@@ -190,26 +190,26 @@ COLUMNS: tuple[Column[SheetRow], ...] = (
     Column("way_out", "What would take it out", _proposed(lambda proposal: proposal.way_out), 24, "and by when"),
     Column("support", "Support", _proposed(lambda proposal: "; ".join(proposal.support)), 60, "what the stage offers"),
     Column("in_force_since", "In force since", _proposed(lambda proposal: proposal.since), 11,
-           "the day the stage was decided", Kind.DATE),
+           "the day the stage was decided", ColumnKind.DATE),
     Column("periods_at_stage", "Periods at stage",
            _proposed(lambda proposal: proposal.periods_at_stage if proposal.since else None), 8,
-           "rated periods since then", Kind.NUMBER),
+           "rated periods since then", ColumnKind.NUMBER),
     Column("next_review", "Next review", _proposed(lambda proposal: proposal.next_review), 11,
-           "of the stage in force", Kind.DATE),
+           "of the stage in force", ColumnKind.DATE),
     Column("who_decides", "Who decides", _proposed(lambda proposal: proposal.decided_by), 17, "about the stage"),
     Column("who_is_told", "Who is told", _proposed(lambda proposal: "; ".join(proposal.tell)), 22, "of the stage"),
     Column("decided_stage", layout.DECIDED, lambda row: row.typed.stage, 18, "the stage decided",
            is_typed=True),
     Column("decided_by", layout.DECIDED_BY, lambda row: row.typed.by, 16, "by whom", is_typed=True),
     Column("decided_on", layout.DECIDED_ON, lambda row: _typed_day(row.typed.on), 12, "on which day",
-           Kind.DATE, is_typed=True),
+           ColumnKind.DATE, is_typed=True),
     Column("rationale", layout.RATIONALE, lambda row: row.typed.rationale, 32, "why", is_typed=True),
     Column("status", "Status", lambda row: row.status, 17, "how the decision stands to what is proposed"),
     Column("executive_owner", "Executive owner", _latest(lambda latest, assessment: latest.executive_owner), 18,
            "who answers for it"),
 )  # fmt: skip
 
-SHEET = Sheet(
+SHEET = MasterSheet(
     layout.ESCALATION, "Escalation", "a KPI and org, or a section, with a stage proposed or decided", COLUMNS, _rows,
-    stay=Stay.IN_PLACE, row_height=62, paper=8,
+    stay=RowOrder.IN_PLACE, row_height=62, paper=8,
 )  # fmt: skip

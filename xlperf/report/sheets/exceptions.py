@@ -12,7 +12,7 @@ from xlperf.assessment import Assessment, JudgedFigure, Latest, date_of
 from xlperf.catalogue import Section
 from xlperf.period import Period
 from xlperf.report import layout
-from xlperf.report.columns import Column, Kind, Sheet
+from xlperf.report.columns import Column, ColumnKind, MasterSheet
 from xlperf.report.listing import COLOURS, off_target_from, section_name, since, why, why_section
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.report.verdicts import assurance, variation
@@ -176,7 +176,7 @@ COLUMNS: tuple[Column[Listed], ...] = (
     Column("off_target_since", "Red or Amber since", _of_kpi(lambda row: since(row.latest)), 10,
            "the period with which its Reds and Ambers began"),
     Column("periods", "Periods", _of_kpi(lambda row: row.latest.off_target and row.latest.off_target.figures), 7,
-           "how many figures it has been off target", Kind.NUMBER),
+           "how many figures it has been off target", ColumnKind.NUMBER),
     Column("change", "Change", _of_kpi(lambda row: row.judged and row.judged["movement"]), 8,
            "better or worse than the period before"),
     Column("variation", "Variation", _of_kpi(lambda row: variation(row.latest)), 14,
@@ -189,7 +189,7 @@ COLUMNS: tuple[Column[Listed], ...] = (
     Column("cause", "Cause", _of_figure("cause"), 24, "the cause that the owner gave"),
     Column("action", "Action", _of_figure("action"), 28, "the action that the owner promised"),
     Column("action_owner", "Action owner", _of_figure("action_owner"), 15, "who does it"),
-    Column("action_due", "Action due", _of_kpi(_action_due), 11, "by when", Kind.DATE),
+    Column("action_due", "Action due", _of_kpi(_action_due), 11, "by when", ColumnKind.DATE),
     Column("escalation", "Escalation", lambda row: row.stage, 18, "the stage in force; one with ? is for decision"),
     Column("responsible_owner", "Responsible owner", _of_kpi(lambda row: row.latest.responsible_owner), 18,
            "who returns it"),
@@ -199,13 +199,13 @@ COLUMNS: tuple[Column[Listed], ...] = (
     Column("directorate", "Directorate", _of_kpi(lambda row: row.latest.directorate), 18,
            "the directorate of who returns it", since="0.2.0", like="Executive owner"),
     Column("period_ends", "Period ends", _of_kpi(lambda row: row.period and row.period.last_day), 11,
-           "the last day of the period of the figure", Kind.DATE, since="0.2.0", like="Action due"),
+           "the last day of the period of the figure", ColumnKind.DATE, since="0.2.0", like="Action due"),
     Column("off_target_from", "Off target from", _of_kpi(_off_target_from), 11,
-           "the first day of the period with which its Reds and Ambers began", Kind.DATE, since="0.2.0",
+           "the first day of the period with which its Reds and Ambers began", ColumnKind.DATE, since="0.2.0",
            like="Action due"),
 )  # fmt: skip
 
-SHEET = Sheet(
+SHEET = MasterSheet(
     layout.EXCEPTIONS, "Exceptions", "a KPI and org, or a section, to act on or to celebrate", COLUMNS, _exceptions,
     row_height=50, header_height=38, paper=8,
 )  # fmt: skip

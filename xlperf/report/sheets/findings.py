@@ -9,7 +9,7 @@ from xlperf.assessment import Assessment
 from xlperf.findings import Finding, Severity
 from xlperf.report import layout
 from xlperf.report.asked import period_findings
-from xlperf.report.columns import Column, Kind, Sheet
+from xlperf.report.columns import Column, ColumnKind, MasterSheet
 from xlperf.returns.cells import cut_to
 
 _LONGEST = 1_000
@@ -17,14 +17,14 @@ _LONGEST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ListedFinding:
     """A finding, and the name of whose file it is about."""
 
     owner: str
     finding: Finding
 
 
-def _asked(assessment: Assessment) -> list[Asked]:
+def _asked(assessment: Assessment) -> list[ListedFinding]:
     """The findings of the reporting period's returns, and of files that could not be matched; gravest first.
 
     Those of files that are nobody's follow in order of their names.
@@ -37,16 +37,16 @@ def _asked(assessment: Assessment) -> list[Asked]:
 
     owners = assessment.catalogue.owner_by_id
     return [
-        Asked(owners[owner].name if owner in owners else owner, item)
+        ListedFinding(owners[owner].name if owner in owners else owner, item)
         for owner, item in sorted(period_findings(assessment), key=place)
     ]
 
 
-def _cut(value: Callable[[Finding], str]) -> Callable[[Asked], str]:
+def _cut(value: Callable[[Finding], str]) -> Callable[[ListedFinding], str]:
     return lambda asked: cut_to(value(asked.finding), _LONGEST)
 
 
-COLUMNS: tuple[Column[Asked], ...] = (
+COLUMNS: tuple[Column[ListedFinding], ...] = (
     Column("severity", "Severity", _cut(lambda it: str(it.severity)), 13, "how grave it is"),
     Column("code", "Code", _cut(lambda it: it.code), 7, "which kind of finding; see findings.md", is_key=True),
     Column("file", "File", _cut(lambda it: it.location.file), 36, "the file that was received", is_key=True),
@@ -54,7 +54,8 @@ COLUMNS: tuple[Column[Asked], ...] = (
     Column("cell", "Cell", _cut(lambda it: it.location.cell), 7, "the cell it is in", is_key=True),
     Column("ref", "Ref", _cut(lambda it: it.location.kpi_id), 7, "the KPI's id in the catalogue", is_key=True),
     Column("org", "Org", _cut(lambda it: it.location.org), 9, "the org's code in the catalogue", is_key=True),
-    Column("period", "Period", _cut(lambda it: it.location.period), 12, "the KPI's period", Kind.PERIOD, is_key=True),
+    Column("period", "Period", _cut(lambda it: it.location.period), 12, "the KPI's period", ColumnKind.PERIOD,
+           is_key=True),
     Column("responsible_owner", "Responsible owner", lambda asked: cut_to(asked.owner, _LONGEST), 26, "whose file"),
     Column("what", "What", _cut(lambda it: it.message), 54, "what is wrong"),
     Column("found", "Found", _cut(lambda it: it.found), 20, "what stands there"),
@@ -62,4 +63,6 @@ COLUMNS: tuple[Column[Asked], ...] = (
     Column("what_to_do", "What to do", _cut(lambda it: it.fix), 50, "the remedy"),
 )  # fmt: skip
 
-SHEET = Sheet(layout.FINDINGS, "Findings", "a finding about a return or a decision", COLUMNS, _asked, row_height=26)
+SHEET = MasterSheet(
+    layout.FINDINGS, "Findings", "a finding about a return or a decision", COLUMNS, _asked, row_height=26
+)

@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from xlperf.assessment import Assessment
 from xlperf.report import layout
-from xlperf.report.columns import Column, Sheet, SheetRow, Stay
+from xlperf.report.columns import Column, MasterSheet, RowOrder, SheetRow
 from xlperf.returns.layout import GLOSSARY_COLUMNS
 from xlperf.returns.words import glossary_rows
 
@@ -25,6 +25,12 @@ def _column(header: str, width: float) -> Column[SheetRow]:
 
 COLUMNS = tuple(_column(header, width) for header, width in zip(GLOSSARY_COLUMNS, WIDTHS, strict=True))
 
-SHEET = Sheet(
-    layout.GLOSSARY, "Glossary", "a KPI as the catalogue defines it", COLUMNS, _entries, Stay.IN_PLACE, row_height=50
+SHEET = MasterSheet(
+    layout.GLOSSARY,
+    "Glossary",
+    "a KPI as the catalogue defines it",
+    COLUMNS,
+    _entries,
+    RowOrder.IN_PLACE,
+    row_height=50,
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from xlperf.assessment import Assessment
 from xlperf.ledger import Decision
 from xlperf.report import layout
-from xlperf.report.columns import Column, Sheet
+from xlperf.report.columns import Column, MasterSheet
 from xlperf.report.sheets.common import org_column, ref_column
 
 NAME = "xlperf"
@@ -22,7 +22,7 @@ def _said(place: int) -> Callable[[Decision], str]:
     return lambda decision: decision.cells[place]
 
 
-TYPED = Sheet(
+TYPED = MasterSheet(
     layout.TYPED,
     NAME,
     "what the cells for typing showed after the last collation",
@@ -37,7 +37,7 @@ TYPED = Sheet(
     _typed,
 )
 
-STAGES: Sheet[str] = Sheet(
+STAGES: MasterSheet[str] = MasterSheet(
     layout.STAGES,
     NAME,
     "a stage that may be decided",

@@ -14,7 +14,7 @@ from xlperf.findings import Severity
 from xlperf.ledger import Issued, Received
 from xlperf.period import Period
 from xlperf.report import layout
-from xlperf.report.columns import Column, Kind, Sheet, Stay
+from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.returns.reading import usable_period
 
 
@@ -121,32 +121,35 @@ def _issued_on(of: Return) -> date | None:
 
 
 COLUMNS: tuple[Column[Return], ...] = (
-    Column("period", "Period", lambda of: of.period, 12, "the reporting period", Kind.PERIOD, is_key=True),
+    Column("period", "Period", lambda of: of.period, 12, "the reporting period", ColumnKind.PERIOD, is_key=True),
     Column("responsible_owner", "Responsible owner", lambda of: of.owner.name if of.owner else of.owner_id, 30,
            "whose return", is_key=True),
     Column("directorate", "Directorate", lambda of: of.owner.directorate if of.owner else "", 26, "of the owner"),
     Column("executive_owner", "Executive owner", lambda of: of.executive_owner, 24, "who answers for the owner"),
-    Column("serial", "Serial", lambda of: of.serial, 7, "which issue of the return", Kind.NUMBER),
-    Column("issued", "Issued", _issued_on, 12, "the day it was issued", Kind.DATE),
-    Column("deadline", "Deadline", lambda of: of.deadline, 12, "the day it is due", Kind.DATE),
-    Column("returned", "Returned", lambda of: of.returned, 12, "the day it arrived", Kind.DATE),
-    Column("days_late", "Days late", lambda of: of.days_late, 8, "after the deadline", Kind.NUMBER),
+    Column("serial", "Serial", lambda of: of.serial, 7, "which issue of the return", ColumnKind.NUMBER),
+    Column("issued", "Issued", _issued_on, 12, "the day it was issued", ColumnKind.DATE),
+    Column("deadline", "Deadline", lambda of: of.deadline, 12, "the day it is due", ColumnKind.DATE),
+    Column("returned", "Returned", lambda of: of.returned, 12, "the day it arrived", ColumnKind.DATE),
+    Column("days_late", "Days late", lambda of: of.days_late, 8, "after the deadline", ColumnKind.NUMBER),
     Column("outcome", "Outcome", lambda of: of.received.outcome if of.received else "Not returned", 22,
            "accepted, or why not"),
     Column("standing", "Standing", lambda of: of.standing, 24, "whether its figures count"),
     Column("file", "File", lambda of: of.received.file if of.received else "", 40, "the file received"),
-    Column("asked", "Asked", lambda of: len(of.issued.asked) if of.issued else None, 7, "figures asked", Kind.NUMBER),
+    Column("asked", "Asked", lambda of: len(of.issued.asked) if of.issued else None, 7, "figures asked",
+           ColumnKind.NUMBER),
     Column("accepted", "Accepted", _received(lambda it: sum(not figure.restated for figure in it.figures)), 9,
-           "figures accepted", Kind.NUMBER),
-    Column("refused", "Refused", _received(lambda it: len(it.refused)), 8, "figures refused", Kind.NUMBER),
-    Column("blank", "Blank", _received(lambda it: len(it.blank)), 7, "figures left blank", Kind.NUMBER),
+           "figures accepted", ColumnKind.NUMBER),
+    Column("refused", "Refused", _received(lambda it: len(it.refused)), 8, "figures refused", ColumnKind.NUMBER),
+    Column("blank", "Blank", _received(lambda it: len(it.blank)), 7, "figures left blank", ColumnKind.NUMBER),
     Column("warnings", "Warnings", _received(lambda it: sum(
-        item.severity is Severity.WARNING for item in it.findings)), 9, "warnings about it", Kind.NUMBER),
+        item.severity is Severity.WARNING for item in it.findings)), 9, "warnings about it", ColumnKind.NUMBER),
     Column("completed_by", "Completed by", _received(lambda it: it.completed_by), 20, "from the sign-off"),
     Column("signed_off_by", "Signed off by", _received(lambda it: it.signed_off_by), 20, "from the sign-off"),
     Column("signed_off_on", "Signed off on", _received(lambda it: date_of(it.signed_off_on)), 13, "from the sign-off",
-           Kind.DATE),
+           ColumnKind.DATE),
     Column("return", "Return", lambda of: of.return_id, 18, "the id of the return"),
 )  # fmt: skip
 
-SHEET = Sheet(layout.RETURNS, "Returns", "a return issued, or a file received", COLUMNS, _returns, Stay.IN_PLACE)
+SHEET = MasterSheet(
+    layout.RETURNS, "Returns", "a return issued, or a file received", COLUMNS, _returns, RowOrder.IN_PLACE
+)

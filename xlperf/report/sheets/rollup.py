@@ -8,7 +8,7 @@ from datetime import date
 
 from xlperf.assessment import Assessment, JudgedFigure, Latest, number_of
 from xlperf.report import layout
-from xlperf.report.columns import Column, Kind, Sheet, Stay
+from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.sheets.common import head_columns, limit_columns
 from xlperf.returns.words import METHODS, limit_words, target_words
 from xlperf.rules.rag import Limits
@@ -87,17 +87,17 @@ COLUMNS: tuple[Column[RolledUp], ...] = (
     Column("covers", "Covers", lambda of: of.covers, 40, "the periods that the figure is made of"),
     Column("how", "How", lambda of: of.how, 34, "how the figures are put together"),
     Column("reported", "Reported", lambda of: of.reported, 18, "how many figures it stands on, of how many"),
-    Column("actual", "Actual", lambda of: of.number("actual"), 14, "the figure, unrounded", Kind.NUMBER),
+    Column("actual", "Actual", lambda of: of.number("actual"), 14, "the figure, unrounded", ColumnKind.NUMBER),
     Column("shown", "Shown", lambda of: of.shown, 16, "the figure as printed"),
-    Column("numerator", "Numerator", lambda of: of.number("numerator"), 14, "its numerator", Kind.NUMBER),
-    Column("denominator", "Denominator", lambda of: of.number("denominator"), 14, "its denominator", Kind.NUMBER),
+    Column("numerator", "Numerator", lambda of: of.number("numerator"), 14, "its numerator", ColumnKind.NUMBER),
+    Column("denominator", "Denominator", lambda of: of.number("denominator"), 14, "its denominator", ColumnKind.NUMBER),
     Column("target", "Target", lambda of: of.target, 14, "the target, in words"),
     Column("rag", "RAG", lambda of: str(of.figure["rag"]), 13, "its colour, or why it has none"),
-    Column("period_ends", "Period ends", lambda of: of.ends, 12, "the last day that the figure covers", Kind.DATE,
+    Column("period_ends", "Period ends", lambda of: of.ends, 12, "the last day that the figure covers", ColumnKind.DATE,
            since="0.2.0", like="Covers"),
     *limit_columns(lambda of: of.figure, since="0.2.0"),
 )  # fmt: skip
 
-SHEET = Sheet(
-    layout.ROLL_UP, "Roll-up", "a figure made of several, by KPI, org and span", COLUMNS, _rolled_up, Stay.IN_PLACE
+SHEET = MasterSheet(
+    layout.ROLL_UP, "Roll-up", "a figure made of several, by KPI, org and span", COLUMNS, _rolled_up, RowOrder.IN_PLACE
 )

@@ -15,7 +15,7 @@ from xlperf.period import Period
 from xlperf.returns import layout
 from xlperf.returns.fields import CHOICES, EARLIEST, FIELDS, LATEST, LIKE, REFUSALS, Field, Holds
 from xlperf.returns.identity import Identity, new_return_id
-from xlperf.returns.issue import ReturnForm, asked_of, build_form
+from xlperf.returns.issue import ReturnForm, build_form, figures_due_from
 from xlperf.returns.locked import locked_of
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import Look, Typing
@@ -81,7 +81,7 @@ def generate_under(
     state = ledger.state()
     must_be_all(workspace, state)
     finished = [item for item in finish(workspace, state).issued if item.period == str(reporting)]
-    owners = [owner for owner in catalogue.responsible_owners if asked_of(catalogue, owner, reporting)]
+    owners = [owner for owner in catalogue.responsible_owners if figures_due_from(catalogue, owner, reporting)]
     left_out = [(owner.name, "nothing is due") for owner in catalogue.responsible_owners if owner not in owners]
     if finished:
         run.tell(
@@ -223,7 +223,7 @@ def _is_done(catalogue: Catalogue, state: State, owner: ResponsibleOwner, report
     issued = state.issued.get(used.return_id) if used else None
     if issued is None:
         return False
-    asked = {(kpi.id, org.code, str(period)) for kpi, org, period in asked_of(catalogue, owner, reporting)}
+    asked = {(kpi.id, org.code, str(period)) for kpi, org, period in figures_due_from(catalogue, owner, reporting)}
     return asked <= set(issued.asked)
 
 

@@ -14,9 +14,9 @@ from xlperf.errors import UsageError, WorkbookError
 from xlperf.findings import KINDS, Finding, Location, Severity, finding
 from xlperf.ledger import Imported
 from xlperf.returns import cells, fields, layout
-from xlperf.returns.fields import FIELDS, Column, Holds
-from xlperf.returns.figure import Figure, Key
-from xlperf.returns.pastperiod import Doubt, read_period, shown_period
+from xlperf.returns.fields import FIELDS, Holds, ReturnColumn
+from xlperf.returns.figure import Figure, FigureKey
+from xlperf.returns.pastperiod import UnclearPeriod, read_period, shown_period
 from xlperf.returns.row import RowReader, key_of
 from xlperf.tables import Cell, CellKind, NumberStyle, Row, Table
 from xlperf.workbook.plain import Plain, read_plain
@@ -26,7 +26,7 @@ from xlperf.workflow.workspace.lock import locked
 from xlperf.workflow.workspace.run import Run
 from xlperf.workflow.workspace.unfinished import finish
 
-_PLACE: dict[str, Column] = {"kpi": fields.REF, "org": fields.ORG, "period": fields.PERIOD}
+_PLACE: dict[str, ReturnColumn] = {"kpi": fields.REF, "org": fields.ORG, "period": fields.PERIOD}
 NEEDED = tuple(_PLACE)
 _TAKEN = [field for field in FIELDS if field.is_in_history]
 # The actual first: it is what most old records have, and a list of columns is read from its beginning.
@@ -130,7 +130,7 @@ class _Line:
     """What one row of the file says."""
 
     number: int
-    key: Key
+    key: FigureKey
     where: Location
     figures: tuple[Figure, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -162,7 +162,7 @@ class _Reader:
             return _Line(row.number, key, where, findings=(stranger,))
         kpi = self._catalogue.kpi_by_id[ref]
         period = read_period(cell, kpi.frequency, date_1904=self._plain.date_1904)
-        if isinstance(period, Doubt):
+        if isinstance(period, UnclearPeriod):
             said = finding(period.code, period.message, where, found=cell.raw, fix=period.fix)
             return _Line(row.number, key, where, findings=(said,))
         key = (ref, org, str(period))
@@ -189,7 +189,7 @@ class _Reader:
             return _Line(row.number, key, where, findings=(*about, nothing), is_blank=True)
         return _Line(row.number, key, where, tuple(figures), tuple(about), is_refused=False)
 
-    def _stranger(self, row: Row, key: Key, where: Location) -> Finding | None:
+    def _stranger(self, row: Row, key: FigureKey, where: Location) -> Finding | None:
         """The finding about a KPI or org that the catalogue does not have."""
         for column, what in ((fields.REF, "KPI"), (fields.ORG, "org")):
             cell = row[column.header]
@@ -254,7 +254,7 @@ def _has_own_numbers(table: Table, header: str) -> bool:
 
 def _by_key(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
     """The lines that are about the same figure, together."""
-    together: dict[Key, list[_Line]] = {}
+    together: dict[FigureKey, list[_Line]] = {}
     for line in lines:
         together.setdefault(line.key, []).append(line)
     yield from together.values()
@@ -294,7 +294,7 @@ def _how(lines: Sequence[_Line]) -> str:
     return f" ({', '.join(actuals)})" if len(actuals) > 1 else ""
 
 
-def _line(file: str, row: Row, key: Key) -> Location:
+def _line(file: str, row: Row, key: FigureKey) -> Location:
     return Location(file, "", "", row.number, *key)
 
 
