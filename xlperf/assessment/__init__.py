@@ -9,8 +9,8 @@ confidence  how far each figure can be relied on
 """
 
 from xlperf.assessment.assessment import Assessment
+from xlperf.assessment.escalation import day_of
 from xlperf.assessment.figures import JudgedFigure, date_of, number_of
-from xlperf.assessment.ladder import day_of
 from xlperf.assessment.latest import Latest
 
 __all__ = ["Assessment", "JudgedFigure", "Latest", "date_of", "day_of", "number_of"]

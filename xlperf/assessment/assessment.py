@@ -12,8 +12,8 @@ import pandas as pd
 
 from xlperf.assessment.attention import good_news, needs_attention
 from xlperf.assessment.confidence import confidences
+from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.figures import FigureKey, JudgedFigure, figures_up_to, without_kpi
-from xlperf.assessment.ladder import Ladder
 from xlperf.assessment.latest import Latest, latest_of
 from xlperf.catalogue import Catalogue, Kpi, Section
 from xlperf.ledger import Current, State

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.figures import JudgedFigure
-from xlperf.assessment.ladder import Ladder
 from xlperf.assessment.latest import Latest
 from xlperf.rules.celebrate import celebrations
 from xlperf.rules.escalation import RATED, Rated

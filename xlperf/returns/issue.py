@@ -14,7 +14,7 @@ from xlperf.returns import fields, layout
 from xlperf.returns.fields import Field, Holds
 from xlperf.returns.figure import FieldValue, Figure, FigureKey
 from xlperf.returns.identity import Identity
-from xlperf.returns.words import BETTER_WORDS, glossary_rows, target_words, tolerance_words
+from xlperf.returns.kpi_words import BETTER_WORDS, glossary_rows, target_words, tolerance_words
 from xlperf.rules.rag import limits, rounded
 
 CellValue = str | int | float | date | None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from xlperf.errors import UsageError
 from xlperf.period import Frequency, Period
-from xlperf.returns import cells
+from xlperf.returns import cell_values
 from xlperf.tables import Cell, CellKind, NumberStyle
 
 _YEARS = re.compile(r"(\d{4})[-/](\d{2})", re.ASCII)
@@ -58,15 +58,15 @@ def read_period(cell: Cell, frequency: Frequency, *, date_1904: bool) -> Period 
 def shown_period(cell: Cell, *, date_1904: bool) -> str:
     """The text of a cell that should name a period, for a message; a date as an ISO date."""
     if cell.kind is CellKind.NUMBER and cell.style is NumberStyle.DATE:
-        day = cells.day_of_serial(float(cell.raw), date_1904=date_1904)
+        day = cell_values.day_of_serial(float(cell.raw), date_1904=date_1904)
         return day.isoformat() if day else cell.raw
-    return cells.shown(cell)
+    return cell_values.shown(cell)
 
 
 def _of_date(cell: Cell, frequency: Frequency, *, date_1904: bool) -> Period | UnclearPeriod:
     """The period of a date. Excel turns a typed 2026-05 into 1 May; a first or last day can only mean its month."""
     serial = float(cell.raw)
-    day = cells.day_of_serial(serial, date_1904=date_1904)
+    day = cell_values.day_of_serial(serial, date_1904=date_1904)
     if day is None or not serial.is_integer():
         return UnclearPeriod("R025", "the period is a time of day, or a date outside 1985 to 2120.", _write(frequency))
     period = Period.containing(day, frequency)
@@ -82,7 +82,7 @@ def _of_date(cell: Cell, frequency: Frequency, *, date_1904: bool) -> Period | U
 def _unclear(cell: Cell, text: str, frequency: Frequency, error: str, *, date_1904: bool) -> UnclearPeriod:
     readings = list(dict.fromkeys(_readings(text)))
     if cell.kind is CellKind.NUMBER and text.isdecimal() and int(text) in _SERIALS_OF_DATES:
-        day = cells.day_of_serial(float(text), date_1904=date_1904)
+        day = cell_values.day_of_serial(float(text), date_1904=date_1904)
         return UnclearPeriod("R025", f"{text} may be the number that Excel stores for {_day(day)}.", _write(frequency))
     month = next((key for reading in readings if (key := _key(reading))), "")
     fix = f"Write {month} for the month." if month and frequency is Frequency.MONTHLY else _write(frequency)

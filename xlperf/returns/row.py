@@ -11,7 +11,17 @@ from xlperf.digits import written
 from xlperf.errors import UsageError
 from xlperf.findings import Finding, Location, finding
 from xlperf.period import Period
-from xlperf.returns import cells, fields, layout
+from xlperf.returns import fields, layout
+from xlperf.returns.cell_values import (
+    is_percent_sign_typed,
+    read_choice,
+    read_date,
+    read_number,
+    read_text,
+    read_yes_no,
+    says_not_applicable,
+    shown,
+)
 from xlperf.returns.fields import Field, Holds, ReturnColumn
 from xlperf.returns.figure import FieldValue, Figure, FigureKey
 from xlperf.returns.issue import doubtful_to, input_kind
@@ -99,10 +109,10 @@ class RowReader:
         row = RowInReading(row.number, row.cells)
         kpi = self._catalogue.kpi_by_id[key[0]]
         figure, findings = self._figure(row, key, kpi)
-        restated, about = self._restated(row, key, kpi)
-        findings += about
-        answers, about = self._answers(row, key)
-        findings += about
+        restated, new_findings = self._restated(row, key, kpi)
+        findings += new_findings
+        answers, new_findings = self._answers(row, key)
+        findings += new_findings
         figures = [restated] if restated else []
         if figure is not None:
             cell = row[self.main_column(kpi.id).header].ref
@@ -116,28 +126,30 @@ class RowReader:
 
     def _figure(self, row: RowInReading, key: FigureKey, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
         report = partial(self._reporter, row, key=key)
-        not_applicable, findings = cells.read_yes_no(row.take(fields.NOT_APPLICABLE), report(fields.NOT_APPLICABLE))
+        not_applicable, findings = read_yes_no(row.take(fields.NOT_APPLICABLE), report(fields.NOT_APPLICABLE))
         inputs = self.inputs(kpi.id)
         findings += self._unused(row, key, inputs)
         for column in inputs:
             row.take(column)
-            not_applicable = not_applicable or cells.says_not_applicable(row[column.header])
+            not_applicable = not_applicable or says_not_applicable(row[column.header])
         # An actual typed instead of the parts is a figure too, and contradicts 'not applicable' as well.
         figures = (*inputs, fields.ACTUAL) if input_kind(kpi) == "parts" else inputs
-        filled = [c for c in figures if not row[c.header].is_blank and not cells.says_not_applicable(row[c.header])]
+        filled = [c for c in figures if not row[c.header].is_blank and not says_not_applicable(row[c.header])]
         if not_applicable:
             if filled:
-                message = f"'{cells.shown(row[filled[0].header])}' is given as well as 'not applicable'."
+                message = f"'{shown(row[filled[0].header])}' is given as well as 'not applicable'."
                 return None, [*findings, report(filled[0])("R013", message, found=row[filled[0].header].raw)]
             return Figure(*key, not_applicable=True), findings
         if input_kind(kpi) == "milestone":
-            choice, about = cells.read_choice(row[fields.MILESTONE.header], tuple(MILESTONES), report(fields.MILESTONE))
-            return (Figure(*key, milestone=choice) if choice else None), findings + about
+            choice, new_findings = read_choice(
+                row[fields.MILESTONE.header], tuple(MILESTONES), report(fields.MILESTONE)
+            )
+            return (Figure(*key, milestone=choice) if choice else None), findings + new_findings
         if input_kind(kpi) == "parts":
-            figure, about = self._parts(row, key, kpi)
+            figure, new_findings = self._parts(row, key, kpi)
         else:
-            figure, about = self._value(row[fields.ACTUAL.header], key, kpi, report(fields.ACTUAL))
-        return figure, findings + about
+            figure, new_findings = self._value(row[fields.ACTUAL.header], key, kpi, report(fields.ACTUAL))
+        return figure, findings + new_findings
 
     def _unused(self, row: Row, key: FigureKey, inputs: tuple[ReturnColumn, ...]) -> list[Finding]:
         """A warning for each grey cell that was filled in, so that the owner knows it is not read."""
@@ -156,11 +168,11 @@ class RowReader:
 
     def _parts(self, row: Row, key: FigureKey, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
         report = partial(self._reporter, row, key=key)
-        numerator, about = cells.read_number(row[fields.NUMERATOR.header], report(fields.NUMERATOR), percentage=False)
-        denominator, more = cells.read_number(
+        numerator, new_findings = read_number(row[fields.NUMERATOR.header], report(fields.NUMERATOR), percentage=False)
+        denominator, denominator_findings = read_number(
             row[fields.DENOMINATOR.header], report(fields.DENOMINATOR), percentage=False
         )
-        findings = about + more
+        findings = new_findings + denominator_findings
         if any(item.severity == "reject row" for item in findings):
             return None, findings
         if numerator is None and denominator is None:
@@ -168,15 +180,15 @@ class RowReader:
                 return self._value(row[fields.ACTUAL.header], key, kpi, report(fields.ACTUAL))
             if not row[fields.ACTUAL.header].is_blank:
                 actual = row[fields.ACTUAL.header]
-                findings.append(report(fields.ACTUAL)("R024", f"found '{cells.shown(actual)}'.", found=actual.raw))
+                findings.append(report(fields.ACTUAL)("R024", f"found '{shown(actual)}'.", found=actual.raw))
             return None, findings
         if numerator is None or denominator is None:
             empty = fields.NUMERATOR if numerator is None else fields.DENOMINATOR
             return None, [*findings, report(empty)("R006", "is empty, although the other part is given.")]
-        figure, about = from_parts(key, kpi, numerator, denominator, report(fields.NUMERATOR))
+        figure, new_findings = from_parts(key, kpi, numerator, denominator, report(fields.NUMERATOR))
         if figure is not None and self._is_history:
-            about = [*about, *self._contradicted(row, key, kpi, figure)]
-        return figure, findings + about
+            new_findings = [*new_findings, *self._contradicted(row, key, kpi, figure)]
+        return figure, findings + new_findings
 
     def _contradicted(self, row: Row, key: FigureKey, kpi: Kpi, figure: Figure) -> list[Finding]:
         """A warning if an old record has an actual beside its parts, and they differ as printed."""
@@ -185,7 +197,7 @@ class RowReader:
             return []
         stated, _ = self._value(cell, key, kpi, report)
         if stated is None or stated.actual is None:
-            message = f"'{cells.shown(cell)}' is not read; the parts are used, which make {written(figure.actual)}."
+            message = f"'{shown(cell)}' is not read; the parts are used, which make {written(figure.actual)}."
             return [report("R031", message, found=cell.raw)]
         if rounded(stated.actual, kpi.shown_decimals) == rounded(figure.actual, kpi.shown_decimals):
             return []
@@ -196,10 +208,10 @@ class RowReader:
 
     def _value(self, cell: Cell, key: FigureKey, kpi: Kpi, report: Any) -> tuple[Figure | None, list[Finding]]:
         percentage = kpi.kind is Kind.PERCENTAGE
-        actual, findings = cells.read_number(cell, report, percentage=percentage)
+        actual, findings = read_number(cell, report, percentage=percentage)
         if actual is None:
             return None, findings
-        if percentage and not cells.is_percent_sign_typed(cell) and 0 < actual <= doubtful_to(kpi):
+        if percentage and not is_percent_sign_typed(cell) and 0 < actual <= doubtful_to(kpi):
             message = f"{written(actual)} could mean {written(actual)} % or {written(actual * 100)} %."
             return None, [report("R004", message, found=cell.raw, expected="a percentage, as 95")]
         refusal = impossible(kpi, actual, report)
@@ -215,60 +227,64 @@ class RowReader:
             return None, [] if why.is_blank else [lone("R038", f"'{why.raw[:60]}' is not read.", found=why.raw)]
         report = self._reporter(row, fields.RESTATED, key)
         previous = (key[0], key[1], str(Period.parse(key[2], kpi.frequency).previous()))
-        figure, about = _restated_figure(cell, previous, kpi, report, self)
+        figure, new_findings = _restated_figure(cell, previous, kpi, report, self)
         if figure is None:
-            problem = about[0].message.removeprefix(f"{fields.RESTATED.header}: ") if about else "cannot be read."
+            refusal = new_findings[0].message if new_findings else "cannot be read."
+            problem = refusal.removeprefix(f"{fields.RESTATED.header}: ")
             problem += " The reason for it is not kept either." if not why.is_blank else ""
             row.flagged.add(fields.RESTATED_REASON.header)
             return None, [report("R030", problem, found=cell.raw)]
         row.take(fields.RESTATED)
-        reason, more = cells.read_text(
+        reason, reason_findings = read_text(
             row.take(fields.RESTATED_REASON), self._reporter(row, fields.RESTATED_REASON, key)
         )
         return replace(
             figure, restated=True, reason_restated=reason, file=self.file, sheet=self._table.sheet, cell=cell.ref
-        ), [*about, *more]
+        ), [*new_findings, *reason_findings]
 
     def _answers(self, row: RowInReading, key: FigureKey) -> tuple[dict[str, FieldValue], list[Finding]]:
         """The value of every field that goes with the figure, by field id."""
         answers: dict[str, FieldValue] = {}
         findings: list[Finding] = []
         for column in layout.ANSWERS:
-            answers[column.id], about = self._answer(row.take(column), column, self._reporter(row, column, key), key)
-            findings += about
+            answers[column.id], new_findings = self._answer(
+                row.take(column), column, self._reporter(row, column, key), key
+            )
+            findings += new_findings
         return answers, findings
 
     def _answer(self, cell: Cell, column: Field, report: Any, key: FigureKey) -> tuple[FieldValue, list[Finding]]:
         match column.holds:
             case Holds.NUMBER:
                 percentage = self._catalogue.kpi_by_id[key[0]].kind is Kind.PERCENTAGE
-                number, about = cells.read_number(cell, report, percentage=percentage)
+                number, new_findings = read_number(cell, report, percentage=percentage)
                 # A number that only goes with the figure is a warning where a figure would be refused.
-                return number, [report("R030", "is not a number.", found=cell.raw)] if number is None and about else []
+                is_refused = number is None and bool(new_findings)
+                return number, [report("R030", "is not a number.", found=cell.raw)] if is_refused else []
             case Holds.DATE:
-                day, about = cells.read_date(cell, report, date_1904=self._date_1904)
-                return day.isoformat() if day else "", about
+                day, new_findings = read_date(cell, report, date_1904=self._date_1904)
+                return day.isoformat() if day else "", new_findings
             case Holds.YES_NO | Holds.YES:
-                is_yes, about = cells.read_yes_no(cell, report)
-                return bool(is_yes), about
+                is_yes, new_findings = read_yes_no(cell, report)
+                return bool(is_yes), new_findings
             case Holds.STATUS:
-                return cells.read_choice(cell, tuple(MILESTONES), report)
+                return read_choice(cell, tuple(MILESTONES), report)
             case Holds.TEXT:
-                return cells.read_text(cell, report)
+                return read_text(cell, report)
 
 
 def _restated_figure(
     cell: Cell, key: FigureKey, kpi: Kpi, report: Any, reader: RowReader
 ) -> tuple[Figure | None, list[Finding]]:
     if kpi.kind is Kind.MILESTONE:
-        choice, about = cells.read_choice(cell, tuple(MILESTONES), report)
-        return (Figure(*key, milestone=choice) if choice else None), about
+        choice, new_findings = read_choice(cell, tuple(MILESTONES), report)
+        return (Figure(*key, milestone=choice) if choice else None), new_findings
     if not kpi.has_parts:
         return reader._value(cell, key, kpi, report)
     top, slash, bottom = cell.raw.partition("/")
     if not slash:
-        return None, [report("R024", f"found '{cells.shown(cell)}', expected numerator/denominator.", found=cell.raw)]
-    parts = [cells.read_number(Cell(CellKind.TEXT, part), report, percentage=False)[0] for part in (top, bottom)]
+        return None, [report("R024", f"found '{shown(cell)}', expected numerator/denominator.", found=cell.raw)]
+    parts = [read_number(Cell(CellKind.TEXT, part), report, percentage=False)[0] for part in (top, bottom)]
     if parts[0] is None or parts[1] is None:
-        return None, [report("R001", f"found '{cells.shown(cell)}', expected numerator/denominator.", found=cell.raw)]
+        return None, [report("R001", f"found '{shown(cell)}', expected numerator/denominator.", found=cell.raw)]
     return from_parts(key, kpi, parts[0], parts[1], report)

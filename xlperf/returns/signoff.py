@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xlperf.findings import Finding, Location, finding
 from xlperf.returns import layout
-from xlperf.returns.cells import read_date, read_text, says_not_applicable
+from xlperf.returns.cell_values import read_date, read_text, says_not_applicable
 from xlperf.returns.counting import CellOutcomes
 from xlperf.tables import Book, Cell, Row, Table
 

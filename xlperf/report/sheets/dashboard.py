@@ -11,11 +11,11 @@ from xlperf.assessment.confidence import standing
 from xlperf.catalogue import Kind, Section
 from xlperf.report import layout
 from xlperf.report.columns import Column, MasterSheet
-from xlperf.report.heading import counts, is_printed, section_stages
+from xlperf.report.dashboard_heading import counts, is_printed, section_stages
 from xlperf.report.sheets.common import ref_column
 from xlperf.report.spark import spark
-from xlperf.report.verdicts import assurance, variation
-from xlperf.returns.words import target_words
+from xlperf.report.verdict_words import assurance, variation
+from xlperf.returns.kpi_words import target_words
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
 from xlperf.rules.rag import MILESTONES
 from xlperf.rules.rollup import target_of

@@ -16,7 +16,7 @@ from xlperf.report.sheets.common import chart_columns, limit_columns, org_column
 from xlperf.returns import fields
 from xlperf.returns.fields import FIELDS, LIKE, Field, Holds
 from xlperf.returns.figure import FieldValue, Figure
-from xlperf.returns.words import target_words, tolerance_words
+from xlperf.returns.kpi_words import target_words, tolerance_words
 
 
 @dataclass(frozen=True, slots=True)

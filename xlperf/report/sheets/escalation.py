@@ -13,7 +13,7 @@ from xlperf.catalogue import Section
 from xlperf.ledger import Decision
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
-from xlperf.report.listing import section_name
+from xlperf.report.exception_reasons import section_name
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.rules.assess import Key as Series
 from xlperf.rules.escalation import Answer, Proposal

@@ -13,11 +13,11 @@ from xlperf.catalogue import Section
 from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet
-from xlperf.report.listing import COLOURS, off_target_from, section_name, since, why, why_section
+from xlperf.report.exception_reasons import COLOURS, off_target_from, section_name, since, why, why_section
 from xlperf.report.sheets.common import org_column, ref_column
-from xlperf.report.verdicts import assurance, variation
+from xlperf.report.verdict_words import assurance, variation
 from xlperf.returns.figure import Figure
-from xlperf.returns.words import target_words
+from xlperf.returns.kpi_words import target_words
 from xlperf.rules.escalation import RATED
 from xlperf.rules.rag import Rag
 from xlperf.rules.rollup import target_of

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from xlperf.assessment import Assessment
 from xlperf.findings import Finding, Severity
 from xlperf.report import layout
-from xlperf.report.asked import period_findings
 from xlperf.report.columns import Column, ColumnKind, MasterSheet
-from xlperf.returns.cells import cut_to
+from xlperf.report.period_findings import period_findings
+from xlperf.returns.cell_values import cut_to
 
 _LONGEST = 1_000
 """Characters of a finding that the sheet shows; what somebody typed may be far longer than a cell can hold."""

@@ -7,8 +7,8 @@ from operator import itemgetter
 from xlperf.assessment import Assessment
 from xlperf.report import layout
 from xlperf.report.columns import Column, MasterSheet, RowOrder, SheetRow
+from xlperf.returns.kpi_words import glossary_rows
 from xlperf.returns.layout import GLOSSARY_COLUMNS
-from xlperf.returns.words import glossary_rows
 
 WIDTHS = (7, 30, 60, 30, 30, 8, 10, 16, 18, 13, 26, 40, 34, 28, 34, 30, 34, 30, 24, 24)
 

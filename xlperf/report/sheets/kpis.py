@@ -16,8 +16,8 @@ from xlperf.ledger import Current
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.sheets.common import chart_columns, head_columns, limit_columns
-from xlperf.report.verdicts import NOT_JUDGED, assurance, variation
-from xlperf.returns.words import BETTER_WORDS, target_words, tolerance_words
+from xlperf.report.verdict_words import NOT_JUDGED, assurance, variation
+from xlperf.returns.kpi_words import BETTER_WORDS, target_words, tolerance_words
 from xlperf.rules.process import Process
 from xlperf.rules.rollup import target_of
 

@@ -10,7 +10,7 @@ from xlperf.assessment import Assessment, JudgedFigure, Latest, number_of
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.sheets.common import head_columns, limit_columns
-from xlperf.returns.words import METHODS, limit_words, target_words
+from xlperf.returns.kpi_words import METHODS, limit_words, target_words
 from xlperf.rules.rag import Limits
 from xlperf.rules.rollup import roll_up_time, target_of
 

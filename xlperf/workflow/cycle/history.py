@@ -13,7 +13,7 @@ from xlperf.catalogue import Catalogue, Kind
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.findings import KINDS, Finding, Location, Severity, finding
 from xlperf.ledger import Imported
-from xlperf.returns import cells, fields, layout
+from xlperf.returns import cell_values, fields, layout
 from xlperf.returns.fields import FIELDS, Holds, ReturnColumn
 from xlperf.returns.figure import Figure, FigureKey
 from xlperf.returns.pastperiod import UnclearPeriod, read_period, shown_period
@@ -314,7 +314,7 @@ def _of_file(plain: Plain, file: str) -> Iterator[Finding]:
     if table.stray_count:
         first = table.stray[0]
         message = f"{table.stray_count} cells stand under no heading and are not read, the first in {first.ref}."
-        yield finding("R033", message, Location(file), found=cells.shown(first), fix="Give the column a heading.")
+        yield finding("R033", message, Location(file), found=cell_values.shown(first), fix="Give the column a heading.")
 
 
 def _renamed(plain: Plain, file: str) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlperf.assessment import Assessment
 from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.ledger import Received
-from xlperf.report.doubts import undecided
+from xlperf.report.decision_findings import undecided
 
 
 def period_findings(assessment: Assessment) -> list[tuple[str, Finding]]:
