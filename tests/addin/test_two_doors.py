@@ -151,7 +151,7 @@ def collated(
 
 def test_collate_says_in_the_open_master_what_the_file_door_writes(collated: Collated) -> None:
     message = said(collated.ran)
-    assert message.startswith("2026-27-Q1: 4 files = 4 accepted + 0 rejected + 0 ignored; 0 rows refused.")
+    assert message.startswith("2026-27-Q1: 4 files = 4 accepted + 0 rejected + 0 ignored; 1 row refused.")
     assert "lots" in message
     assert "Save the workbook when you are ready" in message
     live, file = tables(collated.live), tables(collated.file)

@@ -1,10 +1,10 @@
-"""The ledger judged once, as of a reporting period: what every sheet, page and message says is taken from here.
+"""The ledger judged once, as of a reporting period; every sheet, page and message takes its facts from here.
 
 assessment  the whole of it
 figures     the ledger's figures, as a frame
-latest      each KPI and org as it stands
-ladder      proposals and decisions of escalation
-attention   what is to be acted on, what to celebrate
+latest      how each KPI and org stands
+escalation  proposals and decisions of escalation
+attention   what needs action, what to celebrate
 confidence  how far each figure can be relied on
 """
 

@@ -24,11 +24,11 @@ from xlperf.rules.rollup import target_of
 
 
 def _exceptions(assessment: Assessment) -> Iterator[ListedKpi | ListedSection]:
-    """First what is off target, in escalation, or will be off target, worst first; then what went well."""
+    """First what is off target, in escalation or at risk, the worst first; then what went well."""
 
     def worst_first(latest: Latest) -> tuple[int, bool, int]:
         run = latest.off_target
-        # What was Red and has no figure now stands with the Red ones, so that a missing figure does not sink.
+        # A KPI that was Red and has no figure now is sorted with the Red ones, so that it is not overlooked.
         colour = COLOURS.index(Rag(run.last["rag"])) if run else len(COLOURS)
         return (colour, not assessment.ladder.words(latest.series), -run.figures if run else 0)
 
@@ -45,7 +45,7 @@ def _exceptions(assessment: Assessment) -> Iterator[ListedKpi | ListedSection]:
 
 @dataclass(frozen=True)
 class _Row:
-    """A row of either list; of a section nothing is said but its stage and why."""
+    """A row of either list; for a section it has only the stage and the reason."""
 
     assessment: Assessment
     listed: str
@@ -71,7 +71,7 @@ class ListedSection(_Row):
 
     @property
     def org(self) -> str:
-        """Whose section it is."""
+        """The org whose section it is."""
         return self.key[1]
 
     @property
@@ -108,13 +108,13 @@ class ListedKpi(_Row):
 
     @cached_property
     def judged(self) -> JudgedFigure | None:
-        """The figure that is told: of what has no colour now, the one that had."""
+        """The figure shown: the last one with a colour, if the present one has none."""
         run = self.latest.off_target
         return run.last if run and self.latest.rag not in RATED else self.latest.row
 
     @cached_property
     def figure(self) -> Figure | None:
-        """It, as the owner returned it; None of a rolled-up one."""
+        """That figure as the owner returned it; None for a rolled-up one."""
         current = self.assessment.current(self.judged) if self.judged else None
         return current.now if current else None
 
@@ -144,12 +144,12 @@ Listed = ListedKpi | ListedSection
 
 
 def _of_kpi(value: Callable[[ListedKpi], Any]) -> Callable[[Listed], Any]:
-    """A cell that is blank where the row is about a section."""
+    """A cell that is blank if the row is about a section."""
     return lambda row: value(row) if isinstance(row, ListedKpi) else None
 
 
 def _of_figure(name: str) -> Callable[[Listed], Any]:
-    """What the owner returned with the figure; blank of a rolled-up one."""
+    """A field that the owner returned with the figure; blank for a rolled-up one."""
     return _of_kpi(lambda row: getattr(row.figure, name) if row.figure else None)
 
 

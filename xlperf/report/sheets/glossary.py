@@ -1,4 +1,4 @@
-"""Glossary in the master: every KPI, as the catalogue defines it; the same columns stand in every return."""
+"""Glossary in the master: every KPI as the catalogue defines it, with the same columns as in every return."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hidden sheet of the master: decisions as last written, and the choices of the decision list."""
+"""The hidden sheet of the master: decisions as last written, and the choices in the list of stages."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ NAME = "xlperf"
 
 
 def _typed(assessment: Assessment) -> list[Decision]:
-    """What the cells for typing show, for the next collation to see what people have typed since."""
+    """The decisions as written to the sheet, so that the next collation can see what people have typed since."""
     return [assessment.ladder.typed(key) for key in assessment.state.settled]
 
 
-def _said(place: int) -> Callable[[Decision], str]:
+def _cell(place: int) -> Callable[[Decision], str]:
     return lambda decision: decision.cells[place]
 
 
@@ -30,7 +30,7 @@ TYPED = MasterSheet(
         ref_column(lambda decision: decision.kpi_id),
         org_column(lambda decision: decision.org),
         *(
-            Column(header.lower().replace(" ", "_"), header, _said(place), 12, "as it was last written")
+            Column(header.lower().replace(" ", "_"), header, _cell(place), 12, "as it was last written")
             for place, header in enumerate(layout.TYPED_COLUMNS)
         ),
     ),

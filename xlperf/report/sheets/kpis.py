@@ -1,4 +1,4 @@
-"""KPIs in the master: the latest figure of every KPI and org, with all that is judged of it."""
+"""KPIs in the master: the latest figure of every KPI and org, with its judgements."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ from xlperf.rules.rollup import target_of
 
 @dataclass(frozen=True)
 class KpiLine:
-    """A KPI and org as the reporting period has it. Without any figure yet, what is said of a figure is blank."""
+    """How a KPI and org stands in the reporting period; cells about the figure are blank if there is none yet."""
 
     assessment: Assessment
     latest: Latest
 
     @cached_property
     def judged(self) -> JudgedFigure | None:
-        """The last figure there is."""
+        """The last judged figure; None if there is none."""
         return self.latest.row if self.latest.period is not None else None
 
     def of_figure(self, name: str) -> Any:
-        """One of the words that were judged of the last figure."""
+        """A column of the last judged figure; None if there is none."""
         return self.judged[name] if self.judged else None
 
     def number(self, name: str) -> float | None:
-        """One of the numbers of the last figure."""
+        """A number of the last judged figure; None if there is none."""
         return number_of(self.judged[name]) if self.judged else None
 
     @cached_property
@@ -50,7 +50,7 @@ class KpiLine:
 
     @property
     def current(self) -> Current | None:
-        """The ledger's figure; None of a rolled-up one."""
+        """The ledger's figure; None for a rolled-up one."""
         return self.latest.current
 
     @property
@@ -60,7 +60,7 @@ class KpiLine:
 
     @cached_property
     def compared(self) -> JudgedFigure | None:
-        """How the org stands among those that report the KPI for the same period."""
+        """How the org compares with those that report the KPI for the same period."""
         if self.judged is None:
             return None
         return self.assessment.compared.get((*self.latest.series, self.judged["period"]))
@@ -87,7 +87,7 @@ class KpiLine:
 
     @property
     def commentary(self) -> str:
-        """Why there is no figure; else what the owner says of it."""
+        """Why there is no figure; else the owner's commentary."""
         if self.latest.why:
             return f"({self.latest.why})"
         return self.current.now.commentary if self.current else ""
@@ -106,7 +106,7 @@ class KpiLine:
         return None if judged == NOT_JUDGED else judged
 
     def end(self, which: str) -> str | None:
-        """The best or the worst figure of the period, and whose it is."""
+        """The best or the worst figure of the period, with its org; `which` is `best` or `worst`."""
         org = self.compared[f"{which}_org"] if self.compared else None
         if not org or self.judged is None:
             return None
