@@ -7,7 +7,7 @@ from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State
 
 
-def dispute_findings(state: State) -> list[Finding]:
+def disputes(state: State) -> list[Finding]:
     """A finding for each KPI and org on which two people decided without seeing each other's decision."""
     findings = []
     for key, settled in state.settled.items():
@@ -33,7 +33,7 @@ def _decision_words(decision: Decision) -> str:
 
 def decision_findings(assessment: Assessment) -> list[tuple[str, Finding]]:
     """(owner, finding) for faults in the decisions typed so far; the owner is ""."""
-    findings = [("", dispute) for dispute in dispute_findings(assessment.state)]
+    findings = [("", dispute) for dispute in disputes(assessment.state)]
     for decision in assessment.state.decisions.values():
         key = (decision.kpi_id, decision.org)
         names = (assessment.ladder.no_stage, *assessment.ladder.stages_of(key))

@@ -10,7 +10,7 @@ from xlperf.catalogue import Catalogue
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, Received, State
 from xlperf.period import Period
-from xlperf.report.decision_findings import dispute_findings
+from xlperf.report.decision_findings import disputes
 from xlperf.workflow.incoming.batch import judge_all
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be_there
 from xlperf.workflow.incoming.reconciliation import law_rows
@@ -122,14 +122,7 @@ def collate_under(
             if typed.decisions:
                 ledger.append("collate", typed.decisions, at=run.now, by=run.by)
                 state = ledger.state()
-    findings = (
-        *typed.findings,
-        *copies.findings,
-        *dispute_findings(state),
-        *unread,
-        *_gone(state, judged),
-        *written.findings,
-    )
+    findings = (*typed.findings, *copies.findings, *disputes(state), *unread, *_gone(state, judged), *written.findings)
     return Collated(reporting, tuple(judged), ignored, len(new), findings, written)
 
 
