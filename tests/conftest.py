@@ -34,10 +34,10 @@ from hypothesis import settings
 
 from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.ledger import Issued, State
-from xlperf.report.columns import Stay
+from xlperf.report.columns import RowOrder
 from xlperf.report.views import SHEET_OF
 from xlperf.returns import fields, layout
-from xlperf.returns.figure import Key
+from xlperf.returns.figure import FigureKey
 from xlperf.tables import Table
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.isolated.kept import workers_kept
@@ -47,7 +47,7 @@ from xlperf.workflow.cycle.generate import generate
 from xlperf.workflow.workspace import CATALOGUE, Workspace
 from xlperf.workflow.workspace.run import Run
 
-Typed = Mapping[Key, Mapping[str, CellValue]]
+Typed = Mapping[FigureKey, Mapping[str, CellValue]]
 """What an owner types: {(kpi_id, org, period): {column header: value}}; None clears a cell."""
 
 Q4, Q1, Q2, Q3 = "2025-26-Q4", "2026-27-Q1", "2026-27-Q2", "2026-27-Q3"
@@ -121,7 +121,7 @@ def draws(most: int) -> settings:
 def in_any_order(tables: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
     """Rows by table; where they keep the places they once got, which hangs on what came first, sorted."""
     return {
-        name: list(rows) if name not in SHEET_OF or SHEET_OF[name].stay is Stay.AS_TOLD else sorted(rows, key=repr)
+        name: list(rows) if name not in SHEET_OF or SHEET_OF[name].stay is RowOrder.SORTED else sorted(rows, key=repr)
         for name, rows in tables.items()
     }
 
@@ -354,7 +354,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
 # ---- an owner ------------------------------------------------------------------------------------------------------
 
 
-def key_of(row: Any) -> Key:
+def key_of(row: Any) -> FigureKey:
     """What a row of a return is about."""
     return (row[fields.REF.header].raw, row[fields.ORG.header].raw, row[fields.PERIOD.header].raw)
 

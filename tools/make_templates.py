@@ -16,11 +16,11 @@ import xlsxwriter
 
 from xlperf.report import layout as master
 from xlperf.report.columns import Column as MasterColumn
-from xlperf.report.columns import Kind, Sheet
+from xlperf.report.columns import ColumnKind, MasterSheet
 from xlperf.report.sheets import dashboard, glossary, hidden
 from xlperf.report.views import SHEETS
 from xlperf.returns import fields, layout
-from xlperf.returns.fields import FIELDS, Column, Field, Holds, Role
+from xlperf.returns.fields import FIELDS, Field, Holds, ReturnColumn, Role
 from xlperf.returns.layout import COLUMNS
 from xlperf.rules import checks
 from xlperf.rules.rag import MILESTONES, Rag
@@ -105,8 +105,8 @@ class _Styles:
         self.number = add(unlocked)
         self.text = add({**unlocked, "text_wrap": True, "num_format": "@"})
         self.date = add({**unlocked, "num_format": "dd/mm/yyyy"})
-        self.day = add({"num_format": Kind.DATE.number_format, "valign": "top", **edge})
-        self.figure = add({"valign": "top", "num_format": Kind.NUMBER.number_format, **edge})
+        self.day = add({"num_format": ColumnKind.DATE.number_format, "valign": "top", **edge})
+        self.figure = add({"valign": "top", "num_format": ColumnKind.NUMBER.number_format, **edge})
         self.rag = {word: add({"bg_color": fill, "bold": True}) for word, fill in FILLS.items()}
         self.unused = add({"bg_color": "#D9DDE0", "font_color": "#D9DDE0"})
         self.wanted = add({"bg_color": "#FFE29A"})
@@ -218,7 +218,7 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     sheet.activate()
 
 
-def _return_format(styles: _Styles, column: Column) -> Any:
+def _return_format(styles: _Styles, column: ReturnColumn) -> Any:
     if column.role is Role.HELPER:
         return styles.helper
     if column is layout.RESULT:
@@ -228,15 +228,15 @@ def _return_format(styles: _Styles, column: Column) -> Any:
     return {Holds.NUMBER: styles.number, Holds.DATE: styles.date}.get(_holds(column), styles.text)
 
 
-def _holds(column: Column) -> Holds:
+def _holds(column: ReturnColumn) -> Holds:
     return column.holds if isinstance(column, Field) else Holds.TEXT
 
 
-def _at(column: Column) -> str:
+def _at(column: ReturnColumn) -> str:
     return f"{layout.TABLE}[[#This Row],[{column.header}]]"
 
 
-def _letter(column: Column) -> str:
+def _letter(column: ReturnColumn) -> str:
     name = xlsxwriter.utility.xl_col_to_name(COLUMNS.index(column))
     return f"${name}{HEADER_ROW + 2}"
 
@@ -253,22 +253,22 @@ CHECK = "Check"
 """The return's word for a figure that would be refused."""
 
 
-def _said(column: Column) -> str:
+def _said(column: ReturnColumn) -> str:
     """An answer as the reader takes it: without the spaces around it. An Excel error is no answer."""
     return f'IFERROR(TRIM({_at(column)}),"")'
 
 
-def _filled(column: Column) -> str:
+def _filled(column: ReturnColumn) -> str:
     """Whether a cell holds anything, were it an Excel error; a space alone is nothing."""
     return f'IFERROR(TRIM({_at(column)}),"{CHECK}")<>""'
 
 
-def _says_yes(column: Column) -> str:
+def _says_yes(column: ReturnColumn) -> str:
     """Whether a cell says yes in one of the ways that returns.cells.read_yes_no takes for it."""
     return f'ISNUMBER(FIND(","&LOWER(TRIM({_at(column)}))&",",",yes,y,true,"))'
 
 
-def _is_date(column: Column) -> str:
+def _is_date(column: ReturnColumn) -> str:
     """Whether a cell holds a date that returns.cells.read_date takes for one; 2027 is the year somebody typed."""
     year = f"YEAR({_at(column)})"
     return f"IFERROR(AND(ISNUMBER({_at(column)}),{year}>=1985,{year}<=2118),FALSE)"
@@ -307,7 +307,7 @@ def _needed() -> str:
     rag = _at(layout.RAG)
     not_applicable = f'{rag}="{Rag.NOT_APPLICABLE}"'
 
-    def blank(column: Column) -> str:
+    def blank(column: ReturnColumn) -> str:
         return f'{_said(column)}=""'
 
     wants_commentary = f"ISNUMBER(SEARCH({rag},{_at(layout.COMMENTARY_FOR)}))"
@@ -339,7 +339,7 @@ FORMULAS = {
 }
 
 
-def _rule(column: Column) -> dict[str, Any] | None:
+def _rule(column: ReturnColumn) -> dict[str, Any] | None:
     """What a cell of a column may hold, and the hint shown beside it."""
     hint = {"input_title": column.header[:32], "input_message": column.hint[:255]} if column.hint else {}
     holds = _holds(column)
@@ -377,7 +377,7 @@ def _refusal(text: str) -> dict[str, Any]:
 
 
 def _return_conditions(sheet: Any, styles: _Styles, first: int, last: int) -> None:
-    def span(column: Column) -> tuple[int, int, int, int]:
+    def span(column: ReturnColumn) -> tuple[int, int, int, int]:
         index = COLUMNS.index(column)
         return first, index, last, index
 
@@ -518,7 +518,7 @@ _COLOURS: dict[str, dict[str, dict[str, Any]]] = {
 
 
 def _list_sheet(
-    workbook: xlsxwriter.Workbook, styles: _Styles, of: Sheet[Any], table: str, locked: bool = False
+    workbook: xlsxwriter.Workbook, styles: _Styles, of: MasterSheet[Any], table: str, locked: bool = False
 ) -> None:
     sheet = workbook.add_worksheet(of.name)
     sheet.hide_gridlines(2)
@@ -563,10 +563,10 @@ def _list_sheet(
 
 def _look(styles: _Styles, column: MasterColumn[Any], wraps: bool) -> Any:
     if column.is_typed:
-        return styles.date if column.kind is Kind.DATE else styles.text
-    if column.kind is Kind.DATE:
+        return styles.date if column.kind is ColumnKind.DATE else styles.text
+    if column.kind is ColumnKind.DATE:
         return styles.day
-    if column.kind is Kind.NUMBER:
+    if column.kind is ColumnKind.NUMBER:
         return styles.figure
     return styles.shown if wraps else styles.plain
 

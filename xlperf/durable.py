@@ -1,7 +1,7 @@
-"""Writing a file wholly or not at all: beside its place, flushed to the disk, read back, then renamed.
+"""Atomic writing of files: written beside the target, flushed to disk, read back, then renamed.
 
-Whoever looks, at any moment and after any crash, sees the old file or the whole new one. A crash leaves at most a
-hidden file or folder, whose name says which process on which machine it was; see `maker_of`.
+At any moment, and after a crash, there is either the old file or the complete new one. A crash leaves at most a hidden
+file or folder, whose name has the process and the machine that made it; see `maker_of`.
 """
 
 from __future__ import annotations
@@ -19,42 +19,43 @@ from contextlib import suppress
 from pathlib import Path
 
 PART, MAKING = ".part", ".making"
-"""How the names of a half-written file and of a folder of files not yet in place end."""
+"""The endings of the names of a half-written file, and of a folder of files not yet in place."""
 
 IS_WINDOWS = os.name == "nt"
 _OURS = re.compile(r"\.xlperf-([0-9a-f]{8})-(\d+)-[0-9a-f]{12}(\.part|\.making)")
-_TRIES, _PAUSE = 5, 0.1  # a virus scanner may hold a file for a moment after it was closed
+_TRIES, _PAUSE = 5, 0.1  # a virus scanner may lock a file for a moment after it was closed
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 
 def hidden_name(ending: str) -> str:
-    """A new name for something that is not finished, which says who makes it."""
+    """A new name for an unfinished file or folder, with this machine and process in it."""
     return f".xlperf-{machine_tag()}-{os.getpid()}-{secrets.token_hex(6)}{ending}"
 
 
 def machine_tag() -> str:
-    """Eight characters for this machine, of its name alone."""
+    """Eight characters that stand for this machine, made from its name."""
     return hashlib.sha256(platform.node().casefold().encode()).hexdigest()[:8]
 
 
 def maker_of(name: str) -> tuple[str, int] | None:
-    """(machine tag, process id) of what was or is being made under a name of `hidden_name`; None for other names."""
-    said = _OURS.fullmatch(name)
-    return (said[1], int(said[2])) if said else None
+    """(machine tag, process id) in a name made by `hidden_name`; None for other names."""
+    match = _OURS.fullmatch(name)
+    return (match[1], int(match[2])) if match else None
 
 
 def write_whole(path: Path, data: bytes, *, just_before: Callable[[], None] | None = None) -> None:
     """Write `data` to `path`, whose folder exists; its permissions stay as they were, and a link stays a link.
 
     Args:
-        path: the file, which may be there already.
+        path: the file, which may exist already.
         data: its contents.
-        just_before: called when all is ready and the old file is about to be replaced; what it raises ends the matter.
+        just_before: called when everything is ready and the old file is about to be replaced; if it raises, the old
+            file stays.
 
     Raises:
-        OSError: it could not be written, or what reached the disk is something else; the old file is untouched.
+        OSError: the file could not be written, or the disk returned other bytes; the old file is untouched.
     """
-    if path.is_symlink():  # else it would become a file of its own, and what others look at would grow old
+    if path.is_symlink():  # else the link would become a file of its own, and its target would no longer be updated
         path = Path(os.path.realpath(path))
     beside = path.with_name(hidden_name(PART))
     try:
@@ -63,7 +64,7 @@ def write_whole(path: Path, data: bytes, *, just_before: Callable[[], None] | No
             shutil.copymode(path, beside)
         if just_before is not None:
             just_before()
-        _patiently(os.replace, beside, path)
+        _with_retry(os.replace, beside, path)
     except BaseException:
         _unlink(beside)
         raise
@@ -71,11 +72,11 @@ def write_whole(path: Path, data: bytes, *, just_before: Callable[[], None] | No
 
 
 def write_new(path: Path, data: bytes) -> None:
-    """Write `data` to `path`, where there must be nothing yet: of two who do so at once, one has it.
+    """Write `data` to a new file; if two processes do so at once, one of them succeeds.
 
     Raises:
-        FileExistsError: there is something; it is untouched.
-        OSError: it could not be written; there is nothing.
+        FileExistsError: `path` exists already; it is untouched.
+        OSError: it could not be written; there is no new file.
     """
     beside = path.with_name(hidden_name(PART))
     try:
@@ -88,9 +89,9 @@ def write_new(path: Path, data: bytes) -> None:
 
 
 def move_new(source: Path, target: Path) -> None:
-    """Rename a file, never over another. Raises FileExistsError, and OSError; the file is then where it was."""
-    if IS_WINDOWS:  # where a rename refuses by itself
-        _patiently(os.rename, source, target)
+    """Rename a file, never over another. Raises FileExistsError or OSError; the file is then where it was."""
+    if IS_WINDOWS:  # where renaming never overwrites
+        _with_retry(os.rename, source, target)
         return
     try:
         os.link(source, target)
@@ -103,10 +104,10 @@ def move_new(source: Path, target: Path) -> None:
 
 
 def _move_without_links(source: Path, target: Path) -> None:
-    """As `move_new`, on a share that has no links. Of two who take one name at the same moment, the later has it.
+    """As `move_new`, on a share without hard links. If two processes use one name at the same moment, the later wins.
 
-    To take the name first with an empty file would keep them apart, and a crash would leave that file: in a ledger, a
-    damaged run. What is written under one name by two is written under the lock, or its name is like no other.
+    Reserving the name with an empty file would prevent that, but a crash would leave the empty file: in a ledger, a
+    damaged run. Names that two processes could both use are written under the lock; all others are unique.
     """
     if os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
@@ -119,27 +120,29 @@ def _write(path: Path, data: bytes, name: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     if path.read_bytes() != data:
-        raise OSError(f"what reached the disk is not what was written to {name}")
+        raise OSError(
+            f"{name}: the disk returned other bytes than were written; check the disk or share, and try again"
+        )
 
 
-def _patiently(rename: Callable[[Path, Path], None], source: Path, target: Path) -> None:
-    for left in reversed(range(_TRIES)):
+def _with_retry(rename: Callable[[Path, Path], None], source: Path, target: Path) -> None:
+    for tries_left in reversed(range(_TRIES)):
         try:
             rename(source, target)
             return
         except PermissionError:
-            if not left or not IS_WINDOWS:
+            if not tries_left or not IS_WINDOWS:
                 raise
             time.sleep(_PAUSE)
 
 
 def _unlink(path: Path) -> None:
-    with suppress(OSError):  # where the share has gone, so has this file
+    with suppress(OSError):  # if the share is gone, the file is out of reach too
         path.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:
-    """Make renames in a folder last through a power cut; Windows has no such call, and some shares refuse it."""
+    """Flush renames in a folder to disk, so that they survive a power cut; Windows and some shares cannot do this."""
     if IS_WINDOWS:
         return
     with suppress(OSError):
@@ -151,5 +154,5 @@ def sync_folder(folder: Path) -> None:
 
 
 def is_left_over(name: str) -> bool:
-    """Whether a name is that of a half-written file: one being made now, or what a crash has left."""
+    """Whether a name is that of a half-written file: one being written now, or one left by a crash."""
     return maker_of(name) is not None and name.endswith(PART)

@@ -1,14 +1,14 @@
 """Failures: xlperf cannot do its job.
 
     XlperfError                 exit code 3
-    ├── UsageError              exit code 2: what was asked for makes no sense (a bad period, an unknown framework)
-    ├── CatalogueError          the catalogue has faults; carries them as findings
-    ├── WorkspaceError          the folder is not a workspace, or part of it has gone
+    ├── UsageError              exit code 2: an argument is wrong (a bad period, an unknown framework)
+    ├── CatalogueError          the catalogue has faults; `findings` lists them
+    ├── WorkspaceError          the folder is not a workspace, or part of it is missing
     ├── LedgerError             the ledger cannot be read or written
     ├── TemplateError           a template lacks a table or uses an unknown placeholder
     └── WorkbookError           a workbook cannot be read or written
-        ├── TableNotFound       names the tables there are
-        ├── MustGrow            an open workbook lacks what this version has, and grows only as a file
+        ├── TableNotFound       names the tables that the workbook has
+        ├── MustGrow            an open workbook needs tables or columns added, which is done in its file
         └── WorkbookInUse       somebody has it open
 
 Bad data in a return or a catalogue is not a failure: it is a list of `xlperf.findings.Finding`.
@@ -30,7 +30,7 @@ class XlperfError(Exception):
 
 
 class UsageError(XlperfError, ValueError):
-    """What was asked for makes no sense."""
+    """An argument is wrong."""
 
     exit_code = 2
 
@@ -44,7 +44,7 @@ class CatalogueError(XlperfError):
 
 
 class WorkspaceError(XlperfError):
-    """The folder is not a workspace, or part of it has gone."""
+    """The folder is not a workspace, or part of it is missing."""
 
 
 class LedgerError(XlperfError):
@@ -64,8 +64,8 @@ class TableNotFound(WorkbookError, KeyError):
 
     def __init__(self, name: str, present: Sequence[str]) -> None:
         self.name = name
-        there = ", ".join(sorted(present)) or "no tables"
-        super().__init__(f"no table '{name}'; this workbook has {there}")
+        tables = ", ".join(sorted(present)) or "no tables"
+        super().__init__(f"no table '{name}'; this workbook has {tables}")
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -80,4 +80,4 @@ class WorkbookInUse(WorkbookError):
 
 
 class MustGrow(WorkbookError):
-    """A workbook that is open lacks what this version has; it is given that in its file, of which there is a backup."""
+    """An open workbook lacks tables or columns of this version, which are added in its file, after a backup."""

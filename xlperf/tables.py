@@ -1,7 +1,7 @@
-"""What a workbook table is to the rest of xlperf: rows of typed cells that remember where they came from.
+"""Workbook tables as the rest of xlperf sees them: rows of typed cells with their addresses.
 
-A cell keeps the text that stands in the file and says what kind of thing it is. An Excel error, a formula that was
-never calculated, a blank and a text are four different kinds; nothing is turned into anything else here.
+A cell has the text in the file, and its kind. An Excel error, a formula that was never calculated, a blank and a text
+are four different kinds; nothing is converted here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class CellKind(StrEnum):
-    """What stands in a cell."""
+    """The kind of contents of a cell."""
 
     BLANK = "blank"
     NUMBER = "number"
@@ -24,19 +24,19 @@ class CellKind(StrEnum):
 
 
 class NumberStyle(StrEnum):
-    """How the workbook shows the cell's number; it decides whether 0.95 was typed as 95%."""
+    """How the workbook displays the number in a cell; it decides whether 0.95 was typed as 95%."""
 
     GENERAL = "general"
-    """As it stands, perhaps rounded, or beside a unit."""
+    """As it is, perhaps rounded, or beside a unit."""
     PERCENT = "percent"
     """As a percentage: 0.95 as 95%."""
     PERCENT_SIGN = "percent sign"
-    """As it stands, beside a percent sign that is only text: 0.95 as 0.95%."""
+    """As it is, beside a percent sign that is only text: 0.95 as 0.95%."""
     DATE = "date"
     SCALED = "scaled"
     """In thousands or millions, or beside a word for them: 12,345 as 12, or 12 as 12k."""
     OTHER = "other"
-    """Not as a number that it could be read from: hidden, in words, without its minus, or with other digits."""
+    """In a way the number cannot be read from: hidden, in words, without its minus, or with other digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A named Excel table as it stands, hidden and filtered rows included.
+    """A named Excel table, including hidden and filtered rows.
 
-    `letters` are its columns' sheet letters. `stray` are filled cells that no row holds: below the table in its
-    columns, and beside it in its rows. At most 50 of them are kept; `stray_count` says how many there are.
+    `letters` are the sheet letters of its columns. `stray` are filled cells outside the table: below it in its columns,
+    and beside it in its rows. At most 50 of them are kept; `stray_count` counts all.
     """
 
     name: str
@@ -83,7 +83,7 @@ class Table:
     stray_count: int = 0
 
     def address(self, row: Row, header: str) -> str:
-        """Where a cell stands on the sheet, an empty one too: `N14`; in words where that is not known."""
+        """The address of a cell on the sheet, even an empty one: `N14`; in words if it is unknown."""
         ref = row[header].ref
         if not ref and self.letters and header in self.columns:
             ref = f"{self.letters[self.columns.index(header)]}{row.number}"

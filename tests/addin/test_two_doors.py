@@ -26,7 +26,7 @@ from tests.calc_engine.fixture import Calc, Ran
 from tests.conftest import Q1, Q4, Team, at, copy_of, fill, new_team
 from xlperf.addin import Click, press
 from xlperf.report import layout as master
-from xlperf.returns.figure import Key
+from xlperf.returns.figure import FigureKey
 from xlperf.tables import Table
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.live import LiveWorkbook
@@ -56,7 +56,7 @@ def _waiting_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     team.collate(at("2026-04-12"))
     team.issue()
     texts = ("Commentary", "Cause", "Action", "Action owner", "What changed")
-    alpha: dict[Key, dict[str, CellValue]] = {
+    alpha: dict[FigureKey, dict[str, CellValue]] = {
         V1: {"Actual": 61, **dict(zip(texts, HOSTILE, strict=False))},
         ("L1", "TRUST", Q1): {"Actual": 20, **dict(zip(texts, HOSTILE[3:], strict=False))},
         ("C1", "TRUST", Q1): {"Actual": "lots"},
@@ -166,7 +166,7 @@ def clicked(collated: Collated, tmp_path: Path) -> Team:
 
 def test_collate_says_in_the_open_master_what_the_file_door_writes(collated: Collated) -> None:
     message = said(collated.ran)
-    assert message.startswith("2026-27-Q1: 4 files = 4 accepted + 0 rejected + 0 ignored; 0 rows refused.")
+    assert message.startswith("2026-27-Q1: 4 files = 4 accepted + 0 rejected + 0 ignored; 1 row refused.")
     assert "lots" in message
     assert "Save the workbook when you are ready" in message
     live, file = tables(collated.live), tables(collated.file)

@@ -6,9 +6,9 @@ from tests.conftest import Q1
 from xlperf.findings import Location, finding
 from xlperf.ledger import Decision, Edition, Imported, Issued, Received, Record
 from xlperf.ledger.records import ACCEPTED
-from xlperf.returns.figure import Figure, Key
+from xlperf.returns.figure import Figure, FigureKey
 
-K: Key = ("V1", "TRUST", Q1)
+K: FigureKey = ("V1", "TRUST", Q1)
 
 
 def issued(serial: int, owner: str = "alpha", period: str = Q1) -> Issued:

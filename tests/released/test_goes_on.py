@@ -17,7 +17,7 @@ from openpyxl.utils import range_boundaries
 from tests.conftest import Q1, Q2, Team, at, fill, on_screen
 from tests.workbook.open_xml_sdk import faults, faults_added, has_open_xml_sdk
 from xlperf.errors import WorkbookError
-from xlperf.report.columns import Kind
+from xlperf.report.columns import ColumnKind
 from xlperf.report.views import SHEETS
 from xlperf.tables import NumberStyle
 from xlperf.workflow.cycle.publish import publish
@@ -108,7 +108,7 @@ def test_its_master_grows_the_columns_that_it_lacks_beside_what_people_added(tea
         assert set(new) <= set(sheet.added)
         table = team.table(sheet.table)
         assert table.columns == (*had[sheet.table], *new)
-        dates = [header for header in new if sheet.added[header].kind is Kind.DATE]
+        dates = [header for header in new if sheet.added[header].kind is ColumnKind.DATE]
         written = [row[header] for row in table.rows for header in dates if not row[header].is_blank]
         assert all(cell.style is NumberStyle.DATE for cell in written)
         assert written or sheet.table != "tbl_kpis"

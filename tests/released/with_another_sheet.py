@@ -18,24 +18,24 @@ LATER = xlperf.__version__ = "0.9.0"
 
 from xlperf.assessment import Latest  # noqa: E402
 from xlperf.report import views  # noqa: E402
-from xlperf.report.columns import Column, Kind, Sheet, Stay  # noqa: E402
+from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder  # noqa: E402
 from xlperf.report.sheets import kpis  # noqa: E402
 
-WORDS = Sheet[Latest](
+WORDS = MasterSheet[Latest](
     table="tbl_words",
     name="Words",
     says="a KPI, and how long its name is",
     columns=(
         Column("ref", "Ref", lambda latest: latest.kpi.id, 8, "the KPI", is_key=True),
         Column("org", "Org", lambda latest: latest.org.code, 8, "the org", is_key=True),
-        Column("length", "Length", lambda latest: len(latest.kpi.name), 8, "of its name", Kind.NUMBER),
+        Column("length", "Length", lambda latest: len(latest.kpi.name), 8, "of its name", ColumnKind.NUMBER),
     ),
     subjects=lambda assessment: assessment.latest,
-    stay=Stay.IN_PLACE,
+    stay=RowOrder.IN_PLACE,
     since=LATER,
 )
 LENGTH: Column[Any] = Column("length", "Length of name", lambda line: len(line.latest.kpi.name), 9, "of the KPI",
-                             Kind.NUMBER, since=LATER, like="Actual")  # fmt: skip
+                             ColumnKind.NUMBER, since=LATER, like="Actual")  # fmt: skip
 longer = dataclasses.replace(kpis.SHEET, columns=(*kpis.SHEET.columns, LENGTH))
 sheets = [longer if sheet is kpis.SHEET else sheet for sheet in views.SHEETS]
 sheets.insert(sheets.index(longer) + 1, WORDS)

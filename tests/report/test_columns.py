@@ -17,7 +17,7 @@ from tests.workflow.test_lists import Book
 from xlperf import __version__
 from xlperf.period import Period
 from xlperf.report import layout
-from xlperf.report.columns import FIRST, Column, Kind, Sheet
+from xlperf.report.columns import FIRST, Column, ColumnKind, MasterSheet
 from xlperf.report.views import SHEET_OF, SHEETS, master_tables
 from xlperf.rules import spc
 
@@ -33,7 +33,7 @@ def tables_of(path: Path) -> dict[str, tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("sheet", EVERY)
-def test_every_column_can_be_told_from_the_others_of_its_sheet(sheet: Sheet[Any]) -> None:
+def test_every_column_can_be_told_from_the_others_of_its_sheet(sheet: MasterSheet[Any]) -> None:
     ids = [column.id for column in sheet.columns]
     assert len(set(ids)) == len(ids)
     assert all(re.fullmatch(r"[a-z][a-z0-9_]*", each) for each in ids)
@@ -43,7 +43,7 @@ def test_every_column_can_be_told_from_the_others_of_its_sheet(sheet: Sheet[Any]
 
 
 @pytest.mark.parametrize("sheet", EVERY)
-def test_what_came_later_stands_at_the_end_and_looks_like_what_was_there(sheet: Sheet[Any]) -> None:
+def test_what_came_later_stands_at_the_end_and_looks_like_what_was_there(sheet: MasterSheet[Any]) -> None:
     versions = [tuple(map(int, column.since.split("."))) for column in sheet.columns]
     assert versions == sorted(versions)
     assert max(versions) <= tuple(map(int, re.findall(r"\d+", __version__)[:3]))
@@ -52,7 +52,7 @@ def test_what_came_later_stands_at_the_end_and_looks_like_what_was_there(sheet: 
 
 
 @pytest.mark.parametrize("sheet", EVERY)
-def test_no_row_is_known_by_a_sentence(sheet: Sheet[Any]) -> None:
+def test_no_row_is_known_by_a_sentence(sheet: MasterSheet[Any]) -> None:
     prose = {"what", "what_to_do", "why", "reason", "commentary", "value", "status"}
     assert not prose & {column.id for column in sheet.columns if column.is_key}
 
@@ -112,7 +112,7 @@ def test_limits_and_the_spc_chart_stand_beside_each_figure_as_numbers() -> None:
 
 def test_numbers_and_dates_are_numbers_and_dates_where_a_column_says_so() -> None:
     assessment = Book().series("V1", "TRUST", {"2026-27-Q1": 92.0, "2026-27-Q2": 50.0}).assessment("2026-27-Q2")
-    kinds = {Kind.NUMBER: (int, float), Kind.DATE: (date,)}
+    kinds = {ColumnKind.NUMBER: (int, float), ColumnKind.DATE: (date,)}
     for table, rows in master_tables(assessment, []).items():
         for column in SHEET_OF[table].columns:
             values = [row[column.header] for row in rows if row[column.header] not in (None, "")]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from xlperf.findings import Finding, finding
-from xlperf.returns.cells import read_choice, read_date, read_number, read_text, read_yes_no, says_not_applicable
+from xlperf.returns.cell_values import read_choice, read_date, read_number, read_text, read_yes_no, says_not_applicable
 from xlperf.tables import BLANK, Cell, CellKind, NumberStyle
 
 

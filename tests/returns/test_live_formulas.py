@@ -32,8 +32,8 @@ from xlperf.catalogue.load import check_text
 from xlperf.documents.libreoffice import libreoffice
 from xlperf.findings import Finding
 from xlperf.returns import fields, layout
-from xlperf.returns.fields import Column
-from xlperf.returns.figure import Figure, Key
+from xlperf.returns.fields import ReturnColumn
+from xlperf.returns.figure import Figure, FigureKey
 from xlperf.returns.identity import Identity
 from xlperf.returns.issue import build_form, doubtful_to
 from xlperf.returns.reading import AsIssued, ReturnReading, rate_figure, read_return
@@ -59,7 +59,7 @@ FIGURE_INPUTS = (fields.NUMERATOR, fields.DENOMINATOR, fields.ACTUAL, fields.MIL
 EXCEL_ERROR = "an Excel error stands here"
 """Typed as text, and made a real #DIV/0! in the saved file."""
 
-Typed = dict[Column, CellValue]
+Typed = dict[ReturnColumn, CellValue]
 
 
 # The catalogue: every kind, direction, tolerance and range ------------------------------------------------------------
@@ -242,7 +242,7 @@ def _random_figure(kpi: Kpi, dice: random.Random) -> Typed:
 
 def answers_to_type(dice: random.Random) -> Typed:
     """Any mixture of answers, each of them given, missing, or a slip of the space bar."""
-    choices: Mapping[Column, Sequence[CellValue]] = {
+    choices: Mapping[ReturnColumn, Sequence[CellValue]] = {
         fields.NOT_APPLICABLE_REASON: ("Programme not running", " ", None),
         fields.COMMENTARY: ("Fewer applicants", "=not a formula", "  ", None, EXCEL_ERROR),
         fields.ACTION: ("Second round", " ", None, None),
@@ -285,7 +285,7 @@ class Case:
     """One row: what was typed, what reading it finds, and what stood on the screen."""
 
     kpi: Kpi
-    key: Key
+    key: FigureKey
     typed: Typed
     figure: Figure | None
     rag: str
@@ -338,7 +338,7 @@ class Script:
     sign_off: Sequence[CellValue] = SIGNED
 
 
-def asked(catalogue: Catalogue) -> list[tuple[Kpi, Key]]:
+def asked(catalogue: Catalogue) -> list[tuple[Kpi, FigureKey]]:
     """The rows of the return, in order."""
     (reporting,) = catalogue.entry_by_period
     return [(kpi, (kpi.id, org.code, str(period))) for kpi, org, period in catalogue.due_in(reporting)]
@@ -454,7 +454,7 @@ def see(script: Script, returned: Path, shown: Path) -> Screen:
     return Screen(tuple(cases), line, ready, _formula_kinds(before), _formula_kinds(after))
 
 
-def _key(row: Row) -> Key:
+def _key(row: Row) -> FigureKey:
     return row[fields.REF.header].raw, row[fields.ORG.header].raw, row[fields.PERIOD.header].raw
 
 
@@ -463,7 +463,7 @@ def _formula_kinds(book: Book) -> Counter[CellKind]:
     return Counter(row[header].kind for row in book.tables[layout.TABLE].rows for header in columns)
 
 
-def _case(kpi: Kpi, key: Key, typed: Typed, reading: ReturnReading, row: Row) -> Case:
+def _case(kpi: Kpi, key: FigureKey, typed: Typed, reading: ReturnReading, row: Row) -> Case:
     figure = next((found for found in reading.figures if found.key == key and not found.restated), None)
     if key in reading.refused:
         rag, needed = CHECK, CHECK_FIGURE
@@ -480,7 +480,7 @@ def _case(kpi: Kpi, key: Key, typed: Typed, reading: ReturnReading, row: Row) ->
     )  # fmt: skip
 
 
-def _owed(key: Key, rag: str, findings: Iterable[Finding]) -> Iterator[str]:
+def _owed(key: FigureKey, rag: str, findings: Iterable[Finding]) -> Iterator[str]:
     """What the reader says is still missing from a row, in its order."""
     start, end = f"{rag}: ", " is missing."
     for item in findings:

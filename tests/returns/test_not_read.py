@@ -76,7 +76,7 @@ def test_a_restatement_that_cannot_be_read_says_that_its_reason_is_not_kept(
     issued_alpha: Path, catalogue: Catalogue
 ) -> None:
     (found,) = about(read(filled(issued_alpha, restating(V1, "eighty")), catalogue), V1)
-    assert "The reason given for it is not kept either." in found.message
+    assert "The reason for it is not kept either." in found.message
 
 
 def test_answers_beside_a_figure_that_was_not_given_are_named(issued_alpha: Path, catalogue: Catalogue) -> None:

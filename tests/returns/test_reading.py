@@ -19,13 +19,13 @@ from tests.conftest import GREEN, Q1, Q4, Typed, catalogue_data, filled, kpi_in,
 from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.findings import Finding, Severity
 from xlperf.returns import layout
-from xlperf.returns.figure import Figure, Key
+from xlperf.returns.figure import Figure, FigureKey
 from xlperf.returns.reading import AsIssued, ReturnReading, read_return
 from xlperf.workbook.port import CellValue
 from xlperf.workbook.reader import read_tables
 
 P1, V1, L1, C1, M1 = ((ref, "TRUST", Q1) for ref in ("P1", "V1", "L1", "C1", "M1"))
-ALPHA: tuple[Key, ...] = (P1, V1, L1, C1, M1)
+ALPHA: tuple[FigureKey, ...] = (P1, V1, L1, C1, M1)
 TODAY = date(2026, 7, 10)
 SHEET = "Return"
 Edit = Callable[[Any], None]
@@ -35,14 +35,14 @@ Edit = Callable[[Any], None]
 def read(
     data: bytes,
     catalogue: Catalogue,
-    asked: Sequence[Key] = ALPHA,
+    asked: Sequence[FigureKey] = ALPHA,
     today: date = TODAY,
     template: str = layout.TEMPLATE_VERSION,
 ) -> ReturnReading:
     book, faults = read_tables(data, layout.TABLES, file="return.xlsx")
     assert book is not None, faults
     reading = read_return(book, catalogue, AsIssued(asked, template_version=template), "return.xlsx", today)
-    assert reading.cells.found == reading.cells.told  # each filled cell is taken, refused, or spoken of
+    assert reading.cells.found == reading.cells.accounted_for  # each filled cell is taken, refused, or spoken of
     return reading
 
 
@@ -55,7 +55,7 @@ def edited(data: bytes, edit: Edit, **how: Any) -> bytes:
     return target.getvalue()
 
 
-def row_of(sheet: Any, key: Key) -> int:
+def row_of(sheet: Any, key: FigureKey) -> int:
     """The sheet row of a key."""
     columns = header_columns(sheet)
     for row in range(header_row(sheet) + 1, sheet.max_row + 1):
@@ -79,11 +79,11 @@ def header_columns(sheet: Any) -> dict[str, int]:
     return {str(cell.value): cell.column for cell in sheet[header_row(sheet)] if cell.value}
 
 
-def cell_of(sheet: Any, key: Key, header: str) -> Any:
+def cell_of(sheet: Any, key: FigureKey, header: str) -> Any:
     return sheet.cell(row_of(sheet, key), header_columns(sheet)[header])
 
 
-def typed_in(key: Key, header: str, value: Any, number_format: str | None = None) -> Edit:
+def typed_in(key: FigureKey, header: str, value: Any, number_format: str | None = None) -> Edit:
     def edit(sheet: Any) -> None:
         cell = cell_of(sheet, key, header)
         cell.value = value
@@ -93,11 +93,11 @@ def typed_in(key: Key, header: str, value: Any, number_format: str | None = None
     return edit
 
 
-def figure(reading: ReturnReading, key: Key) -> Figure:
+def figure(reading: ReturnReading, key: FigureKey) -> Figure:
     return next(f for f in reading.figures if f.key == key)
 
 
-def about(reading: ReturnReading, key: Key) -> list[Finding]:
+def about(reading: ReturnReading, key: FigureKey) -> list[Finding]:
     return [f for f in reading.findings if (f.location.kpi_id, f.location.org, f.location.period) == key]
 
 
@@ -143,7 +143,7 @@ def test_nothing_typed_is_nothing_returned_and_never_zero(issued_alpha: Path, ca
     assert codes(reading.findings) == ["A009"] * 3 + ["R005"] * 5
 
 
-ONE_FAULT: list[tuple[str, Key, dict[str, Any], str]] = [
+ONE_FAULT: list[tuple[str, FigureKey, dict[str, Any], str]] = [
     ("text in a number", V1, {"Actual": "about 92"}, "R001"),
     ("two numbers in a cell", C1, {"Actual": "7 9"}, "R001"),
     ("only a numerator", P1, {"Denominator": None}, "R006"),
@@ -164,7 +164,7 @@ ONE_FAULT: list[tuple[str, Key, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("fault", "key", "typed", "code"), ONE_FAULT, ids=[case[0] for case in ONE_FAULT])
 def test_one_fault_refuses_its_row_and_no_other(
-    fault: str, key: Key, typed: dict[str, Any], code: str, issued_alpha: Path, catalogue: Catalogue
+    fault: str, key: FigureKey, typed: dict[str, Any], code: str, issued_alpha: Path, catalogue: Catalogue
 ) -> None:
     reading = read(filled(issued_alpha, {key: typed}), catalogue)
     assert reading.refused == (key,)
@@ -339,7 +339,7 @@ def test_a_changed_definition_is_said_and_what_changed_is_asked_for(issued_alpha
 P1_BEFORE, V1_BEFORE, M1_BEFORE = ((ref, "TRUST", Q4) for ref in ("P1", "V1", "M1"))
 
 
-def restating(key: Key, value: Any, reason: str | None = "Late records") -> Typed:
+def restating(key: FigureKey, value: Any, reason: str | None = "Late records") -> Typed:
     return {key: {"Restated previous figure": value, "Reason for restatement": reason}}
 
 
@@ -376,7 +376,7 @@ def test_a_restatement_without_a_reason_is_asked_for(issued_alpha: Path, catalog
     [(P1, 95), (P1, "412 of 431"), (P1, "412/0"), (P1, "500/431"), (P1, "1/2/3"), (V1, "eighty"), (V1, 0.88)],
 )
 def test_a_restatement_that_cannot_be_read_leaves_the_new_figure_alone(
-    key: Key, typed: Any, issued_alpha: Path, catalogue: Catalogue
+    key: FigureKey, typed: Any, issued_alpha: Path, catalogue: Catalogue
 ) -> None:
     reading = read(filled(issued_alpha, restating(key, typed)), catalogue)
     assert reading.refused == ()
@@ -535,7 +535,7 @@ def grow(sheet: Any, by: int = 1) -> None:
         table.autoFilter.ref = table.ref
 
 
-def add_row(sheet: Any, key: Key, values: Mapping[str, Any]) -> None:
+def add_row(sheet: Any, key: FigureKey, values: Mapping[str, Any]) -> None:
     """Add a row at the end of the table."""
     columns = header_columns(sheet)
     row = header_row(sheet) + len(ALPHA) + 1
@@ -687,7 +687,7 @@ def test_a_count_that_excel_shows_as_whole_is_whole(issued_alpha: Path, catalogu
     [
         ("C1", 8.0000001, "found 8.0000001"),
         ("C1", 1000000.5, "found 1000000.5"),
-        ("V1", 100.0001, "100.0001 cannot be"),
+        ("V1", 100.0001, "100.0001 is impossible"),
     ],
 )
 def test_a_refusal_names_the_figure_in_full(

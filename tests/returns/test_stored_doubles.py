@@ -23,7 +23,7 @@ from tests.returns.test_live_formulas import Typed, asked, catalogue_of, near_li
 from xlperf.catalogue import Catalogue, Kind, Kpi
 from xlperf.documents.libreoffice import libreoffice
 from xlperf.returns import fields, layout
-from xlperf.returns.figure import Key
+from xlperf.returns.figure import FigureKey
 from xlperf.returns.identity import Identity
 from xlperf.returns.issue import build_form
 from xlperf.workbook.file import FileWorkbook
@@ -45,10 +45,10 @@ CHECK = "Check"
 class Colours:
     """Of every row its colour on the owner's screen, in the master by a return, and in the master by an import."""
 
-    typed: dict[Key, Typed]
-    on_screen: dict[Key, str]
-    by_return: dict[Key, str]
-    by_import: dict[Key, str]
+    typed: dict[FigureKey, Typed]
+    on_screen: dict[FigureKey, str]
+    by_return: dict[FigureKey, str]
+    by_import: dict[FigureKey, str]
 
 
 def as_stored(shown: Decimal, dice: random.Random) -> float:
@@ -81,7 +81,7 @@ def colours(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """The same figures on the screen, through a return, and through an import."""
     folder = tmp_path_factory.mktemp("doubles")
     catalogue, dice = catalogue_of(request.param), random.Random(17)  # noqa: S311
-    typed: dict[Key, Typed] = {
+    typed: dict[FigureKey, Typed] = {
         key: to_type(kpi, key[2], dice) for kpi, key in asked(catalogue) if kpi.kind is not Kind.MILESTONE
     }
 
@@ -107,7 +107,7 @@ def colours(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return Colours(typed, seen, in_master(returning), in_master(importing))
 
 
-def fill_in(catalogue: Catalogue, issued: Path, typed: dict[Key, Typed], received: Path) -> None:
+def fill_in(catalogue: Catalogue, issued: Path, typed: dict[FigureKey, Typed], received: Path) -> None:
     identity = Identity("0" * 16, 1, "team", Q1, "1", catalogue.hash, layout.TEMPLATE_VERSION)
     answers = {fields.COMMENTARY.header: "Said", fields.VALIDATED.header: fields.YES}
     rows = [
@@ -119,7 +119,7 @@ def fill_in(catalogue: Catalogue, issued: Path, typed: dict[Key, Typed], receive
     book.save(received)
 
 
-def write_history(path: Path, typed: dict[Key, Typed]) -> None:
+def write_history(path: Path, typed: dict[FigureKey, Typed]) -> None:
     columns = (fields.ACTUAL, fields.NUMERATOR, fields.DENOMINATOR)
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
@@ -127,11 +127,11 @@ def write_history(path: Path, typed: dict[Key, Typed]) -> None:
         rows.writerows((*key, *(figure.get(column, "") for column in columns)) for key, figure in typed.items())
 
 
-def in_master(team: Team) -> dict[Key, str]:
+def in_master(team: Team) -> dict[FigureKey, str]:
     return {(row["Ref"], row["Org"], row["Period"]): row["RAG"] for row in team.sheet("tbl_data")}
 
 
-def different(colours: Colours, master: dict[Key, str]) -> Iterator[str]:
+def different(colours: Colours, master: dict[FigureKey, str]) -> Iterator[str]:
     """The rows of which the master says another colour; a figure that the screen asks to check is in no master."""
     for key, screen in colours.on_screen.items():
         if master.get(key, CHECK) != screen:

@@ -24,7 +24,7 @@ from xlperf.ledger import Received
 from xlperf.ledger.records import ACCEPTED
 from xlperf.period import Period
 from xlperf.returns import fields, layout
-from xlperf.returns.counting import Cells
+from xlperf.returns.counting import CellCounts
 from xlperf.returns.reading import AsIssued, read_return
 from xlperf.tables import Book, Cell, CellKind, NumberStyle, Row
 from xlperf.workbook.reader import read_tables
@@ -197,7 +197,7 @@ def test_the_about_sheet_counts_the_cells_of_the_period(issued_team: Team) -> No
     (_, received) = done.judged[0]
     # Five KPIs and a sign-off of three; V1's row is refused with its commentary and its 'Data validated'.
     figures = sum(len(typed) for kpi, typed in GREEN.items() if kpi in {"P1", "V1", "L1", "C1", "M1"})
-    assert received.cells == Cells(found=figures + 5 + 1 + 3, accepted=figures + 5 + 3 - 2, flagged=0, refused=3)
+    assert received.cells == CellCounts(found=figures + 5 + 1 + 3, accepted=figures + 5 + 3 - 2, flagged=0, refused=3)
     assert about(issued_team)["Cells"] == str(received.cells)
 
 
@@ -210,7 +210,7 @@ def test_a_file_counts_as_refused_that_is_rejected_and_as_nothing_that_cannot_be
     (issued_team.received() / "torn.xlsx").write_bytes(alpha[:5000])
     done = issued_team.collate()
     cells = {name: received.cells for name, received in done.judged}
-    assert cells["torn.xlsx"] == Cells()
+    assert cells["torn.xlsx"] == CellCounts()
     assert cells["forged.xlsx"].refused == cells["forged.xlsx"].found > 10
     assert about(issued_team)["Cells"] == str(cells["forged.xlsx"])
 
@@ -221,8 +221,8 @@ def _place_of(sheet: Any, item: str) -> tuple[int, int]:
 
 
 def test_cells_that_fell_out_are_said_in_words_with_the_file(issued_team: Team) -> None:
-    lost = Received("a" * 64, "lost.xlsx", Q1, ACCEPTED, cells=Cells(found=9, accepted=6, flagged=1, refused=1))
-    whole = replace(lost, sha256="b" * 64, file="whole.xlsx", cells=Cells(found=2, accepted=2))
+    lost = Received("a" * 64, "lost.xlsx", Q1, ACCEPTED, cells=CellCounts(found=9, accepted=6, flagged=1, refused=1))
+    whole = replace(lost, sha256="b" * 64, file="whole.xlsx", cells=CellCounts(found=2, accepted=2))
     judged = [("lost.xlsx", lost), ("whole.xlsx", whole)]
     rows = dict(law_rows(issued_team.state, Period.parse(Q1), judged, []))
     assert rows["Cells"].startswith("11 found = 8 accepted + 1 flagged + 1 refused DOES NOT ADD UP: lost.xlsx:")
@@ -240,4 +240,4 @@ def test_a_copy_of_a_file_is_a_file_more_and_its_cells_are_counted_once(issued_t
 def test_the_counts_of_a_return_come_back_from_the_ledger(issued_team: Team) -> None:
     fill(issued_team.issued()["alpha"], {V1: {"Actual": "about 90"}})
     done = issued_team.collate()
-    assert issued_team.state.received[0].cells == done.judged[0][1].cells != Cells()
+    assert issued_team.state.received[0].cells == done.judged[0][1].cells != CellCounts()

@@ -23,7 +23,7 @@ from xlperf.ledger import Decision
 from xlperf.ledger.records import Imported, Record, Run
 from xlperf.ledger.state import state_of
 from xlperf.period import Frequency, Period
-from xlperf.report import heading, layout
+from xlperf.report import dashboard_heading, layout
 from xlperf.report.views import Tables, master_tables
 from xlperf.returns.figure import Figure
 
@@ -92,7 +92,7 @@ def only(tables: Tables, table: str, ref: str = V1, org: str = TRUST) -> dict[st
 def check(assessment: Assessment) -> Tables:
     """What must hold of every master, whatever has happened."""
     tables = shown(assessment)
-    summary = heading.summary(assessment)
+    summary = dashboard_heading.summary(assessment)
     listed = Counter((row["List"], row["Ref"], row["Org"]) for row in tables[layout.EXCEPTIONS])
     assert max(listed.values(), default=1) == 1
     on = {name: {key[1:] for key in listed if key[0] == name} for name in (layout.TO_ACT_ON, layout.TO_CELEBRATE)}
@@ -155,7 +155,7 @@ def test_a_red_kpi_that_is_not_returned_stays_listed_among_the_red_and_is_counte
     assert (row["Red or Amber since"], row["Periods"]) == ("Q3 25-26", 3)
     assert {each["Ref"] for each in tables[layout.EXCEPTIONS][:2]} == {"V1", "C1"}
     assert tables[layout.EXCEPTIONS][2]["Ref"] == "L1"
-    assert "7 Not returned (1 was Red)" in heading.summary(assessment)
+    assert "7 Not returned (1 was Red)" in dashboard_heading.summary(assessment)
     printed = only(tables, layout.DASHBOARD)
     assert (printed["RAG"], printed["Note"]) == ("Not returned", "was Red")
 
@@ -167,7 +167,7 @@ def test_a_red_kpi_that_is_not_due_stays_listed() -> None:
     row = only(check(assessment), layout.EXCEPTIONS)
     assert row["Why it is listed"] == "No figure due for Q2 26-27; Red in 2025-26"
     assert (row["RAG"], row["As at"]) == ("Not due", "2025-26")
-    assert "and 1 Not due (1 was Red)" in heading.summary(assessment)
+    assert "and 1 Not due (1 was Red)" in dashboard_heading.summary(assessment)
 
 
 def test_a_red_kpi_that_does_not_apply_stays_listed_with_the_figure_it_had() -> None:

@@ -1,16 +1,16 @@
-"""The ledger judged once, as of a reporting period: what every sheet, page and message says is taken from here.
+"""The ledger judged once, as of a reporting period; every sheet, page and message takes its facts from here.
 
 assessment  the whole of it
 figures     the ledger's figures, as a frame
-latest      each KPI and org as it stands
-ladder      proposals and decisions of escalation
-attention   what is to be acted on, what to celebrate
+latest      how each KPI and org stands
+escalation  proposals and decisions of escalation
+attention   what needs action, what to celebrate
 confidence  how far each figure can be relied on
 """
 
 from xlperf.assessment.assessment import Assessment
+from xlperf.assessment.escalation import day_of
 from xlperf.assessment.figures import JudgedFigure, date_of, number_of
-from xlperf.assessment.ladder import day_of
 from xlperf.assessment.latest import Latest
 
 __all__ = ["Assessment", "JudgedFigure", "Latest", "date_of", "day_of", "number_of"]

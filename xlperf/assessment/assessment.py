@@ -1,4 +1,4 @@
-"""The ledger judged as of one reporting period: what every sheet, page and message is made from."""
+"""The ledger judged as of one reporting period, for every sheet, page and message."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ import pandas as pd
 
 from xlperf.assessment.attention import good_news, needs_attention
 from xlperf.assessment.confidence import confidences
-from xlperf.assessment.figures import FigureKey, JudgedFigure, figures_up_to, without_kpi
-from xlperf.assessment.ladder import Ladder
+from xlperf.assessment.escalation import Ladder
+from xlperf.assessment.figures import JudgedFigure, figures_up_to, without_kpi
 from xlperf.assessment.latest import Latest, latest_of
 from xlperf.catalogue import Catalogue, Kpi, Section
 from xlperf.ledger import Current, State
 from xlperf.period import Period
-from xlperf.rules.assess import Key as Series
+from xlperf.returns.figure import FigureKey
+from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
 from xlperf.rules.confidence import Confidence
@@ -28,14 +29,14 @@ from xlperf.rules.rollup import members
 
 @dataclass(frozen=True)
 class Assessment:
-    """Catalogue, ledger state and reporting period, with everything judged once, and only when it is first asked for.
+    """Catalogue, ledger state and reporting period, with everything judged once, when it is first used.
 
     Attributes:
-        catalogue: by which it is judged.
-        state: of the ledger.
-        period: that is reported on.
-        produced: when.
-        present: the sha256 of every file that lies in the received folders now.
+        catalogue: the catalogue to judge by.
+        state: the state of the ledger.
+        period: the reporting period.
+        produced: the time of the assessment.
+        present: the sha256 of every file that is in the received folders now.
     """
 
     catalogue: Catalogue
@@ -46,7 +47,7 @@ class Assessment:
 
     @cached_property
     def figures(self) -> pd.DataFrame:
-        """Every figure up to the end of the reporting period, and what they roll up to."""
+        """Every figure up to the end of the reporting period, and the figures they roll up to."""
         return figures_up_to(self.catalogue, self.state, self.period)
 
     @cached_property
@@ -66,9 +67,9 @@ class Assessment:
         return tuple(records)
 
     @cached_property
-    def series(self) -> Mapping[Series, tuple[JudgedFigure, ...]]:
+    def series(self) -> Mapping[SeriesKey, tuple[JudgedFigure, ...]]:
         """The rows of each (kpi_id, org), in order of time."""
-        grouped: dict[Series, list[JudgedFigure]] = {}
+        grouped: dict[SeriesKey, list[JudgedFigure]] = {}
         for row in self.rows:
             grouped.setdefault((row["kpi_id"], row["org"]), []).append(row)
         return {key: tuple(rows) for key, rows in grouped.items()}
@@ -87,43 +88,45 @@ class Assessment:
 
     @cached_property
     def ladder(self) -> Ladder:
-        """What the ladder proposes and people decided."""
+        """The proposals of the ladder and the decisions of people."""
         return Ladder(
             self.catalogue, self.state, self.period, self.produced.date(),
             self.assessed, self.processes.verdicts, self.latest, self.members,
         )  # fmt: skip
 
     @cached_property
-    def confidence(self) -> Mapping[Series, Confidence]:
+    def confidence(self) -> Mapping[SeriesKey, Confidence]:
         """The data quality marks of each KPI and org."""
         return confidences(self.catalogue, self.state, self.period, self.produced.date(), self.latest)
 
     @cached_property
-    def to_act_on(self) -> frozenset[Series]:
-        """The KPIs and orgs that are to be acted on."""
-        return frozenset(each.series for each in self.latest if needs_attention(each, self.ladder))
+    def to_act_on(self) -> frozenset[SeriesKey]:
+        """The KPIs and orgs that need action."""
+        return frozenset(latest.series for latest in self.latest if needs_attention(latest, self.ladder))
 
     @cached_property
-    def good_news(self) -> Mapping[Series, tuple[str, ...]]:
-        """What there is to celebrate, in words, by KPI and org; never of one that is to be acted on."""
-        found = {
-            each.series: good_news(each, self.series.get(each.series, ()), self.catalogue.rules.sustained_green)
-            for each in self.latest
-            if each.series not in self.to_act_on
+    def good_news(self) -> Mapping[SeriesKey, tuple[str, ...]]:
+        """What there is to celebrate, in words, by KPI and org; never for one that needs action."""
+        words_by_series = {
+            latest.series: good_news(latest, self.series.get(latest.series, ()), self.catalogue.rules.sustained_green)
+            for latest in self.latest
+            if latest.series not in self.to_act_on
         }
-        return {series: words for series, words in found.items() if words}
+        return {series: words for series, words in words_by_series.items() if words}
 
     @cached_property
     def compared(self) -> Mapping[FigureKey, JudgedFigure]:
-        """How each latest figure stands among the orgs, by (kpi_id, org, period); see `rules.compare`."""
-        asked = {(latest.kpi.id, str(latest.period)) for latest in self.latest if latest.period and not latest.members}
+        """Each latest figure compared among the orgs, by (kpi_id, org, period); see `rules.compare`."""
+        latest_periods = {
+            (latest.kpi.id, str(latest.period)) for latest in self.latest if latest.period and not latest.members
+        }
         pairs = pd.MultiIndex.from_frame(self.assessed[["kpi_id", "period"]])
-        ranked: Any = compare(self.catalogue, self.assessed[pairs.isin(list(asked))]).to_dict("records")
+        ranked: Any = compare(self.catalogue, self.assessed[pairs.isin(list(latest_periods))]).to_dict("records")
         return {(row["kpi_id"], row["org"], row["period"]): row for row in ranked}
 
     @cached_property
     def without_kpi(self) -> Mapping[str, int]:
-        """How many figures the ledger has of KPIs that the catalogue does not have, by their ids."""
+        """By KPI id, the number of figures in the ledger of KPIs that the catalogue does not have."""
         return without_kpi(self.catalogue, self.state)
 
     def current(self, row: JudgedFigure) -> Current | None:

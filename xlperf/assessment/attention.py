@@ -1,29 +1,29 @@
-"""What is to be acted on, and what to celebrate.
+"""What needs action, and what to celebrate.
 
-Nothing leaves the first list by not being returned: what is off target stays until a figure says that it is over, and
-what is in escalation, or proposed for it, until it is out.
+Nothing leaves the first list because its figure is missing: a KPI that is off target stays until a figure is on target,
+and one in escalation, or proposed for it, stays until it is out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.figures import JudgedFigure
-from xlperf.assessment.ladder import Ladder
 from xlperf.assessment.latest import Latest
 from xlperf.rules.celebrate import celebrations
 from xlperf.rules.escalation import RATED, Rated
 
 
 def needs_attention(latest: Latest, ladder: Ladder) -> bool:
-    """Whether it is to be acted on: off target, in escalation or proposed for it, or on its way off target."""
+    """Whether it needs action: off target, in escalation or proposed for it, or on its way off target."""
     return latest.off_target is not None or bool(ladder.words(latest.series) or latest.flag)
 
 
 def good_news(latest: Latest, series: Sequence[JudgedFigure], sustained: int) -> tuple[str, ...]:
-    """What there is to celebrate of a KPI and org, in words; `series` are its judged figures, see `celebrations`."""
+    """What there is to celebrate about a KPI and org, in words; `series` are its judged figures, see `celebrations`."""
     if latest.rag not in RATED or latest.lacks_orgs:
-        return ()  # not while those who have not reported could undo it
+        return ()  # not while an org that has not reported could change it
     history = [_rated(latest, row) for row in series if row["rag"] in RATED]
     return celebrations(history, latest.process.trend if latest.process else "", sustained)
 

@@ -1,4 +1,4 @@
-"""How far each figure can be relied on: what its return and the catalogue say of the data behind it."""
+"""How far each figure can be relied on, from its return and from the data quality in the catalogue."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xlperf.catalogue import Catalogue
 from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.returns.reading import usable_period
-from xlperf.rules.assess import Key as Series
+from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.confidence import NOT_KNOWN, Confidence, sign_off, timeliness, worst_of
 from xlperf.rules.rag import Rag
 
@@ -21,17 +21,18 @@ PROVISIONAL, RESTATED = "provisional", "restated"
 
 def confidences(
     catalogue: Catalogue, state: State, reporting: Period, today: date, latest: Sequence[Latest]
-) -> Mapping[Series, Confidence]:
-    """The data quality marks of each KPI and org; of a rolled-up figure, the worst of those it is made of."""
+) -> Mapping[SeriesKey, Confidence]:
+    """The data quality marks of each KPI and org; of a rolled-up figure, the worst marks of its parts."""
     returns = _Returns(catalogue, state, reporting, today)
-    by_series = {each.series: each for each in latest}
+    by_series = {kpi_and_org.series: kpi_and_org for kpi_and_org in latest}
 
     @cache
-    def confidence(series: Series) -> Confidence:
-        each = by_series[series]
-        if not each.members:
-            return returns.confidence(each)
-        return worst_of(confidence((each.kpi.id, org)) for org in each.members if (each.kpi.id, org) in by_series)
+    def confidence(series: SeriesKey) -> Confidence:
+        kpi_and_org = by_series[series]
+        if not kpi_and_org.members:
+            return returns.confidence(kpi_and_org)
+        members = ((kpi_and_org.kpi.id, org) for org in kpi_and_org.members)
+        return worst_of(confidence(member) for member in members if member in by_series)
 
     return {series: confidence(series) for series in by_series}
 
@@ -45,11 +46,11 @@ class _Returns:
 
     def confidence(self, latest: Latest) -> Confidence:
         signed, in_time = self._of_return(latest)
-        known = latest.kpi.data_quality
-        return Confidence(signed, in_time, known.audit or NOT_KNOWN, known.systems or NOT_KNOWN)
+        in_catalogue = latest.kpi.data_quality
+        return Confidence(signed, in_time, in_catalogue.audit or NOT_KNOWN, in_catalogue.systems or NOT_KNOWN)
 
     def _of_return(self, latest: Latest) -> tuple[str, str]:
-        """Sign-off and timeliness; not known of an imported figure, nor of one that is not due."""
+        """Sign-off and timeliness; not known for imported figures and for figures that are not due."""
         if latest.rag is Rag.NOT_RETURNED:
             entry = self.catalogue.entry_by_period[self.reporting]
             late = self.today > entry.return_deadline
@@ -70,7 +71,7 @@ class _Returns:
 
 
 def standing(current: Current | None) -> str:
-    """Whether a figure may still change, or has: `provisional`, `restated`, both, or ""."""
+    """Whether a figure may still change or has changed: `provisional`, `restated`, both, or ""."""
     if current is None:
         return ""
     marks = (PROVISIONAL if current.now.provisional else "", RESTATED if current.is_restated else "")

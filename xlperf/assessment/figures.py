@@ -1,4 +1,4 @@
-"""The ledger's figures up to a reporting period, as a frame, and what they roll up to."""
+"""The ledger's figures up to a reporting period, and the figures they roll up to, as a data frame."""
 
 from __future__ import annotations
 
@@ -14,19 +14,17 @@ from xlperf.catalogue import Catalogue, Kpi
 from xlperf.errors import UsageError
 from xlperf.ledger import State
 from xlperf.period import Period
+from xlperf.returns.figure import FigureKey
 from xlperf.rules.rollup import roll_up_orgs
 
-FigureKey = tuple[str, str, str]
-"""(kpi_id, org, period of the KPI)"""
-
 JudgedFigure = Mapping[str, Any]
-"""A row of the frame of judged figures, see `rules.assess.assess`."""
+"""A row of the data frame of judged figures, by column; see `rules.assess.assess`."""
 
 _FIGURE = ("actual", "numerator", "denominator")
 
 
 def is_shown(catalogue: Catalogue, reporting: Period, key: FigureKey) -> bool:
-    """Whether a figure is of a KPI of the catalogue, and of a period that has ended by the end of `reporting`."""
+    """Whether the catalogue has the figure's KPI, and its period has ended by the end of `reporting`."""
     kpi = catalogue.kpi_by_id.get(key[0])
     if kpi is None or not _fits(kpi, key[2]):
         return False
@@ -34,7 +32,7 @@ def is_shown(catalogue: Catalogue, reporting: Period, key: FigureKey) -> bool:
 
 
 def figures_up_to(catalogue: Catalogue, state: State, reporting: Period) -> pd.DataFrame:
-    """Every figure that is shown, and what they roll up to (see `rules.rollup`)."""
+    """Every figure that is shown, and the figures they roll up to (see `rules.rollup`)."""
     rows = [
         {
             "kpi_id": key[0],
@@ -56,7 +54,7 @@ def figures_up_to(catalogue: Catalogue, state: State, reporting: Period) -> pd.D
 
 
 def without_kpi(catalogue: Catalogue, state: State) -> Mapping[str, int]:
-    """How many figures the ledger has of KPIs that the catalogue dropped, renamed or gave another frequency."""
+    """By KPI id, the number of figures of KPIs that the catalogue dropped, renamed or gave another frequency."""
     kpis = catalogue.kpi_by_id
     lost = [key[0] for key in state.figures if key[0] not in kpis or not _fits(kpis[key[0]], key[2])]
     return dict(Counter(lost))
@@ -71,10 +69,10 @@ def _fits(kpi: Kpi, period: str) -> bool:
 
 
 def date_of(iso: str) -> date | None:
-    """A date kept as ISO text; None for ""."""
+    """The date of an ISO text; None for ""."""
     return date.fromisoformat(iso) if iso else None
 
 
 def number_of(value: float) -> float | None:
-    """A number of the judged frame for a cell; None for NaN, and for a limit that there is not (infinity)."""
+    """A number of a judged figure for a cell; None for NaN and for infinity, which stands for no limit."""
     return float(value) if isfinite(value) else None

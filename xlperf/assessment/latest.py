@@ -1,4 +1,4 @@
-"""Each KPI and org as it stands in the reporting period, with what was judged of it."""
+"""How each KPI and org stands in the reporting period."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from xlperf.assessment.figures import JudgedFigure
 from xlperf.catalogue import Catalogue, Kpi, Org
 from xlperf.ledger import Current, State
 from xlperf.period import Period
-from xlperf.rules.assess import Key as Series
+from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.escalation import RATED
 from xlperf.rules.off_target import OffTarget, off_target
 from xlperf.rules.process import Process
 from xlperf.rules.rag import Rag
 
 SEVERAL = "(several)"
-"""Instead of a name, where those of a rolled-up figure's parts differ."""
+"""Stands for a name if the parts of a rolled-up figure have different ones."""
 
 
 @dataclass(frozen=True)
 class Latest:
-    """One KPI and org as it stands in the reporting period.
+    """How one KPI and org stands in the reporting period.
 
     Attributes:
-        rag: Not due or Not returned where the period has no figure.
-        row: the judged row of the last figure there is, or None; `period` is its period.
-        current: the ledger's figure behind that row; None behind a rolled-up one.
-        why: what stood in the way of a figure that was refused.
-        members: the orgs that a rolled-up figure is made of, () for one that is returned.
-        due: the period that a figure is due for, None where none is.
-        off_target: the run of Reds and Ambers that no figure has ended yet, whether there is one of this period or not.
-        process: trend and SPC verdicts on the series; None where there is no figure at all.
-        responsible_owner: the name of who returns it; "" of a rolled-up figure, unless the KPI has one for all orgs.
-        executive_owner: the title of who answers for it; `SEVERAL` where those of a rolled-up figure's parts differ.
-        directorate: of who returns it; `SEVERAL` in the same way.
+        rag: the RAG of the period; Not due or Not returned if it has no figure.
+        row: the last judged figure, or None; `period` is its period.
+        current: the ledger's figure behind `row`; None for a rolled-up one.
+        why: why the period has no figure, if one is due.
+        members: the orgs that a rolled-up figure is made of; () for a returned figure.
+        due: the period that a figure is due for; None if none is.
+        off_target: the run of Reds and Ambers that no later figure has ended, even if this period has no figure.
+        process: trend and SPC verdicts on the series; None if there is no figure at all.
+        responsible_owner: the name of the owner; "" for a rolled-up figure, unless the KPI has one owner for all orgs.
+        executive_owner: the title of the executive owner; `SEVERAL` if those of a rolled-up figure's parts differ.
+        directorate: the owner's directorate; `SEVERAL` in the same way.
     """
 
     kpi: Kpi
@@ -53,23 +53,23 @@ class Latest:
     directorate: str = ""
 
     @property
-    def series(self) -> Series:
+    def series(self) -> SeriesKey:
         """The (kpi_id, org) it is about."""
         return (self.kpi.id, self.org.code)
 
     @property
     def is_current(self) -> bool:
-        """Whether its figure is of the period that is reported on, and no older one."""
+        """Whether its figure is of the reporting period, not an older one."""
         return self.rag not in (Rag.NOT_DUE, Rag.NOT_RETURNED)
 
     @property
     def was(self) -> str:
-        """Red or Amber, where that is how it was last rated and it has no colour now; else ""."""
+        """Red or Amber, if it was last rated so and has no colour now; else ""."""
         return "" if self.off_target is None or self.rag in RATED else str(self.off_target.last["rag"])
 
     @property
     def lacks_orgs(self) -> bool:
-        """Whether an org's figure is missing from a rolled-up one."""
+        """Whether a rolled-up figure lacks the figure of an org."""
         return bool(self.members and self.row and self.row["reported"] < self.row["expected"])
 
     @property
@@ -81,15 +81,15 @@ class Latest:
 
     @property
     def verdicts(self) -> Process | None:
-        """Trend and SPC verdicts to be printed; None where there are none, or the KPI did not apply in its last period.
+        """Trend and SPC verdicts to print; None if there are none, or if the KPI did not apply in its last period.
 
-        What was said of the figures before would there stand beside `n/a`, as if it were said of that.
+        In that case the verdicts are about earlier figures, and beside `n/a` they would be misread.
         """
         return None if self.row is None or self.row["not_applicable"] else self.process
 
     @property
     def flag(self) -> str:
-        """How RAG and verdicts disagree; "" where they do not, and of a figure of an older period."""
+        """How RAG and verdicts disagree; "" if they agree, and for a figure of an older period."""
         return self.process.flag if self.process and self.is_current else ""
 
 
@@ -98,16 +98,16 @@ def latest_of(
     state: State,
     reporting: Period,
     members: Mapping[str, Mapping[str, tuple[str, ...]]],
-    judged: Mapping[Series, tuple[Sequence[JudgedFigure], Process | None]],
+    judged: Mapping[SeriesKey, tuple[Sequence[JudgedFigure], Process | None]],
 ) -> tuple[Latest, ...]:
-    """Every KPI and org of the catalogue that is still reported, in its order; what rolls up stands first.
+    """Every KPI and org that is still reported, in the order of the catalogue, rolled-up figures before their parts.
 
     Args:
-        catalogue: whose KPIs and orgs.
-        state: of the ledger.
-        reporting: the period that is reported on.
-        members: by KPI the orgs that are rolled up, each with those it is made of (see `rules.rollup.members`).
-        judged: the rows of each series in order of time, and the verdicts on it.
+        catalogue: has the KPIs and orgs.
+        state: the state of the ledger.
+        reporting: the reporting period.
+        members: by KPI, the orgs that are rolled up, each with its members (see `rules.rollup.members`).
+        judged: by series, its rows in order of time, and the verdicts on it.
     """
     listing = _Listing(catalogue, state, reporting)
     return tuple(
@@ -121,7 +121,7 @@ def latest_of(
 def _orgs(
     catalogue: Catalogue, kpi: Kpi, rolled_up: Mapping[str, tuple[str, ...]]
 ) -> Iterator[tuple[Org, tuple[str, ...]]]:
-    """Each org with the orgs that it is rolled up from; where it rolls up, in the order of the tree."""
+    """Each org with its members; in the order of the org tree if the KPI rolls up."""
     reporting = catalogue.orgs_of(kpi)
     listed = {org.code for org in reporting} | set(rolled_up)
     orgs = [org for org in catalogue.org_tree if org.code in listed] if rolled_up else reporting
@@ -130,7 +130,7 @@ def _orgs(
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
-    """What it takes to say how a KPI and org stand."""
+    """Works out how each KPI and org stands."""
 
     catalogue: Catalogue
     state: State
@@ -140,7 +140,7 @@ class _Listing:
         self, kpi: Kpi, org: Org, made_of: tuple[str, ...], series: Sequence[JudgedFigure], process: Process | None
     ) -> Latest:
         due = [period for period in self.reporting.ending_within(kpi.frequency) if kpi.is_reported_in(period)]
-        # A figure of a period after the KPI was retired is in the ledger, and is not its latest.
+        # A figure of a period after the KPI was retired may be in the ledger, but is not the latest.
         counted = [row for row in series if not due or row["period_number"] <= due[-1].number]
         row = counted[-1] if counted else None
         period = kpi.period(row["period"]) if row else None
@@ -182,12 +182,12 @@ class _Listing:
         orgs = [catalogue.org_by_code[code] for code in made_of] or [org]
 
         def of_all(name_of: Callable[[Org], str]) -> str:
-            names = {name_of(each) for each in orgs}
+            names = {name_of(member) for member in orgs}
             return names.pop() if len(names) == 1 else SEVERAL
 
         is_one_persons = not made_of or kpi.responsible_owner
         return {
             "responsible_owner": catalogue.owner_of(kpi, org).name if is_one_persons else "",
-            "executive_owner": of_all(lambda each: catalogue.executive_of(kpi, each).title),
-            "directorate": of_all(lambda each: catalogue.owner_of(kpi, each).directorate),
+            "executive_owner": of_all(lambda member: catalogue.executive_of(kpi, member).title),
+            "directorate": of_all(lambda member: catalogue.owner_of(kpi, member).directorate),
         }

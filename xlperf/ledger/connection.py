@@ -47,7 +47,7 @@ _DEFAULTS = {
 _REMEDIES: Mapping[str, str] = {
     "57014": "the statement took too long; try again when the server is less busy",
     "55P03": "somebody else was recording for too long; try again",
-    "42501": "ask for the rights SELECT and INSERT, and for the first use CREATE",
+    "42501": "ask for the right to read and add rows (SELECT, INSERT) and, for the first use, CREATE",
     "53100": "the server's disk is full; nothing was recorded",
     "25006": "this server is read-only, as a standby is; use the address of the primary server",
 }

@@ -12,8 +12,8 @@ from typing import Any
 from xlperf import findings as findings_
 from xlperf.errors import LedgerError
 from xlperf.findings import Finding
-from xlperf.returns.counting import Cells
-from xlperf.returns.figure import Figure, Key, figure_from_record
+from xlperf.returns.counting import CellCounts
+from xlperf.returns.figure import Figure, FigureKey, figure_from_record
 from xlperf.returns.identity import Identity
 
 SCHEMA = 1
@@ -21,19 +21,19 @@ SCHEMA = 1
 ACCEPTED, WITH_WARNINGS, REJECTED = "Accepted", "Accepted with warnings", "Rejected"
 HELD = "Held"
 """Read and kept; none of its figures count until a person releases it."""
-NO_CELLS = Cells()
+NO_CELLS = CellCounts()
 
 
 @dataclass(frozen=True, slots=True)
 class Issued(Identity):
     """A return issued to an owner: its identity, its file, and the keys of its rows.
 
-    `asked` are the keys of the rows. `locked` has, for each of them, the text of the locked cells by header; () in
-    records older than this field.
+    `asked` are the keys. `locked` has, for each of them, the text of the locked cells by header; () in records
+    older than this field.
     """
 
     file: str = ""
-    asked: tuple[Key, ...] = ()
+    asked: tuple[FigureKey, ...] = ()
     locked: tuple[Mapping[str, str], ...] = ()
     at: str = ""
 
@@ -59,12 +59,12 @@ class Received:
     signed_off_by: str = ""
     signed_off_on: str = ""
     figures: tuple[Figure, ...] = ()
-    refused: tuple[Key, ...] = ()
-    blank: tuple[Key, ...] = ()
+    refused: tuple[FigureKey, ...] = ()
+    blank: tuple[FigureKey, ...] = ()
     findings: tuple[Finding, ...] = ()
     at: str = ""
     catalogue: str = ""
-    cells: Cells = NO_CELLS
+    cells: CellCounts = NO_CELLS
     """How many of its filled cells were accepted, flagged and refused; all 0 in records older than this field."""
 
     @property
@@ -220,7 +220,7 @@ def from_json(plain: Mapping[str, Any], at: str) -> Record:
         elif name == "locked":
             value = tuple(value)
         elif name == "cells":
-            value = Cells(**{part: value[part] for part in Cells.__dataclass_fields__})
+            value = CellCounts(**{part: value[part] for part in CellCounts.__dataclass_fields__})
         elif name == "over":
             value = tuple(value)
         values[name] = value
@@ -228,5 +228,5 @@ def from_json(plain: Mapping[str, Any], at: str) -> Record:
     return record
 
 
-def _keys(value: Sequence[Sequence[str]]) -> tuple[Key, ...]:
+def _keys(value: Sequence[Sequence[str]]) -> tuple[FigureKey, ...]:
     return tuple((kpi_id, org, period) for kpi_id, org, period in value)

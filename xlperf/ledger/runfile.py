@@ -134,8 +134,8 @@ def must_have_every_run(runs: Sequence[Run], adding: Sequence[Record] = ()) -> S
         return runs
     for missing_run, later_run in missing_runs(runs).items():
         raise LedgerError(
-            f"run {missing_run} is missing, and run {later_run} was made after it; {_RESTORE}. If there is no "
-            f"backup, go on without it: 'xlperf ledger give-up {missing_run}'"
+            f"run {missing_run} is missing, and run {later_run} was made after it; {_RESTORE}. If there is no backup, "
+            f"go on without it: 'xlperf ledger give-up {missing_run}'"
         )
     return runs
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from xlperf.ledger.decisions import Settled, settle
 from xlperf.ledger.records import Decision, Edition, GivenUp, Imported, Issued, Received, Released, Run
 from xlperf.ledger.releases import judgement_that_counts
-from xlperf.returns.figure import Figure, Key
+from xlperf.returns.figure import Figure, FigureKey
 
 CountingOrder = tuple[int, str, str]
 
@@ -54,7 +54,7 @@ class State:
     releases: Mapping[str, Released]
     """By sha256, the last release or rejection of a held file by a person."""
     imports: tuple[Imported, ...]
-    figures: Mapping[Key, Current]
+    figures: Mapping[FigureKey, Current]
     settled: Mapping[tuple[str, str], Settled]
     """By (kpi_id, org), which of the typed decisions count."""
     typed: Mapping[tuple[str, str], tuple[tuple[str, Decision], ...]]
@@ -125,7 +125,7 @@ class State:
         return {received.sha256: received for received in self.received}
 
     @cached_property
-    def now(self) -> Mapping[Key, Figure]:
+    def now(self) -> Mapping[FigureKey, Figure]:
         """Every figure as it is now."""
         return {key: current.now for key, current in self.figures.items()}
 
@@ -180,8 +180,8 @@ def _counting_order(received: Received) -> CountingOrder:
     return (received.serial, received.saved_at, received.sha256)
 
 
-def _figures(imports: Iterable[Imported], received: Iterable[Received]) -> dict[Key, Current]:
-    current: dict[Key, Current] = {}
+def _figures(imports: Iterable[Imported], received: Iterable[Received]) -> dict[FigureKey, Current]:
+    current: dict[FigureKey, Current] = {}
     for figure, source, return_id, serial in _accepted_figures(imports, received):
         earlier = current.get(figure.key)
         now = _with_answers_of(earlier.now, figure) if earlier and figure.restated else figure

@@ -1,1 +1,1 @@
-"""What each sheet of the master says, as tables and assessment; knows no cell address and no workbook format."""
+"""The contents of every sheet and message, as tables and sentences; knows no cell address and no workbook format."""

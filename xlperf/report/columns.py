@@ -1,7 +1,8 @@
-"""A sheet of the master, and a column of it: each one record, from which everything else about it is derived.
+"""The definitions of the master's sheets and columns: one record for each.
 
-The headers of the tables, the keys of their rows, the shipped template, what an older master is given, the data
-dictionary in `docs/` and what a collation writes all come from these records. `report.sheets` has one module a sheet.
+The headers of the tables, the keys of their rows, the shipped template, the columns added to older masters, the data
+dictionary in `docs/` and the values that a collation writes are derived from these records. `report.sheets` has one
+module for each sheet.
 """
 
 from __future__ import annotations
@@ -18,36 +19,36 @@ SheetRow = dict[str, Any]
 """A row of a sheet, keyed by header."""
 
 Subject = TypeVar("Subject")
-"""What a row of a sheet is about, with all that its columns tell of it."""
+"""What a row of a sheet is about; the columns take their values from it."""
 
 FIRST = "0.1.0"
 """The first released version."""
 
 
-class Kind(StrEnum):
-    """What stands in a column, for a reader and for a machine."""
+class ColumnKind(StrEnum):
+    """The kind of values in a column."""
 
     TEXT = "text"
     NUMBER = "number"
     DATE = "date"
     PERIOD = "period"
-    """Text such as `2026-27-Q1`, by which machines tell periods."""
+    """The key of a period, such as `2026-27-Q1`."""
 
     @property
     def number_format(self) -> str:
-        """Excel's code for it."""
-        return {Kind.NUMBER: "#,##0.######", Kind.DATE: "dd mmm yyyy"}.get(self, "@")
+        """The number format, as Excel writes it."""
+        return {ColumnKind.NUMBER: "#,##0.######", ColumnKind.DATE: "dd mmm yyyy"}.get(self, "@")
 
 
-class Stay(StrEnum):
-    """Whether the rows of a table keep their places from one collation to the next."""
+class RowOrder(StrEnum):
+    """Whether the rows of a table keep their order from one collation to the next."""
 
-    AS_TOLD = "as told"
-    """No: they stand in an order that says something, as the worst first."""
+    SORTED = "as told"
+    """No: they are sorted anew, such as the worst first."""
     IN_PLACE = "in place"
-    """Each stays among the others where it was; a new one is put where it belongs."""
+    """Rows keep their order; a new row is inserted where it belongs."""
     GROWS_AT_ITS_END = "grows at its end"
-    """Each stays among the others where it was; new ones come after all."""
+    """Rows keep their order; new rows are added at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +56,17 @@ class Column(Generic[Subject]):
     """One column of a sheet.
 
     Attributes:
-        id: what programs call it; never changed, whatever the header says.
-        header: what people read, and type in formulas; once released it is never changed either.
-        value: the cell, made from what the row is about; None, or no text, for an empty one.
+        id: its name in programs, which never changes.
+        header: its name for people, who also use it in formulas; a released header never changes.
+        value: makes the value of a cell from what the row is about; None or "" for an empty cell.
         width: in characters, in the shipped template.
-        says: what it holds, for the data dictionary.
+        says: its description in the data dictionary.
         kind: decides its number format.
-        is_key: whether it helps to tell what the row is about; people's notes stay with their row by these columns.
-        is_typed: whether people type into it; a collation reads it and does not change it.
-        since: the version of xlperf that has it first; a master of an earlier one is given it, beyond all others.
-        like: the header of the column whose look it then takes.
-        rules_of: the header of the column whose conditional formats and lists of choices it then takes too.
+        is_key: whether it is part of the row's key, by which people's notes stay with their row.
+        is_typed: whether people type into it; a collation reads such cells and does not change them.
+        since: the first version of xlperf with the column; it is added to older masters on the right.
+        like: the header of the column whose format it then takes.
+        rules_of: the header of the column whose conditional formats and lists it then takes too.
     """
 
     id: str
@@ -73,7 +74,7 @@ class Column(Generic[Subject]):
     value: Callable[[Subject], Any]
     width: float
     says: str
-    kind: Kind = Kind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
     is_key: bool = False
     is_typed: bool = False
     since: str = FIRST
@@ -82,21 +83,21 @@ class Column(Generic[Subject]):
 
 
 @dataclass(frozen=True)
-class Sheet(Generic[Subject]):
+class MasterSheet(Generic[Subject]):
     """One sheet of the master, with its table.
 
     Attributes:
         table: the name of the table.
-        name: of the sheet.
+        name: the name of the sheet.
         says: what a row is, for the data dictionary.
-        columns: in their order, the newest last.
-        subjects: what the rows are about, in their order.
-        stay: whether rows that stand there already keep their places.
+        columns: in order, the newest last.
+        subjects: what the rows are about, in order.
+        stay: whether existing rows keep their order.
         wraps: whether long text is wrapped.
-        row_height: of the rows of the table, in points; None for Excel's own.
+        row_height: of the rows of the table, in points; None for Excel's default.
         header_height: of its header, in points.
-        paper: Excel's number of the paper: 8 for A3, 9 for A4.
-        since: the version of xlperf that has the sheet first; a master of an earlier one is given it.
+        paper: Excel's number for the paper size: 8 for A3, 9 for A4.
+        since: the first version of xlperf with the sheet; it is added to older masters.
     """
 
     table: str
@@ -104,7 +105,7 @@ class Sheet(Generic[Subject]):
     says: str
     columns: tuple[Column[Subject], ...]
     subjects: Callable[[Assessment], Iterable[Subject]]
-    stay: Stay = Stay.AS_TOLD
+    stay: RowOrder = RowOrder.SORTED
     wraps: bool = True
     row_height: float | None = None
     header_height: float = 26
@@ -113,17 +114,17 @@ class Sheet(Generic[Subject]):
 
     @cached_property
     def headers(self) -> tuple[str, ...]:
-        """Of its columns, in their order."""
+        """The headers of its columns, in order."""
         return tuple(column.header for column in self.columns)
 
     @cached_property
     def key(self) -> tuple[str, ...]:
-        """The headers that tell what a row is about; () where rows are about nothing that lasts."""
+        """The headers of the key columns; () if its rows have no key."""
         return tuple(column.header for column in self.columns if column.is_key)
 
     @cached_property
     def added(self) -> Mapping[str, Column[Subject]]:
-        """The columns that came after the first version of the sheet, by header."""
+        """The columns that were added after the first version of the sheet, by header."""
         return {column.header: column for column in self.columns if column.since not in (FIRST, self.since)}
 
     def rows(self, assessment: Assessment) -> list[SheetRow]:
@@ -131,5 +132,5 @@ class Sheet(Generic[Subject]):
         return [self.row(subject) for subject in self.subjects(assessment)]
 
     def row(self, subject: Subject) -> SheetRow:
-        """The row about one thing, keyed by header."""
+        """The row about one subject, keyed by header."""
         return {column.header: column.value(subject) for column in self.columns}

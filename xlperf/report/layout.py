@@ -1,4 +1,4 @@
-"""Names in the master that are told from outside its sheets: tables, cells, and columns that are read back."""
+"""Names in the master that other rooms use: tables, cells, and columns that are read back."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ DASHBOARD, EXCEPTIONS, ESCALATION = "tbl_dashboard", "tbl_exceptions", "tbl_esca
 KPIS, ROLL_UP, DATA, RETURNS = "tbl_kpis", "tbl_rollup", "tbl_data", "tbl_returns"
 FINDINGS, GLOSSARY, ABOUT = "tbl_findings", "tbl_glossary", "tbl_about"
 TYPED, STAGES = "tbl_typed", "tbl_stages"
-"""On the hidden sheet: decisions as last written, and the choices of the decision list."""
+"""On the hidden sheet: decisions as last written, and the choices in the list of stages."""
 
 DECIDED, DECIDED_BY, DECIDED_ON, RATIONALE = "Decided stage", "Decided by", "Decided on", "Rationale"
 TYPED_COLUMNS = (DECIDED, DECIDED_BY, DECIDED_ON, RATIONALE)
 """The columns of Escalation that people type into; a collation reads them and never changes them."""
 
 LAST_PERIODS = "Last periods"
-"""The column of the dashboard that draws a series: what it prints has to be whole, or the latest period is lost."""
+"""The column of the dashboard with the bars of a series. If it were cut in print, the latest period would be lost."""
 FIGURES_ON_DASHBOARD = ("Latest", "Target", "RAG", "As at")
-"""Columns of the dashboard of which a part would be another figure: `1,933` of `51,933`."""
+"""Columns of the dashboard that must not be cut in print: part of `51,933` would read as `1,933`."""
 
 KIND = "Row"
-"""Hidden last column of the dashboard: what its row is, for the template's conditional formats."""
+"""Hidden last column of the dashboard: the kind of row, for the template's conditional formats."""
 SECTION_ROW, KPI_ROW, KEY_ROW = "section", "kpi", "key"
 
 TO_ACT_ON, TO_CELEBRATE = "To act on", "To celebrate"

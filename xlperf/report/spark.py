@@ -8,18 +8,18 @@ _BARS = "▁▂▃▄▅▆▇█"
 _GAP = "·"
 
 EMS = 0.77
-"""How wide a bar is in the font that LibreOffice brings along for it (DejaVu Sans), in ems; others are narrower."""
+"""The width of a bar in ems, in the font that LibreOffice uses for it (DejaVu Sans); in others it is narrower."""
 
 
 def spark(values: Sequence[float | None]) -> str:
-    """One character a value, from the series' lowest (▁) to its highest (█); · where there is none.
+    """One character for each value, from the lowest of the series (▁) to the highest (█); · for None.
 
     A series that never changes is drawn at middle height, so that it does not look low.
     """
-    known = [value for value in values if value is not None]
-    if not known:
+    numbers = [value for value in values if value is not None]
+    if not numbers:
         return ""
-    low, high = min(known), max(known)
+    low, high = min(numbers), max(numbers)
     if low == high:
         return "".join(_GAP if value is None else _BARS[3] for value in values)
     top = len(_BARS) - 1

@@ -7,7 +7,7 @@ from typing import Any
 
 from xlperf.assessment import Assessment
 from xlperf.report import layout
-from xlperf.report.columns import Sheet, SheetRow
+from xlperf.report.columns import MasterSheet, SheetRow
 from xlperf.report.sheets import (
     about,
     dashboard,
@@ -24,7 +24,7 @@ from xlperf.report.sheets import (
 
 Tables = dict[str, list[SheetRow]]
 
-SHEETS: tuple[Sheet[Any], ...] = (
+SHEETS: tuple[MasterSheet[Any], ...] = (
     dashboard.SHEET,
     exceptions.SHEET,
     escalation.SHEET,
@@ -38,10 +38,10 @@ SHEETS: tuple[Sheet[Any], ...] = (
     hidden.TYPED,
     hidden.STAGES,
 )
-"""In the order in which they stand, and are written.
+"""In the order of the workbook, in which they are also written.
 
-What was typed, as last written, comes after the escalation table: were it the other way about, a failure between the
-two would make older decisions still shown look as if they had been typed since.
+The record of decisions as last written (TYPED) comes after the escalation table. In the other order, a failure between
+the two would make older decisions still on the sheet look newly typed.
 """
 
 SHEET_OF = {sheet.table: sheet for sheet in SHEETS}
@@ -49,11 +49,11 @@ SHEET_OF = {sheet.table: sheet for sheet in SHEETS}
 
 
 def headers(table: str) -> tuple[str, ...]:
-    """The headers of one of our tables."""
+    """The headers of a table of the master."""
     return SHEET_OF[table].headers
 
 
 def master_tables(assessment: Assessment, items: Sequence[tuple[str, str]]) -> Tables:
     """The rows of every table of the master; `items` are the rows of About."""
-    told = about.sheet(tuple(items))
-    return {sheet.table: (told if sheet.table == layout.ABOUT else sheet).rows(assessment) for sheet in SHEETS}
+    about_sheet = about.sheet(tuple(items))
+    return {sheet.table: (about_sheet if sheet.table == layout.ABOUT else sheet).rows(assessment) for sheet in SHEETS}

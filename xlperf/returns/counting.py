@@ -1,7 +1,7 @@
-"""A law of every return: each filled cell is accepted, flagged by a finding, or refused; none is passed over.
+"""Reconciliation of the cells of a return: each filled cell is accepted, flagged by a finding, or refused.
 
-What is found is counted here, from the tables alone. What becomes of a cell is said by the code that reads it. So the
-two agree only if that code has thought of every cell.
+The filled cells are counted here, from the tables alone. The code that reads a cell records its outcome. The two counts
+agree only if no filled cell was overlooked.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from xlperf.findings import Finding
 from xlperf.returns import fields, layout
 from xlperf.tables import Book, Cell, Row, Table
 
-Place = tuple[str, str]
-"""A cell: (sheet, address)."""
-Fate = Literal["accepted", "flagged", "refused"]
+CellPlace = tuple[str, str]
+"""The place of a cell: (sheet, address)."""
+CellOutcome = Literal["accepted", "flagged", "refused"]
 
-_OWN = frozenset(column.header for column in layout.COLUMNS)
+_OWN_HEADERS = frozenset(column.header for column in layout.COLUMNS)
 INPUTS = frozenset(column.header for column in layout.COLUMNS if column.role is fields.Role.INPUT)
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
-    """How many filled cells a return has that are its owner's, and what became of them."""
+class CellCounts:
+    """How many cells the owner filled in, and how many of them were accepted, flagged and refused."""
 
     found: int = 0
     accepted: int = 0
@@ -33,20 +33,20 @@ class Cells:
     refused: int = 0
 
     @property
-    def told(self) -> int:
-        """How many have a known fate: as many as were found, or something was passed over in silence."""
+    def accounted_for(self) -> int:
+        """How many have an outcome. If that is not the number found, a cell was overlooked."""
         return self.accepted + self.flagged + self.refused
 
-    def all_flagged(self) -> Cells:
-        """As those of a return that a person has to look at as a whole."""
+    def all_flagged(self) -> CellCounts:
+        """The counts for a held return: what was accepted is flagged."""
         return replace(self, accepted=0, flagged=self.accepted + self.flagged)
 
-    def all_refused(self) -> Cells:
-        """As those of a return of which nothing is taken."""
-        return replace(self, accepted=0, flagged=0, refused=self.told)
+    def all_refused(self) -> CellCounts:
+        """The counts for a rejected return: everything is refused."""
+        return replace(self, accepted=0, flagged=0, refused=self.accounted_for)
 
-    def __add__(self, other: Cells) -> Cells:
-        return Cells(
+    def __add__(self, other: CellCounts) -> CellCounts:
+        return CellCounts(
             self.found + other.found,
             self.accepted + other.accepted,
             self.flagged + other.flagged,
@@ -58,25 +58,25 @@ class Cells:
 
 
 def added_columns(table: Table) -> dict[str, list[Cell]]:
-    """The filled cells of each column that somebody added to the Return table."""
+    """The filled cells of each column that was added to the Return table, by header."""
     added: dict[str, list[Cell]] = {}
     for row in table.rows:
         for header, cell in row.cells.items():
-            if header not in _OWN and not cell.is_blank:
+            if header not in _OWN_HEADERS and not cell.is_blank:
                 added.setdefault(header, []).append(cell)
     return added
 
 
 def filled(row: Row, headers: Collection[str] = INPUTS) -> list[Cell]:
-    """The filled cells of a row in some columns."""
+    """The filled cells of a row in the columns of these headers."""
     return [cell for header, cell in row.cells.items() if header in headers and not cell.is_blank]
 
 
-def found_in(book: Book) -> tuple[Place, ...]:
-    """Every filled cell of a return that is not xlperf's own.
+def owner_cells(book: Book) -> tuple[CellPlace, ...]:
+    """The place of every cell of a return that its owner filled in.
 
-    That is, in the Return table, every input column and every column that was added, in every row, and what stands
-    below it; in the sign-off table, everything beside the items. Below the sign-off stand words of the template.
+    In the Return table these are the cells of the input columns and of added columns, in every row, and cells outside
+    the table. In the sign-off table they are all cells beside the items. Cells below the sign-off are the template's.
     """
     table, sign_off = book.tables[layout.TABLE], book.tables[layout.SIGN_OFF_TABLE]
     cells = [(table.sheet, cell) for row in table.rows for header, cell in row.cells.items() if _is_owners(header)]
@@ -88,64 +88,64 @@ def found_in(book: Book) -> tuple[Place, ...]:
 
 
 def _is_owners(header: str) -> bool:
-    return header in INPUTS or header not in _OWN
+    return header in INPUTS or header not in _OWN_HEADERS
 
 
-class Fates:
-    """What became of each cell, as said by the code that read it; the graver word counts."""
+class CellOutcomes:
+    """The outcome of each cell, recorded by the code that reads it; of several outcomes the gravest counts."""
 
-    _GRAVITY: tuple[Fate, ...] = ("accepted", "flagged", "refused")
+    _MILD_TO_GRAVE: tuple[CellOutcome, ...] = ("accepted", "flagged", "refused")
 
     def __init__(self) -> None:
-        self._fates: dict[Place, Fate] = {}
+        self._outcomes: dict[CellPlace, CellOutcome] = {}
         self._unlisted = 0
 
     def accept(self, sheet: str, cells: Iterable[Cell]) -> None:
-        """The cells went into a figure or its answers."""
+        """Record that the cells are part of a figure or its answers."""
         self._set("accepted", sheet, cells)
 
     def flag(self, sheet: str, cells: Iterable[Cell]) -> None:
-        """A finding tells of the cells."""
+        """Record that a finding is about the cells."""
         self._set("flagged", sheet, cells)
 
     def refuse(self, sheet: str, cells: Iterable[Cell]) -> None:
-        """The cells belong to a row that was refused."""
+        """Record that the cells belong to a row that was refused."""
         self._set("refused", sheet, cells)
 
     def flag_unlisted(self, count: int) -> None:
-        """A finding tells of so many cells more, which are not listed one by one."""
+        """Record that a finding is about `count` more cells, which are not listed."""
         self._unlisted += count
 
-    def count(self, book: Book, findings: Iterable[Finding]) -> Cells:
-        """All of them counted; a cell that a finding points at is at least flagged."""
-        found = found_in(book)
+    def count(self, book: Book, findings: Iterable[Finding]) -> CellCounts:
+        """Count the outcomes; a cell at the location of a finding is at least flagged."""
+        to_account_for = owner_cells(book)
         pointed_at = {(item.location.sheet, item.location.cell) for item in findings}
-        for place in pointed_at.intersection(found):
-            self._grave(place, "flagged")
-        times = Counter(self._fates.values())
-        return Cells(
-            found=len(found) + unlisted(book.tables[layout.TABLE]),
+        for place in pointed_at.intersection(to_account_for):
+            self._set_worse(place, "flagged")
+        times = Counter(self._outcomes.values())
+        return CellCounts(
+            found=len(to_account_for) + unlisted(book.tables[layout.TABLE]),
             accepted=times["accepted"],
             flagged=times["flagged"] + self._unlisted,
             refused=times["refused"],
         )
 
-    def _set(self, fate: Fate, sheet: str, cells: Iterable[Cell]) -> None:
+    def _set(self, outcome: CellOutcome, sheet: str, cells: Iterable[Cell]) -> None:
         for cell in cells:
             if not cell.is_blank:
-                self._grave((sheet, cell.ref), fate)
+                self._set_worse((sheet, cell.ref), outcome)
 
-    def _grave(self, place: Place, fate: Fate) -> None:
-        before = self._fates.get(place, fate)
-        self._fates[place] = max(before, fate, key=self._GRAVITY.index)
+    def _set_worse(self, place: CellPlace, outcome: CellOutcome) -> None:
+        before = self._outcomes.get(place, outcome)
+        self._outcomes[place] = max(before, outcome, key=self._MILD_TO_GRAVE.index)
 
 
-def unread(book: Book) -> Cells:
-    """The cells of a return of which nothing could be read: all refused."""
-    found = len(found_in(book)) + unlisted(book.tables[layout.TABLE])
-    return Cells(found, refused=found)
+def all_unread(book: Book) -> CellCounts:
+    """The counts for a return that could not be read: all cells are refused."""
+    cells = len(owner_cells(book)) + unlisted(book.tables[layout.TABLE])
+    return CellCounts(cells, refused=cells)
 
 
 def unlisted(table: Table) -> int:
-    """How many filled cells stand below a table beyond those that the reader lists."""
+    """How many filled cells outside a table the reader counted but did not list."""
     return max(0, table.stray_count - len(table.stray))

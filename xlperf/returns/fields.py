@@ -1,7 +1,7 @@
-"""What an owner is asked for each figure: every field of a return as one record.
+"""The fields that an owner fills in for each figure, each defined once.
 
-From `FIELDS` come the columns of the return with their looks and lists, what is read back, what the ledger keeps, the
-columns that a file of history may have, and those of *Data*. A new field is one record in it.
+The columns of the return with their formats and lists, the values read back, the ledger's record of a figure, the
+columns of history files, and those of *Data* are all derived from `FIELDS`. A new field is one record in it.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ReturnColumn:
     """One column of the Return table; `width` is in characters."""
 
     header: str
     role: Role
     width: float
     hint: str = ""
-    """What Excel shows beside the cell when an owner enters it."""
+    """The hint that Excel shows when the cell is selected."""
     _: KW_ONLY
     since: int = 1
-    """The version of the template that has it first; returns issued from an earlier one lack it, rightly."""
+    """The first version of the template with this column; returns issued from earlier ones do not have it."""
 
 
 class Holds(StrEnum):
-    """What an owner types into a field: by it a cell is laid out, checked by Excel, read back, and kept."""
+    """The type of a field, which decides the format of its cells, Excel's check, and how it is read back and stored."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -51,41 +51,41 @@ class Holds(StrEnum):
 
 
 class Use(StrEnum):
-    """What a field is to its row."""
+    """How a field relates to the figure of its row."""
 
     FIGURE = "figure"
-    """The figure itself, or a part of it; only those that the KPI is returned by are asked for."""
+    """The figure itself, or a part of it; of these only the ones that the KPI needs are filled in."""
     ANSWER = "answer"
-    """Goes with the figure, and is lost without one."""
+    """Goes with the figure; without a figure it is not kept."""
     RESTATEMENT = "restatement"
-    """Of the figure before, and stands whatever becomes of the row's own."""
+    """About the previous period's figure; it counts even if the row's own figure is refused."""
 
 
 @dataclass(frozen=True, slots=True)
-class Field(Column):
-    """One thing that owners are asked; its header never changes once it is released."""
+class Field(ReturnColumn):
+    """One field that owners fill in. A released header never changes."""
 
     _: KW_ONLY
     role: Role = field(default=Role.INPUT, init=False)
     id: str
-    """The name of what it holds in the ledger's record of a figure."""
+    """The name of the field in the ledger's record of a figure."""
     holds: Holds
     use: Use = Use.ANSWER
     is_in_history: bool = True
-    """Whether a file of history may have it, in a column of this header in any capitals."""
+    """Whether a history file may have a column of this header, in upper or lower case."""
     is_in_data: bool = True
-    """Whether *Data* has a column of this header; it has some of the old ones in words of its own."""
+    """Whether *Data* has a column of this header; some of the first fields have a different header there."""
     needed_as: str = ""
-    """What the return's 'Still needed' calls it where it is owed, a word of `rules.checks`; "" where it never is."""
+    """Its name in the column 'Still needed', one of the names in `rules.checks`; "" if it is never needed."""
     missing: str = ""
-    """The code of the finding where it is owed and was not given."""
+    """The code of the finding if it is needed and empty."""
     release: str = "0.1.0"
-    """The version of xlperf that has it first, which gives the masters of earlier ones its column in *Data*."""
+    """The first version of xlperf with this field, which adds its column to *Data* in older masters."""
 
 
-REF = Column("Ref", Role.SHOWN, 8)
-ORG = Column("Org", Role.SHOWN, 10)
-PERIOD = Column("Period", Role.SHOWN, 12)
+REF = ReturnColumn("Ref", Role.SHOWN, 8)
+ORG = ReturnColumn("Org", Role.SHOWN, 10)
+PERIOD = ReturnColumn("Period", Role.SHOWN, 12)
 
 NUMERATOR = Field(
     "Numerator",
@@ -197,7 +197,7 @@ RESTATED = Field(
     width=13,
     hint="Only if the last figure was wrong. With parts: numerator/denominator, as 412/431.",
     id="restated",
-    holds=Holds.TEXT,  # "412/431" is no number
+    holds=Holds.TEXT,  # "412/431" is not a number
     use=Use.RESTATEMENT,
     is_in_history=False,
     is_in_data=False,
@@ -258,7 +258,7 @@ FIELDS: tuple[Field, ...] = (
     NOT_APPLICABLE, NOT_APPLICABLE_REASON, COMMENTARY, CAUSE, ACTION, ACTION_OWNER, ACTION_DUE,
     FORECAST, RESTATED, RESTATED_REASON, CHANGED, WHAT_CHANGED, VALIDATED, PROVISIONAL,
 )  # fmt: skip
-"""In the order of the return's columns; a new one comes last."""
+"""In the order of the return's columns; new ones are added at the end."""
 
 LIKE = {
     Holds.TEXT: COMMENTARY.header,
@@ -268,17 +268,17 @@ LIKE = {
     Holds.YES: PROVISIONAL.header,
     Holds.STATUS: MILESTONE.header,
 }
-"""The column whose looks a newer one is given where a table grows, in the return as in *Data*."""
+"""The header whose format a newer column of the same type takes when a table grows, in the return and in *Data*."""
 
 CHOICES = {Holds.STATUS: tuple(MILESTONES), Holds.YES: (YES,), Holds.YES_NO: (YES, NO)}
-"""What is chosen from, where a field is not typed freely."""
+"""The choices of fields with a list."""
 
 REFUSALS = {
     **dict.fromkeys(CHOICES, "Choose from the list."),
     Holds.NUMBER: "Type one number.",
     Holds.DATE: "Type a date as day/month/year, such as 31/03/2027.",
 }
-"""What Excel says where something else is typed."""
+"""Excel's message if something else is typed."""
 
 EARLIEST, LATEST = date(2015, 1, 1), date(2099, 12, 31)
-"""The dates that Excel takes."""
+"""The range of dates that Excel accepts in a return."""

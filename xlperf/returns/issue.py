@@ -1,4 +1,4 @@
-"""Issuing a return: what one owner is asked in one period, as plain values for the template."""
+"""The contents of the return of one owner and period, as plain values for the template."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from xlperf.digits import fifteen
 from xlperf.period import Period
 from xlperf.returns import fields, layout
 from xlperf.returns.fields import Field, Holds
-from xlperf.returns.figure import Answer, Figure, Key
+from xlperf.returns.figure import FieldValue, Figure, FigureKey
 from xlperf.returns.identity import Identity
-from xlperf.returns.words import BETTER_WORDS, glossary_rows, target_words, tolerance_words
+from xlperf.returns.kpi_words import BETTER_WORDS, glossary_rows, target_words, tolerance_words
 from xlperf.rules.rag import limits, rounded
 
-Value = str | int | float | date | None
-Asked = tuple[Kpi, Org, Period]
+CellValue = str | int | float | date | None
+DueFigure = tuple[Kpi, Org, Period]
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnForm:
-    """A return before it is a workbook: who it is for, the words for the placeholders, and the rows of its tables."""
+    """The contents of a return: whose it is, the values of the placeholders, and the rows of its tables by header."""
 
     identity: Identity
     owner: ResponsibleOwner
     words: Mapping[str, str]
-    rows: tuple[Mapping[str, Value], ...]
+    rows: tuple[Mapping[str, CellValue], ...]
     glossary: tuple[Mapping[str, str], ...]
 
 
-def asked_of(catalogue: Catalogue, owner: ResponsibleOwner, reporting: Period) -> tuple[Asked, ...]:
+def figures_due_from(catalogue: Catalogue, owner: ResponsibleOwner, reporting: Period) -> tuple[DueFigure, ...]:
     """The (KPI, org, KPI period)s an owner returns in a reporting period, in catalogue order."""
     return tuple(
         (kpi, org, period)
@@ -41,29 +41,29 @@ def asked_of(catalogue: Catalogue, owner: ResponsibleOwner, reporting: Period) -
     )
 
 
-def build_form(catalogue: Catalogue, identity: Identity, figures: Mapping[Key, Figure]) -> ReturnForm:
-    """The return of `identity`.
+def build_form(catalogue: Catalogue, identity: Identity, figures: Mapping[FigureKey, Figure]) -> ReturnForm:
+    """The contents of the return with this identity.
 
     Args:
-        catalogue: what is asked, of whom, by when.
+        catalogue: defines which figures are due, from whom and when.
         identity: whose return, for which reporting period.
-        figures: every current figure; the last three of each KPI are shown, and those of the periods asked for are
-            filled in, to be confirmed or corrected.
+        figures: every current figure. The last three of each KPI are shown; figures already accepted for the periods
+            due are filled in, for the owner to confirm or correct.
     """
     reporting = Period.parse(identity.period, catalogue.calendar.frequency)
     owner = catalogue.owner_by_id[identity.owner]
-    asked = asked_of(catalogue, owner, reporting)
+    due = figures_due_from(catalogue, owner, reporting)
     return ReturnForm(
         identity=identity,
         owner=owner,
-        words=_words(catalogue, owner, reporting, asked),
-        rows=tuple(_row(catalogue, each, figures) for each in asked),
-        glossary=glossary_rows(catalogue, tuple((kpi, org) for kpi, org, _ in asked), reporting),
+        words=_words(catalogue, owner, reporting, due),
+        rows=tuple(_row(catalogue, due_figure, figures) for due_figure in due),
+        glossary=glossary_rows(catalogue, tuple((kpi, org) for kpi, org, _ in due), reporting),
     )
 
 
 def _words(
-    catalogue: Catalogue, owner: ResponsibleOwner, reporting: Period, asked: tuple[Asked, ...]
+    catalogue: Catalogue, owner: ResponsibleOwner, reporting: Period, due: tuple[DueFigure, ...]
 ) -> dict[str, str]:
     entry = catalogue.entry_by_period[reporting]
     executive = catalogue.executive_by_id[owner.executive_owner]
@@ -80,17 +80,17 @@ def _words(
         "board_date": f"{board.day} {board:%B %Y}",
         "team": catalogue.contact.team,
         "email": catalogue.contact.email,
-        "rows": str(len(asked)),
+        "rows": str(len(due)),
         "classification": catalogue.classification,
         "catalogue_version": catalogue.version,
     }
 
 
-def _row(catalogue: Catalogue, asked: Asked, figures: Mapping[Key, Figure]) -> dict[str, Value]:
-    kpi, org, period = asked
+def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figure]) -> dict[str, CellValue]:
+    kpi, org, period = due
     earlier = [figures.get((kpi.id, org.code, str(period.previous(back)))) for back in (3, 2, 1)]
-    known = figures.get((kpi.id, org.code, str(period)))
-    row: dict[str, Value] = {
+    accepted = figures.get((kpi.id, org.code, str(period)))
+    row: dict[str, CellValue] = {
         fields.REF.header: kpi.id,
         layout.KPI.header: kpi.name,
         layout.DEFINITION.header: _definition(kpi),
@@ -103,7 +103,7 @@ def _row(catalogue: Catalogue, asked: Asked, figures: Mapping[Key, Figure]) -> d
         layout.SECOND_LAST.header: _earlier(kpi, earlier[1]),
         layout.LAST.header: _earlier(kpi, earlier[2]),
     }
-    row.update(_filled_in(known))
+    row.update(_filled_in(accepted))
     row.update(_helpers(catalogue, kpi, period))
     return row
 
@@ -128,27 +128,27 @@ def _earlier(kpi: Kpi, figure: Figure | None) -> str:
     return figure.milestone or f"{rounded(figure.actual or 0.0, kpi.shown_decimals):,}"
 
 
-def _filled_in(known: Figure | None) -> Iterator[tuple[str, Value]]:
-    """What was accepted earlier for this very period, to be confirmed or corrected."""
-    if known is None:
+def _filled_in(accepted: Figure | None) -> Iterator[tuple[str, CellValue]]:
+    """The cells of a figure accepted earlier for the same period, for the owner to confirm or correct."""
+    if accepted is None:
         return
-    if known.not_applicable:
+    if accepted.not_applicable:
         yield fields.NOT_APPLICABLE.header, fields.YES
-        yield fields.NOT_APPLICABLE_REASON.header, known.reason_not_applicable
-    elif known.milestone:
-        yield fields.MILESTONE.header, known.milestone
-    elif known.denominator is not None:
-        yield fields.NUMERATOR.header, known.numerator
-        yield fields.DENOMINATOR.header, known.denominator
+        yield fields.NOT_APPLICABLE_REASON.header, accepted.reason_not_applicable
+    elif accepted.milestone:
+        yield fields.MILESTONE.header, accepted.milestone
+    elif accepted.denominator is not None:
+        yield fields.NUMERATOR.header, accepted.numerator
+        yield fields.DENOMINATOR.header, accepted.denominator
     else:
-        yield fields.ACTUAL.header, known.actual
+        yield fields.ACTUAL.header, accepted.actual
     for field in layout.ANSWERS:
         # The reason goes with 'not applicable', above.
         if field is not fields.NOT_APPLICABLE_REASON:
-            yield field.header, _answered(field, known.answer(field.id))
+            yield field.header, _answered(field, accepted.answer(field.id))
 
 
-def _answered(field: Field, answer: Answer) -> Value:
+def _answered(field: Field, answer: FieldValue) -> CellValue:
     """An answer as an owner would type it."""
     match field.holds:
         case Holds.YES_NO | Holds.YES:
@@ -161,7 +161,7 @@ def _answered(field: Field, answer: Answer) -> Value:
             return answer or None
 
 
-def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, Value]:
+def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, CellValue]:
     within = limits(kpi.target_for(period), kpi.direction)
     lowest, highest = kpi.possible_range
     return {
@@ -181,14 +181,14 @@ def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, Value]
 
 
 def input_kind(kpi: Kpi) -> str:
-    """Which input cells a KPI uses: `milestone`, `parts` or `value`."""
+    """The kind of input cells of a KPI: `milestone`, `parts` or `value`."""
     if kpi.kind is Kind.MILESTONE:
         return "milestone"
     return "parts" if kpi.has_parts else "value"
 
 
 def doubtful_to(kpi: Kpi) -> float:
-    """A percentage given as one number that is above 0 and at most this may be a fraction: 0.95 for 95 %."""
+    """Up to this number a percentage above 0 may have been meant as a fraction: 0.95 for 95 %."""
     return fifteen(scale.doubtful_to(kpi))
 
 

@@ -1,12 +1,12 @@
-"""The contract of a return workbook: its tables, and every column's header.
+"""The layout of a return workbook: its tables and their columns.
 
-The same headers serve writing, reading, the template's formulas and the messages to owners.
+The same headers are used in writing, reading, the template's formulas and the messages to owners.
 """
 
 from __future__ import annotations
 
 from xlperf.returns import fields
-from xlperf.returns.fields import FIELDS, ORG, PERIOD, REF, Column, Field, Role, Use
+from xlperf.returns.fields import FIELDS, ORG, PERIOD, REF, Field, ReturnColumn, Role, Use
 
 TABLE = "tbl_return"
 SIGN_OFF_TABLE = "tbl_signoff"
@@ -16,62 +16,62 @@ TABLES = (TABLE, SIGN_OFF_TABLE, IDENTITY_TABLE)
 """The tables read back from a return."""
 
 SHEETS = ("Read me", "Return", "Glossary", "xlperf")
-"""The sheets of the template; a sheet of another name is one that was added, unless one of the tables is on it."""
+"""The sheets of the template. A sheet of any other name was added, unless one of the tables is on it."""
 
-KPI = Column("KPI", Role.SHOWN, 30)
-DEFINITION = Column("Definition", Role.SHOWN, 44)
-UNIT = Column("Unit", Role.SHOWN, 8)
-BETTER = Column("Better", Role.SHOWN, 11)
-TARGET = Column("Target", Role.SHOWN, 15)
-THIRD_LAST = Column("Third last", Role.SHOWN, 10)
-SECOND_LAST = Column("Second last", Role.SHOWN, 10)
-LAST = Column("Last", Role.SHOWN, 10)
-RESULT = Column("Result", Role.FORMULA, 11)
-RAG = Column("RAG", Role.FORMULA, 13)
-NEEDED = Column("Still needed", Role.FORMULA, 32)
-# Helpers: what the formulas reckon with. Hidden, locked, and never read back.
-INPUT_KIND = Column("Input kind", Role.HELPER, 9)
-FACTOR = Column("Factor", Role.HELPER, 9)
-GREEN_FROM = Column("Green from", Role.HELPER, 9)
-GREEN_TO = Column("Green to", Role.HELPER, 9)
-AMBER_FROM = Column("Amber from", Role.HELPER, 9)
-AMBER_TO = Column("Amber to", Role.HELPER, 9)
-LOWEST = Column("Lowest", Role.HELPER, 9)
-HIGHEST = Column("Highest", Role.HELPER, 9)
-WHOLE = Column("Whole", Role.HELPER, 9)
-DOUBTFUL_TO = Column("Doubtful to", Role.HELPER, 9)
-COMMENTARY_FOR = Column("Commentary for", Role.HELPER, 9)
-ACTION_FOR = Column("Action for", Role.HELPER, 9)
-NEEDS = Column("Needs", Role.HELPER, 9)
+KPI = ReturnColumn("KPI", Role.SHOWN, 30)
+DEFINITION = ReturnColumn("Definition", Role.SHOWN, 44)
+UNIT = ReturnColumn("Unit", Role.SHOWN, 8)
+BETTER = ReturnColumn("Better", Role.SHOWN, 11)
+TARGET = ReturnColumn("Target", Role.SHOWN, 15)
+THIRD_LAST = ReturnColumn("Third last", Role.SHOWN, 10)
+SECOND_LAST = ReturnColumn("Second last", Role.SHOWN, 10)
+LAST = ReturnColumn("Last", Role.SHOWN, 10)
+RESULT = ReturnColumn("Result", Role.FORMULA, 11)
+RAG = ReturnColumn("RAG", Role.FORMULA, 13)
+NEEDED = ReturnColumn("Still needed", Role.FORMULA, 32)
+# Helpers: inputs of the formulas. Hidden, locked, and never read back.
+INPUT_KIND = ReturnColumn("Input kind", Role.HELPER, 9)
+FACTOR = ReturnColumn("Factor", Role.HELPER, 9)
+GREEN_FROM = ReturnColumn("Green from", Role.HELPER, 9)
+GREEN_TO = ReturnColumn("Green to", Role.HELPER, 9)
+AMBER_FROM = ReturnColumn("Amber from", Role.HELPER, 9)
+AMBER_TO = ReturnColumn("Amber to", Role.HELPER, 9)
+LOWEST = ReturnColumn("Lowest", Role.HELPER, 9)
+HIGHEST = ReturnColumn("Highest", Role.HELPER, 9)
+WHOLE = ReturnColumn("Whole", Role.HELPER, 9)
+DOUBTFUL_TO = ReturnColumn("Doubtful to", Role.HELPER, 9)
+COMMENTARY_FOR = ReturnColumn("Commentary for", Role.HELPER, 9)
+ACTION_FOR = ReturnColumn("Action for", Role.HELPER, 9)
+NEEDS = ReturnColumn("Needs", Role.HELPER, 9)
 
 _BESIDE_RESULT = FIELDS.index(fields.NOT_APPLICABLE)
 FIGURES: tuple[Field, ...] = FIELDS[:_BESIDE_RESULT]
-"""The cells that a figure is given in; what it comes to stands beside them."""
+"""The fields of the figure itself; the column Result follows them."""
 ANSWERS = tuple(field for field in FIELDS if field.use is Use.ANSWER)
 
-COLUMNS: tuple[Column, ...] = (
+COLUMNS: tuple[ReturnColumn, ...] = (
     REF, KPI, DEFINITION, ORG, PERIOD, UNIT, BETTER, TARGET, THIRD_LAST, SECOND_LAST, LAST,
     *FIGURES, RESULT, RAG, *FIELDS[_BESIDE_RESULT:], NEEDED,
     INPUT_KIND, FACTOR, GREEN_FROM, GREEN_TO, AMBER_FROM, AMBER_TO, LOWEST, HIGHEST, WHOLE, DOUBTFUL_TO,
     COMMENTARY_FOR, ACTION_FOR, NEEDS,
 )  # fmt: skip
 
-READ_BACK: tuple[Column, ...] = (REF, ORG, PERIOD, *FIELDS)
-"""The columns read from a return; everything else in it is xlperf's own and is worked out again."""
+READ_BACK: tuple[ReturnColumn, ...] = (REF, ORG, PERIOD, *FIELDS)
+"""The columns read from a return; all others are xlperf's own and are calculated again."""
 
 TEMPLATE_VERSION = str(max(column.since for column in COLUMNS))
-"""A column that is added has a higher `since` than those that are out."""
+"""The version of the template: the highest `since` of its columns."""
 
 
-def read_back_from(template: str) -> tuple[Column, ...]:
-    """The columns read from a return that was issued from a template of this version; newer ones are empty there."""
-    # A version that is no number was never issued; nothing is then missed that the first template lacked.
+def read_back_from(template: str) -> tuple[ReturnColumn, ...]:
+    """The columns read from a return issued from a template of this version, which has no newer ones."""
+    # A version that is not a number was never issued; then only the columns of the first template are required.
     version = int(template) if template.isdecimal() else 1
     return tuple(column for column in READ_BACK if column.since <= version)
 
 
 UNBOUNDED = 1e300
-"""Stands for an open end in a helper column: Excel cells hold no infinity."""
+"""Stands for an open end in a helper column, as Excel has no infinity."""
 
 ITEM, ANSWER = "Item", "Answer"
 COMPLETED_BY = "Completed by"
@@ -84,4 +84,4 @@ GLOSSARY_COLUMNS = (
     "Source", "Why it matters", "Key business question", "Section", "Strategic aim", "Benchmark", "Rolled up",
     "Rebased", "Responsible owner", "Executive owner",
 )  # fmt: skip
-"""The same glossary stands in every return and in the master."""
+"""The headers of the glossary, which is the same in every return and in the master."""

@@ -1,6 +1,6 @@
-"""The locked cells of a return: what its owner was shown, and must not have changed for the figures to mean the same.
+"""The locked cells of a return: what its owner was shown. If one was changed, the figures may mean something else.
 
-Formulas and helper columns are not compared: nothing is read from them, and the figures are judged again here.
+Formulas and helper columns are not compared: they are not read, and the figures are judged again here.
 """
 
 from __future__ import annotations
@@ -12,36 +12,36 @@ from decimal import Decimal, InvalidOperation
 from xlperf.digits import fifteen
 from xlperf.findings import Finding, Location, finding
 from xlperf.returns import fields, layout
-from xlperf.returns.figure import Key
+from xlperf.returns.figure import FigureKey
 from xlperf.returns.row import key_of
 from xlperf.tables import Cell, CellKind, Table
 
 _KEYS = (fields.REF, fields.ORG, fields.PERIOD)
 LOCKED = tuple(column.header for column in layout.COLUMNS if column.role is fields.Role.SHOWN and column not in _KEYS)
-"""The headers compared; Ref, Org and Period say which row it is (see `matching`)."""
+"""The headers compared. Ref, Org and Period are not among them: they identify the row (see `matching`)."""
 
 MOST_LISTED = 5
-"""Changed cells listed of one return; the others are counted."""
+"""Changed cells listed for one return; any others are counted."""
 
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def locked_of(row: Mapping[str, object]) -> dict[str, str]:
-    """The locked cells of a row about to be issued, as text by header."""
+    """The text of the locked cells of a row about to be issued, by header."""
     return {header: str(row[header]) for header in LOCKED if row.get(header) not in (None, "")}
 
 
 def changed_cells(
-    table: Table, asked: Sequence[Key], locked: Sequence[Mapping[str, str]], file: str
+    table: Table, keys: Sequence[FigureKey], locked: Sequence[Mapping[str, str]], file: str
 ) -> Iterator[Finding]:
-    """A finding for each locked cell that says something else than it was issued with, wherever its row stands now.
+    """A finding for each locked cell whose text differs from the one issued, wherever its row is now.
 
     Args:
         table: the Return table.
-        asked: the keys the return was issued with.
-        locked: the locked cells of each of them; () in ledgers from before that was kept, and nothing is compared.
-        file: for the findings.
+        keys: the keys of the rows that were issued.
+        locked: the locked cells of each of them; () in ledgers older than that record: then nothing is compared.
+        file: the file's name, for the findings.
     """
     if not locked:
         return
@@ -50,39 +50,39 @@ def changed_cells(
         columns = ", ".join(f"'{header}'" for header in gone)
         message = f"the table no longer has the column {columns}."
         yield finding("I012", message, Location(file, table.sheet), expected=columns)
-    issued, there = dict(zip(asked, locked, strict=False)), [header for header in LOCKED if header not in gone]
+    issued, headers = dict(zip(keys, locked, strict=False)), [header for header in LOCKED if header not in gone]
     changed = 0
     for row in table.rows:
         key = key_of(row)
-        for header in there if key in issued else ():
-            was = issued[key].get(header, "")
-            if _same(row[header], was):
+        for header in headers if key in issued else ():
+            issued_text = issued[key].get(header, "")
+            if _is_unchanged(row[header], issued_text):
                 continue
             changed += 1
             if changed <= MOST_LISTED:
-                where, says = (
+                where, text = (
                     Location(file, table.sheet, table.address(row, header), None, *key),
                     _shown(row[header].raw),
                 )
-                message = f"{header} says '{says}' and was issued as '{_shown(was)}'."
-                yield finding("I012", message, where, found=says, expected=_shown(was))
+                message = f"{header} says '{text}' and was issued as '{_shown(issued_text)}'."
+                yield finding("I012", message, where, found=text, expected=_shown(issued_text))
     if changed > MOST_LISTED:
         message = f"and {changed - MOST_LISTED} more locked cells were changed."
         yield finding("I012", message, Location(file, table.sheet))
 
 
-def _same(cell: Cell, issued: str) -> bool:
+def _is_unchanged(cell: Cell, issued: str) -> bool:
     if cell.kind is CellKind.ERROR:
         return False
     return same_text(cell.raw, issued)
 
 
-def same_text(said: str, issued: str) -> bool:
-    """Whether two texts say the same: white space, control characters and the form of a number aside."""
-    if said == issued:
+def same_text(text: str, issued: str) -> bool:
+    """Whether two texts are the same, apart from white space, control characters and the notation of a number."""
+    if text == issued:
         return True
-    said, issued = _plain(said), _plain(issued)
-    return said == issued or (_number(said) is not None and _number(said) == _number(issued))
+    text, issued = _plain(text), _plain(issued)
+    return text == issued or (_number(text) is not None and _number(text) == _number(issued))
 
 
 def _plain(text: str) -> str:
@@ -90,7 +90,7 @@ def _plain(text: str) -> str:
 
 
 def _number(text: str) -> float | None:
-    # To 15 digits, as which some programs save a number that Excel keeps with 17.
+    # To 15 digits, as some programs save a number that Excel keeps with 17.
     try:
         number = Decimal(text.replace(",", "").replace(" ", "")) if len(text) <= 40 else None
     except InvalidOperation:

@@ -1,4 +1,4 @@
-"""What period a cell of an old record names. What could be two periods is refused with both of them, never guessed."""
+"""The period that a cell of a history file names; if it could be two periods, it is refused and both are named."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from xlperf.errors import UsageError
 from xlperf.period import Frequency, Period
-from xlperf.returns import cells
+from xlperf.returns import cell_values
 from xlperf.tables import Cell, CellKind, NumberStyle
 
 _YEARS = re.compile(r"(\d{4})[-/](\d{2})", re.ASCII)
@@ -22,73 +22,75 @@ _MONTHS["sept"] = 9
 _SERIALS_OF_DATES = range(30_000, 60_000)
 
 
-class Doubt(NamedTuple):
-    """Why a cell names no period: a finding's code, message and remedy."""
+class UnclearPeriod(NamedTuple):
+    """Why a cell names no period: the code, message and remedy of a finding."""
 
     code: str
     message: str
     fix: str
 
 
-def read_period(cell: Cell, frequency: Frequency, *, date_1904: bool) -> Period | Doubt:
+def read_period(cell: Cell, frequency: Frequency, *, date_1904: bool) -> Period | UnclearPeriod:
     """The period that a cell names for a KPI of that frequency, or why it names none.
 
     Args:
-        cell: as it stands in the file; a date where its number format shows one.
-        frequency: of the KPI, which settles that `2009-10` is a month, or a year.
-        date_1904: whether the workbook counts its days from 1904.
+        cell: the cell of the file; a date if its number format shows one.
+        frequency: of the KPI; decides whether `2009-10` is a month or a year.
+        date_1904: whether the workbook counts days from 1904.
     """
     text = cell.raw.strip()
     if cell.kind is CellKind.UNCALCULATED:
-        return Doubt(
+        return UnclearPeriod(
             "R003", "Period: the formula has no calculated value.", "Open the file in Excel, press F9, save it."
         )
     if not text:
-        return Doubt("R025", "the row has no period.", "Give it on every row; merged cells hold it in the first alone.")
+        return UnclearPeriod(
+            "R025", "the row has no period.", "Give it in every row; of merged cells only the first has it."
+        )
     if cell.kind is CellKind.NUMBER and cell.style is NumberStyle.DATE:
         return _of_date(cell, frequency, date_1904=date_1904)
     try:
         return Period.parse(text, frequency)
     except UsageError as error:
-        return _doubt(cell, text, frequency, str(error), date_1904=date_1904)
+        return _unclear(cell, text, frequency, str(error), date_1904=date_1904)
 
 
 def shown_period(cell: Cell, *, date_1904: bool) -> str:
-    """What stands in a cell that should name a period, for a message: a date as a date."""
+    """The text of a cell that should name a period, for a message; a date as an ISO date."""
     if cell.kind is CellKind.NUMBER and cell.style is NumberStyle.DATE:
-        day = cells.day_of_serial(float(cell.raw), date_1904=date_1904)
+        day = cell_values.day_of_serial(float(cell.raw), date_1904=date_1904)
         return day.isoformat() if day else cell.raw
-    return cells.shown(cell)
+    return cell_values.shown(cell)
 
 
-def _of_date(cell: Cell, frequency: Frequency, *, date_1904: bool) -> Period | Doubt:
-    """Excel turns a typed 2026-05 into the first of May; of a month, the first and last day can mean nothing else."""
+def _of_date(cell: Cell, frequency: Frequency, *, date_1904: bool) -> Period | UnclearPeriod:
+    """The period of a date. Excel turns a typed 2026-05 into 1 May; a first or last day can only mean its month."""
     serial = float(cell.raw)
-    day = cells.day_of_serial(serial, date_1904=date_1904)
+    day = cell_values.day_of_serial(serial, date_1904=date_1904)
     if day is None or not serial.is_integer():
-        return Doubt("R025", "the period is a time of day, or a date out of all bounds.", _write(frequency))
+        return UnclearPeriod("R025", "the period is a time of day, or a date outside 1985 to 2120.", _write(frequency))
     period = Period.containing(day, frequency)
     if frequency is Frequency.MONTHLY and day in (period.first_day, period.last_day):
         return period
-    return Doubt(
+    return UnclearPeriod(
         "R051",
-        f"the date {_day(day)} could mean {period}, in which it lies, or {period.previous()}, which had ended by then.",
-        f"Write the period as text, {period} or {period.previous()}; Excel may have made the date of something else.",
+        f"the date {_day(day)} could mean {period}, which contains it, or {period.previous()}, which ended before it.",
+        f"Write the period as text, {period} or {period.previous()}; Excel may have made this date from other text.",
     )
 
 
-def _doubt(cell: Cell, text: str, frequency: Frequency, error: str, *, date_1904: bool) -> Doubt:
+def _unclear(cell: Cell, text: str, frequency: Frequency, error: str, *, date_1904: bool) -> UnclearPeriod:
     readings = list(dict.fromkeys(_readings(text)))
     if cell.kind is CellKind.NUMBER and text.isdecimal() and int(text) in _SERIALS_OF_DATES:
-        day = cells.day_of_serial(float(text), date_1904=date_1904)
-        return Doubt("R025", f"{text} may be the number by which Excel keeps {_day(day)}.", _write(frequency))
+        day = cell_values.day_of_serial(float(text), date_1904=date_1904)
+        return UnclearPeriod("R025", f"{text} may be the number that Excel stores for {_day(day)}.", _write(frequency))
     month = next((key for reading in readings if (key := _key(reading))), "")
     fix = f"Write {month} for the month." if month and frequency is Frequency.MONTHLY else _write(frequency)
     if len(readings) < 2:
-        return Doubt("R025", f"{error.partition(';')[0]}.", fix)
+        return UnclearPeriod("R025", f"{error.partition(';')[0]}.", fix)
     if month and month in fix and any(map(str.isalpha, text)):
-        fix += f" Excel turns that into {text} unless the column is formatted as Text before."
-    return Doubt("R051", f"'{text}' could be {', or '.join(readings)}.", fix)
+        fix += f" Excel turns that into {text} unless the column is formatted as Text first."
+    return UnclearPeriod("R051", f"'{text}' could be {', or '.join(readings)}.", fix)
 
 
 def _write(frequency: Frequency) -> str:
@@ -96,7 +98,7 @@ def _write(frequency: Frequency) -> str:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """What people could mean by a text, in words."""
+    """The periods and dates that a text could mean, in words."""
     if match := _YEARS.fullmatch(text):
         year, second = int(match[1]), int(match[2])
         if 1 <= second <= 12:
@@ -116,7 +118,7 @@ def _readings(text: str) -> Iterator[str]:
 
 
 def _key(reading: str) -> str:
-    """The key of a month in words; "" for what is no month."""
+    """The key of a month in words, as `2026-05`; "" for anything else."""
     name, _, year = reading.partition(" ")
     month = _MONTHS.get(name.casefold())
     return f"{year}-{month:02d}" if month else ""

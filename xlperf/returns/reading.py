@@ -1,9 +1,9 @@
-"""Reading a return back: the rows of its table as figures, with a finding for everything that needs a person."""
+"""Reading a return: the rows of its table as figures, with a finding for everything that needs a person."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from xlperf.catalogue import Catalogue, Kpi
@@ -11,9 +11,9 @@ from xlperf.errors import UsageError
 from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.period import Period
 from xlperf.returns import fields, layout
-from xlperf.returns.counting import INPUTS, Cells, Fates, added_columns, filled, unlisted, unread
+from xlperf.returns.counting import INPUTS, CellCounts, CellOutcomes, added_columns, all_unread, filled, unlisted
 from xlperf.returns.fields import FIELDS, Use
-from xlperf.returns.figure import Figure, Key
+from xlperf.returns.figure import Figure, FigureKey
 from xlperf.returns.matching import MOST_LISTED, match_rows, shortened
 from xlperf.returns.row import RowReader
 from xlperf.returns.signoff import SignOff, read_sign_off
@@ -24,30 +24,30 @@ from xlperf.tables import Book, Cell, CellKind, Row, Table
 
 @dataclass(frozen=True, slots=True)
 class AsIssued:
-    """What has to be known of a return as it left.
+    """A return as it was issued.
 
-    `asked` are its rows' keys. `locked` are the locked cells of each of them, by which a row whose Ref was changed is
-    known; () where that was not recorded. A field newer than its `template_version` is not missed.
+    `keys` are the keys of its rows. `locked` has the locked cells of each of them, which identify a row whose Ref was
+    changed; () if that was not recorded. Fields newer than `template_version` are not expected.
     """
 
-    asked: Sequence[Key]
+    keys: Sequence[FigureKey]
     locked: Sequence[Mapping[str, str]] = ()
     template_version: str = layout.TEMPLATE_VERSION
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnReading:
-    """What a return says.
+    """The contents of a return.
 
-    `figures` are the accepted ones, restatements of earlier periods included; `refused` and `blank` are the keys of
-    rows issued whose figure was refused, or not given.
+    `figures` are the accepted figures, including restated ones of earlier periods; `refused` and `blank` are the keys
+    of issued rows whose figure was refused or left blank.
     """
 
     figures: tuple[Figure, ...]
-    refused: tuple[Key, ...]
-    blank: tuple[Key, ...]
+    refused: tuple[FigureKey, ...]
+    blank: tuple[FigureKey, ...]
     sign_off: SignOff
-    cells: Cells
+    cells: CellCounts
     findings: tuple[Finding, ...]
 
 
@@ -58,108 +58,131 @@ def read_return(
     file: str,
     today: date,
 ) -> ReturnReading:
-    """Type and check every row of a return whose identity has been established.
+    """Read and check every row of a return whose identity has been established.
 
     Args:
         book: the tables of the return.
-        catalogue: the present one; rows of KPIs it no longer has are reported and left.
-        issued: how it left.
+        catalogue: the present one; rows of KPIs that it no longer has are findings and are not read.
+        issued: the return as it was issued.
         file: the file's name, for findings.
-        today: against which due dates are judged.
+        today: for actions that are overdue.
     """
     table = book.tables[layout.TABLE]
-    wanted = layout.read_back_from(issued.template_version)
-    missing = [column.header for column in wanted if column.header not in table.columns]
+    columns = layout.read_back_from(issued.template_version)
+    missing = [column.header for column in columns if column.header not in table.columns]
     if missing:
         message = f"the table has no column {', '.join(repr(name) for name in missing)}."
-        gone = finding("R026", message, Location(file, table.sheet), found=shortened(", ".join(table.columns)))
-        gone = replace(gone, severity=Severity.REJECT_RETURN)
-        return ReturnReading((), (), tuple(issued.asked), SignOff(), unread(book), (gone,))
-    fates = Fates()
-    reader = RowReader(catalogue, file, table, date_1904=book.date_1904)
-    matched = match_rows(table, reader, issued.asked, issued.locked, fates)
-    findings = list(matched.findings)
-    figures: list[Figure] = []
-    refused, blank = list(matched.refused), list(matched.missing)
+        refusal = finding("R026", message, Location(file, table.sheet), found=shortened(", ".join(table.columns)))
+        refusal = replace(refusal, severity=Severity.REJECT_RETURN)
+        return ReturnReading((), (), tuple(issued.keys), SignOff(), all_unread(book), (refusal,))
+    outcomes = CellOutcomes()
+    rows = RowReader(catalogue, file, table, date_1904=book.date_1904)
+    matched = match_rows(table, rows, issued.keys, issued.locked, outcomes)
+    reading = _Reading(catalogue, table, rows, outcomes, today, list(matched.refused), list(matched.missing))
+    reading.findings += matched.findings
     for key, row in matched.rows:
-        found, about, read = reader.read(row, key)
-        figures += found
-        findings += [*about, *_restatements(found, row, reader)]
-        if any(item.severity is Severity.REJECT_ROW for item in about):
-            refused.append(key)
-            fates.refuse(table.sheet, _unless_restated(read, found))
-        elif found and found[-1].key == key:
-            findings += _owed(catalogue, found[-1], row, reader, today)
-            fates.accept(table.sheet, filled(row, read.taken))
-        else:
-            blank.append(key)
-            findings.append(_nothing(reader, read, key))
-            fates.flag(table.sheet, _unless_restated(read, found))
-        if any(figure.restated for figure in found):
-            fates.accept(table.sheet, filled(row, _RESTATEMENT))
-        fates.flag(table.sheet, filled(row, read.told))
+        reading.add(key, row)
     for key in matched.missing:
         message = f"row {' '.join(key)} is not in the return."
-        findings.append(finding("R021", message, Location(file, table.sheet, "", None, *key)))
-    findings += _not_read(table, file, fates)
-    sign_off, about = read_sign_off(book, file, fates)
-    findings += about
+        reading.findings.append(finding("R021", message, Location(file, table.sheet, "", None, *key)))
+    reading.findings += _not_read(table, file, outcomes)
+    sign_off, sign_off_findings = read_sign_off(book, file, outcomes)
+    findings = (*reading.findings, *sign_off_findings)
     return ReturnReading(
-        tuple(figures), tuple(refused), tuple(blank), sign_off, fates.count(book, findings), tuple(findings)
+        tuple(reading.figures),
+        tuple(reading.refused),
+        tuple(reading.blank),
+        sign_off,
+        outcomes.count(book, findings),
+        findings,
     )
 
 
-_RESTATEMENT = tuple(field.header for field in FIELDS if field.use is Use.RESTATEMENT)
+@dataclass(slots=True)
+class _Reading:
+    """A return being read, row by row."""
+
+    catalogue: Catalogue
+    table: Table
+    reader: RowReader
+    outcomes: CellOutcomes
+    today: date
+    refused: list[FigureKey]
+    blank: list[FigureKey]
+    figures: list[Figure] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, key: FigureKey, row: Row) -> None:
+        """Read one row: its figure, its restatement of an earlier one, and what becomes of each of its cells."""
+        figures, row_findings, cells_read = self.reader.read(row, key)
+        sheet, is_restated = self.table.sheet, any(figure.restated for figure in figures)
+        self.figures += figures
+        self.findings += [*row_findings, *_restatements(figures, row, self.reader)]
+        if any(item.severity is Severity.REJECT_ROW for item in row_findings):
+            self.refused.append(key)
+            self.outcomes.refuse(sheet, _unless_restated(cells_read, is_restated=is_restated))
+        elif figures and figures[-1].key == key:
+            self.findings += _owed(self.catalogue, figures[-1], row, self.reader, self.today)
+            self.outcomes.accept(sheet, filled(row, cells_read.taken))
+        else:
+            self.blank.append(key)
+            self.findings.append(_no_figure(self.reader, cells_read, key))
+            self.outcomes.flag(sheet, _unless_restated(cells_read, is_restated=is_restated))
+        if is_restated:
+            self.outcomes.accept(sheet, filled(row, _RESTATEMENT))
+        self.outcomes.flag(sheet, filled(row, cells_read.flagged))
 
 
-def _unless_restated(row: Row, figures: Sequence[Figure]) -> list[Cell]:
-    """The cells of a row without a figure; those of a restatement stand for themselves."""
-    is_restated = any(figure.restated for figure in figures)
+_RESTATEMENT = tuple(column.header for column in FIELDS if column.use is Use.RESTATEMENT)
+
+
+def _unless_restated(row: Row, *, is_restated: bool) -> list[Cell]:
+    """The cells of a row that has no figure, without those of a restatement, which counts on its own."""
     return filled(row, INPUTS.difference(_RESTATEMENT) if is_restated else INPUTS)
 
 
-def _not_read(table: Table, file: str, fates: Fates) -> Iterator[Finding]:
-    """Columns that somebody added, and what stands outside the table."""
+def _not_read(table: Table, file: str, outcomes: CellOutcomes) -> Iterator[Finding]:
+    """Findings about added columns, and about cells outside the table."""
     columns = added_columns(table)
     for index, (header, cells) in enumerate(columns.items()):
-        fates.flag(table.sheet, cells)
+        outcomes.flag(table.sheet, cells)
         if index < MOST_LISTED:
             message = f"'{shortened(header)}' is not read; it has {len(cells)} filled cells."
             yield finding("R036", message, Location(file, table.sheet, cells[0].ref), found=shortened(cells[0].raw))
     if len(columns) > MOST_LISTED:
         message = f"and {len(columns) - MOST_LISTED} more columns are not read."
         yield finding("R036", message, Location(file, table.sheet))
-    fates.flag(table.sheet, table.stray)
+    outcomes.flag(table.sheet, table.stray)
     for cell in table.stray:
         yield finding("R023", f"found '{cell.raw[:60]}'.", Location(file, table.sheet, cell.ref), found=cell.raw[:200])
     more = unlisted(table)
     if more:
-        fates.flag_unlisted(more)
+        outcomes.flag_unlisted(more)
         yield finding("R023", f"and {more} more.", Location(file, table.sheet))
 
 
-def _nothing(reader: RowReader, row: Row, key: Key) -> Finding:
-    """With no figure to go with, what else stands in the row would be seen nowhere; so it is said here."""
+def _no_figure(reader: RowReader, row: Row, key: FigureKey) -> Finding:
+    """The finding about a row without a figure, which quotes its commentary, as that is shown nowhere else."""
     where = reader.place(row, reader.main_column(key[0]), key)
-    said = row[fields.COMMENTARY.header].raw.strip()
-    message = f"no figure was given; the commentary says: {said}" if said else "no figure was given."
+    commentary = row[fields.COMMENTARY.header].raw.strip()
+    message = f"no figure was given; the commentary says: {commentary}" if commentary else "no figure was given."
     others = [header for header, cell in row.cells.items() if header in _ANSWERS and not cell.is_blank]
     if others:
         message = f"{message.rstrip('.')}; not taken without one: {', '.join(others)}."
-    return finding("R005", message, where, found=said, expected="a figure, or 'not applicable' with the reason")
+    return finding("R005", message, where, found=commentary, expected="a figure, or 'not applicable' with the reason")
 
 
-_ANSWERS = frozenset(field.header for field in layout.ANSWERS if field not in (fields.COMMENTARY, fields.VALIDATED)) | {
-    field.header for field in layout.FIGURES
-}
-"""What goes with a figure and is lost without one; that the data were validated says nothing then."""
+_ANSWERS = frozenset(
+    column.header for column in layout.ANSWERS if column not in (fields.COMMENTARY, fields.VALIDATED)
+) | {column.header for column in layout.FIGURES}
+"""The fields that are not kept without a figure, except the commentary, which is quoted, and Data validated."""
 
 
-_OWED = {field.needed_as: field for field in FIELDS if field.needed_as}
+_OWED = {column.needed_as: column for column in FIELDS if column.needed_as}
 
 
 def _owed(catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, today: date) -> Iterator[Finding]:
-    """What the owner still owes for an accepted figure, and what somebody should look at."""
+    """Findings about what is still needed for an accepted figure, and about what a person should look at."""
     kpi = catalogue.kpi_by_id[figure.kpi_id]
     rag = rate_figure(kpi, figure)
     answers = checks.Answers(
@@ -174,11 +197,11 @@ def _owed(catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, tod
         what_changed=bool(figure.what_changed),
         validated=figure.validated,
     )
-    for what in checks.still_needed(rag, answers, catalogue.rules):
-        owed = _OWED[what]
-        yield finding(owed.missing, f"{rag}: {what} is missing.", reader.place(row, owed, figure.key))
+    for item in checks.still_needed(rag, answers, catalogue.rules):
+        owed = _OWED[item]
+        yield finding(owed.missing, f"{rag}: {item} is missing.", reader.place(row, owed, figure.key))
     if figure.changed:
-        message = f"the owner says: {figure.what_changed or 'nothing about what changed'}."
+        message = f"the owner says: {figure.what_changed or 'nothing about item changed'}."
         yield finding("A006", message, reader.place(row, fields.CHANGED, figure.key))
     if figure.action_due and date.fromisoformat(figure.action_due) < today:
         message = f"the action was due {figure.action_due}."
@@ -186,7 +209,7 @@ def _owed(catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, tod
 
 
 def _restatements(figures: Sequence[Figure], row: Row, reader: RowReader) -> Iterator[Finding]:
-    """A note of each earlier figure restated, which stands whatever becomes of the row's own figure."""
+    """A note about each restated earlier figure, which counts even if the row's own figure is refused."""
     for earlier in figures:
         if earlier.restated:
             message = f"{earlier.period} restated: {earlier.reason_restated or 'no reason given'}."
@@ -209,7 +232,7 @@ def rate_figure(kpi: Kpi, figure: Figure) -> Rag:
 
 
 def usable_period(catalogue: Catalogue, text: str) -> Period | None:
-    """The reporting period a return says it is for; None if the calendar has no such period."""
+    """The reporting period in a return's identity; None if the calendar does not have it."""
     try:
         period = Period.parse(text, catalogue.calendar.frequency)
     except UsageError:

@@ -11,42 +11,52 @@ from xlperf.digits import written
 from xlperf.errors import UsageError
 from xlperf.findings import Finding, Location, finding
 from xlperf.period import Period
-from xlperf.returns import cells, fields, layout
-from xlperf.returns.fields import Column, Field, Holds
-from xlperf.returns.figure import Answer, Figure, Key
+from xlperf.returns import fields, layout
+from xlperf.returns.cell_values import (
+    is_percent_sign_typed,
+    read_choice,
+    read_date,
+    read_number,
+    read_text,
+    read_yes_no,
+    says_not_applicable,
+    shown,
+)
+from xlperf.returns.fields import Field, Holds, ReturnColumn
+from xlperf.returns.figure import FieldValue, Figure, FigureKey
 from xlperf.returns.issue import doubtful_to, input_kind
 from xlperf.returns.plausible import from_parts, impossible, unusual
 from xlperf.rules.rag import MILESTONES, rounded
 from xlperf.tables import Cell, CellKind, Row, Table
 
 
-def key_of(row: Row) -> Key:
-    """What a row says it is about."""
+def key_of(row: Row) -> FigureKey:
+    """The key in a row: its Ref, Org and Period as typed."""
     ref, org, period = (row[column.header].raw.strip() for column in (fields.REF, fields.ORG, fields.PERIOD))
     return (ref, org, period)
 
 
 @dataclass(frozen=True, slots=True)
 class RowInReading(Row):
-    """A row being read, which keeps in mind the headers of the cells that went into what was read.
+    """A row being read. `taken` has the headers of the cells that became part of a figure or its answers.
 
-    `told` are those that went into nothing, and of which a finding about another cell speaks.
+    `flagged` has those of cells that were not used and that a finding about another cell mentions.
     """
 
     taken: set[str] = field(default_factory=set)
-    told: set[str] = field(default_factory=set)
+    flagged: set[str] = field(default_factory=set)
 
-    def take(self, column: Column) -> Cell:
-        """A cell that is about to become part of a figure or its answers; `row[header]` only looks."""
+    def take(self, column: ReturnColumn) -> Cell:
+        """The cell of a column, marked as taken; `row[header]` returns it without the mark."""
         self.taken.add(column.header)
         return self[column.header]
 
 
 class RowReading(NamedTuple):
-    """What a row says, and the row with its cells that were taken.
+    """The figures and findings of a row, and the row with the marks of its cells.
 
-    `figures` are the row's own figure, last, after a restatement of the previous period where there is one; () where
-    nothing was given or the figure was refused, which the findings say.
+    `figures` are a restated figure of the previous period, if there is one, then the row's own figure, if there is one
+    and it was not refused.
     """
 
     figures: tuple[Figure, ...]
@@ -55,19 +65,19 @@ class RowReading(NamedTuple):
 
 
 class RowReader:
-    """Reads the rows of one return; holds only what every row of it shares."""
+    """Reads the rows of one return or history file."""
 
     def __init__(
         self, catalogue: Catalogue, file: str, table: Table, *, date_1904: bool = False, is_history: bool = False
     ) -> None:
-        """`is_history`: old records often hold only the percentage of a KPI that is returned by its parts."""
+        """`is_history`: whether a KPI with parts may have its percentage alone, as in many old records."""
         self._catalogue = catalogue
         self._is_history = is_history
         self.file = file
         self._table = table
         self._date_1904 = date_1904
 
-    def knows(self, key: Key) -> bool:
+    def knows(self, key: FigureKey) -> bool:
         """Whether the catalogue still has the row's KPI and org, and the period makes sense for it."""
         kpi = self._catalogue.kpi_by_id.get(key[0])
         if kpi is None or key[1] not in {org.code for org in self._catalogue.orgs_of(kpi)}:
@@ -78,31 +88,31 @@ class RowReader:
             return False
         return True
 
-    def inputs(self, kpi_id: str) -> tuple[Column, ...]:
-        """The cells that a KPI's figure is given in."""
+    def inputs(self, kpi_id: str) -> tuple[ReturnColumn, ...]:
+        """The columns of the cells that a KPI's figure is typed into."""
         kind = input_kind(self._catalogue.kpi_by_id[kpi_id])
         return {"milestone": (fields.MILESTONE,), "parts": (fields.NUMERATOR, fields.DENOMINATOR)}.get(
             kind, (fields.ACTUAL,)
         )
 
-    def place(self, row: Row, column: Column, key: Key) -> Location:
-        """Where a finding about one cell of a row is."""
+    def place(self, row: Row, column: ReturnColumn, key: FigureKey) -> Location:
+        """The location of one cell of a row, for a finding."""
         return Location(self.file, self._table.sheet, self._table.address(row, column.header), None, *key)
 
-    def main_column(self, kpi_id: str) -> Column:
+    def main_column(self, kpi_id: str) -> ReturnColumn:
         """The first input cell of a KPI's rows."""
         kind = input_kind(self._catalogue.kpi_by_id[kpi_id])
         return {"milestone": fields.MILESTONE, "parts": fields.NUMERATOR, "value": fields.ACTUAL}[kind]
 
-    def read(self, row: Row, key: Key) -> RowReading:
-        """What the row says of the KPI, org and period that it is about."""
+    def read(self, row: Row, key: FigureKey) -> RowReading:
+        """Read the row of this key."""
         row = RowInReading(row.number, row.cells)
         kpi = self._catalogue.kpi_by_id[key[0]]
         figure, findings = self._figure(row, key, kpi)
-        restated, about = self._restated(row, key, kpi)
-        findings += about
-        answers, about = self._answers(row, key)
-        findings += about
+        restated, new_findings = self._restated(row, key, kpi)
+        findings += new_findings
+        answers, new_findings = self._answers(row, key)
+        findings += new_findings
         figures = [restated] if restated else []
         if figure is not None:
             cell = row[self.main_column(kpi.id).header].ref
@@ -110,37 +120,39 @@ class RowReader:
             figures.append(figure.with_answers(answers))
         return RowReading(tuple(figures), findings, row)
 
-    def _reporter(self, row: Row, column: Column, key: Key) -> Any:
+    def _reporter(self, row: Row, column: ReturnColumn, key: FigureKey) -> Any:
         where = self.place(row, column, key)
         return lambda code, message, **parts: finding(code, f"{column.header}: {message}", where, **parts)
 
-    def _figure(self, row: RowInReading, key: Key, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
+    def _figure(self, row: RowInReading, key: FigureKey, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
         report = partial(self._reporter, row, key=key)
-        not_applicable, findings = cells.read_yes_no(row.take(fields.NOT_APPLICABLE), report(fields.NOT_APPLICABLE))
+        not_applicable, findings = read_yes_no(row.take(fields.NOT_APPLICABLE), report(fields.NOT_APPLICABLE))
         inputs = self.inputs(kpi.id)
         findings += self._unused(row, key, inputs)
         for column in inputs:
             row.take(column)
-            not_applicable = not_applicable or cells.says_not_applicable(row[column.header])
-        # An actual given where parts were asked for is a figure too, and as contrary to 'not applicable'.
+            not_applicable = not_applicable or says_not_applicable(row[column.header])
+        # An actual typed instead of the parts is a figure too, and contradicts 'not applicable' as well.
         figures = (*inputs, fields.ACTUAL) if input_kind(kpi) == "parts" else inputs
-        given = [c for c in figures if not row[c.header].is_blank and not cells.says_not_applicable(row[c.header])]
+        filled = [c for c in figures if not row[c.header].is_blank and not says_not_applicable(row[c.header])]
         if not_applicable:
-            if given:
-                message = f"'{cells.shown(row[given[0].header])}' is given as well as 'not applicable'."
-                return None, [*findings, report(given[0])("R013", message, found=row[given[0].header].raw)]
+            if filled:
+                message = f"'{shown(row[filled[0].header])}' is given as well as 'not applicable'."
+                return None, [*findings, report(filled[0])("R013", message, found=row[filled[0].header].raw)]
             return Figure(*key, not_applicable=True), findings
         if input_kind(kpi) == "milestone":
-            choice, about = cells.read_choice(row[fields.MILESTONE.header], tuple(MILESTONES), report(fields.MILESTONE))
-            return (Figure(*key, milestone=choice) if choice else None), findings + about
+            choice, new_findings = read_choice(
+                row[fields.MILESTONE.header], tuple(MILESTONES), report(fields.MILESTONE)
+            )
+            return (Figure(*key, milestone=choice) if choice else None), findings + new_findings
         if input_kind(kpi) == "parts":
-            figure, about = self._parts(row, key, kpi)
+            figure, new_findings = self._parts(row, key, kpi)
         else:
-            figure, about = self._value(row[fields.ACTUAL.header], key, kpi, report(fields.ACTUAL))
-        return figure, findings + about
+            figure, new_findings = self._value(row[fields.ACTUAL.header], key, kpi, report(fields.ACTUAL))
+        return figure, findings + new_findings
 
-    def _unused(self, row: Row, key: Key, inputs: tuple[Column, ...]) -> list[Finding]:
-        """A warning for each grey cell that was filled: it is not read, and the owner must not think it was."""
+    def _unused(self, row: Row, key: FigureKey, inputs: tuple[ReturnColumn, ...]) -> list[Finding]:
+        """A warning for each grey cell that was filled in, so that the owner knows it is not read."""
         return [
             self._reporter(row, column, key)(
                 "R031", f"'{row[column.header].raw[:60]}' is not read.", found=row[column.header].raw
@@ -148,19 +160,19 @@ class RowReader:
             for column in layout.FIGURES
             if column not in inputs
             and not row[column.header].is_blank
-            # Old records give an actual beside its parts; see `_contradicted`.
+            # Old records have an actual beside its parts; see `_contradicted`.
             and not (self._is_history and column is fields.ACTUAL and inputs != (fields.MILESTONE,))
-            # An actual in place of the parts is refused, which says more.
+            # An actual in place of the parts is refused, with a finding of its own.
             and not (column is fields.ACTUAL and inputs and all(row[each.header].is_blank for each in inputs))
         ]
 
-    def _parts(self, row: Row, key: Key, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
+    def _parts(self, row: Row, key: FigureKey, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
         report = partial(self._reporter, row, key=key)
-        numerator, about = cells.read_number(row[fields.NUMERATOR.header], report(fields.NUMERATOR), percentage=False)
-        denominator, more = cells.read_number(
+        numerator, new_findings = read_number(row[fields.NUMERATOR.header], report(fields.NUMERATOR), percentage=False)
+        denominator, denominator_findings = read_number(
             row[fields.DENOMINATOR.header], report(fields.DENOMINATOR), percentage=False
         )
-        findings = about + more
+        findings = new_findings + denominator_findings
         if any(item.severity == "reject row" for item in findings):
             return None, findings
         if numerator is None and denominator is None:
@@ -168,36 +180,38 @@ class RowReader:
                 return self._value(row[fields.ACTUAL.header], key, kpi, report(fields.ACTUAL))
             if not row[fields.ACTUAL.header].is_blank:
                 actual = row[fields.ACTUAL.header]
-                findings.append(report(fields.ACTUAL)("R024", f"found '{cells.shown(actual)}'.", found=actual.raw))
+                findings.append(report(fields.ACTUAL)("R024", f"found '{shown(actual)}'.", found=actual.raw))
             return None, findings
         if numerator is None or denominator is None:
             empty = fields.NUMERATOR if numerator is None else fields.DENOMINATOR
-            return None, [*findings, report(empty)("R006", "is empty, the other is given.")]
-        figure, about = from_parts(key, kpi, numerator, denominator, report(fields.NUMERATOR))
+            return None, [*findings, report(empty)("R006", "is empty, although the other part is given.")]
+        figure, new_findings = from_parts(key, kpi, numerator, denominator, report(fields.NUMERATOR))
         if figure is not None and self._is_history:
-            about = [*about, *self._contradicted(row, key, kpi, figure)]
-        return figure, findings + about
+            new_findings = [*new_findings, *self._contradicted(row, key, kpi, figure)]
+        return figure, findings + new_findings
 
-    def _contradicted(self, row: Row, key: Key, kpi: Kpi, figure: Figure) -> list[Finding]:
-        """A warning where an old record gives an actual beside its parts, and they do not agree as printed."""
+    def _contradicted(self, row: Row, key: FigureKey, kpi: Kpi, figure: Figure) -> list[Finding]:
+        """A warning if an old record has an actual beside its parts, and they differ as printed."""
         cell, report = row[fields.ACTUAL.header], self._reporter(row, fields.ACTUAL, key)
         if cell.is_blank or figure.actual is None:
             return []
-        given, _ = self._value(cell, key, kpi, report)
-        if given is None or given.actual is None:
-            message = f"'{cells.shown(cell)}' is not read; the parts are taken, which make {written(figure.actual)}."
+        stated, _ = self._value(cell, key, kpi, report)
+        if stated is None or stated.actual is None:
+            message = f"'{shown(cell)}' is not read; the parts are used, which make {written(figure.actual)}."
             return [report("R031", message, found=cell.raw)]
-        if rounded(given.actual, kpi.shown_decimals) == rounded(figure.actual, kpi.shown_decimals):
+        if rounded(stated.actual, kpi.shown_decimals) == rounded(figure.actual, kpi.shown_decimals):
             return []
-        message = f"{written(given.actual)} is not what the parts make, {written(figure.actual)}; the parts are taken."
-        return [report("R031", message, found=written(given.actual))]
+        message = (
+            f"{written(stated.actual)} differs from {written(figure.actual)}, which the parts make; the parts are used."
+        )
+        return [report("R031", message, found=written(stated.actual))]
 
-    def _value(self, cell: Cell, key: Key, kpi: Kpi, report: Any) -> tuple[Figure | None, list[Finding]]:
+    def _value(self, cell: Cell, key: FigureKey, kpi: Kpi, report: Any) -> tuple[Figure | None, list[Finding]]:
         percentage = kpi.kind is Kind.PERCENTAGE
-        actual, findings = cells.read_number(cell, report, percentage=percentage)
+        actual, findings = read_number(cell, report, percentage=percentage)
         if actual is None:
             return None, findings
-        if percentage and not cells.is_percent_sign_typed(cell) and 0 < actual <= doubtful_to(kpi):
+        if percentage and not is_percent_sign_typed(cell) and 0 < actual <= doubtful_to(kpi):
             message = f"{written(actual)} could mean {written(actual)} % or {written(actual * 100)} %."
             return None, [report("R004", message, found=cell.raw, expected="a percentage, as 95")]
         refusal = impossible(kpi, actual, report)
@@ -205,68 +219,72 @@ class RowReader:
             return None, [*findings, refusal]
         return Figure(*key, actual=actual), findings + unusual(kpi, actual, report)
 
-    def _restated(self, row: RowInReading, key: Key, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
-        """A restated previous figure is a figure of its own; one that cannot be read is a warning, not a refusal."""
+    def _restated(self, row: RowInReading, key: FigureKey, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
+        """The restated figure of the previous period; one that cannot be read is a warning, not a refusal."""
         cell, why = row[fields.RESTATED.header], row[fields.RESTATED_REASON.header]
         if cell.is_blank:
             lone = self._reporter(row, fields.RESTATED_REASON, key)
             return None, [] if why.is_blank else [lone("R038", f"'{why.raw[:60]}' is not read.", found=why.raw)]
         report = self._reporter(row, fields.RESTATED, key)
         previous = (key[0], key[1], str(Period.parse(key[2], kpi.frequency).previous()))
-        figure, about = _restated_figure(cell, previous, kpi, report, self)
+        figure, new_findings = _restated_figure(cell, previous, kpi, report, self)
         if figure is None:
-            problem = about[0].message.removeprefix(f"{fields.RESTATED.header}: ") if about else "cannot be read."
-            problem += " The reason given for it is not kept either." if not why.is_blank else ""
-            row.told.add(fields.RESTATED_REASON.header)
+            refusal = new_findings[0].message if new_findings else "cannot be read."
+            problem = refusal.removeprefix(f"{fields.RESTATED.header}: ")
+            problem += " The reason for it is not kept either." if not why.is_blank else ""
+            row.flagged.add(fields.RESTATED_REASON.header)
             return None, [report("R030", problem, found=cell.raw)]
         row.take(fields.RESTATED)
-        reason, more = cells.read_text(
+        reason, reason_findings = read_text(
             row.take(fields.RESTATED_REASON), self._reporter(row, fields.RESTATED_REASON, key)
         )
         return replace(
             figure, restated=True, reason_restated=reason, file=self.file, sheet=self._table.sheet, cell=cell.ref
-        ), [*about, *more]
+        ), [*new_findings, *reason_findings]
 
-    def _answers(self, row: RowInReading, key: Key) -> tuple[dict[str, Answer], list[Finding]]:
-        """What every field that goes with the figure holds, by its id."""
-        answers: dict[str, Answer] = {}
+    def _answers(self, row: RowInReading, key: FigureKey) -> tuple[dict[str, FieldValue], list[Finding]]:
+        """The value of every field that goes with the figure, by field id."""
+        answers: dict[str, FieldValue] = {}
         findings: list[Finding] = []
         for column in layout.ANSWERS:
-            answers[column.id], about = self._answer(row.take(column), column, self._reporter(row, column, key), key)
-            findings += about
+            answers[column.id], new_findings = self._answer(
+                row.take(column), column, self._reporter(row, column, key), key
+            )
+            findings += new_findings
         return answers, findings
 
-    def _answer(self, cell: Cell, column: Field, report: Any, key: Key) -> tuple[Answer, list[Finding]]:
+    def _answer(self, cell: Cell, column: Field, report: Any, key: FigureKey) -> tuple[FieldValue, list[Finding]]:
         match column.holds:
             case Holds.NUMBER:
                 percentage = self._catalogue.kpi_by_id[key[0]].kind is Kind.PERCENTAGE
-                number, about = cells.read_number(cell, report, percentage=percentage)
-                # What refuses a figure does not refuse one that only goes with it.
-                return number, [report("R030", "is no number.", found=cell.raw)] if number is None and about else []
+                number, new_findings = read_number(cell, report, percentage=percentage)
+                # A number that only goes with the figure is a warning where a figure would be refused.
+                is_refused = number is None and bool(new_findings)
+                return number, [report("R030", "is not a number.", found=cell.raw)] if is_refused else []
             case Holds.DATE:
-                day, about = cells.read_date(cell, report, date_1904=self._date_1904)
-                return day.isoformat() if day else "", about
+                day, new_findings = read_date(cell, report, date_1904=self._date_1904)
+                return day.isoformat() if day else "", new_findings
             case Holds.YES_NO | Holds.YES:
-                said, about = cells.read_yes_no(cell, report)
-                return bool(said), about
+                is_yes, new_findings = read_yes_no(cell, report)
+                return bool(is_yes), new_findings
             case Holds.STATUS:
-                return cells.read_choice(cell, tuple(MILESTONES), report)
+                return read_choice(cell, tuple(MILESTONES), report)
             case Holds.TEXT:
-                return cells.read_text(cell, report)
+                return read_text(cell, report)
 
 
 def _restated_figure(
-    cell: Cell, key: Key, kpi: Kpi, report: Any, reader: RowReader
+    cell: Cell, key: FigureKey, kpi: Kpi, report: Any, reader: RowReader
 ) -> tuple[Figure | None, list[Finding]]:
     if kpi.kind is Kind.MILESTONE:
-        choice, about = cells.read_choice(cell, tuple(MILESTONES), report)
-        return (Figure(*key, milestone=choice) if choice else None), about
+        choice, new_findings = read_choice(cell, tuple(MILESTONES), report)
+        return (Figure(*key, milestone=choice) if choice else None), new_findings
     if not kpi.has_parts:
         return reader._value(cell, key, kpi, report)
     top, slash, bottom = cell.raw.partition("/")
     if not slash:
-        return None, [report("R024", f"found '{cells.shown(cell)}', expected numerator/denominator.", found=cell.raw)]
-    parts = [cells.read_number(Cell(CellKind.TEXT, part), report, percentage=False)[0] for part in (top, bottom)]
+        return None, [report("R024", f"found '{shown(cell)}', expected numerator/denominator.", found=cell.raw)]
+    parts = [read_number(Cell(CellKind.TEXT, part), report, percentage=False)[0] for part in (top, bottom)]
     if parts[0] is None or parts[1] is None:
-        return None, [report("R001", f"found '{cells.shown(cell)}', expected numerator/denominator.", found=cell.raw)]
+        return None, [report("R001", f"found '{shown(cell)}', expected numerator/denominator.", found=cell.raw)]
     return from_parts(key, kpi, parts[0], parts[1], report)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from xlperf.findings import Finding, Location, finding
 from xlperf.returns import layout
-from xlperf.returns.cells import read_date, read_text, says_not_applicable
-from xlperf.returns.counting import Fates
+from xlperf.returns.cell_values import read_date, read_text, says_not_applicable
+from xlperf.returns.counting import CellOutcomes
 from xlperf.tables import Book, Cell, Row, Table
 
 _MOST_LISTED = 5
@@ -15,15 +15,15 @@ _MOST_LISTED = 5
 
 @dataclass(frozen=True, slots=True)
 class SignOff:
-    """Who completed a return and who signed it off; "" where nobody did."""
+    """Who completed a return, who signed it off and when (ISO date); "" for what is empty."""
 
     completed_by: str = ""
     signed_off_by: str = ""
     signed_off_on: str = ""
 
 
-def read_sign_off(book: Book, file: str, fates: Fates) -> tuple[SignOff, list[Finding]]:
-    """The answers of the sign-off table; of a line that stands there twice, the first that is filled."""
+def read_sign_off(book: Book, file: str, outcomes: CellOutcomes) -> tuple[SignOff, list[Finding]]:
+    """The answers of the sign-off table; of a duplicated line, the first that is filled in."""
     table = book.tables[layout.SIGN_OFF_TABLE]
     used: dict[str, Row] = {}
     for row in table.rows:
@@ -31,7 +31,7 @@ def read_sign_off(book: Book, file: str, fates: Fates) -> tuple[SignOff, list[Fi
         if item in layout.SIGN_OFF_ITEMS and (item not in used or used[item][layout.ANSWER].is_blank):
             used[item] = row
     findings: list[Finding] = []
-    said: dict[str, str] = {}
+    answers: dict[str, str] = {}
     for item in layout.SIGN_OFF_ITEMS:
         row_of_item = used.get(item)
         cell = row_of_item[layout.ANSWER] if row_of_item else None
@@ -43,19 +43,19 @@ def read_sign_off(book: Book, file: str, fates: Fates) -> tuple[SignOff, list[Fi
         if cell is None or cell.is_blank or says_not_applicable(cell):
             findings.append(finding("A009", f"'{item}' is empty.", where))
             continue
-        fates.accept(table.sheet, [cell])
+        outcomes.accept(table.sheet, [cell])
         if item == layout.SIGNED_OFF_ON:
             day, about = read_date(cell, report, date_1904=book.date_1904)
-            said[item] = day.isoformat() if day else ""
+            answers[item] = day.isoformat() if day else ""
         else:
-            said[item], about = read_text(cell, report)
+            answers[item], about = read_text(cell, report)
         findings += about
-    findings += _unread(table, file, list(used.values()), fates)
-    return SignOff(*(said.get(item, "") for item in layout.SIGN_OFF_ITEMS)), findings
+    findings += _not_read(table, file, list(used.values()), outcomes)
+    return SignOff(*(answers.get(item, "") for item in layout.SIGN_OFF_ITEMS)), findings
 
 
-def _unread(table: Table, file: str, used: list[Row], fates: Fates) -> list[Finding]:
-    """Answers that nobody asked for: lines that were added or doubled, and columns that were added."""
+def _not_read(table: Table, file: str, used: list[Row], outcomes: CellOutcomes) -> list[Finding]:
+    """Findings about answers in lines that were added or duplicated, and in columns that were added."""
     answers = {row[layout.ANSWER].ref for row in used}
     unread: list[Cell] = [
         cell
@@ -63,7 +63,7 @@ def _unread(table: Table, file: str, used: list[Row], fates: Fates) -> list[Find
         for header, cell in row.cells.items()
         if header != layout.ITEM and not cell.is_blank and not (header == layout.ANSWER and cell.ref in answers)
     ]
-    fates.flag(table.sheet, unread)
+    outcomes.flag(table.sheet, unread)
     listed = [
         finding("R039", f"'{cell.raw[:60]}' is not read.", Location(file, table.sheet, cell.ref), found=cell.raw[:60])
         for cell in unread[:_MOST_LISTED]

@@ -1,1 +1,1 @@
-"""The sheets of the master, one module each: its columns, and what its rows are about."""
+"""The sheets of the master, one module for each: its columns and its rows."""

@@ -1,12 +1,12 @@
-"""About in the master: what a reader must know of how the figures came about."""
+"""About in the master: how its figures were produced."""
 
 from __future__ import annotations
 
 from xlperf.report import layout
-from xlperf.report.columns import Column, Sheet
+from xlperf.report.columns import Column, MasterSheet
 
 Item = tuple[str, str]
-"""What, and what there is to know of it."""
+"""(item, value)"""
 
 COLUMNS: tuple[Column[Item], ...] = (
     Column("item", "Item", lambda item: item[0], 34, "what", is_key=True),
@@ -14,6 +14,6 @@ COLUMNS: tuple[Column[Item], ...] = (
 )
 
 
-def sheet(items: tuple[Item, ...] = ()) -> Sheet[Item]:
-    """About, with what a collation has to say there."""
-    return Sheet(layout.ABOUT, "About", "something to know of this master", COLUMNS, lambda assessment: items)
+def sheet(items: tuple[Item, ...] = ()) -> MasterSheet[Item]:
+    """About, with the items of a collation."""
+    return MasterSheet(layout.ABOUT, "About", "something to know of this master", COLUMNS, lambda assessment: items)

@@ -7,27 +7,27 @@ from typing import TypeVar
 
 from xlperf.assessment import JudgedFigure, Latest, number_of
 from xlperf.digits import fifteen
-from xlperf.report.columns import Column, Kind
+from xlperf.report.columns import Column, ColumnKind
 
 Subject = TypeVar("Subject")
 OfFigure = Callable[[Subject], JudgedFigure | None]
-"""The judged row that a sheet's row tells of; None where there is none."""
+"""Gets the judged figure that a row of a sheet is about; None if there is none."""
 
 
 def ref_column(value: Callable[[Subject], str]) -> Column[Subject]:
-    """Of what the row is about."""
+    """The column with the KPI's id."""
     return Column("ref", "Ref", value, 7, "the KPI's id in the catalogue", is_key=True)
 
 
 def org_column(value: Callable[[Subject], str], width: float = 9) -> Column[Subject]:
-    """Of whom the row is about."""
+    """The column with the org's code."""
     return Column("org", "Org", value, width, "the org's code in the catalogue", is_key=True)
 
 
 def head_columns(
     latest_of: Callable[[Subject], Latest], kpi_width: float, between: tuple[Column[Subject], ...] = ()
 ) -> tuple[Column[Subject], ...]:
-    """What a row about a KPI and org begins with; `between` stand before the org."""
+    """The first columns of a sheet about KPIs and orgs; `between` are put before the org."""
     return (
         ref_column(lambda subject: latest_of(subject).kpi.id),
         Column("kpi", "KPI", lambda subject: latest_of(subject).kpi.name, kpi_width, "the KPI's name"),
@@ -59,22 +59,22 @@ _CHART = (
 
 
 def limit_columns(figure_of: OfFigure[Subject], since: str, like: str = "Actual") -> tuple[Column[Subject], ...]:
-    """The limits by which a figure was judged, as numbers."""
+    """The columns with the limits by which a figure was judged, as numbers."""
     return tuple(
-        Column(name, header, _number(figure_of, name), 12, says, Kind.NUMBER, since=since, like=like)
+        Column(name, header, _number(figure_of, name), 12, says, ColumnKind.NUMBER, since=since, like=like)
         for name, header, says in _LIMITS
     )
 
 
 def chart_columns(figure_of: OfFigure[Subject], since: str, like: str = "Actual") -> tuple[Column[Subject], ...]:
-    """A figure's place in the SPC chart."""
+    """The columns with a figure's place in the SPC chart."""
 
     def point(subject: Subject) -> str:
         figure = figure_of(subject)
         return str(figure["point"]) if figure else ""
 
     numbers = tuple(
-        Column(name, header, _number(figure_of, name), 12, says, Kind.NUMBER, since=since, like=like)
+        Column(name, header, _number(figure_of, name), 12, says, ColumnKind.NUMBER, since=since, like=like)
         for name, header, says in _CHART
     )
     says = "what SPC makes of this figure: common_cause, special_cause_improvement and so on, as in Making Data Count"

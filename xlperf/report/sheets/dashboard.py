@@ -1,4 +1,4 @@
-"""The dashboard: one row a KPI under its section."""
+"""The dashboard: one row for each KPI and org, under its section."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from xlperf.assessment import Assessment, JudgedFigure, Latest
 from xlperf.assessment.confidence import standing
 from xlperf.catalogue import Kind, Section
 from xlperf.report import layout
-from xlperf.report.columns import Column, Sheet
-from xlperf.report.heading import counts, is_printed, section_stages
+from xlperf.report.columns import Column, MasterSheet
+from xlperf.report.dashboard_heading import counts, is_printed, section_stages
 from xlperf.report.sheets.common import ref_column
 from xlperf.report.spark import spark
-from xlperf.report.verdicts import assurance, variation
-from xlperf.returns.words import target_words
+from xlperf.report.verdict_words import assurance, variation
+from xlperf.returns.kpi_words import target_words
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
 from xlperf.rules.rag import MILESTONES
 from xlperf.rules.rollup import target_of
@@ -65,7 +65,7 @@ def _lines(assessment: Assessment) -> Iterator[Line]:
         members = [
             each for each in assessment.latest if each.kpi.section == section.id and is_printed(assessment, each)
         ]
-        # Also without KPIs, where all have been retired: what the heading counts has to be on the page.
+        # A section with a stage is shown even if all its KPIs are retired, as the heading counts it.
         if members or any(section_stages(assessment, section.id)):
             yield Band(assessment, section, members)
             yield from (Printed(assessment, latest) for latest in members)
@@ -77,13 +77,13 @@ def _lines(assessment: Assessment) -> Iterator[Line]:
 
 
 _INDICATOR = 48
-"""Characters that its column holds in print."""
+"""Characters that fit its column in print."""
 
 
 def _indicator(assessment: Assessment, latest: Latest) -> str:
-    """The KPI and whose figure it is; the orgs that a rolled-up figure is made of stand below it by name alone.
+    """The names of KPI and org; below a rolled-up figure, its orgs have only their names, indented by dashes.
 
-    Each dash is a level of the tree below the one that is rolled up.
+    Each dash is one level of the org tree below the rolled-up org.
     """
     rolled_up = assessment.members[latest.kpi.id]
     parent = assessment.catalogue.org_by_code.get(latest.org.parent or "")
@@ -99,11 +99,11 @@ def _indicator(assessment: Assessment, latest: Latest) -> str:
 
 
 def _note(assessment: Assessment, latest: Latest) -> Iterator[str]:
-    """What a reader must know beside the figure: a contradiction, who has not reported, a figure that may change."""
+    """Notes on the figure: its last colour, a contradiction, orgs that have not reported, a figure that may change."""
     if latest.was:
         yield f"was {latest.was}"
-    if said := latest.flag:
-        yield said.replace(" the target", "")
+    if flag := latest.flag:
+        yield flag.replace(" the target", "")
     if latest.reported:
         yield latest.reported
     if latest.row and (mark := standing(latest.current)):
@@ -126,14 +126,14 @@ def _spark(assessment: Assessment, latest: Latest) -> str:
     if latest.period is None:
         return ""
     series = assessment.series[latest.series]
-    known = {row["period_number"]: _height(latest, row) for row in series}
-    first = max(min(known), latest.period.number - SPARK_PERIODS + 1)
-    return spark([known.get(number) for number in range(first, latest.period.number + 1)])
+    heights = {row["period_number"]: _height(latest, row) for row in series}
+    first = max(min(heights), latest.period.number - SPARK_PERIODS + 1)
+    return spark([heights.get(number) for number in range(first, latest.period.number + 1)])
 
 
 def _height(latest: Latest, row: JudgedFigure) -> float | None:
     if row["partial"]:
-        return None  # a sum that lacks an org would look like a fall
+        return None  # a sum without every org would look like a fall
     if latest.kpi.kind is Kind.MILESTONE:
         order = list(MILESTONES)
         return -float(order.index(row["milestone"])) if row["milestone"] in order else None
@@ -142,14 +142,14 @@ def _height(latest: Latest, row: JudgedFigure) -> float | None:
 
 
 def _first(line: Line) -> str:
-    """What a line begins with: the section's name, the KPI's id, or a line of the key from end to end."""
+    """The first cell of a line: the section's name, the KPI's id, or the text of a line of the key."""
     if isinstance(line, KeyLine):
         return line.text
     return line.section.name if isinstance(line, Band) else line.latest.kpi.id
 
 
 def _question(band: Band) -> str:
-    """The business question that the section answers, which runs on from under the unit."""
+    """The business question of the section, which starts in the column Unit and runs on to the right."""
     questions = band.assessment.catalogue.questions
     return next((question.text for question in questions if question.section == band.section.id), "")
 
@@ -157,7 +157,7 @@ def _question(band: Band) -> str:
 def _cell(
     of_kpi: Callable[[Assessment, Latest], Any], of_band: Callable[[Band], Any] = lambda band: None
 ) -> Callable[[Line], Any]:
-    """A cell of a KPI, and what stands there in the band of a section, if anything."""
+    """The value of a cell for a KPI, and for the band of a section, which may be empty."""
 
     def value(line: Line) -> Any:
         if isinstance(line, Band):
@@ -198,4 +198,6 @@ COLUMNS: tuple[Column[Line], ...] = (
     Column("row", layout.KIND, lambda line: _KINDS[type(line)], 5, "hidden: section, kpi or key"),
 )  # fmt: skip
 
-SHEET = Sheet(layout.DASHBOARD, "Dashboard", "a KPI, the band of a section, or a line of the key", COLUMNS, _lines)
+SHEET = MasterSheet(
+    layout.DASHBOARD, "Dashboard", "a KPI, the band of a section, or a line of the key", COLUMNS, _lines
+)

@@ -1,4 +1,4 @@
-"""Data in the master: every figure that was returned, judged, with where it came from."""
+"""Data in the master: every figure that was returned, judged, with its source."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from xlperf.catalogue import Kpi, Target
 from xlperf.ledger import Current
 from xlperf.period import Period
 from xlperf.report import layout
-from xlperf.report.columns import FIRST, Column, Kind, Sheet, Stay
+from xlperf.report.columns import FIRST, Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.sheets.common import chart_columns, limit_columns, org_column, ref_column
 from xlperf.returns import fields
 from xlperf.returns.fields import FIELDS, LIKE, Field, Holds
-from xlperf.returns.figure import Answer, Figure
-from xlperf.returns.words import target_words, tolerance_words
+from xlperf.returns.figure import FieldValue, Figure
+from xlperf.returns.kpi_words import target_words, tolerance_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Datum:
 
 
 def _data(assessment: Assessment) -> Iterator[Datum]:
-    """Every current figure; the stage stands by the last of its series."""
+    """Every current figure; the last figure of a series has its stage."""
     orgs = {org.code: org.name for org in assessment.catalogue.orgs}
     last = {latest.series: latest.period for latest in assessment.latest}
     kpis = assessment.catalogue.kpi_by_id
@@ -48,30 +48,30 @@ def _data(assessment: Assessment) -> Iterator[Datum]:
         yield Datum(kpi, judged, current, current.now, period, kpi.target_for(period), orgs.get(org, ""), stage)
 
 
-def _first_reported(of: Datum) -> float | str | None:
-    return of.current.first.milestone or of.current.first.actual
+def _first_reported(datum: Datum) -> float | str | None:
+    return datum.current.first.milestone or datum.current.first.actual
 
 
-def _definition_changed(of: Datum) -> str:
-    return of.figure.what_changed or ("yes" if of.figure.changed else "")
+def _definition_changed(datum: Datum) -> str:
+    return datum.figure.what_changed or ("yes" if datum.figure.changed else "")
 
 
-def _note(of: Datum) -> str:
-    shown = of.judged["shown"]
+def _note(datum: Datum) -> str:
+    shown = datum.judged["shown"]
     return f"printed rounded it would look another colour: {shown}" if "(not " in shown else ""
 
 
-_KINDS = {Holds.NUMBER: Kind.NUMBER, Holds.DATE: Kind.DATE}
+_KINDS = {Holds.NUMBER: ColumnKind.NUMBER, Holds.DATE: ColumnKind.DATE}
 
 
-def _asked(field: Field, width: float, says: str, since: str = FIRST) -> Column[Datum]:
-    """What the owner was asked, as a column."""
-    kind, like = _KINDS.get(field.holds, Kind.TEXT), "" if since == FIRST else LIKE[field.holds]
-    return Column(field.id, field.header, lambda of: _shown(field, of), width, says, kind, since=since, like=like)
+def _field_column(field: Field, width: float, says: str, since: str = FIRST) -> Column[Datum]:
+    """The column of a field of the return."""
+    kind, like = _KINDS.get(field.holds, ColumnKind.TEXT), "" if since == FIRST else LIKE[field.holds]
+    return Column(field.id, field.header, lambda datum: _shown(field, datum), width, says, kind, since=since, like=like)
 
 
-def _shown(field: Field, of: Datum) -> Answer | date:
-    answer = of.figure.answer(field.id)
+def _shown(field: Field, datum: Datum) -> FieldValue | date:
+    answer = datum.figure.answer(field.id)
     match field.holds:
         case Holds.YES_NO | Holds.YES:
             return "yes" if answer else ""
@@ -84,63 +84,69 @@ def _shown(field: Field, of: Datum) -> Answer | date:
 
 
 def _newer() -> tuple[Column[Datum], ...]:
-    """What owners have been asked since the first version."""
+    """The columns of fields that were added to the return after the first version."""
     newer = (field for field in FIELDS if field.is_in_data and field.release != FIRST)
-    return tuple(_asked(field, field.width, field.hint or "as the owner answered", field.release) for field in newer)
+    return tuple(
+        _field_column(field, field.width, field.hint or "as the owner answered", field.release) for field in newer
+    )
 
 
 COLUMNS: tuple[Column[Datum], ...] = (
-    ref_column(lambda of: of.kpi.id),
-    Column("kpi", "KPI", lambda of: of.kpi.name, 34, "the KPI's name"),
-    org_column(lambda of: of.judged["org"]),
-    Column("organisation", "Organisation", lambda of: of.organisation, 22, "the org's name"),
-    Column("period", "Period", lambda of: of.judged["period"], 12, "the KPI's period", Kind.PERIOD, is_key=True),
-    Column("period_ends", "Period ends", lambda of: of.period.last_day, 12, "the last day of the period", Kind.DATE),
-    Column("unit", "Unit", lambda of: of.kpi.shown_unit, 8, "the unit of the figure"),
-    _asked(fields.ACTUAL, 12, "the figure, unrounded"),
-    _asked(fields.NUMERATOR, 12, "its numerator"),
-    _asked(fields.DENOMINATOR, 12, "its denominator"),
-    _asked(fields.MILESTONE, 11, "how a milestone stands"),
-    Column("target", "Target", lambda of: target_words(of.kpi, of.target), 14, "the target, in words"),
-    Column("tolerance", "Tolerance", lambda of: tolerance_words(of.target), 18, "the tolerance, in words"),
-    Column("target_since", "Target since", lambda of: of.target.from_ if of.target else "", 12,
-           "the period from which the target holds", Kind.PERIOD),
-    Column("rag", "RAG", lambda of: of.judged["rag"], 13, "its colour, or why it has none"),
-    Column("change", "Change", lambda of: of.judged["movement"], 9, "better or worse than the period before"),
-    Column("last_year", "Same period last year", lambda of: of.judged["last_year"], 10,
+    ref_column(lambda datum: datum.kpi.id),
+    Column("kpi", "KPI", lambda datum: datum.kpi.name, 34, "the KPI's name"),
+    org_column(lambda datum: datum.judged["org"]),
+    Column("organisation", "Organisation", lambda datum: datum.organisation, 22, "the org's name"),
+    Column("period", "Period", lambda datum: datum.judged["period"], 12, "the KPI's period", ColumnKind.PERIOD,
+           is_key=True),
+    Column("period_ends", "Period ends", lambda datum: datum.period.last_day, 12, "the last day of the period",
+           ColumnKind.DATE),
+    Column("unit", "Unit", lambda datum: datum.kpi.shown_unit, 8, "the unit of the figure"),
+    _field_column(fields.ACTUAL, 12, "the figure, unrounded"),
+    _field_column(fields.NUMERATOR, 12, "its numerator"),
+    _field_column(fields.DENOMINATOR, 12, "its denominator"),
+    _field_column(fields.MILESTONE, 11, "how a milestone stands"),
+    Column("target", "Target", lambda datum: target_words(datum.kpi, datum.target), 14, "the target, in words"),
+    Column("tolerance", "Tolerance", lambda datum: tolerance_words(datum.target), 18, "the tolerance, in words"),
+    Column("target_since", "Target since", lambda datum: datum.target.from_ if datum.target else "", 12,
+           "the period from which the target holds", ColumnKind.PERIOD),
+    Column("rag", "RAG", lambda datum: datum.judged["rag"], 13, "its colour, or why it has none"),
+    Column("change", "Change", lambda datum: datum.judged["movement"], 9, "better or worse than the period before"),
+    Column("last_year", "Same period last year", lambda datum: datum.judged["last_year"], 10,
            "better or worse than a year before, of KPIs with a season"),
-    Column("trend", "Trend", lambda of: of.judged["trend"], 13, "the trend so far, by the rule for short series"),
-    Column("figures", "Figures", lambda of: of.judged["points"], 8, "figures of the series so far", Kind.NUMBER),
-    Column("escalation", "Escalation", lambda of: of.stage, 22, "by the latest figure, the stage of its series"),
-    _asked(fields.COMMENTARY, 40, "the owner's commentary"),
-    _asked(fields.CAUSE, 24, "the cause that the owner gave"),
-    _asked(fields.ACTION, 30, "the action that the owner promised"),
-    _asked(fields.ACTION_OWNER, 18, "who does it"),
-    _asked(fields.ACTION_DUE, 12, "by when"),
-    _asked(fields.FORECAST, 12, "the owner's forecast"),
-    _asked(fields.NOT_APPLICABLE_REASON, 20, "why the KPI did not apply"),
-    _asked(fields.PROVISIONAL, 11, "yes, or blank"),
-    Column("first_reported", "First reported", _first_reported, 12, "the figure as it was returned first", Kind.NUMBER),
-    Column("restated", "Restated", lambda of: "yes" if of.current.is_restated else "", 9, "yes, or blank"),
-    _asked(fields.RESTATED_REASON, 22, "why it changed"),
+    Column("trend", "Trend", lambda datum: datum.judged["trend"], 13, "the trend so far, by the rule for short series"),
+    Column("figures", "Figures", lambda datum: datum.judged["points"], 8, "figures of the series so far",
+           ColumnKind.NUMBER),
+    Column("escalation", "Escalation", lambda datum: datum.stage, 22, "by the latest figure, the stage of its series"),
+    _field_column(fields.COMMENTARY, 40, "the owner's commentary"),
+    _field_column(fields.CAUSE, 24, "the cause that the owner gave"),
+    _field_column(fields.ACTION, 30, "the action that the owner promised"),
+    _field_column(fields.ACTION_OWNER, 18, "who does it"),
+    _field_column(fields.ACTION_DUE, 12, "by when"),
+    _field_column(fields.FORECAST, 12, "the owner's forecast"),
+    _field_column(fields.NOT_APPLICABLE_REASON, 20, "why the KPI did not apply"),
+    _field_column(fields.PROVISIONAL, 11, "yes, or blank"),
+    Column("first_reported", "First reported", _first_reported, 12, "the figure as it was returned first",
+           ColumnKind.NUMBER),
+    Column("restated", "Restated", lambda datum: "yes" if datum.current.is_restated else "", 9, "yes, or blank"),
+    _field_column(fields.RESTATED_REASON, 22, "why it changed"),
     Column("definition_changed", "Definition changed", _definition_changed, 18, "what changed in how it is counted"),
-    Column("validated", "Validated", lambda of: "yes" if of.figure.validated else "no", 9, "yes or no"),
+    Column("validated", "Validated", lambda datum: "yes" if datum.figure.validated else "no", 9, "yes or no"),
     Column("note", "Note", _note, 24, "where rounding would hide the colour, the figure in full"),
-    Column("file", "File", lambda of: of.figure.file, 34, "the file it came in"),
-    Column("sheet", "Sheet", lambda of: of.figure.sheet, 10, "the sheet it was typed in"),
-    Column("cell", "Cell", lambda of: of.figure.cell, 8, "the cell it was typed in"),
-    Column("return", "Return", lambda of: of.current.return_id or "imported", 18, "the id of the return"),
-    *limit_columns(lambda of: of.judged, since="0.2.0"),
-    *chart_columns(lambda of: of.judged, since="0.2.0"),
+    Column("file", "File", lambda datum: datum.figure.file, 34, "the file it came in"),
+    Column("sheet", "Sheet", lambda datum: datum.figure.sheet, 10, "the sheet it was typed in"),
+    Column("cell", "Cell", lambda datum: datum.figure.cell, 8, "the cell it was typed in"),
+    Column("return", "Return", lambda datum: datum.current.return_id or "imported", 18, "the id of the return"),
+    *limit_columns(lambda datum: datum.judged, since="0.2.0"),
+    *chart_columns(lambda datum: datum.judged, since="0.2.0"),
     *_newer(),
 )  # fmt: skip
 
-SHEET = Sheet(
+SHEET = MasterSheet(
     layout.DATA,
     "Data",
     "a figure that was returned or imported",
     COLUMNS,
     _data,
-    stay=Stay.GROWS_AT_ITS_END,
+    stay=RowOrder.GROWS_AT_ITS_END,
     wraps=False,
 )

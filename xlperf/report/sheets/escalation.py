@@ -12,15 +12,15 @@ from xlperf.assessment import Assessment, Latest, day_of
 from xlperf.catalogue import Section
 from xlperf.ledger import Decision
 from xlperf.report import layout
-from xlperf.report.columns import Column, Kind, Sheet, Stay
-from xlperf.report.listing import section_name
+from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
+from xlperf.report.exception_reasons import section_name
 from xlperf.report.sheets.common import org_column, ref_column
-from xlperf.rules.assess import Key as Series
+from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.escalation import Answer, Proposal
 from xlperf.rules.escalation.words import day as in_words
 
-NOT_IN_FORCE = Proposal("", "")
-"""Of a series about which something was typed, and that the ladder has nothing to say of."""
+NO_PROPOSAL = Proposal("", "")
+"""For a series with a typed decision for which the ladder proposes nothing."""
 _STATUS = {
     Answer.NOTHING: "Nothing proposed",
     Answer.AS_PROPOSED: "As proposed",
@@ -34,15 +34,15 @@ _STATUS = {
 
 
 @dataclass(frozen=True)
-class Stranger:
-    """A decision about what the catalogue does not have, or no longer: shown, so that a person can move or clear it."""
+class UncataloguedDecision:
+    """A decision about a KPI or org that is not in the catalogue; shown so that a person can move or clear it."""
 
     assessment: Assessment
-    key: Series
+    key: SeriesKey
 
     @property
     def name(self) -> str:
-        """The KPI's name, where the catalogue still has it."""
+        """The KPI's name, if the catalogue has it."""
         kpi = self.assessment.catalogue.kpi_by_id.get(self.key[0])
         return kpi.name if kpi else "not in the catalogue"
 
@@ -62,19 +62,19 @@ class Stranger:
 
 
 @dataclass(frozen=True)
-class Staged:
+class EscalationSubject:
     """A series or a section with a stage proposed or decided, or with anything typed about it.
 
-    `about` is the series as the reporting period has it, or the section.
+    `about` is how the series stands in the reporting period, or the section.
     """
 
     assessment: Assessment
-    key: Series
+    key: SeriesKey
     about: Latest | Section
 
     @property
     def latest(self) -> Latest | None:
-        """The series; None of a section."""
+        """How the series stands; None for a section."""
         return self.about if isinstance(self.about, Latest) else None
 
     @property
@@ -85,11 +85,11 @@ class Staged:
     @cached_property
     def proposal(self) -> Proposal:
         """What the ladder proposes."""
-        return self.assessment.ladder.proposals.get(self.key, NOT_IN_FORCE)
+        return self.assessment.ladder.proposals.get(self.key, NO_PROPOSAL)
 
     @property
     def typed(self) -> Decision:
-        """What the cells for typing show."""
+        """The texts for the four cells of the decision."""
         return self.assessment.ladder.typed(self.key)
 
     @property
@@ -99,7 +99,7 @@ class Staged:
 
     @property
     def reason(self) -> str:
-        """Why it is proposed; of what is no stage, that it is none."""
+        """Why the stage is proposed, or that the text typed is not a stage."""
         if self.assessment.ladder.answer(self.key) is Answer.NOT_A_STAGE:
             no_stage, typed = self.assessment.ladder.no_stage, self.assessment.ladder.decision(self.key).stage
             return self.proposal.reason or f"'{typed}' is no stage here and counts as {no_stage}."
@@ -107,7 +107,7 @@ class Staged:
 
     @property
     def status(self) -> str:
-        """How the decision stands to what is proposed, and what is wrong with it."""
+        """How the decision compares with the proposal, and what is wrong with the decision."""
         decision, answered = self.assessment.ladder.decision(self.key), self.assessment.ladder.answer(self.key)
         status = _STATUS[answered]
         if answered is Answer.AFTER and (day := day_of(decision.on)):
@@ -121,41 +121,41 @@ class Staged:
 
     @property
     def gravity(self) -> int:
-        """How far up the ladder it stands, or is proposed to."""
+        """The place on the ladder of the stage decided or proposed, whichever is graver; 0 for no stage."""
         names = self.assessment.catalogue.escalation.stage_names
-        said = (self.assessment.ladder.decision(self.key).stage, self.proposal.stage)
-        return max(names.index(name) if name in names else 0 for name in said)
+        stages = (self.assessment.ladder.decision(self.key).stage, self.proposal.stage)
+        return max(names.index(name) if name in names else 0 for name in stages)
 
 
-SheetRow = Staged | Stranger
+EscalationRow = EscalationSubject | UncataloguedDecision
 
 
-def _rows(assessment: Assessment) -> Iterator[SheetRow]:
-    """The gravest first; at the end decisions about what the catalogue does not have."""
-    about: dict[Series, Latest | Section] = {
+def _rows(assessment: Assessment) -> Iterator[EscalationRow]:
+    """The gravest first; at the end, decisions about KPIs or orgs that the catalogue does not have."""
+    about: dict[SeriesKey, Latest | Section] = {
         **assessment.ladder.sections,
         **{each.series: each for each in assessment.latest},
     }
     listed = [
-        Staged(assessment, key, subject)
+        EscalationSubject(assessment, key, subject)
         for key, subject in about.items()
         if key in assessment.ladder.proposals or any(assessment.ladder.typed(key).cells)
     ]
-    yield from sorted(listed, key=lambda each: -each.gravity)
+    yield from sorted(listed, key=lambda subject: -subject.gravity)
     for key in assessment.state.settled:
         if any(assessment.ladder.typed(key).cells) and key not in about:
-            yield Stranger(assessment, key)
+            yield UncataloguedDecision(assessment, key)
 
 
 def _without_day(typed: str) -> str:
-    """Says so where a decision has no day to be read: no time at its stage is counted, and no review falls due."""
+    """A note if the date of a decision cannot be read: then its stage has no periods counted and no review due."""
     if day_of(typed) is not None:
         return ""
     return "; its date cannot be read" if typed else "; without a date"
 
 
 def _typed_day(typed: str) -> date | str:
-    """A typed date as a date again; anything else stays the text it was."""
+    """A typed ISO date as a date; any other text unchanged."""
     try:
         day = date.fromisoformat(typed)
     except ValueError:
@@ -163,22 +163,22 @@ def _typed_day(typed: str) -> date | str:
     return day if day.isoformat() == typed and day.year >= 1900 else typed
 
 
-def _proposed(value: Callable[[Proposal], Any]) -> Callable[[SheetRow], Any]:
-    """A cell of what is proposed; blank of what the catalogue does not have."""
-    return lambda row: value(row.proposal) if isinstance(row, Staged) else None
+def _proposed(value: Callable[[Proposal], Any]) -> Callable[[EscalationRow], Any]:
+    """A cell about the proposal; blank if the catalogue does not have the KPI or org."""
+    return lambda row: value(row.proposal) if isinstance(row, EscalationSubject) else None
 
 
-def _staged(value: Callable[[Staged], Any]) -> Callable[[SheetRow], Any]:
-    """A cell that is blank of what the catalogue does not have."""
-    return lambda row: value(row) if isinstance(row, Staged) else None
+def _staged(value: Callable[[EscalationSubject], Any]) -> Callable[[EscalationRow], Any]:
+    """A cell that is blank if the catalogue does not have the KPI or org."""
+    return lambda row: value(row) if isinstance(row, EscalationSubject) else None
 
 
-def _latest(value: Callable[[Latest, Assessment], Any]) -> Callable[[SheetRow], Any]:
-    """A cell about a series; blank of a section."""
+def _latest(value: Callable[[Latest, Assessment], Any]) -> Callable[[EscalationRow], Any]:
+    """A cell about a series; blank for a section."""
     return _staged(lambda row: value(row.latest, row.assessment) if row.latest else None)
 
 
-COLUMNS: tuple[Column[SheetRow], ...] = (
+COLUMNS: tuple[Column[EscalationRow], ...] = (
     ref_column(lambda row: row.key[0]),
     Column("kpi", "KPI", lambda row: row.name, 26, "the KPI's name"),
     org_column(lambda row: row.key[1], width=8),
@@ -190,26 +190,26 @@ COLUMNS: tuple[Column[SheetRow], ...] = (
     Column("way_out", "What would take it out", _proposed(lambda proposal: proposal.way_out), 24, "and by when"),
     Column("support", "Support", _proposed(lambda proposal: "; ".join(proposal.support)), 60, "what the stage offers"),
     Column("in_force_since", "In force since", _proposed(lambda proposal: proposal.since), 11,
-           "the day the stage was decided", Kind.DATE),
+           "the day the stage was decided", ColumnKind.DATE),
     Column("periods_at_stage", "Periods at stage",
            _proposed(lambda proposal: proposal.periods_at_stage if proposal.since else None), 8,
-           "rated periods since then", Kind.NUMBER),
+           "rated periods since then", ColumnKind.NUMBER),
     Column("next_review", "Next review", _proposed(lambda proposal: proposal.next_review), 11,
-           "of the stage in force", Kind.DATE),
+           "of the stage in force", ColumnKind.DATE),
     Column("who_decides", "Who decides", _proposed(lambda proposal: proposal.decided_by), 17, "about the stage"),
     Column("who_is_told", "Who is told", _proposed(lambda proposal: "; ".join(proposal.tell)), 22, "of the stage"),
     Column("decided_stage", layout.DECIDED, lambda row: row.typed.stage, 18, "the stage decided",
            is_typed=True),
     Column("decided_by", layout.DECIDED_BY, lambda row: row.typed.by, 16, "by whom", is_typed=True),
     Column("decided_on", layout.DECIDED_ON, lambda row: _typed_day(row.typed.on), 12, "on which day",
-           Kind.DATE, is_typed=True),
+           ColumnKind.DATE, is_typed=True),
     Column("rationale", layout.RATIONALE, lambda row: row.typed.rationale, 32, "why", is_typed=True),
     Column("status", "Status", lambda row: row.status, 17, "how the decision stands to what is proposed"),
     Column("executive_owner", "Executive owner", _latest(lambda latest, assessment: latest.executive_owner), 18,
            "who answers for it"),
 )  # fmt: skip
 
-SHEET = Sheet(
+SHEET = MasterSheet(
     layout.ESCALATION, "Escalation", "a KPI and org, or a section, with a stage proposed or decided", COLUMNS, _rows,
-    stay=Stay.IN_PLACE, row_height=62, paper=8,
+    stay=RowOrder.IN_PLACE, row_height=62, paper=8,
 )  # fmt: skip

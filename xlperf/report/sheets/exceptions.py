@@ -12,23 +12,23 @@ from xlperf.assessment import Assessment, JudgedFigure, Latest, date_of
 from xlperf.catalogue import Section
 from xlperf.period import Period
 from xlperf.report import layout
-from xlperf.report.columns import Column, Kind, Sheet
-from xlperf.report.listing import COLOURS, off_target_from, section_name, since, why, why_section
+from xlperf.report.columns import Column, ColumnKind, MasterSheet
+from xlperf.report.exception_reasons import COLOURS, off_target_from, section_name, since, why, why_section
 from xlperf.report.sheets.common import org_column, ref_column
-from xlperf.report.verdicts import assurance, variation
+from xlperf.report.verdict_words import assurance, variation
 from xlperf.returns.figure import Figure
-from xlperf.returns.words import target_words
+from xlperf.returns.kpi_words import target_words
 from xlperf.rules.escalation import RATED
 from xlperf.rules.rag import Rag
 from xlperf.rules.rollup import target_of
 
 
 def _exceptions(assessment: Assessment) -> Iterator[ListedKpi | ListedSection]:
-    """First what is off target, in escalation, or will be off target, worst first; then what went well."""
+    """First what is off target, in escalation or at risk, the worst first; then what went well."""
 
     def worst_first(latest: Latest) -> tuple[int, bool, int]:
         run = latest.off_target
-        # What was Red and has no figure now stands with the Red ones, so that a missing figure does not sink.
+        # A KPI that was Red and has no figure now is sorted with the Red ones, so that it is not overlooked.
         colour = COLOURS.index(Rag(run.last["rag"])) if run else len(COLOURS)
         return (colour, not assessment.ladder.words(latest.series), -run.figures if run else 0)
 
@@ -45,7 +45,7 @@ def _exceptions(assessment: Assessment) -> Iterator[ListedKpi | ListedSection]:
 
 @dataclass(frozen=True)
 class _Row:
-    """A row of either list; of a section nothing is said but its stage and why."""
+    """A row of either list; for a section it has only the stage and the reason."""
 
     assessment: Assessment
     listed: str
@@ -71,7 +71,7 @@ class ListedSection(_Row):
 
     @property
     def org(self) -> str:
-        """Whose section it is."""
+        """The org whose section it is."""
         return self.key[1]
 
     @property
@@ -108,13 +108,13 @@ class ListedKpi(_Row):
 
     @cached_property
     def judged(self) -> JudgedFigure | None:
-        """The figure that is told: of what has no colour now, the one that had."""
+        """The figure shown: the last one with a colour, if the present one has none."""
         run = self.latest.off_target
         return run.last if run and self.latest.rag not in RATED else self.latest.row
 
     @cached_property
     def figure(self) -> Figure | None:
-        """It, as the owner returned it; None of a rolled-up one."""
+        """That figure as the owner returned it; None for a rolled-up one."""
         current = self.assessment.current(self.judged) if self.judged else None
         return current.now if current else None
 
@@ -144,12 +144,12 @@ Listed = ListedKpi | ListedSection
 
 
 def _of_kpi(value: Callable[[ListedKpi], Any]) -> Callable[[Listed], Any]:
-    """A cell that is blank where the row is about a section."""
+    """A cell that is blank if the row is about a section."""
     return lambda row: value(row) if isinstance(row, ListedKpi) else None
 
 
 def _of_figure(name: str) -> Callable[[Listed], Any]:
-    """What the owner returned with the figure; blank of a rolled-up one."""
+    """A field that the owner returned with the figure; blank for a rolled-up one."""
     return _of_kpi(lambda row: getattr(row.figure, name) if row.figure else None)
 
 
@@ -176,7 +176,7 @@ COLUMNS: tuple[Column[Listed], ...] = (
     Column("off_target_since", "Red or Amber since", _of_kpi(lambda row: since(row.latest)), 10,
            "the period with which its Reds and Ambers began"),
     Column("periods", "Periods", _of_kpi(lambda row: row.latest.off_target and row.latest.off_target.figures), 7,
-           "how many figures it has been off target", Kind.NUMBER),
+           "how many figures it has been off target", ColumnKind.NUMBER),
     Column("change", "Change", _of_kpi(lambda row: row.judged and row.judged["movement"]), 8,
            "better or worse than the period before"),
     Column("variation", "Variation", _of_kpi(lambda row: variation(row.latest)), 14,
@@ -189,7 +189,7 @@ COLUMNS: tuple[Column[Listed], ...] = (
     Column("cause", "Cause", _of_figure("cause"), 24, "the cause that the owner gave"),
     Column("action", "Action", _of_figure("action"), 28, "the action that the owner promised"),
     Column("action_owner", "Action owner", _of_figure("action_owner"), 15, "who does it"),
-    Column("action_due", "Action due", _of_kpi(_action_due), 11, "by when", Kind.DATE),
+    Column("action_due", "Action due", _of_kpi(_action_due), 11, "by when", ColumnKind.DATE),
     Column("escalation", "Escalation", lambda row: row.stage, 18, "the stage in force; one with ? is for decision"),
     Column("responsible_owner", "Responsible owner", _of_kpi(lambda row: row.latest.responsible_owner), 18,
            "who returns it"),
@@ -199,13 +199,13 @@ COLUMNS: tuple[Column[Listed], ...] = (
     Column("directorate", "Directorate", _of_kpi(lambda row: row.latest.directorate), 18,
            "the directorate of who returns it", since="0.2.0", like="Executive owner"),
     Column("period_ends", "Period ends", _of_kpi(lambda row: row.period and row.period.last_day), 11,
-           "the last day of the period of the figure", Kind.DATE, since="0.2.0", like="Action due"),
+           "the last day of the period of the figure", ColumnKind.DATE, since="0.2.0", like="Action due"),
     Column("off_target_from", "Off target from", _of_kpi(_off_target_from), 11,
-           "the first day of the period with which its Reds and Ambers began", Kind.DATE, since="0.2.0",
+           "the first day of the period with which its Reds and Ambers began", ColumnKind.DATE, since="0.2.0",
            like="Action due"),
 )  # fmt: skip
 
-SHEET = Sheet(
+SHEET = MasterSheet(
     layout.EXCEPTIONS, "Exceptions", "a KPI and org, or a section, to act on or to celebrate", COLUMNS, _exceptions,
     row_height=50, header_height=38, paper=8,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Findings in the master: what is wrong with what was returned, and what to do about it."""
+"""Findings in the master: what is wrong in the returns, and what to do about it."""
 
 from __future__ import annotations
 
@@ -8,58 +8,61 @@ from dataclasses import dataclass
 from xlperf.assessment import Assessment
 from xlperf.findings import Finding, Severity
 from xlperf.report import layout
-from xlperf.report.asked import period_findings
-from xlperf.report.columns import Column, Kind, Sheet
-from xlperf.returns.cells import cut_to
+from xlperf.report.columns import Column, ColumnKind, MasterSheet
+from xlperf.report.period_findings import period_findings
+from xlperf.returns.cell_values import cut_to
 
 _LONGEST = 1_000
-"""Characters of a finding that the sheet shows; what somebody typed may be far longer than a cell can hold."""
+"""The most characters of a finding that the sheet shows; typed text may be longer than a cell can hold."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A finding, and the name of whose file it is about."""
+class ListedFinding:
+    """A finding, and the name of the owner whose file it is about."""
 
     owner: str
     finding: Finding
 
 
-def _asked(assessment: Assessment) -> list[Asked]:
-    """The findings of the reporting period's returns, and of files that could not be matched; gravest first.
+def _listed(assessment: Assessment) -> list[ListedFinding]:
+    """The findings of the reporting period's returns and of files that could not be matched, gravest first.
 
-    Those of files that are nobody's follow in order of their names.
+    Findings about files without an owner are sorted by file name.
     """
     order = list(Severity)
 
-    def place(each: tuple[str, Finding]) -> tuple[int, str]:
-        owner, item = each
+    def place(owner_and_finding: tuple[str, Finding]) -> tuple[int, str]:
+        owner, item = owner_and_finding
         return (order.index(item.severity), "" if owner else item.location.file.casefold())
 
     owners = assessment.catalogue.owner_by_id
     return [
-        Asked(owners[owner].name if owner in owners else owner, item)
+        ListedFinding(owners[owner].name if owner in owners else owner, item)
         for owner, item in sorted(period_findings(assessment), key=place)
     ]
 
 
-def _cut(value: Callable[[Finding], str]) -> Callable[[Asked], str]:
-    return lambda asked: cut_to(value(asked.finding), _LONGEST)
+def _cut(value: Callable[[Finding], str]) -> Callable[[ListedFinding], str]:
+    return lambda listed: cut_to(value(listed.finding), _LONGEST)
 
 
-COLUMNS: tuple[Column[Asked], ...] = (
-    Column("severity", "Severity", _cut(lambda it: str(it.severity)), 13, "how grave it is"),
-    Column("code", "Code", _cut(lambda it: it.code), 7, "which kind of finding; see findings.md", is_key=True),
-    Column("file", "File", _cut(lambda it: it.location.file), 36, "the file that was received", is_key=True),
-    Column("sheet", "Sheet", _cut(lambda it: it.location.sheet), 10, "the sheet it is on"),
-    Column("cell", "Cell", _cut(lambda it: it.location.cell), 7, "the cell it is in", is_key=True),
-    Column("ref", "Ref", _cut(lambda it: it.location.kpi_id), 7, "the KPI's id in the catalogue", is_key=True),
-    Column("org", "Org", _cut(lambda it: it.location.org), 9, "the org's code in the catalogue", is_key=True),
-    Column("period", "Period", _cut(lambda it: it.location.period), 12, "the KPI's period", Kind.PERIOD, is_key=True),
-    Column("responsible_owner", "Responsible owner", lambda asked: cut_to(asked.owner, _LONGEST), 26, "whose file"),
-    Column("what", "What", _cut(lambda it: it.message), 54, "what is wrong"),
-    Column("found", "Found", _cut(lambda it: it.found), 20, "what stands there"),
-    Column("expected", "Expected", _cut(lambda it: it.expected), 24, "what should"),
-    Column("what_to_do", "What to do", _cut(lambda it: it.fix), 50, "the remedy"),
+COLUMNS: tuple[Column[ListedFinding], ...] = (
+    Column("severity", "Severity", _cut(lambda item: str(item.severity)), 13, "how grave it is"),
+    Column("code", "Code", _cut(lambda item: item.code), 7, "which kind of finding; see findings.md", is_key=True),
+    Column("file", "File", _cut(lambda item: item.location.file), 36, "the file that was received", is_key=True),
+    Column("sheet", "Sheet", _cut(lambda item: item.location.sheet), 10, "the sheet it is on"),
+    Column("cell", "Cell", _cut(lambda item: item.location.cell), 7, "the cell it is in", is_key=True),
+    Column("ref", "Ref", _cut(lambda item: item.location.kpi_id), 7, "the KPI's id in the catalogue", is_key=True),
+    Column("org", "Org", _cut(lambda item: item.location.org), 9, "the org's code in the catalogue", is_key=True),
+    Column("period", "Period", _cut(lambda item: item.location.period), 12, "the KPI's period", ColumnKind.PERIOD,
+           is_key=True),
+    Column("responsible_owner", "Responsible owner", lambda listed: cut_to(listed.owner, _LONGEST), 26, "whose file"),
+    Column("what", "What", _cut(lambda item: item.message), 54, "what is wrong"),
+    Column("found", "Found", _cut(lambda item: item.found), 20, "what stands there"),
+    Column("expected", "Expected", _cut(lambda item: item.expected), 24, "what should"),
+    Column("what_to_do", "What to do", _cut(lambda item: item.fix), 50, "the remedy"),
 )  # fmt: skip
 
-SHEET = Sheet(layout.FINDINGS, "Findings", "a finding about a return or a decision", COLUMNS, _asked, row_height=26)
+SHEET = MasterSheet(
+    layout.FINDINGS, "Findings", "a finding about a return or a decision", COLUMNS, _listed, row_height=26
+)

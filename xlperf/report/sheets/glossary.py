@@ -1,4 +1,4 @@
-"""Glossary in the master: every KPI, as the catalogue defines it; the same columns stand in every return."""
+"""Glossary in the master: every KPI as the catalogue defines it, with the same columns as in every return."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from operator import itemgetter
 
 from xlperf.assessment import Assessment
 from xlperf.report import layout
-from xlperf.report.columns import Column, Sheet, SheetRow, Stay
+from xlperf.report.columns import Column, MasterSheet, RowOrder, SheetRow
+from xlperf.returns.kpi_words import glossary_rows
 from xlperf.returns.layout import GLOSSARY_COLUMNS
-from xlperf.returns.words import glossary_rows
 
 WIDTHS = (7, 30, 60, 30, 30, 8, 10, 16, 18, 13, 26, 40, 34, 28, 34, 30, 34, 30, 24, 24)
 
@@ -25,6 +25,12 @@ def _column(header: str, width: float) -> Column[SheetRow]:
 
 COLUMNS = tuple(_column(header, width) for header, width in zip(GLOSSARY_COLUMNS, WIDTHS, strict=True))
 
-SHEET = Sheet(
-    layout.GLOSSARY, "Glossary", "a KPI as the catalogue defines it", COLUMNS, _entries, Stay.IN_PLACE, row_height=50
+SHEET = MasterSheet(
+    layout.GLOSSARY,
+    "Glossary",
+    "a KPI as the catalogue defines it",
+    COLUMNS,
+    _entries,
+    RowOrder.IN_PLACE,
+    row_height=50,
 )

@@ -1,4 +1,4 @@
-"""The hidden sheet of the master: decisions as last written, and the choices of the decision list."""
+"""The hidden sheet of the master: decisions as last written, and the choices in the list of stages."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from collections.abc import Callable
 from xlperf.assessment import Assessment
 from xlperf.ledger import Decision
 from xlperf.report import layout
-from xlperf.report.columns import Column, Sheet
+from xlperf.report.columns import Column, MasterSheet
 from xlperf.report.sheets.common import org_column, ref_column
 
 NAME = "xlperf"
 
 
 def _typed(assessment: Assessment) -> list[Decision]:
-    """What the cells for typing show, for the next collation to see what people have typed since."""
+    """The decisions as written to the sheet, so that the next collation can see what people have typed since."""
     return [assessment.ladder.typed(key) for key in assessment.state.settled]
 
 
-def _said(place: int) -> Callable[[Decision], str]:
+def _cell(place: int) -> Callable[[Decision], str]:
     return lambda decision: decision.cells[place]
 
 
-TYPED = Sheet(
+TYPED = MasterSheet(
     layout.TYPED,
     NAME,
     "what the cells for typing showed after the last collation",
@@ -30,14 +30,14 @@ TYPED = Sheet(
         ref_column(lambda decision: decision.kpi_id),
         org_column(lambda decision: decision.org),
         *(
-            Column(header.lower().replace(" ", "_"), header, _said(place), 12, "as it was last written")
+            Column(header.lower().replace(" ", "_"), header, _cell(place), 12, "as it was last written")
             for place, header in enumerate(layout.TYPED_COLUMNS)
         ),
     ),
     _typed,
 )
 
-STAGES: Sheet[str] = Sheet(
+STAGES: MasterSheet[str] = MasterSheet(
     layout.STAGES,
     NAME,
     "a stage that may be decided",

@@ -1,4 +1,4 @@
-"""KPIs in the master: the latest figure of every KPI and org, with all that is judged of it."""
+"""KPIs in the master: the latest figure of every KPI and org, with its judgements."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from xlperf.catalogue import Target
 from xlperf.digits import fifteen
 from xlperf.ledger import Current
 from xlperf.report import layout
-from xlperf.report.columns import Column, Kind, Sheet, Stay
+from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.sheets.common import chart_columns, head_columns, limit_columns
-from xlperf.report.verdicts import NOT_JUDGED, assurance, variation
-from xlperf.returns.words import BETTER_WORDS, target_words, tolerance_words
+from xlperf.report.verdict_words import NOT_JUDGED, assurance, variation
+from xlperf.returns.kpi_words import BETTER_WORDS, target_words, tolerance_words
 from xlperf.rules.process import Process
 from xlperf.rules.rollup import target_of
 
 
 @dataclass(frozen=True)
 class KpiLine:
-    """A KPI and org as the reporting period has it. Without any figure yet, what is said of a figure is blank."""
+    """How a KPI and org stands in the reporting period; cells about the figure are blank if there is none yet."""
 
     assessment: Assessment
     latest: Latest
 
     @cached_property
     def judged(self) -> JudgedFigure | None:
-        """The last figure there is."""
+        """The last judged figure; None if there is none."""
         return self.latest.row if self.latest.period is not None else None
 
     def of_figure(self, name: str) -> Any:
-        """One of the words that were judged of the last figure."""
+        """A column of the last judged figure; None if there is none."""
         return self.judged[name] if self.judged else None
 
     def number(self, name: str) -> float | None:
-        """One of the numbers of the last figure."""
+        """A number of the last judged figure; None if there is none."""
         return number_of(self.judged[name]) if self.judged else None
 
     @cached_property
@@ -50,7 +50,7 @@ class KpiLine:
 
     @property
     def current(self) -> Current | None:
-        """The ledger's figure; None of a rolled-up one."""
+        """The ledger's figure; None for a rolled-up one."""
         return self.latest.current
 
     @property
@@ -60,7 +60,7 @@ class KpiLine:
 
     @cached_property
     def compared(self) -> JudgedFigure | None:
-        """How the org stands among those that report the KPI for the same period."""
+        """How the org compares with those that report the KPI for the same period."""
         if self.judged is None:
             return None
         return self.assessment.compared.get((*self.latest.series, self.judged["period"]))
@@ -87,7 +87,7 @@ class KpiLine:
 
     @property
     def commentary(self) -> str:
-        """Why there is no figure; else what the owner says of it."""
+        """Why there is no figure; else the owner's commentary."""
         if self.latest.why:
             return f"({self.latest.why})"
         return self.current.now.commentary if self.current else ""
@@ -106,7 +106,7 @@ class KpiLine:
         return None if judged == NOT_JUDGED else judged
 
     def end(self, which: str) -> str | None:
-        """The best or the worst figure of the period, and whose it is."""
+        """The best or the worst figure of the period, with its org; `which` is `best` or `worst`."""
         org = self.compared[f"{which}_org"] if self.compared else None
         if not org or self.judged is None:
             return None
@@ -134,23 +134,24 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
            "which direction is better: higher, lower, in range, neither"),
     Column("as_at", "As at", lambda line: line.latest.period.short if line.latest.period else None, 10,
            "the period of the figure, in words"),
-    Column("actual", "Actual", lambda line: line.number("actual"), 12, "the figure, unrounded", Kind.NUMBER),
+    Column("actual", "Actual", lambda line: line.number("actual"), 12, "the figure, unrounded", ColumnKind.NUMBER),
     Column("shown", "Shown", lambda line: line.shown, 12, "the figure as printed"),
-    Column("numerator", "Numerator", lambda line: line.number("numerator"), 12, "its numerator", Kind.NUMBER),
-    Column("denominator", "Denominator", lambda line: line.number("denominator"), 12, "its denominator", Kind.NUMBER),
+    Column("numerator", "Numerator", lambda line: line.number("numerator"), 12, "its numerator", ColumnKind.NUMBER),
+    Column("denominator", "Denominator", lambda line: line.number("denominator"), 12, "its denominator",
+           ColumnKind.NUMBER),
     Column("figure_is", "Figure is", lambda line: standing(line.current), 14, "provisional, restated, or both"),
     Column("first_reported", "First reported", lambda line: line.first_reported, 12,
-           "the figure as it was returned first", Kind.NUMBER),
+           "the figure as it was returned first", ColumnKind.NUMBER),
     Column("target", "Target", lambda line: target_words(line.latest.kpi, line.target), 14, "the target, in words"),
     Column("tolerance", "Tolerance", lambda line: tolerance_words(line.target), 18, "the tolerance, in words"),
     Column("target_since", "Target since", lambda line: line.target.from_ if line.target else None, 12,
-           "the period from which the target holds", Kind.PERIOD),
+           "the period from which the target holds", ColumnKind.PERIOD),
     Column("rag", "RAG", lambda line: str(line.latest.rag), 13, "Blue, Green, Amber, Red, or why there is no colour"),
     Column("data_quality", "Data quality", lambda line: line.assessment.confidence[line.latest.series].words, 40,
            "sign-off, timeliness, audit and systems, each Green, Amber, Red or not stated"),
     Column("change", "Change", lambda line: line.of_figure("movement"), 9, "better or worse than the period before"),
     Column("changed_by", "Changed by", lambda line: line.number("change"), 10,
-           "the figure less that of the period before", Kind.NUMBER),
+           "the figure less that of the period before", ColumnKind.NUMBER),
     Column("last_year", "Same period last year", lambda line: line.of_figure("last_year"), 10,
            "better or worse than a year before, of KPIs with a season"),
     Column("trend", "Trend", lambda line: line.process and line.process.trend, 14,
@@ -167,15 +168,15 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
     Column("best", "Best", lambda line: line.end("best"), 24, "the best figure of the period, and whose"),
     Column("worst", "Worst", lambda line: line.end("worst"), 24, "the worst figure of the period, and whose"),
     Column("gap", "Gap", lambda line: line.compared and float(line.compared["gap"]), 12,
-           "how far the figure is from the best", Kind.NUMBER),
+           "how far the figure is from the best", ColumnKind.NUMBER),
     Column("benchmark", "Benchmark", lambda line: fifteen(line.latest.kpi.benchmark.value)
-           if line.latest.kpi.benchmark else None, 11, "the figure to compare with", Kind.NUMBER),
+           if line.latest.kpi.benchmark else None, 11, "the figure to compare with", ColumnKind.NUMBER),
     Column("benchmark_source", "Benchmark source", lambda line: line.latest.kpi.benchmark.source
            if line.latest.kpi.benchmark else "", 30, "where the benchmark is from"),
     Column("escalation", "Escalation", lambda line: line.assessment.ladder.words(line.latest.series), 24,
            "the stage in force; one with ? is for decision"),
     Column("forecast", "Forecast for year end", lambda line: line.current and line.current.now.forecast, 12,
-           "the owner's forecast", Kind.NUMBER),
+           "the owner's forecast", ColumnKind.NUMBER),
     Column("commentary", "Commentary", lambda line: line.commentary, 40, "the owner's commentary, or why no figure"),
     Column("responsible_owner", "Responsible owner", lambda line: line.latest.responsible_owner, 24,
            "who returns it"),
@@ -184,11 +185,11 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
     Column("directorate", "Directorate", lambda line: line.latest.directorate, 24,
            "the directorate of who returns it", **_TEXT_AT_0_2),
     Column("period_ends", "Period ends", lambda line: line.period_ends, 12,
-           "the last day of the period of the figure", Kind.DATE, since="0.2.0", like="As at"),
+           "the last day of the period of the figure", ColumnKind.DATE, since="0.2.0", like="As at"),
     *limit_columns(lambda line: line.judged, since="0.2.0"),
     *chart_columns(lambda line: line.judged if line.process else None, since="0.2.0"),
 )  # fmt: skip
 
-SHEET = Sheet(
-    layout.KPIS, "KPIs", "the latest figure of a KPI and org", COLUMNS, _lines, stay=Stay.IN_PLACE, wraps=False
+SHEET = MasterSheet(
+    layout.KPIS, "KPIs", "the latest figure of a KPI and org", COLUMNS, _lines, stay=RowOrder.IN_PLACE, wraps=False
 )

@@ -1,4 +1,4 @@
-"""Returns in the master: who has returned, and what became of it."""
+"""Returns in the master: every return issued and every file received, with its outcome."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xlperf.findings import Severity
 from xlperf.ledger import Issued, Received
 from xlperf.period import Period
 from xlperf.report import layout
-from xlperf.report.columns import Column, Kind, Sheet, Stay
+from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.returns.reading import usable_period
 
 
@@ -30,41 +30,41 @@ class Return:
 
     @cached_property
     def owner(self) -> ResponsibleOwner | None:
-        """Whose it is; None of who is not in the catalogue now."""
+        """The owner; None if they are not in the catalogue now."""
         return self.assessment.catalogue.owner_by_id.get(self.owner_id)
 
     @cached_property
     def deadline(self) -> date | None:
-        """The deadline of its period, where the calendar has it."""
+        """The deadline of its period; None if the calendar does not have it."""
         usable = usable_period(self.assessment.catalogue, self.period)
         return self.assessment.catalogue.entry_by_period[usable].return_deadline if usable else None
 
     @property
     def executive_owner(self) -> str:
-        """The title of who answers for the owner."""
+        """The title of the owner's executive owner."""
         return self.assessment.catalogue.executive_by_id[self.owner.executive_owner].title if self.owner else ""
 
     @property
     def serial(self) -> int | None:
         """Which issue of the return it is."""
-        of = self.received or self.issued
-        return of.serial or None if of else None
+        line = self.received or self.issued
+        return line.serial or None if line else None
 
     @property
     def returned(self) -> date | None:
-        """The day it arrived."""
+        """The day it was returned; see `State.returned_on`."""
         return self.assessment.state.returned_on(self.received) if self.received else None
 
     @property
     def days_late(self) -> int | None:
-        """By how many days it missed the deadline, until today where it is missing still."""
+        """The days after the deadline that it was returned, or until today if it is still missing."""
         if self.deadline is None:
             return None
         return max(((self.returned or self.assessment.produced.date()) - self.deadline).days, 0)
 
     @property
     def standing(self) -> str:
-        """What it counts for."""
+        """Whether its figures count."""
         state, key = self.assessment.state, (self.owner_id, self.period)
         if self.received is None:
             held = state.held.get(key)
@@ -83,7 +83,7 @@ class Return:
 
 
 def _returns(assessment: Assessment) -> list[Return]:
-    """Every return issued, and every file received, up to the reporting period; the ones still missing first."""
+    """Every return issued and every file received up to the reporting period, missing returns first."""
     limit = assessment.period.last_day
     placed: list[tuple[tuple[Any, ...], Return]] = []
     for received in assessment.state.received:
@@ -103,7 +103,7 @@ def _returns(assessment: Assessment) -> list[Return]:
 
 
 def _place(period: str, *, missing: bool) -> tuple[bool, int]:
-    """Missing ones first, then the newest period; files that say no period come before all others received."""
+    """Sort key: missing returns first, then the newest period; files without a period before other files received."""
     return (not missing, -_ends(period).toordinal() if period else -date.max.toordinal())
 
 
@@ -112,41 +112,45 @@ def _ends(period: str) -> date:
 
 
 def _received(value: Callable[[Received], Any]) -> Callable[[Return], Any]:
-    """A cell of what was received; blank where nothing was."""
-    return lambda of: value(of.received) if of.received else None
+    """A cell about the file received; blank if there is none."""
+    return lambda line: value(line.received) if line.received else None
 
 
-def _issued_on(of: Return) -> date | None:
-    return date.fromisoformat(of.issued.at[:10]) if of.issued else None
+def _issued_on(line: Return) -> date | None:
+    return date.fromisoformat(line.issued.at[:10]) if line.issued else None
 
 
 COLUMNS: tuple[Column[Return], ...] = (
-    Column("period", "Period", lambda of: of.period, 12, "the reporting period", Kind.PERIOD, is_key=True),
-    Column("responsible_owner", "Responsible owner", lambda of: of.owner.name if of.owner else of.owner_id, 30,
+    Column("period", "Period", lambda line: line.period, 12, "the reporting period", ColumnKind.PERIOD, is_key=True),
+    Column("responsible_owner", "Responsible owner", lambda line: line.owner.name if line.owner else line.owner_id, 30,
            "whose return", is_key=True),
-    Column("directorate", "Directorate", lambda of: of.owner.directorate if of.owner else "", 26, "of the owner"),
-    Column("executive_owner", "Executive owner", lambda of: of.executive_owner, 24, "who answers for the owner"),
-    Column("serial", "Serial", lambda of: of.serial, 7, "which issue of the return", Kind.NUMBER),
-    Column("issued", "Issued", _issued_on, 12, "the day it was issued", Kind.DATE),
-    Column("deadline", "Deadline", lambda of: of.deadline, 12, "the day it is due", Kind.DATE),
-    Column("returned", "Returned", lambda of: of.returned, 12, "the day it arrived", Kind.DATE),
-    Column("days_late", "Days late", lambda of: of.days_late, 8, "after the deadline", Kind.NUMBER),
-    Column("outcome", "Outcome", lambda of: of.received.outcome if of.received else "Not returned", 22,
+    Column("directorate", "Directorate", lambda line: line.owner.directorate if line.owner else "", 26, "of the owner"),
+    Column("executive_owner", "Executive owner", lambda line: line.executive_owner, 24, "who answers for the owner"),
+    Column("serial", "Serial", lambda line: line.serial, 7, "which issue of the return", ColumnKind.NUMBER),
+    Column("issued", "Issued", _issued_on, 12, "the day it was issued", ColumnKind.DATE),
+    Column("deadline", "Deadline", lambda line: line.deadline, 12, "the day it is due", ColumnKind.DATE),
+    Column("returned", "Returned", lambda line: line.returned, 12, "the day it arrived", ColumnKind.DATE),
+    Column("days_late", "Days late", lambda line: line.days_late, 8, "after the deadline", ColumnKind.NUMBER),
+    Column("outcome", "Outcome", lambda line: line.received.outcome if line.received else "Not returned", 22,
            "accepted, or why not"),
-    Column("standing", "Standing", lambda of: of.standing, 24, "whether its figures count"),
-    Column("file", "File", lambda of: of.received.file if of.received else "", 40, "the file received"),
-    Column("asked", "Asked", lambda of: len(of.issued.asked) if of.issued else None, 7, "figures asked", Kind.NUMBER),
-    Column("accepted", "Accepted", _received(lambda it: sum(not figure.restated for figure in it.figures)), 9,
-           "figures accepted", Kind.NUMBER),
-    Column("refused", "Refused", _received(lambda it: len(it.refused)), 8, "figures refused", Kind.NUMBER),
-    Column("blank", "Blank", _received(lambda it: len(it.blank)), 7, "figures left blank", Kind.NUMBER),
-    Column("warnings", "Warnings", _received(lambda it: sum(
-        item.severity is Severity.WARNING for item in it.findings)), 9, "warnings about it", Kind.NUMBER),
-    Column("completed_by", "Completed by", _received(lambda it: it.completed_by), 20, "from the sign-off"),
-    Column("signed_off_by", "Signed off by", _received(lambda it: it.signed_off_by), 20, "from the sign-off"),
-    Column("signed_off_on", "Signed off on", _received(lambda it: date_of(it.signed_off_on)), 13, "from the sign-off",
-           Kind.DATE),
-    Column("return", "Return", lambda of: of.return_id, 18, "the id of the return"),
+    Column("standing", "Standing", lambda line: line.standing, 24, "whether its figures count"),
+    Column("file", "File", lambda line: line.received.file if line.received else "", 40, "the file received"),
+    Column("asked", "Asked", lambda line: len(line.issued.asked) if line.issued else None, 7, "figures asked",
+           ColumnKind.NUMBER),
+    Column("accepted", "Accepted", _received(lambda file: sum(not figure.restated for figure in file.figures)), 9,
+           "figures accepted", ColumnKind.NUMBER),
+    Column("refused", "Refused", _received(lambda file: len(file.refused)), 8, "figures refused", ColumnKind.NUMBER),
+    Column("blank", "Blank", _received(lambda file: len(file.blank)), 7, "figures left blank", ColumnKind.NUMBER),
+    Column("warnings", "Warnings", _received(lambda file: sum(
+        item.severity is Severity.WARNING for item in file.findings)), 9, "warnings about it", ColumnKind.NUMBER),
+    Column("completed_by", "Completed by", _received(lambda file: file.completed_by), 20, "from the sign-off"),
+    Column("signed_off_by", "Signed off by", _received(lambda file: file.signed_off_by), 20, "from the sign-off"),
+    Column("signed_off_on", "Signed off on", _received(lambda file: date_of(file.signed_off_on)), 13,
+           "from the sign-off",
+           ColumnKind.DATE),
+    Column("return", "Return", lambda line: line.return_id, 18, "the id of the return"),
 )  # fmt: skip
 
-SHEET = Sheet(layout.RETURNS, "Returns", "a return issued, or a file received", COLUMNS, _returns, Stay.IN_PLACE)
+SHEET = MasterSheet(
+    layout.RETURNS, "Returns", "a return issued, or a file received", COLUMNS, _returns, RowOrder.IN_PLACE
+)

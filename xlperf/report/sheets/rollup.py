@@ -1,4 +1,4 @@
-"""Roll-up in the master: figures of the organisation tree and of quarters and years, and how many each stands on."""
+"""Roll-up in the master: figures rolled up over orgs, quarters and years, and the number of figures behind each."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from datetime import date
 
 from xlperf.assessment import Assessment, JudgedFigure, Latest, number_of
 from xlperf.report import layout
-from xlperf.report.columns import Column, Kind, Sheet, Stay
+from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.sheets.common import head_columns, limit_columns
-from xlperf.returns.words import METHODS, limit_words, target_words
+from xlperf.returns.kpi_words import METHODS, limit_words, target_words
 from xlperf.rules.rag import Limits
 from xlperf.rules.rollup import roll_up_time, target_of
 
 
 @dataclass(frozen=True, slots=True)
 class RolledUp:
-    """A rolled-up figure: `figure` is its judged row, `how` the method."""
+    """A rolled-up figure: `figure` is its judged row, `how` the method, in words."""
 
     latest: Latest
     figure: JudgedFigure
@@ -80,24 +80,30 @@ def _of_time(assessment: Assessment, latest: Latest, span: JudgedFigure) -> Roll
 
 
 COLUMNS: tuple[Column[RolledUp], ...] = (
-    *head_columns(lambda of: of.latest, kpi_width=36),
-    Column("organisation", "Organisation", lambda of: of.latest.org.name, 28, "the org's name"),
-    Column("span", "Span", lambda of: of.span, 14, "the latest period of all orgs, the quarter, or the year to date",
+    *head_columns(lambda rolled_up: rolled_up.latest, kpi_width=36),
+    Column("organisation", "Organisation", lambda rolled_up: rolled_up.latest.org.name, 28, "the org's name"),
+    Column("span", "Span", lambda rolled_up: rolled_up.span, 14,
+           "the latest period of all orgs, the quarter, or the year to date",
            is_key=True),
-    Column("covers", "Covers", lambda of: of.covers, 40, "the periods that the figure is made of"),
-    Column("how", "How", lambda of: of.how, 34, "how the figures are put together"),
-    Column("reported", "Reported", lambda of: of.reported, 18, "how many figures it stands on, of how many"),
-    Column("actual", "Actual", lambda of: of.number("actual"), 14, "the figure, unrounded", Kind.NUMBER),
-    Column("shown", "Shown", lambda of: of.shown, 16, "the figure as printed"),
-    Column("numerator", "Numerator", lambda of: of.number("numerator"), 14, "its numerator", Kind.NUMBER),
-    Column("denominator", "Denominator", lambda of: of.number("denominator"), 14, "its denominator", Kind.NUMBER),
-    Column("target", "Target", lambda of: of.target, 14, "the target, in words"),
-    Column("rag", "RAG", lambda of: str(of.figure["rag"]), 13, "its colour, or why it has none"),
-    Column("period_ends", "Period ends", lambda of: of.ends, 12, "the last day that the figure covers", Kind.DATE,
+    Column("covers", "Covers", lambda rolled_up: rolled_up.covers, 40, "the periods that the figure is made of"),
+    Column("how", "How", lambda rolled_up: rolled_up.how, 34, "how the figures are put together"),
+    Column("reported", "Reported", lambda rolled_up: rolled_up.reported, 18,
+           "how many figures it stands on, of how many"),
+    Column("actual", "Actual", lambda rolled_up: rolled_up.number("actual"), 14, "the figure, unrounded",
+           ColumnKind.NUMBER),
+    Column("shown", "Shown", lambda rolled_up: rolled_up.shown, 16, "the figure as printed"),
+    Column("numerator", "Numerator", lambda rolled_up: rolled_up.number("numerator"), 14, "its numerator",
+           ColumnKind.NUMBER),
+    Column("denominator", "Denominator", lambda rolled_up: rolled_up.number("denominator"), 14, "its denominator",
+           ColumnKind.NUMBER),
+    Column("target", "Target", lambda rolled_up: rolled_up.target, 14, "the target, in words"),
+    Column("rag", "RAG", lambda rolled_up: str(rolled_up.figure["rag"]), 13, "its colour, or why it has none"),
+    Column("period_ends", "Period ends", lambda rolled_up: rolled_up.ends, 12, "the last day that the figure covers",
+           ColumnKind.DATE,
            since="0.2.0", like="Covers"),
-    *limit_columns(lambda of: of.figure, since="0.2.0"),
+    *limit_columns(lambda rolled_up: rolled_up.figure, since="0.2.0"),
 )  # fmt: skip
 
-SHEET = Sheet(
-    layout.ROLL_UP, "Roll-up", "a figure made of several, by KPI, org and span", COLUMNS, _rolled_up, Stay.IN_PLACE
+SHEET = MasterSheet(
+    layout.ROLL_UP, "Roll-up", "a figure made of several, by KPI, org and span", COLUMNS, _rolled_up, RowOrder.IN_PLACE
 )

@@ -10,7 +10,7 @@ from xlperf.catalogue import Catalogue
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, Received, State
 from xlperf.period import Period
-from xlperf.report.doubts import disputes
+from xlperf.report.decision_findings import disputes
 from xlperf.workflow.incoming.batch import judge_all
 from xlperf.workflow.incoming.judging import Basis
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be_there

@@ -15,7 +15,7 @@ from xlperf.period import Period
 from xlperf.returns import layout
 from xlperf.returns.fields import CHOICES, EARLIEST, FIELDS, LATEST, LIKE, REFUSALS, Field, Holds
 from xlperf.returns.identity import Identity, new_return_id
-from xlperf.returns.issue import ReturnForm, asked_of, build_form
+from xlperf.returns.issue import ReturnForm, build_form, figures_due_from
 from xlperf.returns.locked import locked_of
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import Look, Typing
@@ -36,7 +36,7 @@ class Issuing:
     def owners(self, *, again: bool) -> tuple[list[ResponsibleOwner], list[tuple[str, str]]]:
         """Who is given a return, and who is not, by name, with the reason. `again`: also those who have returned."""
         everybody = self.catalogue.responsible_owners
-        due = [owner for owner in everybody if asked_of(self.catalogue, owner, self.reporting)]
+        due = [owner for owner in everybody if figures_due_from(self.catalogue, owner, self.reporting)]
         left_out = [(owner.name, "nothing is due") for owner in everybody if owner not in due]
         if again:
             return due, left_out
@@ -53,7 +53,8 @@ class Issuing:
         if issued is None:
             return False
         asked = {
-            (kpi.id, org.code, str(period)) for kpi, org, period in asked_of(self.catalogue, owner, self.reporting)
+            (kpi.id, org.code, str(period))
+            for kpi, org, period in figures_due_from(self.catalogue, owner, self.reporting)
         }
         return asked <= set(issued.asked)
 

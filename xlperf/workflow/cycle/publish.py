@@ -15,7 +15,7 @@ from xlperf.assessment import Assessment
 from xlperf.documents.libreoffice import to_pdf
 from xlperf.errors import WorkbookError, WorkspaceError
 from xlperf.ledger import Edition, State
-from xlperf.report import heading, layout
+from xlperf.report import dashboard_heading, layout
 from xlperf.report.spark import EMS
 from xlperf.report.views import headers
 from xlperf.workbook.package import Package
@@ -126,7 +126,7 @@ def _make(workspace: Workspace, assessment: Assessment, stem: Path, run: Run, ou
     made = [workbook]
     if Output.DASHBOARD in outputs:
         made.append(stem.with_name(f"{stem.name}{Output.DASHBOARD}"))
-        print_dashboard(workbook, made[-1], heading.title(assessment), run.tell)
+        print_dashboard(workbook, made[-1], dashboard_heading.title(assessment), run.tell)
     return Edition(str(assessment.period), {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in made})
 
 

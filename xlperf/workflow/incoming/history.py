@@ -11,15 +11,15 @@ from pathlib import Path
 from xlperf.catalogue import Catalogue, Kind
 from xlperf.errors import UsageError
 from xlperf.findings import KINDS, Finding, Location, Severity, finding
-from xlperf.returns import cells, fields, layout
-from xlperf.returns.fields import FIELDS, Column, Holds
-from xlperf.returns.figure import Figure, Key
-from xlperf.returns.pastperiod import Doubt, read_period, shown_period
+from xlperf.returns import cell_values, fields, layout
+from xlperf.returns.fields import FIELDS, Holds, ReturnColumn
+from xlperf.returns.figure import Figure, FigureKey
+from xlperf.returns.pastperiod import UnclearPeriod, read_period, shown_period
 from xlperf.returns.row import RowReader, key_of
 from xlperf.tables import Cell, CellKind, NumberStyle, Row, Table
 from xlperf.workbook.lists import ListFile, read_list
 
-_PLACE: dict[str, Column] = {"kpi": fields.REF, "org": fields.ORG, "period": fields.PERIOD}
+_PLACE: dict[str, ReturnColumn] = {"kpi": fields.REF, "org": fields.ORG, "period": fields.PERIOD}
 NEEDED = tuple(_PLACE)
 _TAKEN = [field for field in FIELDS if field.is_in_history]
 # The actual first: it is what most old records have, and a list of columns is read from its beginning.
@@ -65,7 +65,7 @@ class _Line:
     """What one row of the file says."""
 
     number: int
-    key: Key
+    key: FigureKey
     where: Location
     figures: tuple[Figure, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -97,7 +97,7 @@ class _Reader:
             return _Line(row.number, key, where, findings=(stranger,))
         kpi = self._catalogue.kpi_by_id[ref]
         period = read_period(cell, kpi.frequency, date_1904=self._plain.date_1904)
-        if isinstance(period, Doubt):
+        if isinstance(period, UnclearPeriod):
             refusal = finding(period.code, period.message, where, found=cell.raw, fix=period.fix)
             return _Line(row.number, key, where, findings=(refusal,))
         key = (ref, org, str(period))
@@ -124,7 +124,7 @@ class _Reader:
             return _Line(row.number, key, where, findings=(*about, nothing), is_blank=True)
         return _Line(row.number, key, where, tuple(figures), tuple(about), is_refused=False)
 
-    def _stranger(self, row: Row, key: Key, where: Location) -> Finding | None:
+    def _stranger(self, row: Row, key: FigureKey, where: Location) -> Finding | None:
         """The finding about a KPI or org that the catalogue does not have."""
         for column, what in ((fields.REF, "KPI"), (fields.ORG, "org")):
             cell = row[column.header]
@@ -189,7 +189,7 @@ def _has_own_numbers(table: Table, header: str) -> bool:
 
 def _by_key(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
     """The lines that are about the same figure, together."""
-    together: dict[Key, list[_Line]] = {}
+    together: dict[FigureKey, list[_Line]] = {}
     for line in lines:
         together.setdefault(line.key, []).append(line)
     yield from together.values()
@@ -231,7 +231,7 @@ def _how(lines: Sequence[_Line]) -> str:
     return f" ({', '.join(actuals)})" if len(actuals) > 1 else ""
 
 
-def _line(file: str, row: Row, key: Key) -> Location:
+def _line(file: str, row: Row, key: FigureKey) -> Location:
     return Location(file, "", "", row.number, *key)
 
 
@@ -251,7 +251,7 @@ def _of_file(plain: ListFile, file: str) -> Iterator[Finding]:
     if table.stray_count:
         first = table.stray[0]
         message = f"{table.stray_count} cells stand under no heading and are not read, the first in {first.ref}."
-        yield finding("R033", message, Location(file), found=cells.shown(first), fix="Give the column a heading.")
+        yield finding("R033", message, Location(file), found=cell_values.shown(first), fix="Give the column a heading.")
 
 
 def _renamed(plain: ListFile, file: str) -> Table:

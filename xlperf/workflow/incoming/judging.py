@@ -10,7 +10,7 @@ from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.ledger import Issued, Received
 from xlperf.ledger.records import HELD, REJECTED
 from xlperf.returns import layout
-from xlperf.returns.counting import unread
+from xlperf.returns.counting import all_unread
 from xlperf.returns.identity import read_identity
 from xlperf.returns.locked import changed_cells
 from xlperf.returns.reading import AsIssued, ReturnReading, read_return
@@ -34,7 +34,7 @@ def judge(file: Source, book: Book | None, faults: Sequence[Finding], basis: Bas
     rejected = Received(file.sha256, name, file.folder, REJECTED, catalogue=catalogue.sha256)
     if book is None:
         return replace(rejected, findings=tuple(faults))
-    rejected = replace(rejected, cells=unread(book))
+    rejected = replace(rejected, cells=all_unread(book))
     identity = read_identity(book.tables[layout.IDENTITY_TABLE])
     if identity is None:
         message = "its hidden identity is missing, damaged, or says two things."

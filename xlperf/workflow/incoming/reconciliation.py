@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from xlperf.ledger import Received, State
 from xlperf.period import Period
-from xlperf.returns.counting import Cells
+from xlperf.returns.counting import CellCounts
 from xlperf.workflow.incoming.received import Ignored
 
 Judged = Sequence[tuple[str, Received]]
@@ -42,10 +42,10 @@ def _returns(state: State, period: Period) -> str:
     return f"{len(issued)} issued = {len(returned)} returned + {missing_words}"
 
 
-def cells_of(judged: Judged, period: Period) -> Cells:
+def cells_of(judged: Judged, period: Period) -> CellCounts:
     """What became of the filled cells of a period's files, each counted once; of its folder's where they say none."""
     files = {received.sha256: received for _, received in judged if _period_of(received) == str(period)}
-    return sum((received.cells for received in files.values()), Cells())
+    return sum((received.cells for received in files.values()), CellCounts())
 
 
 def _period_of(received: Received) -> str:
@@ -57,7 +57,7 @@ def _cells(judged: Judged, period: Period) -> str:
     wrong = [
         name
         for name, received in judged
-        if _period_of(received) == str(period) and received.cells.found != received.cells.told
+        if _period_of(received) == str(period) and received.cells.found != received.cells.accounted_for
     ]
     if not wrong:
         return str(total)

@@ -15,7 +15,7 @@ from xlperf.errors import XlperfError
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Imported, Received, Run, State, state_of
 from xlperf.ledger.records import REJECTED
-from xlperf.returns.figure import Figure, Key
+from xlperf.returns.figure import Figure, FigureKey
 from xlperf.tables import Book
 from xlperf.workflow.incoming.history import read_history
 from xlperf.workflow.incoming.judging import Basis, Source, judge
@@ -98,7 +98,7 @@ def import_differs(run: Run, recorded: Imported, data: bytes, catalogue: Catalog
 
 
 def _is_by_reading(
-    then: Sequence[Figure], now: Sequence[Figure], findings: Sequence[Finding], refused: Sequence[Key] = ()
+    then: Sequence[Figure], now: Sequence[Figure], findings: Sequence[Finding], refused: Sequence[FigureKey] = ()
 ) -> bool:
     """Whether every difference is one that the rules for reading cells have made since, and no other.
 
@@ -169,7 +169,7 @@ def _of_figures(then: Sequence[Figure], now: Sequence[Figure]) -> Iterator[str]:
             yield f"{about}: {name} '{was}' was recorded, and the original says '{is_}' ({read[key].cell})"
 
 
-def _by_key(figures: Sequence[Figure]) -> dict[Key, Figure]:
+def _by_key(figures: Sequence[Figure]) -> dict[FigureKey, Figure]:
     return {figure.key: figure for figure in figures}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xlperf.report.columns import Stay
+from xlperf.report.columns import RowOrder
 
 Key = tuple[str, ...]
 
@@ -27,7 +27,7 @@ def arranged(
     before: Sequence[Key],
     rows: Sequence[Mapping[str, Any]],
     headers: Sequence[str],
-    stay: Stay,
+    stay: RowOrder,
     details: Sequence[str] = (),
 ) -> Arranged:
     """Put the rows of a table in order.
@@ -48,12 +48,12 @@ def arranged(
         for old, key in enumerate(before):
             if old not in found and free.get(key[: len(named)]):
                 found[old] = free[key[: len(named)]].pop(0)
-    order = list(range(len(rows))) if stay is Stay.AS_TOLD else list(_kept(found, len(rows), stay))
+    order = list(range(len(rows))) if stay is RowOrder.SORTED else list(_kept(found, len(rows), stay))
     places = {row: place for place, row in enumerate(order)}
     return Arranged([rows[row] for row in order], {old: places[row] for old, row in found.items()})
 
 
-def _kept(found: Mapping[int, int], count: int, stay: Stay) -> Iterator[int]:
+def _kept(found: Mapping[int, int], count: int, stay: RowOrder) -> Iterator[int]:
     """Numbers of rows: those that were there in the order in which they were, the new ones where they belong."""
     were = [found[old] for old in sorted(found)]
     is_new = set(range(count)) - set(were)
@@ -61,7 +61,7 @@ def _kept(found: Mapping[int, int], count: int, stay: Stay) -> Iterator[int]:
     last = -1
     for row in range(count):
         if row in is_new:
-            following[last if stay is Stay.IN_PLACE else count].append(row)
+            following[last if stay is RowOrder.IN_PLACE else count].append(row)
         else:
             last = row
     for row in (-1, *were, count):

@@ -12,7 +12,7 @@ from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State
 from xlperf.ledger.records import NO_DECISION, DecisionCells
 from xlperf.report import layout
-from xlperf.returns.cells import read_date
+from xlperf.returns.cell_values import read_date
 from xlperf.tables import Cell, CellKind, Row, Table
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import WorkbookPort

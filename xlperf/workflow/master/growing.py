@@ -10,7 +10,7 @@ from typing import Any
 from xlperf import __version__
 from xlperf.errors import WorkbookError
 from xlperf.report import layout
-from xlperf.report.columns import FIRST, Sheet
+from xlperf.report.columns import FIRST, MasterSheet
 from xlperf.report.views import SHEET_OF, SHEETS
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import Look, WorkbookPort
@@ -93,7 +93,7 @@ def _grow_sheets(
     return added
 
 
-def _template_with(sheet: Sheet[Any], templates: Sequence[Path], words: Mapping[str, object]) -> bytes:
+def _template_with(sheet: MasterSheet[Any], templates: Sequence[Path], words: Mapping[str, object]) -> bytes:
     """The first template that has a table, with its placeholders filled, as a file."""
     for path in templates:
         template = FileWorkbook.open(path)

@@ -10,8 +10,8 @@ from xlperf import __version__
 from xlperf.assessment import Assessment
 from xlperf.catalogue import Catalogue
 from xlperf.findings import Finding
-from xlperf.report import heading, layout
-from xlperf.report.ladder import ladder_words
+from xlperf.report import dashboard_heading, layout
+from xlperf.report.ladder_words import ladder_words
 from xlperf.report.views import SHEET_OF, master_tables
 from xlperf.rules.spc.rulesets import choose
 from xlperf.workbook.port import WorkbookPort
@@ -48,9 +48,9 @@ def show(
     tables, findings = with_peoples_columns(book, added, master_tables(assessment, [*about, *grown]))
     for name, content in tables.items():
         book.write_table(name, content.rows, content.moved)
-    book.write_name(layout.TITLE, heading.title(assessment))
-    book.write_name(layout.SUBTITLE, heading.subtitle(assessment))
-    book.write_name(layout.SUMMARY, heading.summary(assessment))
+    book.write_name(layout.TITLE, dashboard_heading.title(assessment))
+    book.write_name(layout.SUBTITLE, dashboard_heading.subtitle(assessment))
+    book.write_name(layout.SUMMARY, dashboard_heading.summary(assessment))
     return findings
 
 

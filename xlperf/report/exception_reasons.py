@@ -15,7 +15,7 @@ COLOURS = (Rag.RED, Rag.AMBER)
 
 
 def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
-    """Why it is to be acted on: how it stands, since when, and in which stage where nothing else tells."""
+    """Why a KPI needs action: its RAG and since when, disagreeing verdicts, and its stage if it is not off target."""
     run = latest.off_target
     if run is None:
         if not latest.flag:
@@ -34,14 +34,14 @@ def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
         yield from filter(None, (now or f"{latest.rag} without every org", was, latest.flag))
     if latest.reported:
         yield latest.reported
-    # Last, as it is the owner's text, of any length.
+    # Last, as it is the owner's text and may be long.
     current = latest.current if latest.row and latest.rag == Rag.NOT_APPLICABLE else None
     if current is not None and current.now.reason_not_applicable:
         yield f"reason given: {current.now.reason_not_applicable}"
 
 
 def _without_colour(assessment: Assessment, latest: Latest) -> str:
-    """Why there is no figure to judge; "" where there is one."""
+    """Why there is no figure to judge; "" if there is one."""
     if latest.rag in RATED:
         return ""
     if latest.due is None:
@@ -57,38 +57,38 @@ def _without_colour(assessment: Assessment, latest: Latest) -> str:
 
 
 def _stage(assessment: Assessment, key: tuple[str, str]) -> str:
-    """In which stage it is, and what is to be decided about it; "" where there is nothing."""
+    """The stage it is in and the decision to be made about it; "" if there is neither."""
     no_stage, now, answered = assessment.ladder.no_stage, assessment.ladder.in_force(key), assessment.ladder.answer(key)
     proposal = assessment.ladder.proposals.get(key)
-    said = []
+    words = []
     if now:
         is_stage = now in assessment.ladder.stages_of(key)
-        said.append(f"in escalation: {now}" if is_stage else f"'{now}' is no stage here and counts as {no_stage}")
+        words.append(f"in escalation: {now}" if is_stage else f"'{now}' is no stage here and counts as {no_stage}")
     if answered is Answer.DISPUTED:
-        said.append("two people have decided: a person has to choose")
+        words.append("two people have decided: a person has to choose")
     elif answered.is_open and proposal is not None:
         to = "to leave escalation" if proposal.stage == no_stage else proposal.stage
-        said.append(f"proposed, for decision: {to}")
-    return "; ".join(said)
+        words.append(f"proposed, for decision: {to}")
+    return "; ".join(words)
 
 
 def why_section(assessment: Assessment, key: tuple[str, str]) -> str:
-    """Why a section is to be acted on."""
+    """Why a section needs action."""
     proposal = assessment.ladder.proposals.get(key)
     return "; ".join(filter(None, (_stage(assessment, key), proposal.reason if proposal else "")))
 
 
 def since(latest: Latest) -> str:
-    """The period with which the run of Reds and Ambers began, in words; "" where there is none."""
+    """The first period of the run of Reds and Ambers, in words; "" if there is none."""
     period = off_target_from(latest)
     return period.short if period else ""
 
 
 def off_target_from(latest: Latest) -> Period | None:
-    """The period with which the run of Reds and Ambers began."""
+    """The first period of the run of Reds and Ambers; None if there is none."""
     return latest.kpi.period(latest.off_target.first["period"]) if latest.off_target else None
 
 
 def section_name(section: Section) -> str:
-    """A section's name where else the name of a KPI stands."""
+    """A section's name in a column of KPI names."""
     return f"Section: {section.name}"

@@ -1,4 +1,4 @@
-"""What stands above the figures of the dashboard and of its sections: titles, counts, stages."""
+"""The headings of the dashboard and of its sections: titles, counts, stages."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _COUNTED = (
 
 
 def is_printed(assessment: Assessment, latest: Latest) -> bool:
-    """Of a KPI of many orgs those that are rolled up into another are not printed; Exceptions lists them."""
+    """Whether the dashboard has a line for it. If a KPI has many orgs, those rolled up into another are left out."""
     if latest.members or len(assessment.catalogue.orgs_of(latest.kpi)) <= assessment.catalogue.rules.dashboard_orgs:
         return True
     return not any(latest.org.code in made_of for made_of in assessment.members[latest.kpi.id].values())
 
 
 def section_stages(assessment: Assessment, section: str) -> Iterator[str]:
-    """The stage of the section, where the ladder has stages for sections: of each org that has one."""
+    """The stage of the section for each org that has one, if the ladder has stages for sections."""
     if not assessment.catalogue.escalation.section_stages:
         return
     for org in assessment.catalogue.orgs:
@@ -40,8 +40,8 @@ def section_stages(assessment: Assessment, section: str) -> Iterator[str]:
 def counts(members: Sequence[Latest]) -> str:
     """How many of each: `1 Red, 6 Green, 3 Not returned and 1 Not due (2 were Red)`.
 
-    Of those without a colour it is said how many were Red when last rated, so that no Red is lost by not returning. Of
-    those without a figure it is said together: the line has to fit the page.
+    For those without a colour it adds how many were Red when last rated, so that no Red disappears because a figure is
+    missing. Not returned and Not due share one such count, as the line has to fit the page.
     """
     number = Counter(latest.rag for latest in members)
     were_red = Counter(latest.rag for latest in members if latest.was == Rag.RED)
@@ -63,7 +63,7 @@ def title(assessment: Assessment) -> str:
 
 
 def subtitle(assessment: Assessment) -> str:
-    """For whom, from when, and on what it stands."""
+    """The organisation, board and date, the time it was produced, and the version of the catalogue."""
     entry = assessment.catalogue.entry_by_period[assessment.period]
     board = f"{entry.board_date.day} {entry.board_date:%B %Y}"
     produced = f"{assessment.produced.day} {assessment.produced:%B %Y %H:%M}"

@@ -1,7 +1,7 @@
-"""Typing a cell: what an owner's typing is taken to mean. Strict with the cell, helpful to the person, never a guess.
+"""Reading the value of a cell that an owner filled in: strictly, with a helpful finding, never by guessing.
 
-Each function returns the value, or None, and the findings. A refused cell (a finding that rejects the row) is never
-also a value.
+Each function returns the value, or None, and the findings. A refused cell (one with a finding that rejects the row)
+has no value.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ Report = Callable[..., Finding]
 
 NOT_APPLICABLE_WORDS = frozenset({"n/a", "na", "n.a.", "not applicable"})
 LONGEST_TEXT = 30_000
-"""A cell of the master holds 32,767; other programs than Excel, and messages that quote, would go beyond it."""
+"""Characters. A cell of the master holds 32,767; this leaves room for other programs and for messages that quote it."""
 
-# The spaces that stand between thousands (no-break, thin, figure, narrow no-break) and the minus of typographers.
-_SAME_TO_READERS = str.maketrans("\u00a0\u2009\u2007\u202f\t\u2212", "     -")
-# A space may part thousands and nothing else: "12 15" is two numbers.
+# The spaces used between thousands (no-break, thin, figure, narrow no-break), the tab, and the typographic minus.
+_SPACES_AND_MINUS = str.maketrans("\u00a0\u2009\u2007\u202f\t\u2212", "     -")
+# A space may separate thousands only: "12 15" is two numbers.
 _NUMBER = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,3}( [0-9]{3})+|[0-9]+)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _ISO_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?")
@@ -38,10 +38,10 @@ def says_not_applicable(cell: Cell) -> bool:
 
 
 def read_number(cell: Cell, report: Report, *, percentage: bool) -> tuple[float | None, list[Finding]]:
-    """The number that a cell shows, so to 15 digits; None for a blank and for a refused cell.
+    """The number in a cell, to the 15 digits that Excel shows; None for a blank or refused cell.
 
     Args:
-        cell: as it stands in the return.
+        cell: the cell of the return.
         report: makes findings about it.
         percentage: whether the number is a percentage, so that `95%` means 95.
     """
@@ -67,28 +67,28 @@ def read_number(cell: Cell, report: Report, *, percentage: bool) -> tuple[float 
 
 def _from_number(cell: Cell, report: Report, *, percentage: bool) -> tuple[float | None, Finding | None]:
     value = fifteen(float(cell.raw))
-    if cell.style in _UNLIKE_ITS_NUMBER:
-        return None, _unlike_its_number(cell, report)
+    if cell.style in _HIDDEN_BY_FORMAT:
+        return None, _hidden_by_format(cell, report)
     if cell.style in (NumberStyle.PERCENT, NumberStyle.PERCENT_SIGN):
         if not percentage:
             return None, report("R001", "the cell holds a percentage.", found=f"{cell.raw} as %", expected="a number")
         if cell.style is NumberStyle.PERCENT_SIGN:
             return value, None
-        # By way of the shortest decimal: 0.957 is 95.7, not 95.69999999999999.
+        # Through the shortest decimal: 0.957 becomes 95.7, not 95.69999999999999.
         return fifteen(Decimal(repr(value)) * 100), None
     return value, None
 
 
-_UNLIKE_ITS_NUMBER = {
-    NumberStyle.DATE: "the cell is formatted as a date, so what was typed cannot be known.",
-    NumberStyle.SCALED: "the number format shows {} in thousands or millions, so which was meant cannot be known.",
-    NumberStyle.OTHER: "the number format does not plainly show the {} in the cell, so what was meant cannot be known.",
+_HIDDEN_BY_FORMAT = {
+    NumberStyle.DATE: "the cell is formatted as a date, so the number that was typed is unknown.",
+    NumberStyle.SCALED: "the number format shows {} in thousands or millions, so it is unclear which number was meant.",
+    NumberStyle.OTHER: "the number format does not plainly show the {} in the cell, so it is unclear what was meant.",
 }
-"""Where what a person sees is not the number: what is said of it."""
+"""The message for number styles under which a person does not see the number itself."""
 
 
-def _unlike_its_number(cell: Cell, report: Report) -> Finding:
-    message = _UNLIKE_ITS_NUMBER[cell.style].format(shown(cell))
+def _hidden_by_format(cell: Cell, report: Report) -> Finding:
+    message = _HIDDEN_BY_FORMAT[cell.style].format(shown(cell))
     fix = (
         "" if cell.style is NumberStyle.DATE else "Choose Home, Number Format, General; check the number and its unit."
     )
@@ -97,8 +97,8 @@ def _unlike_its_number(cell: Cell, report: Report) -> Finding:
 
 def _from_text(cell: Cell, report: Report, *, percentage: bool) -> tuple[float | None, Finding | None]:
     if cell.style is NumberStyle.OTHER:
-        return None, _unlike_its_number(cell, report)
-    text = cell.raw.translate(_SAME_TO_READERS).strip()
+        return None, _hidden_by_format(cell, report)
+    text = cell.raw.translate(_SPACES_AND_MINUS).strip()
     in_brackets = text.startswith("(") and text.endswith(")")
     text = text[1:-1].strip() if in_brackets else text
     text = text.removeprefix("£").removeprefix("GBP").strip()
@@ -117,7 +117,7 @@ def _not_a_number(cell: Cell, report: Report) -> Finding:
 
 
 def shown(cell: Cell) -> str:
-    """What stands in a cell, for a message: nobody reads pages of it there."""
+    """The text of a cell for a message, at most 40 characters."""
     text = cell.raw.strip()
     return text if len(text) <= 40 else text[:37] + "..."
 
@@ -128,61 +128,61 @@ def _too_long(cell: Cell, report: Report) -> Finding:
 
 
 def is_percent_sign_typed(cell: Cell) -> bool:
-    """Whether the cell itself says that its number is a percentage, as `95%` does."""
+    """Whether the cell shows a percent sign, as in `95%`."""
     if cell.kind is CellKind.TEXT:
         return cell.raw.strip().endswith("%")
     return cell.style in (NumberStyle.PERCENT, NumberStyle.PERCENT_SIGN)
 
 
 def read_text(cell: Cell, report: Report) -> tuple[str, list[Finding]]:
-    """The text in a cell, without the control characters that no workbook can hold; "" for none."""
+    """The text in a cell, without control characters, which a workbook cannot hold; "" for a blank cell."""
     if cell.kind in (CellKind.ERROR, CellKind.UNCALCULATED):
         return "", [report("R029", f"the cell shows {cell.raw or 'an uncalculated formula'}.", found=cell.raw)]
     text = _CONTROLS.sub("", cell.raw).strip()
-    notes = [report("R019", "control characters were taken out.")] if _CONTROLS.search(cell.raw) else []
+    notes = [report("R019", "control characters were removed.")] if _CONTROLS.search(cell.raw) else []
     cut = cut_to(text, LONGEST_TEXT)
     if cut != text:
-        notes.append(report("R018", f"of {len(text):,} characters the first {len(cut):,} were taken."))
+        notes.append(report("R018", f"the text has {len(text):,} characters; the first {len(cut):,} were kept."))
     return cut, notes
 
 
 def cut_to(text: str, longest: int) -> str:
-    """The beginning of a text that is longer than `longest`, counted as Excel counts: some letters are two."""
+    """The text cut to `longest` characters, counted as Excel counts them: in UTF-16, where some characters are two."""
     if 2 * len(text) <= longest:
         return text
     return text.encode("utf-16-le", "surrogatepass")[: 2 * longest].decode("utf-16-le", "ignore")
 
 
 def read_yes_no(cell: Cell, report: Report) -> tuple[bool | None, list[Finding]]:
-    """True for yes, False for no, None for neither."""
-    said = cell.raw.strip().casefold()
+    """True for yes, False for no, None for anything else."""
+    text = cell.raw.strip().casefold()
     if cell.is_blank:
         return None, []
-    if said in {"yes", "y", "true"}:
+    if text in {"yes", "y", "true"}:
         return True, []
-    if said in {"no", "n", "false"}:
+    if text in {"no", "n", "false"}:
         return False, []
     return None, [report("R028", f"found '{shown(cell)}'.", found=cell.raw, expected=f"{fields.YES} or {fields.NO}")]
 
 
 def read_date(cell: Cell, report: Report, *, date_1904: bool) -> tuple[date | None, list[Finding]]:
-    """The date in a cell, day before month; None for a blank and for what is no date."""
+    """The date in a cell, day before month; None for a blank cell or anything that is not a date."""
     if cell.is_blank:
         return None, []
-    found = None
+    day = None
     if cell.kind is CellKind.NUMBER:
-        found = day_of_serial(float(cell.raw), date_1904=date_1904)
+        day = day_of_serial(float(cell.raw), date_1904=date_1904)
     elif cell.kind is CellKind.TEXT:
-        found = _from_date_text(cell.raw.strip())
-    if found is None:
-        return None, [report("R017", f"found '{shown(cell)}'.", found=cell.raw, expected="a date, as 31/03/2027")]
-    return found, []
+        day = _from_date_text(cell.raw.strip())
+    if day is None:
+        return None, [report("R017", f"found '{shown(cell)}'.", found=cell.raw, expected="a date, such as 31/03/2027")]
+    return day, []
 
 
 def day_of_serial(serial: float, *, date_1904: bool) -> date | None:
-    """The day that a workbook keeps as this number; None for a number that is no likely date."""
+    """The day that a workbook stores as this number; None for a number that is not a likely date."""
     epoch = date(1904, 1, 1) if date_1904 else date(1899, 12, 30)
-    # Serials outside 1985 to 2120 are amounts or years that somebody typed, not dates.
+    # Numbers outside those for 1985 to 2120 are amounts or years that somebody typed, not dates.
     return _likely(epoch + timedelta(days=int(serial))) if 0 < serial < 80_000 else None
 
 
@@ -197,12 +197,12 @@ def _from_date_text(text: str) -> date | None:
 
 
 def _likely(day: date) -> date | None:
-    """The day, unless it is too far off to be meant; a workbook cannot even hold one before 1900."""
+    """The day, if it is between 1985 and 2120; others are slips, and a workbook cannot hold days before 1900."""
     return day if 1985 <= day.year <= 2120 else None
 
 
 def read_choice(cell: Cell, choices: tuple[str, ...], report: Report) -> tuple[str, list[Finding]]:
-    """The one of `choices` that the cell names, whatever its capitals; "" for a blank and a refused cell."""
+    """The choice in a cell, in upper or lower case; "" for a blank or refused cell."""
     if cell.is_blank:
         return "", []
     if cell.kind is CellKind.ERROR:

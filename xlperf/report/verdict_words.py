@@ -23,9 +23,9 @@ NOT_JUDGED = "–"
 
 
 def variation(latest: Latest) -> str:
-    """`no change`, `H improving`, `L concerning`; of too few points the short-series trend, and how many there are.
+    """`no change`, `H improving`, `L concerning`; with too few points, the short-series trend and the number of points.
 
-    H and L say that the figures are high or low. "" where there is no figure at all, `–` where the KPI did not apply.
+    H and L mean that the figures are high or low. "" if there is no figure at all, `–` if the KPI did not apply.
     """
     process = latest.verdicts
     if process is None:

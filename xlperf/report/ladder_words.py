@@ -11,7 +11,7 @@ from xlperf.rules.escalation.words import times
 
 
 def ladder_words(ladder: Escalation) -> Iterator[tuple[str, str]]:
-    """(item, words) for each stage: what leads into it, what leads out of it, and how often it is reviewed."""
+    """(item, words) for each stage: its entry rules, how to leave it, and how often it is reviewed."""
     names = {stage.id: stage.name for stage in ladder.stages}
     for stage in ladder.stages:
         words = f"{' or '.join(_entry(stage.enter))}; out: {way_out(stage)}{_review(ladder, stage)}"

@@ -1,4 +1,4 @@
-"""How a KPI's target, tolerance and direction are put in words, the same in returns, master and glossary."""
+"""The target, tolerance and direction of a KPI in words, the same in returns, master and glossary."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BETTER_WORDS = {
 
 
 def target_words(kpi: Kpi, target: Target | None) -> str:
-    """The target for a cell: `95.0`, `90.0 to 95.0`, `30 Jun 2026`; "" where there is none."""
+    """The target for a cell: `95.0`, `90.0 to 95.0`, `30 Jun 2026`; "" if there is none."""
     if target is None:
         return ""
     if kpi.kind is Kind.MILESTONE:
@@ -30,15 +30,15 @@ def target_words(kpi: Kpi, target: Target | None) -> str:
 
 
 def limit_words(kpi: Kpi, within: Limits) -> str:
-    """The target as `target_words` prints it, from the limits it sets; "" where there is none."""
+    """The target as `target_words` prints it, from the limits of Green; "" if there is none."""
     ends = [Decimal(repr(end)) for end in (within.green_from, within.green_to) if isfinite(end)]
     return " to ".join(number_words(kpi, end) for end in ends)
 
 
 def number_words(kpi: Kpi, value: Decimal) -> str:
-    """A number of the catalogue with the KPI's decimals, or more where the catalogue gives more."""
-    given = -int(value.normalize().as_tuple().exponent)
-    return f"{value:,.{max(kpi.shown_decimals, given)}f}"
+    """A number of the catalogue with the KPI's decimals, or with more if the catalogue gives more."""
+    decimals = -int(value.normalize().as_tuple().exponent)
+    return f"{value:,.{max(kpi.shown_decimals, decimals)}f}"
 
 
 def tolerance_words(target: Target | None) -> str:
@@ -49,7 +49,7 @@ def tolerance_words(target: Target | None) -> str:
 def glossary_rows(
     catalogue: Catalogue, pairs: tuple[tuple[Kpi, Org], ...], reporting: Period
 ) -> tuple[dict[str, str], ...]:
-    """One row a KPI of `pairs`, with the headers of `layout.GLOSSARY_COLUMNS` and the target of the latest period."""
+    """One row for each KPI of `pairs`, by the headers of `layout.GLOSSARY_COLUMNS`; the target is the latest."""
     questions = {question.id: question.text for question in catalogue.questions}
     sections = {section.id: section.name for section in catalogue.sections}
     aims = {aim.id: aim.text for aim in catalogue.aims}
@@ -98,9 +98,9 @@ METHODS = {
 
 
 def roll_up_words(kpi: Kpi) -> str:
-    """How a KPI's figures are put together: `orgs: figures are added; periods: the latest of them`."""
-    said = (("orgs", kpi.roll_up.orgs), ("periods", kpi.roll_up.time))
-    return "; ".join(f"{what}: {METHODS[method]}" for what, method in said if method != "none")
+    """How a KPI's figures are rolled up: `orgs: figures are added; periods: the latest of them`."""
+    methods = (("orgs", kpi.roll_up.orgs), ("periods", kpi.roll_up.time))
+    return "; ".join(f"{axis}: {METHODS[method]}" for axis, method in methods if method != "none")
 
 
 def _each_once(names: Iterable[str]) -> str:
