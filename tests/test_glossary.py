@@ -16,7 +16,6 @@ ROWS = [
 ]
 IN_CODE = [(term, name) for term, _, code in ROWS[1:] for name in re.findall(r"`([\w.]+)`", code)]
 RETIRED = {"laws", "wholeness", "rederive", "madefrom", "occasion", "stranger", "giveup"}
-STILL_TO_BE_RENAMED = {"Stranger"}
 
 
 def test_the_glossary_has_a_row_for_each_term_with_what_it_means() -> None:
@@ -42,4 +41,4 @@ def test_no_module_or_class_has_a_name_that_only_we_would_understand() -> None:
     for path in (ROOT / "xlperf").rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names |= {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-    assert {name for name in names if name.lower().lstrip("_") in RETIRED} == STILL_TO_BE_RENAMED
+    assert {name for name in names if name.lower().lstrip("_") in RETIRED} == set()
