@@ -12,7 +12,7 @@ from xlperf.findings.location import Location, plain
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault: what was found where, what was expected, and the remedy in one sentence."""
+    """One fault: where it is, what was found and what was expected, and the remedy in one sentence."""
 
     code: str
     severity: Severity
@@ -24,7 +24,7 @@ class Finding:
 
     @property
     def kind(self) -> Kind:
-        """What findings of its code do; of a code that only a later version has, no more than its severity says."""
+        """The kind of its code; for a code that only a later version knows, one with no more than the severity."""
         return KINDS.get(self.code) or Kind(self.severity, "", self.fix)
 
     def __str__(self) -> str:
@@ -62,9 +62,12 @@ def finding(
     expected: str = "",
     fix: str = "",
 ) -> Finding:
-    """A finding of a known code; severity and, unless given, the remedy come from `KINDS`.
+    """A finding of a code of `KINDS`, which gives its severity and, unless `fix` is given, its remedy.
 
-    What it quotes from outside is made `plain`, and `found` is cut at 500 characters: the return itself is kept.
+    Text quoted from outside is made `plain`. `found` is cut to 500 characters; the return itself is kept anyway.
+
+    Raises:
+        KeyError: `KINDS` does not have the code.
     """
     kind = KINDS[code]
     where = _plain_place(location) if location else Location()

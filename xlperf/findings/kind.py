@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """What a finding does to the return it was found in, gravest first."""
+    """What a finding does to the return it is about, gravest first."""
 
     REJECT_RETURN = "reject return"
     """Nothing of the return is taken."""
@@ -16,38 +16,38 @@ class Severity(StrEnum):
     REJECT_ROW = "reject row"
     """The row's figure is not taken; the rest of the return is."""
     WARNING = "warning"
-    """Taken, and somebody should look."""
+    """Taken, but somebody should look at it."""
     NOTE = "note"
-    """Taken; said for the record."""
+    """Taken, and recorded only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A row of the table of finding codes, and all that is done with findings of the code."""
+    """A row of the table of finding codes: what findings of the code say, and what is done with them."""
 
     severity: Severity
     title: str
     fix: str
     _: KW_ONLY
     policy: str = ""
-    """The policy of the catalogue that settles what it does to the return, by its name; "" where none does."""
+    """Name of the catalogue's policy that decides what the finding does to the return; "" where none does."""
     fix_rejected: str = ""
-    """What to do instead where that policy rejects the return."""
+    """What to do where that policy rejects the return; "" where `fix` still holds."""
     fix_history: str = ""
-    """What to do instead where it is about a file of history."""
+    """What to do where the finding is about a file of history; "" where `fix` still holds."""
     is_for_team: bool = False
-    """The performance team has to mend it; no owner is reminded of it."""
+    """The performance team has to put it right; no owner is reminded of it."""
     is_of_rows: bool = False
-    """Said of each row that was not issued, or that is missing: nothing new where the book is another return's."""
+    """About a row that was not issued, or is missing: adds nothing where the workbook is another return's."""
     is_unless_given_before: bool = False
-    """No figure was given, which is a problem only where no earlier return gave it."""
+    """A figure is missing, which is a problem only where no earlier return has it."""
     given_before: str = ""
-    """The code of the finding that stands in its place there."""
+    """Code of the finding that replaces this one where an earlier return has the figure; "" for none."""
     is_unread_file: bool = False
-    """The file could not be got at, so what is in it is not known to have gone."""
+    """The file could not be opened, so its figures must not be taken as withdrawn."""
     is_later_refusal: bool = False
-    """A figure is refused for it that an earlier version of xlperf took."""
+    """Refuses a figure that an earlier version of xlperf took."""
     is_later_reading: bool = False
-    """A figure that an earlier version refused for it may be read by a later one."""
+    """An earlier version refused figures for it that a later version may read."""
     is_lost_run: bool = False
-    """What a run of the ledger holds cannot be had."""
+    """The contents of a run of the ledger are not available."""

@@ -45,13 +45,13 @@ KINDS: Mapping[str, Kind] = {
     ),
     "F010": Kind(
         _RETURN,
-        "Inside of the workbook is not as Excel writes it",
+        "Workbook is not built as Excel builds one",
         "Open it in Excel, save it again, and send it again.",
     ),
     "F011": Kind(
         _WARN,
-        "Accepted file is no longer there",
-        "Nothing to do unless it was removed to take the figures back.",
+        "Accepted file is no longer in the folder",
+        "Nothing to do, unless the file was removed to withdraw its figures.",
     ),
     "F012": Kind(
         _WARN,
@@ -66,10 +66,14 @@ KINDS: Mapping[str, Kind] = {
     "F014": Kind(
         _WARN,
         "Embedded files",
-        "Send what is embedded as a file of its own; it is not opened inside a return.",
+        "Send each embedded file separately; files inside a return are not opened.",
     ),
-    "F015": Kind(_WARN, "Other contents that a return does not need", "Nothing to do if it was meant; it is not read."),
-    "F016": Kind(_WARN, "Number with more digits than Excel keeps", "Round the number to what was measured."),
+    "F015": Kind(
+        _WARN, "Other contents that a return does not need", "Nothing to do if it is meant to be there; it is not read."
+    ),
+    "F016": Kind(
+        _WARN, "Number with more digits than Excel keeps", "Round the number to the precision of the measurement."
+    ),
     # F020 to F024: what became of the process that reads a file apart from everything else
     "F020": Kind(
         _RETURN,
@@ -83,23 +87,23 @@ KINDS: Mapping[str, Kind] = {
     ),
     "F022": Kind(
         _RETURN,
-        "Reading it broke off",
-        "Collate again; if it breaks off again, copy the answers into a fresh return and send that.",
+        "Reading the file stopped part-way",
+        "Collate again; if it stops again, copy the answers into a fresh return and send that.",
     ),
     "F023": Kind(
         _RETURN,
-        "Reading it did what reading never does",
+        "Reading the file did something that reading never needs to do",
         "Copy the answers into a fresh return and send that; ask IT security to look at this file before it is opened.",
     ),
     "F024": Kind(
         _RETURN,
-        "Its tables hold more than xlperf takes from a file",
+        "Tables hold more than xlperf accepts from one file",
         "Delete what was added to its tables, or copy the answers into a fresh return, and send it again.",
     ),
     "F025": Kind(
         _RETURN,
-        "Still being copied, or changed while it was read",
-        "Wait until it is copied and closed, then collate again.",
+        "File was still being copied, or changed while it was read",
+        "Wait until the file is copied and closed, then collate again.",
         is_unread_file=True,
     ),
     "F026": Kind(
@@ -110,19 +114,19 @@ KINDS: Mapping[str, Kind] = {
     # F031 on: files of history, as they are imported
     "F031": Kind(
         _WARN,
-        "Sheets of a history file that are not read",
-        "Look whether they hold figures; 'xlperf import FILE --sheet NAME' reads another sheet.",
+        "Sheets of a history file were not read",
+        "Check whether they hold figures; 'xlperf import FILE --sheet NAME' reads another sheet.",
     ),
     "F032": Kind(
         _WARN,
-        "Hidden rows or columns of a history file are read",
-        "Unhide them and see that their figures are meant; if not, delete them, and import the file again.",
+        "Hidden rows or columns of a history file were read",
+        "Unhide them and check that their figures should count; if not, delete them and import the file again.",
     ),
     # I: whose return it is
     "I001": Kind(
         _RETURN,
         "No return identity",
-        "Copy the answers into the issued return; its hidden sheet says whose it is.",
+        "Copy the answers into the issued return; its hidden sheet says whose return it is.",
     ),
     "I002": Kind(
         _RETURN,
@@ -139,19 +143,21 @@ KINDS: Mapping[str, Kind] = {
     "I004": Kind(
         _WARN,
         "Superseded return",
-        "A newer return was issued; check that the figures are the intended ones.",
+        "A newer return was issued; check that these are the intended figures.",
         policy="superseded",
         fix_rejected="Copy the answers into the newest return that was issued.",
     ),
     "I005": Kind(
         _WARN,
         "Catalogue has changed since issue",
-        "Check that the figures follow the present definitions.",
+        "Check that the figures follow the current definitions.",
         policy="older_catalogue",
-        fix_rejected="Ask the performance team for a return from the present catalogue.",
+        fix_rejected="Ask the performance team for a return made from the current catalogue.",
     ),
     "I006": Kind(
-        _WARN, "Two returns and no way to tell which is later", "Ask the owner which counts, and for it alone."
+        _WARN,
+        "Two returns, and no way to tell which is later",
+        "Ask the owner which one counts, and to send only that one.",
     ),
     "I007": Kind(
         _WARN,
@@ -159,14 +165,14 @@ KINDS: Mapping[str, Kind] = {
         "The period inside the return is used; move the file if that is wrong.",
         policy="other_folder",
         is_for_team=True,
-        fix_rejected="Put the file into the received folder of its own period.",
+        fix_rejected="Put the file into the folder of received returns for its own period.",
     ),
     "I008": Kind(
         _WARN,
         "Returned after the hard close",
-        "The figures are taken; decide whether the edition is to be republished.",
+        "The figures are taken; decide whether to publish the edition again.",
         policy="closed_period",
-        fix_rejected="The period is closed; ask the performance team whether it can still be taken.",
+        fix_rejected="The period is closed; ask the performance team whether the return can still be taken.",
     ),
     "I009": Kind(
         _RETURN,
@@ -179,7 +185,7 @@ KINDS: Mapping[str, Kind] = {
         "Issued from an older template",
         "Nothing to do; columns added since are read as empty.",
         policy="older_template",
-        fix_rejected="Ask the performance team for a return from the present template.",
+        fix_rejected="Ask the performance team for a return made from the current template.",
     ),
     "I011": Kind(
         _RETURN,
@@ -191,21 +197,21 @@ KINDS: Mapping[str, Kind] = {
     "I012": Kind(
         _WARN,
         "Locked cell was changed",
-        "Ask the owner whether the figure follows the definition and target as issued; only the yellow cells are read.",
+        "Ask the owner whether the figure follows the issued definition and target; only the yellow cells are read.",
         policy="changed_locked_cells",
-        fix_rejected="Put back what was issued, or copy the answers into the return as it was issued.",
+        fix_rejected="Undo the change, or copy the answers into the return as it was issued.",
     ),
     "I013": Kind(
         _ROW,
         "Ref, Org or Period of a row was changed",
-        "Put it back as it was issued and send the return again; a row is known by these three.",
+        "Undo the change and send the return again; these three identify a row.",
         policy="changed_locked_cells",
         is_of_rows=True,
     ),
     "I014": Kind(
         _WARN,
         "Part of the hidden identity was changed",
-        "Ask the owner how the file was made; whose it is and for when agrees with what was issued.",
+        "Ask the owner how the file was made; its owner and period do match what was issued.",
         policy="partly_edited_identity",
         fix_rejected="Copy the answers into the return as it was issued.",
     ),
@@ -213,7 +219,7 @@ KINDS: Mapping[str, Kind] = {
     "I016": Kind(
         _RETURN,
         "Rejected by the team",
-        "Correct what the reason says and send the return again; the performance team can say more.",
+        "Correct what the reason names and send the return again; the performance team can say more.",
     ),
     # R: rows and cells
     "R001": Kind(
@@ -243,7 +249,7 @@ KINDS: Mapping[str, Kind] = {
         is_unless_given_before=True,
         given_before="R027",
     ),
-    "R006": Kind(_ROW, "Only half of a numerator and denominator", "Give both."),
+    "R006": Kind(_ROW, "Only one of numerator and denominator", "Give both."),
     "R007": Kind(
         _ROW, "Denominator is zero or negative", "Say 'not applicable' with the reason, or correct the denominator."
     ),
@@ -251,14 +257,14 @@ KINDS: Mapping[str, Kind] = {
     "R010": Kind(
         _WARN,
         "Outside the usual range",
-        "Check the figure and its unit; say in the commentary that it is right.",
+        "Check the figure and its unit; if it is right, say so in the commentary.",
     ),
     "R011": Kind(_ROW, "Not a whole number", "A count is a whole number; check the figure."),
     "R012": Kind(
         _ROW,
         "Not one of the choices",
         "Choose from the list in the cell.",
-        fix_history="Write it as one of these.",
+        fix_history="Write one of these choices.",
     ),
     "R013": Kind(_ROW, "A figure and 'not applicable' together", "Clear one of them."),
     "R014": Kind(_WARN, "'Not applicable' without a reason", "Write the reason in the cell."),
@@ -286,29 +292,33 @@ KINDS: Mapping[str, Kind] = {
         "Keep one of the rows.",
         is_later_refusal=True,
     ),
-    "R023": Kind(_WARN, "What stands below or beside the table is not read", "Move it into the table's columns."),
-    "R024": Kind(_ROW, "A figure was asked for as numerator and denominator", "Give the numerator and denominator."),
+    "R023": Kind(
+        _WARN, "Cells below or beside the table are not read", "Move their contents into the table's columns."
+    ),
+    "R024": Kind(
+        _ROW, "Numerator and denominator are needed, not the figure alone", "Give the numerator and denominator."
+    ),
     "R025": Kind(_WARN, "KPI or org is no longer in the catalogue", "The row is not read; the return itself is kept."),
     "R026": Kind(_ROW, "A column of the return is missing", "Copy the answers into a fresh return."),
     "R027": Kind(
         _WARN,
         "Blank where a figure was returned before",
-        "The earlier figure stays; restate it if it was wrong.",
+        "The earlier figure still counts; restate it if it was wrong.",
     ),
     "R028": Kind(_WARN, "Neither yes nor no", "Choose Yes or No from the list."),
     "R029": Kind(_WARN, "Excel error in a text answer", "Retype it; begin with a letter, not with = or -."),
     "R032": Kind(
         _WARN,
-        "Figures that the catalogue no longer has a place for",
+        "Figures that no longer fit the catalogue",
         "Give the KPI its id and frequency back, or retire it with 'retired_after'; the figures stay in the ledger.",
     ),
-    "R033": Kind(_WARN, "Column is not read", "Rename it to one that is, or leave it out."),
+    "R033": Kind(_WARN, "Column is not read", "Give it the name of a column that is read, or remove it."),
     "R036": Kind(
         _WARN,
-        "Column that was added is not read",
-        "Move what matters into Commentary; only the columns that were issued are read.",
+        "Added column is not read",
+        "Move what matters into Commentary; only the issued columns are read.",
     ),
-    "R037": Kind(_NOTE, "Sheet that was added is not read", "Nothing to do unless figures were typed into it."),
+    "R037": Kind(_NOTE, "Added sheet is not read", "Nothing to do unless figures were typed into it."),
     "R038": Kind(
         _WARN,
         "Reason for restatement without a restated figure",
@@ -316,75 +326,79 @@ KINDS: Mapping[str, Kind] = {
     ),
     "R039": Kind(
         _WARN,
-        "Answer beside no question of the sign-off",
-        "Type it beside one of the lines that were issued; each line once.",
+        "Sign-off answer that is beside no question",
+        "Type it beside one of the issued lines; use each line once.",
     ),
     "R031": Kind(
         _WARN,
         "Answer in a cell that the KPI does not use",
         "Fill the yellow cells of the row; the grey ones are not read.",
-        fix_history="See that the figure is the one that is meant; the KPI uses other columns.",
+        fix_history="Check that this is the intended figure; the KPI uses other columns.",
     ),
-    "R030": Kind(
-        _WARN, "Number that goes with the figure cannot be read", "Retype it as one number in the unit shown."
-    ),
+    "R030": Kind(_WARN, "Number beside the figure cannot be read", "Retype it as a single number in the unit shown."),
     "R051": Kind(
         _ROW,
-        "Period could be two things",
-        "Write it as the KPI's frequency needs it.",
+        "Period could be read two ways",
+        "Write it in the form that the KPI's frequency needs.",
         is_later_refusal=True,
     ),
-    "R052": Kind(_WARN, "Row of history appears more than once and says the same", "Nothing to do; it was taken once."),
+    "R052": Kind(
+        _WARN, "Row of history appears more than once, with the same figure", "Nothing to do; it was counted once."
+    ),
     # A: answers that go with a figure
     "A001": Kind(_WARN, "Commentary needed", "Ask the owner what explains the figure."),
     "A002": Kind(_WARN, "Action needed", "Ask the owner what is being done, by whom and by when."),
     "A003": Kind(_WARN, "Action has no owner or due date", "Ask the owner who will do it and by when."),
     "A004": Kind(_WARN, "Action is past its due date", "Ask the owner for progress and a new date."),
     "A005": Kind(_WARN, "Restated without a reason", "Ask the owner why the earlier figure changed."),
-    "A006": Kind(_WARN, "Definition or source changed", "Check that the run of figures is still comparable."),
+    "A006": Kind(
+        _WARN,
+        "Definition or source changed",
+        "Check that the figures before and after the change can still be compared.",
+    ),
     "A007": Kind(_WARN, "Change of definition not described", "Ask the owner what changed."),
     "A008": Kind(_WARN, "Data not validated", "Ask the owner to confirm the figure."),
-    "A009": Kind(_WARN, "Not signed off", "Ask the executive owner for name and date."),
-    "A010": Kind(_NOTE, "Earlier figure restated", "Nothing to do; the first reported figure is kept beside it."),
+    "A009": Kind(_WARN, "Not signed off", "Ask the executive owner to sign off with name and date."),
+    "A010": Kind(_NOTE, "Earlier figure restated", "Nothing to do; the figure first reported is kept beside it."),
     # D: decisions typed in the master
-    "D001": Kind(_WARN, "Decision names an unknown stage", "Choose a stage from the list; the text typed is kept."),
+    "D001": Kind(_WARN, "Decision names an unknown stage", "Choose a stage from the list; the typed text is kept."),
     "D002": Kind(_WARN, "Decision is incomplete", "Give the stage, who decided, and the date."),
     "D003": Kind(
         _WARN,
         "A note or formula could not stay with its row",
-        "Copy it where it belongs; it is also in the backup.",
+        "Copy it to where it belongs; it is also in the backup.",
     ),
     "D004": Kind(
         _WARN,
         "Two people decided without seeing each other's decision",
-        "Type which stands, or another, over 'Choose: …' on the Escalation sheet, then collate.",
+        "On the Escalation sheet, replace 'Choose: …' with the decision that stands, or with another, then collate.",
     ),
     "D005": Kind(
         _WARN,
         "A copy of the master could not be read",
-        "Open it and look whether anything typed in it is wanted; then move it to another folder.",
+        "Open it and check whether anything typed in it is needed; then move it to another folder.",
     ),
     "D006": Kind(
         _WARN,
         "Decisions were taken from a copy of the master",
-        "See that they are meant; then move the copy to another folder, as only the master is typed into.",
+        "Check that they are intended; then move the copy to another folder, because only the master is for typing in.",
     ),
     "D007": Kind(
         _WARN,
-        "Something points at rows that have changed places or gone",
-        "Point it at the right cells again; what points at a whole column of the table follows by itself.",
+        "A reference points at rows that have moved or gone",
+        "Point it at the right cells again; a reference to a whole column of the table follows by itself.",
     ),
     # C: the catalogue
-    "C001": Kind(_RETURN, "Not YAML", "Correct the line named; most often an indent or a quote."),
+    "C001": Kind(_RETURN, "Not YAML", "Correct the line named; the usual cause is an indent or a quotation mark."),
     "C002": Kind(
         _RETURN,
         "Missing or wrong field",
         "Correct the field; the JSON Schema beside the documentation lists what is allowed.",
     ),
-    "C003": Kind(_RETURN, "Id used twice", "Give each its own id."),
+    "C003": Kind(_RETURN, "Id used twice", "Give each one its own id."),
     "C004": Kind(_RETURN, "Unknown reference", "Use an id that the catalogue defines, or define it."),
     "C005": Kind(
-        _RETURN, "Target, tolerance or range contradict each other", "Correct the target, its tolerance or the range."
+        _RETURN, "Target, tolerance and range contradict each other", "Correct the target, its tolerance or the range."
     ),
     "C006": Kind(
         _RETURN,
@@ -393,19 +407,19 @@ KINDS: Mapping[str, Kind] = {
     ),
     "C007": Kind(_RETURN, "KPI is not SMART", "Fill in what is missing."),
     "C008": Kind(_RETURN, "Excel cannot hold it", "Shorten it."),
-    "C009": Kind(_RETURN, "Key given twice", "Keep one; YAML would silently use the last."),
-    "C010": Kind(_WARN, "Worth a look", "Check that it is meant."),
+    "C009": Kind(_RETURN, "Key given twice", "Keep one; YAML would silently use the last one."),
+    "C010": Kind(_WARN, "Worth a look", "Check that it is intended."),
     "C011": Kind(
         _RETURN,
         "Calendar dates out of order",
-        "Deadline, hard close and board date must follow each other after the period ends.",
+        "Put the deadline, hard close and board date in that order, all after the end of the period.",
     ),
     "C012": Kind(_RETURN, "Rules cannot work", "Correct the stages or the rules."),
     "C013": Kind(_RETURN, "Roll-up cannot work", "Choose another 'roll_up', or give what it needs."),
     "C014": Kind(
         _RETURN,
-        "Figure that cannot be meant beside the others",
-        "Correct whichever of the figures named is on another scale, or say that it is meant as the message tells.",
+        "Figure that does not fit the KPI's other figures",
+        "Correct whichever of the named figures is on another scale; if intended, say so as the message explains.",
     ),
     # V: the ledger, as verify finds it
     "V001": Kind(
@@ -420,16 +434,16 @@ KINDS: Mapping[str, Kind] = {
         "Restore it from a backup of the ledger; where there is none, 'xlperf ledger give-up' goes on without it.",
         is_lost_run=True,
     ),
-    "V003": Kind(_WARN, "Two runs of one name differ", "See which a backup has, and move the other away."),
+    "V003": Kind(_WARN, "Two runs of one name differ", "Check which one a backup has, and move the other away."),
     "V004": Kind(_WARN, "An original has gone", "Restore it from a backup of the ledger."),
     "V005": Kind(_WARN, "An original is damaged", "Restore it from a backup of the ledger."),
     "V006": Kind(
         _WARN,
-        "What was recorded is not what the original says",
-        "Look at the original; if the record is wrong, ask its owner to send the return again, and restate the figure.",
+        "The record differs from the original",
+        "Check the original; if the record is wrong, ask its owner to send the return again, and restate the figure.",
     ),
-    "V007": Kind(_NOTE, "Cannot be read again", "Nothing to do, if nothing else is wrong with it."),
-    "V008": Kind(_NOTE, "Runs from before runs carried a hash", "Nothing to do; what is written now carries one."),
+    "V007": Kind(_NOTE, "Original cannot be read again", "Nothing to do unless there are other findings about it."),
+    "V008": Kind(_NOTE, "Runs written before runs carried a hash", "Nothing to do; new runs carry one."),
     "V009": Kind(
         _NOTE,
         "A run was given up as lost",
@@ -438,18 +452,18 @@ KINDS: Mapping[str, Kind] = {
     ),
     "V010": Kind(
         _NOTE,
-        "An earlier version of xlperf read it otherwise",
-        "Nothing is damaged, and what was recorded stays; look at the original, and restate the figure if it is wrong.",
+        "An earlier version of xlperf read the original differently",
+        "Nothing is damaged and the record stays; check the original, and restate the figure if it is wrong.",
     ),
     # W: the workspace
     "W001": Kind(
         _WARN,
-        "A published edition is not what was published",
-        "Restore it from a backup; what is to be changed is published again, as an edition of its own.",
+        "A published edition has been changed",
+        "Restore it from a backup; to change something, publish again, which makes a new edition.",
     ),
     "W002": Kind(
         _NOTE,
         "A published edition is no longer in its folder",
-        "Nothing to do if it was moved away; where publishing was broken off, the next run puts it in its place.",
+        "Nothing to do if it was moved away; if publishing was interrupted, the next run puts it in its place.",
     ),
 }

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 def plain(text: str) -> str:
     """Text from outside as one line fit for a terminal, a log or a message.
 
-    Control characters could steer a terminal, and those that turn the direction of writing could make a name look like
-    another. What is white space becomes a space, anything else that cannot be printed a question mark.
+    Control characters could steer a terminal, and characters that change the writing direction could make one name
+    look like another. White space becomes a space; anything else that cannot be printed becomes a question mark.
     """
     if text.isprintable():
         return text
@@ -18,7 +18,7 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a finding is; only the parts that are known are filled."""
+    """Where a finding is; parts that are not known are empty."""
 
     file: str = ""
     sheet: str = ""
