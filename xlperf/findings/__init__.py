@@ -7,8 +7,8 @@ finding    one finding, and how it is made
 """
 
 from xlperf.findings.finding import Finding, finding, from_record, gravest
-from xlperf.findings.kind import Kind, Severity
+from xlperf.findings.kind import FindingKind, Severity
 from xlperf.findings.kinds import KINDS
 from xlperf.findings.location import Location, plain
 
-__all__ = ["KINDS", "Finding", "Kind", "Location", "Severity", "finding", "from_record", "gravest", "plain"]
+__all__ = ["KINDS", "Finding", "FindingKind", "Location", "Severity", "finding", "from_record", "gravest", "plain"]

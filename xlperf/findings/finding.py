@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 
-from xlperf.findings.kind import Kind, Severity
+from xlperf.findings.kind import FindingKind, Severity
 from xlperf.findings.kinds import KINDS
 from xlperf.findings.location import Location, plain
 
@@ -23,9 +23,9 @@ class Finding:
     fix: str = ""
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> FindingKind:
         """The kind of its code; for a code that only a later version knows, one with no more than the severity."""
-        return KINDS.get(self.code) or Kind(self.severity, "", self.fix)
+        return KINDS.get(self.code) or FindingKind(self.severity, "", self.fix)
 
     def __str__(self) -> str:
         where = str(self.location)

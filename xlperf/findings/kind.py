@@ -22,7 +22,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FindingKind:
     """A row of the table of finding codes: what findings of the code say, and what is done with them."""
 
     severity: Severity
