@@ -47,11 +47,11 @@ def _findings() -> str:
         "# Findings",
         "",
         "Every fault that xlperf can report, with what it does to the return and what to do about it. Printed from",
-        "`xlperf/findings.py` by `tools/make_docs.py`; a test keeps the two the same.",
+        "`xlperf/findings/kinds.py` by `tools/make_docs.py`; a test keeps the two the same.",
         "",
         "*reject return*: nothing of the return is taken. *reject row*: that figure is not taken, the rest is.",
-        "*warning*: taken, and somebody should look. *note*: taken, said for the record. In the catalogue (C),",
-        "anything but a warning stops the work until it is mended.",
+        "*warning*: taken, but somebody should look at it. *note*: taken, and recorded only. In the catalogue (C),",
+        "anything but a warning stops the work until it is put right.",
     ]
     for letter, title in GROUPS.items():
         lines += ["", f"## {letter}: {title}", "", "| code | severity | what | what to do |", "|---|---|---|---|"]

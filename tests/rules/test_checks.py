@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from xlperf.catalogue.model import Rules
+from xlperf.catalogue.reporting import Rules
 from xlperf.rules.checks import Answers, still_needed
 from xlperf.rules.rag import Rag
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.rules.test_assess import CATALOGUE, alone, figures, judged, with_kpi
 from xlperf.catalogue import Catalogue
-from xlperf.catalogue.model import Rules
+from xlperf.catalogue.reporting import Rules
 from xlperf.rules import process, spc
 from xlperf.rules.assess import assess
 from xlperf.rules.process import Process, processes

@@ -1,25 +1,14 @@
 """The catalogue: every KPI, organisation, owner, calendar and rule of one framework, in one reviewed YAML file."""
 
 from xlperf.catalogue.fields import Amount
+from xlperf.catalogue.kpi import AcrossOrgs, Direction, Kind, Kpi, OverTime, RollUp
 from xlperf.catalogue.ladder import AnyStage, Escalation, SectionStage, Stage
 from xlperf.catalogue.load import check_catalogue, load_catalogue
-from xlperf.catalogue.model import (
-    AcrossOrgs,
-    CalendarEntry,
-    Catalogue,
-    Direction,
-    ExecutiveOwner,
-    Kind,
-    Kpi,
-    Org,
-    OverTime,
-    ResponsibleOwner,
-    RollUp,
-    Section,
-    Target,
-    json_schema,
-)
+from xlperf.catalogue.model import Catalogue, json_schema
+from xlperf.catalogue.organisation import ExecutiveOwner, Org, ResponsibleOwner, Section
 from xlperf.catalogue.policies import Policy, ReturnPolicies
+from xlperf.catalogue.reporting import CalendarEntry
+from xlperf.catalogue.targets import Target
 
 __all__ = [
     "AcrossOrgs",

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from xlperf.catalogue.figures import FIGURE_CHECKS
-from xlperf.catalogue.model import Catalogue, Direction, Kind, Kpi, Target, start_of
+from xlperf.catalogue.kpi import Direction, Kind, Kpi
+from xlperf.catalogue.model import Catalogue
 from xlperf.catalogue.rule_checks import RULE_CHECKS, Path, Place
+from xlperf.catalogue.targets import Target, start_of
 from xlperf.errors import UsageError
 from xlperf.findings import Finding, finding
 from xlperf.period import Frequency, Period

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from xlperf.catalogue.model import AcrossOrgs, Catalogue, Direction, Kind, Kpi, OverTime
+from xlperf.catalogue.kpi import AcrossOrgs, Direction, Kind, Kpi, OverTime
+from xlperf.catalogue.model import Catalogue
 from xlperf.findings import Finding, Location, finding
 
 Path = tuple[object, ...]

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from xlperf.catalogue.model import Direction, Kind, Kpi, Target
+from xlperf.catalogue.kpi import Direction, Kind, Kpi
+from xlperf.catalogue.targets import Target
 
 HUNDRED = Decimal(100)
 Range = tuple[Decimal, Decimal]

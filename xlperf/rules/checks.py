@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xlperf.catalogue.model import Rules
+from xlperf.catalogue.reporting import Rules
 from xlperf.rules.ratings import Rag
 
 

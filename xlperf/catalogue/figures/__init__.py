@@ -16,7 +16,8 @@ from xlperf.catalogue.figures.material import material
 from xlperf.catalogue.figures.problem import Problem, is_backwards, own_run, run_of_sums
 from xlperf.catalogue.figures.ranges import beyond_excel, is_in_fractions, possible_in_fractions, ranges
 from xlperf.catalogue.figures.tolerances import tolerances
-from xlperf.catalogue.model import Catalogue, Kind, Kpi
+from xlperf.catalogue.kpi import Kind, Kpi
+from xlperf.catalogue.model import Catalogue
 from xlperf.catalogue.rule_checks import Place
 from xlperf.findings import Finding, finding
 

@@ -20,8 +20,9 @@ from xlperf.catalogue.figures.problem import (
     usual_words,
     widened,
 )
-from xlperf.catalogue.model import Direction, Kpi, Target
+from xlperf.catalogue.kpi import Direction, Kpi
 from xlperf.catalogue.scale import HUNDRED, Range, is_near_zero, range_words, words
+from xlperf.catalogue.targets import Target
 
 TEN_TIMES = Decimal(10)
 """So many times what a figure can be short by, no tolerance is meant."""

@@ -21,7 +21,7 @@ from xlperf.catalogue.figures.problem import (
     unit_of,
     usual_holding,
 )
-from xlperf.catalogue.model import Direction, Kind, Kpi
+from xlperf.catalogue.kpi import Direction, Kind, Kpi
 from xlperf.catalogue.scale import (
     Range,
     Stated,

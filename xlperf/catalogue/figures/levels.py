@@ -15,7 +15,7 @@ from xlperf.catalogue.figures.problem import (
     usual_holding,
     usual_words,
 )
-from xlperf.catalogue.model import Direction, Kind, Kpi
+from xlperf.catalogue.kpi import Direction, Kind, Kpi
 from xlperf.catalogue.scale import (
     HUNDRED,
     Range,

@@ -17,7 +17,7 @@ from xlperf.catalogue.figures.problem import (
     unit_of,
     usual_holding,
 )
-from xlperf.catalogue.model import Kind, Kpi
+from xlperf.catalogue.kpi import Kind, Kpi
 from xlperf.catalogue.scale import HUNDRED, Range, is_near_zero, printed_step, range_words, words
 
 WHERE = ("material", "absolute")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from xlperf.catalogue.fields import Amount
-from xlperf.catalogue.model import Direction, Kpi, Target
+from xlperf.catalogue.kpi import Direction, Kpi
 from xlperf.catalogue.scale import Range, Stated, benchmark_of, fits, of_sum, range_words, stated_in, target_name, words
+from xlperf.catalogue.targets import Target
 from xlperf.findings import KINDS, Severity
 
 MET_BY_ALL = Decimal(5)

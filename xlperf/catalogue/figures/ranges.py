@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlperf.catalogue.fields import Model
 from xlperf.catalogue.figures.problem import Path, Problem, is_backwards, odd, own_run
-from xlperf.catalogue.model import Direction, Kind, Kpi
+from xlperf.catalogue.kpi import Direction, Kind, Kpi
 from xlperf.catalogue.scale import HUNDRED, Range, range_words, words
 from xlperf.digits import SIGNIFICANT_DIGITS
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from xlperf.catalogue.figures.problem import SMALLEST_RELATIVE, Path, Problem, Run, odd, size_of
-from xlperf.catalogue.model import Kind, Kpi, Target
+from xlperf.catalogue.kpi import Kind, Kpi
 from xlperf.catalogue.scale import HUNDRED, decimals, printed_step, words
+from xlperf.catalogue.targets import Target
 
 LARGEST_RELATIVE = Decimal(1000)
 """A relative tolerance of ten times the target."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlperf.catalogue import AcrossOrgs, Kpi, Target
-from xlperf.catalogue.model import in_force
+from xlperf.catalogue.targets import in_force
 from xlperf.period import Period
 
 

@@ -1,0 +1,176 @@
+"""One KPI: what sort of figure it is, which way is better, its targets, its roll-up and who answers for it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from xlperf.catalogue.fields import Amount, Id, Model, PeriodText, Text
+from xlperf.catalogue.targets import Benchmark, Target, in_force, start_of
+from xlperf.period import Frequency, Period
+
+Confidence = Literal["Green", "Amber", "Red"]
+
+
+class Kind(StrEnum):
+    """What sort of figure a KPI is."""
+
+    PERCENTAGE = "percentage"
+    COUNT = "count"
+    MONEY = "money"
+    DURATION = "duration"
+    NUMBER = "number"
+    MILESTONE = "milestone"
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    RANGE = "range"
+    NEUTRAL = "neutral"
+
+
+class Rebase(Model):
+    """A declared restart of the process limits: the process changed, and figures before and after are not one run."""
+
+    on: date = Field(description="The limits restart with the first period that begins on or after this day.")
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    orgs: tuple[Id, ...] = Field((), description="Whose series; every org's where empty.")
+
+
+class AcrossOrgs(StrEnum):
+    """How the figures of several orgs become one."""
+
+    PARTS = "parts"
+    SUM = "sum"
+    WEIGHTED = "weighted"
+    WORST = "worst"
+    NONE = "none"
+
+
+class OverTime(StrEnum):
+    """How the figures of several periods become one."""
+
+    PARTS = "parts"
+    SUM = "sum"
+    WEIGHTED = "weighted"
+    WORST = "worst"
+    LAST = "last"
+    NONE = "none"
+
+
+class RollUp(Model):
+    """How figures are put together up the organisation tree, and into quarters and years.
+
+    `parts` adds numerators and denominators; `sum` adds figures; `weighted` is the mean, of orgs by their `weight` and
+    of periods by their days; `worst` is the worst of them; `last` is the latest, as for a waiting list.
+    """
+
+    orgs: AcrossOrgs = AcrossOrgs.NONE
+    time: OverTime = OverTime.NONE
+    targets: tuple[Target, ...] = Field((), description="Targets of a figure summed over orgs; it has no others.")
+
+
+class DataQuality(Model):
+    """What is known of a KPI's data; sign-off and timeliness are judged from each return."""
+
+    audit: Confidence | None = Field(None, description="What the last audit of its accuracy found.")
+    systems: Confidence | None = Field(None, description="How robust the systems are that it is captured with.")
+    note: Text = ""
+
+
+class Kpi(Model):
+    """One key performance indicator, as the data glossary describes it."""
+
+    id: Id = Field(description="Stable key, printed as 'Ref'; never used again for another KPI.")
+    name: Text
+    section: Id
+    question: Id | None = Field(None, description="The key business question it helps to answer.")
+    aim: Id | None = Field(None, description="The strategic aim it serves.")
+    definition: Text = Field("", description="What exactly is counted, in words an owner can act on.")
+    rationale: Text = ""
+    source: Text = Field("", description="Where the figure comes from.")
+    kind: Kind
+    unit: Text = Field("", description="Unit of measure; the kind's usual one where empty.")
+    decimals: int | None = Field(None, ge=0, le=6, description="Decimals printed; never used for judging.")
+    direction: Direction
+    frequency: Frequency
+    responsible_owner: Id | None = Field(None, description="Who returns it; where empty, each org's own owner.")
+    executive_owner: Id | None = Field(None, description="Who answers for it.")
+    orgs: tuple[Id, ...] = Field((), description="Orgs that report it; the top org where empty.")
+    numerator: Text = Field("", description="What the numerator counts; with denominator, the parts are asked for.")
+    denominator: Text = ""
+    targets: tuple[Target, ...] = ()
+    no_target_because: Text = Field("", description="Why there is no target (yet); needed where there is none.")
+    possible: tuple[Decimal | None, Decimal | None] | None = Field(
+        None, description="Figures outside [low, high] are refused; null is open. 0 to 100 for a percentage."
+    )
+    usual: tuple[Decimal, Decimal] | None = Field(
+        None, description="Figures outside [low, high] are queried; also shows on which scale targets are meant."
+    )
+    benchmark: Benchmark | None = None
+    seasonal: bool = Field(False, description="Also compared with the same period of the year before.")
+    material: Amount | None = Field(None, description="The smallest change that counts as one.")
+    rebases: tuple[Rebase, ...] = Field((), description="Declared restarts of the process limits, in order of time.")
+    roll_up: RollUp = RollUp()
+    data_quality: DataQuality = DataQuality()
+    reported_from: PeriodText | None = Field(None, description="First period reported.")
+    retired_after: PeriodText | None = Field(None, description="Last period reported.")
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether the owner gives numerator and denominator, from which the actual follows."""
+        return bool(self.numerator and self.denominator)
+
+    @property
+    def factor(self) -> int:
+        """What numerator / denominator is multiplied by: 100 for a percentage."""
+        return 100 if self.kind is Kind.PERCENTAGE else 1
+
+    @property
+    def shown_unit(self) -> str:
+        """The unit as printed."""
+        usual = {Kind.PERCENTAGE: "%", Kind.COUNT: "count", Kind.MONEY: "GBP", Kind.DURATION: "days"}
+        return self.unit or usual.get(self.kind, "stage" if self.kind is Kind.MILESTONE else "")
+
+    @property
+    def shown_decimals(self) -> int:
+        """Decimals printed."""
+        if self.decimals is not None:
+            return self.decimals
+        return 1 if self.kind in (Kind.PERCENTAGE, Kind.DURATION, Kind.NUMBER) else 0
+
+    @property
+    def possible_range(self) -> tuple[Decimal | None, Decimal | None]:
+        """Lowest and highest figure there can be; None is open."""
+        if self.possible is not None:
+            return self.possible
+        if self.kind is Kind.PERCENTAGE:
+            return (Decimal(0), Decimal(100))
+        if self.kind in (Kind.COUNT, Kind.DURATION):
+            return (Decimal(0), None)
+        return (None, None)
+
+    def period(self, text: str) -> Period:
+        """A period of this KPI's frequency. Raises UsageError."""
+        return Period.parse(text, self.frequency)
+
+    def target_for(self, period: Period) -> Target | None:
+        """The target in force for `period`: the last one whose first period begins no later. None before the first."""
+        return in_force(self.targets, self.frequency, period)
+
+    def is_reported_in(self, period: Period) -> bool:
+        """Whether the KPI exists in `period` of its own frequency."""
+        if self.reported_from and period.first_day < start_of(self.reported_from, self.frequency).first_day:
+            return False
+        return not (self.retired_after and period.last_day > start_of(self.retired_after, self.frequency).last_day)
+
+    def is_retired_by(self, day: date) -> bool:
+        """Whether its last period ended before a day."""
+        return self.retired_after is not None and start_of(self.retired_after, self.frequency).last_day < day
