@@ -15,7 +15,7 @@ FACES = ("cli", "addin.py")
 SENTENCES = ("report", "results.py")
 """All the texts of these are for people; elsewhere, those of errors and findings are."""
 TELLS = frozenset(
-    ["finding", "kind", "Kind", "echo", "print", "say", "Option", "Argument", "Typer", "problem", "progress"]
+    ["finding", "kind", "FindingKind", "echo", "print", "say", "Option", "Argument", "Typer", "problem", "progress"]
 )
 """Calls whose text is shown to somebody, in any room."""
 

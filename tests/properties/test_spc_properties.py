@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rules.spc_by_hand import by_hand, mean_of
-from xlperf.rules.spc import NOT_KNOWN, Many, Spc, assess, assess_many
+from xlperf.rules.spc import NOT_KNOWN, Spc, SpcResults, assess, assess_many
 from xlperf.rules.spc.causes import TYPE_NAMES
 from xlperf.rules.spc.exact import exact_mean, exact_sum
 from xlperf.rules.spc.verdicts import POINT_NAMES
@@ -201,7 +201,7 @@ _ASSURED_ALL_THE_SAME = {
 # ---- many at once --------------------------------------------------------------------------------------------------
 
 
-def row_of(many: Many, row: int, length: int) -> dict[str, Any]:
+def row_of(many: SpcResults, row: int, length: int) -> dict[str, Any]:
     """A row of many, named as in `Spc`."""
     codes = {name: getattr(many, name)[row, :length] for name in ("side", "outside", "close")}
     return {

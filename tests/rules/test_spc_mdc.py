@@ -231,7 +231,7 @@ def test_after_a_rebase_points_are_counted_anew() -> None:
 def test_limits_may_be_fixed_after_12_points_or_more() -> None:
     found = mdc([*NOISE[:12], *(figure + 5 for figure in NOISE)], fix_after_n_points=12)
     np.testing.assert_array_equal(found.mean, np.mean(NOISE[:12]))
-    with pytest.raises(UsageError, match="12 points or more, not 11"):
+    with pytest.raises(UsageError, match="12 points or more, not after 11"):
         mdc(NOISE, fix_after_n_points=11)
 
 
@@ -321,11 +321,11 @@ def test_dates_and_figures_may_come_in_many_kinds_and_any_order() -> None:
     ("dates", "actuals", "options", "message"),
     [
         (["2020-01-01", "2020-01-01"], [1, 2], {}, "two figures for 2020-01-01"),
-        (["January", "2020-01-01"], [1, 2], {}, "'January' is none"),
-        ([None, "2020-01-01"], [1, 2], {}, "None is none"),
-        ([pd.NaT, "2020-01-01"], [1, 2], {}, "NaT is none"),
-        (["2020-01-01"], ["95%"], {}, "'95%' is none"),
-        (["2020-01-01"], [True], {}, "True is none"),
+        (["January", "2020-01-01"], [1, 2], {}, "'January' is not one"),
+        ([None, "2020-01-01"], [1, 2], {}, "None is not one"),
+        ([pd.NaT, "2020-01-01"], [1, 2], {}, "NaT is not one"),
+        (["2020-01-01"], ["95%"], {}, "'95%' is not one"),
+        (["2020-01-01"], [True], {}, "True is not one"),
         (["2020-01-01"], [float("inf")], {}, "infinite"),
         (["2020-01-01"], [1, 2], {}, "1 dates but 2 actuals"),
         (["2020-01-01"], [1], {"target": [1, 2]}, "1 dates but 2 targets"),
@@ -333,7 +333,7 @@ def test_dates_and_figures_may_come_in_many_kinds_and_any_order() -> None:
         (["2020-01-01"], [1], {"direction": "range", "target": 5}, "the target is \\(low, high\\), not 5"),
         (["2020-01-01"], [1], {"direction": "range", "target": (6, 5)}, "the target is \\(low, high\\)"),
         (["2020-01-01"], [1], {"ruleset": "nhs"}, "no SPC ruleset 'nhs'; there are mdc and nhsr"),
-        (["2020-01-01"], [1], {"rebase": ["soon"]}, "'soon' is none"),
+        (["2020-01-01"], [1], {"rebase": ["soon"]}, "'soon' is not one"),
     ],
 )
 def test_what_makes_no_sense_is_refused(dates: Any, actuals: Any, options: dict[str, Any], message: str) -> None:

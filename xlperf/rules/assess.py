@@ -13,6 +13,7 @@ import pandas as pd
 from xlperf.catalogue import Catalogue, Direction, Kind, Kpi
 from xlperf.digits import fifteen
 from xlperf.period import Period
+from xlperf.rules.arrays import Bools, Codes, Floats, Ints, Words
 from xlperf.rules.movement import MOVES, badness, difference, movement, smallest_change
 from xlperf.rules.order import InOrder, coded, in_order
 from xlperf.rules.rag import MILESTONES, RAGS, Limits, Rag, code, rate_codes
@@ -23,11 +24,6 @@ from xlperf.rules.trend import TRENDS, run_lengths, short_trend
 Key = tuple[str, str]
 """A series: (kpi_id, org)."""
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int8]
-Words = npt.NDArray[np.object_]
-Bools = npt.NDArray[np.bool_]
 
 _STATUS_RAG = np.array([code(Rag.NOT_RETURNED), *(code(rag) for rag in MILESTONES.values())])
 _STATUS_RANK = np.array([np.nan, *range(len(MILESTONES))])

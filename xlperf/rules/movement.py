@@ -8,13 +8,9 @@ distances are equal.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from xlperf.digits import SIGNIFICANT_DIGITS, as_decimal
-
-Floats = npt.NDArray[np.float64]
-Words = npt.NDArray[np.object_]
-Codes = npt.NDArray[np.int8]
+from xlperf.rules.arrays import Bools, Codes, Floats, Words
 
 BETTER, WORSE, SAME = "better", "worse", "same"
 UP, DOWN = "up", "down"
@@ -69,7 +65,7 @@ def smallest_change(absolute: Floats, relative: Floats, before: Floats) -> Float
 def movement(
     now: Floats,
     before: Floats,
-    neutral: npt.NDArray[np.bool_],
+    neutral: Bools,
     smallest: Floats | float = 0.0,
 ) -> Codes:
     """The movement from `before` to `now`, both as `badness`.

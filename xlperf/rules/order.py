@@ -6,15 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from xlperf.catalogue import Catalogue
+from xlperf.rules.arrays import Bools, Floats, Ints
 from xlperf.rules.rag import NO_LIMITS, Limits, limits
 from xlperf.rules.rollup.targets import target_of
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 LONGEST_STEP = 12
 """Periods in a year, at most."""
@@ -31,7 +28,7 @@ class InOrder:
     """Of each row: where its KPI stands in the catalogue."""
     time: Ints
     """Of each row: rises by 1 with each period of a series; two series are never `LONGEST_STEP` or less apart."""
-    starts: npt.NDArray[np.bool_]
+    starts: Bools
     """Of each row: whether it is the first of its series."""
     target: Ints
     """Of each row: which of `targets` it is judged against."""

@@ -7,21 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from xlperf.catalogue import Catalogue, Direction, Kind, Kpi
 from xlperf.period import Frequency
 from xlperf.rules import spc
+from xlperf.rules.arrays import Bools, Floats, Ints, Words
 from xlperf.rules.assess import Key
 from xlperf.rules.disagreement import flag
 from xlperf.rules.rebases import first_from
 from xlperf.rules.spc.verdicts import POINT_NAMES
 from xlperf.rules.trend import trend_of
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Words = npt.NDArray[np.object_]
 
 AT_ONCE = 20_000
 """Series laid out side by side at a time, which bounds the memory needed."""
@@ -106,7 +102,7 @@ def _process(
     return Process(variation, assurance, reason, words, trend, points, points_words, flag(rag, trend, assurance))
 
 
-def _differs(column: pd.Series) -> npt.NDArray[np.bool_]:
+def _differs(column: pd.Series) -> Bools:
     """Whether each row differs from the one before."""
     values = column.to_numpy(dtype=object)
     differs = np.ones(len(values), dtype=bool)
@@ -150,7 +146,7 @@ _NO_CHART = pd.DataFrame({**dict.fromkeys(("mean", "lower_limit", "upper_limit")
                           "point": pd.Series(dtype=object)})  # fmt: skip
 
 
-def _chart(rows: pd.DataFrame, laid: _LaidOut, many: spc.Many) -> pd.DataFrame:
+def _chart(rows: pd.DataFrame, laid: _LaidOut, many: spc.SpcResults) -> pd.DataFrame:
     """The chart of `Processes`; without limits a mean is none to judge by, and is left out."""
     series, step = laid.places
     known = ~np.isnan(many.lpl[series, step])

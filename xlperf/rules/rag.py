@@ -18,17 +18,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import inf, isnan, nan
 
 import numpy as np
-import numpy.typing as npt
 
 from xlperf.catalogue import Direction, Target
 from xlperf.digits import as_decimal, fifteen
+from xlperf.rules.arrays import Codes, Floats, Words
 from xlperf.rules.ratings import MILESTONES as MILESTONES
 from xlperf.rules.ratings import Rag as Rag
-
-Floats = npt.NDArray[np.float64]
-Words = npt.NDArray[np.object_]
-Codes = npt.NDArray[np.int8]
-
 
 RAGS = tuple(map(str, Rag))
 """What a code of `rate_codes` says."""

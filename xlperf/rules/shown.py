@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from xlperf.digits import as_decimal
+from xlperf.rules.arrays import Floats, Ints, Words
 from xlperf.rules.rag import rate_codes, rounded
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Words = npt.NDArray[np.object_]
 
 MOST_DECIMALS = 10
 _POWERS = np.array([float(10**decimals) for decimals in range(MOST_DECIMALS + 1)])

@@ -11,10 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from xlperf.rules.arrays import Bools, Codes, Ints
 from xlperf.rules.movement import BETTER, DOWN, MOVES, UP, WORSE
-
-Codes = npt.NDArray[np.int8]
-Counts = npt.NDArray[np.int64]
 
 IMPROVING, DETERIORATING, STEADY, NOT_ENOUGH = "improving", "deteriorating", "steady", "not enough data"
 RISING, FALLING = "rising", "falling"
@@ -32,7 +30,7 @@ OF_VARIATION: Mapping[str, str] = {
 _NAMES = {BETTER: IMPROVING, WORSE: DETERIORATING, UP: RISING, DOWN: FALLING}
 
 
-def run_lengths(value: npt.NDArray[Any], starts: npt.NDArray[np.bool_]) -> Counts:
+def run_lengths(value: npt.NDArray[Any], starts: Bools) -> Ints:
     """For each element, how many equal ones end with it without a break; a run never crosses a True in `starts`."""
     if value.size == 0:
         return np.zeros(0, dtype=np.int64)
@@ -44,7 +42,7 @@ def run_lengths(value: npt.NDArray[Any], starts: npt.NDArray[np.bool_]) -> Count
     return np.asarray(positions - last_break + 1, dtype=np.int64)
 
 
-def short_trend(movements: Codes, starts: npt.NDArray[np.bool_], moves: int) -> Codes:
+def short_trend(movements: Codes, starts: Bools, moves: int) -> Codes:
     """The trend at each figure by the short-series rule.
 
     Args:

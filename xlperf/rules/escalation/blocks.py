@@ -11,15 +11,7 @@ import pandas as pd
 
 from xlperf.catalogue import Catalogue
 from xlperf.period import Frequency, Period
-from xlperf.rules.escalation.case import (
-    NOTHING_UNSEEN,
-    Decided,
-    Key,
-    Proposal,
-    SectionCase,
-    SectionState,
-    Unseen,
-)
+from xlperf.rules.escalation.case import NOTHING_UNSEEN, Decided, Key, Proposal, SectionCase, SectionState, Unseen
 from xlperf.rules.escalation.rated import RatedRows
 from xlperf.rules.escalation.sections import propose_section
 from xlperf.rules.escalation.standing import standing

@@ -14,13 +14,10 @@ import pandas as pd
 
 from xlperf.catalogue import Catalogue
 from xlperf.period import Frequency, Period
+from xlperf.rules.arrays import Bools, Ints, Words
 from xlperf.rules.escalation.case import OFF_TARGET, RATED, Key, Rated
 from xlperf.rules.rag import Rag
 from xlperf.rules.trend import run_lengths
-
-Bools = npt.NDArray[np.bool_]
-Counts = npt.NDArray[np.int64]
-Words = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -35,9 +32,9 @@ class RatedRows:
     """
 
     assessed: pd.DataFrame
-    rows: Counts
-    first: Counts
-    last: Counts
+    rows: Ints
+    first: Ints
+    last: Ints
 
     @classmethod
     def of(cls, assessed: pd.DataFrame) -> RatedRows:
@@ -67,7 +64,7 @@ class RatedRows:
         return list(zip(kpi_ids, orgs, strict=True))
 
     @cached_property
-    def red_run(self) -> Counts:
+    def red_run(self) -> Ints:
         """How many Reds stand at the end of each series."""
         begins = np.zeros(self.rows.size, dtype=bool)
         begins[self.first] = True
@@ -88,7 +85,7 @@ class RatedRows:
         return np.isin(self._rag[self.last].astype(str), list(OFF_TARGET))
 
     @cached_property
-    def _numbers(self) -> Counts:
+    def _numbers(self) -> Ints:
         return _column(self.assessed, "period_number", self.rows)
 
     def latest(self, series: int, oldest: int, newest: int) -> int | None:
@@ -101,7 +98,7 @@ class RatedRows:
         """The last day of the period of the row at an index in `rows`."""
         return _named(frequency, int(self._numbers[at]))[1]
 
-    def histories(self, catalogue: Catalogue, series: Counts, begin: Counts) -> list[list[Rated]]:
+    def histories(self, catalogue: Catalogue, series: Ints, begin: Ints) -> list[list[Rated]]:
         """The figures of some series.
 
         Args:
@@ -132,5 +129,5 @@ def _named(frequency: Frequency, number: int) -> tuple[str, date]:
     return period.short, period.last_day
 
 
-def _column(frame: pd.DataFrame, name: str, at: Counts) -> npt.NDArray[Any]:
+def _column(frame: pd.DataFrame, name: str, at: Ints) -> npt.NDArray[Any]:
     return np.asarray(frame[name].take(at))

@@ -13,17 +13,7 @@ import numpy as np
 import pandas as pd
 
 from xlperf.catalogue import Catalogue, Escalation
-from xlperf.rules.escalation.case import (
-    CONCERN,
-    FAILING,
-    NOTHING_UNSEEN,
-    Case,
-    Decided,
-    Key,
-    Proposal,
-    Rated,
-    Unseen,
-)
+from xlperf.rules.escalation.case import CONCERN, FAILING, NOTHING_UNSEEN, Case, Decided, Key, Proposal, Rated, Unseen
 from xlperf.rules.escalation.kpis import propose
 from xlperf.rules.escalation.rated import RatedRows
 from xlperf.rules.process import Process

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from xlperf.digits import SIGNIFICANT_DIGITS, fifteen
+from xlperf.rules.arrays import Floats
 
-Floats = npt.NDArray[np.float64]
 Groups = npt.NDArray[np.int64]
 """The group of each value, counted from 0."""
 

@@ -12,9 +12,9 @@ segments    rebases and what dates give away
 series      one series with its dates: `assess`
 """
 
-from xlperf.rules.spc.judge import NOT_KNOWN, Many
+from xlperf.rules.spc.judge import NOT_KNOWN, SpcResults
 from xlperf.rules.spc.many import assess_many
 from xlperf.rules.spc.rulesets import MDC, NHSR, RULESETS, Ruleset
 from xlperf.rules.spc.series import Spc, Target, assess
 
-__all__ = ["MDC", "NHSR", "NOT_KNOWN", "RULESETS", "Many", "Ruleset", "Spc", "Target", "assess", "assess_many"]
+__all__ = ["MDC", "NHSR", "NOT_KNOWN", "RULESETS", "Ruleset", "Spc", "SpcResults", "Target", "assess", "assess_many"]

@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from xlperf.rules.spc.exact import Bools, Floats
-from xlperf.rules.spc.limits import Ints
+from xlperf.rules.arrays import Bools, EnumCodes, Floats, Ints, Signs
 from xlperf.rules.spc.rulesets import Ruleset
-
-Codes = npt.NDArray[np.uint8]
 
 COMMON = 0
 OUTSIDE, TREND, TWO_OF_THREE, SHIFT = range(1, 5)
@@ -35,11 +31,11 @@ TYPE_NAMES = (
 class Causes:
     """What fired on each point."""
 
-    any: Codes
+    any: EnumCodes
     """The first rule that fired, in the order of the rules."""
-    up: Codes
+    up: EnumCodes
     """The first that points up."""
-    down: Codes
+    down: EnumCodes
     """The first that points down."""
 
 
@@ -47,7 +43,7 @@ class Causes:
 class Points:
     """Where each point lies: 1 above, -1 below, 0 on the mean or missing; beyond a limit; beyond a near limit only."""
 
-    side: npt.NDArray[np.int8]
+    side: Signs
     outside: Bools
     close: Bools
 

@@ -13,10 +13,8 @@ from __future__ import annotations
 from math import fsum
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from xlperf.rules.arrays import Bools, Floats
 
 
 def two_sum(one: Floats, other: Floats) -> tuple[Floats, Floats]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from xlperf.rules.spc.causes import COMMON, TYPE_NAMES, Causes, Codes, find, place
-from xlperf.rules.spc.exact import Bools, Floats
-from xlperf.rules.spc.limits import Ints, Segments, last_rows, measure, numbered, on_rows, widened
+from xlperf.rules.arrays import Bools, EnumCodes, Floats, Ints, Signs, Words
+from xlperf.rules.spc.causes import COMMON, TYPE_NAMES, Causes, find, place
+from xlperf.rules.spc.limits import SegmentMeasures, last_rows, measure, numbered, on_rows, widened
 from xlperf.rules.spc.rulesets import TRIAL_POINTS, Ruleset
 from xlperf.rules.spc.verdicts import (
     ASSURANCE_NAMES,
@@ -27,18 +27,15 @@ from xlperf.rules.spc.verdicts import (
     refuse_segments,
     without_goal,
 )
-from xlperf.rules.spc.words import Said, reason, sentence
-
-Words = npt.NDArray[np.object_]
-Signs = npt.NDArray[np.int8]
+from xlperf.rules.spc.words import VerdictFacts, reason, sentence
 
 NOT_KNOWN = -9
 """The side or flag of a missing figure, and the flag where there are no limits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Given:
-    """What is judged."""
+class SeriesBlock:
+    """Series to be judged together; arrays are rows x series, or one element a series."""
 
     actual: Floats
     segment: Ints
@@ -52,7 +49,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Many:
+class SpcResults:
     """The SPC of many series, a row each: first by point (series x points), then by series."""
 
     mean: Floats
@@ -62,9 +59,9 @@ class Many:
     """1 above the mean, 0 on it, -1 below it; as in the next two, `NOT_KNOWN` where that is not known."""
     outside: Signs
     close: Signs
-    cause: Codes
+    cause: EnumCodes
     """The rule that names the point: where it stands in `causes.TYPE_NAMES`."""
-    point: Codes
+    point: EnumCodes
     """The class of the point: a `verdicts.Point`."""
     variation: Words
     """A name of `verdicts.POINT_NAMES`; None where there is no verdict."""
@@ -78,41 +75,51 @@ class Many:
     """Whether any segment has trial limits only."""
 
 
-def judge(given: Given, rules: Ruleset, fix_after: int | None) -> Many:
-    """Run every rule on a block of series."""
-    segment = numbered(given.segment)
-    found = measure(given.actual, segment, fix_after, rules.screen_outliers)
-    refused = refuse_segments(found, rules)
+def judge(block: SeriesBlock, rules: Ruleset, fix_after: int | None) -> SpcResults:
+    """Run every rule on a block of series.
+
+    Args:
+        block: the series, time down and series across.
+        rules: the ruleset, with its options.
+        fix_after: rows of each segment that its limits are worked out from; None for all.
+
+    Returns:
+        The results with the axes swapped: series down and time across.
+    """
+    segment = numbered(block.segment)
+    measures = measure(block.actual, segment, fix_after, rules.screen_outliers)
+    refused = refuse_segments(measures, rules)
     judged = refused == Refusal.NONE
-    limits = np.where(judged, found.lpl, np.nan), np.where(judged, found.upl, np.nan)
-    real, known = segment >= 0, ~np.isnan(given.actual)
-    mean, lpl, upl, near_low, near_high = (on_rows(of, segment) for of in (found.mean, *limits, *found.near))
-    points = place(given.actual, mean, widened(lpl, upl, rules.slack), widened(near_low, near_high, rules.slack))
-    causes = find(given.actual, segment, points, rules)
-    cause = named(causes, given.better, rules)
-    point = classify(cause, given.better)
-    point_judged = real & on_rows(judged, segment)
+    limits = np.where(judged, measures.lpl, np.nan), np.where(judged, measures.upl, np.nan)
+    has_row, has_figure = segment >= 0, ~np.isnan(block.actual)
+    mean, lpl, upl, near_low, near_high = (
+        on_rows(values, segment) for values in (measures.mean, *limits, *measures.near)
+    )
+    points = place(block.actual, mean, widened(lpl, upl, rules.slack), widened(near_low, near_high, rules.slack))
+    causes = find(block.actual, segment, points, rules)
+    cause = named(causes, block.better, rules)
+    point = classify(cause, block.better)
+    point_judged = has_row & on_rows(judged, segment)
     cause[~point_judged] = COMMON
     point[~point_judged] = Point.NOT_JUDGED
-    flagged = known & ~np.isnan(lpl)
-    has_mean = known & ~np.isnan(mean)
-    last = _Last(given, segment, found, refused, cause, point, causes)
-    variation, assurance, refusal = _verdicts(last, points.side, rules)
-    reasons, words = _words(last, variation, assurance, refusal, rules)
-    return Many(
-        mean=np.where(real, mean, np.nan).T,
-        lpl=np.where(real, lpl, np.nan).T,
-        upl=np.where(real, upl, np.nan).T,
+    last = _LastRows(block, _JudgedPoints(segment, measures, refused, causes, cause, point))
+    verdicts = _verdicts(last, points.side, rules)
+    reasons, words = _words(last, verdicts, rules)
+    has_limits, has_mean = has_figure & ~np.isnan(lpl), has_figure & ~np.isnan(mean)
+    return SpcResults(
+        mean=np.where(has_row, mean, np.nan).T,
+        lpl=np.where(has_row, lpl, np.nan).T,
+        upl=np.where(has_row, upl, np.nan).T,
         side=np.where(has_mean, points.side, np.int8(NOT_KNOWN)).T,
-        outside=np.where(flagged, points.outside, np.int8(NOT_KNOWN)).T,
-        close=np.where(flagged, points.close, np.int8(NOT_KNOWN)).T,
+        outside=np.where(has_limits, points.outside, np.int8(NOT_KNOWN)).T,
+        close=np.where(has_limits, points.close, np.int8(NOT_KNOWN)).T,
         cause=cause.T,
         point=point.T,
-        variation=np.array(POINT_NAMES, dtype=object)[variation],
-        assurance=np.array(ASSURANCE_NAMES, dtype=object)[assurance],
+        variation=np.array(POINT_NAMES, dtype=object)[verdicts.variation],
+        assurance=np.array(ASSURANCE_NAMES, dtype=object)[verdicts.assurance],
         reason=reasons,
         words=words,
-        trial=np.asarray((_trial_limits(found.rows, rules)).any(axis=0)),
+        trial=np.asarray((_trial_limits(measures.rows, rules)).any(axis=0)),
     )
 
 
@@ -121,57 +128,73 @@ def _trial_limits(rows: Floats, rules: Ruleset) -> Bools:
     return np.asarray((rows < TRIAL_POINTS) & (rules.min_points < TRIAL_POINTS))
 
 
-class _Last:
-    """What the verdicts look at: the last row of each series, and the segment it is in."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _JudgedPoints:
+    """What the rules make of every segment (segments x series) and every point (rows x series) of a block."""
 
-    def __init__(
-        self,
-        given: Given,
-        segment: Ints,
-        found: Segments,
-        refused: Codes,
-        cause: Codes,
-        point: Codes,
-        causes: Causes,
-    ) -> None:
-        columns = np.arange(given.actual.shape[1])
-        self.given, self.segment, self.causes = given, segment, causes
-        self.row = last_rows(segment)
-        self.number = np.maximum(segment[self.row, columns], 0)
+    segment: Ints
+    measures: SegmentMeasures
+    refused: EnumCodes
+    """Of each segment, why it is not judged: a `Refusal`."""
+    causes: Causes
+    cause: EnumCodes
+    """The rule that names each point."""
+    point: EnumCodes
+    """The class of each point: a `Point`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Verdicts:
+    """The verdicts on each series, as codes of their enums."""
+
+    variation: EnumCodes
+    assurance: EnumCodes
+    refusal: EnumCodes
+
+
+class _LastRows:
+    """What the verdicts depend on: the last row of each series, and the segment which that row is in."""
+
+    def __init__(self, block: SeriesBlock, judged: _JudgedPoints) -> None:
+        columns = np.arange(block.actual.shape[1])
+        measures = judged.measures
+        self.block, self.segment, self.causes = block, judged.segment, judged.causes
+        self.row = last_rows(judged.segment)
+        self.number = np.maximum(judged.segment[self.row, columns], 0)
         self.at = self.row, columns
-        of = self.number, columns
-        self.actual: Floats = given.actual[self.at]
-        self.cause: Codes = cause[self.at]
-        self.point: Codes = point[self.at]
-        self.refused: Codes = refused[of]
-        self.mean: Floats = found.mean[of]
-        self.lpl: Floats = found.lpl[of]
-        self.upl: Floats = found.upl[of]
-        self.range_all: Floats = found.range_all[of]
-        self.lowest: Floats = found.lowest[of]
-        self.rows: Floats = found.rows[of]
-        self.figures: Floats = found.figures[of]
-        self.has_none: Bools = np.asarray(np.isnan(given.actual).all(axis=0))
+        of_segment = self.number, columns
+        self.actual: Floats = block.actual[self.at]
+        self.cause: EnumCodes = judged.cause[self.at]
+        self.point: EnumCodes = judged.point[self.at]
+        self.refused: EnumCodes = judged.refused[of_segment]
+        self.mean: Floats = measures.mean[of_segment]
+        self.lpl: Floats = measures.lpl[of_segment]
+        self.upl: Floats = measures.upl[of_segment]
+        self.range_all: Floats = measures.range_all[of_segment]
+        self.lowest: Floats = measures.lowest[of_segment]
+        self.rows: Floats = measures.rows[of_segment]
+        self.figures: Floats = measures.figures[of_segment]
+        self.has_none: Bools = np.asarray(np.isnan(block.actual).all(axis=0))
 
     def goals(self) -> Goals:
         """What is wanted, by the latest target."""
-        row = np.minimum(self.row, len(self.given.low) - 1), self.at[1]
-        low, high = self.given.low[row], self.given.high[row]
-        moved = _differ(self.given.low, low) | (_differ(self.given.high, high) & self.given.in_range)
-        return Goals(self.given.better, self.given.in_range, low, high, moved)
+        row = np.minimum(self.row, len(self.block.low) - 1), self.at[1]
+        low, high = self.block.low[row], self.block.high[row]
+        moved = _differ(self.block.low, low) | (_differ(self.block.high, high) & self.block.in_range)
+        return Goals(self.block.better, self.block.in_range, low, high, moved)
 
-    def overruled(self, rules: Ruleset) -> Codes:
+    def overruled(self, rules: Ruleset) -> EnumCodes:
         """The rule for concern that improvement won over."""
-        here = Causes(self.causes.any[self.at], self.causes.up[self.at], self.causes.down[self.at])
-        return overruled(here, self.given.better, rules)
+        of_last = Causes(self.causes.any[self.at], self.causes.up[self.at], self.causes.down[self.at])
+        return overruled(of_last, self.block.better, rules)
 
 
 def _differ(targets: Floats, latest: Floats) -> Bools:
     return np.asarray(((targets != latest) & ~np.isnan(targets) & ~np.isnan(latest)).any(axis=0))
 
 
-def _verdicts(last: _Last, side: Signs, rules: Ruleset) -> tuple[Codes, Codes, Codes]:
-    """Variation, assurance, and why there is none, as codes."""
+def _verdicts(last: _LastRows, side: Signs, rules: Ruleset) -> _Verdicts:
+    """Variation, assurance, and why there is none."""
     refusal = np.where(last.has_none, np.uint8(Refusal.NO_FIGURES), last.refused)
     variation = np.where(np.isnan(last.actual) | (refusal != Refusal.NONE), np.uint8(Point.NOT_JUDGED), last.point)
     refusal[(refusal == Refusal.NONE) & np.isnan(last.range_all)] = Refusal.NO_LIMITS
@@ -179,16 +202,16 @@ def _verdicts(last: _Last, side: Signs, rules: Ruleset) -> tuple[Codes, Codes, C
     assurance = _assurance(last, goals, refusal, rules)
     refusal[(refusal == Refusal.NONE) & np.isnan(last.actual)] = Refusal.LAST_MISSING
     if rules.refuses:
-        hides = hides_run(last.given.actual, last.segment, side, last.row, rules.run_length)
+        hides = hides_run(last.block.actual, last.segment, side, last.row, rules.run_length)
         hides &= (refusal == Refusal.NONE) & (variation == Point.COMMON)
         variation[hides] = Point.NOT_JUDGED
         refusal[hides] = Refusal.HIDDEN_RUN
     refusal[(refusal == Refusal.NONE) & (assurance == Assurance.REFUSED)] = Refusal.MOVED_TARGET
-    return variation, assurance, refusal
+    return _Verdicts(variation, assurance, refusal)
 
 
-def _assurance(last: _Last, goals: Goals, refusal: Codes, rules: Ruleset) -> Codes:
-    """Assurance, before what happened to the last figure matters. Where no range varies the limits are the mean."""
+def _assurance(last: _LastRows, goals: Goals, refusal: EnumCodes, rules: Ruleset) -> EnumCodes:
+    """Assurance, before a missing last figure is considered. Where no moving range varies the limits are the mean."""
     flat = last.range_all == 0
     limits = np.where(flat, last.mean, last.lpl), np.where(flat, last.mean, last.upl)
     verdict = assure(*widened(*limits, rules.slack), goals)
@@ -200,53 +223,46 @@ def _assurance(last: _Last, goals: Goals, refusal: Codes, rules: Ruleset) -> Cod
     return without_goal(np.where(refused, np.uint8(Assurance.REFUSED), verdict), goals)
 
 
-def _words(last: _Last, variation: Codes, assurance: Codes, refusal: Codes, rules: Ruleset) -> tuple[Words, Words]:
+def _words(last: _LastRows, verdicts: _Verdicts, rules: Ruleset) -> tuple[Words, Words]:
     """The reason and the sentence of each series; each distinct one is put into words once."""
-    judged = variation != Point.NOT_JUDGED
-    too_few = refusal == Refusal.TOO_FEW_POINTS
+    judged = verdicts.variation != Point.NOT_JUDGED
+    too_few = verdicts.refusal == Refusal.TOO_FEW_POINTS
     trial = _trial_limits(last.rows, rules)
-    parts = (
-        (variation, len(Point)),
-        (np.where(judged, last.cause, COMMON), len(TYPE_NAMES)),
-        (np.where(judged, last.overruled(rules), COMMON), len(TYPE_NAMES)),
-        (assurance, len(Assurance)),
-        (refusal, len(Refusal)),
-        (np.where(too_few, last.figures, 0).astype(np.int64), max(rules.min_points, 1)),
-        (last.number > 0, 2),
-        (last.given.in_range, 2),
-        (np.where(trial, last.rows, 0).astype(np.int64), TRIAL_POINTS),
-        (last.given.seasonal, 2),
-    )
-    sizes = tuple(size for _, size in parts)
-    packed = np.ravel_multi_index(tuple(part.astype(np.int64) for part, _ in parts), sizes)
+    # By field of VerdictFacts: its value for each series, and how many values there can be.
+    parts = {
+        "variation": (verdicts.variation, len(Point)),
+        "code": (np.where(judged, last.cause, COMMON), len(TYPE_NAMES)),
+        "overruled": (np.where(judged, last.overruled(rules), COMMON), len(TYPE_NAMES)),
+        "assurance": (verdicts.assurance, len(Assurance)),
+        "refusal": (verdicts.refusal, len(Refusal)),
+        "figures": (np.where(too_few, last.figures, 0).astype(np.int64), max(rules.min_points, 1)),
+        "restarted": (last.number > 0, 2),
+        "in_range": (last.block.in_range, 2),
+        "trial_rows": (np.where(trial, last.rows, 0).astype(np.int64), TRIAL_POINTS),
+        "seasonal": (last.block.seasonal, 2),
+    }
+    sizes = tuple(size for _, size in parts.values())
+    packed = np.ravel_multi_index(tuple(part.astype(np.int64) for part, _ in parts.values()), sizes)
     distinct, where = np.unique(packed, return_inverse=True)
-    said = [_said(*(int(part) for part in row)) for row in zip(*np.unravel_index(distinct, sizes), strict=True)]
-    reasons, words = np.empty((2, len(said)), dtype=object)
-    reasons[:], words[:] = [reason(one, rules) for one in said], [sentence(one, rules) for one in said]
+    rows = zip(*(codes.tolist() for codes in np.unravel_index(distinct, sizes)), strict=True)
+    all_facts = [_facts(dict(zip(parts, row, strict=True))) for row in rows]
+    reasons, words = np.empty((2, len(all_facts)), dtype=object)
+    reasons[:] = [reason(facts, rules) for facts in all_facts]
+    words[:] = [sentence(facts, rules) for facts in all_facts]
     return reasons[where], words[where]
 
 
-def _said(
-    variation: int,
-    cause: int,
-    overruled_cause: int,
-    assurance: int,
-    refusal: int,
-    figures: int,
-    restarted: int,
-    in_range: int,
-    trial_rows: int,
-    seasonal: int,
-) -> Said:
-    return Said(
-        Point(variation),
-        cause,
-        overruled_cause,
-        Assurance(assurance),
-        Refusal(refusal),
-        figures,
-        bool(restarted),
-        bool(in_range),
-        trial_rows,
-        bool(seasonal),
+def _facts(codes: Mapping[str, int]) -> VerdictFacts:
+    """The facts of one distinct row of codes, by field."""
+    return VerdictFacts(
+        variation=Point(codes["variation"]),
+        code=codes["code"],
+        overruled=codes["overruled"],
+        assurance=Assurance(codes["assurance"]),
+        refusal=Refusal(codes["refusal"]),
+        figures=codes["figures"],
+        restarted=bool(codes["restarted"]),
+        in_range=bool(codes["in_range"]),
+        trial_rows=codes["trial_rows"],
+        seasonal=bool(codes["seasonal"]),
     )

@@ -1,4 +1,4 @@
-"""Segments and their limits: the mean, and so many average moving ranges on either side of it."""
+"""SegmentMeasures and their limits: the mean, and so many average moving ranges on either side of it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from xlperf.rules.spc.exact import Bools, Floats, exact_mean
+from xlperf.rules.arrays import Bools, Floats, Ints
+from xlperf.rules.spc.exact import exact_mean
 from xlperf.rules.spc.rulesets import LIMIT, NEAR_LIMIT, SCREEN
 
-Ints = npt.NDArray[np.int64]
-
-Known = TypeVar("Known", bound=np.generic)
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 NO_ROW = -1
 """The segment of a row that a shorter series does not have."""
 
 
 @dataclass(slots=True)
-class Segments:
-    """What is known of each segment (down) of each series (across); NaN and 0 where a series has fewer."""
+class SegmentMeasures:
+    """The measures of each segment (row) of each series (column); NaN and 0 where a series has fewer segments."""
 
     mean: Floats
     range_kept: Floats
@@ -35,8 +34,9 @@ class Segments:
     zeros: Floats
     """Figures that are 0."""
     steps: Floats
-    """Moving ranges of the baseline, and how many of them are 0."""
+    """Moving ranges of the baseline."""
     still: Floats
+    """Moving ranges of the baseline that are 0."""
 
     @property
     def lpl(self) -> Floats:
@@ -63,7 +63,7 @@ def numbered(segment: Ints) -> Ints:
     return np.where(segment == NO_ROW, NO_ROW, opens.cumsum(axis=0))
 
 
-def measure(actual: Floats, segment: Ints, fix_after: int | None, screen: bool) -> Segments:
+def measure(actual: Floats, segment: Ints, fix_after: int | None, screen: bool) -> SegmentMeasures:
     """Measure every segment.
 
     Args:
@@ -73,7 +73,7 @@ def measure(actual: Floats, segment: Ints, fix_after: int | None, screen: bool) 
         screen: whether outliers among the moving ranges are left out.
     """
     shape = (int(segment.max(initial=0)) + 1, actual.shape[1])
-    found = Segments(*(np.full(shape, np.nan) for _ in fields(Segments)))
+    found = SegmentMeasures(*(np.full(shape, np.nan) for _ in fields(SegmentMeasures)))
     for number in range(shape[0]):
         inside = segment == number
         columns = np.flatnonzero(inside.any(axis=0))
@@ -81,18 +81,18 @@ def measure(actual: Floats, segment: Ints, fix_after: int | None, screen: bool) 
             one = _measure_one(actual, inside, fix_after, screen)
         else:
             one = _measure_one(actual[:, columns], inside[:, columns], fix_after, screen)
-        for field in fields(Segments):
+        for field in fields(SegmentMeasures):
             getattr(found, field.name)[number, columns] = getattr(one, field.name)
     return found
 
 
-def _measure_one(actual: Floats, inside: Bools, fix_after: int | None, screen: bool) -> Segments:
+def _measure_one(actual: Floats, inside: Bools, fix_after: int | None, screen: bool) -> SegmentMeasures:
     present = inside & ~np.isnan(actual)
     counted = present if fix_after is None else present & (inside.cumsum(axis=0) <= fix_after)
     ranges = np.abs(actual[1:] - actual[:-1])
     known = counted[1:] & counted[:-1]
     range_all = exact_mean(ranges, known)
-    return Segments(
+    return SegmentMeasures(
         mean=exact_mean(actual, counted),
         range_all=range_all,
         range_kept=exact_mean(ranges, known & (ranges < SCREEN * range_all)) if screen else range_all,
@@ -106,8 +106,8 @@ def _measure_one(actual: Floats, inside: Bools, fix_after: int | None, screen: b
     )
 
 
-def on_rows(of_segments: npt.NDArray[Known], segment: Ints) -> npt.NDArray[Known]:
-    """What is known of segments, on each of their rows."""
+def on_rows(of_segments: npt.NDArray[Scalar], segment: Ints) -> npt.NDArray[Scalar]:
+    """The values of segments (segments x series) spread over their rows (rows x series)."""
     if len(of_segments) == 1:
         return np.broadcast_to(of_segments[0], segment.shape)
     return np.take_along_axis(of_segments, np.maximum(segment, 0), axis=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypedDict
 
 from xlperf.errors import UsageError
 
@@ -38,7 +39,7 @@ class Ruleset:
     target_moves: bool
     """Whether the latest of several targets is taken; else a target that moved gives no assurance."""
     rebase_needs_row: bool
-    """Whether a rebase date without a row is left out (and said); else it opens the segment at the next row."""
+    """Whether a rebase date without a row is left out (with a note); else it opens the segment at the next row."""
     slack: float
     """What lies beyond a limit by less, relative to the limits, lies on it: no float decides a verdict."""
     run_lengths: tuple[int, ...]
@@ -48,13 +49,13 @@ class Ruleset:
     @property
     def variant(self) -> str:
         """The name to print: the ruleset, its version and where its defaults were departed from."""
-        said = [f"{self.name} {self.version}"]
+        parts = [f"{self.name} {self.version}"]
         named = RULESETS.get(self.name, self)
         if self.run_length != named.run_length:
-            said.append(f"runs of {self.run_length}")
+            parts.append(f"runs of {self.run_length}")
         if self.screen_outliers != named.screen_outliers:
-            said.append("outliers screened" if self.screen_outliers else "outliers not screened")
-        return ", ".join(said)
+            parts.append("outliers screened" if self.screen_outliers else "outliers not screened")
+        return ", ".join(parts)
 
 
 MDC = Ruleset(
@@ -87,6 +88,19 @@ NHSR = Ruleset(
 """NHSRplotthedots of that version."""
 
 RULESETS = {rules.name: rules for rules in (MDC, NHSR)}
+
+
+class SpcOptions(TypedDict, total=False):
+    """Options of SPC that a caller may give."""
+
+    ruleset: str | Ruleset
+    """mdc or nhsr; mdc where it is not given."""
+    fix_after_n_points: int | None
+    """Limits are worked out from so many first rows of each segment; from all where it is None or not given."""
+    screen_outliers: bool | None
+    """Whether outliers among the moving ranges are left out; as the ruleset does where it is None or not given."""
+    run_length: int
+    """Points that make a shift or a trend; 7 where it is not given."""
 
 
 def choose(ruleset: str | Ruleset, run_length: int, screen_outliers: bool | None) -> Ruleset:

@@ -1,4 +1,4 @@
-"""Where a series is restarted by declared rebases, and what its dates give away."""
+"""Where declared rebases restart a series, and what its dates show: a season, absent periods."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from itertools import pairwise
 import numpy as np
 
 from xlperf.errors import UsageError
-from xlperf.rules.spc.limits import Ints
+from xlperf.rules.arrays import Ints
 from xlperf.rules.spc.rulesets import Ruleset
 
 YEARLY = 300
 """Days from one period to the next from which on a series can have no season."""
 ABSENT = 1.6
-"""So many usual steps between two dates, and a period in between is absent."""
+"""Where two dates are more than so many usual steps apart, a period between them is absent."""
 
 
 def to_date(value: object) -> date:
     """A date, or text that is one as 2024-07-01.
 
     Raises:
-        UsageError: it is no date.
+        UsageError: the value is not a date.
     """
     if isinstance(value, np.datetime64) and not np.isnat(value):
         value = value.astype("datetime64[D]").item()
@@ -33,11 +33,11 @@ def to_date(value: object) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise UsageError(f"SPC needs dates; {value!r} is none") from None
+        raise UsageError(f"SPC needs dates; {value!r} is not one") from None
 
 
 def segments(dates: Sequence[date], rebase: Sequence[date], rules: Ruleset) -> tuple[Ints, list[str]]:
-    """The segment of each row, from 0, and what to say of rebases that begin no row.
+    """The segment of each row, from 0, and a note for each rebase that begins no row.
 
     Args:
         dates: of the rows, rising.
@@ -68,7 +68,7 @@ def may_have_season(dates: Sequence[date]) -> bool:
 
 
 def absent_periods(dates: Sequence[date]) -> list[str]:
-    """What to say of periods that seem to have no row at all, so that their neighbours are taken for neighbours."""
+    """A note for each pair of rows between which a period seems absent; the two are treated as neighbours."""
     steps = _steps(dates)
     if len(steps) < 2:
         return []

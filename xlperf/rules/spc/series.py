@@ -8,22 +8,19 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from numbers import Real
-from typing import TypeGuard
+from typing import TypeGuard, Unpack
 
 import numpy as np
-import numpy.typing as npt
 
 from xlperf.errors import UsageError
-from xlperf.rules.spc.exact import Floats
-from xlperf.rules.spc.judge import NOT_KNOWN, Many, Signs
-from xlperf.rules.spc.limits import Ints
+from xlperf.rules.arrays import Floats, Ints, Signs, Words
+from xlperf.rules.spc.judge import NOT_KNOWN, SpcResults
 from xlperf.rules.spc.many import assess_many
-from xlperf.rules.spc.rulesets import RUN_LENGTH, TRIAL_POINTS, Ruleset, choose
+from xlperf.rules.spc.rulesets import MDC, RUN_LENGTH, TRIAL_POINTS, Ruleset, SpcOptions, choose
 from xlperf.rules.spc.segments import absent_periods, may_have_season, segments, to_date
 from xlperf.rules.spc.verdicts import POINT_NAMES, Point
 from xlperf.rules.spc.words import type_name
 
-Words = npt.NDArray[np.object_]
 Pair = tuple[float, float]
 Target = float | Pair | Sequence[float | None] | Sequence[Pair | None]
 """A target; (low, high) where the direction is range; or a sequence of either, one for each date, where it moves."""
@@ -57,7 +54,7 @@ class Spc:
     assurance: str | None
     """consistent_pass, consistent_fail or inconsistent; None where there is no verdict or no target."""
     reason: str
-    """Why there is no verdict; "" where there is one, or nothing was asked."""
+    """Why there is no verdict; "" where there is one, or no target or better direction to judge by."""
     words: str
     """One sentence for the board."""
     trial_limits: bool
@@ -66,17 +63,23 @@ class Spc:
     """What an analyst should know: gaps, absent periods, constants, rebases that begin no period, trial limits."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Dated:
+    """Figures in order of date, with the segment of each."""
+
+    days: tuple[date, ...]
+    figures: Floats
+    segment: Ints
+
+
 def assess(
     dates: Sequence[object],
     actuals: Sequence[object] | Floats,
     *,
     direction: str,
     target: Target | None = None,
-    ruleset: str | Ruleset = "mdc",
     rebase: Sequence[object] = (),
-    fix_after_n_points: int | None = None,
-    screen_outliers: bool | None = None,
-    run_length: int = RUN_LENGTH,
+    **options: Unpack[SpcOptions],
 ) -> Spc:
     """Judge one series.
 
@@ -85,73 +88,76 @@ def assess(
         actuals: a figure for each date; None or NaN where there is none.
         direction: higher, lower, neutral, or range (see `assess_many`).
         target: the target, for all dates or one for each.
-        ruleset: mdc or nhsr.
         rebase: dates from which on limits are worked out anew. A reason belongs to each; the catalogue keeps it.
-        fix_after_n_points: as the rest, see `assess_many`.
-        screen_outliers: as above.
-        run_length: as above.
+        **options: see `SpcOptions`.
 
     Raises:
-        UsageError: a date or figure that is none, a date given twice, or an option that makes no sense.
+        UsageError: a date or figure is not one, a date is given twice, or an option makes no sense.
+        TypeError: an option is unknown.
     """
-    rules = choose(ruleset, run_length, screen_outliers)
-    days = [to_date(day) for day in dates]
-    order = sorted(range(len(days)), key=days.__getitem__)
-    days = [days[row] for row in order]
-    if twice := [day for day, following in pairwise(days) if day == following]:
-        raise UsageError(f"two figures for {twice[0]}; SPC needs one a date")
+    rules = choose(options.get("ruleset", MDC), options.get("run_length", RUN_LENGTH), options.get("screen_outliers"))
+    order, days = _by_date(dates)
     if len(actuals) != len(days):
         raise UsageError(f"{len(days)} dates but {len(actuals)} actuals")
-    given = list(actuals)
-    figures = np.array([_figure(given[row]) for row in order], dtype=np.float64)
+    unordered = list(actuals)
+    figures = np.array([_figure(unordered[row]) for row in order], dtype=np.float64)
     low, high = _targets(target, direction, order)
     segment, notes = segments(days, [to_date(day) for day in rebase], rules)
-    many = assess_many(
+    # What `choose` made of the other options goes in as the ruleset itself.
+    chosen: SpcOptions = {**options, "ruleset": rules, "screen_outliers": None}
+    results = assess_many(
         figures[None],
         direction=direction,
         target=low,
         target_high=high,
         segment=segment[None],
-        ruleset=rules,
-        fix_after_n_points=fix_after_n_points,
-        run_length=run_length,
         seasonal=may_have_season(days),
+        **chosen,
     )
-    notes += _gaps(figures) + _same(figures) + absent_periods(days) + _trial(many)
-    return _one(many, rules, tuple(days), figures, segment, tuple(notes))
+    notes += _gap_notes(figures) + _constant_notes(figures) + absent_periods(days) + _trial_notes(results)
+    return _one_series(results, rules, _Dated(tuple(days), figures, segment), tuple(notes))
 
 
-def _one(
-    many: Many, rules: Ruleset, days: tuple[date, ...], figures: Floats, segment: Ints, notes: tuple[str, ...]
-) -> Spc:
-    judged = many.point[0] != Point.NOT_JUDGED
+def _by_date(dates: Sequence[object]) -> tuple[list[int], list[date]]:
+    """The positions of the dates in order of time, and the dates in that order."""
+    days = [to_date(day) for day in dates]
+    order = sorted(range(len(days)), key=days.__getitem__)
+    ordered = [days[row] for row in order]
+    if twice := [day for day, following in pairwise(ordered) if day == following]:
+        raise UsageError(f"two figures for {twice[0]}; SPC needs one figure for each date")
+    return order, ordered
+
+
+def _one_series(results: SpcResults, rules: Ruleset, dated: _Dated, notes: tuple[str, ...]) -> Spc:
+    """The only series of the results, with its dates."""
+    judged = results.point[0] != Point.NOT_JUDGED
     types = [
-        type_name(cause, rules.run_length) if known else None
-        for cause, known in zip(many.cause[0], judged, strict=True)
+        type_name(cause, rules.run_length) if is_judged else None
+        for cause, is_judged in zip(results.cause[0], judged, strict=True)
     ]
     return Spc(
         ruleset=rules,
-        dates=days,
-        actuals=figures,
-        segment=segment,
-        mean=many.mean[0],
-        lpl=many.lpl[0],
-        upl=many.upl[0],
-        relative_to_mean=_known(many.side[0]),
-        outside_limits=_known(many.outside[0]),
-        close_to_limits=_known(many.close[0]),
+        dates=dated.days,
+        actuals=dated.figures,
+        segment=dated.segment,
+        mean=results.mean[0],
+        lpl=results.lpl[0],
+        upl=results.upl[0],
+        relative_to_mean=_nan_for_unknown(results.side[0]),
+        outside_limits=_nan_for_unknown(results.outside[0]),
+        close_to_limits=_nan_for_unknown(results.close[0]),
         special_cause_type=np.array(types, dtype=object),
-        point_type=np.array(POINT_NAMES, dtype=object)[many.point[0]],
-        variation=many.variation[0],
-        assurance=many.assurance[0],
-        reason=many.reason[0],
-        words=many.words[0],
-        trial_limits=bool(many.trial[0]),
+        point_type=np.array(POINT_NAMES, dtype=object)[results.point[0]],
+        variation=results.variation[0],
+        assurance=results.assurance[0],
+        reason=results.reason[0],
+        words=results.words[0],
+        trial_limits=bool(results.trial[0]),
         notes=notes,
     )
 
 
-def _known(codes: Signs) -> Floats:
+def _nan_for_unknown(codes: Signs) -> Floats:
     return np.where(codes == NOT_KNOWN, np.nan, codes)
 
 
@@ -159,26 +165,26 @@ def _figure(value: object) -> float:
     if value is None:
         return np.nan
     if isinstance(value, bool) or not isinstance(value, Real | Decimal):
-        raise UsageError(f"SPC needs numbers; {value!r} is none")
+        raise UsageError(f"SPC needs numbers; {value!r} is not one")
     return float(value)
 
 
-def _gaps(figures: Floats) -> list[str]:
+def _gap_notes(figures: Floats) -> list[str]:
     missing = int(np.isnan(figures).sum())
     if not missing:
         return []
     return [f"{missing} of {len(figures)} periods have no figure; no run or moving range is taken across them."]
 
 
-def _same(figures: Floats) -> list[str]:
-    known = figures[~np.isnan(figures)]
-    if len(known) < 2 or (known != known[0]).any():
+def _constant_notes(figures: Floats) -> list[str]:
+    present = figures[~np.isnan(figures)]
+    if len(present) < 2 or (present != present[0]).any():
         return []
-    return ["Every figure is the same: there is no variation, and no limits can be made of it."]
+    return ["Every figure is the same: there is no variation, and no limits can be worked out."]
 
 
-def _trial(many: Many) -> list[str]:
-    if not many.trial[0]:
+def _trial_notes(results: SpcResults) -> list[str]:
+    if not results.trial[0]:
         return []
     return [f"Trial limits: a segment has fewer than {TRIAL_POINTS} points, so they may still move."]
 

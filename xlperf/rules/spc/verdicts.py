@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-import numpy.typing as npt
 
-from xlperf.rules.spc.causes import COMMON, DOWN, Causes, Codes
-from xlperf.rules.spc.exact import Bools, Floats
-from xlperf.rules.spc.limits import Ints, Segments
+from xlperf.rules.arrays import Bools, EnumCodes, Floats, Ints, Signs
+from xlperf.rules.spc.causes import COMMON, DOWN, Causes
+from xlperf.rules.spc.limits import SegmentMeasures
 from xlperf.rules.spc.rulesets import Ruleset
 
 SAME = 1e-12
@@ -22,7 +21,7 @@ FEWEST_STEPS = 6
 
 
 class Refusal(IntEnum):
-    """Why there is no verdict, in the order in which they are looked for."""
+    """Why there is no verdict, in the order in which the reasons are checked."""
 
     NONE = 0
     NO_FIGURES = 1
@@ -59,7 +58,7 @@ POINT_NAMES = (
 
 
 class Assurance(IntEnum):
-    """What is expected of the target, or why nothing is said."""
+    """Whether the target can be expected to be met, or why there is no answer."""
 
     NO_TARGET = 0
     PASS = 1
@@ -76,7 +75,7 @@ ASSURANCE_NAMES = (None, "consistent_pass", "consistent_fail", "inconsistent", N
 class Goals:
     """What is wanted of each series."""
 
-    better: npt.NDArray[np.int8]
+    better: Signs
     """1 where higher is better, -1 where lower is, 0 where neither is."""
     in_range: Bools
     """Whether a range is wanted; of those that have no better direction."""
@@ -90,32 +89,32 @@ class Goals:
 # ---- refusals ------------------------------------------------------------------------------------------------------
 
 
-def refuse_segments(found: Segments, rules: Ruleset) -> npt.NDArray[np.uint8]:
+def refuse_segments(measures: SegmentMeasures, rules: Ruleset) -> EnumCodes:
     """Why a segment is not judged at all."""
-    refusal = np.zeros(found.mean.shape, dtype=np.uint8)
+    refusal = np.zeros(measures.mean.shape, dtype=np.uint8)
     if rules.refuses:
-        refusal[_almost_constant(found)] = Refusal.ALMOST_CONSTANT
-        refusal[found.zeros > MOST * found.figures] = Refusal.RARE_EVENTS
-        refusal[is_constant(found)] = Refusal.CONSTANT
-        refusal[found.steps < FEWEST_STEPS] = Refusal.TOO_FEW_STEPS
-    refusal[found.figures < rules.min_points] = Refusal.TOO_FEW_POINTS
+        refusal[_almost_constant(measures)] = Refusal.ALMOST_CONSTANT
+        refusal[measures.zeros > MOST * measures.figures] = Refusal.RARE_EVENTS
+        refusal[is_constant(measures)] = Refusal.CONSTANT
+        refusal[measures.steps < FEWEST_STEPS] = Refusal.TOO_FEW_STEPS
+    refusal[measures.figures < rules.min_points] = Refusal.TOO_FEW_POINTS
     return refusal
 
 
-def is_constant(found: Segments) -> Bools:
+def is_constant(measures: SegmentMeasures) -> Bools:
     """Whether all figures of a segment are the same."""
-    return found.highest - found.lowest <= SAME * _size(found)
+    return measures.highest - measures.lowest <= SAME * _size(measures)
 
 
-def _almost_constant(found: Segments) -> Bools:
-    return (found.still > MOST * found.steps) | (found.range_kept <= SAME * _size(found))
+def _almost_constant(measures: SegmentMeasures) -> Bools:
+    return (measures.still > MOST * measures.steps) | (measures.range_kept <= SAME * _size(measures))
 
 
-def _size(found: Segments) -> Floats:
-    return np.maximum(np.abs(found.lowest), np.abs(found.highest))
+def _size(measures: SegmentMeasures) -> Floats:
+    return np.maximum(np.abs(measures.lowest), np.abs(measures.highest))
 
 
-def hides_run(actual: Floats, segment: Ints, side: npt.NDArray[np.int8], last: Ints, length: int) -> Bools:
+def hides_run(actual: Floats, segment: Ints, side: Signs, last: Ints, length: int) -> Bools:
     """Whether gaps in the last so many rows hide a run: but for them, all lie on one side or all go one way."""
     columns = np.arange(actual.shape[1])
     above = below = rises = falls = np.ones(len(columns), dtype=bool)
@@ -138,7 +137,7 @@ def hides_run(actual: Floats, segment: Ints, side: npt.NDArray[np.int8], last: I
 # ---- variation -----------------------------------------------------------------------------------------------------
 
 
-def named(causes: Causes, better: npt.NDArray[np.int8], rules: Ruleset) -> Codes:
+def named(causes: Causes, better: Signs, rules: Ruleset) -> EnumCodes:
     """The rule that names each point."""
     if not rules.improvement_wins:
         return causes.any
@@ -147,7 +146,7 @@ def named(causes: Causes, better: npt.NDArray[np.int8], rules: Ruleset) -> Codes
     return np.where(both, winner, causes.up | causes.down)
 
 
-def overruled(causes: Causes, better: npt.NDArray[np.int8], rules: Ruleset) -> Codes:
+def overruled(causes: Causes, better: Signs, rules: Ruleset) -> EnumCodes:
     """The rule that is for concern where improvement wins over it, else none."""
     if not rules.improvement_wins:
         return np.zeros_like(causes.any)
@@ -155,7 +154,7 @@ def overruled(causes: Causes, better: npt.NDArray[np.int8], rules: Ruleset) -> C
     return np.where(both, np.where(better > 0, causes.down, causes.up), np.uint8(COMMON))
 
 
-def classify(code: Codes, better: npt.NDArray[np.int8]) -> Codes:
+def classify(code: EnumCodes, better: Signs) -> EnumCodes:
     """The class of each point, by the rule that names it and the direction that is better."""
     up, down = (code != COMMON) & (code <= DOWN), code > DOWN
     klass = np.where(up, np.uint8(Point.HIGH), np.where(down, np.uint8(Point.LOW), np.uint8(Point.COMMON)))
@@ -167,7 +166,7 @@ def classify(code: Codes, better: npt.NDArray[np.int8]) -> Codes:
 # ---- assurance -----------------------------------------------------------------------------------------------------
 
 
-def assure(lpl: Floats, upl: Floats, goals: Goals) -> Codes:
+def assure(lpl: Floats, upl: Floats, goals: Goals) -> EnumCodes:
     """The target against the limits, strictly: a target on a limit, or a limit on a range's end, decides nothing."""
     verdict = np.full(lpl.shape, Assurance.INCONSISTENT, dtype=np.uint8)
     beyond, short = goals.low > upl, goals.low < lpl
@@ -178,14 +177,14 @@ def assure(lpl: Floats, upl: Floats, goals: Goals) -> Codes:
     return verdict
 
 
-def assure_constant(value: Floats, goals: Goals) -> Codes:
+def assure_constant(value: Floats, goals: Goals) -> EnumCodes:
     """A constant value against the target: it meets it or it does not, and meets it when it is equal to it."""
     met = np.where(goals.better > 0, value >= goals.low, value <= goals.low)
     met = np.where(goals.in_range, (goals.low <= value) & (value <= goals.high), met)
     return np.where(met, np.uint8(Assurance.PASS), np.uint8(Assurance.FAIL))
 
 
-def without_goal(verdict: Codes, goals: Goals) -> Codes:
+def without_goal(verdict: EnumCodes, goals: Goals) -> EnumCodes:
     """Only a target, and a direction or a range, can be assured."""
     verdict = np.where((goals.better == 0) & ~goals.in_range, np.uint8(Assurance.NO_BETTER_DIRECTION), verdict)
     return np.where(np.isnan(goals.low), np.uint8(Assurance.NO_TARGET), verdict)

@@ -1,4 +1,4 @@
-"""The sentence for the board."""
+"""The reason why there is no verdict, and the sentence for the board."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ SEASON = "season is not modelled"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """All that the words of a series depend on."""
+class VerdictFacts:
+    """All that the words about a series depend on."""
 
     variation: Point
     code: int
-    """The rule that names the last point, and the one for concern that improvement won over."""
+    """The rule that names the last point; a code of `causes.TYPE_NAMES`."""
     overruled: int
+    """The rule for concern that improvement won over; `causes.COMMON` for none."""
     assurance: Assurance
     refusal: Refusal
     figures: int
@@ -49,13 +50,13 @@ def type_name(code: int, run_length: int) -> str:
     return TYPE_NAMES[code].format(n=run_length)
 
 
-def reason(said: Said, rules: Ruleset) -> str:
+def reason(facts: VerdictFacts, rules: Ruleset) -> str:
     """Why there is no verdict; "" where there is one."""
-    since = " since the limits were restarted" if said.restarted else ""
+    since = " since the limits were restarted" if facts.restarted else ""
     return {
         Refusal.NONE: "",
         Refusal.NO_FIGURES: "no figures",
-        Refusal.TOO_FEW_POINTS: f"{said.figures} of {rules.min_points} points{since}",
+        Refusal.TOO_FEW_POINTS: f"{facts.figures} of {rules.min_points} points{since}",
         Refusal.TOO_FEW_STEPS: f"too many gaps: fewer than {FEWEST_STEPS} figures have one just before them{since}",
         Refusal.CONSTANT: f"no variation: every figure is the same{since}",
         Refusal.RARE_EVENTS: "rare events: most figures are 0, which these limits cannot judge",
@@ -64,43 +65,43 @@ def reason(said: Said, rules: Ruleset) -> str:
         Refusal.LAST_MISSING: "the last period has no figure",
         Refusal.HIDDEN_RUN: f"a gap in the last {rules.run_length} periods hides whether there is a run",
         Refusal.MOVED_TARGET: f"the target moved, and the ruleset {rules.name} knows one target a series",
-    }[said.refusal]
+    }[facts.refusal]
 
 
-def sentence(said: Said, rules: Ruleset) -> str:
-    """Both verdicts in one plain sentence; where there is none, why."""
-    parts = [_variation(said, rules), _assurance(said, rules)]
-    if said.trial_rows and not _leads(said):
-        parts.append(f"trial limits: {said.trial_rows} of {TRIAL_POINTS} points")
-    if said.seasonal and not _leads(said):
+def sentence(facts: VerdictFacts, rules: Ruleset) -> str:
+    """Both verdicts in one plain sentence, or why there is none."""
+    parts = [_variation(facts, rules), _assurance(facts, rules)]
+    if facts.trial_rows and not _reason_replaces_variation(facts):
+        parts.append(f"trial limits: {facts.trial_rows} of {TRIAL_POINTS} points")
+    if facts.seasonal and not _reason_replaces_variation(facts):
         parts.append(SEASON)
     text = "; ".join(part for part in parts if part)
     return text[:1].upper() + text[1:] + "."
 
 
-def _leads(said: Said) -> bool:
-    """Whether the reason stands in place of the variation; common cause without limits is none."""
-    no_limits = said.refusal is Refusal.NO_LIMITS and said.variation is Point.COMMON
-    return no_limits or said.variation is Point.NOT_JUDGED
+def _reason_replaces_variation(facts: VerdictFacts) -> bool:
+    """Whether the reason replaces the variation: where nothing is judged, and for common cause without limits."""
+    no_limits = facts.refusal is Refusal.NO_LIMITS and facts.variation is Point.COMMON
+    return no_limits or facts.variation is Point.NOT_JUDGED
 
 
-def _variation(said: Said, rules: Ruleset) -> str:
-    values = "values high" if said.code <= DOWN else "values low"
-    if _leads(said):
-        return reason(said, rules)
-    if said.variation is Point.COMMON:
+def _variation(facts: VerdictFacts, rules: Ruleset) -> str:
+    values = "values high" if facts.code <= DOWN else "values low"
+    if _reason_replaces_variation(facts):
+        return reason(facts, rules)
+    if facts.variation is Point.COMMON:
         return "no significant change (common cause)"
-    if said.variation is Point.CONCERN:
+    if facts.variation is Point.CONCERN:
         return f"special cause: concerning, {values}"
-    if said.variation is Point.IMPROVEMENT:
-        return f"special cause: improving, {values}{_both(said, rules)}"
-    return f"special cause: {values} ({'better is inside the range' if said.in_range else 'no better direction'})"
+    if facts.variation is Point.IMPROVEMENT:
+        return f"special cause: improving, {values}{_overruled_words(facts, rules)}"
+    return f"special cause: {values} ({'better is inside the range' if facts.in_range else 'no better direction'})"
 
 
-def _both(said: Said, rules: Ruleset) -> str:
-    if said.overruled == COMMON:
+def _overruled_words(facts: VerdictFacts, rules: Ruleset) -> str:
+    if facts.overruled == COMMON:
         return ""
-    return f" ({_plain(said.code, rules)}), but also concerning ({_plain(said.overruled, rules)})"
+    return f" ({_plain(facts.code, rules)}), but also concerning ({_plain(facts.overruled, rules)})"
 
 
 def _plain(code: int, rules: Ruleset) -> str:
@@ -108,11 +109,11 @@ def _plain(code: int, rules: Ruleset) -> str:
     return _PLAIN[rule][down].format(n=rules.run_length)
 
 
-def _assurance(said: Said, rules: Ruleset) -> str:
-    if said.refusal is Refusal.NO_FIGURES:
+def _assurance(facts: VerdictFacts, rules: Ruleset) -> str:
+    if facts.refusal is Refusal.NO_FIGURES:
         return ""
-    if said.refusal is Refusal.CONSTANT and said.assurance in _CONSTANT:
-        return _CONSTANT[said.assurance]
-    if said.assurance is Assurance.REFUSED:
-        return "" if _leads(said) else reason(said, rules)
-    return _ASSURED[said.assurance]
+    if facts.refusal is Refusal.CONSTANT and facts.assurance in _CONSTANT:
+        return _CONSTANT[facts.assurance]
+    if facts.assurance is Assurance.REFUSED:
+        return "" if _reason_replaces_variation(facts) else reason(facts, rules)
+    return _ASSURED[facts.assurance]
