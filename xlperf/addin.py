@@ -186,16 +186,16 @@ BUTTONS: Mapping[str, Callable[[Click], str]] = {
 def press(button: str, click: Click, log: logging.Logger) -> str:
     """Run a button's function; whatever happens, the answer is a message for a person."""
     try:
-        said = BUTTONS[button](click)
+        message = BUTTONS[button](click)
     except XlperfError as error:
         log.warning("%s: %s", button, error)
         return f"{str(error)[:1].upper()}{str(error)[1:]}."
     except Exception:
         log.exception("%s", button)
         return _UNEXPECTED
-    said = "\n".join([*click.notes, *([said] if said else [])])
-    log.info("%s: %s", button, said.replace("\n", " | "))
-    return said
+    message = "\n".join([*click.notes, *([message] if message else [])])
+    log.info("%s: %s", button, message.replace("\n", " | "))
+    return message
 
 
 def disagreement(addin: str, workspace: Path) -> str:
@@ -215,13 +215,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("button", help=", ".join(BUTTONS))
     parser.add_argument("--workspace", type=Path, required=True)
     parser.add_argument("--version", default="")
-    asked, _ = parser.parse_known_args(arguments)  # xlwings reads --wb and --hwnd
-    log, handler = _log(asked.workspace)
+    options, _ = parser.parse_known_args(arguments)  # xlwings reads --wb and --hwnd
+    log, handler = _log(options.workspace)
     with closing(handler):
         try:
-            return _clicked(asked.button, asked.workspace, asked.version, log)
+            return _clicked(options.button, options.workspace, options.version, log)
         except Exception:  # pythonw has nowhere to show a traceback: without this a click would end in silence
-            log.exception("%s", asked.button)
+            log.exception("%s", options.button)
             say_outside(_UNEXPECTED)
             return 3
 
@@ -236,14 +236,14 @@ def _clicked(button: str, folder: Path, version: str, log: logging.Logger) -> in
         return 3
     try:
         live.status(book, "xlperf …")
-        said = disagreement(version, folder) or _pressed(button, folder, book, log)
+        message = disagreement(version, folder) or _pressed(button, folder, book, log)
     finally:
         live.status(book, None)
-    if said:
+    if message:
         try:
-            live.message(book, said)
+            live.message(book, message)
         except XlperfError:  # Excel was closed meanwhile
-            say_outside(said)
+            say_outside(message)
             return 3
     return 0
 

@@ -239,7 +239,7 @@ def release(
     from xlperf.workflow.workspace import open_workspace
 
     done = settle(open_workspace(workspace, ledger), file, this_run(), is_accepted=not reject, reason=reason)
-    out.print(f"{done.file} of {done.owner or 'nobody known'}, {done.period or 'no known period'}: {done.outcome}")
+    out.print(f"{done.file} of {done.owner or 'an unknown owner'}, {done.period or 'unknown period'}: {done.outcome}")
     out.print("Collate to bring it into the master.")
 
 

@@ -43,7 +43,7 @@ class ColumnKind(StrEnum):
 class RowOrder(StrEnum):
     """Whether the rows of a table keep their order from one collation to the next."""
 
-    SORTED = "as told"
+    SORTED = "sorted"
     """No: they are sorted anew, such as the worst first."""
     IN_PLACE = "in place"
     """Rows keep their order; a new row is inserted where it belongs."""

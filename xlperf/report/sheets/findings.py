@@ -58,8 +58,8 @@ COLUMNS: tuple[Column[ListedFinding], ...] = (
            is_key=True),
     Column("responsible_owner", "Responsible owner", lambda listed: cut_to(listed.owner, _LONGEST), 26, "whose file"),
     Column("what", "What", _cut(lambda item: item.message), 54, "what is wrong"),
-    Column("found", "Found", _cut(lambda item: item.found), 20, "what stands there"),
-    Column("expected", "Expected", _cut(lambda item: item.expected), 24, "what should"),
+    Column("found", "Found", _cut(lambda item: item.found), 20, "what is in the cell or file"),
+    Column("expected", "Expected", _cut(lambda item: item.expected), 24, "what should be"),
     Column("what_to_do", "What to do", _cut(lambda item: item.fix), 50, "the remedy"),
 )  # fmt: skip
 
