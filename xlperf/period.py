@@ -73,16 +73,16 @@ class Period:
             UsageError: the text is no period, or not one of `frequency`.
         """
         text = str(text).strip()
-        found = [
+        candidates = [
             period for one in (Frequency if frequency is None else (frequency,)) if (period := _parse_as(one, text))
         ]
-        if not found:
+        if not candidates:
             wanted = f"a {frequency} period" if frequency else "a period"
             examples = _EXAMPLES[frequency] if frequency else ", ".join(_EXAMPLES.values())
             raise UsageError(f"'{text}' is not {wanted}; write it like {examples}")
-        if len(found) > 1:
+        if len(candidates) > 1:
             raise UsageError(f"'{text}' could be a month or a financial year; it cannot be used without its frequency")
-        return found[0]
+        return candidates[0]
 
     @classmethod
     def containing(cls, day: date, frequency: Frequency) -> Period:
@@ -121,12 +121,12 @@ class Period:
     def ending_within(self, frequency: Frequency) -> tuple[Period, ...]:
         """The periods of `frequency` whose last day falls inside this one, earliest first."""
         period = Period.containing(self.first_day, frequency)
-        found = []
+        periods = []
         while period.last_day <= self.last_day:
             if period.last_day >= self.first_day:
-                found.append(period)
+                periods.append(period)
             period = period.next()
-        return tuple(found)
+        return tuple(periods)
 
     @property
     def _year(self) -> str:

@@ -66,10 +66,10 @@ def _references(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
     owners, executives = set(catalogue.owner_by_id), set(catalogue.executive_by_id)
     orgs = set(catalogue.org_by_code)
 
-    def unknown(path: Path, what: str, id_: str | None, known: set[str]) -> Iterator[Finding]:
-        if id_ is not None and id_ not in known:
-            there = ", ".join(sorted(known)[:12])
-            yield finding("C004", f"unknown {what} '{id_}'.", place(path), found=id_, expected=f"one of {there}")
+    def unknown(path: Path, what: str, id_: str | None, known_ids: set[str]) -> Iterator[Finding]:
+        if id_ is not None and id_ not in known_ids:
+            examples = ", ".join(sorted(known_ids)[:12])
+            yield finding("C004", f"unknown {what} '{id_}'.", place(path), found=id_, expected=f"one of {examples}")
 
     for i, question in enumerate(catalogue.questions):
         yield from unknown(("questions", i, "section"), "section", question.section, sections)

@@ -158,15 +158,15 @@ def _shape_fault(fault: Any, lines: Lines, data: Any, file: str) -> Finding:
     path = tuple(fault["loc"])
     field = ".".join(str(part) for part in path)
     where = Location(file=file, line=_line(lines, path), kpi_id=_kpi_id(data, path))
-    found = "" if fault["type"] == "missing" else _shown(fault.get("input"))
+    value_found = "" if fault["type"] == "missing" else _shown(fault.get("input"))
     message = {
         "missing": f"'{field}' is missing.",
         "extra_forbidden": f"'{field}' is not a field of the catalogue.",
     }.get(
         fault["type"],
-        f"'{field}': {fault['msg'].removeprefix('Value error, ')}{f', found {found}' if found else ''}.",
+        f"'{field}': {fault['msg'].removeprefix('Value error, ')}{f', found {value_found}' if value_found else ''}.",
     )
-    return finding("C002", message, where, found=found)
+    return finding("C002", message, where, found=value_found)
 
 
 def _shown(value: object) -> str:

@@ -33,10 +33,10 @@ def _ladder(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
     if ladder.stages[0].enter.deteriorating_for is not None:
         message = f"'{ladder.stages[0].name}' is the mildest stage, so there is no milder one to deteriorate at."
         yield finding("C012", message, place(("escalation", "stages", 0, "enter")))
-    known = {stage.id for stage in ladder.stages}
+    stage_ids = {stage.id for stage in ladder.stages}
     for i, stage in enumerate(ladder.section_stages):
         wanted = stage.enter.at_stage
-        if wanted is not None and wanted not in known:
+        if wanted is not None and wanted not in stage_ids:
             message = f"unknown stage '{wanted}'."
             yield finding("C004", message, place(("escalation", "section_stages", i)), found=wanted)
     if ladder.section_stages:

@@ -149,8 +149,8 @@ def reading_of(kpi: Kpi, stated: Stated, usual: Range | None, others: Iterable[S
         reading = _beside_usual(kpi, stated, usual)
         if reading is not Reading.EITHER:
             return reading, f"'usual' {range_words(usual)}"
-    known = [other for other in others if other.value * value > 0 and abs(other.value) > fraction_to(kpi)]
-    return _beside_others(kpi, stated, known) if known else (Reading.EITHER, "")
+    comparable = [other for other in others if other.value * value > 0 and abs(other.value) > fraction_to(kpi)]
+    return _beside_others(kpi, stated, comparable) if comparable else (Reading.EITHER, "")
 
 
 def _beside_usual(kpi: Kpi, stated: Stated, usual: Range) -> Reading:
@@ -183,19 +183,19 @@ FAR = Decimal(3)
 """From so many times the KPI's other figures on, the hundredfold of a figure is not the likely one."""
 
 
-def _beside_others(kpi: Kpi, stated: Stated, known: list[Stated]) -> tuple[Reading, str]:
+def _beside_others(kpi: Kpi, stated: Stated, comparable: list[Stated]) -> tuple[Reading, str]:
     value, hundredfold = stated.value, stated.value * HUNDRED
-    near = min(known, key=lambda other: times_apart(value, other.value))
-    near_hundredfold = min(known, key=lambda other: times_apart(hundredfold, other.value))
+    near = min(comparable, key=lambda other: times_apart(value, other.value))
+    near_hundredfold = min(comparable, key=lambda other: times_apart(hundredfold, other.value))
     if times_apart(value, near.value) < times_apart(hundredfold, near_hundredfold.value):
         return Reading.AS_IT_STANDS, f"{near.words}, {words(near.value)}"
     beside = f"{near_hundredfold.words}, {words(near_hundredfold.value)}"
-    is_far = abs(hundredfold) >= FAR * max(abs(other.value) for other in known)
+    is_far = abs(hundredfold) >= FAR * max(abs(other.value) for other in comparable)
     if kpi.direction is (Direction.LOWER if value > 0 else Direction.HIGHER):
         # A list that is brought down: 12, then 0.5.
         return (Reading.AS_IT_STANDS if is_far else Reading.LIKELY_FRACTION), beside
     # What is new may grow: 0.8, then 12.
-    is_first = not any(other.path[0] == stated.path[0] and other.path < stated.path for other in known)
+    is_first = not any(other.path[0] == stated.path[0] and other.path < stated.path for other in comparable)
     is_single = stated.other is None
     return (Reading.LIKELY_FRACTION if is_far and is_first and is_single else Reading.FRACTION), beside
 
@@ -251,6 +251,6 @@ def range_words(range_: tuple[Decimal | None, Decimal | None]) -> str:
     """A range: `60 to 95`, `0 or more`."""
     low, high = range_
     if low is None or high is None:
-        known = low if low is not None else high
-        return f"{words(known)} or {'more' if low is not None else 'less'}" if known is not None else "anything"
+        bound = low if low is not None else high
+        return f"{words(bound)} or {'more' if low is not None else 'less'}" if bound is not None else "anything"
     return f"{words(low)} to {words(high)}"

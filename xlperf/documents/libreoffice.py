@@ -53,8 +53,8 @@ def to_pdf(workbook: Path, pdf: Path) -> None:
             raise WorkbookError(f"LibreOffice could not make the PDF ({error})") from error
         made = Path(folder) / f"{workbook.stem}.pdf"
         if done.returncode != 0 or not made.exists():
-            said = (done.stderr or done.stdout).decode(errors="replace").strip()[:200]
-            raise WorkbookError(f"LibreOffice could not make the PDF: {said or 'it gave no reason'}")
+            output = (done.stderr or done.stdout).decode(errors="replace").strip()[:200]
+            raise WorkbookError(f"LibreOffice could not make the PDF: {output or 'it gave no reason'}")
         write_whole(pdf, made.read_bytes())
 
 

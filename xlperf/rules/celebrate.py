@@ -28,19 +28,19 @@ def celebrations(history: Sequence[Rated], trend: str, sustained: int) -> tuple[
     if not history or trend == DETERIORATING:
         return ()
     latest, before = history[-1], history[-2] if len(history) > 1 else None
-    said = []
+    reasons = []
     if latest.rag in _ON_TARGET:
         run = _run_on_target(history)
         if before is not None and before.rag in _OFF_TARGET:
-            said.append(
+            reasons.append(
                 f"target newly met: {latest.rag} in {latest.period} ({latest.shown}), "
                 f"{before.rag} in {before.period} ({before.shown})"
             )
         elif run >= sustained:
-            said.append(f"on target for {run} periods running, since {history[-run].period}")
+            reasons.append(f"on target for {run} periods running, since {history[-run].period}")
     if trend == IMPROVING:
-        said.append("improving" if latest.rag in _ON_TARGET else f"improving, though {latest.rag} still")
-    return tuple(said)
+        reasons.append("improving" if latest.rag in _ON_TARGET else f"improving, though {latest.rag} still")
+    return tuple(reasons)
 
 
 def _run_on_target(history: Sequence[Rated]) -> int:

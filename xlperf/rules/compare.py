@@ -47,8 +47,8 @@ def compare(catalogue: Catalogue, assessed: pd.DataFrame) -> pd.DataFrame:
     rows.loc[neutral, "tied"] = False
     rows.loc[neutral, ["best", "worst"]] = np.nan
     rows.loc[neutral, ["best_org", "worst_org"]] = ""
-    said = zip(rows["rank"], rows["tied"], rows["of"], rows["quartile"], strict=True)
-    rows["rank_words"] = [rank_words(*each) for each in said]
+    standings = zip(rows["rank"], rows["tied"], rows["of"], rows["quartile"], strict=True)
+    rows["rank_words"] = [rank_words(*each) for each in standings]
     return rows[COLUMNS]
 
 

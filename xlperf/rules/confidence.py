@@ -39,8 +39,8 @@ class Confidence:
     def words(self) -> str:
         """The marks in words: `sign-off Green, timeliness Amber, audit Green, systems not stated`."""
         names = (field.name.replace("_", "-") for field in fields(self))
-        said = [f"{name} {mark or 'not stated'}" for name, mark in zip(names, self.marks, strict=True)]
-        return ", ".join(said) if any(self.marks) else ""
+        mark_words = [f"{name} {mark or 'not stated'}" for name, mark in zip(names, self.marks, strict=True)]
+        return ", ".join(mark_words) if any(self.marks) else ""
 
 
 def sign_off(*, signed: bool, validated: bool) -> str:

@@ -31,6 +31,6 @@ def flag(rag: str, trend: str, assurance: str | None) -> str:
         assurance: as in `rules.spc`.
     """
     rated = Rag(rag)
-    told = (_TREND.get((rated, trend)), _ASSURANCE.get((rated, assurance or "")))
-    but = " and ".join(words for words in told if words)
+    sentences = (_TREND.get((rated, trend)), _ASSURANCE.get((rated, assurance or "")))
+    but = " and ".join(words for words in sentences if words)
     return f"{rag}, but {but}" if but else ""

@@ -40,13 +40,13 @@ def difference(now: Floats, before: Floats) -> Floats:
     """Now less before, as a person subtracts decimals: 94.8 less 94.3 is 0.5. NaN where either is."""
     now, before = np.broadcast_arrays(np.asarray(now, dtype=np.float64), np.asarray(before, dtype=np.float64))
     per = _per(np.fmax(np.abs(now), np.abs(before)))
-    found = _on_grid(now - before, per)
+    difference = _on_grid(now - before, per)
     with np.errstate(invalid="ignore"):
         # Where one of them has digits beyond the last that the larger can have, floats do not reach.
-        finer = np.isfinite(found) & ((_on_grid(now, per) != now) | (_on_grid(before, per) != before))
+        finer = np.isfinite(difference) & ((_on_grid(now, per) != now) | (_on_grid(before, per) != before))
     for row in np.flatnonzero(finer):
-        found.flat[row] = float(as_decimal(now.flat[row]) - as_decimal(before.flat[row]))
-    return found
+        difference.flat[row] = float(as_decimal(now.flat[row]) - as_decimal(before.flat[row]))
+    return difference
 
 
 def smallest_change(absolute: Floats, relative: Floats, before: Floats) -> Floats:

@@ -37,8 +37,8 @@ class InOrder:
     def earlier(self, steps: Ints, rows: Ints) -> Ints:
         """Of each of some rows: the row of its series' figure so many periods earlier; -1 for none."""
         wanted = self.time[rows] - steps
-        found = np.searchsorted(self.time, wanted)
-        return np.where(self.time[found] == wanted, found, -1)
+        places = np.searchsorted(self.time, wanted)
+        return np.where(self.time[places] == wanted, places, -1)
 
     def limit(self, name: str) -> Floats:
         """A field of `Limits` for each row."""
@@ -79,15 +79,15 @@ def _targets(catalogue: Catalogue, frame: pd.DataFrame, kpi: Ints) -> tuple[Ints
     kinds = (len(catalogue.kpis), len(texts), 2)
     rolled_up = frame["rolled_up"].to_numpy(dtype=bool)
     packed = (kpi * len(texts) + text_of) * 2 + rolled_up
-    there = np.zeros(np.prod(kinds), dtype=bool)
-    there[packed] = True
+    is_present = np.zeros(np.prod(kinds), dtype=bool)
+    is_present[packed] = True
     numbers, within = [], []
-    for place, text, is_rolled_up in zip(*np.unravel_index(np.flatnonzero(there), kinds), strict=True):
+    for place, text, is_rolled_up in zip(*np.unravel_index(np.flatnonzero(is_present), kinds), strict=True):
         of = catalogue.kpis[place]
         period = of.period(texts[text])
         numbers.append(period.number)
         within.append(limits(target_of(of, bool(is_rolled_up), period), of.direction))
-    return (np.cumsum(there) - 1)[packed], np.array(numbers, dtype=np.int64), tuple(within)
+    return (np.cumsum(is_present) - 1)[packed], np.array(numbers, dtype=np.int64), tuple(within)
 
 
 def coded(words: pd.Series, names: Sequence[str]) -> Ints:
@@ -97,9 +97,9 @@ def coded(words: pd.Series, names: Sequence[str]) -> Ints:
     return np.array([place.get(word, -1) for word in distinct], dtype=np.int64)[codes]
 
 
-def _ranks(codes: Iterable[str], known: Sequence[str]) -> Ints:
+def _ranks(codes: Iterable[str], ranked_codes: Sequence[str]) -> Ints:
     """The rank of each code: the known ones first, in their order, then the others by name."""
-    place = {code: index for index, code in enumerate(known)}
+    place = {code: index for index, code in enumerate(ranked_codes)}
     named = list(codes)
     in_rank = sorted(range(len(named)), key=lambda index: (place.get(named[index], len(place)), named[index]))
     rank = np.empty(len(named), dtype=np.int64)

@@ -74,16 +74,16 @@ def processes(catalogue: Catalogue, assessed: pd.DataFrame) -> Processes:
     begin = np.flatnonzero(_differs(assessed["kpi_id"]) | _differs(assessed["org"]))
     end = np.append(begin[1:], len(assessed))
     made: dict[tuple[Any, ...], Process] = {}
-    found, charts = {}, [_NO_CHART]
+    process_by_series, charts = {}, [_NO_CHART]
     for at in range(0, len(begin), AT_ONCE):
         some = slice(at, at + AT_ONCE)
-        told, chart = _told(catalogue, assessed, begin[some], end[some])
+        verdicts, chart = _told(catalogue, assessed, begin[some], end[some])
         charts.append(chart)
-        for key, of_series in told:
+        for key, of_series in verdicts:
             if of_series not in made:
                 made[of_series] = _process(needed, *of_series)
-            found[key] = made[of_series]
-    return Processes(found, pd.concat([chart for chart in charts if len(chart)] or charts))
+            process_by_series[key] = made[of_series]
+    return Processes(process_by_series, pd.concat([chart for chart in charts if len(chart)] or charts))
 
 
 def _process(
@@ -138,8 +138,8 @@ def _told(
     reason = np.where(milestone, MILESTONE, many.reason)
     words = np.where(milestone, f"{MILESTONE[:1].upper()}{MILESTONE[1:]}.", many.words)
     points = np.where(milestone, last["points"], laid.figures_since(segment)).tolist()
-    told = zip(many.variation, many.assurance, reason, words, points, short, rag, strict=True)
-    return zip(zip(kpi_ids, orgs, strict=True), told, strict=True), _chart(rows, laid, many)
+    verdict_fields = zip(many.variation, many.assurance, reason, words, points, short, rag, strict=True)
+    return zip(zip(kpi_ids, orgs, strict=True), verdict_fields, strict=True), _chart(rows, laid, many)
 
 
 _NO_CHART = pd.DataFrame({**dict.fromkeys(("mean", "lower_limit", "upper_limit"), pd.Series(dtype="float64")),
@@ -149,13 +149,13 @@ _NO_CHART = pd.DataFrame({**dict.fromkeys(("mean", "lower_limit", "upper_limit")
 def _chart(rows: pd.DataFrame, laid: _LaidOut, many: spc.SpcResults) -> pd.DataFrame:
     """The chart of `Processes`; without limits a mean is none to judge by, and is left out."""
     series, step = laid.places
-    known = ~np.isnan(many.lpl[series, step])
+    has_limits = ~np.isnan(many.lpl[series, step])
     chart: dict[str, Any] = {}
     for name, of in (("mean", many.mean), ("lower_limit", many.lpl), ("upper_limit", many.upl)):
         chart[name] = np.full(len(rows), np.nan)
-        chart[name][laid.rows] = np.where(known, of[series, step], np.nan)
+        chart[name][laid.rows] = np.where(has_limits, of[series, step], np.nan)
     point = np.full(len(rows), "", dtype=object)
-    judged = known & ~np.isnan(laid.actual[series, step])
+    judged = has_limits & ~np.isnan(laid.actual[series, step])
     point[laid.rows[judged]] = _POINTS[many.point[series, step][judged]]
     return pd.DataFrame({**chart, "point": point}, index=rows.index)
 

@@ -32,11 +32,11 @@ def shown_all(actual: Floats, decimals: Ints, limits: tuple[Floats, ...]) -> Wor
             words[row] = f"{as_decimal(actual[row]):,f} (not {words[row]})"
         misled, decimals = misled[decimals < MOST_DECIMALS], decimals[decimals < MOST_DECIMALS] + 1
         finer, printed = _printed(actual[misled], decimals)
-        told = rate_codes(printed, *(end[misled] for end in limits)) == colour[misled]
-        words[misled[told]] = [
-            f"{fine} (not {words[row]})" for fine, row in zip(finer[told], misled[told], strict=True)
+        is_ambiguous = rate_codes(printed, *(end[misled] for end in limits)) == colour[misled]
+        words[misled[is_ambiguous]] = [
+            f"{fine} (not {words[row]})" for fine, row in zip(finer[is_ambiguous], misled[is_ambiguous], strict=True)
         ]
-        misled, decimals = misled[~told], decimals[~told]
+        misled, decimals = misled[~is_ambiguous], decimals[~is_ambiguous]
     return words
 
 

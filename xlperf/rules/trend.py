@@ -55,12 +55,12 @@ def short_trend(movements: Codes, starts: Bools, moves: int) -> Codes:
         while the run lasts; steady where the last `moves` moves are known and not all one way; otherwise not enough
         data.
     """
-    known = movements != 0
+    has_moved = movements != 0
     long_enough = run_lengths(movements, starts) >= moves
     trend = np.zeros(movements.shape, dtype=np.int8)
-    trend[known & (run_lengths(known, starts) >= moves)] = TRENDS.index(STEADY)
+    trend[has_moved & (run_lengths(has_moved, starts) >= moves)] = TRENDS.index(STEADY)
     named = np.array([TRENDS.index(_NAMES.get(word, STEADY)) for word in MOVES], dtype=np.int8)
-    return np.where(known & long_enough, named[movements], trend)
+    return np.where(has_moved & long_enough, named[movements], trend)
 
 
 def trend_of(variation: str | None, short: str) -> str:

@@ -114,18 +114,18 @@ class FileWorkbook:
         """Return the formulas in some of the table's columns, by sheet row and header. Raises TableNotFound."""
         table, (_, body) = self._table(name), self.body(name)
         named = {table.area.left + at: header for at, header in enumerate(table.columns) if header in headers}
-        found = {}
+        typed = {}
         for (column, row), formula in formulas(self._sheet(table.sheet), body, named):
             declared = table.formulas.get(named[column])
             is_columns = declared is not None and filled_down(declared.text, row - body.top) == formula.text
-            found[row, named[column]] = replace(formula, is_columns=is_columns)
-        return found
+            typed[row, named[column]] = replace(formula, is_columns=is_columns)
+        return typed
 
     def read_attached(self, name: str) -> tuple[Attached, ...]:
         """What people attached to cells of the table; see `WorkbookPort`."""
         table = self._table(name)
-        found = (*attached(self.package, self._sheet(table.sheet), table), *hanging(self.package, table))
-        return tuple(sorted(found, key=lambda each: each.row))
+        items = (*attached(self.package, self._sheet(table.sheet), table), *hanging(self.package, table))
+        return tuple(sorted(items, key=lambda each: each.row))
 
     def totals(self, name: str) -> Area | None:
         """Return where the table's totals row is; None where it has none. Raises TableNotFound."""
@@ -293,13 +293,13 @@ class FileWorkbook:
     def _read_from(self, tables: Tables, name: str) -> Table:
         book, findings = tables.read((name,))
         if book is None:
-            said = "; ".join(finding.message for finding in findings)
-            raise WorkbookError(f"{self.package.file}: table {name} cannot be read: {said}")
+            messages = "; ".join(finding.message for finding in findings)
+            raise WorkbookError(f"{self.package.file}: table {name} cannot be read: {messages}")
         table = book.tables[name]
-        for shown, known in zip(table.columns, self._table(name).columns, strict=True):
-            if shown != known:  # Excel takes such a workbook for damaged, and goes by the sheet
+        for shown, declared in zip(table.columns, self._table(name).columns, strict=True):
+            if shown != declared:  # Excel takes such a workbook for damaged, and goes by the sheet
                 raise WorkbookError(
-                    f"{self.package.file}: table {name} calls a column '{known}', and its header on the sheet is "
+                    f"{self.package.file}: table {name} calls a column '{declared}', and its header on the sheet is "
                     f"'{shown}'; {REPAIR}"
                 )
         return table

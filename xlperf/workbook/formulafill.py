@@ -191,11 +191,11 @@ def followed(formula: str, sheet: str, moves: OnSheet, *, only_fixed: bool = Fal
         is_open = formula[match.end() : match.end() + 1] == ":" or formula[: match.start()].endswith(":")
         new: Area | None = area
         for table in moves(sheet if named == "" else named):
-            there = table.followed(area, is_range=match["row2"] is not None)
-            if there == area:
+            new_area = table.followed(area, is_range=match["row2"] is not None)
+            if new_area == area:
                 continue
             is_second = new != area
-            new = None if there is None or is_second or is_over_sheets or is_open else there
+            new = None if new_area is None or is_second or is_over_sheets or is_open else new_area
             if new is None:
                 break
         if new is None:

@@ -146,7 +146,7 @@ def _move_frame(xml: SheetXml, inserted: Inserted) -> None:
                     element.set("id", str(row + inserted.count))
             for name in ("ref", "sqref"):
                 areas = split_areas(element.get(name, ""))
-                moved = [there for area in areas if (there := inserted.followed(area)) is not None]
+                moved = [new_area for area in areas if (new_area := inserted.followed(area)) is not None]
                 if moved != areas:
                     element.set(name, " ".join(map(str, moved)))
 

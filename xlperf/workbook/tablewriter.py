@@ -132,11 +132,11 @@ def no_room(table: str, last: int, covered: str, torn: str = "") -> WorkbookErro
 
 def in_the_way(sheet: SheetXml, others: Sequence[TablePart], area: Area) -> str:
     """What stands in an area that a table is to take, in words: tables, merged cells, filled cells; "" for nothing."""
-    there = [f"table '{other.name}'" for other in others if other.area.meets(area)]
-    there += [f"the merged cells {merged}" for merged in sheet.merged_areas() if merged.meets(area)]
-    there += _filled_cells(sheet, area)
-    more = f" and {len(there) - 5} more" if len(there) > 5 else ""
-    return f"{', '.join(there[:5])}{more}"
+    in_the_way_words = [f"table '{other.name}'" for other in others if other.area.meets(area)]
+    in_the_way_words += [f"the merged cells {merged}" for merged in sheet.merged_areas() if merged.meets(area)]
+    in_the_way_words += _filled_cells(sheet, area)
+    more = f" and {len(in_the_way_words) - 5} more" if len(in_the_way_words) > 5 else ""
+    return f"{', '.join(in_the_way_words[:5])}{more}"
 
 
 def _filled_cells(sheet: SheetXml, area: Area) -> list[str]:

@@ -66,16 +66,16 @@ def amber(kpi: Kpi, run: Run, usual: Range | None, wrong: Set[Path]) -> Iterator
     placed = [(path, target) for path, target in run.placed(kpi) if path not in wrong]
     impossible = _impossible(kpi, run, placed)
     for path, target in placed:
-        said = impossible.get(path)
+        reason = impossible.get(path)
         has_tolerance = target.tolerance is not None and size_of(target.tolerance) > 0
         seen = None
-        if has_tolerance and usual is not None and not (said and said.is_error):
+        if has_tolerance and usual is not None and not (reason and reason.is_error):
             seen = _beside_usual(kpi, run, path, target, usual)
-        elif has_tolerance and usual is None and not said:
+        elif has_tolerance and usual is None and not reason:
             seen = _beside_target(kpi, run, path, target)
         # Of two on one tolerance, the graver.
-        if said and not (seen and seen.is_error):
-            yield said
+        if reason and not (seen and seen.is_error):
+            yield reason
         elif seen:
             yield seen
 
@@ -85,15 +85,15 @@ def amber(kpi: Kpi, run: Run, usual: Range | None, wrong: Set[Path]) -> Iterator
 
 def _impossible(kpi: Kpi, run: Run, placed: list[tuple[Path, Target]]) -> dict[Path, Problem]:
     low, high = possible_of(kpi, run.orgs)
-    found: dict[Path, tuple[Target, list[tuple[Decimal, Decimal]]]] = {}
+    targets_by_path: dict[Path, tuple[Target, list[tuple[Decimal, Decimal]]]] = {}
     for path, target in placed:
         rooms = [(side.room_to(low if side.way < 0 else high), side.reach) for side in _sides(kpi, target)]
-        known = [(room, reach) for room, reach in rooms if room is not None]
-        if known and len(known) == len(rooms) and all(reach >= room for room, reach in known):
-            found[path] = (target, known)
-    idle = [path for path, (_, sides) in found.items() if all(room <= 0 for room, _ in sides)]
+        bounded = [(room, reach) for room, reach in rooms if room is not None]
+        if bounded and len(bounded) == len(rooms) and all(reach >= room for room, reach in bounded):
+            targets_by_path[path] = (target, bounded)
+    idle = [path for path, (_, sides) in targets_by_path.items() if all(room <= 0 for room, _ in sides)]
     problems: dict[Path, Problem] = {}
-    for path, (target, sides) in found.items():
+    for path, (target, sides) in targets_by_path.items():
         if path in idle:
             report = Problem if len(idle) == len(placed) else odd
             problems[path] = report(

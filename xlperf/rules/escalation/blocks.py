@@ -48,17 +48,17 @@ def section_escalations(
     sections, orgs = [section.id for section in catalogue.sections], [org.code for org in catalogue.orgs]
     decided = {key for key, made in decisions.items() if made and key[0] in sections}
     stages = {stage.name for stage in ladder.section_stages}
-    found = {}
+    proposals = {}
     for key in decided | ends[-1].escalated.keys() | _with_red(catalogue, rows):
         # Without a decision nothing but the last state is asked for.
         states = [_state(rows, index, key, end) for end in (ends if key in decided else ends[-1:])]
         then = _state(rows, index, key, ends[-1], unseen[key]) if unseen and key in unseen else None
         proposal = propose_section(ladder, SectionCase(states, decisions.get(key, ()), then), as_of)
         if proposal.stage in stages or proposal.in_force in stages:
-            found[key] = proposal
+            proposals[key] = proposal
     section_rank, org_rank = ({name: rank for rank, name in enumerate(names)} for names in (sections, orgs))
-    in_order = sorted(found, key=lambda key: (section_rank[key[0]], org_rank.get(key[1], len(orgs)), key[1]))
-    return {key: found[key] for key in in_order}
+    in_order = sorted(proposals, key=lambda key: (section_rank[key[0]], org_rank.get(key[1], len(orgs)), key[1]))
+    return {key: proposals[key] for key in in_order}
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,14 +70,14 @@ def entry_reasons(ladder: Escalation, position: int, now: Situation) -> tuple[st
     if latest is None:
         return ()
     milder = ladder.stages[position - 1].name if position and now.standing.position == position - 1 else ""
-    found = (
+    reasons_by_rule = (
         _red_running(rule.consecutive_red, now),
         _red_with_concern(latest, now) if rule.red_with_concern else "",
         _consistently_failing(latest, now) if rule.consistently_failing else "",
         _deteriorating(rule.deteriorating_for, milder, now) if milder else "",
         _action_overdue(rule.action_overdue_days, latest, now),
     )
-    return tuple(sentence for sentence in found if sentence)
+    return tuple(sentence for sentence in reasons_by_rule if sentence)
 
 
 def _red_running(count: int | None, now: Situation) -> str:

@@ -69,8 +69,8 @@ def _is_answered(ladder: Escalation, position: int, now: Situation) -> bool:
     stands = now.standing
     if position == stands.position or not stands.decides or now.latest is None or not now.was_known(now.latest):
         return False
-    known = [figure for figure in now.rated if now.was_known(figure)]
-    then = replace(now, case=replace(now.case, history=known), as_of=stands.judged_on(now.as_of))
+    rated_then = [figure for figure in now.rated if now.was_known(figure)]
+    then = replace(now, case=replace(now.case, history=rated_then), as_of=stands.judged_on(now.as_of))
     if position > stands.position:
         return bool(entry_reasons(ladder, position, then))
     return all(rule.holds for rule in exit_rules(ladder.stages[stands.position], then))

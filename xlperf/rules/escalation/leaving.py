@@ -36,17 +36,17 @@ def counted(now: Situation, rags: frozenset[str]) -> Sequence[Rated]:
 def exit_rules(stage: Stage, now: Situation) -> tuple[ExitRule, ...]:
     """The exit rules of the stage in force. Where there is no SPC verdict, there is no concern and no failing."""
     rule = stage.leave
-    found = []
+    conditions = []
     if rule.consecutive_not_red is not None:
-        found.append(_running("Not Red", rule.consecutive_not_red, counted(now, _NOT_RED), now))
+        conditions.append(_running("Not Red", rule.consecutive_not_red, counted(now, _NOT_RED), now))
     if rule.consecutive_green is not None:
-        found.append(_running("Green", rule.consecutive_green, counted(now, ON_TARGET), now))
+        conditions.append(_running("Green", rule.consecutive_green, counted(now, ON_TARGET), now))
     if rule.no_concern:
-        found.append(ExitRule(not now.is_of_concern, f"Variation is {_not(not now.is_of_concern)}of concern."))
+        conditions.append(ExitRule(not now.is_of_concern, f"Variation is {_not(not now.is_of_concern)}of concern."))
     if rule.not_failing:
         words = f"Its process is {_not(not now.is_failing)}expected to miss the target."
-        found.append(ExitRule(not now.is_failing, words))
-    return tuple(found)
+        conditions.append(ExitRule(not now.is_failing, words))
+    return tuple(conditions)
 
 
 def _running(what: str, count: int, run: Sequence[Rated], now: Situation) -> ExitRule:
@@ -66,16 +66,16 @@ def _not(is_not: bool) -> str:
 def way_out(stage: Stage) -> str:
     """What would take a KPI out of a stage, in words."""
     rule = stage.leave
-    found = []
+    conditions_met = []
     if rule.consecutive_not_red is not None:
-        found.append(f"Green or Amber in {times(rule.consecutive_not_red, 'period')} running")
+        conditions_met.append(f"Green or Amber in {times(rule.consecutive_not_red, 'period')} running")
     if rule.consecutive_green is not None:
-        found.append(f"Green in {times(rule.consecutive_green, 'period')} running")
+        conditions_met.append(f"Green in {times(rule.consecutive_green, 'period')} running")
     if rule.no_concern:
-        found.append("variation not of concern")
+        conditions_met.append("variation not of concern")
     if rule.not_failing:
-        found.append("its process not expected to miss the target")
-    text = ", and ".join(found)
+        conditions_met.append("its process not expected to miss the target")
+    text = ", and ".join(conditions_met)
     blocking = () if rule.consecutive_green is not None else _blocking(stage)
     return f"{text}; if Amber, also {' and '.join(blocking)}" if blocking else text
 

@@ -66,25 +66,25 @@ def propose_section(ladder: Escalation, case: SectionCase, as_of: date) -> Propo
 def section_reasons(ladder: Escalation, position: int, state: SectionState) -> tuple[str, ...]:
     """Why the section should be in the stage at `position`: a sentence for each of its entry rules that holds."""
     rule = ladder.section_stages[position].enter
-    red, found = len(state.red), []
+    red, reasons = len(state.red), []
     if rule.red_kpis is not None and red >= rule.red_kpis:
-        found.append(
+        reasons.append(
             f"{red} of {times(state.rated, 'rated KPI')} Red in {state.period} ({some(state.red)}); "
             f"{_leads(rule.red_kpis)} here."
         )
     if rule.red_percent is not None and red and red * 100 >= rule.red_percent * state.rated:
         percent = written(round(red * 100 / state.rated, 2))
-        found.append(
+        reasons.append(
             f"{percent} % of {times(state.rated, 'rated KPI')} Red in {state.period} "
             f"({some(state.red)}); {rule.red_percent.normalize():f} % lead here."
         )
     escalated = _escalated(ladder, position, state)
     if rule.escalated_kpis is not None and len(escalated) >= rule.escalated_kpis:
-        found.append(
+        reasons.append(
             f"{times(len(escalated), 'KPI')} in escalation in {state.period} ({some(escalated)}); "
             f"{_leads(rule.escalated_kpis)} here."
         )
-    return tuple(found)
+    return tuple(reasons)
 
 
 def _leads(count: int) -> str:

@@ -44,7 +44,7 @@ def escalations(
     rows = RatedRows.of(assessed)
     decided = {key: made for key, made in decisions.items() if made and key[0] in catalogue.kpi_by_id}
     news = unseen or {}
-    found = {}
+    proposals = {}
     for key, history in _histories(catalogue, rows, processes, decided, action_due, as_of):
         process = processes.get(key)
         case = Case(
@@ -58,8 +58,8 @@ def escalations(
         )
         proposal = propose(ladder, case, as_of)
         if proposal.stage in stages or proposal.in_force in stages:
-            found[key] = proposal
-    return found
+            proposals[key] = proposal
+    return proposals
 
 
 def _histories(
@@ -96,18 +96,18 @@ def _led(ladder: Escalation, rows: RatedRows, processes: Mapping[Key, Process]) 
     rules = [stage.enter for stage in ladder.stages]
     runs = [rule.consecutive_red for rule in rules if rule.consecutive_red is not None]
     led = rows.red_run >= min(runs) if runs else np.zeros(len(rows.last), dtype=bool)
-    found: list[int] = np.flatnonzero(led).tolist()
+    positions: list[int] = np.flatnonzero(led).tolist()
     concern, failing = (
         any(getattr(rule, name) for rule in rules) for name in ("red_with_concern", "consistently_failing")
     )
     if not (concern or failing):
-        return found
+        return positions
     asked = rows.off_target if failing else rows.red_run > 0
     for number in np.flatnonzero(asked & ~led).tolist():
         process = processes.get(rows.keys[number])
         if process and ((failing and process.assurance == FAILING) or (concern and process.variation == CONCERN)):
-            found.append(number)
-    return found
+            positions.append(number)
+    return positions
 
 
 def _overdue(

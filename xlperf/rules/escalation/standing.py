@@ -66,11 +66,11 @@ def standing(ladder: Escalation, stages: Sequence[AnyStage], decisions: Sequence
         return Standing()
     run = list(takewhile(lambda one: _folded(one) == name, reversed(decisions)))
     days = [one.on for one in run if one.on is not None]
-    known = {ladder.no_stage.casefold(): (-1, ladder.no_stage)}
-    known |= {stage.name.casefold(): (position, stage.name) for position, stage in enumerate(stages)}
-    position, spelled = known.get(name, (-1, run[0].stage.strip()))
+    position_by_name = {ladder.no_stage.casefold(): (-1, ladder.no_stage)}
+    position_by_name |= {stage.name.casefold(): (position, stage.name) for position, stage in enumerate(stages)}
+    position, spelled = position_by_name.get(name, (-1, run[0].stage.strip()))
     first, last = (min(days), days[0]) if days else (None, None)
-    return Standing(position, spelled, first, last, run[0].recorded, is_unknown=name not in known)
+    return Standing(position, spelled, first, last, run[0].recorded, is_unknown=name not in position_by_name)
 
 
 def _folded(decided: Decided) -> str:

@@ -44,17 +44,17 @@ def combine(terms: pd.DataFrame, groups: int) -> pd.DataFrame:
     Returns:
         The columns of `FIGURE`, a row a group; NaN and "" for one without terms, or that its method cannot judge.
     """
-    found = pd.DataFrame({name: np.full(groups, nan) for name in FIGURE[:3]})
-    found["milestone"] = pd.Series([""] * groups, dtype=object)
+    combined = pd.DataFrame({name: np.full(groups, nan) for name in FIGURE[:3]})
+    combined["milestone"] = pd.Series([""] * groups, dtype=object)
     ways = {"parts": _parts, "sum": _sum, "weighted": _weighted, "worst": _worst, "last": _worst}
     for method, these in terms.groupby("method", sort=False):
         group = these["group"].to_numpy(dtype=np.int64)
-        there = np.unique(group)
-        place = pd.Series(np.arange(len(there)), index=there)
-        figure = ways[str(method)](these.assign(group=place.loc[group].to_numpy()), len(there))
+        groups_present = np.unique(group)
+        place = pd.Series(np.arange(len(groups_present)), index=groups_present)
+        figure = ways[str(method)](these.assign(group=place.loc[group].to_numpy()), len(groups_present))
         for name, column in figure.items():
-            found.loc[there, name] = column
-    return found
+            combined.loc[groups_present, name] = column
+    return combined
 
 
 def _parts(terms: pd.DataFrame, groups: int) -> Figures:

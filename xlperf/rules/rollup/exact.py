@@ -38,17 +38,17 @@ def sums(values: Floats, group: Groups, groups: int) -> Floats:
 
 def means(values: Floats, weight: Floats, group: Groups, groups: int) -> Floats:
     """The weighted mean of each group; NaN for an empty one and for one with a weight that is NaN."""
-    found = np.full(groups, nan)
-    known = ~np.isnan(weight)
-    over = _decimal_sums(weight[known], group[known])
+    means = np.full(groups, nan)
+    has_weight = ~np.isnan(weight)
+    over = _decimal_sums(weight[has_weight], group[has_weight])
     with localcontext(_EXACT):
         weighted: defaultdict[int, Decimal] = defaultdict(Decimal)
-        for number, value, by in zip(*(each[known].tolist() for each in (group, values, weight)), strict=True):
+        for number, value, by in zip(*(each[has_weight].tolist() for each in (group, values, weight)), strict=True):
             weighted[number] += Decimal(repr(value)) * Decimal(repr(by))
     for number, total in weighted.items():
-        found[number] = fifteen(total / over[number])
-    found[np.unique(group[~known])] = nan
-    return found
+        means[number] = fifteen(total / over[number])
+    means[np.unique(group[~has_weight])] = nan
+    return means
 
 
 def _decimal_sums(values: Floats, group: Groups) -> dict[int, Decimal]:

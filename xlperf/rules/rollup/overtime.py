@@ -53,15 +53,15 @@ def roll_up_time(catalogue: Catalogue, figures: pd.DataFrame, as_at: Period) -> 
 
 def _rows(terms: pd.DataFrame) -> pd.DataFrame:
     rows = terms.drop_duplicates("group", keep="last", ignore_index=True).copy()
-    there = has_figure(terms)
+    is_given = has_figure(terms)
 
     def count(which: pd.Series) -> np.ndarray:
         return np.bincount(terms.loc[which, "group"], minlength=len(rows))
 
     rows["expected_periods"] = rows["periods"].astype(np.int64) - count(terms["not_applicable"])
-    rows["reported_periods"] = count(there & ~terms["partial"])
+    rows["reported_periods"] = count(is_given & ~terms["partial"])
     lacks = rows["reported_periods"] < rows["expected_periods"]
-    counts = there & (terms["is_last"] | (terms["method"] != OverTime.LAST))
+    counts = is_given & (terms["is_last"] | (terms["method"] != OverTime.LAST))
     rows["partial"] = (count(counts & terms["partial"]) > 0) | (lacks & (rows["method"] == OverTime.SUM))
     rows[list(FIGURE)] = combine(terms[counts], len(rows))
     _add_up_limits(rows, terms[counts], lacks)
@@ -147,7 +147,11 @@ def _add_up_limits(rows: pd.DataFrame, counted: pd.DataFrame, lacks: pd.Series) 
 def _rag(rows: pd.DataFrame) -> np.ndarray:
     """The RAG of each row; its own `not_applicable` is that of its last period with a row."""
     rag = rate(rows["actual"].to_numpy(np.float64), *_ends(rows))
-    status = rows["milestone"].map(lambda said: str(MILESTONES.get(said, Rag.NOT_RETURNED))).to_numpy(dtype=object)
+    status = (
+        rows["milestone"]
+        .map(lambda status_word: str(MILESTONES.get(status_word, Rag.NOT_RETURNED)))
+        .to_numpy(dtype=object)
+    )
     rag = np.where(rows["is_milestone"], status, rag)
     rag[rows["partial"].to_numpy(dtype=bool)] = str(Rag.NOT_RETURNED)
     last = (rows["method"] == OverTime.LAST) & rows["is_last"] & rows["not_applicable"]

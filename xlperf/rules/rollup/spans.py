@@ -30,16 +30,16 @@ def spans(catalogue: Catalogue, kpi: Kpi, as_at: Period) -> tuple[Span, ...]:
     the financial year; it is the academic year where the calendar is academic, but for months only, since neither
     quarters nor half-years begin with September. Only periods that have ended by the end of `as_at` are in a span.
     """
-    found = []
+    spans = []
     quarter = Period.containing(as_at.last_day, Frequency.QUARTERLY)
     if kpi.frequency is Frequency.MONTHLY and (months := _ended(kpi, quarter, as_at)):
-        found.append(Span(QUARTER, _quarter_label(quarter, months), months))
+        spans.append(Span(QUARTER, _quarter_label(quarter, months), months))
     if kpi.frequency in _SHORTER_THAN_A_YEAR:
         academic = catalogue.calendar.frequency is Frequency.ACADEMIC_YEAR and kpi.frequency is Frequency.MONTHLY
         year = Period.containing(as_at.last_day, Frequency.ACADEMIC_YEAR if academic else Frequency.ANNUAL)
         if periods := _ended(kpi, year, as_at):
-            found.append(Span(YEAR_TO_DATE, _months(periods), periods))
-    return tuple(found)
+            spans.append(Span(YEAR_TO_DATE, _months(periods), periods))
+    return tuple(spans)
 
 
 def _ended(kpi: Kpi, span: Period, as_at: Period) -> tuple[Period, ...]:

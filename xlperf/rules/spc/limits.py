@@ -73,7 +73,7 @@ def measure(actual: Floats, segment: Ints, fix_after: int | None, screen: bool) 
         screen: whether outliers among the moving ranges are left out.
     """
     shape = (int(segment.max(initial=0)) + 1, actual.shape[1])
-    found = SegmentMeasures(*(np.full(shape, np.nan) for _ in fields(SegmentMeasures)))
+    measures = SegmentMeasures(*(np.full(shape, np.nan) for _ in fields(SegmentMeasures)))
     for number in range(shape[0]):
         inside = segment == number
         columns = np.flatnonzero(inside.any(axis=0))
@@ -82,27 +82,27 @@ def measure(actual: Floats, segment: Ints, fix_after: int | None, screen: bool) 
         else:
             one = _measure_one(actual[:, columns], inside[:, columns], fix_after, screen)
         for field in fields(SegmentMeasures):
-            getattr(found, field.name)[number, columns] = getattr(one, field.name)
-    return found
+            getattr(measures, field.name)[number, columns] = getattr(one, field.name)
+    return measures
 
 
 def _measure_one(actual: Floats, inside: Bools, fix_after: int | None, screen: bool) -> SegmentMeasures:
     present = inside & ~np.isnan(actual)
     counted = present if fix_after is None else present & (inside.cumsum(axis=0) <= fix_after)
     ranges = np.abs(actual[1:] - actual[:-1])
-    known = counted[1:] & counted[:-1]
-    range_all = exact_mean(ranges, known)
+    has_both = counted[1:] & counted[:-1]
+    range_all = exact_mean(ranges, has_both)
     return SegmentMeasures(
         mean=exact_mean(actual, counted),
         range_all=range_all,
-        range_kept=exact_mean(ranges, known & (ranges < SCREEN * range_all)) if screen else range_all,
+        range_kept=exact_mean(ranges, has_both & (ranges < SCREEN * range_all)) if screen else range_all,
         lowest=np.where(present, actual, np.inf).min(axis=0, initial=np.inf),
         highest=np.where(present, actual, -np.inf).max(axis=0, initial=-np.inf),
         rows=inside.sum(axis=0, dtype=np.float64),
         figures=present.sum(axis=0, dtype=np.float64),
         zeros=(present & (actual == 0)).sum(axis=0, dtype=np.float64),
-        steps=known.sum(axis=0, dtype=np.float64),
-        still=(known & (ranges == 0)).sum(axis=0, dtype=np.float64),
+        steps=has_both.sum(axis=0, dtype=np.float64),
+        still=(has_both & (ranges == 0)).sum(axis=0, dtype=np.float64),
     )
 
 

@@ -27,13 +27,13 @@ def attach(name: str | None = None) -> LiveWorkbook:
     books = _open_books()
     if name is None:
         return LiveWorkbook(_active())
-    found = [book for said, book in books if _is_named(said, name)]
-    if not found:
-        there = ", ".join(said for said, _ in books)
-        raise WorkbookError(f"no workbook named '{name}' is open in Excel; open are {there}")
-    if len(found) > 1:
+    matching = [book for book_name, book in books if _is_named(book_name, name)]
+    if not matching:
+        open_names = ", ".join(book_name for book_name, _ in books)
+        raise WorkbookError(f"no workbook named '{name}' is open in Excel; open are {open_names}")
+    if len(matching) > 1:
         raise WorkbookError(f"'{name}' is open in more than one Excel; close all but one of them")
-    return LiveWorkbook(found[0])
+    return LiveWorkbook(matching[0])
 
 
 def from_caller() -> LiveWorkbook:
@@ -42,14 +42,14 @@ def from_caller() -> LiveWorkbook:
     Raises WorkbookError where they say nothing usable, or the workbook is no longer open.
     """
     _load_xlwings()
-    said = next((text.removeprefix("--wb=") for text in sys.argv if text.startswith("--wb=")), "")
-    _check_name(said)
+    argument = next((text.removeprefix("--wb=") for text in sys.argv if text.startswith("--wb=")), "")
+    _check_name(argument)
     try:
         book = patiently(_caller)
     except Exception as error:
         if is_busy(error):
-            raise plain(error, said or "Excel") from error
-        who = f"'{said}'" if said else "the workbook that the button belongs to"
+            raise plain(error, argument or "Excel") from error
+        who = f"'{argument}'" if argument else "the workbook that the button belongs to"
         raise WorkbookError(f"{who} cannot be found in Excel; {_OPEN_FIRST}") from error
     return LiveWorkbook(book)
 
@@ -121,6 +121,6 @@ def _check_name(name: str) -> None:
         raise WorkbookError(f"'{name}': a workbook's name must have no = in it; save it under another name")
 
 
-def _is_named(said: str, name: str) -> bool:
+def _is_named(book_name: str, name: str) -> bool:
     wanted = PurePath(name).name.casefold()
-    return said.casefold() in (wanted, f"{wanted}.xlsx")
+    return book_name.casefold() in (wanted, f"{wanted}.xlsx")

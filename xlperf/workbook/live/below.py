@@ -56,18 +56,18 @@ def check_room(place: Place, new_last: int) -> None:
 
 def _in_the_way(place: Place, grown: Area) -> str:
     """What stands where a table is to grow, in words; "" for nothing."""
-    found = [f"table '{other.name}'" for other in others_on_sheet(place) if other.area.meets(grown)]
+    in_the_way = [f"table '{other.name}'" for other in others_on_sheet(place) if other.area.meets(grown)]
     with contextlib.suppress(NotImplementedError):
         if range_of(place.sheet, grown).merge_cells is not False:
-            found.append(f"merged cells in {grown}")
-    found += [
+            in_the_way.append(f"merged cells in {grown}")
+    in_the_way += [
         f"{column_letters(grown.left + j)}{grown.top + i}"
         for i, line in enumerate(read_formulas(place.sheet, grown))
         for j, formula in enumerate(line)
         if formula
     ]
-    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-    return f"{', '.join(found[:5])}{more}"
+    more = f" and {len(in_the_way) - 5} more" if len(in_the_way) > 5 else ""
+    return f"{', '.join(in_the_way[:5])}{more}"
 
 
 def stray_cells(place: Place, date_1904: bool) -> tuple[tuple[Cell, ...], int]:

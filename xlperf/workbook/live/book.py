@@ -176,15 +176,17 @@ class LiveWorkbook:
         where = self._where(place)
         with _naming(where):
             check_rows(name, place.columns, rows)
-        there = self._brought.pop(name, None)
+        new_row_of = self._brought.pop(name, None)
         new_last = place.first_row + max(len(rows), 1) - 1
         stay = {row: row for row in range(place.first_row, min(new_last, place.body.bottom) + 1)}
-        settled = there is not None or (not place.has_totals if moved is None else is_settled(place, moved, new_last))
+        settled = new_row_of is not None or (
+            not place.has_totals if moved is None else is_settled(place, moved, new_last)
+        )
         with plainly(where):
             samples = self._samples.pop(name, None) or patiently(read_samples, place)
             with _naming(where):
-                known = patiently(with_kept, place, rows, self._date_1904, there)
-                plan = plan_table(samples, known or [{}], place.first_row, self._date_1904)
+                live_rows = patiently(with_kept, place, rows, self._date_1904, new_row_of)
+                plan = plan_table(samples, live_rows or [{}], place.first_row, self._date_1904)
             if new_last == place.body.bottom and settled:
                 block = patiently(read_block, place.sheet, place.body)
                 if stands_already(plan, block, self._date_1904):
@@ -256,11 +258,11 @@ class LiveWorkbook:
     def _place(self, name: str) -> Place:
         if name not in self._tables:
             self.table_names()
-        known = next((each for each in self._tables if each.casefold() == name.casefold()), None)
-        if known is None:
+        table_name = next((each for each in self._tables if each.casefold() == name.casefold()), None)
+        if table_name is None:
             raise TableNotFound(name, tuple(self._tables))
         with plainly(self.name):
-            return patiently(place_of, known, *self._tables[known])
+            return patiently(place_of, table_name, *self._tables[table_name])
 
     def _where(self, place: Place) -> str:
         return f"{self.name}, sheet '{place.sheet_name}'"

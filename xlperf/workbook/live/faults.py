@@ -98,8 +98,8 @@ def _words(error: BaseException) -> str:
 
 def _said(error: BaseException) -> Sequence[Any]:
     """What Excel itself said: (…, …, words, …, …, number), of Nones where it said nothing."""
-    said: Any = getattr(error, "excepinfo", None)
-    return said if isinstance(said, tuple) and len(said) == 6 else (None,) * 6
+    details: Any = getattr(error, "excepinfo", None)
+    return details if isinstance(details, tuple) and len(details) == 6 else (None,) * 6
 
 
 def plain(error: Exception, where: str) -> WorkbookError:

@@ -20,13 +20,13 @@ Hanging = tuple[Area, str, str]
 
 def attached(place: Place) -> list[Attached]:
     """All that hangs on cells of a table's rows, row by row."""
-    found = [
+    items = [
         Attached(row, place.columns[inside.left - place.area.left], what, text)
         for area, what, text in _hanging(place.sheet)
         if (inside := area.within(place.body)) is not None
         for row in range(inside.top, inside.bottom + 1)
     ]
-    return sorted(found, key=lambda each: each.row)
+    return sorted(items, key=lambda each: each.row)
 
 
 def hangs_in(sheet: xw.Sheet, area: Area) -> bool:

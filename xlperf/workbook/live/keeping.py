@@ -25,7 +25,7 @@ from xlperf.workbook.port import Kept, TableRow, TypedFormula
 
 def typed_formulas(place: Place, headers: Collection[str]) -> dict[tuple[int, str], TypedFormula]:
     """The formulas in some columns of a table, by sheet row and header."""
-    found = {}
+    formulas = {}
     body = read_block(place.sheet, place.body)
     for header in headers:
         area, column = _column(place, header), place.columns.index(header)
@@ -37,12 +37,12 @@ def typed_formulas(place: Place, headers: Collection[str]) -> dict[tuple[int, st
         for at, (value, formula) in enumerate(zip(here.values, here.formulas, strict=True)):
             if is_a_formula(value[0], formula[0]):
                 row = area.top + at
-                found[row, header] = TypedFormula(spelt[at][0].removeprefix("="), row not in arrays, is_columns)
-    return found
+                formulas[row, header] = TypedFormula(spelt[at][0].removeprefix("="), row not in arrays, is_columns)
+    return formulas
 
 
 def with_kept(
-    place: Place, rows: Sequence[TableRow], date_1904: bool, there: Mapping[int, int] | None = None
+    place: Place, rows: Sequence[TableRow], date_1904: bool, new_row_of: Mapping[int, int] | None = None
 ) -> list[LiveRow]:
     """The rows with the cells that are kept in the place of what names them.
 
@@ -62,7 +62,7 @@ def with_kept(
         arrays = _arrays(place, area) if has_formula else frozenset()
         codes = {row: code for part, code in formats(place.sheet, area) for row in range(part.top, part.bottom + 1)}
         for at, cell in cells:
-            number = cell.row if there is None else there[cell.row]
+            number = cell.row if new_row_of is None else new_row_of[cell.row]
             old = number - area.top
             value, formula = block.values[old][0], block.formulas[old][0]
             if cell.formula is None:

@@ -97,9 +97,9 @@ def _put_in_and_move(place: Place, plan: Steps, done: list[Callable[[], None]]) 
         patiently(_put_in, sheet, area, BELOW if row == place.first_row else ABOVE)
         done.append(lambda area=area: patiently(_take_out, sheet, area))  # type: ignore[misc]
     for first, last, to in plan.moves:
-        here, there = place.rows(first, last), place.rows(to, to + last - first)
-        patiently(_move, sheet, here, there)
-        done.append(lambda here=here, there=there: patiently(_move, sheet, there, here))  # type: ignore[misc]
+        here, target = place.rows(first, last), place.rows(to, to + last - first)
+        patiently(_move, sheet, here, target)
+        done.append(lambda here=here, target=target: patiently(_move, sheet, target, here))  # type: ignore[misc]
 
 
 def _look_as_usual(place: Place, plan: Steps, moved: Mapping[int, int]) -> None:
@@ -145,5 +145,5 @@ def _take_out(sheet: xw.Sheet, area: Area) -> None:
     range_of(sheet, area).delete(shift="up")
 
 
-def _move(sheet: xw.Sheet, area: Area, there: Area) -> None:
-    range_of(sheet, area).move(range_of(sheet, there))
+def _move(sheet: xw.Sheet, area: Area, target: Area) -> None:
+    range_of(sheet, area).move(range_of(sheet, target))

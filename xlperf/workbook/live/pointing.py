@@ -55,10 +55,10 @@ class Pointing:
             for (row, column), was in cells.items():
                 text = followed(was.removeprefix("="), name, moves)
                 wanted = was if text is None else f"={text}"
-                there = _row_there(tables, row, column)
-                stands = now.get((there, column), "")
+                new_row = _row_there(tables, row, column)
+                stands = now.get((new_row, column), "")
                 is_right = stands == wanted or (
-                    stands != "" and _is_done(_put, sheet, Area(column, there, column, there), wanted)
+                    stands != "" and _is_done(_put, sheet, Area(column, new_row, column, new_row), wanted)
                 )
                 if text is None or not is_right:
                     yield Pointer(f"the formula in {name}!{Area(column, row, column, row)}", was)

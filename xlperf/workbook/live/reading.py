@@ -116,17 +116,23 @@ def read_samples(place: Place) -> list[Sample]:
     first = place.rows(place.first_row, place.first_row)
     codes = {at: code for area, code in formats(place.sheet, first) for at in range(area.left, area.right + 1)}
     block = read_block(place.sheet, first)
-    known = [
+    formulas_declared = [
         formula if is_a_formula(value, formula) else ""
         for value, formula in zip(block.values[0], block.formulas[0], strict=True)
     ]
-    if any(known):
+    if any(formulas_declared):
         body = read_block(place.sheet, place.body)
-        known = [formula if formula and fills(body, at) else "" for at, formula in enumerate(known)]
-    dynamic = dynamic_formulas(place.sheet, first, [known])[0] if any(known) else known
+        formulas_declared = [
+            formula if formula and fills(body, at) else "" for at, formula in enumerate(formulas_declared)
+        ]
+    dynamic = (
+        dynamic_formulas(place.sheet, first, [formulas_declared])[0] if any(formulas_declared) else formulas_declared
+    )
     return [
         Sample(header, column_letters(at), codes[at], formula, other if formula and other != formula else "")
-        for at, (header, formula, other) in enumerate(zip(place.columns, known, dynamic, strict=True), place.area.left)
+        for at, (header, formula, other) in enumerate(
+            zip(place.columns, formulas_declared, dynamic, strict=True), place.area.left
+        )
     ]
 
 

@@ -86,13 +86,13 @@ def heights(place: Place) -> tuple[float | None, dict[int, float]]:
 
     (None, {}) where no height is that of most: then they follow what stands in the rows.
     """
-    found = dict(_heights(place.sheet, place.body.top, place.body.bottom, [_ASKED]))
-    if len(found) < place.body.bottom - place.body.top + 1:
+    height_by_row = dict(_heights(place.sheet, place.body.top, place.body.bottom, [_ASKED]))
+    if len(height_by_row) < place.body.bottom - place.body.top + 1:
         return None, {}
-    usual, count = Counter(found.values()).most_common(1)[0]
-    if count * 2 <= len(found):
+    usual, count = Counter(height_by_row.values()).most_common(1)[0]
+    if count * 2 <= len(height_by_row):
         return None, {}
-    return usual, {row: height for row, height in found.items() if height != usual}
+    return usual, {row: height for row, height in height_by_row.items() if height != usual}
 
 
 def _heights(sheet: xw.Sheet, first: int, last: int, left: list[int]) -> Iterator[tuple[int, float]]:
@@ -119,9 +119,9 @@ def take_heights_along(
     last = place.body.bottom
     if last > old_last:
         grow_to_height(place, old_last, usual)
-    there = {moved[row]: height for row, height in own.items() if row in moved}
-    for row in sorted(own.keys() | there.keys()):
-        height = there.get(row, usual)
+    new_heights = {moved[row]: height for row, height in own.items() if row in moved}
+    for row in sorted(own.keys() | new_heights.keys()):
+        height = new_heights.get(row, usual)
         if row <= last and own.get(row, usual) != height:
             _set_height(range_of(place.sheet, place.rows(row, row)), height)
 

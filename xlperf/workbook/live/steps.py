@@ -105,21 +105,23 @@ def _in_order(rows: Sequence[int | None]) -> dict[int, int]:
             before[place] = last_of[length - 1]
         ends[length : length + 1] = [row]
         last_of[length : length + 1] = [place]
-    found: dict[int, int] = {}
+    places: dict[int, int] = {}
     place = last_of[-1] if last_of else -1
     while place >= 0:
         row = rows[place]
         if row is not None:
-            found[row] = place
+            places[row] = place
         place = before.get(place, -1)
-    return found
+    return places
 
 
-def _moves(there: Mapping[int, int]) -> Iterator[tuple[int, int, int]]:
+def _moves(new_row_of: Mapping[int, int]) -> Iterator[tuple[int, int, int]]:
     """Rows that follow each other both where they are and where they go are moved together."""
-    for _, run in groupby(enumerate(sorted(there)), key=lambda each: (each[1] - each[0], there[each[1]] - each[0])):
+    for _, run in groupby(
+        enumerate(sorted(new_row_of)), key=lambda each: (each[1] - each[0], new_row_of[each[1]] - each[0])
+    ):
         together = [row for _, row in run]
-        yield together[0], together[-1], there[together[0]]
+        yield together[0], together[-1], new_row_of[together[0]]
 
 
 def runs(rows: Sequence[int]) -> Iterator[Run]:

@@ -39,18 +39,18 @@ def arranged(
         stay: whether rows that were there keep their order.
         details: those that tell rows about the same thing apart.
     """
-    found: dict[int, int] = {}
+    place_of_old: dict[int, int] = {}
     # A row that says just the same is the same; of the others, those about the same thing keep their order.
     for named in ((*headers, *details), headers) if details else (headers,):
         free: dict[Key, list[int]] = defaultdict(list)
-        for place in sorted(set(range(len(rows))) - set(found.values())):
+        for place in sorted(set(range(len(rows))) - set(place_of_old.values())):
             free[_key(rows[place], named)].append(place)
         for old, key in enumerate(before):
-            if old not in found and free.get(key[: len(named)]):
-                found[old] = free[key[: len(named)]].pop(0)
-    order = list(range(len(rows))) if stay is RowOrder.SORTED else list(_kept(found, len(rows), stay))
+            if old not in place_of_old and free.get(key[: len(named)]):
+                place_of_old[old] = free[key[: len(named)]].pop(0)
+    order = list(range(len(rows))) if stay is RowOrder.SORTED else list(_kept(place_of_old, len(rows), stay))
     places = {row: place for place, row in enumerate(order)}
-    return Arranged([rows[row] for row in order], {old: places[row] for old, row in found.items()})
+    return Arranged([rows[row] for row in order], {old: places[row] for old, row in place_of_old.items()})
 
 
 def _kept(found: Mapping[int, int], count: int, stay: RowOrder) -> Iterator[int]:
