@@ -1,4 +1,4 @@
-"""Periods: what a figure is about in time. `2026-05`, `2026-27-Q1`, `2026-27-H1`, `2026-27` and `2026/27`.
+"""Periods: the time that a figure covers. `2026-05`, `2026-27-Q1`, `2026-27-H1`, `2026-27` and `2026/27`.
 
 Financial years run from April to March, academic years from September to August.
 """

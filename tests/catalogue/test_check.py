@@ -215,3 +215,12 @@ def test_a_kpi_reported_from_a_year_is_due_in_all_of_it(frequency: str) -> None:
     for reporting in catalogue.entry_by_period:
         assert all(kpi.is_reported_in(period) for period in reporting.ending_within(kpi.frequency))
     assert not kpi.is_reported_in(min(catalogue.entry_by_period).ending_within(kpi.frequency)[0].previous())
+
+
+def test_an_alias_within_what_it_repeats_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "kpi_catalogue.yaml"
+    path.write_text("title: T\nsections: &all\n  - name: one\n    parts: *all\n", encoding="utf-8")
+    catalogue, (finding,) = check_catalogue(path)
+    assert catalogue is None
+    assert (finding.code, finding.location.line) == ("C001", 2)
+    assert "write the value out" in finding.message

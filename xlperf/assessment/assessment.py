@@ -105,6 +105,11 @@ class Assessment:
         return frozenset(latest.series for latest in self.latest if needs_attention(latest, self.ladder))
 
     @cached_property
+    def sections_to_act_on(self) -> Mapping[SeriesKey, Section]:
+        """The sections, by (section, org), that are in a stage, or proposed for one or for leaving it."""
+        return {key: section for key, section in self.ladder.sections.items() if self.ladder.words(key)}
+
+    @cached_property
     def good_news(self) -> Mapping[SeriesKey, tuple[str, ...]]:
         """What there is to celebrate, in words, by KPI and org; never for one that needs action."""
         words_by_series = {

@@ -119,7 +119,10 @@ def _read_node(node: yaml.Node, file: str) -> tuple[Any, dict[Steps, int], list[
     def read(node: yaml.Node, path: Steps, open_nodes: frozenset[int]) -> Any:
         lines[path] = node.start_mark.line + 1
         if id(node) in open_nodes:
-            raise yaml.YAMLError("an alias refers to itself")
+            raise yaml.MarkedYAMLError(
+                problem="an alias (*name) stands within what it repeats; write the value out",
+                problem_mark=node.start_mark,
+            )
         inside = open_nodes | {id(node)}
         if isinstance(node, yaml.SequenceNode):
             return [read(child, (*path, index), inside) for index, child in enumerate(node.value)]

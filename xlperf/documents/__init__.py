@@ -1,1 +1,1 @@
-"""What is printed or mailed: documents and their writers. It knows no KPI and no master."""
+"""Documents and their writers: today a PDF, made by LibreOffice. It knows no KPI and no master."""

@@ -145,7 +145,7 @@ def _declared(column: Node) -> Formula | None:
 def resize(root: Node, table: TablePart, last_row: int) -> None:
     """Make a table, of which `root` is the part, have its last row in `last_row`: its place and its filter's.
 
-    What was filtered out is seen again and what was sorted is in an order of ours, so neither may go on being claimed.
+    What was filtered out is seen again and what was sorted is is now in our order, so the file must not claim either.
     """
     remove([*root.iter("{*}sortState"), *filter(children, root.iter("{*}filterColumn"))])
     ends = {table.last_row: last_row, table.area.bottom: last_row + table.totals_rows}
@@ -240,7 +240,7 @@ def date_1904(package: Package) -> bool:
 
 
 def calculate_on_opening(root: Node) -> None:
-    """Make Excel recalculate everything when it opens the workbook, of which `root` is the part about all of it."""
+    """Make Excel recalculate everything when it opens the workbook, of which `root` is the workbook part."""
     settings = root.find("{*}calcPr")
     if settings is None:
         settings = add(root, "calcPr", before=next(iter(children(root, AFTER_CALC_PR)), None))

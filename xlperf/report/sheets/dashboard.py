@@ -81,7 +81,7 @@ _INDICATOR = 48
 
 
 def _indicator(assessment: Assessment, latest: Latest) -> str:
-    """The names of KPI and org; below a rolled-up figure, its orgs have only their names, indented by dashes.
+    """The names of KPI and org; orgs below a rolled-up figure show only their own name, indented by dashes.
 
     Each dash is one level of the org tree below the rolled-up org.
     """

@@ -35,9 +35,8 @@ def _exceptions(assessment: Assessment) -> Iterator[ListedKpi | ListedSection]:
     listed = [latest for latest in assessment.latest if latest.series in assessment.to_act_on]
     for latest in sorted(listed, key=worst_first):
         yield ListedKpi(assessment, layout.TO_ACT_ON, "; ".join(why(assessment, latest)), latest)
-    for key, section in assessment.ladder.sections.items():
-        if assessment.ladder.words(key):
-            yield ListedSection(assessment, layout.TO_ACT_ON, why_section(assessment, key), key, section)
+    for key, section in assessment.sections_to_act_on.items():
+        yield ListedSection(assessment, layout.TO_ACT_ON, why_section(assessment, key), key, section)
     for latest in assessment.latest:
         if words := assessment.good_news.get(latest.series):
             yield ListedKpi(assessment, layout.TO_CELEBRATE, "; ".join(words), latest)
@@ -169,7 +168,7 @@ COLUMNS: tuple[Column[Listed], ...] = (
     org_column(lambda row: row.org, width=8),
     Column("rag", "RAG", _of_kpi(lambda row: str(row.latest.rag)), 10, "its colour now, or why it has none"),
     Column("latest", "Latest", _of_kpi(lambda row: row.shown), 11,
-           "the figure as printed; of what has no colour now, the one that had"),
+           "the figure as printed; if there is no colour now, the last figure that had one"),
     Column("target", "Target", _of_kpi(lambda row: row.target), 11, "the target of that period, in words"),
     Column("as_at", "As at", _of_kpi(lambda row: row.period and row.period.short), 9, "the period of that figure"),
     Column("why", "Why it is listed", lambda row: row.why, 30, "how it stands, since when, and what stands against it"),

@@ -168,7 +168,8 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
     Column("best", "Best", lambda line: line.end("best"), 24, "the best figure of the period, and whose"),
     Column("worst", "Worst", lambda line: line.end("worst"), 24, "the worst figure of the period, and whose"),
     Column("gap", "Gap", lambda line: line.compared and float(line.compared["gap"]), 12,
-           "how far the figure is from the best", ColumnKind.NUMBER),
+           "how much worse the worst org is than the best; lowest to highest where neither way is better",
+           ColumnKind.NUMBER),
     Column("benchmark", "Benchmark", lambda line: fifteen(line.latest.kpi.benchmark.value)
            if line.latest.kpi.benchmark else None, 11, "the figure to compare with", ColumnKind.NUMBER),
     Column("benchmark_source", "Benchmark source", lambda line: line.latest.kpi.benchmark.source

@@ -16,7 +16,7 @@ _SHORTER_THAN_A_YEAR = (Frequency.MONTHLY, Frequency.QUARTERLY, Frequency.HALF_Y
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Periods of a KPI, earliest first, that are reported as one: `name` is of `SPANS`, `label` says which months."""
+    """Periods of a KPI, earliest first, reported as one: `name` is one of `SPANS`, `label` says which months."""
 
     name: str
     label: str
@@ -24,7 +24,7 @@ class Span:
 
 
 def spans(catalogue: Catalogue, kpi: Kpi, as_at: Period) -> tuple[Span, ...]:
-    """The spans of a KPI at the end of a reporting period; none with no period ended, or of a KPI reported yearly.
+    """The spans of a KPI at the end of a reporting period; none if no period has ended, or if the KPI is yearly.
 
     The quarter is the one that the last day of `as_at` falls in, and only months are put together into it. The year is
     the financial year; it is the academic year where the calendar is academic, but for months only, since neither

@@ -1,4 +1,4 @@
-"""All rules on one block of series, in which time runs down and each column is a series."""
+"""Applies every SPC rule to a block of series: rows are time, columns are series and each column is a series."""
 
 from __future__ import annotations
 
@@ -211,7 +211,10 @@ def _verdicts(last: _LastRows, side: Signs, rules: Ruleset) -> _Verdicts:
 
 
 def _assurance(last: _LastRows, goals: Goals, refusal: EnumCodes, rules: Ruleset) -> EnumCodes:
-    """Assurance, before a missing last figure is considered. Where no moving range varies the limits are the mean."""
+    """Assurance, before a missing last figure is considered.
+
+    Where every moving range is 0, the limits equal the mean.
+    """
     flat = last.range_all == 0
     limits = np.where(flat, last.mean, last.lpl), np.where(flat, last.mean, last.upl)
     verdict = assure(*widened(*limits, rules.slack), goals)

@@ -14,8 +14,8 @@ from xlperf.rules.spc.rulesets import Ruleset
 
 SAME = 1e-12
 """Figures that differ by less, relative to the largest, are the same figure."""
-MOST = 0.5
-"""More than this share of the figures, or of the steps between them, is most of them."""
+MAJORITY = 0.5
+"""A share above this of the figures, or of the steps between them, is most of them."""
 FEWEST_STEPS = 6
 """Steps between neighbouring figures that limits need: half of those of 13 points."""
 
@@ -37,7 +37,7 @@ class Refusal(IntEnum):
 
 
 class Point(IntEnum):
-    """The class of a point, and of a series its variation."""
+    """The class of a point; for a series, its variation."""
 
     COMMON = 0
     IMPROVEMENT = 1
@@ -94,7 +94,7 @@ def refuse_segments(measures: SegmentMeasures, rules: Ruleset) -> EnumCodes:
     refusal = np.zeros(measures.mean.shape, dtype=np.uint8)
     if rules.refuses:
         refusal[_almost_constant(measures)] = Refusal.ALMOST_CONSTANT
-        refusal[measures.zeros > MOST * measures.figures] = Refusal.RARE_EVENTS
+        refusal[measures.zeros > MAJORITY * measures.figures] = Refusal.RARE_EVENTS
         refusal[is_constant(measures)] = Refusal.CONSTANT
         refusal[measures.steps < FEWEST_STEPS] = Refusal.TOO_FEW_STEPS
     refusal[measures.figures < rules.min_points] = Refusal.TOO_FEW_POINTS
@@ -107,7 +107,7 @@ def is_constant(measures: SegmentMeasures) -> Bools:
 
 
 def _almost_constant(measures: SegmentMeasures) -> Bools:
-    return (measures.still > MOST * measures.steps) | (measures.range_kept <= SAME * _size(measures))
+    return (measures.still > MAJORITY * measures.steps) | (measures.range_kept <= SAME * _size(measures))
 
 
 def _size(measures: SegmentMeasures) -> Floats:
@@ -178,13 +178,13 @@ def assure(lpl: Floats, upl: Floats, goals: Goals) -> EnumCodes:
 
 
 def assure_constant(value: Floats, goals: Goals) -> EnumCodes:
-    """A constant value against the target: it meets it or it does not, and meets it when it is equal to it."""
+    """A constant value either meets the target or does not; a value equal to it meets it."""
     met = np.where(goals.better > 0, value >= goals.low, value <= goals.low)
     met = np.where(goals.in_range, (goals.low <= value) & (value <= goals.high), met)
     return np.where(met, np.uint8(Assurance.PASS), np.uint8(Assurance.FAIL))
 
 
 def without_goal(verdict: EnumCodes, goals: Goals) -> EnumCodes:
-    """Only a target, and a direction or a range, can be assured."""
+    """Assurance needs a target, and a better direction or a range."""
     verdict = np.where((goals.better == 0) & ~goals.in_range, np.uint8(Assurance.NO_BETTER_DIRECTION), verdict)
     return np.where(np.isnan(goals.low), np.uint8(Assurance.NO_TARGET), verdict)

@@ -131,8 +131,9 @@ def _make(workspace: Workspace, assessment: Assessment, stem: Path, run: Run, ou
 
 
 def _published(folder: Path, edition: Edition) -> Published:
-    by_kind = {Path(name).suffix: folder / name for name in edition.files}
-    return Published(by_kind[".xlsx"], by_kind.get(".pdf"))
+    workbook = next(name for name in edition.files if name.endswith(".xlsx"))
+    dashboard = next((name for name in edition.files if name.endswith(Output.DASHBOARD)), None)
+    return Published(folder / workbook, folder / dashboard if dashboard else None)
 
 
 def print_dashboard(workbook: Path, pdf: Path, title: str, tell: Tell = say_nothing) -> None:
