@@ -116,7 +116,7 @@ def test_who_sent_a_correction_that_was_rejected_is_told_why(issued_team: Team) 
     (draft,) = chase(issued_team.workspace, Q1, Run(closed, BY))
     message, body = read_mail(draft)
     assert message["To"] == "alpha@small.example.org"
-    assert "ask the performance team whether it can still be taken" in body
+    assert "ask the performance team whether the return can still be taken" in body
 
 
 def test_an_owner_is_told_nothing_of_what_the_team_has_to_mend(issued_team: Team) -> None:
