@@ -32,6 +32,7 @@ class OpenMaster(Master):
         self.findings: list[Finding] = []
 
     def collate(self) -> None:
+        self.save()
         self.path.write_bytes(self.data)
         book = LiveWorkbook(self.calc.open(self.path))
         self.findings = show(book, self._assessment(), [("Item", "Value")])
@@ -63,6 +64,7 @@ def master(calc: Calc, tmp_path: Path) -> OpenMaster:
     master.write_below(layout.EXCEPTIONS)
     for series, actual in ((("V1", "TRUST"), 99), (("L1", "TRUST"), 0), (("C1", "TRUST"), 90), (("P1", "TRUST"), 50)):
         master.a_figure_arrives(series, Q2, actual)
+    master.save()
     return master
 
 
