@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-RELEASED = Path(__file__).parent
-ROOT = RELEASED.parent.parent
+from tests.released.later import goes_on
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What a later version with one field more makes of the first one's workspace."""
-    root = tmp_path_factory.mktemp("later") / "workspace"
-    shutil.copytree(RELEASED / "0.1.0", root)
-    ran = subprocess.run(
-        [sys.executable, "-m", "tests.released.with_another_field", str(root)],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr[-3000:]
-    said: dict[str, Any] = json.loads(ran.stdout)
-    return said
+    return goes_on("with_another_field", tmp_path_factory.mktemp("later") / "workspace")
 
 
 def test_a_return_issued_before_the_field_was_there_is_taken_without_a_word_about_it(told: dict[str, Any]) -> None:

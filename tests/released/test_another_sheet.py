@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-RELEASED = Path(__file__).parent
-ROOT = RELEASED.parent.parent
+from tests.released.later import goes_on
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What a later version with one sheet more, and one column, makes of the first one's workspace."""
     folder = tmp_path_factory.mktemp("later")
-    shutil.copytree(RELEASED / "0.1.0", folder / "workspace")
-    ran = subprocess.run(
-        [sys.executable, "-m", "tests.released.with_another_sheet", str(folder / "workspace"), str(folder / "shipped")],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr[-3000:]
-    said: dict[str, Any] = json.loads(ran.stdout)
-    return said
+    return goes_on("with_another_sheet", folder / "workspace", folder / "shipped")
 
 
 def test_the_sheet_stands_where_it_belongs_among_peoples_and_ours(told: dict[str, Any]) -> None:
