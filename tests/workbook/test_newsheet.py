@@ -59,6 +59,7 @@ def template(tmp_path: Path) -> Path:
     sheet.insert_chart("F4", chart)
     sheet.set_column("A:A", 44, day)
     sheet.set_row(0, 30)
+    sheet.autofilter("F20:G22")  # Excel keeps where it is in a hidden name
     sheet.repeat_rows(3)
     sheet.print_area("A1:D6")
     sheet.set_landscape()
@@ -149,6 +150,9 @@ def test_rules_lists_notes_links_pictures_and_print_setup_come_with_it(theirs: P
     assert new.page_setup.orientation == "landscape"
     assert new.oddFooter.left.text == "Official"
     assert new.freeze_panes == "B5"
+    assert re.findall(
+        r"<definedName[^>]*_FilterDatabase[^>]*>", zipfile.ZipFile(grown).read("xl/workbook.xml").decode()
+    ) == ['<definedName name="_xlnm._FilterDatabase" localSheetId="1" hidden="1">']
 
 
 def test_what_was_there_stays_byte_for_byte(theirs: Path, template: Path) -> None:

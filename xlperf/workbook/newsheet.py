@@ -13,7 +13,7 @@ from lxml import etree
 
 from xlperf.errors import WorkbookError
 from xlperf.workbook.package import Package
-from xlperf.workbook.parts import AFTER_CALC_PR, DEFINED_NAME, DefinedName, Sheet, relationship_id
+from xlperf.workbook.parts import AFTER_CALC_PR, DEFINED_NAME, Sheet, relationship_id
 from xlperf.workbook.relationships import part_of_relationships
 from xlperf.workbook.styletransfer import StyleTransfer, transferring
 from xlperf.workbook.xmltree import Node, add, children, local, remove
@@ -77,13 +77,14 @@ class _Taking:
         return new_names
 
     @cached_property
-    def names(self) -> list[DefinedName]:
-        """The names of the sheet, and those of the whole workbook that point at it."""
+    def names(self) -> list[Node]:
+        """The names of the sheet, and those of the whole workbook that point at it, as they are written."""
+        of_sheet = str(self.sheet.index)
         return [
             each
-            for each in self.source.defined_names
-            if each.sheet_index == self.sheet.index
-            or (each.sheet_index is None and _points_at(each.text, self.sheet.name))
+            for each in self.source.root(self.source.workbook_part).iterfind(DEFINED_NAME)
+            if each.get("localSheetId") == of_sheet
+            or (each.get("localSheetId") is None and _points_at(each.text or "", self.name))
         ]
 
     # -- whether it can be taken --
@@ -106,7 +107,7 @@ class _Taking:
 
     def _check_names(self) -> None:
         tables = [table.name for table in self.source.tables.values() if table.sheet == self.sheet]
-        named = [each.name for each in self.names if each.sheet_index is None]
+        named = [str(each.get("name")) for each in self.names if each.get("localSheetId") is None]
         of_workbook = [each.name for each in self.target.defined_names if each.sheet_index is None]
         for kind, wanted, there_is in (
             ("sheet", [self.name], [sheet.name for sheet in self.target.sheets]),
@@ -132,7 +133,7 @@ class _Taking:
                 )
 
     def _formulas(self) -> Iterator[str]:
-        yield from (each.text for each in self.names)
+        yield from (each.text or "" for each in self.names)
         for part in self.parts:
             if part.endswith(".xml"):
                 elements = self.source.root(part).iter("{*}*")
@@ -281,12 +282,13 @@ def _count_on(root: Node, position: int) -> None:
             element.set(attribute, str(int(number) + 1))
 
 
-def _put_names(root: Node, names: list[DefinedName], position: int) -> None:
+def _put_names(root: Node, names: list[Node], position: int) -> None:
+    """Name what is named on the sheet; hidden names, as a filter's is, stay hidden."""
     holder = root.find("{*}definedNames")
     if holder is None and names:
         holder = add(root, "definedNames", before=next(iter(children(root, {"calcPr", *AFTER_CALC_PR})), None))
     for each in names:
-        element = add(holder, "definedName", {"name": each.name})
-        if each.sheet_index is not None:
+        element = add(holder, "definedName", dict(each.attrib))
+        if each.get("localSheetId") is not None:
             element.set("localSheetId", str(position))
         element.text = each.text
