@@ -1,7 +1,7 @@
 """Reconciliation of the cells of a return: each filled cell is accepted, flagged by a finding, or refused.
 
-The filled cells are counted here, from the tables alone. The code that reads a cell records its outcome. The two counts
-agree only if no filled cell was overlooked.
+The filled cells are counted here, from the tables alone. The code that reads a cell returns its outcome with what it
+read. The two counts agree only if no filled cell was overlooked.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from xlperf.tables import Book, Cell, Row, Table
 CellPlace = tuple[str, str]
 """The place of a cell: (sheet, address)."""
 CellOutcome = Literal["accepted", "flagged", "refused"]
+CellOutcomes = dict[CellPlace, CellOutcome]
+_MILD_TO_GRAVE: tuple[CellOutcome, ...] = ("accepted", "flagged", "refused")
 
 _OWN_HEADERS = frozenset(column.header for column in layout.COLUMNS)
 INPUTS = frozenset(column.header for column in layout.COLUMNS if column.role is fields.Role.INPUT)
@@ -91,53 +93,35 @@ def _is_owners(header: str) -> bool:
     return header in INPUTS or header not in _OWN_HEADERS
 
 
-class CellOutcomes:
-    """The outcome of each cell, recorded by the code that reads it; of several outcomes the gravest counts."""
+def outcome_of(outcome: CellOutcome, sheet: str, cells: Iterable[Cell]) -> CellOutcomes:
+    """The same outcome for each filled cell of these."""
+    return {(sheet, cell.ref): outcome for cell in cells if not cell.is_blank}
 
-    _MILD_TO_GRAVE: tuple[CellOutcome, ...] = ("accepted", "flagged", "refused")
 
-    def __init__(self) -> None:
-        self._outcomes: dict[CellPlace, CellOutcome] = {}
-        self._unlisted = 0
+def gravest(*several: CellOutcomes) -> CellOutcomes:
+    """All of them as one; of several outcomes of a cell the gravest counts."""
+    together: CellOutcomes = {}
+    for outcomes in several:
+        for place, outcome in outcomes.items():
+            together[place] = max(together.get(place, outcome), outcome, key=_MILD_TO_GRAVE.index)
+    return together
 
-    def accept(self, sheet: str, cells: Iterable[Cell]) -> None:
-        """Record that the cells are part of a figure or its answers."""
-        self._set("accepted", sheet, cells)
 
-    def flag(self, sheet: str, cells: Iterable[Cell]) -> None:
-        """Record that a finding is about the cells."""
-        self._set("flagged", sheet, cells)
+def count(book: Book, outcomes: CellOutcomes, findings: Iterable[Finding]) -> CellCounts:
+    """Count the outcomes; a cell at the location of a finding is at least flagged.
 
-    def refuse(self, sheet: str, cells: Iterable[Cell]) -> None:
-        """Record that the cells belong to a row that was refused."""
-        self._set("refused", sheet, cells)
-
-    def flag_unlisted(self, count: int) -> None:
-        """Record that a finding is about `count` more cells, which are not listed."""
-        self._unlisted += count
-
-    def count(self, book: Book, findings: Iterable[Finding]) -> CellCounts:
-        """Count the outcomes; a cell at the location of a finding is at least flagged."""
-        to_account_for = owner_cells(book)
-        pointed_at = {(item.location.sheet, item.location.cell) for item in findings}
-        for place in pointed_at.intersection(to_account_for):
-            self._set_worse(place, "flagged")
-        times = Counter(self._outcomes.values())
-        return CellCounts(
-            found=len(to_account_for) + unlisted(book.tables[layout.TABLE]),
-            accepted=times["accepted"],
-            flagged=times["flagged"] + self._unlisted,
-            refused=times["refused"],
-        )
-
-    def _set(self, outcome: CellOutcome, sheet: str, cells: Iterable[Cell]) -> None:
-        for cell in cells:
-            if not cell.is_blank:
-                self._set_worse((sheet, cell.ref), outcome)
-
-    def _set_worse(self, place: CellPlace, outcome: CellOutcome) -> None:
-        before = self._outcomes.get(place, outcome)
-        self._outcomes[place] = max(before, outcome, key=self._MILD_TO_GRAVE.index)
+    The cells that the reader counted and did not list are flagged: one finding is about them all.
+    """
+    to_account_for, not_listed = owner_cells(book), unlisted(book.tables[layout.TABLE])
+    located = {(item.location.sheet, item.location.cell) for item in findings}
+    flagged: CellOutcomes = dict.fromkeys(located.intersection(to_account_for), "flagged")
+    times = Counter(gravest(outcomes, flagged).values())
+    return CellCounts(
+        found=len(to_account_for) + not_listed,
+        accepted=times["accepted"],
+        flagged=times["flagged"] + not_listed,
+        refused=times["refused"],
+    )
 
 
 def all_unread(book: Book) -> CellCounts:

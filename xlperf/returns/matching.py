@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xlperf.findings import Finding, Location, finding
 from xlperf.returns import fields, layout
-from xlperf.returns.counting import CellOutcomes, filled
+from xlperf.returns.counting import CellOutcomes, filled, outcome_of
 from xlperf.returns.figure import FigureKey
 from xlperf.returns.locked import same_text
 from xlperf.returns.row import RowReader, key_of
@@ -22,12 +22,16 @@ _MOST_COMPARED = 200
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The rows to read, with their keys; the keys of rows that cannot be read, and of rows that are missing."""
+    """The rows to read, with their keys; the keys of rows that cannot be read, and of rows that are missing.
+
+    `outcomes` are those of the cells of rows that are not read.
+    """
 
     rows: tuple[tuple[FigureKey, Row], ...]
     refused: tuple[FigureKey, ...]
     missing: tuple[FigureKey, ...]
     findings: tuple[Finding, ...]
+    outcomes: CellOutcomes
 
 
 def match_rows(
@@ -35,7 +39,6 @@ def match_rows(
     reader: RowReader,
     keys: Sequence[FigureKey],
     locked: Sequence[Mapping[str, str]],
-    outcomes: CellOutcomes,
 ) -> Matched:
     """The rows of `keys`, in that order. Rows that were not issued, are duplicated, or have a changed key are findings.
 
@@ -44,7 +47,6 @@ def match_rows(
         reader: knows which KPIs and orgs the catalogue still has.
         keys: the keys of the rows that were issued.
         locked: the locked cells of each of them, as issued; () if that was not recorded.
-        outcomes: records the outcome of the cells of rows that are not read.
     """
     wanted, by_key, others = set(keys), dict[FigureKey, list[Row]](), list[tuple[FigureKey, Row]]()
     for row in table.rows:
@@ -55,7 +57,10 @@ def match_rows(
             others.append((key, row))
     gone = [key for key in keys if key not in by_key and reader.knows(key)]
     renamed = _renamed(others, gone, dict(zip(keys, locked, strict=False)))
-    findings = list(_not_issued(table, reader, others, renamed, outcomes))
+    findings = list(_not_issued(table, reader, others, renamed))
+    outcomes: CellOutcomes = {}
+    for _, row in others:
+        outcomes |= outcome_of("refused" if row.number in renamed else "flagged", table.sheet, filled(row))
     rows: list[tuple[FigureKey, Row]] = []
     refused: list[FigureKey] = [key for key in gone if key in renamed.values()]
     for key in keys:
@@ -64,7 +69,7 @@ def match_rows(
             message = f"{key[0]} for {key[1]} is not in the catalogue now."
             findings.append(finding("R025", message, reader.place(matching_rows[0], fields.REF, key)))
             for row in matching_rows:
-                outcomes.flag(table.sheet, filled(row))
+                outcomes |= outcome_of("flagged", table.sheet, filled(row))
         elif len(matching_rows) == 1:
             rows.append((key, matching_rows[0]))
         elif matching_rows:
@@ -75,9 +80,9 @@ def match_rows(
             )
             refused.append(key)
             for row in matching_rows:
-                outcomes.refuse(table.sheet, filled(row))
+                outcomes |= outcome_of("refused", table.sheet, filled(row))
     missing = tuple(key for key in gone if key not in refused)
-    return Matched(tuple(rows), tuple(refused), missing, tuple(findings))
+    return Matched(tuple(rows), tuple(refused), missing, tuple(findings), outcomes)
 
 
 def _renamed(
@@ -106,19 +111,16 @@ def _not_issued(
     reader: RowReader,
     others: Sequence[tuple[FigureKey, Row]],
     renamed: Mapping[int, FigureKey],
-    outcomes: CellOutcomes,
 ) -> Iterator[Finding]:
     listed = 0
     for key, row in others:
-        cells, issued = filled(row), renamed.get(row.number)
+        issued = renamed.get(row.number)
         says = shortened(" ".join(key).strip()) or "no Ref"
         if issued is not None:
-            outcomes.refuse(table.sheet, cells)
             message = f"row {row.number} says {says} but was issued as {' '.join(issued)}, so it is not read."
             where = reader.place(row, _changed(key, issued), issued)
             yield finding("I013", message, where, found=says, expected=" ".join(issued))
             continue
-        outcomes.flag(table.sheet, cells)
         listed += 1
         if listed <= MOST_LISTED:
             where = reader.place(row, fields.REF, (shortened(key[0]), shortened(key[1]), shortened(key[2])))

@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain, islice
 
 from xlperf.catalogue import Catalogue, Kpi
 from xlperf.errors import UsageError
 from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.period import Period
 from xlperf.returns import fields, layout
-from xlperf.returns.counting import INPUTS, CellCounts, CellOutcomes, added_columns, all_unread, filled, unlisted
-from xlperf.returns.fields import FIELDS, Use
+from xlperf.returns.counting import (
+    CellCounts,
+    CellOutcomes,
+    added_columns,
+    all_unread,
+    count,
+    gravest,
+    outcome_of,
+    unlisted,
+)
+from xlperf.returns.fields import FIELDS
 from xlperf.returns.figure import Figure, FigureKey
 from xlperf.returns.matching import MOST_LISTED, match_rows, shortened
 from xlperf.returns.row import RowReader
+from xlperf.returns.rowreading import RowReading
 from xlperf.returns.signoff import SignOff, read_sign_off
 from xlperf.rules import checks
 from xlperf.rules.rag import MILESTONES, Rag, limits, rate_one
@@ -75,25 +86,26 @@ def read_return(
         refusal = finding("R026", message, Location(file, table.sheet), found=shortened(", ".join(table.columns)))
         refusal = replace(refusal, severity=Severity.REJECT_RETURN)
         return ReturnReading((), (), tuple(issued.keys), SignOff(), all_unread(book), (refusal,))
-    outcomes = CellOutcomes()
     rows = RowReader(catalogue, file, table, date_1904=book.date_1904)
-    matched = match_rows(table, rows, issued.keys, issued.locked, outcomes)
-    reading = _Reading(catalogue, table, rows, outcomes, today, list(matched.refused), list(matched.missing))
+    matched = match_rows(table, rows, issued.keys, issued.locked)
+    reading = _Reading(catalogue, table, rows, today, list(matched.refused), list(matched.missing))
     reading.findings += matched.findings
     for key, row in matched.rows:
-        reading.add(key, row)
+        reading.add(rows.read(row, key))
     for key in matched.missing:
         message = f"row {' '.join(key)} is not in the return."
         reading.findings.append(finding("R021", message, Location(file, table.sheet, "", None, *key)))
-    reading.findings += _not_read(table, file, outcomes)
-    sign_off, sign_off_findings = read_sign_off(book, file, outcomes)
-    findings = (*reading.findings, *sign_off_findings)
+    added = added_columns(table)
+    sign_off = read_sign_off(book, file)
+    findings = (*reading.findings, *_not_read(table, added, file), *sign_off.findings)
+    beside = outcome_of("flagged", table.sheet, (*chain.from_iterable(added.values()), *table.stray))
+    outcomes = gravest(matched.outcomes, reading.outcomes, beside, sign_off.outcomes)
     return ReturnReading(
         tuple(reading.figures),
         tuple(reading.refused),
         tuple(reading.blank),
-        sign_off,
-        outcomes.count(book, findings),
+        sign_off.sign_off,
+        count(book, outcomes, findings),
         findings,
     )
 
@@ -105,59 +117,39 @@ class _Reading:
     catalogue: Catalogue
     table: Table
     reader: RowReader
-    outcomes: CellOutcomes
     today: date
     refused: list[FigureKey]
     blank: list[FigureKey]
     figures: list[Figure] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    outcomes: CellOutcomes = field(default_factory=dict)
 
-    def add(self, key: FigureKey, row: Row) -> None:
-        """Read one row: its figure, its restatement of an earlier one, and what becomes of each of its cells."""
-        figures, row_findings, cells_read = self.reader.read(row, key)
-        sheet, is_restated = self.table.sheet, any(figure.restated for figure in figures)
-        self.figures += figures
-        self.findings += [*row_findings, *_restatements(figures, row, self.reader)]
-        if any(item.severity is Severity.REJECT_ROW for item in row_findings):
-            self.refused.append(key)
-            self.outcomes.refuse(sheet, _unless_restated(cells_read, is_restated=is_restated))
-        elif figures and figures[-1].key == key:
-            self.findings += _owed(self.catalogue, figures[-1], row, self.reader, self.today)
-            self.outcomes.accept(sheet, filled(row, cells_read.taken))
+    def add(self, row: RowReading) -> None:
+        """Add what was read in one row, and what a person should know of it."""
+        self.figures += row.figures
+        self.outcomes |= row.outcomes
+        self.findings += [*row.findings, *_restatements(row, self.reader)]
+        if row.is_refused:
+            self.refused.append(row.key)
+        elif row.own_figure:
+            self.findings += _owed(self.catalogue, row.own_figure, row.row, self.reader, self.today)
         else:
-            self.blank.append(key)
-            self.findings.append(_no_figure(self.reader, cells_read, key))
-            self.outcomes.flag(sheet, _unless_restated(cells_read, is_restated=is_restated))
-        if is_restated:
-            self.outcomes.accept(sheet, filled(row, _RESTATEMENT))
-        self.outcomes.flag(sheet, filled(row, cells_read.flagged))
+            self.blank.append(row.key)
+            self.findings.append(_no_figure(self.reader, row.row, row.key))
 
 
-_RESTATEMENT = tuple(column.header for column in FIELDS if column.use is Use.RESTATEMENT)
-
-
-def _unless_restated(row: Row, *, is_restated: bool) -> list[Cell]:
-    """The cells of a row that has no figure, without those of a restatement, which counts on its own."""
-    return filled(row, INPUTS.difference(_RESTATEMENT) if is_restated else INPUTS)
-
-
-def _not_read(table: Table, file: str, outcomes: CellOutcomes) -> Iterator[Finding]:
+def _not_read(table: Table, columns: Mapping[str, Sequence[Cell]], file: str) -> Iterator[Finding]:
     """Findings about added columns, and about cells outside the table."""
-    columns = added_columns(table)
-    for index, (header, cells) in enumerate(columns.items()):
-        outcomes.flag(table.sheet, cells)
-        if index < MOST_LISTED:
-            message = f"'{shortened(header)}' is not read; it has {len(cells)} filled cells."
-            yield finding("R036", message, Location(file, table.sheet, cells[0].ref), found=shortened(cells[0].raw))
+    for header, cells in islice(columns.items(), MOST_LISTED):
+        message = f"'{shortened(header)}' is not read; it has {len(cells)} filled cells."
+        yield finding("R036", message, Location(file, table.sheet, cells[0].ref), found=shortened(cells[0].raw))
     if len(columns) > MOST_LISTED:
         message = f"and {len(columns) - MOST_LISTED} more columns are not read."
         yield finding("R036", message, Location(file, table.sheet))
-    outcomes.flag(table.sheet, table.stray)
     for cell in table.stray:
         yield finding("R023", f"found '{cell.raw[:60]}'.", Location(file, table.sheet, cell.ref), found=cell.raw[:200])
     more = unlisted(table)
     if more:
-        outcomes.flag_unlisted(more)
         yield finding("R023", f"and {more} more.", Location(file, table.sheet))
 
 
@@ -201,19 +193,18 @@ def _owed(catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, tod
         owed = _OWED[item]
         yield finding(owed.missing, f"{rag}: {item} is missing.", reader.place(row, owed, figure.key))
     if figure.changed:
-        message = f"the owner says: {figure.what_changed or 'nothing about item changed'}."
+        message = f"the owner says: {figure.what_changed or 'nothing about what changed'}."
         yield finding("A006", message, reader.place(row, fields.CHANGED, figure.key))
     if figure.action_due and date.fromisoformat(figure.action_due) < today:
         message = f"the action was due {figure.action_due}."
         yield finding("A004", message, reader.place(row, fields.ACTION_DUE, figure.key), found=figure.action_due)
 
 
-def _restatements(figures: Sequence[Figure], row: Row, reader: RowReader) -> Iterator[Finding]:
+def _restatements(row: RowReading, reader: RowReader) -> Iterator[Finding]:
     """A note about each restated earlier figure, which counts even if the row's own figure is refused."""
-    for earlier in figures:
-        if earlier.restated:
-            message = f"{earlier.period} restated: {earlier.reason_restated or 'no reason given'}."
-            yield finding("A010", message, reader.place(row, fields.RESTATED, earlier.key))
+    for earlier in row.restatements:
+        message = f"{earlier.period} restated: {earlier.reason_restated or 'no reason given'}."
+        yield finding("A010", message, reader.place(row.row, fields.RESTATED, earlier.key))
 
 
 def _has_text(cell: Cell) -> bool:

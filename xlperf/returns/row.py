@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlperf.catalogue import Catalogue, Kind, Kpi
 from xlperf.digits import written
@@ -26,6 +26,7 @@ from xlperf.returns.fields import Field, Holds, ReturnColumn
 from xlperf.returns.figure import FieldValue, Figure, FigureKey
 from xlperf.returns.issue import doubtful_to, input_kind
 from xlperf.returns.plausible import from_parts, impossible, unusual
+from xlperf.returns.rowreading import RowInReading, RowReading
 from xlperf.rules.rag import MILESTONES, rounded
 from xlperf.tables import Cell, CellKind, Row, Table
 
@@ -34,34 +35,6 @@ def key_of(row: Row) -> FigureKey:
     """The key in a row: its Ref, Org and Period as typed."""
     ref, org, period = (row[column.header].raw.strip() for column in (fields.REF, fields.ORG, fields.PERIOD))
     return (ref, org, period)
-
-
-@dataclass(frozen=True, slots=True)
-class RowInReading(Row):
-    """A row being read. `taken` has the headers of the cells that became part of a figure or its answers.
-
-    `flagged` has those of cells that were not used and that a finding about another cell mentions.
-    """
-
-    taken: set[str] = field(default_factory=set)
-    flagged: set[str] = field(default_factory=set)
-
-    def take(self, column: ReturnColumn) -> Cell:
-        """The cell of a column, marked as taken; `row[header]` returns it without the mark."""
-        self.taken.add(column.header)
-        return self[column.header]
-
-
-class RowReading(NamedTuple):
-    """The figures and findings of a row, and the row with the marks of its cells.
-
-    `figures` are a restated figure of the previous period, if there is one, then the row's own figure, if there is one
-    and it was not refused.
-    """
-
-    figures: tuple[Figure, ...]
-    findings: list[Finding]
-    row: RowInReading
 
 
 class RowReader:
@@ -118,7 +91,7 @@ class RowReader:
             cell = row[self.main_column(kpi.id).header].ref
             figure = replace(figure, file=self.file, sheet=self._table.sheet, cell=cell)
             figures.append(figure.with_answers(answers))
-        return RowReading(tuple(figures), findings, row)
+        return RowReading(key, tuple(figures), findings, row, self._table.sheet)
 
     def _reporter(self, row: Row, column: ReturnColumn, key: FigureKey) -> Any:
         where = self.place(row, column, key)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from xlperf.findings import Finding, Location, finding
 from xlperf.returns import layout
 from xlperf.returns.cell_values import read_date, read_text, says_not_applicable
-from xlperf.returns.counting import CellOutcomes
+from xlperf.returns.counting import CellOutcomes, outcome_of
 from xlperf.tables import Book, Cell, Row, Table
 
 _MOST_LISTED = 5
@@ -22,7 +23,15 @@ class SignOff:
     signed_off_on: str = ""
 
 
-def read_sign_off(book: Book, file: str, outcomes: CellOutcomes) -> tuple[SignOff, list[Finding]]:
+class SignOffReading(NamedTuple):
+    """A sign-off as it was read, with a finding for everything that needs a person, and the outcome of each cell."""
+
+    sign_off: SignOff
+    findings: list[Finding]
+    outcomes: CellOutcomes
+
+
+def read_sign_off(book: Book, file: str) -> SignOffReading:
     """The answers of the sign-off table; of a duplicated line, the first that is filled in."""
     table = book.tables[layout.SIGN_OFF_TABLE]
     used: dict[str, Row] = {}
@@ -32,6 +41,7 @@ def read_sign_off(book: Book, file: str, outcomes: CellOutcomes) -> tuple[SignOf
             used[item] = row
     findings: list[Finding] = []
     answers: dict[str, str] = {}
+    outcomes: CellOutcomes = {}
     for item in layout.SIGN_OFF_ITEMS:
         row_of_item = used.get(item)
         cell = row_of_item[layout.ANSWER] if row_of_item else None
@@ -43,27 +53,31 @@ def read_sign_off(book: Book, file: str, outcomes: CellOutcomes) -> tuple[SignOf
         if cell is None or cell.is_blank or says_not_applicable(cell):
             findings.append(finding("A009", f"'{item}' is empty.", where))
             continue
-        outcomes.accept(table.sheet, [cell])
+        outcomes |= outcome_of("accepted", table.sheet, [cell])
         if item == layout.SIGNED_OFF_ON:
             day, about = read_date(cell, report, date_1904=book.date_1904)
             answers[item] = day.isoformat() if day else ""
         else:
             answers[item], about = read_text(cell, report)
         findings += about
-    findings += _not_read(table, file, list(used.values()), outcomes)
-    return SignOff(*(answers.get(item, "") for item in layout.SIGN_OFF_ITEMS)), findings
+    unread = _unread(table, list(used.values()))
+    findings += _not_read(table, file, unread)
+    outcomes |= outcome_of("flagged", table.sheet, unread)
+    return SignOffReading(SignOff(*(answers.get(item, "") for item in layout.SIGN_OFF_ITEMS)), findings, outcomes)
 
 
-def _not_read(table: Table, file: str, used: list[Row], outcomes: CellOutcomes) -> list[Finding]:
-    """Findings about answers in lines that were added or duplicated, and in columns that were added."""
+def _unread(table: Table, used: list[Row]) -> list[Cell]:
+    """Filled cells in lines that were added or duplicated, and in columns that were added."""
     answers = {row[layout.ANSWER].ref for row in used}
-    unread: list[Cell] = [
+    return [
         cell
         for row in table.rows
         for header, cell in row.cells.items()
         if header != layout.ITEM and not cell.is_blank and not (header == layout.ANSWER and cell.ref in answers)
     ]
-    outcomes.flag(table.sheet, unread)
+
+
+def _not_read(table: Table, file: str, unread: list[Cell]) -> list[Finding]:
     listed = [
         finding("R039", f"'{cell.raw[:60]}' is not read.", Location(file, table.sheet, cell.ref), found=cell.raw[:60])
         for cell in unread[:_MOST_LISTED]

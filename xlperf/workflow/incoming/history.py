@@ -108,21 +108,21 @@ class _Reader:
         torn = self._torn(row, ref, where)
         if torn:
             return _Line(row.number, key, where, findings=(torn,))
-        figures, about, _ = self._rows.read(row, key)
+        reading = self._rows.read(row, key)
         about = [
             replace(
                 item,
                 location=replace(item.location, line=row.number, sheet="", cell=""),
                 fix=item.kind.fix_history or item.fix,
             )
-            for item in about
+            for item in reading.findings
         ]
-        if any(item.severity is Severity.REJECT_ROW for item in about):
+        if reading.is_refused:
             return _Line(row.number, key, where, findings=tuple(about))
-        if not figures:
+        if not reading.figures:
             nothing = finding("R005", "no figure was given.", where)
             return _Line(row.number, key, where, findings=(*about, nothing), is_blank=True)
-        return _Line(row.number, key, where, tuple(figures), tuple(about), is_refused=False)
+        return _Line(row.number, key, where, reading.figures, tuple(about), is_refused=False)
 
     def _stranger(self, row: Row, key: FigureKey, where: Location) -> Finding | None:
         """The finding about a KPI or org that the catalogue does not have."""
