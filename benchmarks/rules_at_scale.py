@@ -24,7 +24,7 @@ import pandas as pd
 from xlperf.catalogue import Catalogue
 from xlperf.period import Frequency, Period
 from xlperf.rules.assess import assess
-from xlperf.rules.escalation import escalations
+from xlperf.rules.escalation import EscalationInputs, escalations
 from xlperf.rules.process import processes
 
 FIRST = Period.parse("2024-04", Frequency.MONTHLY)
@@ -190,7 +190,7 @@ def main() -> None:
     took["RAG, movement, short trend"], assessed = timed(lambda: assess(of, frame))
     took["trend, variation, assurance"], process = timed(lambda: processes(of, assessed).verdicts)
     as_of = FIRST.next(size.periods - 1).last_day
-    took["escalation"], proposals = timed(lambda: escalations(of, assessed, process, {}, {}, as_of))
+    took["escalation"], proposals = timed(lambda: escalations(of, assessed, process, EscalationInputs(as_of)))
     print(f"{size.orgs:,} orgs x {size.kpis} KPIs x {size.periods} periods = {len(frame):,} figures")
     print(f"{len(process):,} series; a verdict on {sum(p.variation is not None for p in process.values()):,}, ", end="")
     print(f"a stage proposed for {len(proposals):,}\n")

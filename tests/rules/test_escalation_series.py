@@ -14,7 +14,16 @@ from tests.conftest import catalogue_data, kpi_in, make_kpi
 from xlperf.catalogue import Catalogue
 from xlperf.period import Frequency, Period
 from xlperf.rules.assess import assess
-from xlperf.rules.escalation import Case, Decided, Proposal, Rated, escalations, propose, section_escalations
+from xlperf.rules.escalation import (
+    Case,
+    Decided,
+    EscalationInputs,
+    Proposal,
+    Rated,
+    escalations,
+    propose,
+    section_escalations,
+)
 from xlperf.rules.process import Process
 
 ORGS = ["TRUST", "NORTH", "SOUTH"]
@@ -84,7 +93,7 @@ def every(
     decisions: Mapping[tuple[str, str], Sequence[Decided]] | None = None,
     due: Mapping[tuple[str, str], date] | None = None,
 ) -> dict[tuple[str, str], Proposal]:
-    return escalations(RULES, frame, processes or {}, decisions or {}, due or {}, AS_OF)
+    return escalations(RULES, frame, processes or {}, EscalationInputs(AS_OF, decisions or {}, due or {}))
 
 
 def test_each_series_is_proposed_what_it_would_be_alone() -> None:
@@ -200,7 +209,9 @@ def sections(
     reporting: Sequence[Period] = QUARTERS,
     catalogue: Catalogue = BLOCKS,
 ) -> dict[tuple[str, str], Proposal]:
-    return section_escalations(catalogue, judged(catalogue, *frames), decisions or {}, reporting, AS_OF)
+    return section_escalations(
+        catalogue, judged(catalogue, *frames), reporting, EscalationInputs(AS_OF, decisions or {})
+    )
 
 
 def test_a_section_is_led_in_by_its_own_kpis_in_its_own_org() -> None:
@@ -260,5 +271,5 @@ def test_the_way_out_is_counted_over_the_reporting_periods() -> None:
 @pytest.mark.parametrize("reporting", [QUARTERS, []])
 def test_a_ladder_without_stages_for_sections_proposes_none(reporting: list[Period]) -> None:
     red = [figures(kpi, "TRUST", "2026-27-Q1", "Red") for kpi in ("V1", "M1")]
-    assert section_escalations(RULES, judged(RULES, *red), {}, reporting, AS_OF) == {}
-    assert section_escalations(BLOCKS, judged(BLOCKS, red[0]), {}, [], AS_OF) == {}
+    assert section_escalations(RULES, judged(RULES, *red), reporting, EscalationInputs(AS_OF)) == {}
+    assert section_escalations(BLOCKS, judged(BLOCKS, red[0]), [], EscalationInputs(AS_OF)) == {}

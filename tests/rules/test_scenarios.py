@@ -20,7 +20,7 @@ from xlperf.period import Period
 from xlperf.rules import spc
 from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
-from xlperf.rules.escalation import Decided, Proposal, escalations, section_escalations
+from xlperf.rules.escalation import Decided, EscalationInputs, Proposal, escalations, section_escalations
 from xlperf.rules.process import Process, processes
 from xlperf.rules.rollup import roll_up_orgs, roll_up_time
 
@@ -142,10 +142,12 @@ class Story:
                 decisions.setdefault(earlier.key[:2], []).append(made)
         if line["kpi"] in self.catalogue.kpi_by_id:
             due = {key: date.fromisoformat(line["action due"])} if line["action due"] else {}
-            return escalations(self.catalogue, then.assessed, then.processes, decisions, due, as_of).get(key)
+            return escalations(
+                self.catalogue, then.assessed, then.processes, EscalationInputs(as_of, decisions, due)
+            ).get(key)
         reporting = sorted({self.period(other) for other in self.scenario.lines})
         past = [period for period in reporting if period <= self.period(line)]
-        return section_escalations(self.catalogue, then.assessed, decisions, past, as_of).get(key)
+        return section_escalations(self.catalogue, then.assessed, past, EscalationInputs(as_of, decisions)).get(key)
 
     def facts(self, line: Line, columns: frozenset[str]) -> dict[str, Any]:
         """What the rules say of a line, by column; of a process and a stage, what they said when its period was new."""

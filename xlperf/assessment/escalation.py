@@ -16,7 +16,16 @@ from xlperf.ledger import Decision, State
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
 from xlperf.rules.assess import Key as SeriesKey
-from xlperf.rules.escalation import Answer, Decided, Proposal, Unseen, answer, escalations, section_escalations
+from xlperf.rules.escalation import (
+    Answer,
+    Decided,
+    EscalationInputs,
+    Proposal,
+    Unseen,
+    answer,
+    escalations,
+    section_escalations,
+)
 from xlperf.rules.process import Process
 
 
@@ -133,9 +142,10 @@ class Ladder:
 
     def _proposed(self, unseen: Mapping[SeriesKey, Unseen]) -> dict[SeriesKey, Proposal]:
         due = {latest.series: day for latest in self.latest if (day := _action_due(latest)) is not None}
-        of_kpis = escalations(self.catalogue, self.assessed, self.processes, self.decided, due, self.today, unseen)
+        inputs = EscalationInputs(self.today, self.decided, due, unseen)
+        of_kpis = escalations(self.catalogue, self.assessed, self.processes, inputs)
         so_far = [period for period in sorted(self.catalogue.entry_by_period) if period <= self.period]
-        of_sections = section_escalations(self.catalogue, self.assessed, self.decided, so_far, self.today, unseen)
+        of_sections = section_escalations(self.catalogue, self.assessed, so_far, inputs)
         return {**of_kpis, **of_sections}
 
     def _unseen(self, keys: Iterable[SeriesKey]) -> Iterator[tuple[SeriesKey, Unseen]]:

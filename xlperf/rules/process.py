@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -73,7 +73,7 @@ def processes(catalogue: Catalogue, assessed: pd.DataFrame) -> Processes:
     needed = spc.RULESETS[catalogue.rules.spc_ruleset].min_points
     begin = np.flatnonzero(_differs(assessed["kpi_id"]) | _differs(assessed["org"]))
     end = np.append(begin[1:], len(assessed))
-    made: dict[tuple[Any, ...], Process] = {}
+    made: dict[_Verdicts, Process] = {}
     process_by_series, charts = {}, [_NO_CHART]
     for at in range(0, len(begin), AT_ONCE):
         some = slice(at, at + AT_ONCE)
@@ -81,21 +81,25 @@ def processes(catalogue: Catalogue, assessed: pd.DataFrame) -> Processes:
         charts.append(chart)
         for key, of_series in verdicts:
             if of_series not in made:
-                made[of_series] = _process(needed, *of_series)
+                made[of_series] = _process(needed, of_series)
             process_by_series[key] = made[of_series]
     return Processes(process_by_series, pd.concat([chart for chart in charts if len(chart)] or charts))
 
 
-def _process(
-    needed: int,
-    variation: str | None,
-    assurance: str | None,
-    reason: str,
-    words: str,
-    points: int,
-    short: str,
-    rag: str,
-) -> Process:
+class _Verdicts(NamedTuple):
+    """What a `Process` is made from, as far as series share it."""
+
+    variation: str | None
+    assurance: str | None
+    reason: str
+    words: str
+    points: int
+    trend_of_few: str
+    rag: str
+
+
+def _process(needed: int, of_series: _Verdicts) -> Process:
+    variation, assurance, reason, words, points, short, rag = of_series
     of = f" of {needed}" if points < needed and reason != MILESTONE else ""
     points_words = f"{points}{of} point{'' if points == 1 and not of else 's'}"
     trend = trend_of(variation, short)
@@ -112,7 +116,7 @@ def _differs(column: pd.Series) -> Bools:
 
 def _told(
     catalogue: Catalogue, assessed: pd.DataFrame, begin: Ints, end: Ints
-) -> tuple[Iterator[tuple[Key, tuple[Any, ...]]], pd.DataFrame]:
+) -> tuple[Iterator[tuple[Key, _Verdicts]], pd.DataFrame]:
     """Of each series: its key, and what `_process` is made from. Of each row: its place in the chart."""
     last = assessed.iloc[end - 1]
     kpi_ids, orgs, short, rag = (
@@ -138,7 +142,7 @@ def _told(
     reason = np.where(milestone, MILESTONE, many.reason)
     words = np.where(milestone, f"{MILESTONE[:1].upper()}{MILESTONE[1:]}.", many.words)
     points = np.where(milestone, last["points"], laid.figures_since(segment)).tolist()
-    verdict_fields = zip(many.variation, many.assurance, reason, words, points, short, rag, strict=True)
+    verdict_fields = map(_Verdicts, many.variation, many.assurance, reason, words, points, short, rag)
     return zip(zip(kpi_ids, orgs, strict=True), verdict_fields, strict=True), _chart(rows, laid, many)
 
 

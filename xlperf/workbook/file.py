@@ -17,9 +17,9 @@ from xlperf.workbook.a1 import Area, column_letters
 from xlperf.workbook.attached import Places, attached, move_attached
 from xlperf.workbook.beside import check_blank_cells
 from xlperf.workbook.cellwriter import put_values
-from xlperf.workbook.cellxml import text_of, value_of
+from xlperf.workbook.cellxml import value_of
 from xlperf.workbook.filling import filled
-from xlperf.workbook.formulafill import Moves, filled_down
+from xlperf.workbook.formulafill import Moves
 from xlperf.workbook.hanging import hanging, move_hanging
 from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
@@ -29,17 +29,18 @@ from xlperf.workbook.package import Package
 from xlperf.workbook.parts import Sheet, TablePart, append_columns, declare, resize
 from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
-from xlperf.workbook.printareas import moved_print_area, print_areas
+from xlperf.workbook.printareas import move_print_areas
+from xlperf.workbook.properties import set_saved
 from xlperf.workbook.reader import Tables
 from xlperf.workbook.room import make_room
-from xlperf.workbook.rowxml import Row
-from xlperf.workbook.sheetformulas import formulas
+from xlperf.workbook.sheetformulas import typed_formulas
 from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
+from xlperf.workbook.tablereader import row_keys, whole_table
 from xlperf.workbook.tablewidth import widen
 from xlperf.workbook.tablewriter import Content, check_rows, replace_rows, sample_formulas
 from xlperf.workbook.xmlsplice import located
-from xlperf.workbook.xmltree import REPAIR, storable
+from xlperf.workbook.xmltree import storable
 
 __all__ = ["FileWorkbook", "holder_of"]
 
@@ -78,7 +79,7 @@ class FileWorkbook:
             self._read = data, Tables(data, file=self.package.file), {}
         _, unread, tables = self._read
         if name not in tables:  # one at a time: most of a master is one sheet that is seldom asked for
-            tables[name] = self._read_from(unread, name)
+            tables[name] = whole_table(unread, self._table(name), self.package.file)
         return tables[name]
 
     def body(self, name: str) -> tuple[str, Area]:
@@ -89,37 +90,12 @@ class FileWorkbook:
     def read_keys(self, name: str, headers: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
         """What stands in some columns of each row that is not blank; see `WorkbookPort`."""
         table = self._table(name)
-        sheet, (_, body) = self._sheet(table.sheet), self.body(name)
-        columns = [table.area.left + table.columns.index(header) for header in headers]
-        keys = {}
-        for number in range(body.top, body.bottom + 1):
-            row = sheet.rows.get(number)
-            key = tuple(self._text(sheet, row, column) for column in columns) if row else ()
-            if any(key):
-                keys[number] = key
-        return keys
-
-    def _text(self, sheet: SheetXml, row: Row, column: int) -> str:
-        plain = sheet.simple_text(row, column)
-        if plain is not None and plain[0] != "s":
-            return plain[1].strip()
-        strings = self.package.shared_strings
-        if plain is not None and plain[1].isdigit() and int(plain[1]) < len(strings):
-            return strings[int(plain[1])].strip()
-        cell = next(iter(sheet.cells_in(row, (column,))), None)
-        text = text_of(cell, strings) if cell else ""
-        return (cell.value or "" if cell and text is None else text or "").strip()
+        return row_keys(self._sheet(table.sheet), table, headers, self.package)
 
     def read_formulas(self, name: str, headers: Collection[str]) -> dict[tuple[int, str], TypedFormula]:
         """Return the formulas in some of the table's columns, by sheet row and header. Raises TableNotFound."""
-        table, (_, body) = self._table(name), self.body(name)
-        named = {table.area.left + at: header for at, header in enumerate(table.columns) if header in headers}
-        typed = {}
-        for (column, row), formula in formulas(self._sheet(table.sheet), body, named):
-            declared = table.formulas.get(named[column])
-            is_columns = declared is not None and filled_down(declared.text, row - body.top) == formula.text
-            typed[row, named[column]] = replace(formula, is_columns=is_columns)
-        return typed
+        table = self._table(name)
+        return typed_formulas(self._sheet(table.sheet), table, headers)
 
     def read_attached(self, name: str) -> tuple[Attached, ...]:
         """What people attached to cells of the table; see `WorkbookPort`."""
@@ -173,7 +149,8 @@ class FileWorkbook:
         with self.package.changing(table.part) as root:
             resize(root, table, last_row)
             declare(root, sample)
-        self._move_print_area(table, last_row)
+        with self.package.changing(self.package.workbook_part) as root:
+            move_print_areas(root, table, last_row)
         if formula_changed:
             self.package.drop_calculation_chain()
         self._written_tables.add(table.name)
@@ -259,7 +236,7 @@ class FileWorkbook:
 
     def set_saved(self, at: datetime, by: str | None = None) -> None:
         """Set when and by whom the workbook says it was last saved. Raises WorkbookError."""
-        self.package.set_saved(at, by)
+        set_saved(self.package, at, by)
 
     def to_bytes(self) -> bytes:
         """Return the workbook as it stands, as the bytes of a file."""
@@ -290,20 +267,6 @@ class FileWorkbook:
         if self._is_written:  # the results that people's formulas showed are out of date
             self.package.request_recalculation()
 
-    def _read_from(self, tables: Tables, name: str) -> Table:
-        book, findings = tables.read((name,))
-        if book is None:
-            messages = "; ".join(finding.message for finding in findings)
-            raise WorkbookError(f"{self.package.file}: table {name} cannot be read: {messages}")
-        table = book.tables[name]
-        for shown, declared in zip(table.columns, self._table(name).columns, strict=True):
-            if shown != declared:  # Excel takes such a workbook for damaged, and goes by the sheet
-                raise WorkbookError(
-                    f"{self.package.file}: table {name} calls a column '{declared}', and its header on the sheet is "
-                    f"'{shown}'; {REPAIR}"
-                )
-        return table
-
     def _put_value(self, sheet: Sheet, column: int, row: int, value: CellValue) -> None:
         self._put_values(sheet, row, {column: value})
 
@@ -322,12 +285,6 @@ class FileWorkbook:
         sheets = {sheet.name: sheet for sheet in self.package.sheets if sheet.is_worksheet}
         sheet, cell = one_cell(self.package.file, name, texts, sheets)
         return sheet, cell.left, cell.top
-
-    def _move_print_area(self, table: TablePart, last_row: int) -> None:
-        with self.package.changing(self.package.workbook_part) as root:
-            for name in print_areas(root, table.sheet):
-                area, last = table.area, last_row + table.totals_rows
-                name.text = moved_print_area(name.text or "", area.bottom, last, area.left, area.right)
 
     def _is_data(self, sheet: Sheet, column: int, row: int) -> bool:
         if (sheet.part, column, row) in self._written_cells:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -20,7 +19,7 @@ from xlperf.workbook.inuse import SOMEBODY, holder_of
 from xlperf.workbook.parts import DefinedName, Sheet, TablePart
 from xlperf.workbook.relationships import Relationship, part_of_relationships, relationship
 from xlperf.workbook.xmlsplice import check
-from xlperf.workbook.xmltree import REPAIR, Document, Node, add, children, local, remove, storable
+from xlperf.workbook.xmltree import REPAIR, Document, Node, add, children, local, remove
 
 CONTENT_TYPES = "[Content_Types].xml"
 
@@ -216,20 +215,6 @@ class Package:
         for part in [name for name in self._parts if name not in reached]:
             del self._parts[part]
             self._note_change(part)
-
-    def set_saved(self, at: datetime, by: str | None = None) -> None:
-        """Set when (and, if given, by whom) the workbook says it was last saved. Raises WorkbookError.
-
-        A time without a zone is taken as UTC.
-        """
-        utc = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-        wanted = {"modified": utc.strftime("%Y-%m-%dT%H:%M:%SZ")} | ({"lastModifiedBy": by} if by is not None else {})
-        with self.changing(self.target_of("", "core-properties")) as root:
-            for element in children(root, set(wanted)):
-                element.text = storable(wanted.pop(local(element)))
-            if wanted:
-                lacking = " or ".join(wanted)
-                raise WorkbookError(f"{self.file}: its properties do not say {lacking}; save it in Excel first")
 
     # -- back to disk --
 

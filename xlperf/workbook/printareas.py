@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from xlperf.workbook.a1 import LAST_COLUMN, Area, absolute, parse_sheet_area, split_union
-from xlperf.workbook.parts import DEFINED_NAME, Sheet
+from xlperf.workbook.parts import DEFINED_NAME, Sheet, TablePart
 from xlperf.workbook.xmltree import Node
 
 
@@ -15,6 +15,13 @@ def print_areas(root: Node, sheet: Sheet) -> Iterator[Node]:
     for name in root.iterfind(DEFINED_NAME):
         if (name.get("name"), name.get("localSheetId")) == ("_xlnm.Print_Area", str(sheet.index)):
             yield name
+
+
+def move_print_areas(root: Node, table: TablePart, last_row: int) -> None:
+    """Have the print area of a table's sheet go on covering it where its last row is now `last_row`."""
+    for name in print_areas(root, table.sheet):
+        area, last = table.area, last_row + table.totals_rows
+        name.text = moved_print_area(name.text or "", area.bottom, last, area.left, area.right)
 
 
 def moved_print_area(text: str, old_last: int, new_last: int, left: int = 1, right: int = LAST_COLUMN) -> str:

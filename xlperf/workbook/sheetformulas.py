@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xlperf.workbook.a1 import Area, column_letters, parse_area
-from xlperf.workbook.formulafill import copied
+from xlperf.workbook.formulafill import copied, filled_down
+from xlperf.workbook.parts import TablePart
 from xlperf.workbook.port import TypedFormula
 from xlperf.workbook.rowxml import CellXml
 from xlperf.workbook.sheetxml import SheetXml
@@ -51,6 +52,17 @@ def formulas(sheet: SheetXml, area: Area, columns: Collection[int]) -> Iterator[
             formula = _formula(cell, number, shared)
             if formula is not None:
                 yield (cell.column, number), formula
+
+
+def typed_formulas(sheet: SheetXml, table: TablePart, headers: Collection[str]) -> dict[tuple[int, str], TypedFormula]:
+    """The formulas in some columns of a table, by sheet row and header; each says whether it is its column's own."""
+    header_of = {table.area.left + at: header for at, header in enumerate(table.columns) if header in headers}
+    typed = {}
+    for (column, row), formula in formulas(sheet, table.body, header_of):
+        declared = table.formulas.get(header_of[column])
+        is_columns = declared is not None and filled_down(declared.text, row - table.body.top) == formula.text
+        typed[row, header_of[column]] = replace(formula, is_columns=is_columns)
+    return typed
 
 
 def _formula(cell: CellXml, row: int, shared: dict[str, Lender]) -> TypedFormula | None:

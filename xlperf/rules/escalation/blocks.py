@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from xlperf.catalogue import Catalogue
 from xlperf.period import Frequency, Period
-from xlperf.rules.escalation.case import NOTHING_UNSEEN, Decided, Key, Proposal, SectionCase, SectionState, Unseen
+from xlperf.rules.escalation.case import (
+    NOTHING_UNSEEN,
+    Decided,
+    EscalationInputs,
+    Key,
+    Proposal,
+    SectionCase,
+    SectionState,
+    Unseen,
+)
 from xlperf.rules.escalation.rated import RatedRows
 from xlperf.rules.escalation.sections import propose_section
 from xlperf.rules.escalation.standing import standing
@@ -20,10 +28,8 @@ from xlperf.rules.escalation.standing import standing
 def section_escalations(
     catalogue: Catalogue,
     assessed: pd.DataFrame,
-    decisions: Mapping[Key, Sequence[Decided]],
     reporting: Sequence[Period],
-    as_of: date,
-    unseen: Mapping[Key, Unseen] | None = None,
+    inputs: EscalationInputs,
 ) -> dict[Key, Proposal]:
     """The proposals for all sections, by (section, org); those neither in a stage nor led into one are left out.
 
@@ -33,27 +39,24 @@ def section_escalations(
     Args:
         catalogue: whose ladder applies; {} where it has no stages for sections.
         assessed: the frame of `assess`.
-        decisions: oldest first, of KPIs by (kpi_id, org) and of sections by (section, org). One without a day counts
-            as if it had always been.
         reporting: reporting periods, oldest first; the last is the one reported on.
-        as_of: the day it is judged on.
-        unseen: by (section, org) what the last decision cannot have known, where that is anything.
+        inputs: a decision without a day counts as if it had always been.
     """
     ladder = catalogue.escalation
     if not ladder.section_stages or not reporting:
         return {}
     rows = RatedRows.of(assessed)
     index = {key: number for number, key in enumerate(rows.keys)}
-    ends = [_period_end(catalogue, decisions, period) for period in reporting]
+    ends = [_period_end(catalogue, inputs.decisions, period) for period in reporting]
     sections, orgs = [section.id for section in catalogue.sections], [org.code for org in catalogue.orgs]
-    decided = {key for key, made in decisions.items() if made and key[0] in sections}
+    decided = {key for key, made in inputs.decisions.items() if made and key[0] in sections}
     stages = {stage.name for stage in ladder.section_stages}
     proposals = {}
     for key in decided | ends[-1].escalated.keys() | _with_red(catalogue, rows):
         # Without a decision nothing but the last state is asked for.
         states = [_state(rows, index, key, end) for end in (ends if key in decided else ends[-1:])]
-        then = _state(rows, index, key, ends[-1], unseen[key]) if unseen and key in unseen else None
-        proposal = propose_section(ladder, SectionCase(states, decisions.get(key, ()), then), as_of)
+        then = _state(rows, index, key, ends[-1], inputs.unseen[key]) if key in inputs.unseen else None
+        proposal = propose_section(ladder, SectionCase(states, inputs.decisions.get(key, ()), then), inputs.as_of)
         if proposal.stage in stages or proposal.in_force in stages:
             proposals[key] = proposal
     section_rank, org_rank = ({name: rank for rank, name in enumerate(names)} for names in (sections, orgs))

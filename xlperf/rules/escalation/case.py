@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from xlperf.rules.rag import Rag
@@ -151,3 +151,20 @@ class Proposal:
     support: tuple[str, ...] = ()
     in_force: str = ""
     is_answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationInputs:
+    """What the ladder is asked with, beside the figures.
+
+    Args:
+        as_of: the day it is judged on.
+        decisions: oldest first, of KPIs by (kpi_id, org) and of sections by (section, org).
+        action_due: by (kpi_id, org) when the action for the latest figure is due.
+        unseen: by (kpi_id, org) or (section, org) what the last decision cannot have known, where that is anything.
+    """
+
+    as_of: date
+    decisions: Mapping[Key, Sequence[Decided]] = field(default_factory=dict)
+    action_due: Mapping[Key, date] = field(default_factory=dict)
+    unseen: Mapping[Key, Unseen] = field(default_factory=dict)

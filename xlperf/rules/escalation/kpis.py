@@ -10,7 +10,7 @@ from xlperf.catalogue import Escalation
 from xlperf.rules.escalation.case import Case, Proposal
 from xlperf.rules.escalation.entering import Situation, entry_reasons
 from xlperf.rules.escalation.leaving import exit_rules, way_out
-from xlperf.rules.escalation.standing import proposal, standing
+from xlperf.rules.escalation.standing import Step, proposal, standing
 from xlperf.rules.escalation.words import with_figures
 from xlperf.rules.trend import DETERIORATING, IMPROVING
 
@@ -47,17 +47,14 @@ def propose(ladder: Escalation, case: Case, as_of: date) -> Proposal:
 
 
 def _proposed(ladder: Escalation, now: Situation, position: int, reason: str) -> Proposal:
-    return proposal(
-        ladder,
-        ladder.stages,
-        now.standing,
+    step = Step(
         position,
-        reason=reason,
+        reason,
         way_out=way_out(ladder.stages[position]) if position >= 0 else "",
         periods_at_stage=sum(now.standing.counts(figure.ends) for figure in now.rated),
-        as_of=now.as_of,
         is_answered=_is_answered(ladder, position, now),
     )
+    return proposal(ladder, ladder.stages, now.standing, step, now.as_of)
 
 
 def _is_answered(ladder: Escalation, position: int, now: Situation) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from xlperf.catalogue import Escalation, SectionStage
 from xlperf.digits import written
 from xlperf.rules.escalation.case import Proposal, SectionCase, SectionState
-from xlperf.rules.escalation.standing import Standing, proposal, standing
+from xlperf.rules.escalation.standing import Standing, Step, proposal, standing
 from xlperf.rules.escalation.words import latest as latest_of
 from xlperf.rules.escalation.words import lead, listed, some, times
 
@@ -31,17 +31,14 @@ def propose_section(ladder: Escalation, case: SectionCase, as_of: date) -> Propo
         return bool(section_reasons(ladder, position, then)) if position > at else then == latest
 
     def proposed(position: int, reason: str) -> Proposal:
-        return proposal(
-            ladder,
-            ladder.section_stages,
-            now,
+        step = Step(
             position,
-            reason=reason,
+            reason,
             way_out=_way_out(ladder, ladder.section_stages[position]) if position >= 0 else "",
             periods_at_stage=sum(state.rated > 0 and now.counts(state.ends) for state in case.states),
-            as_of=as_of,
             is_answered=is_answered(position),
         )
+        return proposal(ladder, ladder.section_stages, now, step, as_of)
 
     if latest is not None:
         graver = range(at + 1, len(ladder.section_stages))

@@ -7,13 +7,13 @@ only they are judged one by one, with as much of their history as counts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from xlperf.catalogue import Catalogue, Escalation
-from xlperf.rules.escalation.case import CONCERN, FAILING, NOTHING_UNSEEN, Case, Decided, Key, Proposal, Rated, Unseen
+from xlperf.rules.escalation.case import CONCERN, FAILING, NOTHING_UNSEEN, Case, EscalationInputs, Key, Proposal, Rated
 from xlperf.rules.escalation.kpis import propose
 from xlperf.rules.escalation.rated import RatedRows
 from xlperf.rules.process import Process
@@ -23,10 +23,7 @@ def escalations(
     catalogue: Catalogue,
     assessed: pd.DataFrame,
     processes: Mapping[Key, Process],
-    decisions: Mapping[Key, Sequence[Decided]],
-    action_due: Mapping[Key, date],
-    as_of: date,
-    unseen: Mapping[Key, Unseen] | None = None,
+    inputs: EscalationInputs,
 ) -> dict[Key, Proposal]:
     """The proposals for all series, by (kpi_id, org); those neither in a stage nor led into one are left out.
 
@@ -34,18 +31,15 @@ def escalations(
         catalogue: whose ladder applies.
         assessed: the frame of `assess`, up to the period that is reported on.
         processes: the SPC verdicts, see `rules.process.processes`.
-        decisions: oldest first, by (kpi_id, org); those about anything but a KPI of the catalogue are left out.
-        action_due: when the action for the latest figure is due.
-        as_of: the day it is judged on.
-        unseen: by (kpi_id, org) what the last decision cannot have known, where that is anything.
+        inputs: decisions about anything but a KPI of the catalogue are left out.
     """
     ladder = catalogue.escalation
     stages = {stage.name for stage in ladder.stages}
     rows = RatedRows.of(assessed)
-    decided = {key: made for key, made in decisions.items() if made and key[0] in catalogue.kpi_by_id}
-    news = unseen or {}
+    decided = {key: made for key, made in inputs.decisions.items() if made and key[0] in catalogue.kpi_by_id}
+    inputs = replace(inputs, decisions=decided)
     proposals = {}
-    for key, history in _histories(catalogue, rows, processes, decided, action_due, as_of):
+    for key, history in _histories(catalogue, rows, processes, inputs):
         process = processes.get(key)
         case = Case(
             history,
@@ -53,22 +47,17 @@ def escalations(
             variation=process.variation if process else None,
             assurance=process.assurance if process else None,
             trend=process.trend if process else "",
-            action_due=action_due.get(key),
-            unseen=frozenset(ends for _, ends in news.get(key, NOTHING_UNSEEN).figures),
+            action_due=inputs.action_due.get(key),
+            unseen=frozenset(ends for _, ends in inputs.unseen.get(key, NOTHING_UNSEEN).figures),
         )
-        proposal = propose(ladder, case, as_of)
+        proposal = propose(ladder, case, inputs.as_of)
         if proposal.stage in stages or proposal.in_force in stages:
             proposals[key] = proposal
     return proposals
 
 
 def _histories(
-    catalogue: Catalogue,
-    rows: RatedRows,
-    processes: Mapping[Key, Process],
-    decided: Mapping[Key, Sequence[Decided]],
-    action_due: Mapping[Key, date],
-    as_of: date,
+    catalogue: Catalogue, rows: RatedRows, processes: Mapping[Key, Process], inputs: EscalationInputs
 ) -> Iterator[tuple[Key, Sequence[Rated]]]:
     """The series for which anything could be proposed, in the frame's order, then those without a figure.
 
@@ -76,17 +65,17 @@ def _histories(
     without a decision nothing else is asked of it.
     """
     index = {key: number for number, key in enumerate(rows.keys)}
-    with_decision = [index[key] for key in decided if key in index]
+    with_decision = [index[key] for key in inputs.decisions if key in index]
     led = np.zeros(len(index), dtype=bool)
     led[_led(catalogue.escalation, rows, processes)] = True
-    led[_overdue(catalogue.escalation, rows, index, action_due, as_of)] = True
+    led[_overdue(catalogue.escalation, rows, index, inputs)] = True
     led[with_decision] = True
     series = np.flatnonzero(led)
     begin = rows.last - np.maximum(rows.red_run, 1) + 1
     begin[with_decision] = rows.first[with_decision]
     for number, history in zip(series.tolist(), rows.histories(catalogue, series, begin[series]), strict=True):
         yield rows.keys[number], history
-    for key in decided:
+    for key in inputs.decisions:
         if key not in index:
             yield key, ()
 
@@ -110,14 +99,12 @@ def _led(ladder: Escalation, rows: RatedRows, processes: Mapping[Key, Process]) 
     return positions
 
 
-def _overdue(
-    ladder: Escalation, rows: RatedRows, index: Mapping[Key, int], action_due: Mapping[Key, date], as_of: date
-) -> list[int]:
+def _overdue(ladder: Escalation, rows: RatedRows, index: Mapping[Key, int], inputs: EscalationInputs) -> list[int]:
     """The series that an overdue action leads into some stage."""
     allowed = [
         rule.action_overdue_days for stage in ladder.stages if (rule := stage.enter).action_overdue_days is not None
     ]
     if not allowed:
         return []
-    late = (index.get(key, -1) for key, due in action_due.items() if (as_of - due).days > min(allowed))
+    late = (index.get(key, -1) for key, due in inputs.action_due.items() if (inputs.as_of - due).days > min(allowed))
     return [number for number in late if number >= 0 and rows.off_target[number]]

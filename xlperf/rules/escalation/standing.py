@@ -77,44 +77,53 @@ def _folded(decided: Decided) -> str:
     return decided.stage.strip().casefold()
 
 
-def proposal(
-    ladder: Escalation,
-    stages: Sequence[AnyStage],
-    now: Standing,
-    position: int,
-    *,
-    reason: str,
-    way_out: str,
-    periods_at_stage: int,
-    as_of: date,
-    is_answered: bool,
-) -> Proposal:
-    """The proposal of the stage at `position`, -1 for none.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The stage that the rules lead to, and why.
+
+    Args:
+        position: where the stage stands on the ladder, -1 for none.
+        reason: in words.
+        way_out: what it takes to leave that stage again; "" for none.
+        periods_at_stage: how many periods have ended at the stage in force.
+        is_answered: whether the last decision has answered this already.
+    """
+
+    position: int
+    reason: str
+    way_out: str
+    periods_at_stage: int
+    is_answered: bool
+
+
+def proposal(ladder: Escalation, stages: Sequence[AnyStage], now: Standing, step: Step, as_of: date) -> Proposal:
+    """The proposal of a step, as it is put before those who decide.
 
     Whoever decides on a stage also decides on leaving it, and who was told of it is told that it is left: so both are
     of the graver of the two stages.
     """
     in_force = stages[now.position] if now.position >= 0 else None
+    position, reason = step.position, step.reason
     gravest = max(position, now.position)
     asked = stages[gravest] if gravest >= 0 else None
     review = _next_review(ladder, in_force, now.last)
-    if is_answered:
+    if step.is_answered:
         reason += overruled(now)
     if now.is_unknown:
         reason = f"'{now.name}' is no stage here and counts as {ladder.no_stage}. {reason}".strip()
     return Proposal(
         stage=stages[position].name if position >= 0 else ladder.no_stage,
         reason=reason,
-        way_out=way_out,
+        way_out=step.way_out,
         since=now.since,
-        periods_at_stage=periods_at_stage if now.since is not None else 0,
+        periods_at_stage=step.periods_at_stage if now.since is not None else 0,
         next_review=review,
         review_overdue=review is not None and review < as_of,
         decided_by=(asked.decided_by or ladder.decided_by) if asked else "",
         tell=(asked.told or ladder.told) if asked else (),
         support=stages[position].support if position >= 0 else (),
         in_force=now.name,
-        is_answered=is_answered,
+        is_answered=step.is_answered,
     )
 
 

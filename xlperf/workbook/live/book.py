@@ -9,22 +9,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import MustGrow, TableNotFound, WorkbookError
-from xlperf.tables import BLANK, Row, Table
-from xlperf.workbook.a1 import Area, column_letters
+from xlperf.tables import Table
+from xlperf.workbook.a1 import Area
 from xlperf.workbook.formulafill import Moves
-from xlperf.workbook.live.below import check_room, put_in_rows, rows_to_put_in, stray_cells
+from xlperf.workbook.live.below import check_room, put_in_rows, rows_to_put_in
 from xlperf.workbook.live.faults import native_flag, patiently, plainly, protected
 from xlperf.workbook.live.hanging import attached
 from xlperf.workbook.live.keeping import with_kept
 from xlperf.workbook.live.meanwhile import Meanwhile
 from xlperf.workbook.live.moving import RowsStay, bring, is_settled
 from xlperf.workbook.live.named import move_print_area, named_cell, print_area
-from xlperf.workbook.live.places import Place, find_tables, place_of, range_of
-from xlperf.workbook.live.planning import plan_cell, plan_table, stands_already
+from xlperf.workbook.live.places import Place, find_tables, place_of
+from xlperf.workbook.live.planning import plan_table, stands_already
 from xlperf.workbook.live.pointing import Pointing
-from xlperf.workbook.live.reading import GENERAL, Sample, read_block, read_cells, read_samples, value_of
+from xlperf.workbook.live.reading import Sample, read_block, read_cells, read_samples, value_of
 from xlperf.workbook.live.saving import save, save_and_close
-from xlperf.workbook.live.writing import put
+from xlperf.workbook.live.tablereader import read_table_at
+from xlperf.workbook.live.writing import put, put_cell
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.tablewriter import check_rows
 
@@ -220,10 +221,7 @@ class LiveWorkbook:
             sheet, area = patiently(named_cell, self.book, name)
             if patiently(native_flag, sheet, "ProtectContents"):
                 raise protected(f"{self.name}, sheet '{sheet.name}'")
-            cell = range_of(sheet, area)
-            code = patiently(getattr, cell, "number_format") or GENERAL
-            given, needed = plan_cell(value, code, str(area), self._date_1904)
-            patiently(_put_one, cell, given, needed if needed != code else None)
+            put_cell(sheet, area, value, self._date_1904)
 
     def fill(self, context: Mapping[str, object]) -> None:
         """Refuse: a master that is open was made from its template long ago. Raises WorkbookError."""
@@ -272,16 +270,7 @@ class LiveWorkbook:
         return patiently(native_flag, self.book, "Date1904")
 
     def _read(self, place: Place) -> Table:
-        cells = read_cells(place.sheet, place.body, self._date_1904) if place.first_row <= place.last_row else []
-        rows = [
-            Row(number, {h: cell for h, cell in zip(place.columns, line, strict=True) if cell is not BLANK})
-            for number, line in enumerate(cells, place.first_row)
-        ]
-        while rows and not rows[-1].cells:  # a file has no row where nothing is
-            rows.pop()
-        letters = tuple(column_letters(column) for column in range(place.area.left, place.area.right + 1))
-        stray, count = stray_cells(place, self._date_1904)
-        return Table(place.name, place.sheet_name, place.columns, tuple(rows), letters, stray, count)
+        return read_table_at(place, self._date_1904)
 
     def _must_be_writable(self, place: Place, new_last: int) -> None:
         """Raise WorkbookError where a table has no room to grow into, is protected, or was typed into meanwhile."""
@@ -306,9 +295,3 @@ def _naming(where: str) -> Iterator[None]:
         yield
     except WorkbookError as error:
         raise WorkbookError(f"{where}: {error}") from error
-
-
-def _put_one(cell: xw.Range, given: object, code: str | None) -> None:
-    if code is not None:
-        cell.number_format = code
-    cell.raw_value = given

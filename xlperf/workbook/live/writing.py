@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 from xlperf.workbook.a1 import Area
 from xlperf.workbook.live.faults import LONG_PATIENCE, for_looks, patiently
 from xlperf.workbook.live.places import Place, range_of
-from xlperf.workbook.live.planning import Plan
-from xlperf.workbook.live.reading import formats
+from xlperf.workbook.live.planning import Plan, plan_cell
+from xlperf.workbook.live.reading import GENERAL, formats
 from xlperf.workbook.live.rowlooks import copy_look, grow_to_height, look_like_most
+from xlperf.workbook.port import CellValue
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -146,3 +147,17 @@ def look_empty(cells: xw.Range) -> None:
     for side in _OWN_SIDES:
         with for_looks():
             cells.borders[side].line_style = None
+
+
+def put_cell(sheet: xw.Sheet, area: Area, value: CellValue, date_1904: bool) -> None:
+    """Put a value into one cell, whose number format stays where it can show the value. Raises WorkbookError."""
+    cell = range_of(sheet, area)
+    code: str = patiently(getattr, cell, "number_format") or GENERAL
+    given, needed = plan_cell(value, code, str(area), date_1904)
+
+    def put_value() -> None:
+        if needed is not None and needed != code:
+            cell.number_format = needed
+        cell.raw_value = given
+
+    patiently(put_value)
