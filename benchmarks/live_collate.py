@@ -33,7 +33,7 @@ from xlperf.period import Frequency, Period  # noqa: E402
 from xlperf.tables import Table  # noqa: E402
 from xlperf.workbook.live import LiveWorkbook  # noqa: E402
 from xlperf.workbook.port import TableRow  # noqa: E402
-from xlperf.workflow.cycle.collate import collate  # noqa: E402
+from xlperf.workflow.cycle.collate import Options, collate  # noqa: E402
 from xlperf.workflow.cycle.collate_live import collate_live  # noqa: E402
 from xlperf.workflow.cycle.generate import generate  # noqa: E402
 from xlperf.workflow.workspace import open_workspace  # noqa: E402
@@ -85,7 +85,7 @@ def main() -> None:
         shutil.copytree(workspace.root, twin)
 
         start = perf_counter()
-        collate(workspace, Run(now(), "benchmark"), period=str(last))
+        collate(workspace, Run(now(), "benchmark"), Options(str(last)))
         file_seconds = perf_counter() - start
 
         use_engine()
@@ -96,7 +96,7 @@ def main() -> None:
             opened = perf_counter() - start
             live = Timed(book)
             start = perf_counter()
-            collate_live(open_workspace(twin), live, Run(now(), "benchmark"), period=str(last))
+            collate_live(open_workspace(twin), live, Run(now(), "benchmark"), Options(str(last)))
             live_seconds = perf_counter() - start
         finally:
             app.kill()

@@ -20,13 +20,14 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from xlperf import __version__
+from xlperf.assessment.in_hand import latest_period
 from xlperf.documents.libreoffice import libreoffice
 from xlperf.errors import UsageError, XlperfError
 from xlperf.period import Period
 from xlperf.report import layout, results
 from xlperf.workbook import live
 from xlperf.workbook.live import LiveWorkbook
-from xlperf.workflow.cycle.collate import latest_period
+from xlperf.workflow.cycle.collate import Options
 from xlperf.workflow.cycle.collate_live import LiveMaster, collate_live
 from xlperf.workflow.master.door import must_be_master
 from xlperf.workflow.workspace import Workspace, open_workspace
@@ -66,7 +67,12 @@ class Click:
 
 def collate(click: Click) -> str:
     """Collate what has been received into the master that is open."""
-    done = collate_live(click.workspace, click.book, click.run, may_grow=partial(live.asked, click.book))
+    ask = partial(live.asked, click.book)
+    done = collate_live(click.workspace, click.book, click.run, may_grow=ask)
+    if not done.written.is_written and ask(results.accept_question(done, most=_LISTED)):
+        # Nothing is locked while a person thinks, so what they said yes to may not be what would change by now.
+        accepted = Options(accepts=lambda changes: changes.token == done.past.token)
+        done = collate_live(click.workspace, click.book, click.run, accepted, may_grow=ask)
     return "\n".join(results.collated(done, most=_LISTED))
 
 

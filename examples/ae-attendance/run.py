@@ -21,7 +21,7 @@ from make_catalogue import CATALOGUE
 
 from xlperf.errors import XlperfError
 from xlperf.period import Frequency, Period
-from xlperf.workflow.cycle.collate import Collated, collate
+from xlperf.workflow.cycle.collate import Collated, Options, collate
 from xlperf.workflow.cycle.generate import generate
 from xlperf.workflow.workspace import Workspace, init
 from xlperf.workflow.workspace.run import Run
@@ -62,7 +62,7 @@ def run_months(workspace: Workspace, months: list[str], figures: TypeOne) -> Ite
         clock.append(perf_counter())
         filled = fill(workspace, month, figures)
         clock.append(perf_counter())
-        collated = collate(workspace, Run(_at(deadline + timedelta(days=1)), BY), period=month)
+        collated = collate(workspace, Run(_at(deadline + timedelta(days=1)), BY), Options(month))
         clock.append(perf_counter())
         seconds = dict(zip(PHASES, (end - start for start, end in pairwise(clock)), strict=True))
         yield Month(month, len(issued), len(filled), collated, seconds)

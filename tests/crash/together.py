@@ -20,7 +20,7 @@ from tests.conftest import BY, Q1, Q2
 from tests.crash.looks import faults, inputs, look
 from tests.crash.scene import LATER, Scene, scenes
 from xlperf.errors import XlperfError
-from xlperf.workflow.cycle.collate import collate
+from xlperf.workflow.cycle.collate import Options, collate
 from xlperf.workflow.cycle.generate import generate
 from xlperf.workflow.integrity.verify import verify
 from xlperf.workflow.workspace import Workspace
@@ -30,7 +30,7 @@ Work = Callable[[Workspace], object]
 
 
 def _collate(workspace: Workspace) -> None:
-    collate(workspace, Run(LATER, BY), period=Q1)
+    collate(workspace, Run(LATER, BY), Options(Q1))
 
 
 def _generate(workspace: Workspace) -> None:

@@ -165,6 +165,8 @@ def test_a_shipped_catalogue_comes_back_from_the_ledger_as_it_was(framework: str
 def test_records_from_before_catalogues_were_kept_are_said_not_to_be_checkable(team: Team) -> None:
     for path in files(team, "runs"):
         lines = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+        lines = [line for line in lines if line["record"] != "catalogue"]
+        lines[-1]["records"] = len(lines) - 2
         for line in lines:
             for new in ("catalogue", "after", "sha256" if line["record"] == "end" else ""):
                 line.pop(new, None)

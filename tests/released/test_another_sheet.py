@@ -17,8 +17,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_the_sheet_stands_where_it_belongs_among_peoples_and_ours(told: dict[str, Any]) -> None:
-    at = told["before"].index("KPIs") + 1
-    assert told["sheets"] == [*told["before"][:at], "Words", *told["before"][at:]]
+    assert told["sheets"].index("Words") == told["sheets"].index("KPIs") + 1
+    assert [sheet for sheet in told["sheets"] if sheet in told["before"]] == told["before"]
     assert told["head"]
 
 
@@ -29,7 +29,9 @@ def test_sheet_and_column_are_filled(told: dict[str, Any]) -> None:
 
 
 def test_about_says_once_what_is_new(told: dict[str, Any]) -> None:
-    assert told["about"]["Sheets added"] == "Words: new in xlperf 0.9.0"
+    sheets, version = told["about"]["Sheets added"].split(": ")
+    assert "Words" in sheets.split(", ")
+    assert version == "new in xlperf 0.9.0"
     assert "Length of name in tbl_kpis" in told["about"]["Columns added"]
     assert told["again"] == []
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from openpyxl.utils import range_boundaries
+from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from tests.conftest import Q1, Q2, Team, at, fill, on_screen
 from tests.workbook.open_xml_sdk import faults, faults_added, has_open_xml_sdk
@@ -101,9 +102,10 @@ def test_its_master_is_collated_and_what_people_put_into_it_is_still_there(team:
 
 def test_its_master_grows_the_columns_that_it_lacks_beside_what_people_added(team: Team) -> None:
     before = faults_of(team.workspace.master)
-    had = {sheet.table: team.table(sheet.table).columns for sheet in SHEETS}
+    present = [sheet for sheet in SHEETS if sheet.table in team.master.table_names()]  # not those that came later
+    had = {sheet.table: team.table(sheet.table).columns for sheet in present}
     team.collate(NOW)
-    for sheet in SHEETS:
+    for sheet in present:
         new = [header for header in sheet.headers if header not in had[sheet.table]]
         assert set(new) <= set(sheet.added)
         table = team.table(sheet.table)
@@ -159,13 +161,73 @@ def test_a_column_of_the_first_version_that_was_renamed_is_asked_for_and_nothing
 @pytest.mark.parametrize("theirs", ["Directorate", "directorate", "DIRECTORATE"])
 def test_a_column_of_ones_own_that_has_the_name_of_a_new_one_keeps_what_was_typed(team: Team, theirs: str) -> None:
     before = typed_into_kpis(team, rename("Our note", theirs))
-    with pytest.raises(WorkbookError, match=f"tbl_kpis has a column '{theirs}' of your own.*Give yours another name"):
+    with pytest.raises(WorkbookError, match=f"of your own .*'{theirs}' in tbl_kpis.*Give yours another name"):
         team.collate(NOW)
     assert team.workspace.master.read_bytes() == before
     typed_into_kpis(team, rename(theirs, "Our directorate"))
     team.collate(NOW)
     assert "Ask the director" in {each["Our directorate"] for each in rows(team, "tbl_kpis")}
     assert "Directorate" in team.table("tbl_kpis").columns
+
+
+def test_an_earlier_version_that_somebody_still_uses_does_not_make_our_columns_theirs(team: Team) -> None:
+    """It writes its own number into About, and knows nothing of the new columns, so it leaves them."""
+    team.collate(NOW)
+    columns = team.table("tbl_kpis").columns
+    book = team.master
+    produced = next(row for row in book.read_table("tbl_about").rows if row["Item"].raw == "Produced")
+    earlier = re.sub(r"xlperf \S+$", "xlperf 0.1.0", produced["Value"].raw)
+    book.write_cells("tbl_about", {produced.number: {"Value": earlier}})
+    book.save(team.workspace.master)
+    team.collate(NOW, accepts=True)
+    assert team.table("tbl_kpis").columns == columns
+
+
+def test_a_new_column_that_was_renamed_is_asked_for_like_any_other(team: Team) -> None:
+    team.collate(NOW)
+
+    before = typed_into_kpis(team, rename("Directorate", "Department"))
+    with pytest.raises(WorkbookError, match=r"no column 'Directorate' .*Give the column its name back"):
+        team.collate(NOW)
+    assert team.workspace.master.read_bytes() == before
+
+
+def test_colours_that_somebody_gave_to_blank_cells_beside_the_table_are_named_and_stay(team: Team) -> None:
+    """One way of marking a row; a column, or a sheet, that is all white is no mark."""
+
+    def paint(sheet: Any, table: Any) -> None:
+        right = range_boundaries(table.ref)[2]
+        for row in range(1, 40):
+            for column in range(right + 1, right + 30):
+                sheet.cell(row, column).fill = PatternFill("solid", fgColor="FFFFFFFF")
+        sheet.cell(4, right + 2).fill = PatternFill("solid", fgColor="FFFF0000")
+
+    before = typed_into_kpis(team, paint)
+    with pytest.raises(WorkbookError, match=r"would take over the look of [A-Z]+4; move them away"):
+        team.collate(NOW)
+    assert team.workspace.master.read_bytes() == before
+    typed_into_kpis(team, lambda sheet, table: paint_white(sheet.cell(4, range_boundaries(table.ref)[2] + 2)))
+    team.collate(NOW)
+    assert "Directorate" in team.table("tbl_kpis").columns
+
+
+def paint_white(cell: Any) -> None:
+    cell.fill = PatternFill("solid", fgColor="FFFFFFFF")
+
+
+def test_new_columns_are_seen_where_all_at_the_right_of_the_table_is_hidden(team: Team) -> None:
+    def hide(sheet: Any, table: Any) -> None:
+        right = range_boundaries(table.ref)[2]
+        sheet.column_dimensions.group(get_column_letter(right + 1), "XFD", hidden=True)
+
+    typed_into_kpis(team, hide)
+    team.collate(NOW)
+    sheet = openpyxl.load_workbook(team.workspace.master)["KPIs"]
+    left, _, right, _ = range_boundaries(sheet.tables["tbl_kpis"].ref)
+    settings = [(each.min, each.max, each.hidden) for each in sheet.column_dimensions.values()]
+    hidden = [(first, last) for first, last, is_hidden in settings if is_hidden]
+    assert not any(first <= column <= last for first, last in hidden for column in range(left, right + 1))
+    assert right + 1 in {first for first, _ in hidden}
 
 
 def test_what_stands_where_a_column_must_go_is_named_and_nothing_changes(team: Team) -> None:

@@ -62,6 +62,7 @@ def main(root: Path, shipped: Path) -> dict[str, Any]:
     workspace_module.shipped = lambda name: shipped / name  # as this version's wheel would have it
     team = Team(Workspace(root))
     told: dict[str, Any] = {"before": sheet_names(team)}
+    before = {path.name for path in team.workspace.backups.glob("*.xlsx")}
 
     done = team.collate(NOW)
     told["exit"] = [item.code for item in done.findings]
@@ -80,8 +81,8 @@ def main(root: Path, shipped: Path) -> dict[str, Any]:
     edition = publish(team.workspace, "2026-27-Q2", Run(at("2026-10-28"), "ann")).workbook
     told["edition"] = openpyxl.load_workbook(edition).sheetnames
 
-    book = openpyxl.load_workbook(team.workspace.master)
-    del book["Words"]
+    first = min(path for path in team.workspace.backups.glob("*.xlsx") if path.name not in before)
+    book = openpyxl.load_workbook(first)  # the master as the earlier version left it
     book.create_sheet("words")["B2"] = "mine"
     book.save(team.workspace.master)
     mine = team.workspace.master.read_bytes()

@@ -51,6 +51,7 @@ class MemoryWorkbook:
     tables: dict[str, MemoryTable] = field(default_factory=dict)
     names: dict[str, CellValue] = field(default_factory=dict)
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
 
     saved: ClassVar[dict[Path, MemoryWorkbook]] = {}
 
@@ -158,6 +159,12 @@ class MemoryWorkbook:
         if taken:
             raise WorkbookError(f"has a table '{taken[0]}' of your own")
         self.tables |= {table: MemoryTable(name, template.columns(table), []) for table in tables}
+
+    def read_constant(self, name: str) -> str:
+        return self.constants.get(name, "")
+
+    def write_constant(self, name: str, text: str) -> None:
+        self.constants[name] = text
 
     def read_name(self, name: str) -> CellValue:
         if name not in self.names:

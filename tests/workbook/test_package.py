@@ -14,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from xlperf.errors import WorkbookError, WorkbookInUse
-from xlperf.workbook.file import holder_of
+from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.package import Package
 
 

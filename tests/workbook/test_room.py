@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 from xlperf.errors import WorkbookError
-from xlperf.workbook.a1 import Area
+from xlperf.workbook.a1 import LAST_ROW, Area
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.formulafill import Moves
 
@@ -104,6 +104,32 @@ def test_nothing_moves_where_there_is_room() -> None:
 
     sheet = grown(master(far), 5)["KPIs"]
     assert (sheet["A30"].value, sheet["D4"].value) == ("far below", "beside")
+
+
+def test_a_last_row_in_which_nothing_is_does_not_stop_it() -> None:
+    """LibreOffice writes one into every sheet that it saves."""
+
+    def note(book: Any, sheet: Any) -> None:
+        bold = book.add_format({"bold": True})
+        sheet.write("A4", "note")
+        sheet.set_row(LAST_ROW - 1, 12.8)
+        sheet.write_blank(LAST_ROW - 2, 0, None, bold)
+
+    book = grown(master(note), 5)
+    assert [book["KPIs"][f"A{row}"].value for row in (6, 7)] == ["N4", "note"]
+    assert book["KPIs"].max_row < LAST_ROW
+
+
+def test_what_new_rows_would_push_over_the_end_of_the_sheet_is_named_and_nothing_changes() -> None:
+    def last(book: Any, sheet: Any) -> None:
+        sheet.write("A4", "note")
+        sheet.write(LAST_ROW - 1, 2, "the end")
+
+    book = master(last)
+    before = book.to_bytes()
+    with pytest.raises(WorkbookError, match="would cover A4; new rows would push C1048576 over the end of the sheet"):
+        book.make_room("tbl_k", 5)
+    assert book.to_bytes() == before
 
 
 def test_a_table_that_rows_would_tear_is_named_and_nothing_changes() -> None:

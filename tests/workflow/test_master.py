@@ -554,7 +554,7 @@ def test_a_note_about_an_owner_stays_when_the_return_arrives(team: Team) -> None
 
 def test_figures_of_a_renamed_kpi_are_counted_and_nobody_is_blamed(red_twice: Team) -> None:
     red_twice.change_catalogue(lambda data: next(k for k in data["kpis"] if k["id"] == "V1").update(id="V1b"))
-    red_twice.collate()
+    red_twice.collate(accepts=True)
     assert "R032" in codes_of(red_twice)
     (row,) = [row for row in red_twice.sheet("tbl_kpis") if row["Ref"] == "V1b"]
     assert row["Commentary"] == "(not asked in the return that was issued)"
@@ -570,7 +570,7 @@ def test_another_frequency_leaves_the_old_figures_out_and_says_so(red_twice: Tea
         next(k for k in data["kpis"] if k["id"] == "V1").update(frequency="annual")
 
     red_twice.change_catalogue(yearly)
-    red_twice.collate()
+    red_twice.collate(accepts=True)
     assert "R032" in codes_of(red_twice)
     assert [row for row in red_twice.sheet("tbl_data") if row["Ref"] == "V1"] == []
 

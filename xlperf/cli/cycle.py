@@ -123,31 +123,37 @@ def collate(
     ledger: LedgerOption = "",
     live: Annotated[bool, typer.Option("--live", help="Into the master that is open in Excel.")] = False,
     book: Annotated[str | None, typer.Option("--book", help="With --live: its name; the active one.")] = None,
+    accept_catalogue: Annotated[
+        bool, typer.Option("--accept-catalogue", help="Show past figures otherwise, if the catalogue says so.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read the received returns into the ledger and refresh the master."""
     from xlperf.errors import UsageError
     from xlperf.report import results
+    from xlperf.workflow.cycle.collate import Options
     from xlperf.workflow.cycle.collate import collate as run
     from xlperf.workflow.workspace import open_workspace
 
-    where = open_workspace(workspace, ledger)
+    where, options = open_workspace(workspace, ledger), Options(period, accepts=lambda _: accept_catalogue)
     if live:
         from xlperf.workbook.live import attach
         from xlperf.workflow.cycle.collate_live import collate_live
 
-        done = collate_live(where, attach(book), this_run(), period=period)
+        done = collate_live(where, attach(book), this_run(), options)
     elif book is not None:
         raise UsageError("--book goes with --live")
     else:
         with progress_bar("Files") as progress:
-            done = run(where, this_run(progress), period=period)
+            done = run(where, this_run(progress), options)
     if as_json:
         print_json(_collation_record(done))
         if done.written.pending:
             err.print(f"Note: {done.written.pending}")
     else:
         _print_lines(results.collated(done))
+        if not done.written.is_written:
+            out.print(results.ACCEPT_BY_COMMAND)
     raise typer.Exit(0 if done.is_clean else 1)
 
 
@@ -159,7 +165,19 @@ def _collation_record(done: Collated) -> dict[str, Any]:
         "ignored": {entry.name: entry.why for entry in done.ignored},
         "new_records": done.new_records,
         "master": str(done.written.path),
+        "written": done.written.is_written,
         "pending": done.written.pending,
+        "past": [
+            {
+                "kpi": change.key[0],
+                "org": change.key[1],
+                "period": change.key[2],
+                "before": {"rag": change.before.rag, "actual": change.before.actual},
+                "now": {"rag": change.now.rag, "actual": change.now.actual},
+                "is_past": change in done.past.changes,
+            }
+            for change in (*done.past.changes, *done.past.not_past)
+        ],
         "findings": [f.as_record() for f in done.findings],
     }
 

@@ -437,6 +437,16 @@ KINDS: Mapping[str, FindingKind] = {
         "Correct whichever of the named figures is on another scale; if intended, say so as the message explains.",
     ),
     # V: the ledger, as verify finds it
+    "C015": FindingKind(
+        _WARN,
+        "The catalogue has changed, and its version has not",
+        "Raise 'version', so that every return and edition says which catalogue it goes by.",
+    ),
+    "C016": FindingKind(
+        _WARN,
+        "An earlier catalogue is in use again",
+        "Check that this is the file you mean; put the later one back if it is not.",
+    ),
     "V001": FindingKind(
         _WARN,
         "A run is damaged",

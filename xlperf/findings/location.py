@@ -34,10 +34,8 @@ class Location:
         return (self.kpi_id, self.org, self.period)
 
     def __str__(self) -> str:
-        place = self.file
-        if self.line is not None:
-            place += f", line {self.line}"
-        if self.sheet:
-            place += f", {self.sheet}!{self.cell}" if self.cell else f", sheet {self.sheet}"
+        on_sheet = f"{self.sheet}!{self.cell}" if self.cell else f"sheet {self.sheet}"
+        line = "" if self.line is None else f"line {self.line}"
+        place = ", ".join(filter(None, (self.file, line, on_sheet if self.sheet else "")))
         about = " ".join(part for part in (self.kpi_id, self.org, self.period) if part)
         return f"{place} ({about})" if about and place else place or about

@@ -3,10 +3,22 @@
 from xlperf.ledger.folder import FolderLedger
 from xlperf.ledger.ledger import Ledger
 from xlperf.ledger.opening import open_ledger
-from xlperf.ledger.records import Decision, Edition, GivenUp, Imported, Issued, Received, Record, Released, Run
+from xlperf.ledger.records import (
+    AcceptedCatalogue,
+    Decision,
+    Edition,
+    GivenUp,
+    Imported,
+    Issued,
+    Received,
+    Record,
+    Released,
+    Run,
+)
 from xlperf.ledger.state import Current, State, state_of
 
 __all__ = [
+    "AcceptedCatalogue",
     "Current",
     "Decision",
     "Edition",

@@ -16,7 +16,8 @@ from xlperf.returns.counting import CellCounts
 from xlperf.returns.figure import Figure, FigureKey, figure_from_record
 from xlperf.returns.identity import Identity
 
-SCHEMA = 1
+SCHEMA = 2
+"""The newest form of a run. A run is written in the oldest form that has all its records: see `schema_of`."""
 
 ACCEPTED, WITH_WARNINGS, REJECTED = "Accepted", "Accepted with warnings", "Rejected"
 HELD = "Held"
@@ -148,7 +149,22 @@ class GivenUp:
     at: str = ""
 
 
-Record = Issued | Received | Released | Imported | Decision | Edition | GivenUp
+@dataclass(frozen=True, slots=True)
+class AcceptedCatalogue:
+    """A catalogue by which past figures are shown from now on; the sha256 under which it is kept among the originals.
+
+    Where it, or a later xlperf, changed past figures, a person accepted that: `changes` has a line for each KPI, and
+    `token` stands for exactly these changes. Both are empty where it changed none.
+    """
+
+    catalogue: str
+    version: str = ""
+    token: str = ""
+    changes: tuple[str, ...] = ()
+    at: str = ""
+
+
+Record = Issued | Received | Released | Imported | Decision | Edition | GivenUp | AcceptedCatalogue
 _NAMES: Mapping[type, str] = {
     Issued: "issued",
     Received: "return",
@@ -157,6 +173,7 @@ _NAMES: Mapping[type, str] = {
     Decision: "decision",
     Edition: "edition",
     GivenUp: "given up",
+    AcceptedCatalogue: "catalogue",
 }
 _TYPES: Mapping[str, Any] = {name: type_ for type_, name in _NAMES.items()}
 
@@ -179,6 +196,11 @@ class Run:
     sha256: str = ""
     is_sealed: bool = False
     xlperf: str = ""
+
+
+def schema_of(records: Sequence[Record]) -> int:
+    """The form of a run of these records: 2 with the records that came after 0.1.0, which older programs refuse."""
+    return 2 if any(isinstance(record, AcceptedCatalogue) for record in records) else 1
 
 
 def to_json(record: Record) -> dict[str, Any]:
@@ -217,7 +239,7 @@ def from_json(plain: Mapping[str, Any], at: str) -> Record:
             value = tuple(map(findings_.from_record, value))
         elif name in ("asked", "refused", "blank"):
             value = _keys(value)
-        elif name == "locked":
+        elif name in ("locked", "changes"):
             value = tuple(value)
         elif name == "cells":
             value = CellCounts(**{part: value[part] for part in CellCounts.__dataclass_fields__})

@@ -20,7 +20,7 @@ from typing import Any
 
 from xlperf import __version__
 from xlperf.errors import LedgerError
-from xlperf.ledger.records import SCHEMA, GivenUp, Record, Run, from_json, to_json
+from xlperf.ledger.records import SCHEMA, GivenUp, Record, Run, from_json, schema_of, to_json
 
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 _TICK = timedelta(microseconds=1)
@@ -45,7 +45,7 @@ def make_run(
     name = f"{moment:{_STAMP}}-{secrets.token_hex(4)}"
     head = {
         "record": "run",
-        "schema": SCHEMA,
+        "schema": schema_of(records),
         "run": name,
         "kind": kind,
         "at": at.isoformat(timespec="seconds").replace("+00:00", "Z"),

@@ -6,9 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import TypeGuard
 
 from xlperf.ledger.decisions import Settled, settle
-from xlperf.ledger.records import Decision, Edition, GivenUp, Imported, Issued, Received, Released, Run
+from xlperf.ledger.records import (
+    AcceptedCatalogue,
+    Decision,
+    Edition,
+    GivenUp,
+    Imported,
+    Issued,
+    Received,
+    Record,
+    Released,
+    Run,
+)
 from xlperf.ledger.releases import judgement_that_counts
 from xlperf.returns.figure import Figure, FigureKey
 
@@ -62,12 +74,24 @@ class State:
     editions: tuple[Edition, ...]
     given_up: frozenset[str]
     """The runs that a person has given up as lost for good."""
+    accepted_catalogues: tuple[AcceptedCatalogue, ...] = ()
+    """The catalogues by which figures were shown, in the order in which they were accepted."""
+    last_judged_by: str = ""
+    """The sha256 of the catalogue that the newest return or import was judged by; "" where none says."""
     run_records: tuple[Run, ...] = field(default=(), repr=False, compare=False)
     """The runs, in order."""
 
     def before(self, run: str) -> State:
         """The state before the run of that name, which need not exist."""
         return state_of(earlier for earlier in self.run_records if earlier.name < run)
+
+    @property
+    def catalogue(self) -> str:
+        """The sha256 of the catalogue by which figures were shown last; "" where none is known.
+
+        A ledger of xlperf 0.1.0 does not say; there it is that of the newest return or import.
+        """
+        return self.accepted_catalogues[-1].catalogue if self.accepted_catalogues else self.last_judged_by
 
     @cached_property
     def decisions(self) -> Mapping[tuple[str, str], Decision]:
@@ -167,8 +191,14 @@ def state_of(runs: Iterable[Run]) -> State:
         typed=dict(sorted(typed.items())),
         editions=tuple(record for record in records if isinstance(record, Edition)),
         given_up=frozenset(record.run for record in records if isinstance(record, GivenUp)),
+        accepted_catalogues=tuple(record for record in records if isinstance(record, AcceptedCatalogue)),
+        last_judged_by=next((each.catalogue for each in reversed(records) if _says_catalogue(each)), ""),
         run_records=tuple(ordered),
     )
+
+
+def _says_catalogue(record: Record) -> TypeGuard[Received | Imported]:
+    return isinstance(record, Received | Imported) and record.catalogue != ""
 
 
 def _counting_order(received: Received) -> CountingOrder:

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from xlperf.assessment.past import PastChanges
 from xlperf.findings import Finding, Severity, plain
 from xlperf.ledger.records import REJECTED, Received
+from xlperf.report.past import not_past_heading, not_past_lines, past_heading, past_lines
 
 _KEEPS_FIGURES_OUT = (Severity.REJECT_RETURN, Severity.HOLD, Severity.REJECT_ROW)
 _FINDINGS_PER_FILE = 5
@@ -35,6 +37,8 @@ class WrittenMaster(Protocol):
     def pending(self) -> str: ...  # noqa: D102
     @property
     def is_saved(self) -> bool: ...  # noqa: D102
+    @property
+    def is_written(self) -> bool: ...  # noqa: D102
 
 
 class Collation(Protocol):
@@ -50,6 +54,8 @@ class Collation(Protocol):
     def new_records(self) -> int: ...  # noqa: D102
     @property
     def findings(self) -> Sequence[Finding]: ...  # noqa: D102
+    @property
+    def past(self) -> PastChanges: ...  # noqa: D102
     @property
     def written(self) -> WrittenMaster: ...  # noqa: D102
 
@@ -105,7 +111,20 @@ def collated(result: Collation, most: int | None = None) -> list[str]:
     if problems:
         lines.append("Ask the owners about what is wrong, then collate again.")
     new = f"{_number(result.new_records, 'new record')} in the ledger." if result.new_records else "Nothing new."
-    return [*lines, new, *_master(result.written)]
+    return [*lines, new, *_past(result.past, result.written), *_master(result.written)]
+
+
+ACCEPT_BY_COMMAND = (
+    "If that is right: xlperf collate --accept-catalogue (the ledger keeps who accepted what). If it is not, correct "
+    "the catalogue and collate again. What was received is in the ledger either way."
+)
+"""What to do where past figures would change; the add-in asks instead."""
+
+
+def accept_question(result: Collation, most: int) -> str:
+    """What the add-in asks where past figures would change, with at most so many lines about them."""
+    lines = _listed(list(_past(result.past, result.written)), most + 1, "KPIs; 'xlperf collate' lists them all")
+    return "\n".join([*lines, "", "Show them so from now on? The ledger keeps who accepted it."])
 
 
 def _rejected(count: int, held: int) -> str:
@@ -131,7 +150,21 @@ def finding_words(item: Finding) -> str:
     return f"{item.severity}: {item.code} {f'{place}: ' if place else ''}{item.message} {item.fix}".strip()
 
 
+def _past(changes: PastChanges, written: WrittenMaster) -> Iterator[str]:
+    """What is shown otherwise than before, though no return has changed it, or would be."""
+    if changes.changes and not written.is_written:
+        yield f"{past_heading(changes)} would be shown otherwise than before, so the master was left as it was:"
+    elif changes.changes:
+        yield f"{past_heading(changes)} shown otherwise than before, as was accepted:"
+    yield from (f"  {plain(line)}" for line in past_lines(changes))
+    if changes.not_past and written.is_written:
+        yield f"{not_past_heading(changes)} shown otherwise than before:"
+        yield from (f"  {plain(line)}" for line in not_past_lines(changes))
+
+
 def _master(written: WrittenMaster) -> Iterator[str]:
+    if not written.is_written:
+        return
     yield f"Master: {written.path}"
     if written.pending:
         yield f"But {written.pending}."

@@ -11,22 +11,20 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from xlperf.errors import WorkbookError
 from xlperf.tables import Table
 from xlperf.workbook.a1 import Area, column_letters
 from xlperf.workbook.attached import Places, attached, move_attached
 from xlperf.workbook.beside import check_blank_cells
-from xlperf.workbook.cellwriter import put_values
+from xlperf.workbook.cellwriter import columns_of, put_values
 from xlperf.workbook.cellxml import value_of
 from xlperf.workbook.filling import filled
 from xlperf.workbook.formulafill import Moves
 from xlperf.workbook.hanging import hanging, move_hanging
-from xlperf.workbook.inuse import holder_of
 from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
-from xlperf.workbook.names import one_cell
+from xlperf.workbook.names import constant, one_cell
 from xlperf.workbook.newsheet import take_sheet
 from xlperf.workbook.package import Package
-from xlperf.workbook.parts import Sheet, TablePart, append_columns, declare, resize
+from xlperf.workbook.parts import Sheet, TablePart, append_columns, declare, declare_constant, resize
 from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.printareas import move_print_areas
@@ -41,8 +39,6 @@ from xlperf.workbook.tablewidth import widen
 from xlperf.workbook.tablewriter import Content, check_rows, replace_rows, sample_formulas
 from xlperf.workbook.xmlsplice import located
 from xlperf.workbook.xmltree import storable
-
-__all__ = ["FileWorkbook", "holder_of"]
 
 
 class FileWorkbook:
@@ -168,11 +164,10 @@ class FileWorkbook:
     def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         """Add columns at the right end of a table; see `WorkbookPort`."""
         table = self._table(name)
-        others = self.package.tables_beside(table)
         sheet = self._sheet(table.sheet)
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
             check_blank_cells(self.package, sheet, table, len(looks))
-            widen(sheet, table, others, looks, StyleSheet.of(self.package))
+            widen(self.package, sheet, table, looks)
         with self.package.changing(table.part) as root:
             append_columns(root, table.area, tuple(looks), self.package.where(table.part))
         self._is_written = True
@@ -190,13 +185,17 @@ class FileWorkbook:
         row outside the table.
         """
         table = self._table(name)
-        for row, values in changes.items():
-            for header in values:
-                if header not in table.columns or not table.first_row <= row <= table.area.bottom:
-                    where = f"row {row}, column '{header}'"
-                    raise WorkbookError(f"{self.package.file}: table {name} has no {where}")
-            columns = {table.area.left + table.columns.index(header): value for header, value in values.items()}
-            self._put_values(table.sheet, row, columns)
+        for row, values in columns_of(table, changes, self.package.file):
+            self._put_values(table.sheet, row, values)
+
+    def read_constant(self, name: str) -> str:
+        """Return the text that a defined name stands for; see `WorkbookPort`."""
+        return constant(name, self._meanings)
+
+    def write_constant(self, name: str, text: str) -> None:
+        """Have a hidden name stand for a text; see `WorkbookPort`."""
+        with self.package.changing(self.package.workbook_part) as root:
+            declare_constant(root, name, text)
 
     def read_name(self, name: str) -> CellValue:
         """Return the value of the one cell that a defined name points at.
@@ -280,10 +279,13 @@ class FileWorkbook:
 
     # -- names --
 
+    @property
+    def _meanings(self) -> dict[str, str]:
+        return {each.name: each.text for each in self.package.defined_names if each.sheet_index is None}
+
     def _named_cell(self, name: str) -> tuple[Sheet, int, int]:
-        texts = {each.name: each.text for each in self.package.defined_names if each.sheet_index is None}
         sheets = {sheet.name: sheet for sheet in self.package.sheets if sheet.is_worksheet}
-        sheet, cell = one_cell(self.package.file, name, texts, sheets)
+        sheet, cell = one_cell(self.package.file, name, self._meanings, sheets)
         return sheet, cell.left, cell.top
 
     def _is_data(self, sheet: Sheet, column: int, row: int) -> bool:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 
 from xlperf.errors import WorkbookError
 from xlperf.workbook.a1 import Area, parse_sheet_area
 
+_CONSTANT = re.compile(r'"((?:[^"]|"")*)"')
 _Sheet = TypeVar("_Sheet")
+
+
+def constant(name: str, text_by_name: Mapping[str, str]) -> str:
+    """The text that a name stands for; "" where there is no such name, or it means cells. Arguments as `one_cell`."""
+    meaning = next((text for each, text in text_by_name.items() if each.casefold() == name.casefold()), "")
+    text = _CONSTANT.fullmatch(meaning)
+    return text[1].replace('""', '"') if text else ""
 
 
 def one_cell(

@@ -183,6 +183,25 @@ def declare(root: Node, formulas: Mapping[str, Formula]) -> None:
             declared.set("array", "1")
 
 
+def declare_constant(root: Node, name: str, text: str) -> None:
+    """Have a hidden name of the workbook stand for a text; `root` is the part about the whole workbook."""
+    holder = names_holder(root)
+    names = (each for each in children(holder) if each.get("localSheetId") is None)
+    element = next((each for each in names if each.get("name", "").casefold() == name.casefold()), None)
+    if element is None:
+        element = add(holder, "definedName", {"name": name, "hidden": "1"})
+    quoted = text.replace('"', '""')
+    element.text = f'"{quoted}"'
+
+
+def names_holder(root: Node) -> Node:
+    """What holds the defined names, put in where there is none; `root` is the part about the whole workbook."""
+    holder = root.find("{*}definedNames")
+    if holder is None:
+        holder = add(root, "definedNames", before=next(iter(children(root, {"calcPr", *AFTER_CALC_PR})), None))
+    return holder
+
+
 def defined_names(package: Package) -> tuple[DefinedName, ...]:
     """All defined names."""
     where = package.where(package.workbook_part)

@@ -194,6 +194,14 @@ class WorkbookPort(Protocol):
         """
         ...
 
+    def read_constant(self, name: str) -> str:
+        """The text that a defined name stands for; "" where there is no such name, or it means a cell."""
+        ...
+
+    def write_constant(self, name: str, text: str) -> None:
+        """Have a hidden name stand for a text. Raises WorkbookError where this kind of workbook cannot."""
+        ...
+
     def read_name(self, name: str) -> CellValue:
         """The value of the one cell that a defined name points at. Raises WorkbookError if there is no such name."""
         ...

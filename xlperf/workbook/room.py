@@ -84,9 +84,15 @@ def make_room(
     torn = next((each for each in others if each.area.top < at <= each.area.bottom), None)
     if not covered and (torn is not None or not hangs_in(package, xml, table.sheet.part, grown)):
         return ()
-    lowest = max((*xml.rows, *(each.area.bottom for each in others)), default=0)
-    if torn is not None or lowest + count > LAST_ROW:
-        raise no_room(table.name, at + count - 1, covered, torn.name if torn else "")
+    ends = [number for number in xml.rows if number + count > LAST_ROW]
+    pushed_off = next(
+        (f"{column_letters(c.column)}{n}" for n in ends for c in xml.cells(xml.rows[n]) if c.is_filled), ""
+    )
+    pushed_off = next((f"table '{each.name}'" for each in others if each.area.bottom + count > LAST_ROW), pushed_off)
+    if torn is not None or pushed_off:
+        raise no_room(table.name, at + count - 1, covered, torn.name if torn else "", pushed_off)
+    for number in ends:  # LibreOffice writes a last row in which nothing is
+        del xml.rows[number]
     inserted = Inserted(table.sheet.name, at, count)
     here = table.sheet.name.casefold()
     lost = Following(package, sheet_of, lambda name: [inserted] if (name or here).casefold() == here else []).all()

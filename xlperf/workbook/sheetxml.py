@@ -155,6 +155,13 @@ class SheetXml:
             attributes = parse(present_row.raw, self.where)[0].attributes
             if attributes.get("customFormat") in {"1", "true"}:
                 return attributes.get("s")
+        return self._style_of_column(column)
+
+    def column_style(self, column: int) -> int:
+        """Return the style id of the cells of a column that are not there."""
+        return int(self._style_of_column(column) or 0)
+
+    def _style_of_column(self, column: int) -> str | None:
         return next((col.get("style") for first, last, col in self.columns() if first <= column <= last), None)
 
     def merged_areas(self) -> list[Area]:

@@ -71,7 +71,9 @@ class StyleTransfer:
                     new.set(attribute, str(self._taken(faces, new.get(attribute))))
             if new.get("numFmtId"):
                 new.set("numFmtId", self._number_format(new.get("numFmtId")))
-            if new.get("xfId"):
+            if not children(self._target, {"cellStyleXfs"}):
+                new.attrib.pop("xfId", None)
+            elif new.get("xfId"):
                 new.set("xfId", self._named_style(new.get("xfId")))
         return new
 

@@ -8,36 +8,35 @@ from dataclasses import replace
 from xlperf.errors import WorkbookError
 from xlperf.workbook.a1 import LAST_COLUMN, Area, column_letters, split_areas
 from xlperf.workbook.cellxml import style_attribute, value_xml
+from xlperf.workbook.package import Package
 from xlperf.workbook.parts import TablePart
 from xlperf.workbook.port import Look
 from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.tablewriter import in_the_way
 from xlperf.workbook.validation import add_validation
-from xlperf.workbook.xmltree import add
+from xlperf.workbook.xmltree import add, is_set, remove
 
 _MARGIN = 0.7109375
 """What Excel adds to a width in characters, for the space beside them."""
 
 
-def widen(
-    sheet: SheetXml, table: TablePart, others: Sequence[TablePart], looks: Mapping[str, Look], styles: StyleSheet
-) -> None:
+def widen(package: Package, sheet: SheetXml, table: TablePart, looks: Mapping[str, Look]) -> None:
     """Put headers and blank cells at the right of a table, each as wide as, and looking like, the column it is to.
 
     Args:
+        package: the workbook, whose styles get what number formats they lack.
         sheet: the sheet of the table.
         table: as it is before.
-        others: the other tables on the sheet.
         looks: what each new column looks like, by its header.
-        styles: of the workbook, which get what number formats they lack.
 
     Raises:
         WorkbookError: cells, merged cells or a table stand there; nothing has changed.
     """
     area = table.area
     new = Area(area.right + 1, area.top, area.right + len(looks), area.bottom)
-    _check_room(sheet, table, others, new, tuple(looks))
+    _check_room(sheet, table, package.tables_beside(table), new, tuple(looks))
+    styles = StyleSheet.of(package)
     like = [area.left + table.columns.index(look.like) for look in looks.values()]
     for number in range(area.top, area.bottom + 1):
         cells = []
@@ -51,9 +50,10 @@ def widen(
             cells.append(value_xml(sheet.prefix, reference, style_attribute(style), text, date_1904=False))
         sheet.put(Area(new.left, number, new.right, number), "".join(cells).encode())
     styles.write()
+    date_1904 = package.date_1904
     for column, model, look in zip(range(new.left, new.right + 1), like, looks.values(), strict=True):
         _set_width(sheet, column, model, look.width)
-    _set_rules(sheet, table, new.left, looks.values())
+    _set_rules(sheet, table, new.left, looks.values(), date_1904=date_1904)
 
 
 def _check_room(
@@ -69,7 +69,8 @@ def _check_room(
 
 
 def _set_width(sheet: SheetXml, column: int, model: int, characters: float) -> None:
-    """Make a column so wide, or as wide as another, unless somebody has set how wide it is."""
+    """Make a column so wide, or as wide as another, unless somebody has set how wide it is; and have it seen."""
+    _show(sheet, column)
     settings = sheet.columns()
     width = next((col.get("width") for first, last, col in settings if first <= model <= last), None)
     if width is not None and characters:
@@ -82,7 +83,24 @@ def _set_width(sheet: SheetXml, column: int, model: int, characters: float) -> N
         add(frame.find("{*}cols"), "col", new, before=after)
 
 
-def _set_rules(sheet: SheetXml, table: TablePart, first: int, looks: Collection[Look]) -> None:
+def _show(sheet: SheetXml, column: int) -> None:
+    """Have a column seen where all at the right of the table is hidden, as a tidy sheet has it; the rest stays so."""
+    hidden = next(
+        (each for each in sheet.columns() if each[0] <= column <= each[1] and is_set(each[2], "hidden")), None
+    )
+    if hidden is None:
+        return
+    first, last, col = hidden
+    with sheet.changing_frame() as frame:
+        holder = frame.find("{*}cols")
+        for part_first, part_last in ((first, column - 1), (column + 1, last)):
+            if part_first <= part_last:
+                attributes = {**col.attrib, "min": str(part_first), "max": str(part_last)}
+                add(holder, "col", attributes, before=col if part_first == first else col.getnext())
+        remove([col])
+
+
+def _set_rules(sheet: SheetXml, table: TablePart, first: int, looks: Collection[Look], *, date_1904: bool) -> None:
     """Have new columns, from `first` on, coloured by the rules over whole rows, and by those that each is to have."""
     models = {
         column: table.area.left + table.columns.index(look.rules_of) if look.rules_of else 0
@@ -100,7 +118,12 @@ def _set_rules(sheet: SheetXml, table: TablePart, first: int, looks: Collection[
             last_row = max(last_row, *(each.bottom for each in areas if each.holds(each.left, table.first_row)), 0)
         for column, look in enumerate(looks, first):
             if look.typing is not None:  # as far down as the others reach, as a template's table has one row
-                add_validation(frame, Area(column, table.first_row, column, last_row), look.typing)
+                add_validation(
+                    frame,
+                    Area(column, table.first_row, column, last_row),
+                    look.typing,
+                    date_1904=date_1904,
+                )
 
 
 def _reach(areas: list[Area], table: TablePart, column: int, model: int) -> None:

@@ -121,12 +121,17 @@ def _check_room(sheet: SheetXml, table: TablePart, others: Sequence[TablePart], 
         raise no_room(table.name, new_last, covered)
 
 
-def no_room(table: str, last: int, covered: str, torn: str = "") -> WorkbookError:
-    """The refusal of a table that would grow over something; `torn` is the table that new sheet rows would tear."""
-    beside = f"; the table '{torn}' beside it would be torn by new rows" if torn else ""
+def no_room(table: str, last: int, covered: str, torn: str = "", pushed_off: str = "") -> WorkbookError:
+    """The refusal of a table that would grow over something.
+
+    New sheet rows would tear the table `torn`, or push the cell `pushed_off` over the end of the sheet; "" for none.
+    """
+    why_not_below = f"; the table '{torn}' beside it would be torn by new rows" if torn else ""
+    if pushed_off:
+        why_not_below += f"; new rows would push {pushed_off} over the end of the sheet"
+    what = f"would cover {covered}" if covered else "needs new rows above what is below it"
     return WorkbookError(
-        f"table '{table}' has to grow to row {last} and would cover {covered}{beside}; "
-        "move them away from below the table"
+        f"table '{table}' has to grow to row {last} and {what}{why_not_below}; move them away from below the table"
     )
 
 

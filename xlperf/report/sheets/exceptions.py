@@ -162,7 +162,7 @@ def _off_target_from(row: ListedKpi) -> date | None:
 
 
 COLUMNS: tuple[Column[Listed], ...] = (
-    Column("list", "List", lambda row: row.listed, 11, "to act on, or to celebrate", is_key=True),
+    Column("list", "List", lambda row: row.listed, 11, "to act on, or to celebrate"),
     ref_column(lambda row: row.ref),
     Column("kpi", "KPI", lambda row: row.name, 26, "the KPI's name"),
     org_column(lambda row: row.org, width=8),

@@ -30,9 +30,21 @@ def rows_to_put_in(place: Place, rows: int) -> int:
     torn = next((other.name for other in others_on_sheet(place) if other.area.top < at <= other.area.bottom), "")
     if not covered and (torn or not hangs_in(place.sheet, grown)):
         return 0
-    if torn or area_of(place.sheet.used_range).bottom + count > LAST_ROW:
-        raise no_room(place.name, at + count - 1, covered, torn)
+    pushed_off = _pushed_off(place, count)
+    if torn or pushed_off:
+        raise no_room(place.name, at + count - 1, covered, torn, pushed_off)
     return count
+
+
+def _pushed_off(place: Place, count: int) -> str:
+    """The first filled cell that so many new rows would push over the end of the sheet; "" for none."""
+    used = area_of(place.sheet.used_range)
+    if used.bottom + count <= LAST_ROW:
+        return ""
+    ends = Area(used.left, LAST_ROW - count + 1, used.right, LAST_ROW)
+    formulas = enumerate(read_formulas(place.sheet, ends), ends.top)
+    places = ((row, column) for row, line in formulas for column, text in enumerate(line, ends.left) if text)
+    return next((f"{column_letters(column)}{row}" for row, column in places), "")
 
 
 def put_in_rows(place: Place, count: int) -> None:

@@ -8,17 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlperf.errors import MustGrow, TableNotFound, WorkbookError
+from xlperf.errors import TableNotFound, WorkbookError
 from xlperf.tables import Table
 from xlperf.workbook.a1 import Area
 from xlperf.workbook.formulafill import Moves
 from xlperf.workbook.live.below import check_room, put_in_rows, rows_to_put_in
-from xlperf.workbook.live.faults import native_flag, patiently, plainly, protected
+from xlperf.workbook.live.faults import must_grow, native_flag, patiently, plainly, protected
 from xlperf.workbook.live.hanging import attached
 from xlperf.workbook.live.keeping import with_kept
 from xlperf.workbook.live.meanwhile import Meanwhile
 from xlperf.workbook.live.moving import RowsStay, bring, is_settled
-from xlperf.workbook.live.named import move_print_area, named_cell, print_area
+from xlperf.workbook.live.named import meanings, move_print_area, named_cell, print_area
 from xlperf.workbook.live.places import Place, find_tables, place_of
 from xlperf.workbook.live.planning import plan_table, stands_already
 from xlperf.workbook.live.pointing import Pointing
@@ -26,6 +26,7 @@ from xlperf.workbook.live.reading import Sample, read_block, read_cells, read_sa
 from xlperf.workbook.live.saving import save, save_and_close
 from xlperf.workbook.live.tablereader import read_table_at
 from xlperf.workbook.live.writing import put, put_cell
+from xlperf.workbook.names import constant
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.tablewriter import check_rows
 
@@ -68,17 +69,11 @@ class LiveWorkbook:
 
     def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         """Refuse: a master grows in its file, of which there is a backup. Raises MustGrow, saying how."""
-        raise self._must_grow(f"column '{next(iter(looks))}'")
+        raise must_grow(self.name, f"column '{next(iter(looks))}'")
 
     def add_sheet(self, source: bytes, name: str, after: str | None) -> None:
         """Refuse, as `add_columns`."""
-        raise self._must_grow(f"sheet '{name}'")
-
-    def _must_grow(self, what: str) -> MustGrow:
-        return MustGrow(
-            f"{self.name} was made by an earlier version of xlperf and lacks the {what}. Save and close it, run xlperf "
-            "collate in its folder, which adds what is new and leaves the rest as it is, and open it again"
-        )
+        raise must_grow(self.name, f"sheet '{name}'")
 
     def body(self, name: str) -> tuple[str, Area]:
         """Return the table's sheet, and where on it its rows are. Raises TableNotFound, WorkbookError."""
@@ -200,6 +195,15 @@ class LiveWorkbook:
             if new_last != place.body.bottom:
                 was = patiently(print_area, place.sheet)
                 patiently(move_print_area, place.sheet, was, place.body.bottom, new_last)
+
+    def read_constant(self, name: str) -> str:
+        """Return the text that a defined name stands for; see `WorkbookPort`."""
+        with plainly(f"{self.name}, {name}"):
+            return constant(name, patiently(meanings, self.book))
+
+    def write_constant(self, name: str, text: str) -> None:
+        """Refuse, as `add_columns`, with which alone it comes."""
+        raise must_grow(self.name, f"name '{name}'")
 
     def read_name(self, name: str) -> CellValue:
         """Return the value of the one cell that a defined name points at.

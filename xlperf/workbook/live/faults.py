@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from xlperf.errors import WorkbookError, XlperfError
+from xlperf.errors import MustGrow, WorkbookError, XlperfError
 
 Result = TypeVar("Result")
 
@@ -165,3 +165,11 @@ def native_list(thing: Any, name: str) -> list[Any]:
     with contextlib.suppress(AttributeError, NotImplementedError):
         return list(getattr(thing.api, name))
     return []
+
+
+def must_grow(name: str, what: str) -> MustGrow:
+    """The refusal of what only a file can be given, as there is no backup of an open workbook."""
+    return MustGrow(
+        f"{name} was made by an earlier version of xlperf and lacks the {what}. Save and close it, run xlperf "
+        "collate in its folder, which adds what is new and leaves the rest as it is, and open it again"
+    )

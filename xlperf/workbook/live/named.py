@@ -18,8 +18,12 @@ _NO_SHEET = "x"
 
 def named_cell(book: xw.Book, name: str) -> tuple[xw.Sheet, Area]:
     """Sheet and place of the one cell that a name of the workbook means. Raises WorkbookError."""
-    texts = {each.name: (each.refers_to or "").removeprefix("=") for each in book.names if "!" not in each.name}
-    return one_cell(book.name, name, texts, {sheet.name: sheet for sheet in book.sheets})
+    return one_cell(book.name, name, meanings(book), {sheet.name: sheet for sheet in book.sheets})
+
+
+def meanings(book: xw.Book) -> dict[str, str]:
+    """What each name of the whole workbook refers to, without an equals sign."""
+    return {each.name: (each.refers_to or "").removeprefix("=") for each in book.names if "!" not in each.name}
 
 
 def print_area(sheet: xw.Sheet) -> str:

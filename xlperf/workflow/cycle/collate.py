@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from xlperf.assessment import Assessment
-from xlperf.catalogue import Catalogue
+from xlperf.assessment.in_hand import latest_period
+from xlperf.assessment.past import PastChanges
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, Received, State
 from xlperf.period import Period
@@ -17,6 +18,7 @@ from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be
 from xlperf.workflow.incoming.reconciliation import law_rows
 from xlperf.workflow.master.decisions import read_copies, read_decisions
 from xlperf.workflow.master.door import Door, MasterFile, SavedMeanwhile, Written
+from xlperf.workflow.master.past import judge_past
 from xlperf.workflow.master.refresh import about_rows, refresh
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import Lock, locked
@@ -26,13 +28,18 @@ from xlperf.workflow.workspace.unfinished import finish
 
 @dataclass(frozen=True, slots=True)
 class Collated:
-    """What a collation did. Every file listed is in exactly one of `judged` and `ignored`; see `listed`."""
+    """What a collation did. Every file listed is in exactly one of `judged` and `ignored`; see `listed`.
+
+    `past` are the past figures that the catalogue, or a later xlperf, changes. The master is written only where there
+    are none, or somebody has accepted them.
+    """
 
     period: Period
     judged: tuple[tuple[str, Received], ...]
     ignored: tuple[Ignored, ...]
     new_records: int
     findings: tuple[Finding, ...]
+    past: PastChanges
     written: Written
 
     @property
@@ -52,17 +59,35 @@ class Collated:
 
     @property
     def is_clean(self) -> bool:
-        """Whether everything received was taken whole."""
-        return not self.rejected and not any(received.refused for _, received in self.judged)
+        """Whether everything received was taken whole, and is shown in the master."""
+        return (
+            self.written.is_written and not self.rejected and not any(received.refused for _, received in self.judged)
+        )
 
 
-def collate(workspace: Workspace, run: Run, *, period: str | None = None) -> Collated:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a collation is wanted.
+
+    Args:
+        period: what the master reports on; the latest period with returns issued where None.
+        accepts: whether it is accepted that the catalogue, or a later xlperf, changes past figures.
+    """
+
+    period: str | None = None
+    accepts: Callable[[PastChanges], bool] = lambda _: False
+
+
+AS_USUAL = Options()
+
+
+def collate(workspace: Workspace, run: Run, options: Options = AS_USUAL) -> Collated:
     """Read every received return into the ledger, and refresh the master for a reporting period.
 
     Args:
         workspace: where.
         run: when and by whom, for the ledger and for what is late; its progress is files judged.
-        period: what the master reports on; the latest period with returns issued where None.
+        options: how it is wanted.
 
     Raises:
         UsageError: the period is not in the calendar; nothing has been read.
@@ -71,23 +96,18 @@ def collate(workspace: Workspace, run: Run, *, period: str | None = None) -> Col
     """
     with locked(workspace, "collating", run) as lock:
         door = MasterFile(workspace, lock.must_be_ours)
-        return collate_under(lock, workspace, door, run, period=period)
+        return collate_under(lock, workspace, door, run, options)
 
 
-def collate_under(
-    lock: Lock,
-    workspace: Workspace,
-    door: Door,
-    run: Run,
-    *,
-    period: str | None = None,
-) -> Collated:
+def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, options: Options = AS_USUAL) -> Collated:
     """As `collate`, through a door of the caller's, where the lock is held already."""
     catalogue, ledger = workspace.catalogue(), workspace.ledger()
-    asked_for = reporting_period(catalogue, period) if period else None
+    asked_for = reporting_period(catalogue, options.period) if options.period else None
     state = ledger.state()
     finish(workspace, state)
-    typed = read_decisions(door.existing(), workspace.master.name, state, run.by)
+    master = door.existing()
+    typed = read_decisions(master, workspace.master.name, state, run.by)
+    past = judge_past(catalogue, ledger, state, master, options.accepts)
     copies = read_copies(workspace, state, run.by)
     must_be_there(workspace, state)
     entries = list(listing(workspace))
@@ -96,31 +116,32 @@ def collate_under(
     batch = judge_all(files, basis, ledger, workspace.settings().limits, run.progress)
     fresh = [received for received in batch.new if not _loses(received, state.judged.get(received.sha256))]
     new: list[Received | Decision] = [*typed.decisions, *copies.decisions, *fresh]
-    if fresh:
+    if fresh or past.records:
         ledger.keep(catalogue.canonical, ".json")  # by which 'xlperf ledger verify' judges them again
-    if new:
-        ledger.append("collate", new, at=run.now, by=run.by)
+    if new or past.records:
+        ledger.append("collate", [*new, *past.records], at=run.now, by=run.by)
         state = ledger.state()
     # What a person has released or rejected counts as that, whatever it is judged to be.
     judged = [(name, state.by_sha256[received.sha256]) for name, received in batch.judged]
     reporting = asked_for or latest_period(catalogue, state)
     present = frozenset(received.sha256 for _, received in judged)
     ignored = tuple(entry for entry in entries if isinstance(entry, Ignored))
-    while True:
+    written = Written(workspace.master, is_written=False)
+    while past.is_accepted and not written.is_written:
         assessment = Assessment(catalogue, state, reporting, run.now, present)
         about = [*about_rows(assessment, run.by), *law_rows(state, reporting, judged, ignored)]
         lock.must_be_ours()
         try:
             written = refresh(door, assessment, about, workspace.templates(MASTER))
-            break
         except SavedMeanwhile:  # the door lets this happen a few times, and then saves beside
             typed = read_decisions(door.existing(), workspace.master.name, state, run.by)
             new += typed.decisions
             if typed.decisions:
                 ledger.append("collate", typed.decisions, at=run.now, by=run.by)
                 state = ledger.state()
-    findings = [*typed.findings, *copies.findings, *disputes(state), *batch.not_read_again, *_gone(state, judged)]
-    return Collated(reporting, tuple(judged), ignored, len(new), (*findings, *written.findings), written)
+    findings = [*past.findings, *typed.findings, *copies.findings, *disputes(state), *batch.not_read_again]
+    findings += [*_gone(state, judged), *written.findings]
+    return Collated(reporting, tuple(judged), ignored, len(new), tuple(findings), past.changes, written)
 
 
 def _loses(received: Received, before: Received | None) -> bool:
@@ -135,13 +156,6 @@ def _loses(received: Received, before: Received | None) -> bool:
         return True
     taken = {figure.key for figure in before.figures}
     return not before.refused and not taken <= {figure.key for figure in received.figures}
-
-
-def latest_period(catalogue: Catalogue, state: State) -> Period:
-    """The latest reporting period of which returns were issued; else the first of the calendar."""
-    issued = (Period.parse(item.period) for item in state.issued.values())
-    in_calendar = [period for period in issued if period in catalogue.entry_by_period]
-    return max(in_calendar, default=min(catalogue.entry_by_period))
 
 
 def _gone(state: State, judged: list[tuple[str, Received]]) -> Iterable[Finding]:

@@ -13,7 +13,7 @@ from xlperf.findings import plain
 from xlperf.workbook import live
 from xlperf.workbook.live import LiveWorkbook
 from xlperf.workbook.port import WorkbookPort
-from xlperf.workflow.cycle.collate import Collated, collate, collate_under
+from xlperf.workflow.cycle.collate import AS_USUAL, Collated, Options, collate, collate_under
 from xlperf.workflow.master.door import Written, must_be_master
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.lock import locked
@@ -49,8 +49,8 @@ def collate_live(
     workspace: Workspace,
     book: LiveWorkbook,
     run: Run,
+    options: Options = AS_USUAL,
     *,
-    period: str | None = None,
     may_grow: Callable[[str], bool] | None = None,
 ) -> Collated:
     """Collate into the master that is open, telling in its status bar how far it is.
@@ -71,21 +71,21 @@ def collate_live(
             f"it was left as it is. Open {workspace.master}, click into it, and try again"
         )
     try:
-        return _collate_open(workspace, book, run, period)
+        return _collate_open(workspace, book, run, options)
     except MustGrow:
         if may_grow is None or not may_grow(_QUESTION.format(name=book.name)):
             raise
     with book.closed():
-        return collate(workspace, run, period=period)
+        return collate(workspace, run, options)
 
 
-def _collate_open(workspace: Workspace, book: LiveWorkbook, run: Run, period: str | None) -> Collated:
+def _collate_open(workspace: Workspace, book: LiveWorkbook, run: Run, options: Options) -> Collated:
     saves, path = workspace.settings().save_after_collate, Path(book.name)
     # Two collations in one open workbook would each take the other's settings of Excel for its user's.
     with locked(workspace, "collating", run) as lock:
         with live.quiet(book), _told(book) as progress:
-            done = collate_under(lock, workspace, LiveMaster(book), replace(run, progress=progress), period=period)
-        if saves:  # not before: Excel keeps in the file whether it calculates by itself
+            done = collate_under(lock, workspace, LiveMaster(book), replace(run, progress=progress), options)
+        if saves and done.written.is_written:  # not before: Excel keeps in the file whether it calculates by itself
             book.save(path)
             return replace(done, written=replace(done.written, is_saved=True))
     return done

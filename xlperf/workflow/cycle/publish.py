@@ -23,6 +23,7 @@ from xlperf.workbook.printing import Page, print_copy
 from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
 from xlperf.workflow.master.decisions import read_copies, read_decisions
 from xlperf.workflow.master.door import Door, MasterFile
+from xlperf.workflow.master.past import must_leave_the_past
 from xlperf.workflow.master.refresh import about_rows, show, template_words
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import locked
@@ -61,6 +62,7 @@ def publish(
         UsageError: the period is not in the calendar.
         WorkbookError: the master or the PDF cannot be made, or the master holds decisions that no collation has read;
             no edition is recorded.
+        CatalogueError: past figures would be shown otherwise than before; no edition is recorded.
         WorkspaceError: another is at work, or the edition cannot be written.
     """
     with locked(workspace, "publishing", run) as lock:
@@ -73,6 +75,7 @@ def publish(
                 return _published(workspace.editions(reporting), edition)
         folder = workspace.editions(reporting)
         _must_be_collated(workspace, state, run.by, door)
+        must_leave_the_past(catalogue, ledger, state, MasterFile(workspace).existing())
         must_be_there(workspace, state)
         present = frozenset(entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived))
         assessment = Assessment(catalogue, state, reporting, run.now, present)

@@ -8,7 +8,7 @@ from xlperf.errors import LedgerError
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import GivenUp, Imported, Ledger, Received, Run, state_of
 from xlperf.ledger.ledger import ConnectionLost, sha256_and_suffix
-from xlperf.ledger.records import REJECTED
+from xlperf.ledger.records import REJECTED, AcceptedCatalogue
 from xlperf.ledger.runfile import missing_runs, read_run
 from xlperf.workflow.integrity.copies import Copies
 from xlperf.workflow.master.lineage import must_be_all
@@ -122,6 +122,8 @@ class LedgerCheck:
                     self._need(record.sha256, f"the imported file {record.file}")
                 if isinstance(record, Received | Imported) and record.catalogue:
                     self._need(record.catalogue, "a catalogue that returns were judged by")
+                if isinstance(record, AcceptedCatalogue):
+                    self._need(record.catalogue, "a catalogue by which figures were shown")
 
     def _need(self, sha256: str, what: str) -> None:
         if sha256 not in self.sound and sha256 not in self._told:

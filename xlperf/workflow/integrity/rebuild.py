@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xlperf.assessment import Assessment
+from xlperf.assessment.in_hand import latest_period
 from xlperf.durable import write_new
 from xlperf.errors import WorkbookError, WorkbookInUse, WorkspaceError
 from xlperf.findings import Finding
@@ -15,11 +16,11 @@ from xlperf.ledger import Received, State
 from xlperf.period import Period
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.inuse import holder_of
-from xlperf.workflow.cycle.collate import latest_period
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing
 from xlperf.workflow.incoming.reconciliation import law_rows
 from xlperf.workflow.master.decisions import read_decisions
 from xlperf.workflow.master.door import MasterFile, SavedMeanwhile, Written
+from xlperf.workflow.master.past import must_leave_the_past
 from xlperf.workflow.master.refresh import about_rows, refresh
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import locked
@@ -69,6 +70,7 @@ def rebuild(workspace: Workspace, run: Run, *, period: str | None = None) -> Reb
         UsageError: the period is not in the calendar.
         LedgerError: the ledger cannot be read, or the present master was made from another; it is left where it is.
         WorkbookInUse: somebody has the master open.
+        CatalogueError: past figures would be shown otherwise than before; nothing has been written.
         XlperfError: catalogue, template or master cannot be used. The present master is left as it was.
     """
     catalogue, ledger = workspace.catalogue(), workspace.ledger()
@@ -88,6 +90,7 @@ def rebuild(workspace: Workspace, run: Run, *, period: str | None = None) -> Reb
                 if typed.decisions:
                     ledger.append("rebuild", typed.decisions, at=run.now, by=run.by)
                     decisions, state = decisions + len(typed.decisions), ledger.state()
+            must_leave_the_past(catalogue, ledger, state, None if unreadable else MasterFile(workspace).existing())
             before = None if old is None else _keep(old, workspace, run.now)
             reporting = asked_for or latest_period(catalogue, state)
             judged, ignored, uncollated = _received(workspace, state)

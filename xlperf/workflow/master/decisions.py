@@ -126,9 +126,10 @@ def _homeless(table: Table) -> Iterator[Finding]:
             where = Location(sheet=table.sheet, cell=typed[0].ref)
             yield finding("D003", f"the row has no Ref or no Org, so '{texts}' was not recorded.", where, found=texts)
 
+    letters = {table.letters[table.columns.index(header)] for header in layout.TYPED_COLUMNS} if table.letters else ()
     for cell in table.stray:
-        if cell.ref.rstrip("0123456789") not in table.letters:
-            continue  # beside the table stand notes of the team's own
+        if cell.ref.rstrip("0123456789") not in letters:
+            continue  # below and beside the table stand notes of the team's own
         message = f"'{cell.raw}' stands below the table, so it was not recorded."
         yield finding("D003", message, Location(sheet=table.sheet, cell=cell.ref), found=cell.raw)
 

@@ -27,13 +27,15 @@ _TIMES = 3
 class Written:
     """Where the master was written; `pending` says why it is not the master itself, "" when it is.
 
-    `is_saved` is False where it stands in an open Excel and has not been saved.
+    `is_saved` is False where it stands in an open Excel and has not been saved; `is_written` where it was left as it
+    was, since it would show past figures otherwise than before and nobody has accepted that.
     """
 
     path: Path
     pending: str = ""
     findings: tuple[Finding, ...] = ()
     is_saved: bool = True
+    is_written: bool = True
 
 
 def must_be_master(book: WorkbookPort, name: str) -> None:

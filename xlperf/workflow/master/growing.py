@@ -10,14 +10,20 @@ from typing import Any
 from xlperf import __version__
 from xlperf.errors import WorkbookError
 from xlperf.report import layout
-from xlperf.report.columns import FIRST, MasterSheet
+from xlperf.report.columns import FIRST, Column, MasterSheet
 from xlperf.report.views import SHEET_OF, SHEETS
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import Look, WorkbookPort
 
 PRODUCED = "Produced"
 """The item of About that says by which version the master was written."""
-_VERSION = re.compile(r"with xlperf (\d+(?:\.\d+)*)\S*$")
+_NEWEST = "xlperf_newest_version"
+"""The name in the master that says which is the newest version that has made it grow.
+
+An earlier version, which somebody may still use, writes its own into About, and leaves this name as it is.
+"""
+_VERSION = re.compile(r"with xlperf (\S+)$")
+_NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 
 Columns = dict[str, tuple[str, ...]]
 """The columns of each of our tables in the master, people's own among them."""
@@ -39,18 +45,20 @@ def grow(
     Raises:
         WorkbookError: the master lacks what it had, or something stands in the way; it is named.
     """
-    version = _made_by(book)
+    version = max(_numbers(written_by(book)), _numbers(book.read_constant(_NEWEST)))
     sheets = _grow_sheets(book, version, templates, words)
     table_names = book.table_names()
     columns = {sheet.table: columns_of(book, sheet.table, table_names) for sheet in SHEETS}
     columns_added = _grow_columns(book, version, columns)
+    if sheets or columns_added or not version:
+        book.write_constant(_NEWEST, __version__)
     about = [("Sheets added", ", ".join(sheets))] if sheets else []
     about += [("Columns added", "; ".join(columns_added))] if columns_added else []
     return columns, [(item, f"{what}: new in xlperf {__version__}") for item, what in about]
 
 
 def columns_of(book: WorkbookPort, name: str, table_names: Sequence[str]) -> tuple[str, ...]:
-    """The columns of one of the master's tables, of those `there`, which an open Excel is slow to look through.
+    """The columns of one of the master's tables, of which `table_names` are all, as an open Excel is slow to list them.
 
     Raises WorkbookError where the table or one of our columns has gone; those that came after 0.1.0 need not be there.
     """
@@ -65,11 +73,15 @@ def columns_of(book: WorkbookPort, name: str, table_names: Sequence[str]) -> tup
     sheet = SHEET_OF[name]
     gone = [header for header in sheet.headers if header not in columns and header not in sheet.added]
     if gone:
-        raise WorkbookError(
-            f"the master's table {name} has no column '{gone[0]}' (it has {', '.join(columns)}). Give the column its "
-            "name back, or bring back the latest copy from the backups folder"
-        )
+        raise _gone(name, gone[0], columns)
     return columns
+
+
+def _gone(table: str, header: str, columns: Sequence[str]) -> WorkbookError:
+    return WorkbookError(
+        f"the master's table {table} has no column '{header}' (it has {', '.join(columns)}). Give the column its name "
+        "back, or bring back the latest copy from the backups folder"
+    )
 
 
 def _grow_sheets(
@@ -86,7 +98,9 @@ def _grow_sheets(
                 f"the master has a table {table} of your own, and this version of xlperf has a table of that name. "
                 "Give yours another name and collate again; what stands in it stays"
             )
-        if table is None and sheet.since != FIRST and sheet.name not in added:
+        # One that was there already has been renamed or taken away: `columns_of` asks about it.
+        is_new = not version or version < _numbers(sheet.since)
+        if table is None and is_new and sheet.since != FIRST and sheet.name not in added:
             book.add_sheet(_template_with(sheet, templates, words), sheet.name, after)
             added.append(sheet.name)
         after = sheet.name if table is None else book.body(table)[0]
@@ -108,34 +122,62 @@ def _template_with(sheet: MasterSheet[Any], templates: Sequence[Path], words: Ma
 
 def _grow_columns(book: WorkbookPort, version: tuple[int, ...], columns: Columns) -> list[str]:
     """Add the columns that the tables lack, in `columns` too; returns which, in words."""
+    lacking = {name: _lacking(name, version, columns[name]) for name in SHEET_OF}
+    own = [
+        f"'{header}' in {name} (sheet {SHEET_OF[name].name})"
+        for name in SHEET_OF
+        for header in _peoples(name, version, columns[name])
+    ]
+    if own:
+        raise WorkbookError(
+            f"the master has {'a column' if len(own) == 1 else 'columns'} of your own by a name that this version of "
+            f"xlperf needs for its own: {', '.join(own)}. Give yours another name and collate again; what stands in it "
+            "stays"
+        )
     added = list[str]()
-    for name, sheet in SHEET_OF.items():
-        looks = {}
-        for header, column in sheet.added.items():
-            # Excel tells the columns of a table apart without regard to capitals.
-            present = next((each for each in columns[name] if each.casefold() == header.casefold()), None)
-            if present is None:
-                looks[header] = Look(column.like, column.kind.number_format, column.width, column.rules_of)
-            elif present != header or (version and version < _numbers(column.since)):
-                raise WorkbookError(
-                    f"the master's table {name} has a column '{present}' of your own, and this version of xlperf has a "
-                    f"column of that name. Give yours another name and collate again; what stands in it stays"
-                )
-        if looks:
-            book.add_columns(name, looks)
-            columns[name] = (*columns[name], *looks)
-            added.append(f"{', '.join(looks)} in {name}")
+    for name, new in lacking.items():
+        if new:
+            book.add_columns(name, {each.header: _look(each) for each in new})
+            columns[name] = (*columns[name], *(each.header for each in new))
+            added.append(f"{', '.join(each.header for each in new)} in {name}")
     return added
 
 
-def _made_by(book: WorkbookPort) -> tuple[int, ...]:
-    """The version that last wrote the master, as numbers; () for a new one, which nothing has been written into."""
+def _lacking(name: str, version: tuple[int, ...], columns: Sequence[str]) -> list[Column[Any]]:
+    """The columns that came since the version. Raises WorkbookError for one that was there already."""
+    present = {each.casefold() for each in columns}
+    lacking = [each for header, each in SHEET_OF[name].added.items() if header.casefold() not in present]
+    for each in lacking:
+        if version and version >= _numbers(each.since):
+            raise _gone(name, each.header, columns)
+    return lacking
+
+
+def _peoples(name: str, version: tuple[int, ...], columns: Sequence[str]) -> list[str]:
+    """People's own columns that have the name of one of ours. Excel knows a table's columns in any capitals."""
+    ours = {header.casefold(): each for header, each in SHEET_OF[name].added.items()}
+    return [
+        header
+        for header in columns
+        if (column := ours.get(header.casefold())) is not None
+        and (header != column.header or (version and version < _numbers(column.since)))
+    ]
+
+
+def _look(column: Column[Any]) -> Look:
+    return Look(column.like, column.kind.number_format, column.width, column.rules_of)
+
+
+def written_by(book: WorkbookPort) -> str:
+    """The version that last wrote the master; "" for a new one, which nothing has been written into."""
     columns_of(book, layout.ABOUT, book.table_names())
     rows = book.read_table(layout.ABOUT).rows
     produced = next((row["Value"].raw for row in rows if row["Item"].raw == PRODUCED), "")
     version = _VERSION.search(produced)
-    return _numbers(version[1]) if version else ()
+    return version[1] if version else ""
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
+    """A version as numbers, without what follows them, as in 0.3.0rc1; () for none."""
+    numbers = _NUMBERS.match(version)
+    return tuple(map(int, numbers[0].split("."))) if numbers else ()

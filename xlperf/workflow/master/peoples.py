@@ -188,18 +188,21 @@ class _Keeping:
         moves = self.moving.moves(self.name)
         new: list[dict[str, Any]] = [dict(row) for row in self.moving.rows(self.name)]
         for old in self.moving.table(self.name).rows:
+            lost: list[str] = []
             for header in headers:
                 formula = self.formulas.get((old.number, header))
                 if old.number not in moves.rows:
                     if formula is None or not formula.is_columns:
-                        self._lost(old, header, formula)
+                        lost += self._lost(old, header, formula)
                     continue
                 at = moves.rows[old.number]
                 text = self._text(formula, old.number, at) if formula is not None else None
                 kept = formula is None or text is not None
                 new[at - moves.body.top][header] = Kept(old.number, text) if kept else None
                 if not kept:
-                    self._lost(old, header, formula, " It refers to rows that have changed place or gone.")
+                    lost += self._lost(old, header, formula, ", which refers to rows that have changed place or gone")
+            if lost:
+                self._tell(old, headers, lost)
         return new
 
     def _text(self, formula: TypedFormula, old: int, new: int) -> str | None:
@@ -210,17 +213,22 @@ class _Keeping:
         is_as_it_was = old == new and text == formula.text
         return text if formula.can_move or is_as_it_was else None
 
-    def _lost(self, row: Row, header: str, formula: TypedFormula | None, why: str = "") -> None:
+    def _lost(self, row: Row, header: str, formula: TypedFormula | None, why: str = "") -> list[str]:
+        """What stood in a cell and cannot be kept, in words; none where nothing stood there."""
         cell = row[header]
         if formula is None and cell.is_blank:
-            return
-        key = " ".join(_key(row, SHEET_OF[self.name].key))
+            return []
         text = f"={formula.text}" if formula is not None else cell.raw
         if formula is None and cell.kind is CellKind.NUMBER and cell.style is NumberStyle.DATE:
-            why = f" It is a date or time, in days as Excel counts them.{why}"
-        table = self.moving.table(self.name)
-        where = Location(sheet=table.sheet, cell=table.address(row, header))
-        self.findings.append(finding("D003", f"{key}, column '{header}': '{text}'.{why}", where))
+            why += ", a date or time in days as Excel counts them"
+        return [f"column '{header}': '{text}'{why}"]
+
+    def _tell(self, row: Row, headers: Sequence[str], lost: Sequence[str]) -> None:
+        """One finding about all that a row had in people's columns."""
+        table, key = self.moving.table(self.name), " ".join(_key(row, SHEET_OF[self.name].key))
+        first = next(header for header in headers if f"column '{header}'" in lost[0])
+        where = Location(sheet=table.sheet, cell=table.address(row, first))
+        self.findings.append(finding("D003", f"{key}, {'; '.join(lost)}.", where))
 
 
 def _key(row: Row, headers: Sequence[str]) -> Key:

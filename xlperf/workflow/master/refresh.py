@@ -10,6 +10,7 @@ from xlperf import __version__
 from xlperf.assessment import Assessment
 from xlperf.catalogue import Catalogue
 from xlperf.findings import Finding
+from xlperf.ledger import AcceptedCatalogue, State
 from xlperf.report import dashboard_heading, layout
 from xlperf.report.ladder_words import ladder_words
 from xlperf.report.views import SHEET_OF, master_tables
@@ -77,9 +78,20 @@ def about_rows(assessment: Assessment, by: str) -> list[tuple[str, str]]:
         *ladder_words(ladder),
         ("About the ladder", ladder.note),
         ("Decided by", ladder.decided_by),
+        *_past_rows(assessment.state),
         (PRODUCED, f"{assessment.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),
         (
             LEDGER,
             f"{len(runs)} runs, the last {runs[-1] if runs else 'none'}",
         ),
+    ]
+
+
+def _past_rows(state: State) -> list[tuple[str, str]]:
+    """Who accepted when that past figures are shown otherwise than before, and which."""
+    return [
+        ("Past figures changed", f"accepted on {run.at[:10]} by {run.by}: {' '.join(record.changes)}")
+        for run in state.run_records
+        for record in run.records
+        if isinstance(record, AcceptedCatalogue) and record.changes
     ]

@@ -1,0 +1,170 @@
+"""What a collation would change of the past before it writes anything: by the catalogue, or by a later xlperf."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from math import isfinite
+
+from pydantic import ValidationError
+
+from xlperf import __version__
+from xlperf.assessment import Assessment
+from xlperf.assessment.in_hand import latest_period
+from xlperf.assessment.past import PastChanges, Shown, changed, is_past, reasons_for, shown_in
+from xlperf.catalogue import Catalogue
+from xlperf.digits import fifteen
+from xlperf.errors import CatalogueError, LedgerError
+from xlperf.findings import Finding, Location, finding
+from xlperf.ledger import AcceptedCatalogue, Ledger, State
+from xlperf.ledger.state import state_of
+from xlperf.report import layout
+from xlperf.report.past import past_heading, past_lines
+from xlperf.returns.figure import FigureKey
+from xlperf.rules.escalation import RATED
+from xlperf.workbook.port import WorkbookPort
+from xlperf.workflow.master.growing import written_by
+from xlperf.workflow.master.lineage import made_from
+from xlperf.workflow.workspace import CATALOGUE
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPast:
+    """Whether the present catalogue, and this xlperf, may show the past.
+
+    `records` are for the ledger: which catalogue figures are shown by from now on, and who accepted what it changes.
+    """
+
+    changes: PastChanges
+    is_accepted: bool
+    records: tuple[AcceptedCatalogue, ...]
+    findings: tuple[Finding, ...]
+
+
+def judge_past(
+    catalogue: Catalogue,
+    ledger: Ledger,
+    state: State,
+    master: WorkbookPort | None,
+    accepts: Callable[[PastChanges], bool],
+) -> JudgedPast:
+    """Find out what the past would be changed to, and whether that is accepted: now, before, or as it is nothing.
+
+    Args and errors as `past_changes`; `accepts` is asked only where something changes.
+    """
+    changes = past_changes(catalogue, ledger, state, master)
+    last = state.accepted_catalogues[-1] if state.accepted_catalogues else None
+    token = changes.token if changes.changes else ""
+    known = AcceptedCatalogue(catalogue.sha256, catalogue.version, token, tuple(past_lines(changes)))
+    was_accepted = last is not None and (last.catalogue, last.token) == (known.catalogue, token)
+    is_accepted = not token or was_accepted or accepts(changes)
+    records: tuple[AcceptedCatalogue, ...] = ()
+    if is_accepted and not was_accepted and (token or last is None or last.catalogue != known.catalogue):
+        records = (known,)
+    elif not is_accepted and last is None and state.catalogue:
+        # From now on the newest return may be judged by a catalogue that nobody has accepted.
+        records = (AcceptedCatalogue(state.catalogue),)
+    return JudgedPast(changes, is_accepted, records, tuple(_odd(catalogue, ledger, state)))
+
+
+def must_leave_the_past(catalogue: Catalogue, ledger: Ledger, state: State, master: WorkbookPort | None) -> None:
+    """Refuse to show the past otherwise than before; only a collation may, when somebody has accepted it.
+
+    Raises:
+        CatalogueError: it would be.
+    """
+    past = judge_past(catalogue, ledger, state, master, lambda _: False)
+    if not past.is_accepted:
+        raise CatalogueError(
+            f"{past_heading(past.changes)} would be shown otherwise than before, so nothing was written. 'xlperf "
+            "collate' lists them, and says how to accept them; if they are not meant, correct the catalogue"
+        )
+
+
+def _odd(catalogue: Catalogue, ledger: Ledger, state: State) -> Iterator[Finding]:
+    """Findings about a catalogue that is not the one figures were shown by last."""
+    if state.catalogue in ("", catalogue.sha256):
+        return
+    where = Location(CATALOGUE)
+    if any(earlier.catalogue == catalogue.sha256 for earlier in state.accepted_catalogues):
+        yield finding("C016", f"version {catalogue.version} was in use before, and another one since.", where)
+        return
+    accepted = _accepted(ledger, state, catalogue)
+    if accepted is not None and accepted.version == catalogue.version:
+        yield finding("C015", f"it has changed, and is still version {catalogue.version}.", where)
+
+
+def past_changes(catalogue: Catalogue, ledger: Ledger, state: State, master: WorkbookPort | None) -> PastChanges:
+    """The figures in the ledger that would be shown otherwise than they were shown last.
+
+    They were shown as the catalogue that was accepted last has them. Where another version of xlperf has written the
+    master, or that catalogue cannot be read any more, they were shown as the master shows them.
+
+    Args:
+        catalogue: the present one.
+        ledger: which keeps the catalogue that was accepted last.
+        state: of the ledger, before anything new has come in.
+        master: as it is now; None where there is none.
+
+    Raises:
+        WorkbookError: the master cannot be read.
+    """
+    accepted = _accepted(ledger, state, catalogue)
+    before: dict[FigureKey, Shown] = {}
+    if accepted is not None and accepted.sha256 != catalogue.sha256:
+        before |= _shown_by(accepted, state)
+    is_unknown = accepted is None and state.catalogue != ""
+    if master is not None and (is_unknown or written_by(master) not in ("", __version__)):
+        state = _as_the_master_has_it(master, state)
+        before |= _shown_on(master, state)
+    if not before:
+        return PastChanges()
+    changes = changed(before, _shown_by(catalogue, state))
+    in_hand = latest_period(catalogue, state)
+    past = [change for change in changes if is_past(change.key, state, in_hand)]
+    not_past = [change for change in changes if not is_past(change.key, state, in_hand)]
+    kpi_ids = dict.fromkeys(change.key[0] for change in changes)
+    names = {kpi.id: kpi.name for each in (accepted or catalogue, catalogue) for kpi in each.kpis if kpi.id in kpi_ids}
+    return PastChanges(tuple(past), tuple(not_past), reasons_for(accepted or catalogue, catalogue, kpi_ids), names)
+
+
+def _accepted(ledger: Ledger, state: State, catalogue: Catalogue) -> Catalogue | None:
+    """The catalogue accepted last; None where none was, or it cannot be read, as after a loss."""
+    if state.catalogue in ("", catalogue.sha256):
+        return catalogue if state.catalogue else None
+    try:
+        return Catalogue.model_validate_json(ledger.original(state.catalogue))
+    except (LedgerError, ValidationError):
+        return None
+
+
+def _shown_by(catalogue: Catalogue, state: State) -> dict[FigureKey, Shown]:
+    """Every figure of the ledger as a catalogue has it, whatever period is reported on."""
+    last = max(catalogue.entry_by_period)
+    return shown_in(Assessment(catalogue, state, last, datetime.min).assessed)
+
+
+def _as_the_master_has_it(master: WorkbookPort, state: State) -> State:
+    """The state of the ledger when the master was written."""
+    run = made_from(master.read_table(layout.ABOUT), state)
+    return state_of(each for each in state.run_records if each.name <= run)
+
+
+def _shown_on(master: WorkbookPort, state: State) -> dict[FigureKey, Shown]:
+    """The rated figures on the master's Data sheet, but for rows that somebody else put there."""
+    shown = {}
+    for row in master.read_table(layout.DATA).rows:
+        key = (row["Ref"].raw.strip(), row["Org"].raw.strip(), row["Period"].raw.strip())
+        rag = row["RAG"].raw.strip()
+        if rag in RATED and key in state.figures:
+            shown[key] = Shown(rag, _number(row["Actual"].raw))
+    return shown
+
+
+def _number(raw: str) -> float | None:
+    try:
+        number = float(raw)
+    except ValueError:
+        return None
+    return fifteen(number) if isfinite(number) else None
