@@ -46,7 +46,8 @@ def test_every_column_can_be_told_from_the_others_of_its_sheet(sheet: MasterShee
 def test_what_came_later_stands_at_the_end_and_looks_like_what_was_there(sheet: MasterSheet[Any]) -> None:
     versions = [tuple(map(int, column.since.split("."))) for column in sheet.columns]
     assert versions == sorted(versions)
-    assert max(versions) <= tuple(map(int, re.findall(r"\d+", __version__)[:3]))
+    newest = tuple(map(int, re.findall(r"\d+", __version__)[:3]))
+    assert max(versions) <= newest, f"`since` is the version that is being made, {__version__}; see CHANGELOG"
     first = {column.header for column in sheet.columns if column.since == FIRST}
     assert all(column.like in first for column in sheet.added.values())
 

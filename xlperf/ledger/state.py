@@ -143,6 +143,20 @@ class State:
         saved = date.fromisoformat(received.saved_at[:10])
         return saved if date.fromisoformat(issued.at[:10]) <= saved <= seen else seen
 
+    def days_late(self, received: Received | None, deadline: date, today: date) -> int:
+        """How many days after a deadline a return came in, or has not come in by today; 0 for none."""
+        return max(((self.returned_on(received) if received else today) - deadline).days, 0)
+
+    def is_replaced(self, received: Received) -> bool:
+        """Whether a later file of the same owner and period stands in its place, so that nobody need mend it."""
+        key = (received.owner, received.period)
+        is_current = received is self._last_file[key] or received is self.in_use.get(key) or received.is_held
+        return bool(received.period) and not is_current
+
+    @cached_property
+    def _last_file(self) -> Mapping[tuple[str, str], Received]:
+        return {(received.owner, received.period): received for received in self.received}
+
     @cached_property
     def by_sha256(self) -> Mapping[str, Received]:
         """Every file judged, by its hash."""

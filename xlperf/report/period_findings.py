@@ -14,15 +14,8 @@ def period_findings(assessment: Assessment) -> list[tuple[str, Finding]]:
     The findings of a held return are included whatever its period, until somebody releases or rejects it.
     """
     findings = []
-    last_file = {(received.owner, received.period): received for received in assessment.state.received}
     for received in assessment.state.received:
-        owner_and_period = (received.owner, received.period)
-        is_current = (
-            received is last_file[owner_and_period]
-            or received is assessment.state.in_use.get(owner_and_period)
-            or received.is_held
-        )
-        is_replaced = bool(received.period) and not is_current
+        is_replaced = assessment.state.is_replaced(received)
         is_gone = not received.period and received.sha256 not in assessment.present
         is_of_another_period = received.period not in ("", str(assessment.period)) and not received.is_held
         if is_of_another_period or is_replaced or is_gone:

@@ -39,6 +39,8 @@ class WrittenMaster(Protocol):
     def is_saved(self) -> bool: ...  # noqa: D102
     @property
     def is_written(self) -> bool: ...  # noqa: D102
+    @property
+    def grown(self) -> Sequence[str]: ...  # noqa: D102
 
 
 class Collation(Protocol):
@@ -54,6 +56,8 @@ class Collation(Protocol):
     def new_records(self) -> int: ...  # noqa: D102
     @property
     def findings(self) -> Sequence[Finding]: ...  # noqa: D102
+    @property
+    def replaced(self) -> frozenset[str]: ...  # noqa: D102
     @property
     def past(self) -> PastChanges: ...  # noqa: D102
     @property
@@ -105,7 +109,8 @@ def collated(result: Collation, most: int | None = None) -> list[str]:
     lines = [f"{result.period}: {counts}; {_number(rows, 'row')} refused."]
     ignored = [f"  Ignored: {plain(entry.name)}: {entry.why}." for entry in result.ignored]
     lines += _listed(ignored, most, "ignored files")
-    problems = list(_problems(result.judged))
+    in_place = [(name, each) for name, each in result.judged if each.sha256 not in result.replaced]
+    problems = list(_problems(in_place))
     lines += _listed(problems, most, "lines on the Findings sheet")
     lines += _listed([f"  {item.severity}: {item}" for item in result.findings], most, "on the Findings sheet")
     if problems:
@@ -165,6 +170,7 @@ def _past(changes: PastChanges, written: WrittenMaster) -> Iterator[str]:
 def _master(written: WrittenMaster) -> Iterator[str]:
     if not written.is_written:
         return
+    yield from written.grown
     yield f"Master: {written.path}"
     if written.pending:
         yield f"But {written.pending}."

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from xlperf.assessment import Assessment
 from xlperf.findings import Finding, Severity
 from xlperf.report import layout
-from xlperf.report.columns import Column, ColumnKind, MasterSheet
+from xlperf.report.columns import Column, ColumnKind, MasterSheet, SheetRow
 from xlperf.report.period_findings import period_findings
 from xlperf.returns.cell_values import cut_to
 
@@ -24,10 +24,11 @@ class ListedFinding:
     finding: Finding
 
 
-def _listed(assessment: Assessment) -> list[ListedFinding]:
+def _listed(assessment: Assessment, of_collation: Sequence[Finding] = ()) -> list[ListedFinding]:
     """The findings of the reporting period's returns and of files that could not be matched, gravest first.
 
-    Findings about files without an owner are sorted by file name.
+    Findings about files without an owner are sorted by file name. `of_collation` are those about the master itself,
+    which the ledger does not have: what of people's could not stay with its row, for one.
     """
     order = list(Severity)
 
@@ -36,9 +37,12 @@ def _listed(assessment: Assessment) -> list[ListedFinding]:
         return (order.index(item.severity), "" if owner else item.location.file.casefold())
 
     owners = assessment.catalogue.owner_by_id
+    all_findings = period_findings(assessment)
+    listed = {item for _, item in all_findings}
+    all_findings += [("", item) for item in dict.fromkeys(of_collation) if item not in listed]
     return [
         ListedFinding(owners[owner].name if owner in owners else owner, item)
-        for owner, item in sorted(period_findings(assessment), key=place)
+        for owner, item in sorted(all_findings, key=place)
     ]
 
 
@@ -66,3 +70,8 @@ COLUMNS: tuple[Column[ListedFinding], ...] = (
 SHEET = MasterSheet(
     layout.FINDINGS, "Findings", "a finding about a return or a decision", COLUMNS, _listed, row_height=26
 )
+
+
+def rows(assessment: Assessment, of_collation: Sequence[Finding]) -> list[SheetRow]:
+    """The rows of the table, with the findings of this collation about the master itself."""
+    return [SHEET.row(subject) for subject in _listed(assessment, of_collation)]

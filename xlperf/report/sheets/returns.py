@@ -60,7 +60,7 @@ class Return:
         """The days after the deadline that it was returned, or until today if it is still missing."""
         if self.deadline is None:
             return None
-        return max(((self.returned or self.assessment.produced.date()) - self.deadline).days, 0)
+        return self.assessment.state.days_late(self.received, self.deadline, self.assessment.produced.date())
 
     @property
     def standing(self) -> str:

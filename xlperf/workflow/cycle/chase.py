@@ -12,7 +12,7 @@ from xlperf.durable import sync_folder, write_whole
 from xlperf.errors import WorkspaceError
 from xlperf.findings import Finding, Severity
 from xlperf.ledger import Issued, Received, State
-from xlperf.ledger.records import HELD, REJECTED
+from xlperf.ledger.records import ACCEPTED, HELD, REJECTED, WITH_WARNINGS
 from xlperf.period import Period
 from xlperf.workflow.cycle.issuing import file_safe
 from xlperf.workflow.cycle.mail import Attachment, addresses_in, draft, unreadable
@@ -47,6 +47,11 @@ class Standing:
     days_late: int
     problems: tuple[Finding, ...]
     held: tuple[str, ...] = ()
+
+    @property
+    def is_used(self) -> bool:
+        """Whether a return of theirs counts."""
+        return self.outcome in (ACCEPTED, WITH_WARNINGS)
 
     @property
     def owes(self) -> bool:
@@ -106,7 +111,6 @@ def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Iss
     shown = used or (files[-1] if files else None)
     owner = catalogue.owner_by_id.get(issued.owner)
     grave = (Severity.REJECT_RETURN, Severity.HOLD, Severity.REJECT_ROW)
-    late = (now.date() - catalogue.entry_by_period[reporting].return_deadline).days
     return Standing(
         owner=issued.owner,
         name=owner.name if owner else issued.owner,
@@ -117,7 +121,7 @@ def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Iss
         accepted=sum(not figure.restated for figure in used.figures) if used else 0,
         refused=len(used.refused) if used else 0,
         blank=sum(key not in state.figures for key in used.blank) if used else 0,
-        days_late=max(late, 0) if used is None else 0,
+        days_late=state.days_late(used, catalogue.entry_by_period[reporting].return_deadline, now.date()),
         problems=tuple(
             f
             for f in (files[-1].findings if files else ())
@@ -180,7 +184,7 @@ def _drafts(
             "period": reporting.label,
             "owner": owner.name,
             "deadline": f"{entry.return_deadline.day} {entry.return_deadline:%B %Y}",
-            "days_late": standing.days_late,
+            "days_late": standing.days_late if not standing.is_used else 0,
             "standing": "not yet received" if standing.outcome == NOT_RETURNED else "please correct",
             "problems": [_sentence(item) for item in standing.problems if not item.kind.is_for_team],
             "email": catalogue.contact.email,

@@ -19,7 +19,7 @@ from xlperf.workflow.incoming.reconciliation import law_rows
 from xlperf.workflow.master.decisions import read_copies, read_decisions
 from xlperf.workflow.master.door import Door, MasterFile, SavedMeanwhile, Written
 from xlperf.workflow.master.past import judge_past
-from xlperf.workflow.master.refresh import about_rows, refresh
+from xlperf.workflow.master.refresh import Shown, about_rows, refresh
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import Lock, locked
 from xlperf.workflow.workspace.run import Run
@@ -30,8 +30,9 @@ from xlperf.workflow.workspace.unfinished import finish
 class Collated:
     """What a collation did. Every file listed is in exactly one of `judged` and `ignored`; see `listed`.
 
-    `past` are the past figures that the catalogue, or a later xlperf, changes. The master is written only where there
-    are none, or somebody has accepted them.
+    `replaced` has the sha256 of files in whose place a later one of the same owner and period stands: nobody need mend
+    them. `past` are the past figures that the catalogue, or a later xlperf, changes. The master is written only where
+    there are none, or somebody has accepted them.
     """
 
     period: Period
@@ -41,6 +42,7 @@ class Collated:
     findings: tuple[Finding, ...]
     past: PastChanges
     written: Written
+    replaced: frozenset[str] = frozenset()
 
     @property
     def listed(self) -> int:
@@ -59,10 +61,9 @@ class Collated:
 
     @property
     def is_clean(self) -> bool:
-        """Whether everything received was taken whole, and is shown in the master."""
-        return (
-            self.written.is_written and not self.rejected and not any(received.refused for _, received in self.judged)
-        )
+        """Whether everything received and not replaced since was taken whole, and is shown in the master."""
+        in_place = [received for _, received in self.judged if received.sha256 not in self.replaced]
+        return self.written.is_written and all(each.is_accepted and not each.refused for each in in_place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,8 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
         about = [*about_rows(assessment, run.by), *law_rows(state, reporting, judged, ignored)]
         lock.must_be_ours()
         try:
-            written = refresh(door, assessment, about, workspace.templates(MASTER))
+            said = [*past.findings, *typed.findings, *copies.findings, *batch.not_read_again, *_gone(state, judged)]
+            written = refresh(door, Shown(assessment, about, said), workspace.templates(MASTER))
         except SavedMeanwhile:  # the door lets this happen a few times, and then saves beside
             typed = read_decisions(door.existing(), workspace.master.name, state, run.by)
             new += typed.decisions
@@ -141,7 +143,8 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
                 state = ledger.state()
     findings = [*past.findings, *typed.findings, *copies.findings, *disputes(state), *batch.not_read_again]
     findings += [*_gone(state, judged), *written.findings]
-    return Collated(reporting, tuple(judged), ignored, len(new), tuple(findings), past.changes, written)
+    replaced = frozenset(received.sha256 for _, received in judged if state.is_replaced(received))
+    return Collated(reporting, tuple(judged), ignored, len(new), tuple(findings), past.changes, written, replaced)
 
 
 def _loses(received: Received, before: Received | None) -> bool:

@@ -21,7 +21,7 @@ from xlperf.workflow.incoming.reconciliation import law_rows
 from xlperf.workflow.master.decisions import read_decisions
 from xlperf.workflow.master.door import MasterFile, SavedMeanwhile, Written
 from xlperf.workflow.master.past import must_leave_the_past
-from xlperf.workflow.master.refresh import about_rows, refresh
+from xlperf.workflow.master.refresh import Shown, about_rows, refresh
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import locked
 from xlperf.workflow.workspace.run import Run
@@ -100,7 +100,7 @@ def rebuild(workspace: Workspace, run: Run, *, period: str | None = None) -> Reb
             about = [*about_rows(assessment, run.by), *law_rows(state, reporting, judged, ignored)]
             lock.must_be_ours()
             try:
-                written = refresh(door, assessment, about, workspace.templates(MASTER))
+                written = refresh(door, Shown(assessment, about, findings), workspace.templates(MASTER))
             except SavedMeanwhile:  # somebody typed something more
                 continue
             return Rebuilt(

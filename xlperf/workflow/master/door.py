@@ -36,6 +36,8 @@ class Written:
     findings: tuple[Finding, ...] = ()
     is_saved: bool = True
     is_written: bool = True
+    grown: tuple[str, ...] = ()
+    """What it was given that this version has first, in words."""
 
 
 def must_be_master(book: WorkbookPort, name: str) -> None:

@@ -43,6 +43,13 @@ def with_peoples_columns(
     return content, findings
 
 
+def homeless_notes(
+    book: WorkbookPort, added: Mapping[str, Sequence[str]], tables: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> list[Finding]:
+    """The findings of `with_peoples_columns` about rows that will not be there any more; nothing is changed."""
+    return _content(_Moving(book, tables), added)[1]
+
+
 def _content(moving: _Moving, added: Mapping[str, Sequence[str]]) -> tuple[dict[str, Content], list[Finding]]:
     """What is written into each table, and what of people's cannot be kept."""
     content: dict[str, Content] = {}

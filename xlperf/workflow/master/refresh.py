@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xlperf import __version__
@@ -13,12 +13,13 @@ from xlperf.findings import Finding
 from xlperf.ledger import AcceptedCatalogue, State
 from xlperf.report import dashboard_heading, layout
 from xlperf.report.ladder_words import ladder_words
-from xlperf.report.views import SHEET_OF, master_tables
+from xlperf.report.sheets import findings as findings_sheet
+from xlperf.report.views import SHEET_OF, Tables, master_tables
 from xlperf.rules.spc.rulesets import choose
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.door import Door, Written
 from xlperf.workflow.master.growing import PRODUCED, grow
-from xlperf.workflow.master.peoples import with_peoples_columns
+from xlperf.workflow.master.peoples import homeless_notes, with_peoples_columns
 
 LEDGER = "Ledger"
 """An item of About that is read back."""
@@ -29,29 +30,59 @@ def template_words(catalogue: Catalogue) -> dict[str, str]:
     return {"organisation": catalogue.organisation, "classification": catalogue.classification}
 
 
-def refresh(door: Door, assessment: Assessment, about: Sequence[tuple[str, str]], templates: Sequence[Path]) -> Written:
+def refresh(door: Door, shown: Shown, templates: Sequence[Path]) -> Written:
     """Show the assessment in the master. Raises WorkbookError; the ledger has everything already.
 
     `templates` are what a master made by an earlier version takes the sheets from that it lacks; see `growing`.
     """
-    book = door.open(template_words(assessment.catalogue))
-    findings = show(book, assessment, about, templates)
-    written = door.save(book, assessment.produced)
-    return replace(written, findings=tuple(findings))
+    book = door.open(template_words(shown.assessment.catalogue))
+    findings, grown = show(book, shown, templates)
+    written = door.save(book, shown.assessment.produced)
+    return replace(written, findings=tuple(findings), grown=tuple(grown))
 
 
-def show(
-    book: WorkbookPort, assessment: Assessment, about: Sequence[tuple[str, str]], templates: Sequence[Path] = ()
-) -> list[Finding]:
-    """Write every table and named value; returns findings about what people typed and could not be kept."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the master is to show.
+
+    Args:
+        assessment: of the ledger.
+        about: the rows of About.
+        findings: of this collation, about the master and the received folders, which the ledger does not have.
+    """
+
+    assessment: Assessment
+    about: Sequence[tuple[str, str]]
+    findings: Sequence[Finding] = ()
+
+
+def show(book: WorkbookPort, shown: Shown, templates: Sequence[Path]) -> tuple[list[Finding], list[str]]:
+    """Write every table and named value.
+
+    Returns findings about what people typed and could not be kept, which are on the Findings sheet too, and what the
+    master was given that this version has first.
+    """
+    assessment = shown.assessment
     columns, grown = grow(book, templates, template_words(assessment.catalogue))
     added = {name: [each for each in columns[name] if each not in SHEET_OF[name].headers] for name in columns}
-    tables, findings = with_peoples_columns(book, added, master_tables(assessment, [*about, *grown]))
-    for name, content in tables.items():
-        book.write_table(name, content.rows, content.moved)
+    tables = master_tables(assessment, [*shown.about, *grown])
+    del tables[layout.FINDINGS]  # written last, as writing the others may find something
+    findings = _write(book, added, tables)
+    rows = findings_sheet.rows(assessment, [*shown.findings, *findings])
+    homeless = homeless_notes(book, added, {layout.FINDINGS: rows})
+    if homeless:
+        rows = findings_sheet.rows(assessment, [*shown.findings, *findings, *homeless])
+    findings += _write(book, added, {layout.FINDINGS: rows})
     book.write_name(layout.TITLE, dashboard_heading.title(assessment))
     book.write_name(layout.SUBTITLE, dashboard_heading.subtitle(assessment))
     book.write_name(layout.SUMMARY, dashboard_heading.summary(assessment))
+    return findings, [f"{item}: {what}" for item, what in grown]
+
+
+def _write(book: WorkbookPort, added: Mapping[str, Sequence[str]], tables: Tables) -> list[Finding]:
+    content_of_table, findings = with_peoples_columns(book, added, tables)
+    for name, content in content_of_table.items():
+        book.write_table(name, content.rows, content.moved)
     return findings
 
 
