@@ -211,4 +211,4 @@ def _sentence(problem: Finding) -> str:
     where = " ".join(part for part in (problem.location.sheet, problem.location.cell) if part)
     about = " ".join(part for part in (problem.location.kpi_id, problem.location.org, problem.location.period) if part)
     place = ", ".join(part for part in (about, where and f"cell {where}") if part)
-    return f"{place + ': ' if place else ''}{problem.message} {problem.fix}"
+    return f"{place + ': ' if place else ''}{problem.sentences}"
