@@ -151,8 +151,3 @@ def sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def is_left_over(name: str) -> bool:
-    """Whether a name is that of a half-written file: one being written now, or one left by a crash."""
-    return maker_of(name) is not None and name.endswith(PART)

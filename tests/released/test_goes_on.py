@@ -159,7 +159,7 @@ def test_a_column_of_the_first_version_that_was_renamed_is_asked_for_and_nothing
 @pytest.mark.parametrize("theirs", ["Directorate", "directorate", "DIRECTORATE"])
 def test_a_column_of_ones_own_that_has_the_name_of_a_new_one_keeps_what_was_typed(team: Team, theirs: str) -> None:
     before = typed_into_kpis(team, rename("Our note", theirs))
-    with pytest.raises(WorkbookError, match=f"tbl_kpis has a column '{theirs}' of your own.*Give yours another name"):
+    with pytest.raises(WorkbookError, match=f"tbl_kpis has a column '{theirs}' of your own.*Rename yours"):
         team.collate(NOW)
     assert team.workspace.master.read_bytes() == before
     typed_into_kpis(team, rename(theirs, "Our directorate"))

@@ -447,7 +447,7 @@ def test_a_file_that_is_not_there_is_said_with_those_that_are_held(which: str, s
 
 def test_only_what_is_held_can_be_released(waiting: Team) -> None:
     team = waiting
-    with pytest.raises(UsageError, match="only a return that is held"):
+    with pytest.raises(UsageError, match="nothing to release or reject"):
         release_it(team, which=team.issued()["beta"].name)
 
 

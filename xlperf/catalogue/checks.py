@@ -23,6 +23,9 @@ LIST_CHARACTERS = 255
 """The choices of a drop-down list, with their commas."""
 
 
+_REMOVE_ONE = "Remove one of the two."
+
+
 def check_model(catalogue: Catalogue, place: Place) -> list[Finding]:
     """Every fault between the parts of a catalogue; `place` turns a path in the file into a location."""
     checks = (
@@ -90,7 +93,8 @@ def _references(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
             yield from unknown((*at, "orgs", j), "org", code, orgs)
         for code, times in Counter(kpi.orgs).items():
             if times > 1:
-                yield finding("C003", f"org '{code}' is listed twice.", place((*at, "orgs")), found=code)
+                message, where = f"org '{code}' is listed twice.", place((*at, "orgs"))
+                yield finding("C003", message, where, found=code, fix=_REMOVE_ONE)
 
 
 def _org_tree(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
@@ -102,9 +106,11 @@ def _org_tree(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
             above.add(code)
             code = parents.get(code)
         if code is not None:
-            yield finding("C004", f"org '{org.code}' is its own ancestor.", place(("orgs", i, "parent")))
+            message, where = f"org '{org.code}' is its own ancestor.", place(("orgs", i, "parent"))
+            yield finding("C004", message, where, fix="Correct 'parent' of one of the orgs in the circle.")
     if all(org.parent for org in catalogue.orgs):
-        yield finding("C004", "no org is at the top: one must have no parent.", place(("orgs",)))
+        message = "every org has a parent, so none is at the top."
+        yield finding("C004", message, place(("orgs",)), fix="Remove 'parent' from the topmost org.")
 
 
 def _calendar(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
@@ -118,7 +124,8 @@ def _calendar(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
             yield finding("C006", f"{error}.", where, found=entry.period, expected=f"a {frequency} period")
             continue
         if period in seen:
-            yield finding("C003", f"the calendar has {period} twice.", where, found=str(period))
+            message = f"the calendar has {period} twice."
+            yield finding("C003", message, where, found=str(period), fix=_REMOVE_ONE)
         seen.add(period)
         dates = (period.last_day, entry.return_deadline, entry.hard_close, entry.board_date)
         if list(dates) != sorted(dates):
@@ -150,7 +157,8 @@ def _smart(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
         if bool(kpi.numerator) != bool(kpi.denominator):
             yield finding("C007", f"KPI {kpi.id} has only one of numerator and denominator.", place(("kpis", i)))
         if kpi.kind is Kind.MILESTONE and kpi.has_parts:
-            yield finding("C005", f"milestone {kpi.id} cannot have numerator and denominator.", place(("kpis", i)))
+            message = f"milestone {kpi.id} cannot have numerator and denominator."
+            yield finding("C005", message, place(("kpis", i)), fix="Remove both.")
 
 
 def _targets(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
@@ -159,56 +167,61 @@ def _targets(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
         yield from _run_of_targets(kpi, kpi.roll_up.targets, ("kpis", i, "roll_up", "targets"), place)
         for name, range_ in (("possible", kpi.possible), ("usual", kpi.usual)):
             if range_ and None not in range_ and range_[0] > range_[1]:  # type: ignore[operator]
-                yield finding("C005", f"KPI {kpi.id}: '{name}' ends below its beginning.", place(("kpis", i, name)))
+                message, where = f"KPI {kpi.id}: '{name}' has its larger number first.", place(("kpis", i, name))
+                yield finding("C005", message, where, fix="Write the lower number first, as [60, 95].")
 
 
 def _run_of_targets(kpi: Kpi, targets: Sequence[Target], path: Path, place: Place) -> Iterator[Finding]:
     previous: Period | None = None
     for j, target in enumerate(targets):
         where = place((*path, j))
-        for problem in _target_problems(kpi, target):
-            yield finding("C005", f"KPI {kpi.id}, target from {target.from_}: {problem}.", where)
+        for problem, fix in _target_problems(kpi, target):
+            yield finding("C005", f"KPI {kpi.id}, target from {target.from_}: {problem}.", where, fix=fix)
         try:
             start = start_of(target.from_, kpi.frequency)
         except UsageError as error:
             yield finding("C006", f"KPI {kpi.id}: {error}.", where, found=target.from_)
             continue
         if previous and start.first_day <= previous.first_day:
-            yield finding("C005", f"KPI {kpi.id}: targets are not in order of time, each once.", where)
+            message = f"KPI {kpi.id}: targets are not in order of time, each once."
+            yield finding("C005", message, where, fix="Put them in order of 'from', and keep one of each period.")
         previous = start
 
 
-def _target_problems(kpi: Kpi, target: Target) -> Iterator[str]:
-    """What is wrong with one target, in words."""
+def _target_problems(kpi: Kpi, target: Target) -> Iterator[tuple[str, str]]:
+    """What is wrong with one target, in words, and the remedy; "" where the remedy is that of every such finding."""
     if kpi.kind is Kind.MILESTONE:
         if (target.target, target.low, target.high, target.tolerance) != (None, None, None, None):
-            yield "a milestone has only a due date"
+            yield "a milestone has only a due date", "Leave 'target', 'low', 'high' and 'tolerance' out."
         return
     needs_range = kpi.direction is Direction.RANGE
     given_single, given_range = target.target is not None, target.low is not None or target.high is not None
     if kpi.direction is Direction.NEUTRAL:
-        yield "a KPI with no better direction (neutral) cannot have a target"
+        fix = "Remove the target, or say in 'direction' which way is better."
+        yield "a KPI with no better direction (neutral) cannot have a target", fix
         return
     if needs_range and (target.low is None or target.high is None or given_single):
-        yield "direction 'range' needs low and high, and no single target"
+        yield "direction 'range' needs low and high, and no single target", "Correct the target or the direction."
         return
     if not needs_range and (given_range or not given_single):
-        yield f"direction '{kpi.direction}' needs one target, and neither low nor high"
+        problem = f"direction '{kpi.direction}' needs one target, and neither low nor high"
+        yield problem, "Correct the target or the direction."
         return
     if needs_range and target.low is not None and target.high is not None and target.low > target.high:
-        yield f"low ({target.low}) is above high ({target.high})"
+        yield f"low ({target.low}) is above high ({target.high})", ""
     yield from _tolerance_problems(kpi, target)
 
 
-def _tolerance_problems(kpi: Kpi, target: Target) -> Iterator[str]:
+def _tolerance_problems(kpi: Kpi, target: Target) -> Iterator[tuple[str, str]]:
     tolerance = target.tolerance
     size = (tolerance.absolute or tolerance.relative or Decimal(0)) if tolerance else Decimal(0)
     if size < 0:
         side = {Direction.HIGHER: "above", Direction.LOWER: "below"}.get(kpi.direction, "inside")
-        yield (
-            f"tolerance {size} puts the Amber limit on the wrong side, {side} the target, though "
-            f"{'the range' if kpi.direction is Direction.RANGE else kpi.direction} is better; it cannot be negative"
+        better = "the range" if kpi.direction is Direction.RANGE else kpi.direction
+        problem = (
+            f"tolerance {size} puts the Amber limit on the wrong side, {side} the target, though {better} is better"
         )
+        yield f"{problem}; it cannot be negative", "Give the tolerance as a positive amount."
 
 
 def _frequencies(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
@@ -256,4 +269,4 @@ def _excel_limits(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
     for name in names:
         if "," in name:
             message = f"stage '{name}' has a comma, which ends a choice in Excel's lists."
-            yield finding("C008", message, place(("escalation", "stages")))
+            yield finding("C008", message, place(("escalation", "stages")), fix="Name it without a comma.")

@@ -59,11 +59,16 @@ def check_text(text: str, file: str) -> tuple[Catalogue | None, list[Finding]]:
         line = mark.line + 1 if mark else None
         problem = getattr(error, "problem", None) or str(error)
         return None, [finding("C001", f"YAML cannot be read: {problem}.", Location(file=file, line=line))]
-    except (ValueError, RecursionError) as error:
-        # PyYAML makes dates and numbers by itself: 2026-06-31 fails there, and so does very deep nesting.
-        return None, [finding("C001", f"a date or number in it cannot be ({error}).", Location(file=file))]
+    except ValueError as error:
+        # PyYAML makes dates and numbers by itself: 2026-06-31 fails there.
+        fix = "Correct it, or put it in quotes if it is meant as text."
+        return None, [finding("C001", f"a date or number in it cannot be ({error}).", Location(file=file), fix=fix)]
+    except RecursionError:
+        fix = "Look for brackets or indents that were repeated by mistake."
+        return None, [finding("C001", "it is nested too deeply.", Location(file=file), fix=fix)]
     if not isinstance(data, dict):
-        return None, [finding("C001", "the file holds no catalogue.", Location(file=file, line=1))]
+        fix = "Bring back a copy of it, or begin with the catalogue that 'xlperf init' puts into a new folder."
+        return None, [finding("C001", "the file holds no catalogue.", Location(file=file, line=1), fix=fix)]
     catalogue, shape_faults, kept = _validate(data)
     findings += [_shape_fault(fault, lines, data, file) for fault in shape_faults]
     if catalogue is None:

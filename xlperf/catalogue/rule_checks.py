@@ -103,9 +103,8 @@ def _rebases(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
 def _movements(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
     for i, kpi in enumerate(catalogue.kpis):
         if kpi.material and (kpi.material.absolute or kpi.material.relative or Decimal(0)) < 0:
-            yield finding(
-                "C005", f"KPI {kpi.id}: a material change cannot be negative.", place(("kpis", i, "material"))
-            )
+            message, where = f"KPI {kpi.id}: a material change cannot be negative.", place(("kpis", i, "material"))
+            yield finding("C005", message, where, fix="Give 'material' as a positive amount.")
     if catalogue.rules.spc_run_length != 7 and catalogue.rules.spc_ruleset == "nhsr":
         message = "ruleset nhsr has runs of 7 only; leave 'spc_run_length' out or use ruleset mdc."
         yield finding("C012", message, place(("rules", "spc_run_length")))

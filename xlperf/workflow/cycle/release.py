@@ -37,7 +37,8 @@ def release(workspace: Workspace, which: str, run: Run, *, is_accepted: bool, re
     received = _find(state, which)
     if not received.is_held and received.sha256 not in state.releases:
         raise UsageError(
-            f"{received.file} is '{received.outcome}'; only a return that is held can be released or rejected"
+            f"{received.file} is '{received.outcome}', not held, so there is nothing to release or reject; "
+            "'xlperf status' names the returns that are held"
         )
     if is_accepted and received.return_id not in state.issued:
         raise UsageError(

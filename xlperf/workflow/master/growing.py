@@ -50,7 +50,9 @@ def grow(
 
 
 def columns_of(book: WorkbookPort, name: str, table_names: Sequence[str]) -> tuple[str, ...]:
-    """The columns of one of the master's tables, of those `there`, which an open Excel is slow to look through.
+    """The columns of one of the master's tables.
+
+    `table_names` are the master's tables, passed in because an open Excel is slow to list them.
 
     Raises WorkbookError where the table or one of our columns has gone; those that came after 0.1.0 need not be there.
     """
@@ -83,8 +85,8 @@ def _grow_sheets(
         table = name_by_folded.get(sheet.table.casefold())
         if table is not None and version and version < _numbers(sheet.since):
             raise WorkbookError(
-                f"the master has a table {table} of your own, and this version of xlperf has a table of that name. "
-                "Give yours another name and collate again; what stands in it stays"
+                f"the master has a table {table} of your own, and this version of xlperf needs that name for a table "
+                "of its own. Rename yours and collate again; its contents are kept"
             )
         if table is None and sheet.since != FIRST and sheet.name not in added:
             book.add_sheet(_template_with(sheet, templates, words), sheet.name, after)
@@ -118,8 +120,8 @@ def _grow_columns(book: WorkbookPort, version: tuple[int, ...], columns: Columns
                 looks[header] = Look(column.like, column.kind.number_format, column.width, column.rules_of)
             elif present != header or (version and version < _numbers(column.since)):
                 raise WorkbookError(
-                    f"the master's table {name} has a column '{present}' of your own, and this version of xlperf has a "
-                    f"column of that name. Give yours another name and collate again; what stands in it stays"
+                    f"the master's table {name} has a column '{present}' of your own, and this version of xlperf needs "
+                    "that name for a column of its own. Rename yours and collate again; its contents are kept"
                 )
         if looks:
             book.add_columns(name, looks)
