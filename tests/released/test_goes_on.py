@@ -183,7 +183,7 @@ def test_what_stands_where_a_column_must_go_is_named_and_nothing_changes(team: T
 
 def test_a_decision_typed_before_the_update_is_read(team: Team) -> None:
     team.collate(NOW)
-    assert team.state.decisions["V1", "TRUST"].stage == "None"
+    assert team.state.decision_in_force["V1", "TRUST"].stage == "None"
 
 
 def test_a_return_that_is_out_with_its_owner_is_taken(team: Team) -> None:

@@ -48,7 +48,7 @@ def release(workspace: Workspace, which: str, run: Run, *, is_accepted: bool, re
         )
     released = Released(received.sha256, is_accepted, _one_line(reason), run.by)
     ledger.append("release", [released], at=run.now, by=run.by)
-    return ledger.state().by_sha256[received.sha256]
+    return ledger.state().received_by_sha256[received.sha256]
 
 
 def _find(state: State, which: str) -> Received:
