@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from xlperf.catalogue.checks import check_model
 from xlperf.catalogue.model import Catalogue
+from xlperf.catalogue.steps import Steps
 from xlperf.errors import CatalogueError
 from xlperf.findings import Finding, Location, Severity, finding
 
-Steps = tuple[object, ...]
 Lines = Mapping[Steps, int]
 
 
@@ -74,12 +74,12 @@ def check_text(text: str, file: str) -> tuple[Catalogue | None, list[Finding]]:
     if catalogue is None:
         return None, findings
 
-    def place(path: Steps) -> Location:
+    def locate(path: Steps) -> Location:
         if path[0] == "kpis" and len(path) > 1 and isinstance(path[1], int):
             path = ("kpis", kept[path[1]], *path[2:])
         return Location(file=file, line=_line(lines, path), kpi_id=_kpi_id(data, path))
 
-    findings += check_model(catalogue, place)
+    findings += check_model(catalogue, locate)
     return (None if shape_faults else catalogue), findings
 
 

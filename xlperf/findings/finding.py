@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, replace
 
 from xlperf.findings.kind import FindingKind, Severity
 from xlperf.findings.kinds import KINDS
-from xlperf.findings.location import Location, plain
+from xlperf.findings.location import Location
+from xlperf.findings.plain import plain
 
 _ARTICLE = re.compile(r"^(an?|the) ")
 
@@ -102,7 +103,7 @@ def _plain_place(location: Location) -> Location:
     return replace(location, **texts)  # type: ignore[arg-type]
 
 
-def gravest(findings: Iterable[Finding]) -> Severity | None:
-    """The gravest severity among `findings`; None when there are none."""
+def most_severe(findings: Iterable[Finding]) -> Severity | None:
+    """The severest of the severities among `findings`; None when there are none."""
     order = list(Severity)
     return min((item.severity for item in findings), key=order.index, default=None)

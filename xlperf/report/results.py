@@ -127,7 +127,7 @@ def _problems(judged: Iterable[tuple[str, Received]]) -> Iterator[str]:
 def finding_words(item: Finding) -> str:
     """A finding below the name of its file: how grave it is, its code, its place, what is wrong and what to do."""
     cell = f"{item.location.sheet}!{item.location.cell}" if item.location.cell else ""
-    place = cell or " ".join(filter(None, item.location.about))
+    place = cell or " ".join(filter(None, item.location.figure_key))
     return f"{item.severity}: {item.code} {f'{place}: ' if place else ''}{item.sentences}"
 
 
