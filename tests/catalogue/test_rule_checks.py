@@ -74,7 +74,7 @@ def test_the_small_catalogue_is_in_order() -> None:
         (lambda data: data.update(rules={"spc_ruleset": "nhsr", "spc_run_length": 6}), "C012", "runs of 7 only"),
         # ladders
         (stages(stage(1, {})), "C002", "give at least one of consecutive_red, "),
-        (stages(stage(1, {"consecutive_red": 2}, {"no_concern": True})), "C002", "consecutive_green, consecutive_not_red"),
+        (stages(stage(1, {"consecutive_red": 2}, {"no_concern": True})), "C002", "one of consecutive_green, "),
         (stages(stage(1, {"consecutive_red": 3}), stage(2, {"consecutive_red": 3})), "C012", "no later than"),
         (stages(stage(1, {"consecutive_red": 3}), stage(1, {"consecutive_red": 4})), "C012", "two stages have the id"),
         (stages(stage(1, {"deteriorating_for": 2})), "C012", "needs a milder stage"),
