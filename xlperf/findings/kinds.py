@@ -245,7 +245,7 @@ KINDS: Mapping[str, FindingKind] = {
     "R005": FindingKind(
         _WARN,
         "Nothing returned",
-        "Give the figure, or say why it does not apply.",
+        "Give the figure, or 'not applicable' with the reason.",
         is_unless_given_before=True,
         given_before="R027",
     ),
