@@ -25,6 +25,7 @@ LIST_CHARACTERS = 255
 
 
 _REMOVE_ONE = "Remove one of the two."
+_CORRECT_PERIOD = "Correct the period, or the KPI's frequency."
 
 
 def check_model(catalogue: Catalogue, locate: LocationOf) -> list[Finding]:
@@ -73,7 +74,8 @@ def _references(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     def unknown(path: Steps, what: str, id_: str | None, known_ids: set[str]) -> Iterator[Finding]:
         if id_ is not None and id_ not in known_ids:
             examples = ", ".join(sorted(known_ids)[:12])
-            yield finding("C004", f"unknown {what} '{id_}'.", locate(path), found=id_, expected=f"one of {examples}")
+            expected = f"one of {examples}" if len(known_ids) > 1 else examples
+            yield finding("C004", f"unknown {what} '{id_}'.", locate(path), found=id_, expected=expected)
 
     for i, question in enumerate(catalogue.questions):
         yield from unknown(("questions", i, "section"), "section", question.section, sections)
@@ -122,7 +124,8 @@ def _calendar(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
         try:
             period = Period.parse(entry.period, frequency)
         except UsageError as error:
-            yield finding("C006", f"{error}.", where, found=entry.period, expected=f"a {frequency} period")
+            fix, expected = "Correct the period, or the calendar's frequency.", f"a {frequency} period"
+            yield finding("C006", f"{error}.", where, found=entry.period, expected=expected, fix=fix)
             continue
         if period in seen:
             message = f"the calendar has {period} twice."
@@ -181,7 +184,7 @@ def _run_of_targets(kpi: Kpi, targets: Sequence[Target], path: Steps, locate: Lo
         try:
             start = start_of(target.from_, kpi.frequency)
         except UsageError as error:
-            yield finding("C006", f"KPI {kpi.id}: {error}.", where, found=target.from_)
+            yield finding("C006", f"KPI {kpi.id}: {error}.", where, found=target.from_, fix=_CORRECT_PERIOD)
             continue
         if previous and start.first_day <= previous.first_day:
             message = f"KPI {kpi.id}: targets are not in order of time, each once."
@@ -235,7 +238,8 @@ def _frequencies(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
         for name in ("reported_from", "retired_after"):
             text = getattr(kpi, name)
             if text and not _is_period(text, kpi.frequency):
-                yield finding("C006", f"KPI {kpi.id}: '{text}' is not a {kpi.frequency} period.", where, found=text)
+                message = f"KPI {kpi.id}: '{text}' is not a {kpi.frequency} period."
+                yield finding("C006", message, where, found=text, fix=_CORRECT_PERIOD)
         retired = any(not _is_period(text, kpi.frequency) for text in (kpi.reported_from, kpi.retired_after) if text)
         if not retired and not any(
             kpi.is_reported_in(period) for reporting in calendar for period in reporting.ending_within(kpi.frequency)
