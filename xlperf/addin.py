@@ -167,7 +167,7 @@ def help_(click: Click) -> str:
             "Generate returns: a workbook for each owner, with an e-mail draft.",
             "Collate: read what has come back, and refresh this master. Decisions typed here are kept.",
             "Who has returned; Chase: who is missing, and reminder drafts.",
-            "Publish PDF: freeze what the board will see.",
+            "Publish PDF: keep a fixed copy of the master, and a PDF of the dashboard where LibreOffice is installed.",
             f"If something does not work: xlperf doctor, and {LOG} in the workspace.",
         )
     )

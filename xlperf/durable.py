@@ -22,7 +22,7 @@ PART, MAKING = ".part", ".making"
 """The endings of the names of a half-written file, and of a folder of files not yet in place."""
 
 IS_WINDOWS = os.name == "nt"
-_OURS = re.compile(r"\.xlperf-([0-9a-f]{8})-(\d+)-[0-9a-f]{12}(\.part|\.making)")
+_OURS = re.compile(rf"\.xlperf-([0-9a-f]{{8}})-(\d+)-[0-9a-f]{{12}}({re.escape(PART)}|{re.escape(MAKING)})")
 _TRIES, _PAUSE = 5, 0.1  # a virus scanner may lock a file for a moment after it was closed
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
@@ -43,7 +43,7 @@ def maker_of(name: str) -> tuple[str, int] | None:
     return (match[1], int(match[2])) if match else None
 
 
-def write_whole(path: Path, data: bytes, *, just_before: Callable[[], None] | None = None) -> None:
+def replace_file(path: Path, data: bytes, *, just_before: Callable[[], None] | None = None) -> None:
     """Write `data` to `path`, whose folder exists; its permissions stay as they were, and a link stays a link.
 
     Args:
@@ -57,16 +57,16 @@ def write_whole(path: Path, data: bytes, *, just_before: Callable[[], None] | No
     """
     if path.is_symlink():  # else the link would become a file of its own, and its target would no longer be updated
         path = Path(os.path.realpath(path))
-    beside = path.with_name(hidden_name(PART))
+    part_file = path.with_name(hidden_name(PART))
     try:
-        _write(beside, data, path.name)
+        _write(part_file, data, path.name)
         with suppress(FileNotFoundError):
-            shutil.copymode(path, beside)
+            shutil.copymode(path, part_file)
         if just_before is not None:
             just_before()
-        _with_retry(os.replace, beside, path)
+        _with_retry(os.replace, part_file, path)
     except BaseException:
-        _unlink(beside)
+        _unlink(part_file)
         raise
     sync_folder(path.parent)
 
@@ -78,12 +78,12 @@ def write_new(path: Path, data: bytes) -> None:
         FileExistsError: `path` exists already; it is untouched.
         OSError: it could not be written; there is no new file.
     """
-    beside = path.with_name(hidden_name(PART))
+    part_file = path.with_name(hidden_name(PART))
     try:
-        _write(beside, data, path.name)
-        move_new(beside, path)
+        _write(part_file, data, path.name)
+        move_new(part_file, path)
     except BaseException:
-        _unlink(beside)
+        _unlink(part_file)
         raise
     sync_folder(path.parent)
 
@@ -114,14 +114,14 @@ def _move_without_links(source: Path, target: Path) -> None:
     os.replace(source, target)
 
 
-def _write(path: Path, data: bytes, name: str) -> None:
+def _write(path: Path, data: bytes, name_in_error: str) -> None:
     with path.open("xb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
     if path.read_bytes() != data:
         raise OSError(
-            f"{name}: the disk returned other bytes than were written; check the disk or share, and try again"
+            f"{name_in_error}: the disk returned other bytes than were written; check the disk or share, and try again"
         )
 
 
@@ -151,8 +151,3 @@ def sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def is_left_over(name: str) -> bool:
-    """Whether a name is that of a half-written file: one being written now, or one left by a crash."""
-    return maker_of(name) is not None and name.endswith(PART)

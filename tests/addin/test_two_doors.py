@@ -212,7 +212,7 @@ def test_a_decision_typed_live_is_recorded_and_stays(calc: Calc, clicked: Team) 
             cell.number_format = "@"
         cell.value = value
     said(click(calc, clicked, "collate"))
-    decision = clicked.state.decisions["V1", "TRUST"]
+    decision = clicked.state.decision_in_force["V1", "TRUST"]
     assert decision.cells == ("Enhanced", "Chief Executive", "2026-07-20", "=Agreed, and typed live")
     kept = tables(saved(calc, clicked))[master.ESCALATION]
     (v1,) = [row for row in kept if row["Ref"] == "text V1"]

@@ -116,6 +116,33 @@ def test_a_fault_is_named_with_its_line_and_remedy(old: str, new: str, code: str
     assert all(item.fix and item.location.line for item in found)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "fix"),
+    [
+        ("    frequency: quarterly\n", "    frequency: quarterly\n    orgs: [TOP, TOP]\n", "Remove one of the two."),
+        ("{code: TOP, name: The body}", "{code: TOP, name: The body, parent: TOP}", "Remove 'parent'"),
+        ("{absolute: 5}", "{absolute: -5}", "a positive amount"),
+        ("    direction: higher\n", "    direction: higher\n    usual: [95, 60]\n", "the lower number first"),
+        (
+            "    direction: higher\n",
+            "    direction: higher\n    material: {absolute: -1}\n",
+            "'material' as a positive",
+        ),
+        ("name: Enhanced Support", "name: 'Enhanced, or so'", "without a comma"),
+        ("direction: higher", "direction: neutral", "which way is better"),
+    ],
+)
+def test_the_remedy_is_that_of_the_fault_not_of_its_kind(old: str, new: str, fix: str) -> None:
+    text = GOOD.replace(old, new, 1)
+    assert text != GOOD
+    assert any(fix in item.fix for item in faults(text)), [str(item) for item in faults(text)]
+
+
+def test_a_catalogue_nested_too_deeply_is_said_to_be_that() -> None:
+    (fault,) = faults("a: " + "[" * 5000 + "]" * 5000)
+    assert (fault.code, "nested too deeply" in fault.message) == ("C001", True)
+
+
 def test_the_line_is_that_of_the_fault() -> None:
     text = GOOD.replace("responsible_owner: team", "responsible_owner: nobody")
     (fault,) = faults(text)

@@ -44,7 +44,7 @@ def test_the_small_catalogue_is_in_order() -> None:
         (kpi("S1", roll_up={"orgs": "worst", "time": "parts"}), "C013", "no parts to add over time"),
         (kpi("P1", roll_up={"orgs": "weighted"}), "C013", "roll up its parts"),
         (kpi("M1", roll_up={"time": "sum"}), "C013", "only as the worst"),
-        (kpi("C1", orgs=["NORTH", "SOUTH"], roll_up={"orgs": "weighted"}), "C013", "NORTH, SOUTH has no 'weight'"),
+        (kpi("C1", orgs=["NORTH", "SOUTH"], roll_up={"orgs": "weighted"}), "C013", "no 'weight' for: NORTH, SOUTH"),
         (
             kpi("C1", direction="neutral", targets=[], no_target_because="none", roll_up={"time": "worst"}),
             "C013",
@@ -73,12 +73,12 @@ def test_the_small_catalogue_is_in_order() -> None:
         (kpi("V1", material={"absolute": 1, "relative": 1}), "C002", "either 'absolute'"),
         (lambda data: data.update(rules={"spc_ruleset": "nhsr", "spc_run_length": 6}), "C012", "runs of 7 only"),
         # ladders
-        (stages(stage(1, {})), "C002", "at least one rule"),
-        (stages(stage(1, {"consecutive_red": 2}, {"no_concern": True})), "C002", "in how many periods"),
+        (stages(stage(1, {})), "C002", "give at least one of consecutive_red, "),
+        (stages(stage(1, {"consecutive_red": 2}, {"no_concern": True})), "C002", "one of consecutive_green, "),
         (stages(stage(1, {"consecutive_red": 3}), stage(2, {"consecutive_red": 3})), "C012", "no later than"),
         (stages(stage(1, {"consecutive_red": 3}), stage(1, {"consecutive_red": 4})), "C012", "two stages have the id"),
-        (stages(stage(1, {"deteriorating_for": 2})), "C012", "no milder one"),
-        (stages(stage(1, {"consecutive_red": 2}), no_stage="stage 1"), "C012", "also the name of no stage"),
+        (stages(stage(1, {"deteriorating_for": 2})), "C012", "needs a milder stage"),
+        (stages(stage(1, {"consecutive_red": 2}), no_stage="stage 1"), "C012", "also of being in no stage"),
         (
             stages(
                 stage(1, {"consecutive_red": 2}),

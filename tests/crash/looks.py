@@ -88,7 +88,7 @@ def _state(state: State, received: set[str]) -> dict[str, Any]:
         "issued": sorted((i.owner, i.period, i.serial, i.file, i.asked, i in latest) for i in state.issued.values()),
         "received": [each for each in state.received if each.sha256 in received],
         "figures": dict(state.figures),
-        "decisions": [(key, each.cells) for key, history in state.decided.items() for each in history],
+        "decisions": [(key, each.cells) for key, history in state.decision_history.items() for each in history],
         "editions": [(edition.period, sorted(edition.files)) for edition in state.editions],
     }
 

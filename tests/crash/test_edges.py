@@ -65,7 +65,7 @@ def test_a_decision_saved_into_the_master_while_it_is_collated_is_read_and_stays
     done = collate(collated.workspace, Run(COLLATE_DAY, BY, progress=save))
     assert typed
     assert (done.written.path, done.written.pending) == (collated.workspace.master, "")
-    assert collated.state.decisions[V1].cells == ("Enhanced", "Chief Executive", "2026-07-09", "")
+    assert collated.state.decision_in_force[V1].cells == ("Enhanced", "Chief Executive", "2026-07-09", "")
     (row,) = [row for row in collated.sheet("tbl_escalation") if row["Ref"] == "V1"]
     assert (row["Decided stage"], row["Decided by"]) == ("Enhanced", "Chief Executive")
     assert collated.state.figures[("G1", "TRUST", Q1)].now.actual == -20
@@ -100,7 +100,7 @@ def test_somebody_who_saves_again_and_again_keeps_the_master_and_the_news_lie_be
     assert last.startswith("Stage ")
     monkeypatch.undo()
     collated.collate(at("2026-07-10 10:00"))
-    assert collated.state.decisions[V1].stage == last
+    assert collated.state.decision_in_force[V1].stage == last
 
 
 def test_a_master_deleted_while_it_is_collated_is_made_again(collated: Team) -> None:
@@ -108,7 +108,7 @@ def test_a_master_deleted_while_it_is_collated_is_made_again(collated: Team) -> 
     collate(
         collated.workspace, Run(COLLATE_DAY, BY, progress=lambda *_: collated.workspace.master.unlink(missing_ok=True))
     )
-    assert collated.state.decisions[V1].stage == "Enhanced"
+    assert collated.state.decision_in_force[V1].stage == "Enhanced"
     (row,) = [row for row in collated.sheet("tbl_escalation") if row["Ref"] == "V1"]
     assert row["Decided stage"] == "Enhanced"
 
@@ -127,7 +127,7 @@ def test_a_scanner_that_holds_a_file_for_a_moment_is_waited_for(
     monkeypatch.setattr(durable, "IS_WINDOWS", True)
     monkeypatch.setattr(os, "replace", replace_unless_held)
     (tmp_path / "master.xlsx").write_bytes(b"old")
-    durable.write_whole(tmp_path / "master.xlsx", b"new")
+    durable.replace_file(tmp_path / "master.xlsx", b"new")
     assert tree(tmp_path) == {"master.xlsx": b"new"}
 
 
@@ -207,7 +207,7 @@ def test_a_collation_interrupted_leaves_the_master_and_the_next_has_everything(c
     assert {name: after.get(name) for name in before} == before
     assert NAME not in after
     collated.collate()
-    assert collated.state.decisions[V1].stage == "Enhanced"
+    assert collated.state.decision_in_force[V1].stage == "Enhanced"
     assert collated.state.figures[("G1", "TRUST", Q1)].now.actual == -20
 
 

@@ -18,6 +18,8 @@ TELLS = frozenset(
     ["finding", "kind", "FindingKind", "echo", "print", "say", "Option", "Argument", "Typer", "problem", "progress"]
 )
 """Calls whose text is shown to somebody, in any room."""
+HELD_IN = frozenset(["message", "fix", "problem", "remedy"])
+"""Variables that hold such a text before it is passed on."""
 
 
 def messages() -> str:
@@ -50,6 +52,8 @@ def _is_shown(node: ast.AST, place: tuple[str, ...]) -> bool:
         return isinstance(node, ast.JoinedStr | ast.Constant) and not _is_docstring_or_part(node)
     if isinstance(node, ast.Raise):
         return True
+    if isinstance(node, ast.Assign):
+        return any(isinstance(target, ast.Name) and target.id in HELD_IN for target in node.targets)
     called = getattr(node, "func", None)
     name = getattr(called, "id", getattr(called, "attr", ""))
     return isinstance(node, ast.Call) and (name in TELLS or name.endswith(("Error", "InUse")))

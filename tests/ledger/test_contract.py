@@ -47,13 +47,13 @@ def test_runs_are_in_order_of_time_wherever_the_clock_stands(ledger: Ledger) -> 
     )
     assert first.startswith("20261025T004500")
     assert [run.name for run in ledger.runs()] == [first, last]
-    assert ledger.state().decisions[("V1", "T")].stage == "Targeted"
+    assert ledger.state().decision_in_force[("V1", "T")].stage == "Targeted"
 
 
 def test_a_run_comes_after_those_it_could_know_of_even_where_a_clock_was_fast(ledger: Ledger) -> None:
     ledger.append("collate", [Decision("V1", "T", "Enhanced")], at=at("2026-07-10 12:00"), by="fast clock")
     ledger.append("collate", [Decision("V1", "T", "Targeted")], at=at("2026-07-10 11:00"), by="right clock")
-    assert ledger.state().decisions[("V1", "T")].stage == "Targeted"
+    assert ledger.state().decision_in_force[("V1", "T")].stage == "Targeted"
     assert [run.at for run in ledger.runs()] == ["2026-07-10T12:00:00Z", "2026-07-10T11:00:00Z"]
 
 
@@ -79,7 +79,7 @@ def test_any_text_comes_back_as_it_was(ledger: Ledger, address: str) -> None:
     ledger.append("collate", [Decision("V1", "T", "Enhanced", rationale=ODD)], at=at("2026-07-10"), by=ODD)
     (run,) = open_ledger(address).runs()
     assert run.by == ODD
-    assert open_ledger(address).state().decisions[("V1", "T")].rationale == ODD
+    assert open_ledger(address).state().decision_in_force[("V1", "T")].rationale == ODD
 
 
 def test_the_bytes_of_a_run_are_what_is_read(ledger: Ledger) -> None:
@@ -119,7 +119,7 @@ def test_two_processes_at_once_are_both_recorded(address: str) -> None:
     assert [(each.communicate(timeout=120), each.returncode)[1] for each in both] == [0, 0]
     state = open_ledger(address).state()
     assert len(set(state.runs)) == 20
-    assert set(state.decisions) == {(who, str(n)) for who in ("ann", "ben") for n in range(10)}
+    assert set(state.decision_in_force) == {(who, str(n)) for who in ("ann", "ben") for n in range(10)}
 
 
 # ---- originals -----------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def test_the_state_is_the_same_whatever_the_order_of_the_runs() -> None:
     expected = state_of(everything)
     assert expected.figures[K].now.actual == 90
     assert expected.figures[K].first.actual == 80
-    assert expected.decisions[("V1", "TRUST")].stage == "Targeted"
+    assert expected.decision_in_force[("V1", "TRUST")].stage == "Targeted"
     for shuffled in islice(permutations(everything), 0, None, 50):
         assert state_of(shuffled) == expected
 
@@ -80,7 +80,7 @@ def test_a_restated_figure_keeps_the_first_and_the_commentary_of_then() -> None:
     later = Received("b", "b.xlsx", Q2, ACCEPTED, "id2", 2, "alpha", Q2, figures=(
         Figure(*K, actual=82.0, restated=True, reason_restated="Late records"),))  # fmt: skip
     current = state_of(runs([issued(1), issued(2, period=Q2)], [first], [later])).figures[K]
-    assert current.is_restated
+    assert current.differs_from_first_return
     assert (current.first.actual, current.now.actual) == (80, 82)
     assert (current.now.commentary, current.now.action) == ("Strike", "Recruit")
     assert current.now.reason_restated == "Late records"
@@ -88,7 +88,7 @@ def test_a_restated_figure_keeps_the_first_and_the_commentary_of_then() -> None:
 
 def test_a_figure_confirmed_as_it_was_is_not_restated() -> None:
     state = state_of(runs([issued(1)], [received("a", 80.0)], [received("b", 80.0, saved="2026-07-09T09:00:00")]))
-    assert not state.figures[K].is_restated
+    assert not state.figures[K].differs_from_first_return
 
 
 def test_a_figure_that_another_return_confirms_is_not_restated_whatever_it_says_about_it() -> None:
@@ -96,7 +96,7 @@ def test_a_figure_that_another_return_confirms_is_not_restated_whatever_it_says_
     again = replace(received("b", None, 2), period=Q2, figures=confirmed)
     state = state_of(runs([issued(1), issued(2, period=Q2)], [received("a", 80.0)], [again]))
     assert state.figures[K].return_id == "id2"
-    assert not state.figures[K].is_restated
+    assert not state.figures[K].differs_from_first_return
 
 
 def test_a_rejected_file_gives_no_figure_and_does_not_replace_the_accepted_one() -> None:
@@ -199,7 +199,7 @@ def test_a_field_of_a_later_version_is_passed_over(ledger: FolderLedger, tmp_pat
     ledger.append("collate", [Decision("V1", "T", "Enhanced")], at=at("2026-07-10"), by="me")
     (path,) = run_files(tmp_path)
     written_anew(path, lambda head, first: first.update({"mood": "calm"}))
-    assert ledger.state().decisions[("V1", "T")].stage == "Enhanced"
+    assert ledger.state().decision_in_force[("V1", "T")].stage == "Enhanced"
 
 
 def test_what_a_crash_or_another_program_leaves_behind_is_no_run(ledger: FolderLedger, tmp_path: Path) -> None:
@@ -279,7 +279,7 @@ def test_two_ledgers_are_merged_by_copying_files(tmp_path: Path) -> None:
     state = here.state()
     assert len(state.runs) == 3
     assert state.figures[K].now.actual == 80
-    assert state.decisions[("V1", "TRUST")].stage == "Enhanced"
+    assert state.decision_in_force[("V1", "TRUST")].stage == "Enhanced"
 
 
 def test_recording_changes_no_file_that_was_there(ledger: FolderLedger, tmp_path: Path) -> None:
@@ -329,4 +329,4 @@ def test_a_return_was_sent_when_it_was_saved_between_its_issue_and_its_first_col
     ledger.append("generate", [issued(1)], at=at("2026-07-01"), by="a")
     ledger.append("collate", [received("a", 1.0, saved=saved)], at=at("2026-07-10"), by="a")
     state = ledger.state()
-    assert str(state.returned_on(state.by_sha256["a"])) == sent
+    assert str(state.returned_on(state.received_by_sha256["a"])) == sent

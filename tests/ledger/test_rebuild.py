@@ -91,7 +91,7 @@ def test_a_decision_typed_and_not_collated_yet_reaches_the_ledger_and_the_new_ma
     collated.type_in_master(layout.ESCALATION, "V1", {**DECIDED, layout.RATIONALE: "Three, now."})
     done = again(collated)
     assert done.decisions == 1
-    assert collated.state.decisions[("V1", "TRUST")].rationale == "Three, now."
+    assert collated.state.decision_in_force[("V1", "TRUST")].rationale == "Three, now."
     rows = [row for row in collated.sheet(layout.ESCALATION) if row["Ref"] == "V1"]
     assert rows[0][layout.RATIONALE] == "Three, now."
 

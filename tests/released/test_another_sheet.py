@@ -46,5 +46,5 @@ def test_an_edition_has_it_too(told: dict[str, Any]) -> None:
 
 def test_a_sheet_of_a_persons_own_of_that_name_is_named_and_the_master_stays_as_it_was(told: dict[str, Any]) -> None:
     assert "has a sheet 'words' of your own" in told["refused"]
-    assert "Give yours another name" in told["refused"]
+    assert "Rename yours" in told["refused"]
     assert told["left"]

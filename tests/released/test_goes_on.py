@@ -161,7 +161,7 @@ def test_a_column_of_the_first_version_that_was_renamed_is_asked_for_and_nothing
 @pytest.mark.parametrize("theirs", ["Directorate", "directorate", "DIRECTORATE"])
 def test_a_column_of_ones_own_that_has_the_name_of_a_new_one_keeps_what_was_typed(team: Team, theirs: str) -> None:
     before = typed_into_kpis(team, rename("Our note", theirs))
-    with pytest.raises(WorkbookError, match=f"of your own .*'{theirs}' in tbl_kpis.*Give yours another name"):
+    with pytest.raises(WorkbookError, match=f"of your own .*'{theirs}' in tbl_kpis.*Rename yours"):
         team.collate(NOW)
     assert team.workspace.master.read_bytes() == before
     typed_into_kpis(team, rename(theirs, "Our directorate"))
@@ -245,7 +245,7 @@ def test_what_stands_where_a_column_must_go_is_named_and_nothing_changes(team: T
 
 def test_a_decision_typed_before_the_update_is_read(team: Team) -> None:
     team.collate(NOW)
-    assert team.state.decisions["V1", "TRUST"].stage == "None"
+    assert team.state.decision_in_force["V1", "TRUST"].stage == "None"
 
 
 def test_a_return_that_is_out_with_its_owner_is_taken(team: Team) -> None:

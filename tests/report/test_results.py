@@ -39,7 +39,7 @@ def test_every_file_is_counted_and_each_problem_says_where_and_what_to_do(mixed:
     assert "  bad.xlsx: Rejected" in lines
     (refused,) = [line for line in lines if "'ninety'" in line]
     assert refused.startswith("    reject row: R001 Return!")
-    assert "Ask the owners about what is wrong, then collate again." in lines
+    assert "Do what each line above says, then collate again." in lines
     assert lines[-1] == f"Master: {mixed.workspace.master}"
 
 

@@ -321,9 +321,9 @@ def test_dates_and_figures_may_come_in_many_kinds_and_any_order() -> None:
     ("dates", "actuals", "options", "message"),
     [
         (["2020-01-01", "2020-01-01"], [1, 2], {}, "two figures for 2020-01-01"),
-        (["January", "2020-01-01"], [1, 2], {}, "'January' is not one"),
-        ([None, "2020-01-01"], [1, 2], {}, "None is not one"),
-        ([pd.NaT, "2020-01-01"], [1, 2], {}, "NaT is not one"),
+        (["January", "2020-01-01"], [1, 2], {}, "'January' is not a date"),
+        ([None, "2020-01-01"], [1, 2], {}, "None is not a date"),
+        ([pd.NaT, "2020-01-01"], [1, 2], {}, "NaT is not a date"),
         (["2020-01-01"], ["95%"], {}, "'95%' is not one"),
         (["2020-01-01"], [True], {}, "True is not one"),
         (["2020-01-01"], [float("inf")], {}, "infinite"),
@@ -333,7 +333,7 @@ def test_dates_and_figures_may_come_in_many_kinds_and_any_order() -> None:
         (["2020-01-01"], [1], {"direction": "range", "target": 5}, "the target is \\(low, high\\), not 5"),
         (["2020-01-01"], [1], {"direction": "range", "target": (6, 5)}, "the target is \\(low, high\\)"),
         (["2020-01-01"], [1], {"ruleset": "nhs"}, "no SPC ruleset 'nhs'; there are mdc and nhsr"),
-        (["2020-01-01"], [1], {"rebase": ["soon"]}, "'soon' is not one"),
+        (["2020-01-01"], [1], {"rebase": ["soon"]}, "'soon' is not a date"),
     ],
 )
 def test_what_makes_no_sense_is_refused(dates: Any, actuals: Any, options: dict[str, Any], message: str) -> None:

@@ -96,6 +96,29 @@ def test_plain_text_is_left_as_it_is_and_the_rest_is_made_visible() -> None:
     assert plain("\x1b[31m\u202e\ud800\x00") == "?[31m???"
 
 
+@pytest.mark.parametrize(
+    ("message", "expected", "fix", "printed"),
+    [
+        (
+            "the name is 90 characters long.",
+            "at most 70",
+            "",
+            "the name is 90 characters long. Expected: at most 70. Do.",
+        ),
+        ("found 'x', expected a number.", "a number", "", "found 'x', expected a number. Do."),
+        ("found 'x'.", "Yes or No", "Choose Yes or No.", "found 'x'. Choose Yes or No."),
+        ("the cell shows #REF!.", "a number", "Type the number.", "the cell shows #REF!. Type the number."),
+        ("it has 12 parts.", "2", "", "it has 12 parts. Expected: 2. Do."),
+    ],
+)
+def test_what_was_expected_is_printed_unless_it_is_told_already(
+    message: str, expected: str, fix: str, printed: str
+) -> None:
+    said = finding("R001", message, Location("f.xlsx"), expected=expected, fix=fix or "Do.")
+    assert said.sentences == printed
+    assert str(said) == f"R001 f.xlsx: {printed}"
+
+
 def test_a_finding_quotes_nothing_raw_and_no_more_than_it_needs() -> None:
     said = finding("F010", "a\x1bb", Location("f\x07", "s\u202e", "A\n1"), found="x" * 100_000, expected="\x00")
 

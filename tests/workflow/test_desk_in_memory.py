@@ -118,7 +118,7 @@ def test_two_reds_are_proposed_and_what_is_decided_on_it_is_in_the_ledger_and_st
     assert desk.says(layout.KPIS, "V1", "Escalation") == "Enhanced?"
     desk.type(layout.ESCALATION, "V1", DECIDED)
     desk.collate()
-    (decision,) = desk.ledger.state().decisions.values()
+    (decision,) = desk.ledger.state().decision_in_force.values()
     assert (decision.stage, decision.by) == ("Enhanced", "Chief Executive")
     assert desk.says(layout.KPIS, "V1", "Escalation") == "Enhanced"
     assert desk.says(layout.ESCALATION, "V1", layout.DECIDED) == "Enhanced"

@@ -185,8 +185,8 @@ def test_old_percentages_without_their_parts_are_taken(team: Team, tmp_path: Pat
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("kpi,org,period,actual\nV1,TRUST,2025-26-Q4,9,432\n", "thousands comma"),
-        ("kpi,org,period,actual,commentary,provisional\nG1,TRUST,2025-26-Q4,1,234,,\n", "thousands comma"),
+        ("kpi,org,period,actual\nV1,TRUST,2025-26-Q4,9,432\n", "write 1,234 as"),
+        ("kpi,org,period,actual,commentary,provisional\nG1,TRUST,2025-26-Q4,1,234,,\n", "write 1,234 as"),
         ("kpi,org,period,actual,Actual\nV1,TRUST,2025-26-Q4,90,91\n", "twice"),
     ],
 )

@@ -402,7 +402,7 @@ def test_a_released_return_still_gains_from_a_catalogue_put_right(issued_team: T
 def test_a_judgement_by_somebody_who_had_not_heard_of_the_release_does_not_undo_it(waiting: Team) -> None:
     team = waiting
     release_it(team)
-    (held,) = [one for one in team.state.judged.values() if one.is_held]
+    (held,) = [one for one in team.state.judged_before_release.values() if one.is_held]
     rejected = Received(held.sha256, held.file, held.folder, REJECTED, held.return_id, 1, "alpha", Q1)
     team.workspace.ledger().append("collate", [rejected], at=at("2026-07-12"), by="another@test")
     assert team.state.figures[V1].now.actual == 92
@@ -447,7 +447,7 @@ def test_a_file_that_is_not_there_is_said_with_those_that_are_held(which: str, s
 
 def test_only_what_is_held_can_be_released(waiting: Team) -> None:
     team = waiting
-    with pytest.raises(UsageError, match="only a return that is held"):
+    with pytest.raises(UsageError, match="nothing to release or reject"):
         release_it(team, which=team.issued()["beta"].name)
 
 

@@ -209,7 +209,7 @@ def test_a_decision_typed_in_the_master_survives_and_reaches_the_ledger(red_twic
     red_twice.type_in_master("tbl_escalation", "V1", DECISION)
     for _ in range(2):
         red_twice.collate()
-        assert red_twice.state.decisions[("V1", "TRUST")].cells == SAID
+        assert red_twice.state.decision_in_force[("V1", "TRUST")].cells == SAID
         assert decided(red_twice) == (SAID[0], SAID[1], SERIAL, SAID[3])
     assert row(red_twice, "tbl_dashboard", "V1")["Escalation"] == "Enhanced"
     assert row(red_twice, "tbl_escalation", "V1")["Status"] == "As proposed"
@@ -226,7 +226,7 @@ def test_a_cleared_decision_is_a_decision_too(red_twice: Team) -> None:
     red_twice.collate()
     red_twice.type_in_master("tbl_escalation", "V1", dict.fromkeys(DECISION))
     red_twice.collate()
-    assert red_twice.state.decisions[("V1", "TRUST")].cells == ("", "", "", "")
+    assert red_twice.state.decision_in_force[("V1", "TRUST")].cells == ("", "", "", "")
     assert decided(red_twice) == ("", "", "", "")
 
 
@@ -238,7 +238,7 @@ def test_an_older_master_brought_back_does_not_undo_newer_decisions(red_twice: T
     red_twice.collate()
     red_twice.workspace.master.write_bytes(backup)
     red_twice.collate()
-    assert red_twice.state.decisions[("V1", "TRUST")].stage == "Targeted"
+    assert red_twice.state.decision_in_force[("V1", "TRUST")].stage == "Targeted"
     assert decided(red_twice)[0] == "Targeted"
 
 
@@ -267,7 +267,7 @@ def test_whatever_was_typed_is_kept_word_for_word_and_a_fault_is_said(
 ) -> None:
     red_twice.type_in_master("tbl_escalation", "V1", typed)
     red_twice.collate()
-    kept = red_twice.state.decisions[("V1", "TRUST")]
+    kept = red_twice.state.decision_in_force[("V1", "TRUST")]
     now = row(red_twice, "tbl_escalation", "V1")
     for header, value in typed.items():
         if not isinstance(value, date):
@@ -290,7 +290,7 @@ def add_row(team: Team, values: Mapping[str, CellValue]) -> None:
 def test_a_decision_about_a_kpi_nothing_is_proposed_for(red_twice: Team) -> None:
     add_row(red_twice, {"Ref": "C1", "Org": "TRUST", **DECISION})
     red_twice.collate()
-    assert red_twice.state.decisions[("C1", "TRUST")].stage == "Enhanced"
+    assert red_twice.state.decision_in_force[("C1", "TRUST")].stage == "Enhanced"
     assert decided(red_twice, "C1")[0] == "Enhanced"
 
 
@@ -322,7 +322,7 @@ def test_a_renamed_column_of_decisions_is_not_taken_for_cleared_decisions(red_tw
             zipped.writestr(name, data.replace(b">Rationale<", b">Reasons<").replace(b'"Rationale"', b'"Reasons"'))
     with pytest.raises(WorkbookError, match="Rationale"):
         red_twice.collate()
-    assert red_twice.state.decisions[("V1", "TRUST")].cells == SAID
+    assert red_twice.state.decision_in_force[("V1", "TRUST")].cells == SAID
 
 
 # ---- what people put into the workbook -----------------------------------------------------------------------------
@@ -523,7 +523,7 @@ def test_a_formula_without_a_result_changes_no_decision(red_twice: Team) -> None
     in_openpyxl(red_twice, lambda sheet: sheet.cell(number, column, "=1+1"))
     done = red_twice.collate()
     assert any("formula without a result" in item.message for item in done.findings)
-    assert red_twice.state.decisions[("V1", "TRUST")].cells == SAID
+    assert red_twice.state.decision_in_force[("V1", "TRUST")].cells == SAID
 
 
 def test_a_note_about_an_owner_stays_when_the_return_arrives(team: Team) -> None:

@@ -101,14 +101,14 @@ def test_two_decisions_typed_in_two_copies_are_both_kept_and_a_person_chooses(ou
     assert shown(ours)[layout.DECIDED].startswith("Choose: Enhanced (Chief Executive, 2026-07-09) or Targeted (Board")
     assert shown(ours)[layout.RATIONALE] == ""
     assert "'Enhanced' counts until" in shown(ours)["Status"]
-    assert ours.state.decisions["V1", "TRUST"].stage == "Enhanced"
+    assert ours.state.decision_in_force["V1", "TRUST"].stage == "Enhanced"
     assert "D004" in {row["Code"] for row in ours.sheet(layout.FINDINGS)}
 
     decide(ours, TARGETED)
     chosen = collated(ours, "ann@one", LAST)
 
     assert codes(chosen) == []
-    assert ours.state.decisions["V1", "TRUST"].stage == "Targeted"
+    assert ours.state.decision_in_force["V1", "TRUST"].stage == "Targeted"
     assert shown(ours)[layout.DECIDED] == "Targeted"
     assert shown(ours)[layout.DECIDED_BY] == "Board"
 
@@ -123,13 +123,13 @@ def test_a_reason_typed_beside_the_choice_is_kept_and_is_no_choice(ours: Team, t
 
     decide(ours, {layout.RATIONALE: "to be discussed"})
     assert codes(collated(ours, "ann@one", LAST)) == ["D004"]
-    assert ours.state.decisions["V1", "TRUST"].stage == "Enhanced"
+    assert ours.state.decision_in_force["V1", "TRUST"].stage == "Enhanced"
     assert shown(ours)[layout.DECIDED].startswith("Choose: Enhanced")
     assert shown(ours)[layout.RATIONALE] == "to be discussed"
 
     decide(ours, {layout.DECIDED: "Targeted"})
     assert codes(collated(ours, "ann@one", LAST)) == []
-    assert ours.state.decisions["V1", "TRUST"].cells == ("Targeted", "", "", "to be discussed")
+    assert ours.state.decision_in_force["V1", "TRUST"].cells == ("Targeted", "", "", "to be discussed")
 
 
 def test_the_choice_may_also_be_what_counted_already_or_neither(ours: Team, theirs: Team) -> None:
@@ -143,7 +143,7 @@ def test_the_choice_may_also_be_what_counted_already_or_neither(ours: Team, thei
     decide(ours, CLEARED)
     assert codes(collated(ours, "ann@one", LAST)) == []
 
-    assert ours.state.decisions["V1", "TRUST"].cells == ("", "", "", "")
+    assert ours.state.decision_in_force["V1", "TRUST"].cells == ("", "", "", "")
     assert ours.state.settled["V1", "TRUST"].disputed == ()
 
 
@@ -167,8 +167,8 @@ def test_no_decision_is_lost_where_a_row_was_doubled(other: Mapping[str, CellVal
 
     is_dispute = other is TARGETED
     assert codes(collated(ours, "ann@one", LATER)) == ["D004"] * is_dispute
-    assert ours.state.decisions["V1", "TRUST"].rationale == "typed above"
-    said = {decision.rationale for _, decision in ours.state.typed["V1", "TRUST"]}
+    assert ours.state.decision_in_force["V1", "TRUST"].rationale == "typed above"
+    said = {decision.rationale for _, decision in ours.state.typed_decisions["V1", "TRUST"]}
     assert said == {"two Reds running", "typed above", *(["the plan has failed"] if is_dispute else [])}
     assert collated(ours, "ann@one", LAST).new_records == 0
 
@@ -264,7 +264,7 @@ def test_a_change_of_mind_in_the_same_open_master_is_no_conflict(ours: Team) -> 
 
     assert codes(collated(ours, "ann@one", LAST)) == []
     assert shown(ours)[layout.DECIDED] == "Enhanced"
-    assert [d.stage for d in ours.state.decided["V1", "TRUST"]] == ["Enhanced", "Targeted", "Enhanced"]
+    assert [d.stage for d in ours.state.decision_history["V1", "TRUST"]] == ["Enhanced", "Targeted", "Enhanced"]
 
 
 def test_an_older_master_brought_back_undoes_nothing(ours: Team) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import xlperf
 from tools.addin import skeleton
 from xlperf.desktop.addin_file import RIBBON_PART, VBA_PART
-from xlperf.durable import write_whole
+from xlperf.durable import replace_file
 from xlperf.errors import UsageError, WorkbookError
 
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
@@ -27,7 +27,7 @@ def build(out: Path) -> Path:
     """
     data = assemble()
     try:
-        write_whole(out, data)
+        replace_file(out, data)
     except OSError as error:
         raise WorkbookError(f"{out}: cannot be written ({error.strerror or error})") from error
     return out

@@ -56,7 +56,7 @@ class _Returns:
             late = self.today > entry.return_deadline
             return NOT_KNOWN, timeliness(None, entry.return_deadline, entry.hard_close) if late else NOT_KNOWN
         current = latest.current
-        received = self.state.by_sha256.get(current.source) if current else None
+        received = self.state.received_by_sha256.get(current.source) if current else None
         if current is None or received is None:
             return NOT_KNOWN, NOT_KNOWN
         signed = sign_off(
@@ -74,5 +74,5 @@ def standing(current: Current | None) -> str:
     """Whether a figure may still change or has changed: `provisional`, `restated`, both, or ""."""
     if current is None:
         return ""
-    marks = (PROVISIONAL if current.now.provisional else "", RESTATED if current.is_restated else "")
+    marks = (PROVISIONAL if current.now.provisional else "", RESTATED if current.differs_from_first_return else "")
     return ", ".join(mark for mark in marks if mark)

@@ -75,7 +75,7 @@ class Ladder:
         """Every decision about a series or a section, in order of time."""
         return {
             key: tuple(Decided(typed.stage, typed.by, day_of(typed.on), day_of(typed.at[:10])) for typed in all_typed)
-            for key, all_typed in self.state.decided.items()
+            for key, all_typed in self.state.decision_history.items()
         }
 
     @cached_property
@@ -94,7 +94,7 @@ class Ladder:
 
     def decision(self, key: SeriesKey) -> Decision:
         """The decision that counts for a series, with its stage spelled as in the catalogue."""
-        typed = self.state.decisions.get(key, Decision(*key))
+        typed = self.state.decision_in_force.get(key, Decision(*key))
         return replace(typed, stage=self._spelled(typed.stage))
 
     def answer(self, key: SeriesKey) -> Answer:
@@ -156,8 +156,10 @@ class Ladder:
         """
         before = cache(self.state.before)
         for key in keys:
-            decision = self.state.decisions[key]
-            state_before = before(next(run for run, typed in reversed(self.state.typed[key]) if typed == decision))
+            decision = self.state.decision_in_force[key]
+            state_before = before(
+                next(run for run, typed in reversed(self.state.typed_decisions[key]) if typed == decision)
+            )
             is_section = key in self.sections
             kpis = [kpi for kpi in self.catalogue.kpis if key[0] == (kpi.section if is_section else kpi.id)]
             yield (
@@ -188,7 +190,7 @@ class Ladder:
         return keys
 
     def _is_decided_since(self, state_before: State, key: SeriesKey) -> bool:
-        return self.state.decided.get(key, ()) != state_before.decided.get(key, ())
+        return self.state.decision_history.get(key, ()) != state_before.decision_history.get(key, ())
 
 
 def _action_due(latest: Latest) -> date | None:

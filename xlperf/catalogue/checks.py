@@ -9,7 +9,8 @@ from decimal import Decimal
 from xlperf.catalogue.figures import FIGURE_CHECKS
 from xlperf.catalogue.kpi import Direction, Kind, Kpi
 from xlperf.catalogue.model import Catalogue
-from xlperf.catalogue.rule_checks import RULE_CHECKS, Path, Place
+from xlperf.catalogue.rule_checks import RULE_CHECKS
+from xlperf.catalogue.steps import LocationOf, Steps
 from xlperf.catalogue.targets import Target, start_of
 from xlperf.errors import UsageError
 from xlperf.findings import Finding, finding
@@ -23,8 +24,12 @@ LIST_CHARACTERS = 255
 """The choices of a drop-down list, with their commas."""
 
 
-def check_model(catalogue: Catalogue, place: Place) -> list[Finding]:
-    """Every fault between the parts of a catalogue; `place` turns a path in the file into a location."""
+_REMOVE_ONE = "Remove one of the two."
+_CORRECT_PERIOD = "Correct the period, or the KPI's frequency."
+
+
+def check_model(catalogue: Catalogue, locate: LocationOf) -> list[Finding]:
+    """Every fault between the parts of a catalogue; `locate` turns the steps to it into a location."""
     checks = (
         _ids,
         _references,
@@ -37,10 +42,10 @@ def check_model(catalogue: Catalogue, place: Place) -> list[Finding]:
         *FIGURE_CHECKS,
         _excel_limits,
     )
-    return [item for check in checks for item in check(catalogue, place)]
+    return [item for check in checks for item in check(catalogue, locate)]
 
 
-def _ids(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+def _ids(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     lists: dict[str, list[str]] = {
         "kpis": [kpi.id for kpi in catalogue.kpis],
         "sections": [section.id for section in catalogue.sections],
@@ -55,21 +60,22 @@ def _ids(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
         seen: dict[str, str] = {}
         for index, id_ in enumerate(ids):
             if id_.casefold() in seen:
-                yield finding("C003", f"{name} has '{id_}' twice.", place((name, index)), found=id_)
+                yield finding("C003", f"{name} has '{id_}' twice.", locate((name, index)), found=id_)
             seen[id_.casefold()] = id_
 
 
-def _references(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+def _references(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     sections = {section.id for section in catalogue.sections}
     questions = {question.id for question in catalogue.questions}
     aims = {aim.id for aim in catalogue.aims}
     owners, executives = set(catalogue.owner_by_id), set(catalogue.executive_by_id)
     orgs = set(catalogue.org_by_code)
 
-    def unknown(path: Path, what: str, id_: str | None, known_ids: set[str]) -> Iterator[Finding]:
+    def unknown(path: Steps, what: str, id_: str | None, known_ids: set[str]) -> Iterator[Finding]:
         if id_ is not None and id_ not in known_ids:
             examples = ", ".join(sorted(known_ids)[:12])
-            yield finding("C004", f"unknown {what} '{id_}'.", place(path), found=id_, expected=f"one of {examples}")
+            expected = f"one of {examples}" if len(known_ids) > 1 else examples
+            yield finding("C004", f"unknown {what} '{id_}'.", locate(path), found=id_, expected=expected)
 
     for i, question in enumerate(catalogue.questions):
         yield from unknown(("questions", i, "section"), "section", question.section, sections)
@@ -90,10 +96,11 @@ def _references(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
             yield from unknown((*at, "orgs", j), "org", code, orgs)
         for code, times in Counter(kpi.orgs).items():
             if times > 1:
-                yield finding("C003", f"org '{code}' is listed twice.", place((*at, "orgs")), found=code)
+                message, where = f"org '{code}' is listed twice.", locate((*at, "orgs"))
+                yield finding("C003", message, where, found=code, fix=_REMOVE_ONE)
 
 
-def _org_tree(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+def _org_tree(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     parents = {org.code: org.parent for org in catalogue.orgs}
     for i, org in enumerate(catalogue.orgs):
         above: set[str] = set()
@@ -102,23 +109,27 @@ def _org_tree(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
             above.add(code)
             code = parents.get(code)
         if code is not None:
-            yield finding("C004", f"org '{org.code}' is its own ancestor.", place(("orgs", i, "parent")))
+            message, where = f"org '{org.code}' is its own ancestor.", locate(("orgs", i, "parent"))
+            yield finding("C004", message, where, fix="Correct 'parent' of one of the orgs in the circle.")
     if all(org.parent for org in catalogue.orgs):
-        yield finding("C004", "no org is at the top: one must have no parent.", place(("orgs",)))
+        message = "every org has a parent, so none is at the top."
+        yield finding("C004", message, locate(("orgs",)), fix="Remove 'parent' from the topmost org.")
 
 
-def _calendar(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+def _calendar(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     frequency = catalogue.calendar.frequency
     seen: set[Period] = set()
     for i, entry in enumerate(catalogue.calendar.periods):
-        where = place(("calendar", "periods", i))
+        where = locate(("calendar", "periods", i))
         try:
             period = Period.parse(entry.period, frequency)
         except UsageError as error:
-            yield finding("C006", f"{error}.", where, found=entry.period, expected=f"a {frequency} period")
+            fix, expected = "Correct the period, or the calendar's frequency.", f"a {frequency} period"
+            yield finding("C006", f"{error}.", where, found=entry.period, expected=expected, fix=fix)
             continue
         if period in seen:
-            yield finding("C003", f"the calendar has {period} twice.", where, found=str(period))
+            message = f"the calendar has {period} twice."
+            yield finding("C003", message, where, found=str(period), fix=_REMOVE_ONE)
         seen.add(period)
         dates = (period.last_day, entry.return_deadline, entry.hard_close, entry.board_date)
         if list(dates) != sorted(dates):
@@ -129,7 +140,7 @@ def _calendar(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
             )
 
 
-def _smart(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+def _smart(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     for i, kpi in enumerate(catalogue.kpis):
         owners_known = kpi.responsible_owner or all(
             catalogue.org_by_code[code].responsible_owner
@@ -146,82 +157,89 @@ def _smart(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
         }
         for what, given in wanted.items():
             if not given:
-                yield finding("C007", f"KPI {kpi.id} has no {what}.", place(("kpis", i)))
+                yield finding("C007", f"KPI {kpi.id} has no {what}.", locate(("kpis", i)))
         if bool(kpi.numerator) != bool(kpi.denominator):
-            yield finding("C007", f"KPI {kpi.id} has only one of numerator and denominator.", place(("kpis", i)))
+            yield finding("C007", f"KPI {kpi.id} has only one of numerator and denominator.", locate(("kpis", i)))
         if kpi.kind is Kind.MILESTONE and kpi.has_parts:
-            yield finding("C005", f"milestone {kpi.id} cannot have numerator and denominator.", place(("kpis", i)))
+            message = f"milestone {kpi.id} cannot have numerator and denominator."
+            yield finding("C005", message, locate(("kpis", i)), fix="Remove both.")
 
 
-def _targets(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+def _targets(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     for i, kpi in enumerate(catalogue.kpis):
-        yield from _run_of_targets(kpi, kpi.targets, ("kpis", i, "targets"), place)
-        yield from _run_of_targets(kpi, kpi.roll_up.targets, ("kpis", i, "roll_up", "targets"), place)
+        yield from _run_of_targets(kpi, kpi.targets, ("kpis", i, "targets"), locate)
+        yield from _run_of_targets(kpi, kpi.roll_up.targets, ("kpis", i, "roll_up", "targets"), locate)
         for name, range_ in (("possible", kpi.possible), ("usual", kpi.usual)):
             if range_ and None not in range_ and range_[0] > range_[1]:  # type: ignore[operator]
-                yield finding("C005", f"KPI {kpi.id}: '{name}' ends below its beginning.", place(("kpis", i, name)))
+                message, where = f"KPI {kpi.id}: '{name}' has its larger number first.", locate(("kpis", i, name))
+                yield finding("C005", message, where, fix="Write the lower number first, as [60, 95].")
 
 
-def _run_of_targets(kpi: Kpi, targets: Sequence[Target], path: Path, place: Place) -> Iterator[Finding]:
+def _run_of_targets(kpi: Kpi, targets: Sequence[Target], path: Steps, locate: LocationOf) -> Iterator[Finding]:
     previous: Period | None = None
     for j, target in enumerate(targets):
-        where = place((*path, j))
-        for problem in _target_problems(kpi, target):
-            yield finding("C005", f"KPI {kpi.id}, target from {target.from_}: {problem}.", where)
+        where = locate((*path, j))
+        for problem, fix in _target_problems(kpi, target):
+            yield finding("C005", f"KPI {kpi.id}, target from {target.from_}: {problem}.", where, fix=fix)
         try:
             start = start_of(target.from_, kpi.frequency)
         except UsageError as error:
-            yield finding("C006", f"KPI {kpi.id}: {error}.", where, found=target.from_)
+            yield finding("C006", f"KPI {kpi.id}: {error}.", where, found=target.from_, fix=_CORRECT_PERIOD)
             continue
         if previous and start.first_day <= previous.first_day:
-            yield finding("C005", f"KPI {kpi.id}: targets are not in order of time, each once.", where)
+            message = f"KPI {kpi.id}: targets are not in order of time, each once."
+            yield finding("C005", message, where, fix="Put them in order of 'from', and keep one of each period.")
         previous = start
 
 
-def _target_problems(kpi: Kpi, target: Target) -> Iterator[str]:
-    """What is wrong with one target, in words."""
+def _target_problems(kpi: Kpi, target: Target) -> Iterator[tuple[str, str]]:
+    """What is wrong with one target, in words, and the remedy; "" where the remedy is that of every such finding."""
     if kpi.kind is Kind.MILESTONE:
         if (target.target, target.low, target.high, target.tolerance) != (None, None, None, None):
-            yield "a milestone has only a due date"
+            yield "a milestone has only a due date", "Leave 'target', 'low', 'high' and 'tolerance' out."
         return
     needs_range = kpi.direction is Direction.RANGE
     given_single, given_range = target.target is not None, target.low is not None or target.high is not None
     if kpi.direction is Direction.NEUTRAL:
-        yield "a KPI with no better direction (neutral) cannot have a target"
+        fix = "Remove the target, or say in 'direction' which way is better."
+        yield "a KPI with no better direction (neutral) cannot have a target", fix
         return
     if needs_range and (target.low is None or target.high is None or given_single):
-        yield "direction 'range' needs low and high, and no single target"
+        yield "direction 'range' needs low and high, and no single target", "Correct the target or the direction."
         return
     if not needs_range and (given_range or not given_single):
-        yield f"direction '{kpi.direction}' needs one target, and neither low nor high"
+        problem = f"direction '{kpi.direction}' needs one target, and neither low nor high"
+        yield problem, "Correct the target or the direction."
         return
     if needs_range and target.low is not None and target.high is not None and target.low > target.high:
-        yield f"low ({target.low}) is above high ({target.high})"
+        yield f"low ({target.low}) is above high ({target.high})", ""
     yield from _tolerance_problems(kpi, target)
 
 
-def _tolerance_problems(kpi: Kpi, target: Target) -> Iterator[str]:
+def _tolerance_problems(kpi: Kpi, target: Target) -> Iterator[tuple[str, str]]:
     tolerance = target.tolerance
     size = (tolerance.absolute or tolerance.relative or Decimal(0)) if tolerance else Decimal(0)
     if size < 0:
         side = {Direction.HIGHER: "above", Direction.LOWER: "below"}.get(kpi.direction, "inside")
-        yield (
-            f"tolerance {size} puts the Amber limit on the wrong side, {side} the target, though "
-            f"{'the range' if kpi.direction is Direction.RANGE else kpi.direction} is better; it cannot be negative"
+        better = "the range" if kpi.direction is Direction.RANGE else kpi.direction
+        problem = (
+            f"tolerance {size} puts the Amber limit on the wrong side, {side} the target, though {better} is better"
         )
+        yield f"{problem}; it cannot be negative", "Give the tolerance as a positive amount."
 
 
-def _frequencies(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+def _frequencies(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     try:
         calendar = sorted(catalogue.entry_by_period)
     except UsageError:
         return  # already said by _calendar
     for i, kpi in enumerate(catalogue.kpis):
-        where = place(("kpis", i, "frequency"))
+        where = locate(("kpis", i, "frequency"))
         for name in ("reported_from", "retired_after"):
             text = getattr(kpi, name)
             if text and not _is_period(text, kpi.frequency):
-                yield finding("C006", f"KPI {kpi.id}: '{text}' is not a {kpi.frequency} period.", where, found=text)
+                message = f"KPI {kpi.id}: '{text}' is not a {kpi.frequency} period."
+                yield finding("C006", message, where, found=text, fix=_CORRECT_PERIOD)
         retired = any(not _is_period(text, kpi.frequency) for text in (kpi.reported_from, kpi.retired_after) if text)
         if not retired and not any(
             kpi.is_reported_in(period) for reporting in calendar for period in reporting.ending_within(kpi.frequency)
@@ -238,10 +256,10 @@ def _is_period(text: str, frequency: Frequency) -> bool:
     return True
 
 
-def _excel_limits(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
-    def too_long(path: Path, what: str, text: str, limit: int) -> Iterable[Finding]:
+def _excel_limits(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
+    def too_long(path: Steps, what: str, text: str, limit: int) -> Iterable[Finding]:
         if len(text) > limit:
-            yield finding("C008", f"{what} is {len(text)} characters long.", place(path), expected=f"at most {limit}")
+            yield finding("C008", f"{what} is {len(text)} characters long.", locate(path), expected=f"at most {limit}")
 
     for i, kpi in enumerate(catalogue.kpis):
         yield from too_long(("kpis", i, "name"), f"the name of KPI {kpi.id}", kpi.name, NAME_CHARACTERS)
@@ -256,4 +274,4 @@ def _excel_limits(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
     for name in names:
         if "," in name:
             message = f"stage '{name}' has a comma, which ends a choice in Excel's lists."
-            yield finding("C008", message, place(("escalation", "stages")))
+            yield finding("C008", message, locate(("escalation", "stages")), fix="Name it without a comma.")

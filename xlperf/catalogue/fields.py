@@ -29,5 +29,5 @@ class Amount(Model):
     @model_validator(mode="after")
     def _one_of_two(self) -> Amount:
         if (self.absolute is None) == (self.relative is None):
-            raise ValueError("say either 'absolute' (in the KPI's unit) or 'relative' (in percent)")
+            raise ValueError("give either 'absolute' (in the KPI's unit) or 'relative' (in percent)")
         return self

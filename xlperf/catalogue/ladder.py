@@ -29,7 +29,7 @@ class EntryRule(Model):
     @model_validator(mode="after")
     def _says_something(self) -> EntryRule:
         if self == EntryRule.model_construct():
-            raise ValueError("say at least one rule that takes a KPI into the stage")
+            raise ValueError(f"give at least one of {', '.join(EntryRule.model_fields)}")
         return self
 
 
@@ -44,7 +44,7 @@ class ExitRule(Model):
     @model_validator(mode="after")
     def _counts_periods(self) -> ExitRule:
         if self.consecutive_not_red is None and self.consecutive_green is None:
-            raise ValueError("say in how many periods running it must be Green, or Green or Amber, to leave the stage")
+            raise ValueError("give at least one of consecutive_green, consecutive_not_red")
         return self
 
 
@@ -59,7 +59,7 @@ class SectionEntryRule(Model):
     @model_validator(mode="after")
     def _says_something(self) -> SectionEntryRule:
         if self.red_kpis is None and self.red_percent is None and self.escalated_kpis is None:
-            raise ValueError("say at least one rule that takes a section into the stage")
+            raise ValueError("give at least one of red_kpis, red_percent, escalated_kpis")
         return self
 
 

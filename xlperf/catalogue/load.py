@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from xlperf.catalogue.checks import check_model
 from xlperf.catalogue.model import Catalogue
+from xlperf.catalogue.steps import Steps
 from xlperf.errors import CatalogueError
 from xlperf.findings import Finding, Location, Severity, finding
 
-Steps = tuple[object, ...]
 Lines = Mapping[Steps, int]
 
 
@@ -59,22 +59,27 @@ def check_text(text: str, file: str) -> tuple[Catalogue | None, list[Finding]]:
         line = mark.line + 1 if mark else None
         problem = getattr(error, "problem", None) or str(error)
         return None, [finding("C001", f"YAML cannot be read: {problem}.", Location(file=file, line=line))]
-    except (ValueError, RecursionError) as error:
-        # PyYAML makes dates and numbers by itself: 2026-06-31 fails there, and so does very deep nesting.
-        return None, [finding("C001", f"a date or number in it cannot be ({error}).", Location(file=file))]
+    except ValueError as error:
+        # PyYAML makes dates and numbers by itself: 2026-06-31 fails there.
+        fix = "Correct it, or put it in quotes if it is meant as text."
+        return None, [finding("C001", f"a date or number in it cannot be ({error}).", Location(file=file), fix=fix)]
+    except RecursionError:
+        fix = "Look for brackets or indents that were repeated by mistake."
+        return None, [finding("C001", "it is nested too deeply.", Location(file=file), fix=fix)]
     if not isinstance(data, dict):
-        return None, [finding("C001", "the file holds no catalogue.", Location(file=file, line=1))]
+        fix = "Bring back a copy of it, or begin with the catalogue that 'xlperf init' puts into a new folder."
+        return None, [finding("C001", "the file holds no catalogue.", Location(file=file, line=1), fix=fix)]
     catalogue, shape_faults, kept = _validate(data)
     findings += [_shape_fault(fault, lines, data, file) for fault in shape_faults]
     if catalogue is None:
         return None, findings
 
-    def place(path: Steps) -> Location:
+    def locate(path: Steps) -> Location:
         if path[0] == "kpis" and len(path) > 1 and isinstance(path[1], int):
             path = ("kpis", kept[path[1]], *path[2:])
         return Location(file=file, line=_line(lines, path), kpi_id=_kpi_id(data, path))
 
-    findings += check_model(catalogue, place)
+    findings += check_model(catalogue, locate)
     return (None if shape_faults else catalogue), findings
 
 

@@ -37,8 +37,10 @@ class Org(Model):
     code: Id
     name: Text
     parent: Id | None = None
-    responsible_owner: Id | None = Field(None, description="Who returns this org's figures, unless the KPI says.")
-    weight: Decimal | None = Field(None, gt=0, description="What a weighted roll-up counts it by, as its population.")
+    responsible_owner: Id | None = Field(
+        None, description="Who returns this org's figures, unless the KPI names another."
+    )
+    weight: Decimal | None = Field(None, gt=0, description="Its weight in a weighted roll-up, such as its population.")
 
 
 class ExecutiveOwner(Model):
@@ -60,7 +62,7 @@ class ResponsibleOwner(Model):
 
 
 class Contact(Model):
-    """Where returns go."""
+    """The performance team, to whom returns are sent."""
 
     team: Text
     email: Text

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from xlperf.durable import write_whole
+from xlperf.durable import replace_file
 from xlperf.errors import WorkbookError
 
 SECONDS = 180
@@ -55,7 +55,7 @@ def to_pdf(workbook: Path, pdf: Path) -> None:
         if done.returncode != 0 or not made.exists():
             output = (done.stderr or done.stdout).decode(errors="replace").strip()[:200]
             raise WorkbookError(f"LibreOffice could not make the PDF: {output or 'it gave no reason'}")
-        write_whole(pdf, made.read_bytes())
+        replace_file(pdf, made.read_bytes())
 
 
 _FETCH_NOTHING = (

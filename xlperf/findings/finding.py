@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 
 from xlperf.findings.kind import FindingKind, Severity
 from xlperf.findings.kinds import KINDS
-from xlperf.findings.location import Location, plain
+from xlperf.findings.location import Location
+from xlperf.findings.plain import plain
+
+_ARTICLE = re.compile(r"^(an?|the) ")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault: where it is, what was found and what was expected, and the remedy in one sentence."""
+    """One thing noticed, from a note to a fault that rejects a return.
+
+    It says where, what was found and what was expected, and what to do.
+    """
 
     code: str
     severity: Severity
@@ -24,12 +31,24 @@ class Finding:
 
     @property
     def kind(self) -> FindingKind:
-        """The kind of its code; for a code that only a later version knows, one with no more than the severity."""
+        """The kind of its code; for a code unknown to this version, one of the finding's own severity and fix."""
         return KINDS.get(self.code) or FindingKind(self.severity, "", self.fix)
 
     def __str__(self) -> str:
         where = str(self.location)
-        return f"{self.code} {where + ': ' if where else ''}{self.message} {self.fix}".rstrip()
+        return f"{self.code} {where + ': ' if where else ''}{self.sentences}"
+
+    @property
+    def sentences(self) -> str:
+        """What is wrong, what was expected and what to do, without the code and the place.
+
+        What was expected is left out where the message or the fix says it already.
+        """
+        expected = _ARTICLE.sub("", self.expected).casefold()
+        in_a_sentence = rf"(?<!\w){re.escape(expected)}(?!\w)"
+        is_told = not expected or re.search(in_a_sentence, f"{self.message} {self.fix}".casefold()) is not None
+        parts = (self.message, "" if is_told else f"Expected: {self.expected}.", self.fix)
+        return " ".join(part for part in parts if part)
 
     def as_record(self) -> dict[str, object]:
         """The finding as a flat, JSON-ready mapping; empty parts are left out."""
@@ -64,7 +83,8 @@ def finding(
 ) -> Finding:
     """A finding of a code of `KINDS`, which gives its severity and, unless `fix` is given, its remedy.
 
-    Text quoted from outside is made `plain`. `found` is cut to 500 characters; the return itself is kept anyway.
+    Text quoted from outside is made `plain`; `fix` is not, as it quotes no received file. `found` is cut to 500
+    characters; the whole text is in the stored original.
 
     Raises:
         KeyError: `KINDS` does not have the code.
@@ -83,7 +103,7 @@ def _plain_place(location: Location) -> Location:
     return replace(location, **texts)  # type: ignore[arg-type]
 
 
-def gravest(findings: Iterable[Finding]) -> Severity | None:
-    """The gravest severity among `findings`; None when there are none."""
+def most_severe(findings: Iterable[Finding]) -> Severity | None:
+    """The severest of the severities among `findings`; None when there are none."""
     order = list(Severity)
     return min((item.severity for item in findings), key=order.index, default=None)

@@ -245,7 +245,7 @@ KINDS: Mapping[str, FindingKind] = {
     "R005": FindingKind(
         _WARN,
         "Nothing returned",
-        "Give the figure, or say why it does not apply.",
+        "Give the figure, or 'not applicable' with the reason.",
         is_unless_given_before=True,
         given_before="R027",
     ),
@@ -275,7 +275,7 @@ KINDS: Mapping[str, FindingKind] = {
     "R019": FindingKind(_NOTE, "Control characters removed from text", "Nothing to do."),
     "R020": FindingKind(
         _WARN,
-        "Row was not issued in this return",
+        "Row was added to the return",
         "Do not add rows; ask the performance team to add the KPI.",
         is_of_rows=True,
     ),
@@ -299,7 +299,9 @@ KINDS: Mapping[str, FindingKind] = {
         _ROW, "Numerator and denominator are needed, not the figure alone", "Give the numerator and denominator."
     ),
     "R025": FindingKind(
-        _WARN, "KPI or org is no longer in the catalogue", "The row is not read; the return itself is kept."
+        _WARN,
+        "Row names no KPI, org or period that can be used",
+        "The row is not read; the return itself is kept.",
     ),
     "R026": FindingKind(_ROW, "A column of the return is missing", "Copy the answers into a fresh return."),
     "R027": FindingKind(
@@ -314,7 +316,9 @@ KINDS: Mapping[str, FindingKind] = {
         "Figures that no longer fit the catalogue",
         "Give the KPI its id and frequency back, or retire it with 'retired_after'; the figures stay in the ledger.",
     ),
-    "R033": FindingKind(_WARN, "Column is not read", "Give it the name of a column that is read, or remove it."),
+    "R033": FindingKind(
+        _WARN, "Column is not read", "Rename it to one of the columns listed, or leave it: nothing else is affected."
+    ),
     "R036": FindingKind(
         _WARN,
         "Added column is not read",
@@ -368,7 +372,9 @@ KINDS: Mapping[str, FindingKind] = {
     ),
     # D: decisions typed in the master
     "D001": FindingKind(
-        _WARN, "Decision names an unknown stage", "Choose a stage from the list; the typed text is kept."
+        _WARN,
+        "Decision names an unknown stage",
+        "Choose a stage from the list; until then it counts as no stage, and your text stays.",
     ),
     "D002": FindingKind(_WARN, "Decision is incomplete", "Give the stage, who decided, and the date."),
     "D003": FindingKind(

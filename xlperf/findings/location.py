@@ -1,19 +1,8 @@
-"""Where a finding is, and text from outside made fit to print."""
+"""Where a finding is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-
-def plain(text: str) -> str:
-    """Text from outside as one line fit for a terminal, a log or a message.
-
-    Control characters could steer a terminal, and characters that change the writing direction could make one name
-    look like another. White space becomes a space; anything else that cannot be printed becomes a question mark.
-    """
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +18,8 @@ class Location:
     period: str = ""
 
     @property
-    def about(self) -> tuple[str, str, str]:
-        """(kpi_id, org, period)."""
+    def figure_key(self) -> tuple[str, str, str]:
+        """(kpi_id, org, period); for a section its id stands as kpi_id."""
         return (self.kpi_id, self.org, self.period)
 
     def __str__(self) -> str:

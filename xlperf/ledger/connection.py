@@ -63,7 +63,7 @@ class DatabaseConnection:
         secrets = (str(self._parameters.get(key, "")) for key in ("password", "sslpassword"))
         self._secrets = [" ".join(secret.split()) for secret in secrets if secret.strip()]
         self.place = _address_without_password(self._parameters)
-        self._open: list[Connection[Any]] = []
+        self._open: list[Connection[Any]] = []  # none or one; a list, so that the finalizer sees the current one
         weakref.finalize(self, _close, self._open, os.getpid())
 
     def read(self, work: Callable[[Cursor[Any]], T]) -> T:
@@ -97,16 +97,16 @@ class DatabaseConnection:
         with self._as_ledger_error(connection):
             cursor = connection.cursor(binary=True)
             cursor.execute(begin)
-            limits = (("statement_timeout", STATEMENT), ("lock_timeout", LOCK))
-            for name, seconds in (*limits, ("idle_in_transaction_session_timeout", IDLE)):
-                cursor.execute("SELECT set_config(%s, %s, true)", (name, f"{seconds}s"))
             try:
+                limits = (("statement_timeout", STATEMENT), ("lock_timeout", LOCK))
+                for name, seconds in (*limits, ("idle_in_transaction_session_timeout", IDLE)):
+                    cursor.execute("SELECT set_config(%s, %s, true)", (name, f"{seconds}s"))
                 done = work(cursor)
+                cursor.execute("COMMIT")
             except BaseException:
                 with suppress(psycopg.Error):
                     connection.execute("ROLLBACK")
                 raise
-            cursor.execute("COMMIT")
             return done
 
     def _connection(self) -> Connection[Any]:
@@ -117,10 +117,15 @@ class DatabaseConnection:
             # No prepared statements: a pooler may hand each transaction to another connection.
             connection = psycopg.connect(**self._parameters, autocommit=True, prepare_threshold=None)
         except psycopg.Error as error:
-            kind = ConnectionLost if was_connected else LedgerError
-            raise kind(
-                f"{self.place}: {self._without_passwords(error)}; nothing was recorded. Check that the "
-                "address is right, that the server is running, and that it can be reached from here"
+            place_and_error = f"{self.place}: {self._without_passwords(error)}"
+            if was_connected:  # what was sent before the connection was lost may have been recorded
+                raise ConnectionLost(
+                    f"{place_and_error}; the connection was lost and the server could not be reached again. Check the "
+                    "address, the server and the network"
+                ) from None
+            raise LedgerError(
+                f"{place_and_error}; nothing was recorded. Check that the address is right, that the server is "
+                "running, and that it can be reached from here"
             ) from None
         self._open[:] = [connection]
         return connection
@@ -135,8 +140,6 @@ class DatabaseConnection:
                 raise ConnectionLost(
                     f"{self.place}: the connection was lost ({self._without_passwords(error)}); try again"
                 ) from None
-            with suppress(psycopg.Error):
-                connection.execute("ROLLBACK")
             remedy = _REMEDIES.get(error.sqlstate or "", _RECORDED_NOTHING)
             raise LedgerError(f"{self.place}: {self._without_passwords(error)}; {remedy}") from None
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from xlperf.durable import write_new, write_whole
+from xlperf.durable import replace_file, write_new
 from xlperf.errors import LedgerError
 from xlperf.ledger.ledger import must_be_original, must_be_run, sha256_and_suffix
 from xlperf.ledger.records import Record, Run
@@ -92,7 +92,7 @@ class FolderLedger:
         with suppress(OSError):  # missing or unreadable: if writing fails too, its error says why
             if path.read_bytes() == data:
                 return digest
-        _write(path, data, write_whole)
+        _write(path, data, replace_file)
         return digest
 
     def originals(self) -> tuple[str, ...]:

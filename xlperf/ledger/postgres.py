@@ -104,8 +104,8 @@ class PostgresLedger:
             if not sent:
                 raise
             raise LedgerError(
-                f"{error}. It is unknown whether this was recorded, as the connection was lost and the server could "
-                "not be asked again; try again when it is back: what was recorded counts once"
+                f"{error}. It is unknown whether this was recorded before the connection was lost; try again when the "
+                "server answers: what was recorded counts once"
             ) from None
 
     def state(self) -> State:

@@ -31,7 +31,8 @@ CountingOrder = tuple[int, str, str]
 class Current:
     """A figure as it is now, as it was first reported, and where it comes from.
 
-    `source` is the sha256 of the return or imported file it comes from; `return_id` is "" for an imported figure.
+    `source` is the sha256 of the return or imported file it comes from. `return_id` and `serial` are of that return, ""
+    and 0 for an imported figure. `first_return` is the id of the return it was first reported in.
     """
 
     now: Figure
@@ -47,8 +48,11 @@ class Current:
         return not self.return_id
 
     @property
-    def is_restated(self) -> bool:
-        """Whether a different return changed it; the same return sent again is a correction, not a restatement."""
+    def differs_from_first_return(self) -> bool:
+        """Whether a different return changed it; the same return sent again is a correction, not a restatement.
+
+        `Figure.restated` is something else: that the owner called it a restatement, whatever the number is.
+        """
         return self.now.values != self.first.values and self.return_id != self.first_return
 
 
@@ -61,7 +65,7 @@ class State:
     """By return id, in order of issue."""
     received: tuple[Received, ...]
     """Every file judged, once each, in the order in which they count: the last accepted one is used."""
-    judged: Mapping[str, Received]
+    judged_before_release: Mapping[str, Received]
     """By sha256, the last judgement of every file, before any release or rejection by a person."""
     releases: Mapping[str, Released]
     """By sha256, the last release or rejection of a held file by a person."""
@@ -69,7 +73,7 @@ class State:
     figures: Mapping[FigureKey, Current]
     settled: Mapping[tuple[str, str], Settled]
     """By (kpi_id, org), which of the typed decisions count."""
-    typed: Mapping[tuple[str, str], tuple[tuple[str, Decision], ...]]
+    typed_decisions: Mapping[tuple[str, str], tuple[tuple[str, Decision], ...]]
     """By (kpi_id, org), all decisions ever typed, each with the name of its run, in order."""
     editions: tuple[Edition, ...]
     given_up: frozenset[str]
@@ -94,12 +98,12 @@ class State:
         return self.accepted_catalogues[-1].catalogue if self.accepted_catalogues else self.last_judged_by
 
     @cached_property
-    def decisions(self) -> Mapping[tuple[str, str], Decision]:
+    def decision_in_force(self) -> Mapping[tuple[str, str], Decision]:
         """The decision that counts now, by (kpi_id, org)."""
         return {key: settled.history[-1] for key, settled in self.settled.items()}
 
     @cached_property
-    def decided(self) -> Mapping[tuple[str, str], tuple[Decision, ...]]:
+    def decision_history(self) -> Mapping[tuple[str, str], tuple[Decision, ...]]:
         """All decisions that counted, in order, by (kpi_id, org); the last one counts now."""
         return {key: settled.history for key, settled in self.settled.items()}
 
@@ -158,8 +162,8 @@ class State:
         return {(received.owner, received.period): received for received in self.received}
 
     @cached_property
-    def by_sha256(self) -> Mapping[str, Received]:
-        """Every file judged, by its hash."""
+    def received_by_sha256(self) -> Mapping[str, Received]:
+        """Every file judged, by its hash, as it counts after any release or rejection."""
         return {received.sha256: received for received in self.received}
 
     @cached_property
@@ -197,12 +201,12 @@ def state_of(runs: Iterable[Run]) -> State:
         runs=tuple(run.name for run in ordered),
         issued={record.return_id: record for record in issued},
         received=in_order,
-        judged={sha256: judgements[-1] for sha256, judgements in sorted(judged.items())},
+        judged_before_release={sha256: judgements[-1] for sha256, judgements in sorted(judged.items())},
         releases=dict(sorted(releases.items())),
         imports=tuple(imports.values()),
         figures=dict(sorted(_figures(imports.values(), in_order).items())),
         settled={key: settle([decision for _, decision in decisions]) for key, decisions in sorted(typed.items())},
-        typed=dict(sorted(typed.items())),
+        typed_decisions=dict(sorted(typed.items())),
         editions=tuple(record for record in records if isinstance(record, Edition)),
         given_up=frozenset(record.run for record in records if isinstance(record, GivenUp)),
         accepted_catalogues=tuple(record for record in records if isinstance(record, AcceptedCatalogue)),
@@ -228,7 +232,7 @@ def _figures(imports: Iterable[Imported], received: Iterable[Received]) -> dict[
     current: dict[FigureKey, Current] = {}
     for figure, source, return_id, serial in _accepted_figures(imports, received):
         earlier = current.get(figure.key)
-        now = _with_answers_of(earlier.now, figure) if earlier and figure.restated else figure
+        now = _restate(earlier.now, figure) if earlier and figure.restated else figure
         first, first_return = (earlier.first, earlier.first_return) if earlier else (figure, return_id)
         current[figure.key] = Current(now, first, source, return_id, serial, first_return)
     return current
@@ -247,19 +251,22 @@ def _accepted_figures(
                 yield figure, returned.sha256, returned.return_id, returned.serial
 
 
-def _with_answers_of(earlier: Figure, restated: Figure) -> Figure:
-    """A restated figure with the commentary and actions of the earlier figure."""
+def _restate(earlier: Figure, restatement: Figure) -> Figure:
+    """The earlier figure with the restated numbers, reason and cell; every other answer stays as first given.
+
+    It is no longer provisional.
+    """
     return replace(
         earlier,
-        actual=restated.actual,
-        numerator=restated.numerator,
-        denominator=restated.denominator,
-        milestone=restated.milestone,
-        not_applicable=restated.not_applicable,
+        actual=restatement.actual,
+        numerator=restatement.numerator,
+        denominator=restatement.denominator,
+        milestone=restatement.milestone,
+        not_applicable=restatement.not_applicable,
         restated=True,
         provisional=False,
-        reason_restated=restated.reason_restated,
-        file=restated.file,
-        sheet=restated.sheet,
-        cell=restated.cell,
+        reason_restated=restatement.reason_restated,
+        file=restatement.file,
+        sheet=restatement.sheet,
+        cell=restatement.cell,
     )

@@ -34,7 +34,7 @@ def _decision_words(decision: Decision) -> str:
 def decision_findings(assessment: Assessment) -> list[tuple[str, Finding]]:
     """(owner, finding) for faults in the decisions typed so far; the owner is ""."""
     findings = [("", dispute) for dispute in disputes(assessment.state)]
-    for decision in assessment.state.decisions.values():
+    for decision in assessment.state.decision_in_force.values():
         key = (decision.kpi_id, decision.org)
         names = (assessment.ladder.no_stage, *assessment.ladder.stages_of(key))
         if decision.stage and assessment.ladder.decision(key).stage not in names:

@@ -28,7 +28,7 @@ def period_findings(assessment: Assessment) -> list[tuple[str, Finding]]:
 def _given_before(assessment: Assessment, item: Finding) -> Finding:
     """The finding, or another one for a blank row whose figure an earlier return gave, as that figure stays."""
     where = item.location
-    if not item.kind.given_before or where.about not in assessment.state.figures:
+    if not item.kind.given_before or where.figure_key not in assessment.state.figures:
         return item
     return finding(item.kind.given_before, "the figure returned before has been cleared.", where)
 

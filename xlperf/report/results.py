@@ -114,7 +114,7 @@ def collated(result: Collation, most: int | None = None) -> list[str]:
     lines += _listed(problems, most, "lines on the Findings sheet")
     lines += _listed([f"  {item.severity}: {item}" for item in result.findings], most, "on the Findings sheet")
     if problems:
-        lines.append("Ask the owners about what is wrong, then collate again.")
+        lines.append("Do what each line above says, then collate again.")
     new = f"{_number(result.new_records, 'new record')} in the ledger." if result.new_records else "Nothing new."
     return [*lines, new, *_past(result.past, result.written), *_master(result.written)]
 
@@ -151,8 +151,8 @@ def _problems(judged: Iterable[tuple[str, Received]]) -> Iterator[str]:
 def finding_words(item: Finding) -> str:
     """A finding below the name of its file: how grave it is, its code, its place, what is wrong and what to do."""
     cell = f"{item.location.sheet}!{item.location.cell}" if item.location.cell else ""
-    place = cell or " ".join(filter(None, item.location.about))
-    return f"{item.severity}: {item.code} {f'{place}: ' if place else ''}{item.message} {item.fix}".strip()
+    place = cell or " ".join(filter(None, item.location.figure_key))
+    return f"{item.severity}: {item.code} {f'{place}: ' if place else ''}{item.sentences}"
 
 
 def _past(changes: PastChanges, written: WrittenMaster) -> Iterator[str]:

@@ -206,7 +206,8 @@ def read_choice(cell: Cell, choices: tuple[str, ...], report: Report) -> tuple[s
     if cell.is_blank:
         return "", []
     if cell.kind is CellKind.ERROR:
-        return "", [report("R002", f"the cell shows {cell.raw}.", found=cell.raw)]
+        fix = "Choose from the list in the cell."
+        return "", [report("R002", f"the cell shows {cell.raw}.", found=cell.raw, fix=fix)]
     for choice in choices:
         if cell.raw.strip().casefold() == choice.casefold():
             return choice, []

@@ -186,7 +186,7 @@ class RowReader:
             return None, findings
         if percentage and not is_percent_sign_typed(cell) and 0 < actual <= doubtful_to(kpi):
             message = f"{written(actual)} could mean {written(actual)} % or {written(actual * 100)} %."
-            return None, [report("R004", message, found=cell.raw, expected="a percentage, as 95")]
+            return None, [report("R004", message, found=cell.raw, expected="95 for 95 %")]
         refusal = impossible(kpi, actual, report)
         if refusal:
             return None, [*findings, refusal]

@@ -51,7 +51,8 @@ def read_sign_off(book: Book, file: str) -> SignOffReading:
             return finding(code, message, where, **parts)
 
         if cell is None or cell.is_blank or says_not_applicable(cell):
-            findings.append(finding("A009", f"'{item}' is empty.", where))
+            fix = "Ask the owner who completed the return." if item == layout.COMPLETED_BY else ""
+            findings.append(finding("A009", f"'{item}' is empty.", where, fix=fix))
             continue
         outcomes |= outcome_of("accepted", table.sheet, [cell])
         if item == layout.SIGNED_OFF_ON:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar, cast
 
-from xlperf.durable import write_whole
+from xlperf.durable import replace_file
 from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
 from xlperf.workbook import parts
 from xlperf.workbook.archive import unzipped, zipped
@@ -225,14 +225,14 @@ class Package:
         return self._bytes
 
     def save(self, path: Path, *, just_before: Callable[[], None] | None = None) -> None:
-        """Write the package to `path`, wholly or not at all: beside it, checked, then renamed; see `write_whole`.
+        """Write the package to `path`, wholly or not at all: beside it, checked, then renamed; see `replace_file`.
 
         Raises WorkbookInUse where the file cannot be replaced, WorkbookError where it cannot be written.
         """
         data = zipped(self._data(), is_compressed=True)
         self._check(data)
         try:
-            write_whole(path, data, just_before=just_before)
+            replace_file(path, data, just_before=just_before)
         except PermissionError as error:
             holder = holder_of(path)
             raise WorkbookInUse(

@@ -97,8 +97,8 @@ class TakenSheet:
             taken = next((own[each.casefold()] for each in wanted if each.casefold() in own), None)
             if taken is not None:
                 raise WorkbookError(
-                    f"{self.target.file}: has a {kind} '{taken}' of your own, and gets a sheet '{self.name}' of "
-                    f"xlperf's that needs that name. Give yours another name; what stands in it stays"
+                    f"{self.target.file}: has a {kind} '{taken}' of your own, and xlperf's new sheet '{self.name}' "
+                    "needs that name. Rename yours; its contents are kept"
                 )
 
     def _check_pointers(self) -> None:

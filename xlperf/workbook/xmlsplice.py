@@ -178,5 +178,5 @@ def located(where: str) -> Iterator[None]:
 def whole_number(text: str, where: str) -> int:
     """Return the number that an attribute holds. Raises WorkbookError naming `where` if it is none."""
     if not (text.isascii() and text.isdigit()):
-        raise WorkbookError(f"{where}: {text!r} stands where a number belongs; {REPAIR}")
+        raise WorkbookError(f"{where}: the file has {text!r} where there should be a number; {REPAIR}")
     return int(text)

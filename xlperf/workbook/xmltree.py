@@ -17,7 +17,7 @@ from xlperf.errors import WorkbookError
 Node: TypeAlias = Any
 """An element of a tree, as lxml has it; lxml says nothing of its types."""
 
-REPAIR = "open the workbook in Excel, let it repair and save it"
+REPAIR = "open the workbook in Excel, accept the repair and save it"
 
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml\s[^>]*\?>\s*)?")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([^\"']*)")

@@ -18,15 +18,15 @@ from xlperf.catalogue.figures.ranges import beyond_excel, is_in_fractions, possi
 from xlperf.catalogue.figures.tolerances import tolerances
 from xlperf.catalogue.kpi import Kind, Kpi
 from xlperf.catalogue.model import Catalogue
-from xlperf.catalogue.rule_checks import Place
+from xlperf.catalogue.steps import LocationOf
 from xlperf.findings import Finding, finding
 
 
-def _figures(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
+def _figures(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     for i, kpi in enumerate(catalogue.kpis):
         for each in _problems(kpi):
             yield finding(
-                each.code, f"KPI {kpi.id}: {each.message}.", place(("kpis", i, *each.path)), fix=f"{each.fix}."
+                each.code, f"KPI {kpi.id}: {each.message}.", locate(("kpis", i, *each.path)), fix=f"{each.fix}."
             )
 
 

@@ -9,6 +9,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from xlperf.catalogue.fields import Amount
 from xlperf.catalogue.kpi import Direction, Kpi
 from xlperf.catalogue.scale import Range, Stated, benchmark_of, fits, of_sum, range_words, stated_in, target_name, words
+from xlperf.catalogue.steps import Steps
 from xlperf.catalogue.targets import Target
 from xlperf.findings import KINDS, Severity
 
@@ -19,14 +20,12 @@ MIXED = Decimal(100)
 SMALLEST_RELATIVE = Decimal("0.5")
 """A relative amount below it is likely to be a fraction: 0.05 or 0.25 for 5 % or 25 %."""
 
-Path = tuple[object, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong with one field of a KPI, in words, and the remedy. An error unless its kind is a warning."""
 
-    path: Path
+    path: Steps
     message: str
     fix: str
     code: str = "C014"
@@ -37,7 +36,7 @@ class Problem:
         return KINDS[self.code].severity is not Severity.WARNING
 
 
-def odd(path: Path, message: str, fix: str) -> Problem:
+def odd(path: Steps, message: str, fix: str) -> Problem:
     """A problem that is merely worth a look."""
     return Problem(path, message, fix, "C010")
 
@@ -46,11 +45,11 @@ def odd(path: Path, message: str, fix: str) -> Problem:
 class Run:
     """Targets that follow one another: the KPI's own, or those of its sum over so many orgs."""
 
-    path: Path
+    path: Steps
     targets: tuple[Target, ...]
     orgs: int
 
-    def placed(self, kpi: Kpi) -> Iterator[tuple[Path, Target]]:
+    def placed(self, kpi: Kpi) -> Iterator[tuple[Steps, Target]]:
         """Each target that can be compared with anything, and where it stands."""
         for j, target in enumerate(self.targets):
             if fits(kpi, target):

@@ -20,26 +20,29 @@ from xlperf.rules.arrays import Bools, Floats
 def two_sum(one: Floats, other: Floats) -> tuple[Floats, Floats]:
     """The rounded sum, and exactly what rounding left over."""
     total = one + other
-    taken = total - one
-    return total, (one - (total - taken)) + (other - taken)
+    other_rounded = total - one
+    return total, (one - (total - other_rounded)) + (other - other_rounded)
 
 
 def exact_sum(terms: Floats) -> Floats:
     """The sum of each column, correctly rounded: equal to `math.fsum` of it. Terms are finite, none beyond 1e100."""
     total, left_over = np.zeros((2, terms.shape[1]))
-    beyond = np.zeros(terms.shape[1], dtype=bool)
+    inexact = np.zeros(terms.shape[1], dtype=bool)  # columns whose sum of errors was itself rounded
     for term in terms:
         total, error = two_sum(total, term)
         left_over, lost = two_sum(left_over, error)
-        beyond |= lost != 0
+        inexact |= lost != 0
     total += left_over
-    for column in np.flatnonzero(beyond):
+    for column in np.flatnonzero(inexact):
         total[column] = fsum(terms[:, column])
     return total
 
 
 def exact_mean(values: Floats, counted: Bools) -> Floats:
-    """The mean of the counted values of each column: `m = fsum(v)/n; m += fsum(v-m)/n`. NaN where none is counted."""
+    """The mean of each column's counted values, then corrected by the mean of the remainders.
+
+    With the n counted values v: `m = fsum(v)/n; m += fsum(v-m)/n`. NaN where none is counted.
+    """
     with np.errstate(invalid="ignore", divide="ignore"):
         number = counted.sum(axis=0)
         mean: Floats = exact_sum(np.where(counted, values, 0.0)) / number

@@ -33,7 +33,7 @@ def to_date(value: object) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise UsageError(f"SPC needs dates; {value!r} is not one") from None
+        raise UsageError(f"{value!r} is not a date; give dates as 2024-07-01") from None
 
 
 def segments(dates: Sequence[date], rebase: Sequence[date], rules: Ruleset) -> tuple[Ints, list[str]]:

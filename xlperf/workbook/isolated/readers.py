@@ -188,7 +188,9 @@ class Readers:
                 return finding("F023", "the process that read it gave an answer that cannot be right.", where)
             case Fault.SIZE:
                 most = f"{limits.result_bytes / 1_048_576:.0f} MB"
-                return finding("F024", f"its tables come to more than {most}.", where, expected=f"at most {most}")
+                return finding(
+                    "F024", "its tables hold more than xlperf accepts from one file.", where, expected=f"at most {most}"
+                )
 
 
 def workers_for(expected: int | None) -> int:

@@ -44,8 +44,8 @@ def names_in_words(names: Iterable[str]) -> str:
 def too_many_cells(name: str, number: int) -> WorkbookError:
     """What is wrong with a line that has more cells than there are headings."""
     return WorkbookError(
-        f"'{name}', line {number} has more cells than the first line has columns; in a CSV, a number with a "
-        "thousands comma must stand in quotes"
+        f"'{name}', line {number} has more cells than the first line has columns; in a CSV, write 1,234 as "
+        '"1,234" or 1234'
     )
 
 

@@ -158,7 +158,9 @@ def _clean(value: CellValue, ref: str, date_1904: bool) -> Given:
     try:
         return float(clean_number(value, ref, date_1904))
     except OverflowError:
-        raise WorkbookError(f"cell {ref}: the number is too large for a cell") from None
+        raise WorkbookError(
+            f"cell {ref}: the number is too large for Excel; correct the figure it comes from"
+        ) from None
 
 
 def _marked(text: str) -> str:

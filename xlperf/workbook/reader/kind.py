@@ -156,4 +156,4 @@ def _other_format(kind: str) -> Refused:
 
 
 def _not_workbook(kind: str) -> Refused:
-    return Refused("F001", f"The file is {kind}, not an Excel workbook.", found=kind, expected="an .xlsx workbook")
+    return Refused("F001", f"The file is {kind}, not an .xlsx workbook.", found=kind, expected="an .xlsx workbook")

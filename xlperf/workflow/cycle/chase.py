@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xlperf.catalogue import Catalogue
-from xlperf.durable import sync_folder, write_whole
+from xlperf.durable import replace_file, sync_folder
 from xlperf.errors import WorkspaceError
 from xlperf.findings import Finding, Severity
 from xlperf.ledger import Issued, Received, State
@@ -17,7 +17,7 @@ from xlperf.period import Period
 from xlperf.workflow.cycle.issuing import file_safe
 from xlperf.workflow.cycle.mail import Attachment, addresses_in, draft, unreadable
 from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
-from xlperf.workflow.master.lineage import must_be_all
+from xlperf.workflow.master.lineage import ledger_must_have_masters_run
 from xlperf.workflow.workspace import Workspace, reporting_period
 from xlperf.workflow.workspace.lock import locked
 from xlperf.workflow.workspace.run import Run
@@ -94,7 +94,7 @@ def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
     reporting = reporting_period(catalogue, period)
     issued = [item for (_, of), item in state.latest_issue.items() if of == str(reporting)]
     issued.sort(key=lambda item: item.serial)
-    must_be_all(workspace, state)
+    ledger_must_have_masters_run(workspace, state)
     must_be_there(workspace, state)
     present = {entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived)}
     return Status(
@@ -125,7 +125,7 @@ def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Iss
         problems=tuple(
             f
             for f in (files[-1].findings if files else ())
-            if f.severity in grave or (f.kind.is_unless_given_before and f.location.about not in state.figures)
+            if f.severity in grave or (f.kind.is_unless_given_before and f.location.figure_key not in state.figures)
         ),
         held=tuple(r.file for r in files[files.index(used) + 1 if used else 0 :] if r.is_held),
     )
@@ -149,7 +149,7 @@ def chase(workspace: Workspace, period: str, run: Run) -> tuple[Path, ...]:
         try:
             with making(folder) as hidden:
                 for name, message, _ in drafts:
-                    write_whole(hidden / name, message)
+                    replace_file(hidden / name, message)
                 place = _rename(hidden, folder / f"{run.now:%Y-%m-%d %H%M%S}")
         except OSError as error:
             raise WorkspaceError(f"{folder}: cannot be written ({error}); no reminder was made") from error
@@ -215,4 +215,4 @@ def _sentence(problem: Finding) -> str:
     where = " ".join(part for part in (problem.location.sheet, problem.location.cell) if part)
     about = " ".join(part for part in (problem.location.kpi_id, problem.location.org, problem.location.period) if part)
     place = ", ".join(part for part in (about, where and f"cell {where}") if part)
-    return f"{place + ': ' if place else ''}{problem.message} {problem.fix}"
+    return f"{place + ': ' if place else ''}{problem.sentences}"

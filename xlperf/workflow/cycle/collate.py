@@ -115,7 +115,9 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     files = [entry for entry in entries if isinstance(entry, Arrived)]
     basis = Basis(catalogue, state, run.now.date())
     batch = judge_all(files, basis, ledger, workspace.settings().limits, run.progress)
-    fresh = [received for received in batch.new if not _loses(received, state.judged.get(received.sha256))]
+    fresh = [
+        received for received in batch.new if not _loses(received, state.judged_before_release.get(received.sha256))
+    ]
     new: list[Received | Decision] = [*typed.decisions, *copies.decisions, *fresh]
     if fresh or past.records:
         ledger.keep(catalogue.canonical, ".json")  # by which 'xlperf ledger verify' judges them again
@@ -123,7 +125,7 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
         ledger.append("collate", [*new, *past.records], at=run.now, by=run.by)
         state = ledger.state()
     # What a person has released or rejected counts as that, whatever it is judged to be.
-    judged = [(name, state.by_sha256[received.sha256]) for name, received in batch.judged]
+    judged = [(name, state.received_by_sha256[received.sha256]) for name, received in batch.judged]
     reporting = asked_for or latest_period(catalogue, state)
     present = frozenset(received.sha256 for _, received in judged)
     ignored = tuple(entry for entry in entries if isinstance(entry, Ignored))

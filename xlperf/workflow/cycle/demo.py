@@ -12,7 +12,7 @@ from pathlib import Path
 
 from xlperf.catalogue import Catalogue, Kpi
 from xlperf.documents.libreoffice import libreoffice
-from xlperf.durable import write_whole
+from xlperf.durable import replace_file
 from xlperf.findings import Severity
 from xlperf.period import Period
 from xlperf.report import layout as master
@@ -82,7 +82,7 @@ def _write_history(workspace: Workspace, catalogue: Catalogue) -> Path:
                 parts = made.parts or ("", "")
                 actual = "" if made.actual is None else made.actual
                 writer.writerow((kpi.id, org.code, period, actual, *parts, made.milestone))
-    write_whole(path, text.getvalue().encode())
+    replace_file(path, text.getvalue().encode())
     return path
 
 

@@ -10,7 +10,7 @@ from xlperf.ledger import Issued, Ledger, State
 from xlperf.period import Period
 from xlperf.workflow.cycle.issuing import Issuing
 from xlperf.workflow.cycle.mail import unreadable
-from xlperf.workflow.master.lineage import must_be_all
+from xlperf.workflow.master.lineage import ledger_must_have_masters_run
 from xlperf.workflow.workspace import Workspace, reporting_period
 from xlperf.workflow.workspace.lock import Lock, locked
 from xlperf.workflow.workspace.run import Run
@@ -69,7 +69,7 @@ def generate_under(
     catalogue, ledger = workspace.catalogue(), workspace.ledger()
     reporting = reporting_period(catalogue, period)
     state = ledger.state()
-    must_be_all(workspace, state)
+    ledger_must_have_masters_run(workspace, state)
     finished = [item for item in finish(workspace, state).issued if item.period == str(reporting)]
     issuing = Issuing(workspace, catalogue, state, reporting)
     owners, left_out = issuing.owners(again=again or bool(finished))

@@ -10,7 +10,7 @@ from xlperf.errors import WorkbookError
 from xlperf.findings import Finding
 from xlperf.ledger import Imported
 from xlperf.workflow.incoming.history import read_history
-from xlperf.workflow.master.lineage import must_be_all
+from xlperf.workflow.master.lineage import ledger_must_have_masters_run
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.lock import locked
 from xlperf.workflow.workspace.run import Run
@@ -53,7 +53,7 @@ def import_history(
     with locked(workspace, "importing", run):
         ledger = workspace.ledger()
         state = ledger.state()
-        must_be_all(workspace, state)
+        ledger_must_have_masters_run(workspace, state)
         finish(workspace, state)
         # Rows once refused are taken when the catalogue has been put right, so the same file may have more to give.
         if any((earlier.sha256, earlier.figures) == (digest, history.figures) for earlier in state.imports):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xlperf.catalogue import Catalogue, ResponsibleOwner
-from xlperf.durable import write_whole
+from xlperf.durable import replace_file
 from xlperf.findings import plain
 from xlperf.ledger import Issued, State
 from xlperf.period import Period
@@ -84,7 +84,7 @@ class Issuing:
         book.save(path)
         covering = self.workspace.template("covering_email.txt")
         message = draft(covering, form.words, to=owner.email, attach=Attachment(name, path.read_bytes()))
-        write_whole(path.with_suffix(".eml"), message)
+        replace_file(path.with_suffix(".eml"), message)
         asked = tuple((str(row["Ref"]), str(row["Org"]), str(row["Period"])) for row in form.rows)
         fields = {key: value for key, value in identity.as_items() if key != "serial"}
         locked_cells = tuple(locked_of(row) for row in form.rows)

@@ -37,7 +37,8 @@ def release(workspace: Workspace, which: str, run: Run, *, is_accepted: bool, re
     received = _find(state, which)
     if not received.is_held and received.sha256 not in state.releases:
         raise UsageError(
-            f"{received.file} is '{received.outcome}'; only a return that is held can be released or rejected"
+            f"{received.file} is '{received.outcome}', not held, so there is nothing to release or reject; "
+            "'xlperf status' names the returns that are held"
         )
     if is_accepted and received.return_id not in state.issued:
         raise UsageError(
@@ -47,7 +48,7 @@ def release(workspace: Workspace, which: str, run: Run, *, is_accepted: bool, re
         )
     released = Released(received.sha256, is_accepted, _one_line(reason), run.by)
     ledger.append("release", [released], at=run.now, by=run.by)
-    return ledger.state().by_sha256[received.sha256]
+    return ledger.state().received_by_sha256[received.sha256]
 
 
 def _find(state: State, which: str) -> Received:

@@ -73,7 +73,7 @@ class _Batch:
 
     def judge(self, files: Sequence[Arrived], progress: Progress) -> JudgedBatch:
         state = self.basis.state
-        self.judgements = dict(state.judged)
+        self.judgements = dict(state.judged_before_release)
         self.unreadable = {arrived.path: arrived for arrived in files if arrived.problem is not None}
         to_judge = list(_to_judge(files, state))
         not_read_again: list[Finding] = []
@@ -92,7 +92,11 @@ class _Batch:
         judged = [
             (arrived.name, self.judgements[self.unreadable.get(arrived.path, arrived).sha256]) for arrived in files
         ]
-        new = {received.sha256: received for _, received in judged if received is not state.judged.get(received.sha256)}
+        new = {
+            received.sha256: received
+            for _, received in judged
+            if received is not state.judged_before_release.get(received.sha256)
+        }
         return JudgedBatch(judged, list(new.values()), not_read_again)
 
     def _contents(self, to_judge: Iterable[Sequence[Arrived]]) -> Iterator[Content]:
@@ -143,7 +147,7 @@ def _to_judge(files: Sequence[Arrived], state: State) -> Iterable[list[Arrived]]
         if arrived.problem is None:
             copies.setdefault(arrived.sha256, []).append(arrived)
     for sha256, same in copies.items():
-        before = state.judged.get(sha256)
+        before = state.judged_before_release.get(sha256)
         here = [
             arrived for arrived in same if before and (arrived.folder, arrived.name) == (before.folder, before.file)
         ]

@@ -103,7 +103,9 @@ class _Reader:
         key = (ref, org, str(period))
         where = _line(self._file, row, key)
         if period.last_day > self._today:
-            refusal = finding("R025", f"{period} has not ended yet.", where, fix="Import it when it has.")
+            refusal = finding(
+                "R025", f"{period} has not ended yet.", where, fix="Import this row again once the period has ended."
+            )
             return _Line(row.number, key, where, findings=(refusal,))
         torn = self._torn(row, ref, where)
         if torn:
@@ -168,7 +170,7 @@ class _Reader:
             if is_thousands or second not in _FIGURES:
                 message = f"'{one}' and '{other}' stand side by side as if one number had been torn at its comma."
                 fix = "Put a number with a comma in quotes, or leave the comma out; write decimals with a point."
-                return finding("R001", message, where, found=row[first].raw, expected="a number", fix=fix)
+                return finding("R001", message, where, found=row[first].raw, fix=fix)
         return None
 
 

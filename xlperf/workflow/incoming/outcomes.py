@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from xlperf.catalogue import Policy, ReturnPolicies
-from xlperf.findings import Finding, Severity, gravest
+from xlperf.findings import Finding, Severity, most_severe
 from xlperf.ledger.records import ACCEPTED, HELD, REJECTED, WITH_WARNINGS
 
 _OUTCOMES = {
@@ -42,7 +42,7 @@ def under(policies: ReturnPolicies, item: Finding) -> Finding:
 
 def outcome_of(findings: Iterable[Finding]) -> str:
     """What a return comes to that has these findings."""
-    grave = gravest(findings)
+    grave = most_severe(findings)
     return _OUTCOMES.get(grave, ACCEPTED) if grave else ACCEPTED
 
 

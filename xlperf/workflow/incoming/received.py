@@ -96,9 +96,9 @@ def must_be_there(workspace: Workspace, state: State) -> None:
         folder = workspace.returns / period / "received"
         if len(files) > 1 and _is_folder(folder) and not _entries(folder):
             raise WorkspaceError(
-                f"{folder}: the folder is empty, though {len(files)} accepted returns lay in it; is the share "
-                "connected? Bring them back. If they were moved away on purpose, leave a text file (.txt) there that "
-                "says so; their figures are in the ledger and stay"
+                f"{folder}: the folder is empty, though {len(files)} accepted returns were in it. Is the share "
+                "connected? If so, put the files back. If they were moved on purpose, leave a text file (.txt) there "
+                "saying so; their figures stay in the ledger"
             )
 
 
@@ -178,7 +178,8 @@ def _not_opened(status: os.stat_result, where: Location, limits: Limits) -> Find
         size, most = (f"{count / 1_048_576:.0f} MB" for count in (status.st_size, limits.file_bytes))
         return finding("F005", f"it is {size}.", where, found=size, expected=f"at most {most}")
     if not status.st_size:
-        return finding("F002", "it is empty; perhaps it is still being copied.", where)
+        fix = "Wait until it is copied, then collate again; if it stays empty, ask its owner to send it again."
+        return finding("F002", "it is empty; perhaps it is still being copied.", where, fix=fix)
     return None
 
 

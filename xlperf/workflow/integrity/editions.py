@@ -24,8 +24,9 @@ def editions_differ(workspace: Workspace, runs: Iterable[Run]) -> Iterator[Findi
             except FileNotFoundError:
                 yield finding("W002", f"it is not in {path.parent}.", where)
             except OSError as error:
-                yield finding("W001", f"it cannot be read ({error.strerror or error}).", where)
+                fix = "Check that it is not open elsewhere and that you may read it, then verify again."
+                yield finding("W001", f"it cannot be read ({error.strerror or error}).", where, fix=fix)
             else:
                 if actual != sha256:
                     message = "it was changed after it was published."
-                    yield finding("W001", message, where, found=actual, expected=sha256)
+                    yield finding("W001", message, where, found=f"SHA-256 {actual}", expected=f"SHA-256 {sha256}")

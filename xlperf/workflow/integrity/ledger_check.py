@@ -11,7 +11,7 @@ from xlperf.ledger.ledger import ConnectionLost, sha256_and_suffix
 from xlperf.ledger.records import REJECTED, AcceptedCatalogue
 from xlperf.ledger.runfile import missing_runs, read_run
 from xlperf.workflow.integrity.copies import Copies
-from xlperf.workflow.master.lineage import must_be_all
+from xlperf.workflow.master.lineage import ledger_must_have_masters_run
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Progress
 
@@ -91,7 +91,7 @@ class LedgerCheck:
             return
         named = self._told | missing_runs(runs).keys()
         try:
-            must_be_all(workspace, state_of(runs))
+            ledger_must_have_masters_run(workspace, state_of(runs))
         except LedgerError as error:
             if not any(name in str(error) for name in named):
                 self.say("V002", f"{error}.", workspace.master.name, "Restore the ledger from a backup.")

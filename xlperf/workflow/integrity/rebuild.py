@@ -142,5 +142,9 @@ def _received(workspace: Workspace, state: State) -> tuple[Sequence[tuple[str, R
     except WorkspaceError:
         return [(received.file, received) for received in state.received], [], 0
     files = [entry for entry in entries if isinstance(entry, Arrived)]
-    judged = [(entry.name, state.by_sha256[entry.sha256]) for entry in files if entry.sha256 in state.by_sha256]
+    judged = [
+        (entry.name, state.received_by_sha256[entry.sha256])
+        for entry in files
+        if entry.sha256 in state.received_by_sha256
+    ]
     return judged, [entry for entry in entries if isinstance(entry, Ignored)], len(files) - len(judged)

@@ -59,7 +59,7 @@ def return_differs(
         states: of the ledger.
     """
     source = Source(recorded.sha256, recorded.file, recorded.folder)
-    first = states.now.judged.get(recorded.sha256, recorded)
+    first = states.now.judged_before_release.get(recorded.sha256, recorded)
     today = date.fromisoformat(first.at[:10])
     by_now = judge(source, original.book, original.faults, Basis(catalogue, states.now, today))
     if not list(_differences(recorded, by_now)):
@@ -88,7 +88,7 @@ def import_differs(run: Run, recorded: Imported, data: bytes, catalogue: Catalog
         is_by_reading = True  # whole files that could be read two ways are refused by later versions
     else:
         differences = list(_of_figures(recorded.figures, again.figures))
-        refused = [item.location.about for item in recorded.findings if item.kind.is_later_reading]
+        refused = [item.location.figure_key for item in recorded.findings if item.kind.is_later_reading]
         is_by_reading = _is_by_reading(recorded.figures, again.figures, again.findings, refused)
     if not differences:
         return None
@@ -108,7 +108,7 @@ def _is_by_reading(
     """
     recorded, read = _by_key(then), _by_key(now)
     since = [item.location for item in findings if item.kind.is_later_refusal]
-    keys, lines = {place.about for place in since}, {str(place.line) for place in since if place.line}
+    keys, lines = {place.figure_key for place in since}, {str(place.line) for place in since if place.line}
     for key in {*recorded, *read}:
         if key not in recorded:
             if key not in refused:

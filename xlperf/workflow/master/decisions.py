@@ -17,7 +17,7 @@ from xlperf.tables import Cell, CellKind, Row, Table
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.growing import columns_of
-from xlperf.workflow.master.lineage import made_from
+from xlperf.workflow.master.lineage import checked_last_run
 from xlperf.workflow.workspace import Workspace
 
 Series = tuple[str, str]
@@ -54,12 +54,14 @@ def read_decisions(book: WorkbookPort | None, name: str, state: State, by: str) 
     about, written, shown = (
         _table(book, each, table_names) for each in (layout.ABOUT, layout.TYPED, layout.ESCALATION)
     )
-    last = made_from(about, state)
+    last = checked_last_run(about, state)
     base = {key: typed_cells for key, rows in _typed(written).items() for typed_cells in rows}
     decisions = []
     for key, rows in _typed(shown, base).items():
         over = base.get(key, NO_DECISION)
-        since = [decision for run, decision in state.typed.get(key, ()) if run > last and decision.over == over]
+        since = [
+            decision for run, decision in state.typed_decisions.get(key, ()) if run > last and decision.over == over
+        ]
         changed = {typed_cells: number for typed_cells, number in rows.items() if typed_cells != over}
         for typed_cells, number in changed.items():
             # Rows about the same thing that say different things are two sides, of which a person chooses one.

@@ -58,7 +58,9 @@ def grow(
 
 
 def columns_of(book: WorkbookPort, name: str, table_names: Sequence[str]) -> tuple[str, ...]:
-    """The columns of one of the master's tables, of which `table_names` are all, as an open Excel is slow to list them.
+    """The columns of one of the master's tables.
+
+    `table_names` are the master's tables, passed in because an open Excel is slow to list them.
 
     Raises WorkbookError where the table or one of our columns has gone; those that came after 0.1.0 need not be there.
     """
@@ -95,8 +97,8 @@ def _grow_sheets(
         table = name_by_folded.get(sheet.table.casefold())
         if table is not None and version and version < _numbers(sheet.since):
             raise WorkbookError(
-                f"the master has a table {table} of your own, and this version of xlperf has a table of that name. "
-                "Give yours another name and collate again; what stands in it stays"
+                f"the master has a table {table} of your own, and this version of xlperf needs that name for a table "
+                "of its own. Rename yours and collate again; its contents are kept"
             )
         # One that was there already has been renamed or taken away: `columns_of` asks about it.
         is_new = not version or version < _numbers(sheet.since)
@@ -131,8 +133,7 @@ def _grow_columns(book: WorkbookPort, version: tuple[int, ...], columns: Columns
     if own:
         raise WorkbookError(
             f"the master has {'a column' if len(own) == 1 else 'columns'} of your own by a name that this version of "
-            f"xlperf needs for its own: {', '.join(own)}. Give yours another name and collate again; what stands in it "
-            "stays"
+            f"xlperf needs for its own: {', '.join(own)}. Rename yours and collate again; its contents are kept"
         )
     added = list[str]()
     for name, new in lacking.items():

@@ -1,4 +1,4 @@
-"""Which run of the ledger the master was made from: what tells a ledger that has gone from an empty one."""
+"""Which run of the ledger the master was made from: by it a ledger that has disappeared is told from an empty one."""
 
 from __future__ import annotations
 
@@ -14,14 +14,12 @@ from xlperf.workflow.master.growing import columns_of
 from xlperf.workflow.master.refresh import LEDGER
 from xlperf.workflow.workspace import Workspace
 
+# As `refresh` (`LEDGER`) writes it; change both together.
 _LAST_RUN = re.compile(r"the last (\d{8}T\S+)")
 
 
-def made_from(about: Table, state: State) -> str:
-    """The last run that a master was made from, by its About table; "" where it was made from none.
-
-    Raises LedgerError where the ledger lacks it: its share is not there, or not all of it yet.
-    """
+def checked_last_run(about: Table, state: State) -> str:
+    """The run the master was last made from, by its About table, or "". Raises LedgerError if the ledger lacks it."""
     ledger_item = next((row["Value"].raw for row in about.rows if row["Item"].raw == LEDGER), "")
     last = _LAST_RUN.search(ledger_item)
     if last and last[1] not in state.runs and last[1] not in state.given_up:
@@ -32,16 +30,17 @@ def made_from(about: Table, state: State) -> str:
     return last[1] if last else ""
 
 
-def must_be_all(workspace: Workspace, state: State) -> None:
-    """Refuse to go by a ledger that lacks what the master was made from: everybody would seem not to have returned.
+def ledger_must_have_masters_run(workspace: Workspace, state: State) -> None:
+    """Refuse a ledger that lacks the run the master was made from.
 
-    What was issued then would have the serials of others. A master that is not there or cannot be read says nothing.
+    With it, every owner would seem not to have returned, and new returns would reuse serials. If the master is absent
+    or unreadable, nothing is checked.
 
     Raises:
-        LedgerError: a run is lacking.
+        LedgerError: the run is lacking.
     """
     with suppress(WorkbookError):
         book = MasterFile(workspace).existing()
         if book is not None:
             columns_of(book, layout.ABOUT, book.table_names())
-            made_from(book.read_table(layout.ABOUT), state)
+            checked_last_run(book.read_table(layout.ABOUT), state)

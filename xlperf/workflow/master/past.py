@@ -25,7 +25,7 @@ from xlperf.returns.figure import FigureKey
 from xlperf.rules.escalation import RATED
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.growing import written_by
-from xlperf.workflow.master.lineage import made_from
+from xlperf.workflow.master.lineage import checked_last_run
 from xlperf.workflow.workspace import CATALOGUE
 
 
@@ -147,7 +147,7 @@ def _shown_by(catalogue: Catalogue, state: State) -> dict[FigureKey, Shown]:
 
 def _as_the_master_has_it(master: WorkbookPort, state: State) -> State:
     """The state of the ledger when the master was written."""
-    run = made_from(master.read_table(layout.ABOUT), state)
+    run = checked_last_run(master.read_table(layout.ABOUT), state)
     return state_of(each for each in state.run_records if each.name <= run)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import xlperf
 from xlperf.catalogue import Catalogue, json_schema, load_catalogue
-from xlperf.durable import write_whole
+from xlperf.durable import replace_file
 from xlperf.errors import UsageError, WorkspaceError
 from xlperf.ledger import Ledger, open_ledger
 from xlperf.ledger.opening import is_url
@@ -116,8 +116,8 @@ def init(root: Path, framework: str = "heiw") -> Workspace:
         text = catalogue_file(framework).read_text(encoding="utf-8")
         # The first line tells an editor where the schema is: in a workspace, beside the catalogue.
         text = re.sub(r"\$schema=\S+", f"$schema={SCHEMA}", text, count=1)
-        write_whole(root / SCHEMA, (json.dumps(json_schema(), indent=2) + "\n").encode())
-        write_whole(root / CATALOGUE, text.encode())
+        replace_file(root / SCHEMA, (json.dumps(json_schema(), indent=2) + "\n").encode())
+        replace_file(root / CATALOGUE, text.encode())
     except OSError as error:
         raise WorkspaceError(f"{root}: cannot be made ({error})") from error
     return Workspace(root)

@@ -41,7 +41,7 @@ class Holder:
     @property
     def is_gone(self) -> bool:
         """Whether its process was on this machine and has certainly ended."""
-        return self.is_here and not runs(self.pid)
+        return self.is_here and not process_exists(self.pid)
 
     @property
     def is_running(self) -> bool:
@@ -51,7 +51,7 @@ class Holder:
         """
         try:
             born = psutil.Process(self.pid).create_time()
-            return self.is_here and runs(self.pid) and abs(born - self.born) < _SAME
+            return self.is_here and process_exists(self.pid) and abs(born - self.born) < _SAME
         except psutil.Error:
             return False
 
@@ -62,7 +62,7 @@ def this_process(by: str, doing: str, since: datetime) -> Holder:
     return Holder(secrets.token_hex(8), by, *here, since.isoformat(timespec="seconds"), doing)
 
 
-def runs(pid: int) -> bool:
+def process_exists(pid: int) -> bool:
     """Whether a process of this machine is there; one that has ended and is still listed is not."""
     try:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)

@@ -1,4 +1,4 @@
-"""What a crash leaves: hidden files and folders that never came into their place, removed when nobody makes them."""
+"""Hidden files and folders that a crash left behind, removed once no process can still be writing them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xlperf.durable import MAKING, machine_tag, maker_of
 from xlperf.workflow.workspace import Workspace
-from xlperf.workflow.workspace.holder import runs
+from xlperf.workflow.workspace.holder import process_exists
 
 _DAY = 24 * 60 * 60.0
 
@@ -31,18 +31,17 @@ def tidy(workspace: Workspace) -> None:
 
 
 def is_abandoned(path: Path, now: float) -> bool:
-    """Whether what has a hidden name is certainly being made by nobody.
+    """Whether nobody can still be writing this.
 
-    That is so where its process was on this machine and has ended, or is this one, which holds the lock and has not
-    begun yet. Of another machine's we cannot know, so it is left alone for a day, `now` being the time of the disk that
-    it lies on: no two machines' clocks are compared.
+    On this machine: its process has ended, or is ours (we hold the lock and have written nothing yet). Another
+    machine's are left for a day, measured by the share's own clock (`now`), so no two machines' clocks are compared.
     """
     made = maker_of(path.name)
     if made is None:
         return False
     tag, process = made
     if tag == machine_tag():
-        return process == os.getpid() or not runs(process)
+        return process == os.getpid() or not process_exists(process)
     try:
         return now - path.lstat().st_mtime > _DAY
     except OSError:
@@ -50,7 +49,7 @@ def is_abandoned(path: Path, now: float) -> bool:
 
 
 def share_time(workspace: Workspace) -> float:
-    """What time it is for the disk that the workspace is on: when its newest file or folder at the top was changed."""
+    """The share's clock, from the newest modification time at the top of the workspace; 0.0 if it cannot be read."""
     with suppress(OSError), os.scandir(workspace.root) as entries:
         return max((entry.stat(follow_symlinks=False).st_mtime for entry in entries), default=0.0)
     return 0.0

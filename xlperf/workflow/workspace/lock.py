@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from xlperf.durable import IS_WINDOWS, PART, hidden_name, write_whole
+from xlperf.durable import IS_WINDOWS, PART, hidden_name, replace_file
 from xlperf.errors import WorkspaceError
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.holder import Holder, as_text, from_text, this_process
@@ -140,7 +140,7 @@ def _made(folder: Path, us: Holder) -> bool:
     beside = folder.with_name(hidden_name(PART))
     try:
         beside.mkdir()
-        write_whole(beside / us.token, as_text(us, 0))
+        replace_file(beside / us.token, as_text(us, 0))
         os.rename(beside, folder)
     except OSError as error:
         remove_folder(beside)
