@@ -31,7 +31,7 @@ from tests.calc_engine.app import Alert, App
 from tests.calc_engine.engine import engine
 from tests.calc_engine.office import NoLibreOffice, Office
 
-SECONDS = 240
+SECONDS = 600
 
 _running: list[App] = []
 
