@@ -185,7 +185,7 @@ def test_every_figure_in_the_ledger_is_the_csv_and_none_is_missing(
     now = {key: (f.numerator, f.denominator, f.actual) for key, f in run.state.now.items()}
 
     assert now == expected
-    assert not any(current.differs_from_first_return for current in run.state.figures.values())
+    assert not any(current.is_restated for current in run.state.figures.values())
 
 
 @pytest.mark.parametrize("run", SPANS, indirect=True, scope="session")

@@ -80,7 +80,7 @@ def test_a_restated_figure_keeps_the_first_and_the_commentary_of_then() -> None:
     later = Received("b", "b.xlsx", Q2, ACCEPTED, "id2", 2, "alpha", Q2, figures=(
         Figure(*K, actual=82.0, restated=True, reason_restated="Late records"),))  # fmt: skip
     current = state_of(runs([issued(1), issued(2, period=Q2)], [first], [later])).figures[K]
-    assert current.differs_from_first_return
+    assert current.is_restated
     assert (current.first.actual, current.now.actual) == (80, 82)
     assert (current.now.commentary, current.now.action) == ("Strike", "Recruit")
     assert current.now.reason_restated == "Late records"
@@ -88,7 +88,7 @@ def test_a_restated_figure_keeps_the_first_and_the_commentary_of_then() -> None:
 
 def test_a_figure_confirmed_as_it_was_is_not_restated() -> None:
     state = state_of(runs([issued(1)], [received("a", 80.0)], [received("b", 80.0, saved="2026-07-09T09:00:00")]))
-    assert not state.figures[K].differs_from_first_return
+    assert not state.figures[K].is_restated
 
 
 def test_a_figure_that_another_return_confirms_is_not_restated_whatever_it_says_about_it() -> None:
@@ -96,7 +96,39 @@ def test_a_figure_that_another_return_confirms_is_not_restated_whatever_it_says_
     again = replace(received("b", None, 2), period=Q2, figures=confirmed)
     state = state_of(runs([issued(1), issued(2, period=Q2)], [received("a", 80.0)], [again]))
     assert state.figures[K].return_id == "id2"
-    assert not state.figures[K].differs_from_first_return
+    assert not state.figures[K].is_restated
+
+
+def restating(sha256: str, *figures: Figure, saved: str = "") -> Received:
+    return Received(sha256, f"{sha256}.xlsx", Q2, ACCEPTED, "id2", 2, "alpha", Q2, saved, figures=figures)
+
+
+def test_a_restatement_that_the_last_return_does_not_make_is_withdrawn() -> None:
+    history = [issued(1), issued(2, period=Q2)], [received("a", 80.0)]
+    restated = restating("b", Figure(*K, actual=95.0, restated=True, reason_restated="Late records"))
+    own = Figure("V1", "TRUST", Q2, actual=70.0)
+    without = restating("c", own, saved="2026-10-09T09:00:00")
+    assert state_of(runs(*history, [restated])).figures[K].now.actual == 95
+    state = state_of(runs(*history, [restated], [without]))
+    assert (state.figures[K].now.actual, state.figures[K].is_restated) == (80, False)
+    assert state.figures[own.key].now.actual == 70
+    again = restating("d", Figure(*K, actual=90.0, restated=True), saved="2026-10-10T09:00:00")
+    assert state_of(runs(*history, [restated], [without], [again])).figures[K].now.actual == 90
+
+
+def test_a_figure_that_an_edition_has_shown_is_restated_by_whatever_changes_it_then() -> None:
+    shown: list[Record] = [Edition(Q1, {"e.xlsx": "0"})]
+    again: list[Record] = [
+        received("b", 85.0, saved="2026-07-09T09:00:00")
+    ]
+    before, after = (
+        state_of(runs([issued(1)], [received("a", 80.0)], *order)).figures[K]
+        for order in ([again, shown], [shown, again])
+    )
+    assert (before.now.actual, before.is_restated) == (85, False)
+    assert (after.now.actual, after.is_restated, after.published and after.published.actual) == (85, True, 80)
+    back = [received("c", 80.0, saved="2026-07-10T09:00:00")]
+    assert not state_of(runs([issued(1)], [received("a", 80.0)], shown, again, back)).figures[K].is_restated
 
 
 def test_a_rejected_file_gives_no_figure_and_does_not_replace_the_accepted_one() -> None:

@@ -485,7 +485,7 @@ def test_months_come_filled_in_again_and_count_as_restated_only_if_changed(issue
     changes = {april: {"Numerator": 150}, may: {"Numerator": 170}}
     fill(again, changes, saved=at("2026-07-12"))
     issued_team.collate(at("2026-07-13"))
-    restated = {key for key, current in issued_team.state.figures.items() if current.differs_from_first_return}
+    restated = {key for key, current in issued_team.state.figures.items() if current.is_restated}
     assert restated == {april}
 
 

@@ -74,5 +74,5 @@ def standing(current: Current | None) -> str:
     """Whether a figure may still change or has changed: `provisional`, `restated`, both, or ""."""
     if current is None:
         return ""
-    marks = (PROVISIONAL if current.now.provisional else "", RESTATED if current.differs_from_first_return else "")
+    marks = (PROVISIONAL if current.now.provisional else "", RESTATED if current.is_restated else "")
     return ", ".join(mark for mark in marks if mark)

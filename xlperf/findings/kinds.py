@@ -371,6 +371,11 @@ KINDS: Mapping[str, FindingKind] = {
         _NOTE, "Earlier figure restated", "Nothing to do; the figure first reported is kept beside it."
     ),
     # D: decisions typed in the master
+    "A011": FindingKind(
+        _WARN,
+        "A restatement was withdrawn",
+        "Check with the owner that the earlier figure is right again; a later return can restate it once more.",
+    ),
     "D001": FindingKind(
         _WARN,
         "Decision names an unknown stage",

@@ -1,5 +1,6 @@
 """The ledger: an append-only record of every return, figure, decision and run."""
 
+from xlperf.ledger.figures import Current
 from xlperf.ledger.folder import FolderLedger
 from xlperf.ledger.ledger import Ledger
 from xlperf.ledger.opening import open_ledger
@@ -15,7 +16,7 @@ from xlperf.ledger.records import (
     Released,
     Run,
 )
-from xlperf.ledger.state import Current, State, state_of
+from xlperf.ledger.state import State, state_of
 
 __all__ = [
     "AcceptedCatalogue",

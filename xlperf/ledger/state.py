@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TypeGuard
 
 from xlperf.ledger.decisions import Settled, settle
+from xlperf.ledger.figures import Current, figures_of, imports_of, received_of
 from xlperf.ledger.records import (
     AcceptedCatalogue,
     Decision,
@@ -21,39 +22,7 @@ from xlperf.ledger.records import (
     Released,
     Run,
 )
-from xlperf.ledger.releases import judgement_that_counts
 from xlperf.returns.figure import Figure, FigureKey
-
-CountingOrder = tuple[int, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Current:
-    """A figure as it is now, as it was first reported, and where it comes from.
-
-    `source` is the sha256 of the return or imported file it comes from. `return_id` and `serial` are of that return, ""
-    and 0 for an imported figure. `first_return` is the id of the return it was first reported in.
-    """
-
-    now: Figure
-    first: Figure
-    source: str
-    return_id: str
-    serial: int
-    first_return: str = ""
-
-    @property
-    def is_imported(self) -> bool:
-        """Whether it was imported from records older than xlperf."""
-        return not self.return_id
-
-    @property
-    def differs_from_first_return(self) -> bool:
-        """Whether a different return changed it; the same return sent again is a correction, not a restatement.
-
-        `Figure.restated` is something else: that the owner called it a restatement, whatever the number is.
-        """
-        return self.now.values != self.first.values and self.return_id != self.first_return
 
 
 @dataclass(frozen=True)
@@ -178,33 +147,22 @@ def state_of(runs: Iterable[Run]) -> State:
     ordered = sorted({run.name: run for run in runs}.values(), key=lambda run: run.name)
     records = [record for run in ordered for record in run.records]
     issued = sorted((r for r in records if isinstance(r, Issued)), key=lambda r: (r.serial, r.return_id))
-    # A file is judged again when the catalogue or the issued returns change: it counts by its last judgement, and keeps
-    # the time of its first.
-    judged: dict[str, list[Received]] = {}
-    for record in records:
-        if isinstance(record, Received):
-            before = judged.setdefault(record.sha256, [])
-            before.append(replace(record, at=before[0].at) if before else record)
-    releases = {record.sha256: record for record in records if isinstance(record, Released)}
-    received = {
-        sha256: judgement_that_counts(judgements, releases.get(sha256)) for sha256, judgements in judged.items()
-    }
-    imports = {record.sha256: record for record in records if isinstance(record, Imported)}
+    imports = imports_of(records)
+    files = received_of(records)
     typed: dict[tuple[str, str], tuple[tuple[str, Decision], ...]] = {}
     for run in ordered:
         for record in run.records:
             if isinstance(record, Decision):
                 key = (record.kpi_id, record.org)
                 typed[key] = (*typed.get(key, ()), (run.name, record))
-    in_order = tuple(sorted(received.values(), key=_counting_order))
     return State(
         runs=tuple(run.name for run in ordered),
         issued={record.return_id: record for record in issued},
-        received=in_order,
-        judged_before_release={sha256: judgements[-1] for sha256, judgements in sorted(judged.items())},
-        releases=dict(sorted(releases.items())),
-        imports=tuple(imports.values()),
-        figures=dict(sorted(_figures(imports.values(), in_order).items())),
+        received=files.in_order,
+        judged_before_release=files.judged,
+        releases=files.releases,
+        imports=imports,
+        figures=figures_of(ordered, imports, files),
         settled={key: settle([decision for _, decision in decisions]) for key, decisions in sorted(typed.items())},
         typed_decisions=dict(sorted(typed.items())),
         editions=tuple(record for record in records if isinstance(record, Edition)),
@@ -217,56 +175,3 @@ def state_of(runs: Iterable[Run]) -> State:
 
 def _says_catalogue(record: Record) -> TypeGuard[Received | Imported]:
     return isinstance(record, Received | Imported) and record.catalogue != ""
-
-
-def _counting_order(received: Received) -> CountingOrder:
-    """Later returns replace earlier ones: by serial, then by the time saved in the workbook, never the file's own time.
-
-    So the result does not depend on when, or in how many runs, the files were collated. The hash makes the order
-    definite; the report warns if nothing else distinguishes two files.
-    """
-    return (received.serial, received.saved_at, received.sha256)
-
-
-def _figures(imports: Iterable[Imported], received: Iterable[Received]) -> dict[FigureKey, Current]:
-    current: dict[FigureKey, Current] = {}
-    for figure, source, return_id, serial in _accepted_figures(imports, received):
-        earlier = current.get(figure.key)
-        now = _restate(earlier.now, figure) if earlier and figure.restated else figure
-        first, first_return = (earlier.first, earlier.first_return) if earlier else (figure, return_id)
-        current[figure.key] = Current(now, first, source, return_id, serial, first_return)
-    return current
-
-
-def _accepted_figures(
-    imports: Iterable[Imported], received: Iterable[Received]
-) -> Iterator[tuple[Figure, str, str, int]]:
-    """(figure, source, return id, serial) of every accepted figure, imported ones first."""
-    for batch in imports:
-        for figure in batch.figures:
-            yield figure, batch.sha256, "", 0
-    for returned in received:
-        if returned.is_accepted:
-            for figure in returned.figures:
-                yield figure, returned.sha256, returned.return_id, returned.serial
-
-
-def _restate(earlier: Figure, restatement: Figure) -> Figure:
-    """The earlier figure with the restated numbers, reason and cell; every other answer stays as first given.
-
-    It is no longer provisional.
-    """
-    return replace(
-        earlier,
-        actual=restatement.actual,
-        numerator=restatement.numerator,
-        denominator=restatement.denominator,
-        milestone=restatement.milestone,
-        not_applicable=restatement.not_applicable,
-        restated=True,
-        provisional=False,
-        reason_restated=restatement.reason_restated,
-        file=restatement.file,
-        sheet=restatement.sheet,
-        cell=restatement.cell,
-    )

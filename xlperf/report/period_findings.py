@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlperf.assessment import Assessment
+from xlperf.digits import written
 from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.ledger import Received
 from xlperf.report.decision_findings import decision_findings
@@ -22,6 +23,7 @@ def period_findings(assessment: Assessment) -> list[tuple[str, Finding]]:
             continue
         to_list = (item for item in received.findings if item.severity is not Severity.NOTE)
         findings += [(received.owner, _given_before(assessment, item)) for item in to_list]
+    findings += _withdrawn(assessment)
     return findings + _indistinguishable(assessment) + decision_findings(assessment) + _without_kpi(assessment)
 
 
@@ -38,6 +40,24 @@ def _without_kpi(assessment: Assessment) -> list[tuple[str, Finding]]:
         ("", finding("R032", f"{count} figures of {kpi_id} are in the ledger.", Location(kpi_id=kpi_id)))
         for kpi_id, count in assessment.without_kpi.items()
     ]
+
+
+def _withdrawn(assessment: Assessment) -> list[tuple[str, Finding]]:
+    """A finding for each restatement that a return made and the one that replaced it does not make."""
+    state, withdrawn = assessment.state, dict[tuple[str, Location], Finding]()
+    for received in state.received:
+        used = state.in_use.get((received.owner, received.period))
+        if used is None or used is received or not received.is_accepted or received.period != str(assessment.period):
+            continue
+        still = {figure.key for figure in used.figures}
+        for figure in received.figures:
+            if figure.restated and figure.key not in still:
+                where = Location(used.file, "", "", None, *figure.key)
+                now = assessment.state.now.get(figure.key)
+                message = f"{received.file} restated it; {used.file}, which replaced that, does not."
+                shown = written(now.actual) if now and now.actual is not None else ""
+                withdrawn[received.owner, where] = finding("A011", message, where, found=shown)
+    return [(owner, item) for (owner, _), item in withdrawn.items()]
 
 
 def _indistinguishable(assessment: Assessment) -> list[tuple[str, Finding]]:

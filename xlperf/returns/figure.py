@@ -45,7 +45,7 @@ class Figure:
     """True if the owner says that it may still change."""
     restated: bool = False
     """True if the owner restated it in a later period's return. Whether the number changed: see
-    `Current.differs_from_first_return`."""
+    `Current.is_restated`."""
     reason_restated: str = ""
     file: str = ""
     sheet: str = ""

@@ -127,7 +127,7 @@ COLUMNS: tuple[Column[Datum], ...] = (
     _field_column(fields.PROVISIONAL, 11, "yes, or blank"),
     Column("first_reported", "First reported", _first_reported, 12, "the figure as it was returned first",
            ColumnKind.NUMBER),
-    Column("restated", "Restated", lambda datum: "yes" if datum.current.differs_from_first_return else "", 9,
+    Column("restated", "Restated", lambda datum: "yes" if datum.current.is_restated else "", 9,
            "yes, or blank"),
     _field_column(fields.RESTATED_REASON, 22, "why it changed"),
     Column("definition_changed", "Definition changed", _definition_changed, 18, "what changed in how it is counted"),

@@ -1,0 +1,178 @@
+"""The figures of the ledger: which one counts of each, and what a board has been shown of it.
+
+The last return of an owner for a period says all that it says: a restatement that is missing from it is withdrawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from xlperf.ledger.records import Edition, Imported, Received, Record, Released, Run
+from xlperf.ledger.releases import judgement_that_counts
+from xlperf.period import Period
+from xlperf.returns.figure import Figure, FigureKey
+
+CountingOrder = tuple[int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """A figure as it is now, as it was first reported, and where it comes from.
+
+    `published` is the figure as the first edition that covers its period showed it; None where none has.
+
+    `source` is the sha256 of the return or imported file it comes from. `return_id` and `serial` are of that return, ""
+    and 0 for an imported figure. `first_return` is the id of the return it was first reported in.
+    """
+
+    now: Figure
+    first: Figure
+    source: str
+    return_id: str
+    serial: int
+    first_return: str = ""
+    published: Figure | None = None
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it was imported from records older than xlperf."""
+        return not self.return_id
+
+    @property
+    def is_restated(self) -> bool:
+        """Whether it differs from what a board was shown; where none was, whether a different return changed it.
+
+        Before an edition, the same return sent again is a correction. `Figure.restated` is something else: that the
+        owner called it a restatement, whatever the number is.
+        """
+        if self.published is not None:
+            return self.now.values != self.published.values
+        return self.now.values != self.first.values and self.return_id != self.first_return
+
+
+def _counting_order(received: Received) -> CountingOrder:
+    """Later returns replace earlier ones: by serial, then by the time saved in the workbook, never the file's own time.
+
+    So the result does not depend on when, or in how many runs, the files were collated. The hash makes the order
+    definite; the report warns if nothing else distinguishes two files.
+    """
+    return (received.serial, received.saved_at, received.sha256)
+
+
+def imports_of(records: Iterable[Record]) -> tuple[Imported, ...]:
+    """Every imported file, once, in the order in which they came."""
+    return tuple({record.sha256: record for record in records if isinstance(record, Imported)}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files received: `in_order` by which counts over which, `judged` before any release by a person."""
+
+    in_order: tuple[Received, ...]
+    judged: Mapping[str, Received]
+    releases: Mapping[str, Released]
+
+
+def received_of(records: Iterable[Record]) -> Files:
+    """Every file received, as it counts.
+
+    A file is judged again when the catalogue or the issued returns change: it counts by its last judgement, and keeps
+    the time of its first.
+    """
+    judged: dict[str, list[Received]] = {}
+    releases: dict[str, Released] = {}
+    for record in records:
+        if isinstance(record, Received):
+            before = judged.setdefault(record.sha256, [])
+            before.append(replace(record, at=before[0].at) if before else record)
+        elif isinstance(record, Released):
+            releases[record.sha256] = record
+    counting = (judgement_that_counts(judgements, releases.get(sha256)) for sha256, judgements in judged.items())
+    return Files(
+        tuple(sorted(counting, key=_counting_order)),
+        {sha256: judgements[-1] for sha256, judgements in sorted(judged.items())},
+        dict(sorted(releases.items())),
+    )
+
+
+def figures_of(runs: Sequence[Run], imports: Iterable[Imported], files: Files) -> dict[FigureKey, Current]:
+    """Every figure, in order of its key."""
+    current, several = _current(imports, files.in_order)
+    for key, published in _published(runs, several).items():
+        current[key] = replace(current[key], published=published)
+    return dict(sorted(current.items()))
+
+
+def _current(
+    imports: Iterable[Imported], received: Iterable[Received]
+) -> tuple[dict[FigureKey, Current], set[FigureKey]]:
+    """The figures that count, and the keys of those that have not always been the same."""
+    current: dict[FigureKey, Current] = {}
+    several: set[FigureKey] = set()
+    for figure, source, return_id, serial in _accepted_figures(imports, tuple(received)):
+        earlier = current.get(figure.key)
+        now = _restate(earlier.now, figure) if earlier and figure.restated else figure
+        first, first_return = (earlier.first, earlier.first_return) if earlier else (figure, return_id)
+        if earlier and earlier.now.values != now.values:
+            several.add(figure.key)
+        current[figure.key] = Current(now, first, source, return_id, serial, first_return)
+    return current, several
+
+
+def _accepted_figures(
+    imports: Iterable[Imported], received: Sequence[Received]
+) -> Iterator[tuple[Figure, str, str, int]]:
+    """(figure, source, return id, serial) of every accepted figure, imported ones first."""
+    for batch in imports:
+        for figure in batch.figures:
+            yield figure, batch.sha256, "", 0
+    last = {(each.owner, each.period): each for each in received if each.is_accepted}
+    for returned in received:
+        is_last = last.get((returned.owner, returned.period)) is returned
+        for figure in returned.figures if returned.is_accepted else ():
+            if is_last or not figure.restated:
+                yield figure, returned.sha256, returned.return_id, returned.serial
+
+
+def _published(runs: Iterable[Run], keys: Collection[FigureKey]) -> dict[FigureKey, Figure]:
+    """The figures of these keys as the first edition showed them that covers their period."""
+    published: dict[FigureKey, Figure] = {}
+    so_far: list[Record] = []
+    for run in runs if keys else ():
+        for edition in (record for record in run.records if isinstance(record, Edition)):
+            last_day = Period.parse(edition.period).last_day
+            wanted = [key for key in keys if key not in published and Period.parse(key[2]).last_day <= last_day]
+            if wanted:
+                shown, _ = _current(imports_of(so_far), received_of(so_far).in_order)
+                published |= {key: shown[key].now for key in wanted if key in shown}
+        so_far += [_with_figures(record, keys) for record in run.records]
+    return published
+
+
+def _with_figures(record: Record, keys: Collection[FigureKey]) -> Record:
+    """A record with no more figures than those of some keys."""
+    if not isinstance(record, Received | Imported):
+        return record
+    return replace(record, figures=tuple(figure for figure in record.figures if figure.key in keys))
+
+
+def _restate(earlier: Figure, restatement: Figure) -> Figure:
+    """The earlier figure with the restated numbers, reason and cell; every other answer stays as first given.
+
+    It is no longer provisional.
+    """
+    return replace(
+        earlier,
+        actual=restatement.actual,
+        numerator=restatement.numerator,
+        denominator=restatement.denominator,
+        milestone=restatement.milestone,
+        not_applicable=restatement.not_applicable,
+        restated=True,
+        provisional=False,
+        reason_restated=restatement.reason_restated,
+        file=restatement.file,
+        sheet=restatement.sheet,
+        cell=restatement.cell,
+    )
