@@ -119,16 +119,19 @@ def chase(click: Click) -> str:
 
 def publish(click: Click) -> str:
     """Freeze an edition, with a PDF where LibreOffice can make one."""
-    from xlperf.workflow.cycle.publish import Output
+    from xlperf.workflow.cycle.publish import Output, doubts_about
     from xlperf.workflow.cycle.publish import publish as freeze
 
     must_be_master(click.book, click.book.name)
     outputs = [Output.DASHBOARD] if libreoffice() else []
     door = LiveMaster(click.book)
+    period, workspace = _shown(click), click.workspace
+    doubts = doubts_about(workspace.catalogue(), workspace.ledger().state(), period, click.run)
+    if doubts and not live.asked(click.book, results.publish_question(period.label, doubts)):
+        return "Nothing was published."
     live.status(click.book, "xlperf: freezing the edition")
-    period = _shown(click)
     done = freeze(click.workspace, str(period), click.run, outputs=outputs, door=door)
-    return "\n".join(results.published(str(period), done.workbook, done.pdf))
+    return "\n".join(results.published(str(period), done.workbook, done.pdf, done.doubts))
 
 
 def _shown(click: Click) -> Period:

@@ -98,3 +98,24 @@ def test_the_choice_is_one_short_line_however_long_and_odd_the_texts_are() -> No
 
     assert len(text) < 200
     assert text.isprintable()
+
+
+def dated(on: str, over: Decision | None, at: str, rationale: str = "") -> Decision:
+    before = over.cells if over else NO_DECISION
+    return Decision("V1", "TRUST", "Enhanced", "Board", on, rationale, over=before, book=A, at=at)
+
+
+def test_a_slip_in_the_date_is_corrected_and_leaves_no_trace_of_itself() -> None:
+    slip = dated("2025-07-23", None, "2026-07-25T09:00:00Z")
+    right = dated("2026-07-23", slip, "2026-07-28T09:00:00Z")
+    assert settle([slip, right]).history == (right,)
+    future = dated("2036-07-23", None, "2026-07-25T09:00:00Z")
+    assert settle([future, dated("2026-07-23", future, "2026-07-28T09:00:00Z")]).history[0].on == "2026-07-23"
+
+
+def test_a_decision_made_again_at_a_review_holds_since_the_first() -> None:
+    first = dated("2026-07-23", None, "2026-07-25T09:00:00Z")
+    again = dated("2026-10-22", first, "2026-10-24T09:00:00Z")
+    assert settle([first, again]).history == (first, again)
+    reasoned = dated("2026-07-20", first, "2026-07-28T09:00:00Z", "for another reason")
+    assert settle([first, reasoned]).history == (first, reasoned)

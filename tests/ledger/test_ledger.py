@@ -118,9 +118,7 @@ def test_a_restatement_that_the_last_return_does_not_make_is_withdrawn() -> None
 
 def test_a_figure_that_an_edition_has_shown_is_restated_by_whatever_changes_it_then() -> None:
     shown: list[Record] = [Edition(Q1, {"e.xlsx": "0"})]
-    again: list[Record] = [
-        received("b", 85.0, saved="2026-07-09T09:00:00")
-    ]
+    again: list[Record] = [received("b", 85.0, saved="2026-07-09T09:00:00")]
     before, after = (
         state_of(runs([issued(1)], [received("a", 80.0)], *order)).figures[K]
         for order in ([again, shown], [shown, again])

@@ -140,7 +140,7 @@ def test_nothing_typed_is_nothing_returned_and_never_zero(issued_alpha: Path, ca
     reading = read(filled(issued_alpha, only=True, signed=False), catalogue)
     assert reading.figures == ()
     assert set(reading.blank) == set(ALPHA)
-    assert codes(reading.findings) == ["A009"] * 3 + ["R005"] * 5
+    assert codes(reading.findings) == ["A009"] * 3 + ["A013"] + ["R005"] * 5
 
 
 ONE_FAULT: list[tuple[str, FigureKey, dict[str, Any], str]] = [
@@ -697,3 +697,11 @@ def test_a_refusal_names_the_figure_in_full(
     """With six digits it would say that 8 is no whole number, and that 100 cannot be."""
     reading = read(filled(issued_alpha, {(kpi, "TRUST", Q1): {"Actual": typed}}), catalogue)
     assert says in " ".join(item.message for item in reading.findings)
+
+
+def test_a_sign_off_of_a_day_that_has_not_come_is_pointed_out(issued_alpha: Path, catalogue: Catalogue) -> None:
+    signed = filled(issued_alpha)  # on 8 July
+    reading = read(signed, catalogue, today=date(2026, 7, 7))
+    assert codes(reading.findings) == ["A012"]
+    assert reading.sign_off.signed_off_on == "2026-07-08"
+    assert read(signed, catalogue, today=date(2026, 7, 8)).findings == ()

@@ -123,7 +123,7 @@ def test_milestones_are_rated_and_move_by_their_order() -> None:
 
 def test_a_figure_that_rounds_into_another_colour_says_so() -> None:
     frame = judged(*figures("K1", "A", "2026-27-Q1", 94.96))
-    assert (frame["shown"][0], frame["rag"][0]) == ("94.96 (not 95.0)", "Amber")
+    assert (frame["shown"][0], frame["rag"][0]) == ("94.96, shown 95.0", "Amber")
 
 
 def test_figures_of_a_kpi_the_catalogue_dropped_are_left_out() -> None:

@@ -226,7 +226,7 @@ def test_a_span_in_which_nothing_applied_says_so() -> None:
 
 
 def test_a_figure_that_rounds_into_another_colour_says_so() -> None:
-    assert year(catalogue("weighted", targets=target(95)), 94.96, as_at="2026-04")["shown"] == "94.96 (not 95.0)"
+    assert year(catalogue("weighted", targets=target(95)), 94.96, as_at="2026-04")["shown"] == "94.96, shown 95.0"
 
 
 # ---- of orgs that are themselves rolled up -------------------------------------------------------------------------

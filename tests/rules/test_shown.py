@@ -41,12 +41,12 @@ def test_rounded_half_away_from_zero_as_excel_does(actual: float, decimals: int,
 @pytest.mark.parametrize(
     ("actual", "expected"),
     [
-        (94.96, "94.96 (not 95.0)"),
-        (94.9996, "94.9996 (not 95.0)"),
-        (89.95, "89.95 (not 90.0)"),
+        (94.96, "94.96, shown 95.0"),
+        (94.9996, "94.9996, shown 95.0"),
+        (89.95, "89.95, shown 90.0"),
         (94.94, "94.9"),
         (95.04, "95.0"),
-        (94.9999999999999, "94.9999999999999 (not 95.0)"),
+        (94.9999999999999, "94.9999999999999, shown 95.0"),
     ],
 )
 def test_a_rounded_figure_never_passes_for_another_colour(actual: float, expected: str) -> None:
@@ -56,7 +56,7 @@ def test_a_rounded_figure_never_passes_for_another_colour(actual: float, expecte
 def test_each_figure_has_its_own_decimals_and_limits() -> None:
     ends = tuple(np.array([getattr(AT_LEAST_95, name), nan, nan]) for name in Limits.__slots__)
     assert list(shown_all(np.array([94.96, 94.96, 7.0]), np.array([1, 1, 0]), ends)) == [
-        "94.96 (not 95.0)",
+        "94.96, shown 95.0",
         "95.0",
         "7",
     ]

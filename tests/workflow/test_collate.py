@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import threading
 import zipfile
@@ -18,6 +19,7 @@ from tests.conftest import COLLATE_DAY, Q1, Q2, RETURN_DAY, Team, at, fill, fill
 from xlperf.errors import UsageError, WorkspaceError
 from xlperf.ledger import Received
 from xlperf.ledger.records import ACCEPTED, REJECTED, WITH_WARNINGS
+from xlperf.report import results
 from xlperf.returns import fields, layout
 from xlperf.tables import CellKind
 from xlperf.workbook.file import FileWorkbook
@@ -575,3 +577,14 @@ def test_text_longer_than_a_cell_of_excel_holds_is_cut_and_said(issued_team: Tea
     said = issued_team.state.figures[V1].now.commentary
     assert len(said) == 30_000
     assert said.startswith("long long")
+
+
+def test_what_a_person_should_look_at_is_said_though_everything_was_taken(issued_team: Team) -> None:
+    alpha, beta = issued_team.issued()["alpha"], issued_team.issued()["beta"]
+    fill(alpha, {V1: {"Actual": 60}}, signed=False)  # Red, and nobody says why
+    fill(beta, only=True)
+    done = issued_team.collate()
+    assert not done.is_clean  # a blank return counts as returned, but not in silence
+    said = "\n".join(results.collated(done))
+    assert re.search(r"Alpha team 0001.xlsx: 7 warnings on the Findings sheet: Not signed off \(3\)", said), said
+    assert re.search(r"Beta team 0002.xlsx: \d+ warnings? on the Findings sheet:.*Nothing was filled in", said), said

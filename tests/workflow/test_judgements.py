@@ -239,8 +239,8 @@ def test_best_and_worst_are_printed_as_the_figures_themselves_are(team: Team) ->
     fill(issued["alpha"])
     team.collate()
     north = row(team, master.KPIS, "S1", "NORTH")
-    assert north["Shown"] == "4.04 (not 4.0)"
-    assert (north["Best"], north["Worst"]) == ("4.04 (not 4.0) (NORTH)", "5.0 (SOUTH)")
+    assert north["Shown"] == "4.04, shown 4.0"
+    assert (north["Best"], north["Worst"]) == ("4.04, shown 4.0 (NORTH)", "5.0 (SOUTH)")
 
 
 # ---- confidence ----------------------------------------------------------------------------------------------------

@@ -141,7 +141,7 @@ def test_a_figure_that_rounds_into_another_colour_says_so(issued_team: Team) -> 
     fill(issued_team.issued()["alpha"], {("P1", "TRUST", Q1): {"Numerator": 9496, "Denominator": 10000}})
     issued_team.collate()
     p1 = row(issued_team, "tbl_dashboard", "P1")
-    assert (p1["Latest"], p1["RAG"]) == ("94.96 (not 95.0)", "Amber")
+    assert (p1["Latest"], p1["RAG"]) == ("94.96, shown 95.0", "Amber")
 
 
 def test_the_returns_sheet_names_the_late_first_with_their_days(issued_team: Team) -> None:
@@ -255,11 +255,12 @@ def test_a_master_that_was_deleted_is_made_again_with_the_decisions(red_twice: T
     [
         ({"Decided stage": "Intensive care", "Decided by": "CE", "Decided on": date(2026, 7, 20)}, "D001"),
         ({"Decided stage": "Enhanced"}, "D002"),
+        ({"Decided stage": "Enhanced", "Decided by": "Board", "Decided on": date(2036, 7, 1)}, "D009"),
         ({"Rationale": "to be discussed"}, "D002"),
-        ({"Decided stage": "Enhanced", "Decided by": "CE", "Decided on": "after the board"}, None),
-        ({"Decided stage": "Enhanced", "Decided by": "CE", "Decided on": "01/01/0202"}, None),
-        ({"Decided stage": "Enhanced", "Decided by": "CE", "Decided on": "0202-01-01"}, None),
-        ({"Decided stage": "Enhanced", "Decided by": "CE", "Decided on": "20260720"}, None),
+        ({"Decided stage": "Enhanced", "Decided by": "CE", "Decided on": "after the board"}, "D009"),
+        ({"Decided stage": "Enhanced", "Decided by": "CE", "Decided on": "01/01/0202"}, "D009"),
+        ({"Decided stage": "Enhanced", "Decided by": "CE", "Decided on": "0202-01-01"}, "D009"),
+        ({"Decided stage": "Enhanced", "Decided by": "CE", "Decided on": "20260720"}, "D009"),
     ],
 )
 def test_whatever_was_typed_is_kept_word_for_word_and_a_fault_is_said(

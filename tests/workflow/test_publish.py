@@ -10,9 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.conftest import BY, Q1, Team, at, copy_of, fill, tree
+from tests.conftest import BY, Q1, Q2, Q3, Team, at, copy_of, fill, tree
 from xlperf.documents.libreoffice import libreoffice
 from xlperf.errors import UsageError, WorkbookError
+from xlperf.report import layout
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.publish import Output, publish
@@ -63,6 +64,19 @@ def test_two_editions_of_one_second_are_two_and_both_as_they_were_published(coll
         assert edition.files == {path.name: hashlib.sha256(path.read_bytes()).hexdigest()}
     done[1].unlink()
     assert publish(collated.workspace, Q1, Run(at("2026-07-24"), BY)).workbook not in done
+
+
+def test_what_readers_of_an_edition_should_know_is_said(collated: Team) -> None:
+    assert publish(collated.workspace, Q1, Run(at("2026-07-24"), BY)).doubts == ()
+    early = publish(collated.workspace, Q1, Run(at("2026-06-30"), BY))
+    assert early.doubts == ("Quarter 1 2026-27 (April to June 2026) has not ended yet",)
+    summary = str(FileWorkbook.open(early.workbook).read_name(layout.SUMMARY))
+    assert "2 of 2 returns received · the period has not ended" in summary
+    collated.issue(Q2, now=at("2026-10-01"))
+    (doubt,) = publish(collated.workspace, Q2, Run(at("2026-10-24"), BY)).doubts
+    assert doubt == "2 of 2 returns are missing: Alpha team, Beta team"
+    (doubt,) = publish(collated.workspace, Q3, Run(at("2027-01-24"), BY)).doubts
+    assert doubt.startswith("no returns have been issued for Quarter 3")
 
 
 def test_publishing_changes_neither_master_nor_returns(collated: Team) -> None:

@@ -25,6 +25,7 @@ from xlperf.rules.compare import compare
 from xlperf.rules.confidence import Confidence
 from xlperf.rules.process import Processes, processes
 from xlperf.rules.rollup import members
+from xlperf.rules.trend import OF_VARIATION
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,14 @@ class Assessment:
 
     @cached_property
     def rows(self) -> tuple[JudgedFigure, ...]:
-        """The rows of `assessed` in its order, each with its place in the SPC chart (see `rules.process.Processes`)."""
-        records: Any = self.assessed.join(self.processes.chart).to_dict("records")
+        """The rows of `assessed` in its order, each with its place in the SPC chart (see `rules.process.Processes`).
+
+        Its trend is by one rule in every sheet: what SPC says of the figure, and the short-series rule where it says
+        nothing.
+        """
+        judged = self.assessed.join(self.processes.chart)
+        by_spc = judged["point"].map(OF_VARIATION)
+        records: Any = judged.assign(trend=by_spc.fillna(judged["trend"])).to_dict("records")
         return tuple(records)
 
     @cached_property

@@ -72,9 +72,12 @@ class Ladder:
 
     @cached_property
     def decided(self) -> Mapping[SeriesKey, tuple[Decided, ...]]:
-        """Every decision about a series or a section, in order of time."""
+        """Every decision about a series or a section, in order of time.
+
+        Nobody can have decided later than it was recorded: a date after that is a slip (D009), and counts as that day.
+        """
         return {
-            key: tuple(Decided(typed.stage, typed.by, day_of(typed.on), day_of(typed.at[:10])) for typed in all_typed)
+            key: tuple(Decided(typed.stage, typed.by, decided_on(typed), day_of(typed.at[:10])) for typed in all_typed)
             for key, all_typed in self.state.decision_history.items()
         }
 
@@ -195,6 +198,12 @@ class Ladder:
 
 def _action_due(latest: Latest) -> date | None:
     return date_of(latest.current.now.action_due) if latest.current else None
+
+
+def decided_on(decision: Decision) -> date | None:
+    """The day of a decision, but no later than it was recorded; None where none is known."""
+    day, recorded = day_of(decision.on), day_of(decision.at[:10])
+    return min(day, recorded) if day and recorded else day
 
 
 def day_of(typed: str) -> date | None:

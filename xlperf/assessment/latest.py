@@ -11,9 +11,9 @@ from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.escalation import RATED
-from xlperf.rules.off_target import OffTarget, off_target
 from xlperf.rules.process import Process
 from xlperf.rules.rag import Rag
+from xlperf.rules.runs import Run, off_target
 
 SEVERAL = "(several)"
 """Stands for a name if the parts of a rolled-up figure have different ones."""
@@ -45,7 +45,7 @@ class Latest:
     why: str = ""
     members: tuple[str, ...] = ()
     due: Period | None = None
-    off_target: OffTarget | None = None
+    off_target: Run | None = None
     current: Current | None = None
     process: Process | None = None
     responsible_owner: str = ""

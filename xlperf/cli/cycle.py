@@ -286,7 +286,8 @@ def publish(
     from xlperf.workflow.workspace import open_workspace
 
     done = freeze(open_workspace(workspace, ledger), period, this_run(), outputs=[Output.DASHBOARD] if pdf else [])
-    _print_lines(results.published(period, done.workbook, done.pdf))
+    _print_lines(results.published(period, done.workbook, done.pdf, done.doubts))
+    raise typer.Exit(1 if done.doubts else 0)
 
 
 @app.command()

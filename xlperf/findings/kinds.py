@@ -371,6 +371,12 @@ KINDS: Mapping[str, FindingKind] = {
         _NOTE, "Earlier figure restated", "Nothing to do; the figure first reported is kept beside it."
     ),
     # D: decisions typed in the master
+    "A012": FindingKind(
+        _WARN, "Signed off on a day that has not come", "Ask the owner for the day on which it was signed off."
+    ),
+    "A013": FindingKind(
+        _WARN, "Nothing was filled in", "Ask the owner whether the return was sent by mistake, and for the figures."
+    ),
     "A011": FindingKind(
         _WARN,
         "A restatement was withdrawn",
@@ -412,6 +418,7 @@ KINDS: Mapping[str, FindingKind] = {
         "A table in an open Excel was left as it was",
         "Take away what is named, or save and close the workbook and run xlperf collate in its folder.",
     ),
+    "D009": FindingKind(_WARN, "The date of a decision cannot be right", "Type the day on which it was decided."),
     # C: the catalogue
     "C001": FindingKind(
         _RETURN, "Not YAML", "Correct the line named; the usual cause is an indent or a quotation mark."

@@ -52,7 +52,8 @@ def _after(before: Settled, new: Decision) -> Settled:
     if before.disputed and new.over and new.stage == new.over[0] and new.stage.startswith(_CHOOSE):
         return replace(before, beside=new.cells[1:])
     if not before.history or new.over is None or new.over == before.shown:
-        return Settled((*before.history, new))
+        is_corrected = bool(before.history) and new.over is not None and _corrects(new, before.history[-1])
+        return Settled((*(before.history[:-1] if is_corrected else before.history), new))
     standing = before.history[-1]
     sides = before.disputed or (standing,)
     # Somebody who changed their mind leaves their former side, perhaps for one that is in dispute already.
@@ -62,6 +63,16 @@ def _after(before: Settled, new: Decision) -> Settled:
         stays.insert(0 if left is standing else len(stays), new)
     history = before.history if stays[0] is standing else (*before.history, stays[0])
     return Settled(history, tuple(stays) if len(stays) > 1 else ())
+
+
+def _corrects(new: Decision, earlier: Decision) -> bool:
+    """Whether only a slip in the date is put right: the same decision, of a day before the earlier one was recorded.
+
+    A decision that was made again, as at a review, is of a later day.
+    """
+    is_same = (new.stage, new.by, new.rationale) == (earlier.stage, earlier.by, earlier.rationale)
+    # Dates are read as ISO text, which is in order of time.
+    return is_same and new.on != earlier.on and bool(earlier.at) and "" < new.on <= earlier.at[:10]
 
 
 def _was_seen(side: Decision, new: Decision) -> bool:

@@ -74,6 +74,11 @@ class Received:
         return self.outcome in (ACCEPTED, WITH_WARNINGS)
 
     @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands in it, though it was taken: it counts as returned, and gives no figure."""
+        return self.is_accepted and bool(self.blank) and not (self.figures or self.refused)
+
+    @property
     def is_held(self) -> bool:
         """Whether it waits for a person to release or reject it."""
         return self.outcome == HELD

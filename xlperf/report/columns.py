@@ -98,6 +98,8 @@ class MasterSheet(Generic[Subject]):
         header_height: of its header, in points.
         paper: Excel's number for the paper size: 8 for A3, 9 for A4.
         since: the first version of xlperf with the sheet; it is added to older masters.
+        always: the headers of columns that every row of ours has something in, where its key may be blank in part; a
+            row without is one that somebody typed.
     """
 
     table: str
@@ -111,6 +113,7 @@ class MasterSheet(Generic[Subject]):
     header_height: float = 26
     paper: int = 9
     since: str = FIRST
+    always: tuple[str, ...] = ()
 
     @cached_property
     def headers(self) -> tuple[str, ...]:

@@ -84,6 +84,8 @@ def summary(assessment: Assessment) -> str:
     if issued:
         returned = {owner for owner, period in assessment.state.in_use if period == str(assessment.period)}
         parts.append(f"{len(issued & returned)} of {len(issued)} returns received")
+    if assessment.period.last_day >= assessment.produced.date():
+        parts.append("the period has not ended")
     parts.append(" and ".join(_escalation_counts(assessment)) or "none in escalation")
     return " · ".join(parts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlperf.assessment import Assessment
+from xlperf.assessment.escalation import day_of
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State
 
@@ -43,4 +44,10 @@ def decision_findings(assessment: Assessment) -> list[tuple[str, Finding]]:
             findings.append(("", not_a_stage))
         if any(decision.cells) and not (decision.stage and decision.by and decision.on):
             findings.append(("", finding("D002", "the stage, who decided, or the date is missing.", _about(key))))
+        day, recorded = day_of(decision.on), day_of(decision.at[:10])
+        if decision.on and day is None:
+            findings.append(("", finding("D009", f"'{decision.on}' is no date.", _about(key), found=decision.on)))
+        elif day and recorded and day > recorded:
+            message = f"{decision.on} is after {recorded}, when it was read; it counts as of that day."
+            findings.append(("", finding("D009", message, _about(key), found=decision.on)))
     return findings

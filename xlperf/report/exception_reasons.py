@@ -24,13 +24,13 @@ def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
     elif latest.rag in COLOURS:
         yield str(latest.rag)
         if run.figures > 1:
-            yield f"off target for {run.figures} periods, since {since(latest)}"
+            yield f"off target for {run.words}, since {since(latest)}"
         yield from filter(None, [latest.flag])
     else:
         now = _without_colour(assessment, latest)
         was = f"{run.last['rag']} in {latest.kpi.period(run.last['period']).short}"
         if run.figures > 1:
-            was += f" and off target for {run.figures} periods, since {since(latest)}"
+            was += f" and off target for {run.words}, since {since(latest)}"
         yield from filter(None, (now or f"{latest.rag} without every org", was, latest.flag))
     if latest.reported:
         yield latest.reported

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from xlperf.assessment import Assessment
 from xlperf.digits import written
-from xlperf.findings import Finding, Location, Severity, finding
+from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Received
 from xlperf.report.decision_findings import decision_findings
 
 
 def period_findings(assessment: Assessment) -> list[tuple[str, Finding]]:
-    """(owner, finding) for every file of the reporting period, without notes and without replaced returns.
+    """(owner, finding) for every file of the reporting period, without replaced returns.
 
     The findings of a held return are included whatever its period, until somebody releases or rejects it.
     """
@@ -21,8 +21,7 @@ def period_findings(assessment: Assessment) -> list[tuple[str, Finding]]:
         is_of_another_period = received.period not in ("", str(assessment.period)) and not received.is_held
         if is_of_another_period or is_replaced or is_gone:
             continue
-        to_list = (item for item in received.findings if item.severity is not Severity.NOTE)
-        findings += [(received.owner, _given_before(assessment, item)) for item in to_list]
+        findings += [(received.owner, _given_before(assessment, item)) for item in received.findings]
     findings += _withdrawn(assessment)
     return findings + _indistinguishable(assessment) + decision_findings(assessment) + _without_kpi(assessment)
 

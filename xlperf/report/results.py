@@ -6,6 +6,7 @@ returns.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -111,7 +112,9 @@ def collated(result: Collation, most: int | None = None) -> list[str]:
     lines += _listed(ignored, most, "ignored files")
     in_place = [(name, each) for name, each in result.judged if each.sha256 not in result.replaced]
     problems = list(_problems(in_place))
+    warnings = list(_warnings(each for each in in_place if each[1].period == str(result.period)))
     lines += _listed(problems, most, "lines on the Findings sheet")
+    lines += _listed(warnings, most, "files with warnings, on the Findings sheet")
     lines += _listed([f"  {item.severity}: {item}" for item in result.findings], most, "on the Findings sheet")
     if problems:
         lines.append("Do what each line above says, then collate again.")
@@ -146,6 +149,17 @@ def _problems(judged: Iterable[tuple[str, Received]]) -> Iterator[str]:
         yield from (f"    {finding_words(item)}" for item in problems[:_FINDINGS_PER_FILE])
         if len(problems) > _FINDINGS_PER_FILE:
             yield f"    … and {len(problems) - _FINDINGS_PER_FILE} more in this file"
+
+
+def _warnings(judged: Iterable[tuple[str, Received]]) -> Iterator[str]:
+    """How many warnings and notes each accepted file has, by kind; they are on the Findings sheet one by one."""
+    for name, judgement in judged:
+        if not judgement.is_accepted:
+            continue
+        titles = Counter(item.kind.title for item in judgement.findings if item.severity is Severity.WARNING)
+        if titles:
+            kinds = ", ".join(f"{title} ({count})" if count > 1 else title for title, count in titles.most_common())
+            yield f"  {plain(name)}: {_number(titles.total(), 'warning')} on the Findings sheet: {kinds}"
 
 
 def finding_words(item: Finding) -> str:
@@ -216,13 +230,23 @@ def chased(period: str, drafts: Sequence[Path]) -> list[str]:
     ]
 
 
-def published(period: str, workbook: Path, dashboard: Path | None) -> list[str]:
-    """Where an edition is, and its dashboard as a PDF where one was made."""
+def publish_question(period: str, doubts: Sequence[str]) -> str:
+    """What the add-in asks before it publishes an edition that may show less than its readers expect."""
+    return "\n".join([*map(_sentence, doubts), "", f"Publish the edition of {period} all the same?"])
+
+
+def published(period: str, workbook: Path, dashboard: Path | None, doubts: Sequence[str] = ()) -> list[str]:
+    """Where an edition is, its dashboard as a PDF where one was made, and what its readers should know of it."""
     return [
+        *(f"Note: {plain(_sentence(doubt))}" for doubt in doubts),
         f"Edition of {period}: {workbook}",
         f"Dashboard: {dashboard}" if dashboard else "For paper or a PDF, print the Dashboard sheet of that workbook.",
         "Your own sheets and notes are in it as you last saved the master.",
     ]
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _number(count: int, noun: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from xlperf.assessment import Latest
 from xlperf.catalogue import Direction, Kind
-from xlperf.rules.trend import NOT_ENOUGH
 
 VARIATION = {
     "common_cause": "no change",
@@ -23,9 +22,10 @@ NOT_JUDGED = "–"
 
 
 def variation(latest: Latest) -> str:
-    """`no change`, `H improving`, `L concerning`; with too few points, the short-series trend and the number of points.
+    """`no change`, `H improving`, `L concerning`; where SPC gives no verdict, `9 of 13 points` or `no verdict (24)`.
 
-    H and L mean that the figures are high or low. "" if there is no figure at all, `–` if the KPI did not apply.
+    H and L mean that the figures are high or low. "" if there is no figure at all, `–` if the KPI did not apply or is a
+    milestone. The trend by the short-series rule is no verdict, and is not printed here.
     """
     process = latest.verdicts
     if process is None:
@@ -36,10 +36,8 @@ def variation(latest: Latest) -> str:
             letter = "H " if _HIGH_IS.get(latest.kpi.direction) == process.variation else "L "
         return letter + VARIATION[process.variation]
     if latest.kpi.kind is Kind.MILESTONE:
-        return process.trend if process.trend != NOT_ENOUGH else NOT_JUDGED
+        return NOT_JUDGED
     points = process.points_words.removesuffix("s").removesuffix(" point")
-    if process.trend != NOT_ENOUGH:
-        return f"{process.trend} ({points})"
     return process.points_words if " of " in points else f"no verdict ({points})"
 
 

@@ -96,7 +96,9 @@ def read_return(
         message = f"row {' '.join(key)} is not in the return."
         reading.findings.append(finding("R021", message, Location(file, table.sheet, "", None, *key)))
     added = added_columns(table)
-    sign_off = read_sign_off(book, file)
+    sign_off = read_sign_off(book, file, today)
+    if not (reading.figures or reading.refused) and reading.blank:
+        reading.findings.append(finding("A013", "the return holds no figure.", Location(file, table.sheet)))
     findings = (*reading.findings, *_not_read(table, added, file), *sign_off.findings)
     beside = outcome_of("flagged", table.sheet, (*chain.from_iterable(added.values()), *table.stray))
     outcomes = gravest(matched.outcomes, reading.outcomes, beside, sign_off.outcomes)

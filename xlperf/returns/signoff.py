@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from xlperf.findings import Finding, Location, finding
@@ -31,7 +32,7 @@ class SignOffReading(NamedTuple):
     outcomes: CellOutcomes
 
 
-def read_sign_off(book: Book, file: str) -> SignOffReading:
+def read_sign_off(book: Book, file: str, today: date) -> SignOffReading:
     """The answers of the sign-off table; of a duplicated line, the first that is filled in."""
     table = book.tables[layout.SIGN_OFF_TABLE]
     used: dict[str, Row] = {}
@@ -58,6 +59,8 @@ def read_sign_off(book: Book, file: str) -> SignOffReading:
         if item == layout.SIGNED_OFF_ON:
             day, about = read_date(cell, report, date_1904=book.date_1904)
             answers[item] = day.isoformat() if day else ""
+            if day is not None and day > today:
+                about = [*about, report("A012", f"'{item}' is {day}.", found=cell.raw)]
         else:
             answers[item], about = read_text(cell, report)
         findings += about

@@ -1,4 +1,4 @@
-"""Figures as printed. Where rounding would show another colour, more digits do: `94.96 (not 95.0)`."""
+"""Figures as printed. Where rounding would show another colour, more digits do: `94.96, shown 95.0`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from xlperf.digits import as_decimal
 from xlperf.rules.arrays import Floats, Ints, Words
 from xlperf.rules.rag import rate_codes, rounded
 
+MISLEADING = ", shown "
+"""Stands between a figure and how it would be shown, which would look another colour."""
 MOST_DECIMALS = 10
 _POWERS = np.array([float(10**decimals) for decimals in range(MOST_DECIMALS + 1)])
 _WHOLE = 1e14
@@ -29,12 +31,13 @@ def shown_all(actual: Floats, decimals: Ints, limits: tuple[Floats, ...]) -> Wor
     decimals = decimals[misled]
     while misled.size:
         for row in misled[decimals == MOST_DECIMALS]:  # a hair beside its limit: all the digits there are
-            words[row] = f"{as_decimal(actual[row]):,f} (not {words[row]})"
+            words[row] = f"{as_decimal(actual[row]):,f}{MISLEADING}{words[row]}"
         misled, decimals = misled[decimals < MOST_DECIMALS], decimals[decimals < MOST_DECIMALS] + 1
         finer, printed = _printed(actual[misled], decimals)
         is_ambiguous = rate_codes(printed, *(end[misled] for end in limits)) == colour[misled]
         words[misled[is_ambiguous]] = [
-            f"{fine} (not {words[row]})" for fine, row in zip(finer[is_ambiguous], misled[is_ambiguous], strict=True)
+            f"{fine}{MISLEADING}{words[row]}"
+            for fine, row in zip(finer[is_ambiguous], misled[is_ambiguous], strict=True)
         ]
         misled, decimals = misled[~is_ambiguous], decimals[~is_ambiguous]
     return words

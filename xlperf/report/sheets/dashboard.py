@@ -29,7 +29,7 @@ Not due and Not returned show the last figure there is, with its date.
 Data: sign-off, timeliness, audit, systems; each Green, Amber, Red or – not stated. Change: against the previous \
 period. Last periods: up to {periods}, from the lowest ▁ to the highest █. A stage with ? is proposed, for decision.
 Variation and assurance: Making Data Count (SPC, ruleset {ruleset}); H high, L low; P will, ? may not, F will not meet \
-the target. Without a verdict, as with fewer than {points} points: {moves} changes running the same way, else steady."""
+the target. Without a verdict, as with fewer than {points} points, the number of figures stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ COLUMNS: tuple[Column[Line], ...] = (
     Column("last_periods", layout.LAST_PERIODS, _cell(_spark), 15.2,
            f"the last {SPARK_PERIODS} periods, drawn"),
     Column("variation", "Variation", _cell(lambda _, latest: variation(latest)), 20,
-           "the SPC verdict on variation, or the trend"),
+           "the SPC verdict on variation, or how many figures there are"),
     Column("assurance", "Assurance", _cell(lambda _, latest: assurance(latest)), 14, "the SPC verdict on the target"),
     Column("note", "Note", _cell(lambda assessment, latest: "; ".join(_note(assessment, latest)), lambda band: counts(
         band.members)), 25, "what a reader must know beside the figure; of a section, how many of each colour"),

@@ -17,6 +17,7 @@ from xlperf.returns import fields
 from xlperf.returns.fields import FIELDS, LIKE, Field, Holds
 from xlperf.returns.figure import FieldValue, Figure
 from xlperf.returns.kpi_words import target_words, tolerance_words
+from xlperf.rules.shown import MISLEADING
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def _definition_changed(datum: Datum) -> str:
 
 def _note(datum: Datum) -> str:
     shown = datum.judged["shown"]
-    return f"printed rounded it would look another colour: {shown}" if "(not " in shown else ""
+    return f"printed rounded it would look another colour: {shown}" if MISLEADING in shown else ""
 
 
 _KINDS = {Holds.NUMBER: ColumnKind.NUMBER, Holds.DATE: ColumnKind.DATE}
@@ -113,7 +114,8 @@ COLUMNS: tuple[Column[Datum], ...] = (
     Column("change", "Change", lambda datum: datum.judged["movement"], 9, "better or worse than the period before"),
     Column("last_year", "Same period last year", lambda datum: datum.judged["last_year"], 10,
            "better or worse than a year before, of KPIs with a season"),
-    Column("trend", "Trend", lambda datum: datum.judged["trend"], 13, "the trend so far, by the rule for short series"),
+    Column("trend", "Trend", lambda datum: datum.judged["trend"], 13,
+           "the trend at this figure: by SPC where it gives a verdict, else by the rule for short series"),
     Column("figures", "Figures", lambda datum: datum.judged["points"], 8, "figures of the series so far",
            ColumnKind.NUMBER),
     Column("escalation", "Escalation", lambda datum: datum.stage, 22, "by the latest figure, the stage of its series"),

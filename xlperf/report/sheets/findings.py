@@ -68,7 +68,13 @@ COLUMNS: tuple[Column[ListedFinding], ...] = (
 )  # fmt: skip
 
 SHEET = MasterSheet(
-    layout.FINDINGS, "Findings", "a finding about a return or a decision", COLUMNS, _listed, row_height=26
+    layout.FINDINGS,
+    "Findings",
+    "a finding about a return, a decision or the master",
+    COLUMNS,
+    _listed,
+    row_height=26,
+    always=("Code",),  # a finding may be about no file, KPI or org
 )
 
 

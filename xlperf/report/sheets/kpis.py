@@ -94,10 +94,8 @@ class KpiLine:
 
     @property
     def variation(self) -> str | None:
-        """The verdict, or why there is none."""
-        if self.process is None:
-            return None
-        return variation(self.latest) if self.process.variation else self.process.reason
+        """The verdict, or how many figures there are; *Process in words* says why there is none."""
+        return variation(self.latest) if self.process else None
 
     @property
     def assurance(self) -> str | None:
@@ -158,7 +156,8 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
            "improving, deteriorating, steady, or not enough figures"),
     Column("points", "Points", lambda line: line.process and line.process.points_words, 15,
            "how many figures SPC stands on"),
-    Column("variation", "Variation", lambda line: line.variation, 24, "the SPC verdict on variation, or why none"),
+    Column("variation", "Variation", lambda line: line.variation, 24,
+           "the SPC verdict on variation, or how many figures there are"),
     Column("assurance", "Assurance", lambda line: line.assurance, 18, "the SPC verdict on the target"),
     Column("process_words", "Process in words", lambda line: line.process and line.process.words, 50,
            "both verdicts in a sentence"),

@@ -152,5 +152,11 @@ COLUMNS: tuple[Column[Return], ...] = (
 )  # fmt: skip
 
 SHEET = MasterSheet(
-    layout.RETURNS, "Returns", "a return issued, or a file received", COLUMNS, _returns, RowOrder.IN_PLACE
+    layout.RETURNS,
+    "Returns",
+    "a return issued, or a file received",
+    COLUMNS,
+    _returns,
+    RowOrder.IN_PLACE,
+    always=("Outcome",),  # a file may be nobody's, for no period
 )

@@ -48,9 +48,14 @@ class Points:
     close: Bools
 
 
-def place(actual: Floats, mean: Floats, limits: tuple[Floats, Floats], near: tuple[Floats, Floats]) -> Points:
-    """Place each point. On the mean or on a limit is exact, and on a limit is inside; NaN is nowhere."""
-    above, below = actual > mean, actual < mean
+def place(
+    actual: Floats, mean: tuple[Floats, Floats], limits: tuple[Floats, Floats], near: tuple[Floats, Floats]
+) -> Points:
+    """Place each point. On the mean or on a limit is exact, and on a limit is inside; NaN is nowhere.
+
+    `mean` has the two ends between which a point is on the mean: one number, where nothing is allowed for floats.
+    """
+    above, below = actual > mean[1], actual < mean[0]
     outside = (actual > limits[1]) | (actual < limits[0])
     close = ~outside & ((actual > near[1]) | (actual < near[0]))
     return Points(above.astype(np.int8) - below.astype(np.int8), outside, close)

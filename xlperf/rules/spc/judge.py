@@ -95,7 +95,9 @@ def judge(block: SeriesBlock, rules: Ruleset, fix_after: int | None) -> SpcResul
     mean, lpl, upl, near_low, near_high = (
         on_rows(values, segment) for values in (measures.mean, *limits, *measures.near)
     )
-    points = place(block.actual, mean, widened(lpl, upl, rules.slack), widened(near_low, near_high, rules.slack))
+    points = place(
+        block.actual, *(widened(*ends, rules.slack) for ends in ((mean, mean), (lpl, upl), (near_low, near_high)))
+    )
     causes = find(block.actual, segment, points, rules)
     cause = named(causes, block.better, rules)
     point = classify(cause, block.better)

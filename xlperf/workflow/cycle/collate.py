@@ -63,7 +63,9 @@ class Collated:
     def is_clean(self) -> bool:
         """Whether everything received and not replaced since was taken whole, and is shown in the master."""
         in_place = [received for _, received in self.judged if received.sha256 not in self.replaced]
-        return self.written.is_written and all(each.is_accepted and not each.refused for each in in_place)
+        return self.written.is_written and all(
+            each.is_accepted and not each.refused and not each.is_blank for each in in_place
+        )
 
 
 @dataclass(frozen=True, slots=True)

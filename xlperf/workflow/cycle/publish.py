@@ -12,9 +12,11 @@ from itertools import chain, count
 from pathlib import Path
 
 from xlperf.assessment import Assessment
+from xlperf.catalogue import Catalogue
 from xlperf.documents.libreoffice import to_pdf
 from xlperf.errors import WorkbookError, WorkspaceError
 from xlperf.ledger import Edition, State
+from xlperf.period import Period
 from xlperf.report import dashboard_heading, layout
 from xlperf.report.spark import EMS
 from xlperf.report.views import headers
@@ -30,6 +32,9 @@ from xlperf.workflow.workspace.lock import locked
 from xlperf.workflow.workspace.run import Run, Tell, say_nothing
 from xlperf.workflow.workspace.unfinished import finish, making, place_editions
 
+_MOST_NAMED = 5
+"""Owners named whose returns are missing."""
+
 
 class Output(StrEnum):
     """What an edition may have beside its workbook, by what is added to its name."""
@@ -39,10 +44,11 @@ class Output(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The frozen workbook of an edition, and its PDF where one was asked for."""
+    """The frozen workbook of an edition, its PDF where one was asked for, and what its readers should know of it."""
 
     workbook: Path
     pdf: Path | None
+    doubts: tuple[str, ...] = ()
 
 
 def publish(
@@ -72,7 +78,9 @@ def publish(
         for edition in finish(workspace, state).editions:
             if edition.period == str(reporting) and outputs_of(edition) >= set(outputs):
                 run.tell("an earlier run had recorded this edition and was ended before it could put it in its place")
-                return _published(workspace.editions(reporting), edition)
+                return _published(
+                    workspace.editions(reporting), edition, doubts_about(catalogue, state, reporting, run)
+                )
         folder = workspace.editions(reporting)
         _must_be_collated(workspace, state, run.by, door)
         must_leave_the_past(catalogue, ledger, state, MasterFile(workspace).existing())
@@ -94,7 +102,7 @@ def publish(
             raise WorkspaceError(
                 f"{folder}: the edition is recorded, and cannot be moved there ({error}); try again"
             ) from error
-        return _published(folder, edition)
+        return _published(folder, edition, doubts_about(catalogue, state, reporting, run))
 
 
 def _must_be_collated(workspace: Workspace, state: State, by: str, door: Door | None) -> None:
@@ -133,10 +141,28 @@ def _make(workspace: Workspace, assessment: Assessment, stem: Path, run: Run, ou
     return Edition(str(assessment.period), {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in made})
 
 
-def _published(folder: Path, edition: Edition) -> Published:
+def doubts_about(catalogue: Catalogue, state: State, reporting: Period, run: Run) -> tuple[str, ...]:
+    """Why a board might be shown less than it expects: the period has not ended, or returns are missing."""
+    doubts = []
+    if reporting.last_day >= run.now.date():
+        doubts.append(f"{reporting.label} has not ended yet")
+    issued = [owner for owner, period in state.latest_issue if period == str(reporting)]
+    missing = [owner for owner in issued if (owner, str(reporting)) not in state.in_use]
+    names = [catalogue.owner_by_id[owner].name if owner in catalogue.owner_by_id else owner for owner in missing]
+    if names:
+        listed = ", ".join(names[:_MOST_NAMED]) + (
+            f" and {len(names) - _MOST_NAMED} more" if names[_MOST_NAMED:] else ""
+        )
+        doubts.append(f"{len(names)} of {len(issued)} returns are missing: {listed}")
+    if not issued:
+        doubts.append(f"no returns have been issued for {reporting.label}")
+    return tuple(doubts)
+
+
+def _published(folder: Path, edition: Edition, doubts: tuple[str, ...]) -> Published:
     workbook = next(name for name in edition.files if name.endswith(".xlsx"))
     dashboard = next((name for name in edition.files if name.endswith(Output.DASHBOARD)), None)
-    return Published(folder / workbook, folder / dashboard if dashboard else None)
+    return Published(folder / workbook, folder / dashboard if dashboard else None, doubts)
 
 
 def print_dashboard(workbook: Path, pdf: Path, title: str, tell: Tell = say_nothing) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from xlperf.findings import Finding, Location, finding
-from xlperf.report import layout
 from xlperf.report.views import SHEET_OF
 from xlperf.tables import CellKind, NumberStyle, Row, Table
 from xlperf.workbook.formulafill import Moves, filled_down, followed
@@ -95,7 +94,7 @@ def _typed_rows(moving: _Moving, name: str) -> Iterator[Finding]:
     typed = {column.header for column in sheet.columns if column.is_typed}
     # Not columns of later versions, which rows of an earlier one lack; nor those that are read, and told, on their own.
     ours = [header for header in sheet.headers if header not in sheet.added and header not in typed]
-    must = sheet.key[:1] if name == layout.FINDINGS else sheet.key  # a finding may be about no file, KPI or org
+    must = sheet.always or sheet.key
     for row in table.rows:
         cells = [cell for header in ours if not (cell := row[header]).is_blank]
         is_ours = len(cells) > 1 and not any(row[header].is_blank for header in must)

@@ -1,0 +1,56 @@
+"""For how long a series has been on target, or off it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from xlperf.rules.runs import off_target, on_target
+
+
+def rows(*rags: str, reported: int = 1, expected: int = 1) -> list[dict[str, Any]]:
+    """One row a period, Q1 the first."""
+    every = {"reported": reported, "expected": expected}
+    return [{"rag": rag, "period": f"Q{at}", "period_number": at, **every} for at, rag in enumerate(rags, start=1)]
+
+
+def test_reds_and_ambers_run_until_a_figure_says_otherwise() -> None:
+    run = off_target(rows("Green", "Amber", "Red"))
+    assert run is not None
+    assert (run.first["period"], run.last["period"], run.figures, run.words) == ("Q2", "Q3", 2, "2 periods")
+    assert off_target(rows("Red", "Green")) is None
+
+
+def test_greens_and_blues_run_until_one_is_off_target() -> None:
+    run = on_target(rows("Amber", "Green", "Blue", "Green"))
+    assert run is not None
+    assert (run.first["period"], run.figures, run.words) == ("Q2", 3, "3 periods")
+    assert on_target(rows("Green", "Red")) is None
+
+
+@pytest.mark.parametrize("silent", ["Not returned", "Not due", "Not applicable", "No target"])
+def test_what_says_nothing_neither_ends_a_run_nor_lengthens_it_but_is_said(silent: str) -> None:
+    off = off_target(rows("Red", silent, "Amber", silent))
+    on = on_target(rows("Green", silent, "Green", silent))
+    for run in (off, on):
+        assert run is not None
+        assert (run.first["period"], run.last["period"], run.figures) == ("Q1", "Q3", 2)
+        assert run.words == "2 of 3 periods (1 without a figure)"
+
+
+def test_a_period_without_a_row_is_one_without_a_figure() -> None:
+    run = off_target([row for row in rows("Red", "Red", "Red", "Red", "Red") if row["period"] not in ("Q2", "Q4")])
+    assert run is not None
+    assert run.words == "3 of 5 periods (2 without a figure)"
+
+
+@pytest.mark.parametrize(("reported", "is_over"), [(2, False), (3, True)])
+def test_a_roll_up_on_target_ends_a_run_only_by_the_figures_of_all(reported: int, is_over: bool) -> None:
+    red, green = rows("Red", "Green", reported=3, expected=3)
+    green["reported"] = reported
+    assert (off_target([red, green]) is None) is is_over
+
+
+def test_a_roll_up_off_target_counts_whoever_is_missing() -> None:
+    assert off_target(rows("Red", reported=1, expected=3)) is not None

@@ -1,0 +1,64 @@
+"""Runs: so many figures in a row that are on target, or off it.
+
+What is not returned, not due, not applicable or without a target says nothing, so it neither ends a run nor lengthens
+it: nobody comes off a list by not returning. It is said, though: a run of 3 figures over 5 periods is one of 3 of 5
+periods. A roll-up that is on target only while an org's figure is missing does not end a run off target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xlperf.rules.escalation.case import OFF_TARGET, ON_TARGET
+
+Row = Mapping[str, Any]
+"""A row of `rules.assess.assess`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The run with which a series ends: its first row, its last, and how many figures it has."""
+
+    first: Row
+    last: Row
+    figures: int
+
+    @property
+    def periods(self) -> int:
+        """How many periods there are from the first to the last, with those that have no figure."""
+        return int(self.last["period_number"] - self.first["period_number"]) + 1
+
+    @property
+    def words(self) -> str:
+        """`3 periods`; `3 of 5 periods (2 without a figure)`."""
+        if self.figures == self.periods:
+            return f"{self.figures} period{'' if self.figures == 1 else 's'}"
+        return f"{self.figures} of {self.periods} periods ({self.periods - self.figures} without a figure)"
+
+
+def off_target(rows: Sequence[Row]) -> Run | None:
+    """The run of Reds and Ambers with which the judged rows of a series end, oldest first; None where it is over.
+
+    Args:
+        rows: of which `rag`, `period_number`, `reported` and `expected` are read.
+    """
+    run = []
+    for row in reversed(rows):
+        if row["rag"] in OFF_TARGET:
+            run.append(row)
+        elif row["rag"] in ON_TARGET and row["reported"] >= row["expected"]:
+            break
+    return Run(run[-1], run[0], len(run)) if run else None
+
+
+def on_target(rows: Sequence[Row]) -> Run | None:
+    """The run of Greens and Blues with which a series ends, as `off_target`."""
+    run = []
+    for row in reversed(rows):
+        if row["rag"] in ON_TARGET:
+            run.append(row)
+        elif row["rag"] in OFF_TARGET:
+            break
+    return Run(run[-1], run[0], len(run)) if run else None
