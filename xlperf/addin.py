@@ -126,7 +126,8 @@ def publish(click: Click) -> str:
     outputs = [Output.DASHBOARD] if libreoffice() else []
     door = LiveMaster(click.book)
     period, workspace = _shown(click), click.workspace
-    doubts = doubts_about(workspace.catalogue(), workspace.ledger().state(), period, click.run)
+    with locked(workspace, "publishing", click.run):  # not to ask in vain, while another is at work
+        doubts = doubts_about(workspace.catalogue(), workspace.ledger().state(), period, click.run)
     if doubts and not live.asked(click.book, results.publish_question(period.label, doubts)):
         return "Nothing was published."
     live.status(click.book, "xlperf: freezing the edition")

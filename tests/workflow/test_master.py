@@ -388,13 +388,13 @@ def test_a_persons_sheet_chart_widths_and_columns_survive_byte_for_byte(red_twic
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
-def test_a_note_whose_row_has_gone_is_said_word_for_word(red_twice: Team) -> None:
+def test_a_note_goes_along_when_its_kpi_comes_from_one_list_of_exceptions_into_the_other(red_twice: Team) -> None:
     personalise(red_twice)
     fill(red_twice.issued()["alpha"], {V1: {"Actual": 95}}, name="again.xlsx", saved=at("2026-07-12"))
     done = red_twice.collate()
-    (lost,) = [item for item in done.findings if item.code == "D003"]
-    assert "Ann" in lost.message
-    assert "V1" in lost.message
+    assert [item for item in done.findings if item.code == "D003"] == []
+    (v1,) = [each for each in red_twice.sheet("tbl_exceptions") if each["Ref"] == "V1"]
+    assert (v1["List"], v1["Who follows up"]) == ("To celebrate", "Ann")
 
 
 def test_a_column_added_to_the_findings_keeps_its_notes(issued_team: Team) -> None:
@@ -502,11 +502,16 @@ def test_a_decision_typed_below_the_table_is_pointed_out(red_twice: Team) -> Non
     last = max(row.number for row in red_twice.table("tbl_escalation").rows)
 
     def below(sheet: Any) -> None:
+        heads = {cell.value: cell.column for cell in sheet[1]}
         sheet.cell(last + 1, 1, "V1")
+        sheet.cell(last + 1, heads["Decided stage"], "Enhanced")
+        sheet.cell(last + 3, 1, "Agreed with the board on 9 July")  # a note
 
     in_openpyxl(red_twice, below)
     done = red_twice.collate()
-    assert any(item.code == "D003" and "below the table" in item.message for item in done.findings)
+    (below_table,) = [item for item in done.findings if item.code == "D003"]
+    assert below_table.message == "'Enhanced' stands below the table, so it was not recorded."
+    assert "'Enhanced' stands below the table" in red_twice.sheet("tbl_findings")[-1]["What"]
 
 
 def test_a_note_beside_the_decisions_is_the_teams_own_business(red_twice: Team) -> None:

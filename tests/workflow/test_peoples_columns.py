@@ -142,7 +142,7 @@ def test_a_declared_formula_fills_new_rows_and_its_exceptions_stay_with_their_ro
     done = alpha(listed, ["P1"], "three.xlsx", "2026-07-10")
     assert shown(listed, "tbl_exceptions", "Length") == {"P1": f"={length}"}
     at = "column 'Length'"
-    assert sorted(lost(done)) == [f"To act on C1 TRUST, {at}: '=F{now['C1']}*2'.", f"To act on V1 TRUST, {at}: '7'."], (
+    assert sorted(lost(done)) == [f"C1 TRUST, {at}: '=F{now['C1']}*2'.", f"V1 TRUST, {at}: '7'."], (
         "what the table fills in by itself is not lost"
     )
 

@@ -121,10 +121,12 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
         received for received in batch.new if not _loses(received, state.judged_before_release.get(received.sha256))
     ]
     new: list[Received | Decision] = [*typed.decisions, *copies.decisions, *fresh]
-    if fresh or past.records:
+    # A ledger without figures has shown none; it may be one whose share is not there, in which nothing is to be begun.
+    records = past.records if new or state.figures else ()
+    if fresh or records:
         ledger.keep(catalogue.canonical, ".json")  # by which 'xlperf ledger verify' judges them again
-    if new or past.records:
-        ledger.append("collate", [*new, *past.records], at=run.now, by=run.by)
+    if new or records:
+        ledger.append("collate", [*new, *records], at=run.now, by=run.by)
         state = ledger.state()
     # What a person has released or rejected counts as that, whatever it is judged to be.
     judged = [(name, state.received_by_sha256[received.sha256]) for name, received in batch.judged]

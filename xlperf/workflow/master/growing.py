@@ -45,7 +45,9 @@ def grow(
     Raises:
         WorkbookError: the master lacks what it had, or something stands in the way; it is named.
     """
-    version = max(_numbers(written_by(book)), _numbers(book.read_constant(_NEWEST)))
+    version = _numbers(written_by(book))
+    if version < _numbers(__version__):  # an open Excel is slow to list its names
+        version = max(version, _numbers(book.read_constant(_NEWEST)))
     sheets = _grow_sheets(book, version, templates, words)
     table_names = book.table_names()
     columns = {sheet.table: columns_of(book, sheet.table, table_names) for sheet in SHEETS}
