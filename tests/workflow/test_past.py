@@ -223,7 +223,7 @@ def test_what_a_later_xlperf_judges_otherwise_is_held_back_too(shown: Team, monk
     shown.type_in_master("tbl_data", "P1", {"RAG": "Red"})
     assert shown.collate(TUESDAY).past.changes == ()  # a person's slip is set back, as ever
     shown.type_in_master("tbl_data", "P1", {"RAG": "Red"})
-    monkeypatch.setattr("xlperf.workflow.master.past.__version__", "9.9.9")
+    monkeypatch.setattr("xlperf.workflow.master.past_guard.__version__", "9.9.9")
     done = shown.collate(TUESDAY)
     assert not done.written.is_written
     said = "\n".join(results.collated(done))

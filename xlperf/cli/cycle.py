@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -23,10 +23,10 @@ from xlperf.cli.app import (
     progress_bar,
     this_run,
 )
+from xlperf.cli.records import collation_record, status_record
 
 if TYPE_CHECKING:
     from xlperf.workflow.cycle.chase import Status
-    from xlperf.workflow.cycle.collate import Collated
 
 
 def _print_lines(lines: Iterable[str]) -> None:
@@ -147,7 +147,7 @@ def collate(
         with progress_bar("Files") as progress:
             done = run(where, this_run(progress), options)
     if as_json:
-        print_json(_collation_record(done))
+        print_json(collation_record(done))
         if done.written.pending:
             err.print(f"Note: {done.written.pending}")
     else:
@@ -155,31 +155,6 @@ def collate(
         if not done.written.is_written:
             out.print(results.ACCEPT_BY_COMMAND)
     raise typer.Exit(0 if done.is_clean else 1)
-
-
-def _collation_record(done: Collated) -> dict[str, Any]:
-    return {
-        "period": str(done.period),
-        "listed": done.listed,
-        "judged": [{"file": name, "outcome": r.outcome, "refused_rows": len(r.refused)} for name, r in done.judged],
-        "ignored": {entry.name: entry.why for entry in done.ignored},
-        "new_records": done.new_records,
-        "master": str(done.written.path),
-        "written": done.written.is_written,
-        "pending": done.written.pending,
-        "past": [
-            {
-                "kpi": change.key[0],
-                "org": change.key[1],
-                "period": change.key[2],
-                "before": {"rag": change.before.rag, "actual": change.before.actual},
-                "now": {"rag": change.now.rag, "actual": change.now.actual},
-                "is_past": change in done.past.changes,
-            }
-            for change in (*done.past.changes, *done.past.not_past)
-        ],
-        "findings": [f.as_record() for f in done.findings],
-    }
 
 
 @app.command()
@@ -194,7 +169,7 @@ def status(
 
     period_status = find(open_workspace(workspace, ledger), period, now=now())
     if as_json:
-        print_json(_status_record(period_status))
+        print_json(status_record(period_status))
         return
     _print_lines(results.status(period_status))
     if period_status.owners:
@@ -202,35 +177,6 @@ def status(
     for received in period_status.unmatched:
         out.print(f"  {received.file}: {received.outcome}")
         print_findings(received.findings)
-
-
-def _status_record(period_status: Status) -> dict[str, Any]:
-    return {
-        "period": period_status.period,
-        "deadline": period_status.deadline,
-        "issued": len(period_status.owners),
-        "returned": period_status.returned,
-        "missing": len(period_status.owners) - period_status.returned,
-        "held": period_status.held,
-        "owners": [
-            {
-                "owner": owner.owner,
-                "name": owner.name,
-                "executive_owner": owner.executive,
-                "outcome": owner.outcome,
-                "file": owner.file,
-                "asked": owner.asked,
-                "accepted": owner.accepted,
-                "refused": owner.refused,
-                "blank": owner.blank,
-                "days_late": owner.days_late,
-                "held": list(owner.held),
-                "problems": [f.as_record() for f in owner.problems],
-            }
-            for owner in period_status.owners
-        ],
-        "unmatched": [received.file for received in period_status.unmatched],
-    }
 
 
 def _print_owners(period_status: Status) -> None:

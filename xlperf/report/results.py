@@ -14,7 +14,7 @@ from typing import Protocol
 from xlperf.assessment.past import PastChanges
 from xlperf.findings import Finding, Severity, plain
 from xlperf.ledger.records import REJECTED, Received
-from xlperf.report.past import not_past_heading, not_past_lines, past_heading, past_lines
+from xlperf.report.past_words import not_past_heading, not_past_lines, past_heading, past_lines
 
 _KEEPS_FIGURES_OUT = (Severity.REJECT_RETURN, Severity.HOLD, Severity.REJECT_ROW)
 _FINDINGS_PER_FILE = 5

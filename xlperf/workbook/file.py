@@ -220,8 +220,7 @@ class FileWorkbook:
     def fill(self, context: Mapping[str, object]) -> None:
         """Render every `{{ placeholder }}` in cells, headers and footers; see `WorkbookPort`.
 
-        What this object has written is data and is never rendered. Raises TemplateError naming sheet and
-        cell; then nothing has been changed.
+        What this object has written is data and is never rendered. Raises TemplateError; then nothing has changed.
         """
         cells, page_texts = filled(self.package, self._sheet, self._is_data, context)
         for each in page_texts:

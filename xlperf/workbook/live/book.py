@@ -46,7 +46,7 @@ class LiveWorkbook:
     def _forget(self) -> None:
         """Know nothing of the workbook, as when it has just been opened."""
         self._tables: dict[str, tuple[xw.Sheet, Any]] = {}
-        self._meanwhile = Meanwhile(self._read)
+        self._meanwhile = Meanwhile(lambda place: read_table_at(place, self._date_1904))
         self._samples: dict[str, Sequence[Sample]] = {}
         self._brought: dict[str, Mapping[int, int]] = {}
         self._pointing: Pointing | None = None
@@ -272,9 +272,6 @@ class LiveWorkbook:
     @cached_property
     def _date_1904(self) -> bool:
         return patiently(native_flag, self.book, "Date1904")
-
-    def _read(self, place: Place) -> Table:
-        return read_table_at(place, self._date_1904)
 
     def _must_be_writable(self, place: Place, new_last: int) -> None:
         """Raise WorkbookError where a table has no room to grow into, is protected, or was typed into meanwhile."""

@@ -18,7 +18,7 @@ from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be
 from xlperf.workflow.incoming.reconciliation import law_rows
 from xlperf.workflow.master.decisions import read_copies, read_decisions
 from xlperf.workflow.master.door import Door, MasterFile, SavedMeanwhile, Written
-from xlperf.workflow.master.past import judge_past
+from xlperf.workflow.master.past_guard import judge_past
 from xlperf.workflow.master.refresh import Shown, about_rows, refresh
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import Lock, locked

@@ -25,7 +25,7 @@ from xlperf.workbook.printing import Page, print_copy
 from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
 from xlperf.workflow.master.decisions import read_copies, read_decisions
 from xlperf.workflow.master.door import Door, MasterFile
-from xlperf.workflow.master.past import must_leave_the_past
+from xlperf.workflow.master.past_guard import must_leave_the_past
 from xlperf.workflow.master.refresh import Shown, about_rows, show, template_words
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import locked
@@ -74,14 +74,12 @@ def publish(
     with locked(workspace, "publishing", run) as lock:
         catalogue, ledger = workspace.catalogue(), workspace.ledger()
         reporting = reporting_period(catalogue, period)
-        state = ledger.state()
+        folder, state = workspace.editions(reporting), ledger.state()
+        doubts = doubts_about(catalogue, state, reporting, run)
         for edition in finish(workspace, state).editions:
             if edition.period == str(reporting) and outputs_of(edition) >= set(outputs):
                 run.tell("an earlier run had recorded this edition and was ended before it could put it in its place")
-                return _published(
-                    workspace.editions(reporting), edition, doubts_about(catalogue, state, reporting, run)
-                )
-        folder = workspace.editions(reporting)
+                return _published(folder, edition, doubts)
         _must_be_collated(workspace, state, run.by, door)
         must_leave_the_past(catalogue, ledger, state, MasterFile(workspace).existing())
         must_be_there(workspace, state)
@@ -102,7 +100,7 @@ def publish(
             raise WorkspaceError(
                 f"{folder}: the edition is recorded, and cannot be moved there ({error}); try again"
             ) from error
-        return _published(folder, edition, doubts_about(catalogue, state, reporting, run))
+        return _published(folder, edition, doubts)
 
 
 def _must_be_collated(workspace: Workspace, state: State, by: str, door: Door | None) -> None:

@@ -20,7 +20,7 @@ from xlperf.workflow.incoming.received import Arrived, Ignored, listing
 from xlperf.workflow.incoming.reconciliation import law_rows
 from xlperf.workflow.master.decisions import read_decisions
 from xlperf.workflow.master.door import MasterFile, SavedMeanwhile, Written
-from xlperf.workflow.master.past import must_leave_the_past
+from xlperf.workflow.master.past_guard import must_leave_the_past
 from xlperf.workflow.master.refresh import Shown, about_rows, refresh
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import locked

@@ -20,7 +20,7 @@ from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import AcceptedCatalogue, Ledger, State
 from xlperf.ledger.state import state_of
 from xlperf.report import layout
-from xlperf.report.past import past_heading, past_lines
+from xlperf.report.past_words import past_heading, past_lines
 from xlperf.returns.figure import FigureKey
 from xlperf.rules.escalation import RATED
 from xlperf.workbook.port import WorkbookPort
