@@ -251,3 +251,35 @@ def test_an_alias_within_what_it_repeats_is_named_with_its_line(tmp_path: Path) 
     assert catalogue is None
     assert (finding.code, finding.location.line) == ("C001", 2)
     assert "write the value out" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("{absolute: 5}", "5", "'targets, number 1: tolerance' has fields of its own"),
+        ("{absolute: 5}", "{absolute: five}", "tolerance: absolute' is a number, found 'five'"),
+        ("code: TOP", "code: NO", "is text; put it in quotes, as YAML takes it for something else, found False"),
+        ("from: 2026-27,", "from: 2026-27-Q9,", "is a period, such as 2026-27, 2026-27-Q1 or 2026-07, found"),
+        ("id: Q1", "id: Q 1", "is of at most 24 letters, digits, dots, dashes and underscores, found 'Q 1'"),
+        ("direction: higher", "direction: upwards", "'direction' must be 'higher', 'lower', 'range' or 'neutral'"),
+    ],
+)
+def test_a_misshapen_field_is_said_in_words_for_its_editor(old: str, new: str, says: str) -> None:
+    assert old in GOOD
+    messages = [item.message for item in faults(GOOD.replace(old, new, 1))]
+    assert any(says in message for message in messages), messages
+    assert not any("instance of" in message or "valid" in message or "kpis." in message for message in messages)
+
+
+def test_aliases_that_mean_billions_of_values_are_refused_soon(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
+    path = tmp_path / "kpi_catalogue.yaml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    _, findings = check_catalogue(path)
+    assert [item.code for item in findings] == ["C001"]
+    assert "aliases (*name) repeat values more than 500,000 times" in findings[0].message
+
+
+def test_an_owners_name_that_no_file_could_have_is_a_fault() -> None:
+    assert "C008" in {item.code for item in faults(GOOD.replace("name: The team", f"name: {'A' * 200}", 1))}

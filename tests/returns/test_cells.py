@@ -197,6 +197,10 @@ def test_neither_yes_nor_no_is_asked_back(cell: Cell) -> None:
     "typed",
     [
         "31/03/2027",
+        "31st March 2027",
+        "31 Mawrth 2027",
+        "dydd Mercher, 31 Mawrth 2027",
+        "Wed 31 Mar, 2027",
         "31-03-2027",
         "31.3.2027",
         "2027-03-31",
@@ -215,9 +219,15 @@ def test_the_same_serial_is_another_day_in_a_workbook_that_counts_from_1904() ->
     assert read_date(number("45015"), report, date_1904=True)[0] == date(2027, 3, 31)
 
 
+def test_september_is_abbreviated_as_people_do() -> None:
+    for typed in ("30 Sept 2026", "30th Sept. 2026", "30 Medi 2026", "30 sep 2026"):
+        assert read_date(text(typed), report, date_1904=False) == (date(2026, 9, 30), []), typed
+
+
 @pytest.mark.parametrize(
     "cell",
     [
+        text("30 Sept"),
         text("end of March"),
         text("03/31/2027"),
         text("31/03/0202"),

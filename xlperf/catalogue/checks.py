@@ -19,6 +19,8 @@ from xlperf.period import Frequency, Period
 # What Excel, and a page of A4, can hold.
 NAME_CHARACTERS = 70
 """A KPI's name stands in one line of the dashboard."""
+OWNER_CHARACTERS = 150
+"""An owner's name is part of the names of files."""
 CELL_CHARACTERS = 32_767
 LIST_CHARACTERS = 255
 """The choices of a drop-down list, with their commas."""
@@ -267,6 +269,9 @@ def _excel_limits(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]
             yield from too_long(
                 ("kpis", i, field), f"the {field} of KPI {kpi.id}", getattr(kpi, field), CELL_CHARACTERS
             )
+    for i, owner in enumerate(catalogue.responsible_owners):
+        path: Steps = ("responsible_owners", i, "name")
+        yield from too_long(path, f"the name of owner {owner.id}", owner.name, OWNER_CHARACTERS)
     for i, section in enumerate(catalogue.sections):
         yield from too_long(("sections", i, "name"), f"the name of section {section.id}", section.name, NAME_CHARACTERS)
     names = catalogue.escalation.stage_names

@@ -12,11 +12,14 @@ from pydantic import ValidationError
 
 from xlperf.catalogue.checks import check_model
 from xlperf.catalogue.model import Catalogue
+from xlperf.catalogue.shape import field_words, shape_words
 from xlperf.catalogue.steps import Steps
 from xlperf.errors import CatalogueError
 from xlperf.findings import Finding, Location, Severity, finding
 
 Lines = Mapping[Steps, int]
+_MOST_VALUES = 500_000
+"""Values that a catalogue may have, ten times those of a thousand KPIs: a few lines of aliases may mean billions."""
 
 
 def load_catalogue(path: Path) -> Catalogue:
@@ -123,6 +126,11 @@ def _read_node(node: yaml.Node, file: str) -> tuple[Any, dict[Steps, int], list[
 
     def read(node: yaml.Node, path: Steps, open_nodes: frozenset[int]) -> Any:
         lines[path] = node.start_mark.line + 1
+        if len(lines) > _MOST_VALUES:
+            raise yaml.MarkedYAMLError(
+                problem=f"aliases (*name) repeat values more than {_MOST_VALUES:,} times; write them out",
+                problem_mark=node.start_mark,
+            )
         if id(node) in open_nodes:
             raise yaml.MarkedYAMLError(
                 problem="an alias (*name) stands within what it repeats; write the value out",
@@ -164,16 +172,11 @@ _OTHERWISE = re.compile(r"[-+]?(0[0-7_]*[1-7][0-7_]*|[0-9_]+(:[0-9_.]+)+)")
 def _shape_fault(fault: Any, lines: Lines, data: Any, file: str) -> Finding:
     """A pydantic error as a finding: which field, on which line, what is wrong with it."""
     path = tuple(fault["loc"])
-    field = ".".join(str(part) for part in path)
     where = Location(file=file, line=_line(lines, path), kpi_id=_kpi_id(data, path))
-    value_found = "" if fault["type"] == "missing" else _shown(fault.get("input"))
-    message = {
-        "missing": f"'{field}' is missing.",
-        "extra_forbidden": f"'{field}' is not a field of the catalogue.",
-    }.get(
-        fault["type"],
-        f"'{field}': {fault['msg'].removeprefix('Value error, ')}{f', found {value_found}' if value_found else ''}.",
-    )
+    value_found = "" if fault["type"] in ("missing", "extra_forbidden") else _shown(fault.get("input"))
+    name, words = field_words(path), shape_words(fault)
+    colon = ":" if fault["type"] == "value_error" else ""
+    message = f"'{name}'{colon} {words}{f', found {value_found}' if value_found else ''}."
     return finding("C002", message, where, found=value_found)
 
 

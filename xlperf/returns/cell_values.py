@@ -29,6 +29,17 @@ _SPACES_AND_MINUS = str.maketrans("\u00a0\u2009\u2007\u202f\t\u2212", "     -")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,3}( [0-9]{3})+|[0-9]+)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _ISO_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?")
+_ORDINAL = re.compile(r"\b([0-9]{1,2})(?:st|nd|rd|th|af|ail|ydd|fed|eg)\b", re.IGNORECASE)
+_WEEKDAYS = (
+    "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+    "dydd", "llun", "mawrth", "mercher", "iau", "gwener", "sadwrn", "sul",
+)  # fmt: skip
+_MONTHS = {
+    "sept": "Sep", "ionawr": "January", "chwefror": "February", "mawrth": "March", "ebrill": "April", "mai": "May",
+    "mehefin": "June", "gorffennaf": "July", "awst": "August", "medi": "September", "hydref": "October",
+    "tachwedd": "November", "rhagfyr": "December",
+}  # fmt: skip
+"""Months as people write them in Wales, and the one that Python abbreviates otherwise."""
 _DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%y")
 
 
@@ -188,12 +199,21 @@ def day_of_serial(serial: float, *, date_1904: bool) -> date | None:
 
 def _from_date_text(text: str) -> date | None:
     iso = _ISO_DATE.fullmatch(text)
+    text = _as_usual(text)
     for pattern in _DATE_FORMATS:
         try:
             return _likely(datetime.strptime(iso[1] if iso else text, pattern).date())
         except ValueError:
             continue
     return None
+
+
+def _as_usual(text: str) -> str:
+    """A date in words as `31 March 2027`, where somebody wrote `Weds 31st Mawrth, 2027` or `30 Sept. 2027`."""
+    words = _ORDINAL.sub(r"\1", text.replace(",", " ").replace(". ", " ")).split()
+    while words and words[0].casefold().startswith(_WEEKDAYS):
+        words = words[1:]
+    return " ".join(_MONTHS.get(word.casefold(), word) for word in words)
 
 
 def _likely(day: date) -> date | None:

@@ -151,7 +151,7 @@ def doubts_about(catalogue: Catalogue, state: State, reporting: Period, run: Run
         listed = ", ".join(names[:_MOST_NAMED]) + (
             f" and {len(names) - _MOST_NAMED} more" if names[_MOST_NAMED:] else ""
         )
-        doubts.append(f"{len(names)} of {len(issued)} returns are missing: {listed}")
+        doubts.append(f"{len(names)} of {len(issued)} returns {'is' if len(names) == 1 else 'are'} missing: {listed}")
     if not issued:
         doubts.append(f"no returns have been issued for {reporting.label}")
     return tuple(doubts)
