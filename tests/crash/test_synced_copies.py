@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ import pytest
 from tests.conftest import Q1, Team, at, fill, filled
 from tests.crash.looks import look
 from xlperf.errors import WorkspaceError
+from xlperf.ledger import state_of
+from xlperf.ledger.runfile import seal
 from xlperf.workflow.cycle.generate import generate
+from xlperf.workflow.integrity.verify import verify
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Run
 
@@ -89,6 +93,25 @@ def test_a_run_that_came_twice_under_two_names_counts_once(issued_team: Team) ->
         shutil.copy2(run, run.with_stem(f"{run.stem} (Ann's conflicted copy)"))
     assert what_counts(issued_team) == before
     assert issued_team.collate().new_records == 0
+
+
+@pytest.mark.parametrize("copy", ["another", "cut off", "empty"])
+def test_a_copy_beside_a_run_that_is_whole_stops_nothing_and_is_named_by_verify(copy: str, issued_team: Team) -> None:
+    fill(issued_team.issued()["alpha"])
+    issued_team.collate()
+    path = max((issued_team.root / "ledger" / "runs").glob("*.jsonl"))
+    data = path.read_bytes()
+    head, *records, _ = map(json.loads, data.decode().splitlines())
+    other = {"another": seal([head | {"by": "somebody else"}, *records]), "cut off": data[:300], "empty": b""}[copy]
+    beside = path.with_name(f"{path.stem} (Ann's conflicted copy).jsonl")
+    beside.write_bytes(other)
+    before = state_of(issued_team.workspace.ledger().runs())
+    assert issued_team.collate().new_records == 0
+    assert issued_team.state == before
+    findings = verify(issued_team.workspace).findings
+    assert any(beside.name in str(item.location) for item in findings), findings
+    beside.unlink()
+    assert verify(issued_team.workspace).is_clean
 
 
 def test_returns_issued_on_two_copies_at_once_both_count_and_none_is_lost(issued_team: Team, tmp_path: Path) -> None:

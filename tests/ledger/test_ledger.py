@@ -251,7 +251,7 @@ def test_the_copy_a_syncing_service_makes_of_a_run_counts_once(ledger: FolderLed
 
 
 @pytest.mark.parametrize("name", ["{}-PC7.jsonl", "{} (Ann's conflicted copy).jsonl"])
-def test_two_runs_of_one_name_that_differ_stop_xlperf_with_both_names(
+def test_of_two_runs_of_one_name_that_differ_the_one_called_by_it_counts(
     name: str, ledger: FolderLedger, tmp_path: Path
 ) -> None:
     ledger.append("collate", EVERYTHING, at=at("2026-07-10"), by="me")
@@ -259,9 +259,11 @@ def test_two_runs_of_one_name_that_differ_stop_xlperf_with_both_names(
     copy = path.with_name(name.format(path.stem))
     shutil.copy(path, copy)
     written_anew(copy, lambda head, first: head.update({"by": "another"}))
+    assert [run.by for run in FolderLedger(tmp_path / "ledger").runs()] == ["me"]
+    renamed = path.rename(path.with_name("another name.jsonl"))  # and now nobody can tell
     with pytest.raises(LedgerError) as caught:
         FolderLedger(tmp_path / "ledger").state()
-    assert path.name in str(caught.value)
+    assert renamed.name in str(caught.value)
     assert copy.name in str(caught.value)
 
 

@@ -477,7 +477,11 @@ KINDS: Mapping[str, FindingKind] = {
         "Restore it from a backup of the ledger; where there is none, 'xlperf ledger give-up' goes on without it.",
         is_lost_run=True,
     ),
-    "V003": FindingKind(_WARN, "Two runs of one name differ", "Check which one a backup has, and move the other away."),
+    "V003": FindingKind(
+        _WARN,
+        "Two runs of one name differ",
+        "Delete this copy, which counts for nothing; the run that is called by its name alone is whole.",
+    ),
     "V004": FindingKind(_WARN, "An original has gone", "Restore it from a backup of the ledger."),
     "V005": FindingKind(_WARN, "An original is damaged", "Restore it from a backup of the ledger."),
     "V006": FindingKind(

@@ -8,7 +8,7 @@ synced folders, where these workspaces are kept.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -52,7 +52,23 @@ class FolderLedger:
         return tuple(must_have_every_run(self._stored()))
 
     def _stored(self) -> tuple[Run, ...]:
-        return without_copies((f"{stored}.jsonl", self._run(stored)) for stored in self.stored_runs())
+        stored_names = self.stored_runs()
+        names = set(stored_names)
+        return without_copies(
+            (f"{stored}.jsonl", self._run(stored))
+            for stored in stored_names
+            if not self._is_broken_copy(stored, names - {stored})
+        )
+
+    def _is_broken_copy(self, stored: str, others: Collection[str]) -> bool:
+        """Whether a file that cannot be read is a copy of a run that is whole, as sync services make: `NAME (2)`."""
+        if not any(stored.startswith(other) for other in others):
+            return False
+        try:
+            self._run(stored)
+        except LedgerError:
+            return any(stored.startswith(other) and self._run(other).name == other for other in others)
+        return False
 
     def _run(self, stored: str) -> Run:
         if stored not in self._read:

@@ -112,15 +112,16 @@ def _safe_name(name: str) -> str:
 def without_copies(stored: Iterable[tuple[str, Run]]) -> tuple[Run, ...]:
     """Every run once, in order of name, from pairs of (name it is stored under, run).
 
-    A sync service may put copies of a run beside it under other names; they count once.
+    A sync service may put copies of a run beside it under other names; they count once. Where one differs, the run that
+    is stored under its own name counts, as it is whole by its own hash; `verify` names the other.
 
     Raises:
-        LedgerError: two runs of the same name differ.
+        LedgerError: two runs of the same name differ, and neither is stored under it.
     """
     stored_by_name: dict[str, tuple[str, Run]] = {}
-    for place, run in sorted(stored):
+    for place, run in sorted(stored, key=lambda pair: (pair[0].removesuffix(".jsonl") != pair[1].name, pair[0])):
         first, same = stored_by_name.setdefault(run.name, (place, run))
-        if same.sha256 != run.sha256:
+        if same.sha256 != run.sha256 and first.removesuffix(".jsonl") != run.name:
             raise LedgerError(
                 f"{first} and {place} are both run {run.name}, and differ; find out which is right (a backup has it "
                 "too), and move the other one away"

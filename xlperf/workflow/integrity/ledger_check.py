@@ -45,9 +45,11 @@ class LedgerCheck:
             run = self._run(stored, file)
             if run is None:
                 continue
-            first, same = runs_by_name.setdefault(run.name, (file, run))
+            other, same = runs_by_name.setdefault(run.name, (file, run))
             if same.sha256 != run.sha256:
-                self.say("V003", f"it and {first} are both run {run.name}.", file)
+                if stored == run.name:  # which counts, whatever came before it in the folder
+                    runs_by_name[run.name], file, other = (file, run), other, file
+                self.say("V003", f"it and {other} are both run {run.name}.", file)
         return tuple(run for _, (_, run) in sorted(runs_by_name.items()))
 
     def _run(self, stored: str, file: str) -> Run | None:
