@@ -257,7 +257,7 @@ def test_an_alias_within_what_it_repeats_is_named_with_its_line(tmp_path: Path) 
     ("old", "new", "says"),
     [
         ("{absolute: 5}", "5", "'targets, number 1: tolerance' has fields of its own"),
-        ("{absolute: 5}", "{absolute: five}", "tolerance: absolute' is a number, found 'five'"),
+        ("{absolute: 5}", "{absolute: five}", "tolerance.absolute' is a number, found 'five'"),
         ("code: TOP", "code: NO", "is text; put it in quotes, as YAML takes it for something else, found False"),
         ("from: 2026-27,", "from: 2026-27-Q9,", "is a period, such as 2026-27, 2026-27-Q1 or 2026-07, found"),
         ("id: Q1", "id: Q 1", "is of at most 24 letters, digits, dots, dashes and underscores, found 'Q 1'"),

@@ -40,7 +40,7 @@ from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.chase import chase, status
 from xlperf.workflow.cycle.collate import Collated
 from xlperf.workflow.cycle.generate import generate
-from xlperf.workflow.cycle.release import release
+from xlperf.workflow.cycle.release import Verdict, release
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Run
 
@@ -64,7 +64,7 @@ def only(done: Collated, name: str = SENT) -> Received:
 
 
 def release_it(team: Team, *, accept: bool = True, reason: str = "asked the owner", which: str = SENT) -> Received:
-    return release(team.workspace, which, Run(at("2026-07-11"), BY), is_accepted=accept, reason=reason)
+    return release(team.workspace, which, Run(at("2026-07-11"), BY), Verdict.TAKE if accept else Verdict.REJECT, reason)
 
 
 # ---- how a file comes to be as it is ---------------------------------------------------------------------------------
@@ -626,3 +626,29 @@ def test_a_return_that_nobody_touched_is_accepted_without_a_word_under_the_stric
     as_issued(team)
     received = only(team.collate())
     assert (received.outcome, received.findings) == (ACCEPTED, ())
+
+
+# ---- taken back --------------------------------------------------------------------------------------------------
+
+
+def test_an_accepted_return_is_taken_back_with_a_reason_and_can_be_taken_again(issued_team: Team) -> None:
+    fill(issued_team.issued()["alpha"])
+    issued_team.collate()
+    assert issued_team.state.figures
+    name, run = issued_team.issued()["alpha"].name, Run(at("2026-07-11"), BY)
+    with pytest.raises(UsageError, match="say why it is taken back"):
+        release(issued_team.workspace, name, run, Verdict.TAKE_BACK)
+    with pytest.raises(UsageError, match="To take back one that was accepted: --take-back"):
+        release(issued_team.workspace, name, run, Verdict.REJECT)
+    taken_back = release(issued_team.workspace, name, run, Verdict.TAKE_BACK, "figures of another team")
+    assert taken_back.outcome == REJECTED
+    done = issued_team.collate(at("2026-07-12"))
+    assert not done.is_clean
+    assert not issued_team.state.figures
+    (line,) = [row for row in issued_team.sheet("tbl_findings") if row["Code"] == "I016"]
+    assert f"rejected by {BY} on 2026-07-11: figures of another team." in line["What"]
+    assert status(issued_team.workspace, Q1, now=at("2026-07-12")).returned == 0
+    with pytest.raises(UsageError, match="there is nothing to take back"):
+        release(issued_team.workspace, name, run, Verdict.TAKE_BACK, "again")
+    assert release(issued_team.workspace, name, run, Verdict.TAKE).is_accepted
+    assert issued_team.state.figures

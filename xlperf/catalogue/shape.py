@@ -52,12 +52,14 @@ _LIMITS: Mapping[str, tuple[str, str]] = {
 def field_words(path: Steps) -> str:
     """The name of a field: `tolerance` in the second of the `targets` of a KPI is `targets, number 2: tolerance`."""
     own = path[2:] if len(path) > 2 and path[0] == "kpis" else path
-    words = ""
+    words, is_after_number = "", False
     for step in own:
         if isinstance(step, int):
             words += f", number {step + 1}"
         else:
-            words += f": {step}" if words else str(step)
+            words += "" if not words else ": " if is_after_number else "."
+            words += str(step)
+        is_after_number = isinstance(step, int)
     return words.removeprefix(", ")
 
 

@@ -196,13 +196,19 @@ def release(
     workspace: WorkspaceOption = HERE,
     ledger: LedgerOption = "",
     reject: Annotated[bool, typer.Option("--reject", help="Reject it instead of taking it.")] = False,
+    take_back: Annotated[bool, typer.Option("--take-back", help="Take back one that was accepted.")] = False,
     reason: Annotated[str, typer.Option("--reason", help="Why; kept in the ledger and shown in the master.")] = "",
 ) -> None:
-    """Take a return that is held for the team, or reject it."""
+    """Take a return that is held for the team, or reject it; or take an accepted one back."""
+    from xlperf.errors import UsageError
+    from xlperf.workflow.cycle.release import Verdict
     from xlperf.workflow.cycle.release import release as settle
     from xlperf.workflow.workspace import open_workspace
 
-    done = settle(open_workspace(workspace, ledger), file, this_run(), is_accepted=not reject, reason=reason)
+    if reject and take_back:
+        raise UsageError("--reject is for a return that is held, --take-back for one that was accepted; give one")
+    verdict = Verdict.REJECT if reject else Verdict.TAKE_BACK if take_back else Verdict.TAKE
+    done = settle(open_workspace(workspace, ledger), file, this_run(), verdict, reason)
     out.print(f"{done.file} of {done.owner or 'an unknown owner'}, {done.period or 'unknown period'}: {done.outcome}")
     out.print("Collate to bring it into the master.")
 

@@ -375,7 +375,10 @@ KINDS: Mapping[str, FindingKind] = {
         _WARN, "Signed off on a day that has not come", "Ask the owner for the day on which it was signed off."
     ),
     "A013": FindingKind(
-        _WARN, "Nothing was filled in", "Ask the owner whether the return was sent by mistake, and for the figures."
+        _WARN,
+        "Nothing was filled in",
+        "Ask the owner whether the return was sent by mistake, and for the figures.",
+        is_blank_return=True,
     ),
     "A011": FindingKind(
         _WARN,

@@ -75,8 +75,8 @@ class Received:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing stands in it, though it was taken: it counts as returned, and gives no figure."""
-        return self.is_accepted and bool(self.blank) and not (self.figures or self.refused)
+        """Whether it holds no figure, though it was taken: it counts as returned."""
+        return self.is_accepted and any(item.kind.is_blank_return for item in self.findings)
 
     @property
     def is_held(self) -> bool:

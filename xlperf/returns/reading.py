@@ -97,7 +97,7 @@ def read_return(
         reading.findings.append(finding("R021", message, Location(file, table.sheet, "", None, *key)))
     added = added_columns(table)
     sign_off = read_sign_off(book, file, today)
-    if not (reading.figures or reading.refused) and reading.blank:
+    if matched.rows and not (reading.figures or reading.refused or matched.missing):
         reading.findings.append(finding("A013", "the return holds no figure.", Location(file, table.sheet)))
     findings = (*reading.findings, *_not_read(table, added, file), *sign_off.findings)
     beside = outcome_of("flagged", table.sheet, (*chain.from_iterable(added.values()), *table.stray))
