@@ -354,6 +354,11 @@ KINDS: Mapping[str, FindingKind] = {
         _WARN, "Row of history appears more than once, with the same figure", "Nothing to do; it was counted once."
     ),
     # A: answers that go with a figure
+    "R053": FindingKind(
+        _WARN,
+        "Text in place of a figure was taken as not applicable",
+        "Nothing to do if the KPI did not apply then; if there is a figure, or it is not known, correct the row.",
+    ),
     "A001": FindingKind(_WARN, "Commentary needed", "Ask the owner what explains the figure."),
     "A002": FindingKind(_WARN, "Action needed", "Ask the owner what is being done, by whom and by when."),
     "A003": FindingKind(_WARN, "Action has no owner or due date", "Ask the owner who will do it and by when."),

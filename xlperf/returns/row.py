@@ -104,7 +104,11 @@ class RowReader:
         findings += self._unused(row, key, inputs)
         for column in inputs:
             row.take(column)
-            not_applicable = not_applicable or says_not_applicable(row[column.header])
+            if says_not_applicable(row[column.header]):
+                not_applicable = True
+                if self._is_history:  # nobody was asked whether it applies
+                    said = shown(row[column.header])
+                    findings.append(report(column)("R053", f"'{said}' was taken as not applicable.", found=said))
         # An actual typed instead of the parts is a figure too, and contradicts 'not applicable' as well.
         figures = (*inputs, fields.ACTUAL) if input_kind(kpi) == "parts" else inputs
         filled = [c for c in figures if not row[c.header].is_blank and not says_not_applicable(row[c.header])]
