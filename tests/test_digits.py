@@ -149,5 +149,5 @@ def test_what_is_printed_never_contradicts_its_colour(
     within = Limits(*green, *green)
     ends = tuple(np.array([getattr(within, name)]) for name in Limits.__slots__)
     words = str(shown_all(np.array([actual]), np.array([decimals]), ends)[0])
-    printed = float(words.partition(" (not ")[0].replace(",", ""))
+    printed = float(words.partition(", shown ")[0].replace(",", ""))
     assert rate_one(printed, within) == rate_one(actual, within), words

@@ -233,7 +233,14 @@ def test_green_in_escalation_is_to_act_on_and_is_not_celebrated() -> None:
     assert row["Why it is listed"] == "Green; in escalation: Enhanced; proposed, for decision: to leave escalation"
 
     tables = check(book.decide("None", "2026-10-20").series(V1, TRUST, {Q3: GREEN}).assessment(Q3))
-    assert not [row for row in tables[layout.EXCEPTIONS] if row["List"] == layout.TO_ACT_ON]
+    assert not [row for row in rows_of(tables, layout.EXCEPTIONS, V1) if row["List"] == layout.TO_ACT_ON]
+
+
+def test_what_is_due_and_not_returned_is_to_act_on() -> None:
+    row = only(check(Book().series(V1, TRUST, {Q4: GREEN}).assessment(Q1)), layout.EXCEPTIONS)
+    assert (row["List"], row["RAG"], row["Why it is listed"]) == (
+        layout.TO_ACT_ON, "Not returned", "No figure for Q1 26-27 (no accepted return)",
+    )  # fmt: skip
 
 
 def test_a_stage_decided_without_any_figure_is_listed() -> None:

@@ -74,10 +74,14 @@ class Ladder:
     def decided(self) -> Mapping[SeriesKey, tuple[Decided, ...]]:
         """Every decision about a series or a section, in order of time.
 
-        Nobody can have decided later than it was recorded: a date after that is a slip (D009), and counts as that day.
+        Nobody can have decided on a day that has not come: such a date is a slip (D009), and the decision counts as of
+        the day on which it was recorded.
         """
         return {
-            key: tuple(Decided(typed.stage, typed.by, decided_on(typed), day_of(typed.at[:10])) for typed in all_typed)
+            key: tuple(
+                Decided(typed.stage, typed.by, decided_on(typed, self.today), day_of(typed.at[:10]))
+                for typed in all_typed
+            )
             for key, all_typed in self.state.decision_history.items()
         }
 
@@ -200,10 +204,10 @@ def _action_due(latest: Latest) -> date | None:
     return date_of(latest.current.now.action_due) if latest.current else None
 
 
-def decided_on(decision: Decision) -> date | None:
-    """The day of a decision, but no later than it was recorded; None where none is known."""
-    day, recorded = day_of(decision.on), day_of(decision.at[:10])
-    return min(day, recorded) if day and recorded else day
+def decided_on(decision: Decision, today: date) -> date | None:
+    """The day of a decision; of one that has not come, the day on which it was recorded; None where none is known."""
+    day = day_of(decision.on)
+    return day_of(decision.at[:10]) if day and day > today else day
 
 
 def day_of(typed: str) -> date | None:

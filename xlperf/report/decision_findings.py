@@ -44,10 +44,10 @@ def decision_findings(assessment: Assessment) -> list[tuple[str, Finding]]:
             findings.append(("", not_a_stage))
         if any(decision.cells) and not (decision.stage and decision.by and decision.on):
             findings.append(("", finding("D002", "the stage, who decided, or the date is missing.", _about(key))))
-        day, recorded = day_of(decision.on), day_of(decision.at[:10])
+        day = day_of(decision.on)
         if decision.on and day is None:
             findings.append(("", finding("D009", f"'{decision.on}' is no date.", _about(key), found=decision.on)))
-        elif day and recorded and day > recorded:
-            message = f"{decision.on} is after {recorded}, when it was read; it counts as of that day."
+        elif day and day > assessment.produced.date():
+            message = f"{decision.on} has not come; it counts as of {decision.at[:10]}, when it was read."
             findings.append(("", finding("D009", message, _about(key), found=decision.on)))
     return findings
