@@ -199,7 +199,7 @@ def press(button: str, click: Click, log: logging.Logger) -> str:
         message = BUTTONS[button](click)
     except XlperfError as error:
         log.warning("%s: %s", button, error)
-        return f"{str(error)[:1].upper()}{str(error)[1:]}."
+        return "\n".join([*click.notes, f"{str(error)[:1].upper()}{str(error)[1:]}."])
     except Exception:
         log.exception("%s", button)
         return _UNEXPECTED

@@ -21,6 +21,7 @@ from xlperf.errors import LedgerError, WorkbookError
 from xlperf.report import layout as master
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
+from xlperf.workflow.cycle.collate import collate
 from xlperf.workflow.cycle.generate import generate
 from xlperf.workflow.workspace.run import Run
 
@@ -591,3 +592,19 @@ def test_a_calendar_of_another_frequency_does_not_stop_the_collation(red_twice: 
     red_twice.collate(period="2026-06")
     assert {row["Deadline"] for row in red_twice.sheet("tbl_returns")} == {""}
     assert [row["Actual"] for row in red_twice.sheet("tbl_data") if row["Ref"] == "V1"] == ["60", "60"]
+
+
+def test_what_was_recorded_before_the_master_stopped_is_said(issued_team: Team) -> None:
+    fill(issued_team.issued()["alpha"])
+    issued_team.collate()
+    book = openpyxl.load_workbook(issued_team.workspace.master)
+    sheet = book["KPIs"]
+    next(cell for cell in sheet[1] if cell.value == "RAG").value = "Colour"
+    next(each for each in sheet.tables["tbl_kpis"].tableColumns if each.name == "RAG").name = "Colour"
+    book.save(issued_team.workspace.master)
+    fill(issued_team.issued()["beta"])
+    told: list[str] = []
+    with pytest.raises(WorkbookError, match="has no column 'RAG'"):
+        collate(issued_team.workspace, Run(at("2026-07-12"), "ann", tell=told.append))
+    assert told == ["what was received and decided is in the ledger (new records: 1)"]
+    assert ("beta", Q1) in issued_team.state.in_use

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from xlperf.assessment import Assessment
 from xlperf.assessment.in_hand import latest_period
 from xlperf.assessment.past import PastChanges
+from xlperf.errors import XlperfError
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, Received, State
 from xlperf.period import Period
@@ -140,7 +142,8 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
         lock.must_be_ours()
         try:
             said = [*past.findings, *typed.findings, *copies.findings, *batch.not_read_again, *_gone(state, judged)]
-            written = refresh(door, Shown(assessment, about, said), workspace.templates(MASTER))
+            with _telling_what_is_kept(run, len(new)):
+                written = refresh(door, Shown(assessment, about, said), workspace.templates(MASTER))
         except SavedMeanwhile:  # the door lets this happen a few times, and then saves beside
             typed = read_decisions(door.existing(), workspace.master.name, state, run.by)
             new += typed.decisions
@@ -151,6 +154,19 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     findings += [*_gone(state, judged), *written.findings]
     replaced = frozenset(received.sha256 for _, received in judged if state.is_replaced(received))
     return Collated(reporting, tuple(judged), ignored, len(new), tuple(findings), past.changes, written, replaced)
+
+
+@contextmanager
+def _telling_what_is_kept(run: Run, new_records: int) -> Iterator[None]:
+    """Where the master cannot be written, say that nothing is lost for that."""
+    try:
+        yield
+    except SavedMeanwhile:
+        raise
+    except XlperfError:
+        if new_records:
+            run.tell(f"what was received and decided is in the ledger (new records: {new_records})")
+        raise
 
 
 def _loses(received: Received, before: Received | None) -> bool:
