@@ -18,7 +18,7 @@ from xlperf.returns.figure import figure_from_record
 from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
 from xlperf.rules.movement import badness, difference
-from xlperf.rules.rag import Limits, actual_from_parts, rate_one
+from xlperf.rules.rag import RagLimits, actual_from_parts, rate_one
 from xlperf.rules.rollup import roll_up_orgs
 from xlperf.rules.shown import shown_all
 
@@ -72,7 +72,7 @@ def test_a_ledger_of_0_1_0_is_read_to_fifteen_digits() -> None:
 
 
 def test_a_percentage_has_no_more_digits_than_its_limit_can_have() -> None:
-    within = Limits(66.6666666666667, inf, 60.0, inf)
+    within = RagLimits(66.6666666666667, inf, 60.0, inf)
     assert rate_one(actual_from_parts(2.0, 3.0, 100), within) == "Green"
     assert actual_from_parts(0.1 + 0.2, 0.3, 100) == 100.0
 
@@ -146,8 +146,8 @@ def test_what_is_printed_never_contradicts_its_colour(
     """However small the step beside the limit, down to the last digit that a figure can have."""
     actual = on_screen(float(limit + steps * Decimal(1).scaleb(-last)))
     green = (float(limit), inf) if direction == "higher" else (-inf, float(limit))
-    within = Limits(*green, *green)
-    ends = tuple(np.array([getattr(within, name)]) for name in Limits.__slots__)
+    within = RagLimits(*green, *green)
+    ends = tuple(np.array([getattr(within, name)]) for name in RagLimits.__slots__)
     words = str(shown_all(np.array([actual]), np.array([decimals]), ends)[0])
     printed = float(words.partition(", shown ")[0].replace(",", ""))
     assert rate_one(printed, within) == rate_one(actual, within), words

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import xlperf
-from xlperf.desktop.addin_file import Settings, code_sha256, is_as_written, read_settings, write_settings
+from xlperf.desktop.addin_file import AddinSettings, code_sha256, is_as_written, read_settings, write_settings
 from xlperf.errors import WorkbookError
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workflow.workspace import shipped
@@ -125,4 +125,4 @@ def test_it_needs_nothing_that_only_developers_have(xlam: Path) -> None:
 
 
 def test_settings_of_a_fresh_file_are_empty_but_for_the_version() -> None:
-    assert read_settings(BUILT) == Settings(version=xlperf.__version__)
+    assert read_settings(BUILT) == AddinSettings(version=xlperf.__version__)

@@ -18,7 +18,7 @@ from xlperf.rules.assess import assess
 from xlperf.rules.disagreement import flag
 from xlperf.rules.movement import difference
 from xlperf.rules.process import Process, processes
-from xlperf.rules.rag import RAGS, Limits, Rag, actual_from_parts, limits, rate_one, rounded
+from xlperf.rules.rag import RAGS, Rag, RagLimits, actual_from_parts, limits, rate_one, rounded
 from xlperf.rules.shown import shown_all
 from xlperf.rules.trend import TRENDS
 
@@ -76,7 +76,7 @@ def test_the_colour_is_that_of_exact_arithmetic(target: Target, actual: Decimal)
 def test_parts_on_the_target_meet_it(numerator: int, denominator: int, tenths: int) -> None:
     exactly = 1000 * numerator >= tenths * denominator
     actual = actual_from_parts(float(numerator), float(denominator), 100)
-    within = Limits(tenths / 10, float("inf"), tenths / 10, float("inf"))
+    within = RagLimits(tenths / 10, float("inf"), tenths / 10, float("inf"))
     assert (rate_one(actual, within) is Rag.GREEN) is exactly
 
 
@@ -226,13 +226,13 @@ def test_a_difference_is_exact_in_decimals(one: Decimal, other: Decimal) -> None
 
 @given(st.floats(-1e16, 1e16), st.integers(0, 6))
 def test_many_figures_are_printed_as_one_is(actual: float, decimals: int) -> None:
-    none = tuple(np.array([np.nan]) for _ in Limits.__slots__)
+    none = tuple(np.array([np.nan]) for _ in RagLimits.__slots__)
     assert shown_all(np.array([actual]), np.array([decimals]), none)[0] == f"{rounded(actual, decimals):,}"
 
 
 @given(kpis(), small)
 def test_what_is_printed_is_never_another_colour(kpi: dict[str, Any], actual: Decimal) -> None:
     frame = alone(with_kpi(**kpi, decimals=0), START, float(actual))
-    within = Limits(*(float(frame[name][0]) for name in Limits.__slots__))
+    within = RagLimits(*(float(frame[name][0]) for name in RagLimits.__slots__))
     read = float(frame["shown"][0].partition(" (not ")[0].replace(",", ""))
     assert not within.has_target or rate_one(read, within) == frame["rag"][0]

@@ -7,14 +7,14 @@ from math import inf, nan
 import numpy as np
 import pytest
 
-from xlperf.rules.rag import NO_LIMITS, Limits
+from xlperf.rules.rag import NO_LIMITS, RagLimits
 from xlperf.rules.shown import shown_all
 
-AT_LEAST_95 = Limits(95.0, inf, 90.0, inf)
+AT_LEAST_95 = RagLimits(95.0, inf, 90.0, inf)
 
 
-def printed(actual: float, decimals: int, within: Limits = NO_LIMITS) -> str:
-    ends = tuple(np.array([getattr(within, name)]) for name in Limits.__slots__)
+def printed(actual: float, decimals: int, within: RagLimits = NO_LIMITS) -> str:
+    ends = tuple(np.array([getattr(within, name)]) for name in RagLimits.__slots__)
     return str(shown_all(np.array([actual]), np.array([decimals]), ends)[0])
 
 
@@ -54,7 +54,7 @@ def test_a_rounded_figure_never_passes_for_another_colour(actual: float, expecte
 
 
 def test_each_figure_has_its_own_decimals_and_limits() -> None:
-    ends = tuple(np.array([getattr(AT_LEAST_95, name), nan, nan]) for name in Limits.__slots__)
+    ends = tuple(np.array([getattr(AT_LEAST_95, name), nan, nan]) for name in RagLimits.__slots__)
     assert list(shown_all(np.array([94.96, 94.96, 7.0]), np.array([1, 1, 0]), ends)) == [
         "94.96, shown 95.0",
         "95.0",

@@ -28,7 +28,7 @@ from xlperf.report.views import SHEET_OF, SHEETS
 from xlperf.returns.figure import Figure
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.master.decisions import read_decisions
-from xlperf.workflow.master.refresh import Shown, about_rows, show
+from xlperf.workflow.master.refresh import MasterContent, about_rows, show
 
 NOTE = "Our note"
 DECIDED: dict[str, CellValue] = {
@@ -66,7 +66,7 @@ class Desk:
         if typed.decisions:
             self.ledger.append("collate", typed.decisions, at=self._now(), by=BY)
         assessment = Assessment(_CATALOGUE, self.ledger.state(), Period.parse(period, Frequency.QUARTERLY), self._now())
-        show(self.master, Shown(assessment, about_rows(assessment, BY)), ())
+        show(self.master, MasterContent(assessment, about_rows(assessment, BY)), ())
 
     def type(self, table: str, ref: str, said: Mapping[str, CellValue]) -> None:
         """A person types into the row of one of the trust's KPIs."""

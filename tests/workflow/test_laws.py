@@ -28,7 +28,7 @@ from xlperf.returns.counting import CellCounts
 from xlperf.returns.reading import AsIssued, read_return
 from xlperf.tables import Book, Cell, CellKind, NumberStyle, Row
 from xlperf.workbook.reader import read_tables
-from xlperf.workflow.incoming.reconciliation import law_rows
+from xlperf.workflow.incoming.reconciliation import reconciliation_rows
 
 V1 = ("V1", "TRUST", Q1)
 TODAY = date(2026, 7, 10)
@@ -224,7 +224,7 @@ def test_cells_that_fell_out_are_said_in_words_with_the_file(issued_team: Team) 
     lost = Received("a" * 64, "lost.xlsx", Q1, ACCEPTED, cells=CellCounts(found=9, accepted=6, flagged=1, refused=1))
     whole = replace(lost, sha256="b" * 64, file="whole.xlsx", cells=CellCounts(found=2, accepted=2))
     judged = [("lost.xlsx", lost), ("whole.xlsx", whole)]
-    rows = dict(law_rows(issued_team.state, Period.parse(Q1), judged, []))
+    rows = dict(reconciliation_rows(issued_team.state, Period.parse(Q1), judged, []))
     assert rows["Cells"].startswith("11 found = 8 accepted + 1 flagged + 1 refused DOES NOT ADD UP: lost.xlsx:")
     assert "whole.xlsx" not in rows["Cells"]
 

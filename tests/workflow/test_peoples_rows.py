@@ -21,7 +21,7 @@ from xlperf.report.views import SHEET_OF, SHEETS
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import Kept
 from xlperf.workflow.master.peoples import with_peoples_columns
-from xlperf.workflow.master.refresh import Shown, show, template_words
+from xlperf.workflow.master.refresh import MasterContent, show, template_words
 
 TABLES = [sheet.table for sheet in SHEETS if len(sheet.columns) > 1]
 """A list of one column, as of stages, cannot tell a row of ours that goes from one of theirs."""
@@ -33,7 +33,7 @@ def shown(ledger: Book, data: bytes | None = None) -> tuple[bytes, Sequence[Find
     book = FileWorkbook.open(data or TEMPLATE)
     if data is None:
         book.fill(template_words(assessment.catalogue))
-    findings, _ = show(book, Shown(assessment, [("Item", "Value")]), ())
+    findings, _ = show(book, MasterContent(assessment, [("Item", "Value")]), ())
     return book.to_bytes(), findings
 
 
@@ -114,7 +114,7 @@ def test_a_table_renamed_in_its_capitals_alone_is_the_same_table() -> None:
             new.writestr(name, old.read(name).replace(b'"tbl_kpis"', b'"Tbl_KPIs"'))
     book, assessment = FileWorkbook.open(renamed.getvalue()), Book().series("V1", "TRUST", {Q1: 50.0}).assessment(Q1)
     book.fill(template_words(assessment.catalogue))
-    assert show(book, Shown(assessment, []), ())[0] == []
+    assert show(book, MasterContent(assessment, []), ())[0] == []
     assert "Tbl_KPIs" in book.table_names()
     assert {row["Ref"].raw for row in book.read_table("tbl_kpis").rows} >= {"V1", "L1"}
-    assert show(book, Shown(assessment, []), ())[0] == []
+    assert show(book, MasterContent(assessment, []), ())[0] == []

@@ -31,7 +31,7 @@ from xlperf.findings import Finding
 from xlperf.report import layout
 from xlperf.report.views import SHEET_OF
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workflow.master.refresh import Shown, show, template_words
+from xlperf.workflow.master.refresh import MasterContent, show, template_words
 
 Key = tuple[str, ...]
 TEMPLATE = Path(__file__).parent.parent.parent / "workbook_templates" / "master.xlsx"
@@ -112,7 +112,7 @@ class Master(RuleBasedStateMachine):
         book = FileWorkbook.open(TEMPLATE)
         assessment = self._assessment()
         book.fill(template_words(assessment.catalogue))
-        show(book, Shown(assessment, [("Item", "Value")]), ())
+        show(book, MasterContent(assessment, [("Item", "Value")]), ())
         self.data = book.to_bytes()
 
     def _assessment(self) -> Any:
@@ -295,7 +295,7 @@ class Master(RuleBasedStateMachine):
     def collate(self) -> None:
         self.save()
         book = FileWorkbook.open(self.data)
-        findings = show(book, Shown(self._assessment(), [("Item", "Value")]), ())[0]
+        findings = show(book, MasterContent(self._assessment(), [("Item", "Value")]), ())[0]
         self.data = book.to_bytes()
         after = openpyxl.load_workbook(io.BytesIO(self.data))
         for table in TABLES:

@@ -17,7 +17,7 @@ from tests.workflow.test_peoples_work import TABLES, Master, Sheet
 from xlperf.findings import Finding
 from xlperf.report import layout
 from xlperf.workbook.live import LiveWorkbook
-from xlperf.workflow.master.refresh import Shown, show
+from xlperf.workflow.master.refresh import MasterContent, show
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.long]
 _COLOUR, _NOTE, _LINK, _VALUE = range(4)
@@ -35,7 +35,7 @@ class OpenMaster(Master):
         self.save()
         self.path.write_bytes(self.data)
         book = LiveWorkbook(self.calc.open(self.path))
-        self.findings = show(book, Shown(self._assessment(), [("Item", "Value")]), ())[0]
+        self.findings = show(book, MasterContent(self._assessment(), [("Item", "Value")]), ())[0]
         book.save(self.path)
         book.book.close()
         self.data = self.path.read_bytes()

@@ -13,7 +13,7 @@ from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.escalation import RATED
 from xlperf.rules.process import Process
 from xlperf.rules.rag import Rag
-from xlperf.rules.runs import Run, off_target
+from xlperf.rules.runs import RunOfFigures, off_target
 
 SEVERAL = "(several)"
 """Stands for a name if the parts of a rolled-up figure have different ones."""
@@ -45,7 +45,7 @@ class Latest:
     why: str = ""
     members: tuple[str, ...] = ()
     due: Period | None = None
-    off_target: Run | None = None
+    off_target: RunOfFigures | None = None
     current: Current | None = None
     process: Process | None = None
     responsible_owner: str = ""

@@ -22,7 +22,7 @@ ITEMS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class AddinSettings:
     """The settings of an add-in file; "" where one has not been set."""
 
     python: str = ""
@@ -39,7 +39,7 @@ class Settings:
     """A hash of all else, by which a file that somebody changed is known."""
 
 
-def read_settings(xlam: Path) -> Settings:
+def read_settings(xlam: Path) -> AddinSettings:
     """The settings of an add-in file. Raises WorkbookError where it is not an add-in of ours, or cannot be read."""
     return _settings(FileWorkbook.open(xlam))
 
@@ -53,7 +53,7 @@ def write_settings(
     shortcut_sha256: str = "",
     folder_made: str = "",
     to: Path | None = None,
-) -> Settings:
+) -> AddinSettings:
     """Put settings into an add-in file, and seal it.
 
     Args:
@@ -103,7 +103,7 @@ def code_sha256(xlam: Path) -> str:
     return hashlib.sha256(package.part(VBA_PART) + package.part(RIBBON_PART)).hexdigest()
 
 
-def _settings(book: FileWorkbook) -> Settings:
+def _settings(book: FileWorkbook) -> AddinSettings:
     values = {}
     for item in ITEMS:
         try:
@@ -111,15 +111,15 @@ def _settings(book: FileWorkbook) -> Settings:
         except WorkbookError as error:
             raise WorkbookError(f"{book.package.file} is not an add-in of xlperf: {error}") from error
         values[item] = "" if value is None else str(value)
-    return Settings(**values)
+    return AddinSettings(**values)
 
 
-def _put(book: FileWorkbook, values: Settings) -> None:
+def _put(book: FileWorkbook, values: AddinSettings) -> None:
     for field in fields(values):
         book.write_name(field.name, getattr(values, field.name) or None)
 
 
-def _seal(book: FileWorkbook, values: Settings) -> str:
+def _seal(book: FileWorkbook, values: AddinSettings) -> str:
     """A hash of every part but the sheet of the settings, and of the settings but the seal."""
     book.to_bytes()  # what was written reaches the parts
     package, digest = book.package, hashlib.sha256()

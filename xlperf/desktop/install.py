@@ -14,7 +14,7 @@ from subprocess import list2cmdline
 
 from xlperf import __version__
 from xlperf.desktop import windows
-from xlperf.desktop.addin_file import Settings, is_as_written, read_settings, write_settings
+from xlperf.desktop.addin_file import AddinSettings, is_as_written, read_settings, write_settings
 from xlperf.errors import UsageError, WorkbookError, WorkspaceError
 from xlperf.workbook.isolated.starting import SWITCHES
 from xlperf.workflow.workspace import Workspace, shipped
@@ -150,7 +150,7 @@ def _folder(xlstart: Path | None) -> Path:
     return folder.absolute()
 
 
-def _ours(addin: Path) -> Settings | None:
+def _ours(addin: Path) -> AddinSettings | None:
     """The settings of the add-in that is there; None if none is. Raises WorkspaceError if it may not be replaced."""
     if not addin.exists():
         return None
@@ -160,7 +160,7 @@ def _ours(addin: Path) -> Settings | None:
     return settings
 
 
-def _settings(addin: Path) -> Settings:
+def _settings(addin: Path) -> AddinSettings:
     try:
         return read_settings(addin)
     except WorkbookError as error:

@@ -8,7 +8,7 @@ from math import isfinite
 
 from xlperf.catalogue import Catalogue, Direction, Kind, Kpi, Org, Target
 from xlperf.period import Period
-from xlperf.rules.rag import Limits
+from xlperf.rules.rag import RagLimits
 
 BETTER_WORDS = {
     Direction.HIGHER: "higher",
@@ -29,7 +29,7 @@ def target_words(kpi: Kpi, target: Target | None) -> str:
     return number_words(kpi, target.target) if target.target is not None else ""
 
 
-def limit_words(kpi: Kpi, within: Limits) -> str:
+def limit_words(kpi: Kpi, within: RagLimits) -> str:
     """The target as `target_words` prints it, from the limits of Green; "" if there is none."""
     ends = [Decimal(repr(end)) for end in (within.green_from, within.green_to) if isfinite(end)]
     return " to ".join(number_words(kpi, end) for end in ends)

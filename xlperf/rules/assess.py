@@ -16,7 +16,7 @@ from xlperf.period import Period
 from xlperf.rules.arrays import Bools, Codes, Floats, Ints, Words
 from xlperf.rules.movement import MOVES, badness, difference, movement, smallest_change
 from xlperf.rules.order import InOrder, coded, in_order
-from xlperf.rules.rag import MILESTONES, RAGS, Limits, Rag, code, rate_codes
+from xlperf.rules.rag import MILESTONES, RAGS, Rag, RagLimits, code, rate_codes
 from xlperf.rules.rebases import first_from
 from xlperf.rules.shown import shown_all
 from xlperf.rules.trend import TRENDS, run_lengths, short_trend
@@ -57,7 +57,7 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
     year_before = judged.pairs([_periods_a_year(kpi) if kpi.seasonal else 0 for kpi in catalogue.kpis])
     moves = judged.movement(previous)
     return judged.ordered.frame.assign(
-        **dict(zip(Limits.__slots__, judged.limits, strict=True)),
+        **dict(zip(RagLimits.__slots__, judged.limits, strict=True)),
         rag=words(RAGS, rag),
         movement=words(MOVES, moves),
         last_year=words(MOVES, judged.movement(year_before)),
@@ -88,7 +88,7 @@ class _Judged:
 
     def __init__(self, catalogue: Catalogue, ordered: InOrder) -> None:
         self.kpis, self.ordered, self.frame = catalogue.kpis, ordered, ordered.frame
-        self.limits: tuple[Floats, ...] = tuple(ordered.limit(name) for name in Limits.__slots__)
+        self.limits: tuple[Floats, ...] = tuple(ordered.limit(name) for name in RagLimits.__slots__)
         self.not_applicable = self.frame["not_applicable"].to_numpy(dtype=bool)
         self.is_milestone = self.of([kpi.kind is Kind.MILESTONE for kpi in self.kpis])
         judged = ~self.not_applicable & ~self.frame["partial"].to_numpy(dtype=bool)

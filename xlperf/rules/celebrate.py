@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from xlperf.rules.escalation.case import OFF_TARGET, RATED
-from xlperf.rules.runs import Row, on_target
+from xlperf.rules.runs import JudgedRow, on_target
 from xlperf.rules.trend import DETERIORATING, IMPROVING
 
 
-def celebrations(rows: Sequence[Row], short: Callable[[str], str], trend: str, sustained: int) -> tuple[str, ...]:
+def celebrations(rows: Sequence[JudgedRow], short: Callable[[str], str], trend: str, sustained: int) -> tuple[str, ...]:
     """What there is to celebrate of a KPI, in words; () where there is nothing.
 
     Args:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from xlperf.catalogue import Catalogue
 from xlperf.rules.arrays import Bools, Floats, Ints
-from xlperf.rules.rag import NO_LIMITS, Limits, limits
+from xlperf.rules.rag import NO_LIMITS, RagLimits, limits
 from xlperf.rules.rollup.targets import target_of
 
 LONGEST_STEP = 12
@@ -32,7 +32,7 @@ class InOrder:
     """Of each row: whether it is the first of its series."""
     target: Ints
     """Of each row: which of `targets` it is judged against."""
-    targets: tuple[Limits, ...]
+    targets: tuple[RagLimits, ...]
 
     def earlier(self, steps: Ints, rows: Ints) -> Ints:
         """Of each of some rows: the row of its series' figure so many periods earlier; -1 for none."""
@@ -41,7 +41,7 @@ class InOrder:
         return np.where(self.time[places] == wanted, places, -1)
 
     def limit(self, name: str) -> Floats:
-        """A field of `Limits` for each row."""
+        """A field of `RagLimits` for each row."""
         ends = np.array([getattr(each, name) for each in self.targets], dtype=np.float64)
         return ends[self.target]
 
@@ -67,7 +67,7 @@ def in_order(catalogue: Catalogue, figures: pd.DataFrame) -> InOrder:
     return InOrder(frame.reset_index(drop=True), kpi, time, starts, target, targets)
 
 
-def _targets(catalogue: Catalogue, frame: pd.DataFrame, kpi: Ints) -> tuple[Ints, Ints, tuple[Limits, ...]]:
+def _targets(catalogue: Catalogue, frame: pd.DataFrame, kpi: Ints) -> tuple[Ints, Ints, tuple[RagLimits, ...]]:
     """What rows of one KPI, one period and one kind have in common, worked out once.
 
     Returns:

@@ -30,7 +30,7 @@ RAGS = tuple(map(str, Rag))
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RagLimits:
     """Green inside [green_from, green_to], Amber inside [amber_from, amber_to]; all NaN where there is no target."""
 
     green_from: float = nan
@@ -44,10 +44,10 @@ class Limits:
         return not isnan(self.green_from)
 
 
-NO_LIMITS = Limits()
+NO_LIMITS = RagLimits()
 
 
-def limits(target: Target | None, direction: Direction) -> Limits:
+def limits(target: Target | None, direction: Direction) -> RagLimits:
     """The limits a target sets, in the KPI's unit; `NO_LIMITS` without a target or a better direction."""
     if target is None or direction is Direction.NEUTRAL:
         return NO_LIMITS
@@ -57,10 +57,10 @@ def limits(target: Target | None, direction: Direction) -> Limits:
         return NO_LIMITS
     amber_from, amber_to = low - target.amber_beyond(low), high + target.amber_beyond(high)
     if direction is Direction.HIGHER:
-        return Limits(fifteen(low), inf, fifteen(amber_from), inf)
+        return RagLimits(fifteen(low), inf, fifteen(amber_from), inf)
     if direction is Direction.LOWER:
-        return Limits(-inf, fifteen(high), -inf, fifteen(amber_to))
-    return Limits(*map(fifteen, (low, high, amber_from, amber_to)))
+        return RagLimits(-inf, fifteen(high), -inf, fifteen(amber_to))
+    return RagLimits(*map(fifteen, (low, high, amber_from, amber_to)))
 
 
 def rate(actual: Floats, green_from: Floats, green_to: Floats, amber_from: Floats, amber_to: Floats) -> Words:
@@ -68,7 +68,7 @@ def rate(actual: Floats, green_from: Floats, green_to: Floats, amber_from: Float
 
     Args:
         actual: actuals as they are read, in the KPI's unit; NaN where there is none.
-        green_from: the limits, as in `Limits`; NaN where there is no target.
+        green_from: the limits, as in `RagLimits`; NaN where there is no target.
         green_to: as green_from.
         amber_from: as green_from.
         amber_to: as green_from.
@@ -94,13 +94,13 @@ def code(rag: Rag) -> np.int8:
     return np.int8(RAGS.index(rag))
 
 
-def rate_one(actual: float, within: Limits) -> Rag:
+def rate_one(actual: float, within: RagLimits) -> Rag:
     """The RAG of one actual."""
     arrays = (np.array([value], dtype=np.float64) for value in (actual, *_ends(within)))
     return Rag(rate(*arrays)[0])
 
 
-def _ends(within: Limits) -> tuple[float, float, float, float]:
+def _ends(within: RagLimits) -> tuple[float, float, float, float]:
     return within.green_from, within.green_to, within.amber_from, within.amber_to
 
 

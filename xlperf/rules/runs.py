@@ -13,16 +13,16 @@ from typing import Any
 
 from xlperf.rules.escalation.case import OFF_TARGET, ON_TARGET
 
-Row = Mapping[str, Any]
+JudgedRow = Mapping[str, Any]
 """A row of `rules.assess.assess`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RunOfFigures:
     """The run with which a series ends: its first row, its last, and how many figures it has."""
 
-    first: Row
-    last: Row
+    first: JudgedRow
+    last: JudgedRow
     figures: int
 
     @property
@@ -38,7 +38,7 @@ class Run:
         return f"{self.figures} of {self.periods} periods ({self.periods - self.figures} without a figure)"
 
 
-def off_target(rows: Sequence[Row]) -> Run | None:
+def off_target(rows: Sequence[JudgedRow]) -> RunOfFigures | None:
     """The run of Reds and Ambers with which the judged rows of a series end, oldest first; None where it is over.
 
     Args:
@@ -50,10 +50,10 @@ def off_target(rows: Sequence[Row]) -> Run | None:
             run.append(row)
         elif row["rag"] in ON_TARGET and row["reported"] >= row["expected"]:
             break
-    return Run(run[-1], run[0], len(run)) if run else None
+    return RunOfFigures(run[-1], run[0], len(run)) if run else None
 
 
-def on_target(rows: Sequence[Row]) -> Run | None:
+def on_target(rows: Sequence[JudgedRow]) -> RunOfFigures | None:
     """The run of Greens and Blues with which a series ends, as `off_target`."""
     run = []
     for row in reversed(rows):
@@ -61,4 +61,4 @@ def on_target(rows: Sequence[Row]) -> Run | None:
             run.append(row)
         elif row["rag"] in OFF_TARGET:
             break
-    return Run(run[-1], run[0], len(run)) if run else None
+    return RunOfFigures(run[-1], run[0], len(run)) if run else None

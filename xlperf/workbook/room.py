@@ -17,7 +17,7 @@ from xlperf.workbook.parts import Sheet, TablePart
 from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Pointer
 from xlperf.workbook.printareas import print_area_below, print_areas
-from xlperf.workbook.rowxml import Row
+from xlperf.workbook.rowxml import RowXml
 from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.tablewriter import in_the_way, no_room
 from xlperf.workbook.xmlsplice import Edit, attribute_edit, parse, splice
@@ -121,11 +121,11 @@ def _move_rows(xml: SheetXml, at: int, count: int) -> None:
     below = [xml.rows.pop(number) for number in sorted(xml.rows) if number >= at]
     for row in below:
         number = row.number + count
-        xml.rows[number] = Row(number, _renumbered(xml, row, number), row.first, row.last, row.gap)
+        xml.rows[number] = RowXml(number, _renumbered(xml, row, number), row.first, row.last, row.gap)
     xml.changed()
 
 
-def _renumbered(xml: SheetXml, row: Row, number: int) -> bytes:
+def _renumbered(xml: SheetXml, row: RowXml, number: int) -> bytes:
     elements, edits = parse(row.raw, xml.where), list[Edit]()
     edits.append(attribute_edit(row.raw, elements[0], "r", str(number)))
     columns = (cell.column for cell in xml.cells(row))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlperf.errors import WorkbookError
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, column_letters, column_number
-from xlperf.workbook.rowxml import Row
+from xlperf.workbook.rowxml import RowXml
 from xlperf.workbook.xmlsplice import (
     closing_span,
     end_of_start_tag,
@@ -19,7 +19,7 @@ class RowScan:
     """One pass over a sheet part: where its rows are, and whether they are in order."""
 
     def __init__(self, data: bytes, where: str) -> None:
-        self.rows: list[Row] = []
+        self.rows: list[RowXml] = []
         self.prefix = ""
         self._data, self._where = data, where
         self._parser = new_parser(data, where)
@@ -100,7 +100,7 @@ class RowScan:
         _, end = closing_span(self._data, self._row_start, self._parser.CurrentByteIndex)
         gap = self._data[self._row_end or self._content : self._row_start]
         raw = self._data[self._row_start : end]
-        self.rows.append(Row(self._number, raw, self._first, self._column, gap, self._is_numbered))
+        self.rows.append(RowXml(self._number, raw, self._first, self._column, gap, self._is_numbered))
         self._row_end = end
 
     def _disorder(self, what: str) -> WorkbookError:

@@ -13,7 +13,7 @@ _FORMULA = re.compile(rb"<(?:[^\s>/:]+:)?f[\s/>]")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RowXml:
     """One row: its bytes, and the columns of its first and last cell (0 where it has none)."""
 
     number: int

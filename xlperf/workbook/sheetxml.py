@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from xlperf.workbook.a1 import Area, column_letters, column_number, parse_area
 from xlperf.workbook.rowscan import RowScan
-from xlperf.workbook.rowxml import CellXml, Row
+from xlperf.workbook.rowxml import CellXml, RowXml
 from xlperf.workbook.xmlsplice import (
     attribute_edit,
     attributes_except,
@@ -40,10 +40,10 @@ class SheetXml:
         self.where = where
         self._data: bytes | None = data
         scan = RowScan(data, where)
-        self.rows: dict[int, Row] = {row.number: row for row in scan.rows}
+        self.rows: dict[int, RowXml] = {row.number: row for row in scan.rows}
         self.prefix = scan.prefix
         self._frame = Document(scan.head + _ROWS + scan.tail, where)
-        self._apart: tuple[Row, tuple[CellXml, ...]] | None = None  # the row last taken apart
+        self._apart: tuple[RowXml, tuple[CellXml, ...]] | None = None  # the row last taken apart
 
     # -- reading --
 
@@ -68,13 +68,13 @@ class SheetXml:
             for col in self.frame.iterfind("{*}cols/{*}col")
         ]
 
-    def cells(self, row: Row) -> Iterator[CellXml]:
+    def cells(self, row: RowXml) -> Iterator[CellXml]:
         """Return the cells of a row, left to right."""
         if self._apart is None or self._apart[0] is not row:
             self._apart = row, tuple(self._take_apart(row))
         return iter(self._apart[1])
 
-    def cells_in(self, row: Row, columns: Collection[int]) -> list[CellXml]:
+    def cells_in(self, row: RowXml, columns: Collection[int]) -> list[CellXml]:
         """Return the cells of a row in a few columns; of a long row much sooner than all of them."""
         raw = row.raw
         is_apart = self._apart is not None and self._apart[0] is row
@@ -83,7 +83,7 @@ class SheetXml:
         cells = (self._cell_at(raw, column, f"{column_letters(column)}{row.number}") for column in sorted(columns))
         return [cell for cell in cells if cell is not None]
 
-    def simple_text(self, row: Row, column: int) -> tuple[str, str] | None:
+    def simple_text(self, row: RowXml, column: int) -> tuple[str, str] | None:
         """Return (kind, text) of a cell that holds nothing but a value or a text, soon; None where it is not so plain.
 
         `kind` is its `t`; the text of one that is not there is "".
@@ -116,7 +116,7 @@ class SheetXml:
             at = raw.find(wanted, at + 1)
         return None
 
-    def _take_apart(self, row: Row) -> Iterator[CellXml]:
+    def _take_apart(self, row: RowXml) -> Iterator[CellXml]:
         elements = parse(row.raw, self.where)
         starts = [i for i, e in enumerate(elements) if e.local == "c" and e.parent is elements[0]]
         column = 0
@@ -195,7 +195,7 @@ class SheetXml:
                 attributes = self.row_attributes(number)
             raw = self._render_row(number, attributes, content)
             gap = old.gap if old is not None else b""
-            self.rows[number] = Row(number, raw, min(columns, default=0), max(columns, default=0), gap)
+            self.rows[number] = RowXml(number, raw, min(columns, default=0), max(columns, default=0), gap)
         self._data = None
 
     def changed(self) -> None:
@@ -228,7 +228,7 @@ class SheetXml:
         start = f'<{tag} r="{number}"'.encode() + attributes
         return start + b">" + content + f"</{tag}>".encode() if content else start + b"/>"
 
-    def _after_cells(self, row: Row) -> bytes:
+    def _after_cells(self, row: RowXml) -> bytes:
         """Return what a row holds besides cells (an extLst)."""
         elements = parse(row.raw, self.where)
         return b"".join(row.raw[e.start : e.end] for e in elements if e.depth == 2 and e.local != "c")
@@ -248,5 +248,5 @@ class SheetXml:
                 dimension.set("ref", str(used))
 
 
-def _is_inside(row: Row, area: Area) -> bool:
+def _is_inside(row: RowXml, area: Area) -> bool:
     return area.left <= row.first and row.last <= area.right

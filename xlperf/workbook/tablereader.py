@@ -10,7 +10,7 @@ from xlperf.workbook.cellxml import text_of
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import TablePart
 from xlperf.workbook.reader import Tables
-from xlperf.workbook.rowxml import Row
+from xlperf.workbook.rowxml import RowXml
 from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.xmltree import REPAIR
 
@@ -29,7 +29,7 @@ def row_keys(
     return key_of_row
 
 
-def _text(sheet: SheetXml, row: Row, column: int, package: Package) -> str:
+def _text(sheet: SheetXml, row: RowXml, column: int, package: Package) -> str:
     plain = sheet.simple_text(row, column)
     if plain is not None and plain[0] != "s":
         return plain[1].strip()

@@ -11,7 +11,7 @@ from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.sheets.common import head_columns, limit_columns
 from xlperf.returns.kpi_words import METHODS, limit_words, target_words
-from xlperf.rules.rag import Limits
+from xlperf.rules.rag import RagLimits
 from xlperf.rules.rollup import roll_up_time, target_of
 
 
@@ -74,7 +74,7 @@ def _of_time(assessment: Assessment, latest: Latest, span: JudgedFigure) -> Roll
         reported=f"{span['reported_periods']} of {span['expected_periods']} periods"
         + (f", {lacking} without every org" if lacking else ""),
         shown=span["shown"],
-        target=limit_words(latest.kpi, Limits(*(span[name] for name in Limits.__slots__))),
+        target=limit_words(latest.kpi, RagLimits(*(span[name] for name in RagLimits.__slots__))),
         ends=last.last_day,
     )
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from xlperf.catalogue import AcrossOrgs, Catalogue, Direction, Kind, Kpi, OverTime
 from xlperf.period import Period
-from xlperf.rules.rag import MILESTONES, Limits, Rag, limits, rate
+from xlperf.rules.rag import MILESTONES, Rag, RagLimits, limits, rate
 from xlperf.rules.rollup.batches import in_batches
 from xlperf.rules.rollup.combine import FIGURE, combine, has_figure
 from xlperf.rules.rollup.exact import sums
@@ -19,7 +19,7 @@ from xlperf.rules.rollup.targets import target_of
 from xlperf.rules.rollup.tree import fits
 from xlperf.rules.shown import shown_all
 
-LIMITS = list(Limits.__slots__)
+LIMITS = list(RagLimits.__slots__)
 COLUMNS = ["kpi_id", "org", "span", "span_label", "first_period", "last_period", *FIGURE]
 COLUMNS += ["reported_periods", "expected_periods", "partial", *LIMITS, "rag", "shown"]
 _OF_SPAN = ["kpi_id", "rolled_up", "kpi_order", "span_order", "span", "span_label", "first_period", "last_period"]
@@ -113,7 +113,7 @@ def _periods(catalogue: Catalogue, as_at: Period) -> Iterator[dict[str, object]]
                 }
 
 
-def _judged_by(kpi: Kpi, rolled_up: bool, span: Span) -> Iterator[tuple[Period, Limits]]:
+def _judged_by(kpi: Kpi, rolled_up: bool, span: Span) -> Iterator[tuple[Period, RagLimits]]:
     """The periods of a span with the limits each brings to it; none where no figure can be made of them.
 
     Parts need parts, which a figure of several orgs has only where it was rolled up by them; the worst outside a range

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from xlperf.workbook.reader.directory import part_key
-from xlperf.workbook.reader.gate import Package
+from xlperf.workbook.reader.gate import CheckedPackage
 from xlperf.workbook.reader.kind import check_relationship
 from xlperf.workbook.reader.limits import Limits, check_count
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root
@@ -50,7 +50,7 @@ class _Links(Handler):
         check_count("references in one part of the workbook", len(self.links), self._limits.relationships)
 
 
-def read_links(package: Package, part: str) -> dict[str, Link]:
+def read_links(package: CheckedPackage, part: str) -> dict[str, Link]:
     """Read the relationships of a part, by id; of the whole package where `part` is empty."""
     handler = _Links(posixpath.dirname(part), package.limits)
     links_part = part_of_relationships(part)
@@ -129,7 +129,7 @@ class _WorkbookPart(Handler):
             check_count("defined names", self._names, self._limits.names)
 
 
-def read_workbook(package: Package) -> Workbook:
+def read_workbook(package: CheckedPackage) -> Workbook:
     """Find the workbook part, and read it."""
     top = read_links(package, "")
     part = _only(top, "officeDocument")
@@ -147,7 +147,9 @@ def read_workbook(package: Package) -> Workbook:
     )
 
 
-def _worksheets(listed: Sequence[tuple[str, str]], links: Mapping[str, Link], package: Package) -> Sequence[Sheet]:
+def _worksheets(
+    listed: Sequence[tuple[str, str]], links: Mapping[str, Link], package: CheckedPackage
+) -> Sequence[Sheet]:
     """Find the parts of the sheets, leaving out those that hold no cells, such as a chart."""
     sheets = []
     names = set()
@@ -181,7 +183,7 @@ class _Core(Handler):
             self.modified = (self.modified + text)[:64]
 
 
-def read_saved_at(package: Package, part: str) -> datetime | None:
+def read_saved_at(package: CheckedPackage, part: str) -> datetime | None:
     """Read the time of saving from the core properties; None where they do not say it."""
     handler = _Core()
     if not package.parse_if_sound(part, handler):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xlperf.findings import Finding, Location, finding
 from xlperf.workbook.reader.book import RELATIONSHIP
-from xlperf.workbook.reader.gate import Package
+from xlperf.workbook.reader.gate import CheckedPackage
 from xlperf.workbook.reader.kind import check_relationship
 from xlperf.workbook.reader.parsing import Enough, Handler, local_name
 from xlperf.workbook.relationships import kind_of
@@ -49,7 +49,7 @@ _LONGEST_KIND = 100  # characters; a longer one is none of these
 _MAY_BE_OUTSIDE = re.compile("hyperlink|.*externallinkpath|xlpath.*|.*linkpath.*|oleobject|externallink")
 
 
-def read_extras(package: Package, file: str) -> list[Finding]:
+def read_extras(package: CheckedPackage, file: str) -> list[Finding]:
     """Tell what else is in the workbook: one warning for each kind of thing. Raises Refused for what can run."""
     extras: set[_Extra] = set()
     for name in package:

@@ -21,7 +21,7 @@ _CONTENT_TYPES = "[Content_Types].xml"
 _XML = (".xml", ".rels", ".vml")
 
 
-class Package:
+class CheckedPackage:
     """The parts of a workbook, by name in any case. Raises Refused for whatever is wrong with them."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, column_number
 from xlperf.workbook.reader.book import Sheet, read_links, targets
 from xlperf.workbook.reader.cells import Stored
-from xlperf.workbook.reader.gate import Package
+from xlperf.workbook.reader.gate import CheckedPackage
 from xlperf.workbook.reader.limits import Limits, check_count
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root
 from xlperf.workbook.reader.refused import Refused, shown
@@ -50,7 +50,7 @@ class TableRange:
         return replace(self, rows={}, stray=[], more_stray_texts=Counter())
 
 
-def read_ranges(package: Package, sheets: Iterable[Sheet]) -> list[TableRange]:
+def read_ranges(package: CheckedPackage, sheets: Iterable[Sheet]) -> list[TableRange]:
     """Read the ranges of all tables of the workbook, in sheet order."""
     tables: list[TableRange] = []
     names: set[str] = set()
@@ -95,7 +95,7 @@ class _TablePart(Handler):
             check_count("columns in one table", len(self.columns), self._limits.columns)
 
 
-def _read_range(package: Package, part: str, sheet: Sheet) -> TableRange:
+def _read_range(package: CheckedPackage, part: str, sheet: Sheet) -> TableRange:
     handler = _TablePart(package.limits)
     package.parse(part, handler)
     attributes, columns = handler.attributes, handler.columns

@@ -10,7 +10,7 @@ from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, column_letters, column_num
 from xlperf.workbook.numberstyle import NumberFormat, format_of_built_in
 from xlperf.workbook.reader.book import Sheet
 from xlperf.workbook.reader.cells import Stored, shared_index
-from xlperf.workbook.reader.gate import Package
+from xlperf.workbook.reader.gate import CheckedPackage
 from xlperf.workbook.reader.limits import Limits, check_count
 from xlperf.workbook.reader.parsing import MAIN, check_root, local_name
 from xlperf.workbook.reader.ranges import TableRange
@@ -31,7 +31,7 @@ _GENERAL = format_of_built_in(0)
 
 
 def read_sheet(
-    package: Package, sheet: Sheet, tables: Iterable[TableRange], formats: Mapping[str, NumberFormat]
+    package: CheckedPackage, sheet: Sheet, tables: Iterable[TableRange], formats: Mapping[str, NumberFormat]
 ) -> set[int]:
     """Fill in the rows and stray cells of the sheet's wanted tables; returns the shared strings they need."""
     handler = _SheetPart(sheet.name, tables, formats, package.limits)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from xlperf.workbook.numberstyle import NumberFormat, format_of_built_in, format_of_code
-from xlperf.workbook.reader.gate import Package
+from xlperf.workbook.reader.gate import CheckedPackage
 from xlperf.workbook.reader.limits import Limits, check_count
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root, local_name
 from xlperf.workbook.reader.refused import Refused
@@ -16,7 +16,7 @@ _FORMATS, _CELL_FORMATS, _CELL_FORMAT = MAIN + "numFmts", MAIN + "cellXfs", MAIN
 _ALTERNATIVES = "http://schemas.openxmlformats.org/markup-compatibility/2006 AlternateContent"
 
 
-def read_styles(package: Package, part: str) -> Mapping[str, NumberFormat]:
+def read_styles(package: CheckedPackage, part: str) -> Mapping[str, NumberFormat]:
     """The number format of every cell format: {index of the cell format, as it is written on cells: number format}.
 
     Damaged formats are refused as a damaged sheet is: without them 95% would be read as 0.95.

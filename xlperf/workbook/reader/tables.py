@@ -13,7 +13,7 @@ from xlperf.workbook.numberstyle import NumberFormat
 from xlperf.workbook.reader.book import Workbook, read_saved_at, read_workbook
 from xlperf.workbook.reader.cells import KEPT_DIGITS, significant_digits, to_cell
 from xlperf.workbook.reader.extras import read_extras
-from xlperf.workbook.reader.gate import Package
+from xlperf.workbook.reader.gate import CheckedPackage
 from xlperf.workbook.reader.limits import DEFAULT_LIMITS, Limits, check_count
 from xlperf.workbook.reader.ranges import TableRange, choose, read_ranges
 from xlperf.workbook.reader.refused import Refused, shown
@@ -56,7 +56,7 @@ class Tables:
     def read(self, wanted: Collection[str] | None) -> tuple[Book | None, list[Finding]]:
         """See `read_tables`; what is asked of the limits is asked of each call."""
         try:
-            package = Package(self._data, self._limits)
+            package = CheckedPackage(self._data, self._limits)
             around = self._around or self._read_around(package)
             tables = [each.unread() for each in around.tables]
             missing = choose(tables, wanted)
@@ -72,13 +72,13 @@ class Tables:
             return None, [Refused("F021", "The workbook needs more memory than xlperf may use.").finding(self._file)]
         return book, [*around.warnings, *_long_numbers(book, self._file)]
 
-    def _read_around(self, package: Package) -> _Around:
+    def _read_around(self, package: CheckedPackage) -> _Around:
         warnings = read_extras(package, self._file)
         workbook = read_workbook(package)
         return _Around(warnings, workbook, read_ranges(package, workbook.sheets))
 
 
-def _read_book(package: Package, around: _Around, tables: Sequence[TableRange]) -> Book:
+def _read_book(package: CheckedPackage, around: _Around, tables: Sequence[TableRange]) -> Book:
     workbook = around.workbook
     if around.formats is None:
         around.formats = read_styles(package, workbook.styles)

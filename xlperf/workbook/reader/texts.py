@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from xlperf.workbook.reader.gate import Package
+from xlperf.workbook.reader.gate import CheckedPackage
 from xlperf.workbook.reader.limits import Limits, check_count, too_large
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root, local_name
 from xlperf.workbook.reader.refused import Refused
@@ -88,7 +88,7 @@ class _SharedStrings(RichText):
             self.strings[self._index] = unescaped(self.take())
 
 
-def read_strings(package: Package, part: str, needed: Collection[int]) -> Mapping[int, str]:
+def read_strings(package: CheckedPackage, part: str, needed: Collection[int]) -> Mapping[int, str]:
     """Read the shared strings whose index is needed; an index that the list does not have is left out."""
     if not needed or not part:
         return {}

@@ -26,7 +26,7 @@ from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
 from xlperf.workflow.master.decisions import read_copies, read_decisions
 from xlperf.workflow.master.door import Door, MasterFile
 from xlperf.workflow.master.past_guard import must_leave_the_past
-from xlperf.workflow.master.refresh import Shown, about_rows, show, template_words
+from xlperf.workflow.master.refresh import MasterContent, about_rows, show, template_words
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import locked
 from xlperf.workflow.workspace.run import Run, Tell, say_nothing
@@ -130,7 +130,7 @@ def _make(workspace: Workspace, assessment: Assessment, stem: Path, run: Run, ou
     """Make the files of an edition, which are called as `stem` and by what they are; see `place_editions`."""
     workbook = stem.with_name(f"{stem.name}.xlsx")
     book = MasterFile(workspace).open(template_words(assessment.catalogue))
-    show(book, Shown(assessment, about_rows(assessment, run.by)), workspace.templates(MASTER))
+    show(book, MasterContent(assessment, about_rows(assessment, run.by)), workspace.templates(MASTER))
     book.save(workbook)
     made = [workbook]
     if Output.DASHBOARD in outputs:

@@ -1,4 +1,4 @@
-"""The laws of a collation: counts that must add up, said on the About sheet whether they do or not.
+"""The reconciliation of a collation: counts that must add up, said on the About sheet whether they do or not.
 
 Files listed = accepted + rejected + ignored; returns issued = returned + missing; cells found = accepted + flagged +
 refused. A file, a return or a cell that fell out somewhere would be missing from the right-hand side.
@@ -13,12 +13,14 @@ from xlperf.period import Period
 from xlperf.returns.counting import CellCounts
 from xlperf.workflow.incoming.received import Ignored
 
-Judged = Sequence[tuple[str, Received]]
+JudgedFiles = Sequence[tuple[str, Received]]
 """(name, judgement) of every file in the received folders."""
 
 
-def law_rows(state: State, period: Period, judged: Judged, ignored: Sequence[Ignored]) -> Iterator[tuple[str, str]]:
-    """The laws as (item, value) rows of the About sheet."""
+def reconciliation_rows(
+    state: State, period: Period, judged: JudgedFiles, ignored: Sequence[Ignored]
+) -> Iterator[tuple[str, str]]:
+    """The counts as (item, value) rows of the About sheet."""
     yield "Files", _files(judged, ignored)
     yield "Returns", _returns(state, period)
     yield "Cells", _cells(judged, period)
@@ -26,7 +28,7 @@ def law_rows(state: State, period: Period, judged: Judged, ignored: Sequence[Ign
         yield "Ignored", "; ".join(f"{entry.name}: {entry.why}" for entry in ignored[:20])
 
 
-def _files(judged: Judged, ignored: Sequence[Ignored]) -> str:
+def _files(judged: JudgedFiles, ignored: Sequence[Ignored]) -> str:
     accepted = sum(received.is_accepted for _, received in judged)
     held = sum(received.is_held for _, received in judged)
     rejected = f"{len(judged) - accepted} rejected" + (f" (of them {held} held for the team)" if held else "")
@@ -42,7 +44,7 @@ def _returns(state: State, period: Period) -> str:
     return f"{len(issued)} issued = {len(returned)} returned + {missing_words}"
 
 
-def cells_of(judged: Judged, period: Period) -> CellCounts:
+def cells_of(judged: JudgedFiles, period: Period) -> CellCounts:
     """What became of the filled cells of a period's files, each counted once; of its folder's where they say none."""
     files = {received.sha256: received for _, received in judged if _period_of(received) == str(period)}
     return sum((received.cells for received in files.values()), CellCounts())
@@ -52,7 +54,7 @@ def _period_of(received: Received) -> str:
     return received.period or received.folder
 
 
-def _cells(judged: Judged, period: Period) -> str:
+def _cells(judged: JudgedFiles, period: Period) -> str:
     total = cells_of(judged, period)
     wrong = [
         name

@@ -17,11 +17,11 @@ from xlperf.period import Period
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.inuse import holder_of
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing
-from xlperf.workflow.incoming.reconciliation import law_rows
+from xlperf.workflow.incoming.reconciliation import reconciliation_rows
 from xlperf.workflow.master.decisions import read_decisions
 from xlperf.workflow.master.door import MasterFile, SavedMeanwhile, Written
 from xlperf.workflow.master.past_guard import must_leave_the_past
-from xlperf.workflow.master.refresh import Shown, about_rows, refresh
+from xlperf.workflow.master.refresh import MasterContent, about_rows, refresh
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import locked
 from xlperf.workflow.workspace.run import Run
@@ -97,10 +97,10 @@ def rebuild(workspace: Workspace, run: Run, *, period: str | None = None) -> Reb
             assessment = Assessment(
                 catalogue, state, reporting, run.now, frozenset(received.sha256 for _, received in judged)
             )
-            about = [*about_rows(assessment, run.by), *law_rows(state, reporting, judged, ignored)]
+            about = [*about_rows(assessment, run.by), *reconciliation_rows(state, reporting, judged, ignored)]
             lock.must_be_ours()
             try:
-                written = refresh(door, Shown(assessment, about, findings), workspace.templates(MASTER))
+                written = refresh(door, MasterContent(assessment, about, findings), workspace.templates(MASTER))
             except SavedMeanwhile:  # somebody typed something more
                 continue
             return Rebuilt(

@@ -9,7 +9,7 @@ from typing import Any
 
 from xlperf.report.columns import RowOrder
 
-Key = tuple[str, ...]
+RowKey = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Arranged:
 
 
 def arranged(
-    before: Sequence[Key],
+    before: Sequence[RowKey],
     rows: Sequence[Mapping[str, Any]],
     headers: Sequence[str],
     stay: RowOrder,
@@ -42,7 +42,7 @@ def arranged(
     place_of_old: dict[int, int] = {}
     # A row that says just the same is the same; of the others, those about the same thing keep their order.
     for named in ((*headers, *details), headers) if details else (headers,):
-        free: dict[Key, list[int]] = defaultdict(list)
+        free: dict[RowKey, list[int]] = defaultdict(list)
         for place in sorted(set(range(len(rows))) - set(place_of_old.values())):
             free[_key(rows[place], named)].append(place)
         for old, key in enumerate(before):
@@ -70,10 +70,10 @@ def _kept(found: Mapping[int, int], count: int, stay: RowOrder) -> Iterator[int]
         yield from following[row]
 
 
-def has_doubles(keys: Sequence[Key], rows: Sequence[Mapping[str, Any]], headers: Sequence[str]) -> bool:
+def has_doubles(keys: Sequence[RowKey], rows: Sequence[Mapping[str, Any]], headers: Sequence[str]) -> bool:
     """Whether several rows are about the same thing, of those that stand there or of those to be written."""
     return any(len(set(each)) < len(each) for each in (keys, [_key(row, headers) for row in rows]))
 
 
-def _key(row: Mapping[str, Any], headers: Sequence[str]) -> Key:
+def _key(row: Mapping[str, Any], headers: Sequence[str]) -> RowKey:
     return tuple(str(row.get(header) or "").strip() for header in headers)

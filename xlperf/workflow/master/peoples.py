@@ -13,7 +13,7 @@ from xlperf.workbook.formulafill import Moves, filled_down, followed
 from xlperf.workbook.port import Attached, Kept, TableRow, TypedFormula, WorkbookPort
 from xlperf.workflow.master.arranging import Arranged, arranged, has_doubles
 
-Key = tuple[str, ...]
+RowKey = tuple[str, ...]
 
 
 def with_peoples_columns(
@@ -237,5 +237,5 @@ class _Keeping:
         self.findings.append(finding("D003", f"{key}, {'; '.join(lost)}.", where))
 
 
-def _key(row: Row, headers: Sequence[str]) -> Key:
+def _key(row: Row, headers: Sequence[str]) -> RowKey:
     return tuple(row[header].raw.strip() for header in headers)

@@ -30,7 +30,7 @@ def template_words(catalogue: Catalogue) -> dict[str, str]:
     return {"organisation": catalogue.organisation, "classification": catalogue.classification}
 
 
-def refresh(door: Door, shown: Shown, templates: Sequence[Path]) -> Written:
+def refresh(door: Door, shown: MasterContent, templates: Sequence[Path]) -> Written:
     """Show the assessment in the master. Raises WorkbookError; the ledger has everything already.
 
     `templates` are what a master made by an earlier version takes the sheets from that it lacks; see `growing`.
@@ -42,7 +42,7 @@ def refresh(door: Door, shown: Shown, templates: Sequence[Path]) -> Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class MasterContent:
     """What the master is to show.
 
     Args:
@@ -56,7 +56,7 @@ class Shown:
     findings: Sequence[Finding] = ()
 
 
-def show(book: WorkbookPort, shown: Shown, templates: Sequence[Path]) -> tuple[list[Finding], list[str]]:
+def show(book: WorkbookPort, shown: MasterContent, templates: Sequence[Path]) -> tuple[list[Finding], list[str]]:
     """Write every table and named value.
 
     Returns findings about what people typed and could not be kept, which are on the Findings sheet too, and what the
