@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import BY, COLLATE_DAY, Q1, Q4, Team, at, fill, filled
 from xlperf.errors import UsageError, WorkspaceError
+from xlperf.report import results
 from xlperf.workflow.cycle.chase import Standing, Status, chase, status
 from xlperf.workflow.workspace.run import Run
 
@@ -57,6 +58,24 @@ def test_a_file_that_is_nobodys_is_listed_while_it_lies_there(issued_team: Team)
     bad.write_bytes(filled(issued_team.issued()["alpha"]))
     issued_team.collate()
     assert found(issued_team).unmatched == ()
+
+
+@pytest.mark.parametrize("name", ["RE {}.eml", "{}.msg", "{} signed.zip", "Copy of {}.pdf"])
+def test_an_owner_whose_return_may_lie_there_unread_is_not_told_that_it_has_not_come(
+    name: str, issued_team: Team
+) -> None:
+    beta = issued_team.issued()["beta"]
+    (issued_team.received() / name.format(beta.stem)).write_bytes(b"PK\x03\x04 or anything")
+    issued_team.collate()
+    assert not standing(issued_team, "beta").owes
+    assert standing(issued_team, "alpha").owes
+    said = "\n".join(results.status(found(issued_team)))
+    assert f"Perhaps returned, in a file that was not read: {name.format(beta.stem)} (Beta team)." in said
+    assert "Nothing received from: Alpha team." in said
+    fill(beta)
+    issued_team.collate()
+    assert standing(issued_team, "beta").is_used
+    assert "Perhaps returned" not in "\n".join(results.status(found(issued_team)))
 
 
 def test_who_has_not_returned_gets_a_reminder_with_the_executive_copied(issued_team: Team) -> None:

@@ -57,6 +57,7 @@ def status_record(period_status: Status) -> dict[str, Any]:
                 "blank": owner.blank,
                 "days_late": owner.days_late,
                 "held": list(owner.held),
+                "perhaps": list(owner.perhaps),
                 "problems": [f.as_record() for f in owner.problems],
             }
             for owner in period_status.owners

@@ -76,6 +76,8 @@ class OwnerStatus(Protocol):
     def file(self) -> str: ...  # noqa: D102
     @property
     def held(self) -> Sequence[str]: ...  # noqa: D102
+    @property
+    def perhaps(self) -> Sequence[str]: ...  # noqa: D102
 
 
 class PeriodStatus(Protocol):
@@ -201,7 +203,10 @@ def status(result: PeriodStatus, most: int | None = None) -> list[str]:
     counts = f"{issued} issued = {result.returned} returned + {issued - result.returned} missing{waiting}"
     lines = [f"{result.period}, due {result.deadline}: {counts}."]
     groups = {
-        "Nothing received from": [owner.name for owner in result.owners if not owner.file],
+        "Nothing received from": [owner.name for owner in result.owners if not owner.file and not owner.perhaps],
+        "Perhaps returned, in a file that was not read": [
+            f"{owner.perhaps[0]} ({owner.name})" for owner in result.owners if owner.perhaps and not owner.file
+        ],
         "Rejected": [owner.name for owner in result.owners if owner.outcome == REJECTED],
         "Held for the team to look at": [f"{owner.held[-1]} ({owner.name})" for owner in result.owners if owner.held],
         "Files that name no owner": [received.file for received in result.unmatched],

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from xlperf.ledger.records import ACCEPTED, HELD, REJECTED, WITH_WARNINGS
 from xlperf.period import Period
 from xlperf.workflow.cycle.issuing import file_safe
 from xlperf.workflow.cycle.mail import Attachment, addresses_in, draft, unreadable
-from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
+from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be_there
 from xlperf.workflow.master.lineage import ledger_must_have_masters_run
 from xlperf.workflow.workspace import Workspace, reporting_period
 from xlperf.workflow.workspace.lock import locked
@@ -32,7 +32,8 @@ class Standing:
 
     `outcome` is the ledger's word for the file that counts; where none does, for the last file (`Held`, `Rejected`), or
     `not returned`. `problems` are the findings of the owner's last file that keep figures out. `held` names files
-    later than the one that counts which wait for the team to release them.
+    later than the one that counts which wait for the team to release them. `perhaps` names files that nothing was read
+    of, and that have the name of the return in theirs: an e-mail, a zip, a copy of another kind.
     """
 
     owner: str
@@ -47,6 +48,7 @@ class Standing:
     days_late: int
     problems: tuple[Finding, ...]
     held: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
 
     @property
     def is_used(self) -> bool:
@@ -55,10 +57,12 @@ class Standing:
 
     @property
     def owes(self) -> bool:
-        """Whether a reminder is due: not while it is the team that has to look at what came.
+        """Whether a reminder is due: not while it is the team that has to look at what came, or may have come.
 
         Whoever sent something later than the return that counts, and had it rejected, is told why as well.
         """
+        if self.perhaps and not self.is_used:
+            return False
         is_short = self.outcome == NOT_RETURNED or bool(self.refused or self.blank)
         is_rejected = any(item.severity is Severity.REJECT_RETURN for item in self.problems)
         is_the_teams = bool(self.problems) and all(item.kind.is_for_team for item in self.problems)
@@ -96,13 +100,25 @@ def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
     issued.sort(key=lambda item: item.serial)
     ledger_must_have_masters_run(workspace, state)
     must_be_there(workspace, state)
-    present = {entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived)}
+    entries = list(listing(workspace))
+    present = {entry.sha256 for entry in entries if isinstance(entry, Arrived)}
+    unmatched = tuple(r for r in state.received if not r.is_accepted and not r.owner and r.sha256 in present)
+    unread = [*(entry.name for entry in entries if isinstance(entry, Ignored)), *(each.file for each in unmatched)]
     return Status(
         str(reporting),
         str(catalogue.entry_by_period[reporting].return_deadline),
-        tuple(_standing(catalogue, state, reporting, item, now) for item in issued),
-        tuple(r for r in state.received if not r.is_accepted and not r.owner and r.sha256 in present),
+        tuple(
+            replace(_standing(catalogue, state, reporting, item, now), perhaps=_named_after(item, unread))
+            for item in issued
+        ),
+        unmatched,
     )
+
+
+def _named_after(issued: Issued, files: Sequence[str]) -> tuple[str, ...]:
+    """The files that have the name of a return in theirs, without its ending."""
+    stem = issued.file.rpartition(".")[0].casefold()
+    return tuple(file for file in files if stem and stem in file.casefold())
 
 
 def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Issued, now: datetime) -> Standing:

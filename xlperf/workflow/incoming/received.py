@@ -22,6 +22,8 @@ from xlperf.workbook.reader import Limits
 from xlperf.workflow.workspace import Workspace
 
 _LOCKS = ("~$", ".~lock", "._")  # of Excel, of LibreOffice, and what macOS lays beside a file on a share
+_MAILS = {".eml", ".msg"}
+_MAIL = "an e-mail; if a return is attached to it, save that here"
 _NO_WORKBOOKS = {
     *(".eml", ".msg", ".p7s", ".ics", ".vcf"),  # mails, and what hangs on them
     *(".png", ".jpg", ".jpeg", ".gif"),  # pictures out of signatures
@@ -147,7 +149,7 @@ def _entry(path: Path, folder: str, limits: Limits) -> Arrived | Ignored:
     if path.name.startswith(_LOCKS):
         return Ignored(name, "lock or system file of an open workbook")
     if path.name.startswith(".") or path.suffix.lower() in _NO_WORKBOOKS:
-        return Ignored(name, "not a workbook")
+        return Ignored(name, _MAIL if path.suffix.lower() in _MAILS else "not a workbook")
     try:
         status = path.lstat()
     except OSError as error:
