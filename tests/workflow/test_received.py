@@ -364,7 +364,7 @@ def test_what_is_no_return_is_passed_over_by_name_and_said(issued_team: Team) ->
     assert outcomes(done) == {sent.name: ACCEPTED}
     assert ignored(done) == dict.fromkeys(locks, "lock or system file of an open workbook") | dict.fromkeys(
         no_workbooks, "not a workbook"
-    )
+    ) | {"mail.MSG": "an e-mail; if a return is attached to it, save that here"}
 
 
 def test_what_may_have_been_meant_for_a_return_is_judged_and_told_of(issued_team: Team) -> None:
