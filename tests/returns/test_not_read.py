@@ -149,6 +149,21 @@ def test_more_below_the_table_than_is_listed_is_counted(green: bytes, catalogue:
     assert reading.cells.flagged == 70
 
 
+def test_a_table_that_was_cut_short_is_one_finding_with_the_right_remedy(green: bytes, catalogue: Catalogue) -> None:
+    def edit(sheet: Any) -> None:
+        table = sheet.tables[layout.TABLE]
+        table.ref = table.ref.rstrip("0123456789") + str(header_row(sheet) + len(ALPHA) - 2)
+        if table.autoFilter is not None:
+            table.autoFilter.ref = table.ref
+
+    reading = read(edited(green, edit), catalogue)
+    assert codes(reading.findings) == ["R040"]
+    (item,) = reading.findings
+    assert "the 2 rows issued that it lacks stand below it, from row" in item.message
+    assert "Resize Table" in item.fix
+    assert set(reading.blank) == set(ALPHA[-2:])
+
+
 def test_a_sheet_that_was_added_is_noted_and_a_renamed_one_is_not(issued_team: Team) -> None:
     def edit(sheet: Any) -> None:
         sheet.title = "Q1 figures"

@@ -344,6 +344,14 @@ KINDS: Mapping[str, FindingKind] = {
     "R030": FindingKind(
         _WARN, "Number beside the figure cannot be read", "Retype it as a single number in the unit shown."
     ),
+    "R040": FindingKind(
+        _WARN,
+        "The table of the return was cut short",
+        "Drag the corner at the end of the table down over the rows below it (or Table Design, Resize Table), save the "
+        "return, and send it again.",
+        is_in_question=True,
+        is_of_rows=True,
+    ),
     "R051": FindingKind(
         _ROW,
         "Period could be read two ways",
@@ -383,7 +391,7 @@ KINDS: Mapping[str, FindingKind] = {
         _WARN,
         "Nothing was filled in",
         "Ask the owner whether the return was sent by mistake, and for the figures.",
-        is_blank_return=True,
+        is_in_question=True,
     ),
     "A011": FindingKind(
         _WARN,

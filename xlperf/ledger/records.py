@@ -74,9 +74,9 @@ class Received:
         return self.outcome in (ACCEPTED, WITH_WARNINGS)
 
     @property
-    def is_blank(self) -> bool:
-        """Whether it holds no figure, though it was taken: it counts as returned."""
-        return self.is_accepted and any(item.kind.is_blank_return for item in self.findings)
+    def is_in_question(self) -> bool:
+        """Whether it was taken, and somebody should ask about it at once: it is blank, or its table was cut short."""
+        return self.is_accepted and any(item.kind.is_in_question for item in self.findings)
 
     @property
     def is_held(self) -> bool:

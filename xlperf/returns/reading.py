@@ -22,6 +22,7 @@ from xlperf.returns.counting import (
     outcome_of,
     unlisted,
 )
+from xlperf.returns.cutshort import cut_short
 from xlperf.returns.fields import FIELDS
 from xlperf.returns.figure import Figure, FigureKey
 from xlperf.returns.matching import MOST_LISTED, match_rows, shortened
@@ -88,18 +89,19 @@ def read_return(
         return ReturnReading((), (), tuple(issued.keys), SignOff(), all_unread(book), (refusal,))
     rows = RowReader(catalogue, file, table, date_1904=book.date_1904)
     matched = match_rows(table, rows, issued.keys, issued.locked)
+    shortage = cut_short(table, matched.missing, file)
     reading = _Reading(catalogue, table, rows, today, list(matched.refused), list(matched.missing))
-    reading.findings += matched.findings
+    reading.findings += [*matched.findings, *shortage]
     for key, row in matched.rows:
         reading.add(rows.read(row, key))
-    for key in matched.missing:
+    for key in () if shortage else matched.missing:
         message = f"row {' '.join(key)} is not in the return."
         reading.findings.append(finding("R021", message, Location(file, table.sheet, "", None, *key)))
     added = added_columns(table)
     sign_off = read_sign_off(book, file, today)
     if matched.rows and not (reading.figures or reading.refused or matched.missing):
         reading.findings.append(finding("A013", "the return holds no figure.", Location(file, table.sheet)))
-    findings = (*reading.findings, *_not_read(table, added, file), *sign_off.findings)
+    findings = (*reading.findings, *_not_read(table, added, file, is_cut_short=bool(shortage)), *sign_off.findings)
     beside = outcome_of("flagged", table.sheet, (*chain.from_iterable(added.values()), *table.stray))
     outcomes = gravest(matched.outcomes, reading.outcomes, beside, sign_off.outcomes)
     return ReturnReading(
@@ -140,14 +142,18 @@ class _Reading:
             self.findings.append(_no_figure(self.reader, row.row, row.key))
 
 
-def _not_read(table: Table, columns: Mapping[str, Sequence[Cell]], file: str) -> Iterator[Finding]:
-    """Findings about added columns, and about cells outside the table."""
+def _not_read(
+    table: Table, columns: Mapping[str, Sequence[Cell]], file: str, *, is_cut_short: bool
+) -> Iterator[Finding]:
+    """Findings about added columns, and about cells outside the table, unless one finding is about them all."""
     for header, cells in islice(columns.items(), MOST_LISTED):
         message = f"'{shortened(header)}' is not read; it has {len(cells)} filled cells."
         yield finding("R036", message, Location(file, table.sheet, cells[0].ref), found=shortened(cells[0].raw))
     if len(columns) > MOST_LISTED:
         message = f"and {len(columns) - MOST_LISTED} more columns are not read."
         yield finding("R036", message, Location(file, table.sheet))
+    if is_cut_short:
+        return
     for cell in table.stray:
         yield finding("R023", f"found '{cell.raw[:60]}'.", Location(file, table.sheet, cell.ref), found=cell.raw[:200])
     more = unlisted(table)

@@ -66,7 +66,7 @@ class Collated:
         """Whether everything received and not replaced since was taken whole, and is shown in the master."""
         in_place = [received for _, received in self.judged if received.sha256 not in self.replaced]
         return self.written.is_written and all(
-            each.is_accepted and not each.refused and not each.is_blank for each in in_place
+            each.is_accepted and not each.refused and not each.is_in_question for each in in_place
         )
 
 
