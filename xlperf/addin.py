@@ -21,6 +21,7 @@ from pathlib import Path
 
 from xlperf import __version__
 from xlperf.assessment.in_hand import latest_period
+from xlperf.assessment.past import PastChanges
 from xlperf.documents.libreoffice import libreoffice
 from xlperf.errors import UsageError, XlperfError
 from xlperf.period import Period
@@ -69,10 +70,16 @@ def collate(click: Click) -> str:
     """Collate what has been received into the master that is open."""
     ask = partial(live.asked, click.book)
     done = collate_live(click.workspace, click.book, click.run, may_grow=ask)
-    if not done.written.is_written and ask(results.accept_question(done, most=_LISTED)):
-        # Nothing is locked while a person thinks, so what they said yes to may not be what would change by now.
-        accepted = Options(accepts=lambda changes: changes.token == done.past.token)
-        done = collate_live(click.workspace, click.book, click.run, accepted, may_grow=ask)
+    while not done.written.is_written and ask(results.accept_question(done, most=_LISTED)):
+        # Nothing is locked while a person thinks, so what they said yes to may not be all that would change by now.
+        seen = done.past
+        done = collate_live(
+            click.workspace,
+            click.book,
+            click.run,
+            Options(accepts=partial(PastChanges.is_within, seen=seen)),
+            may_grow=ask,
+        )
     return "\n".join(results.collated(done, most=_LISTED))
 
 

@@ -108,7 +108,10 @@ def dated(on: str, over: Decision | None, at: str, rationale: str = "") -> Decis
 def test_a_slip_in_the_date_is_corrected_and_leaves_no_trace_of_itself() -> None:
     slip = dated("2025-07-23", None, "2026-07-25T09:00:00Z")
     right = dated("2026-07-23", slip, "2026-07-28T09:00:00Z")
-    assert settle([slip, right]).history == (right,)
+    (corrected,) = settle([slip, right]).history
+    assert (corrected.on, corrected.at) == (right.on, slip.at)  # it is the decision that was recorded then
+    swapped = dated("2026-03-07", None, "2026-07-25T09:00:00Z")
+    assert len(settle([swapped, dated("2026-07-03", swapped, "2026-07-28T09:00:00Z")]).history) == 1
     future = dated("2036-07-23", None, "2026-07-25T09:00:00Z")
     assert settle([future, dated("2026-07-23", future, "2026-07-28T09:00:00Z")]).history[0].on == "2026-07-23"
 
@@ -117,5 +120,7 @@ def test_a_decision_made_again_at_a_review_holds_since_the_first() -> None:
     first = dated("2026-07-23", None, "2026-07-25T09:00:00Z")
     again = dated("2026-10-22", first, "2026-10-24T09:00:00Z")
     assert settle([first, again]).history == (first, again)
+    late = dated("2026-06-01", dated("2026-03-01", None, ""), "2026-06-12T09:00:00Z")
+    assert len(settle([dated("2026-03-01", None, "2026-06-10T09:00:00Z"), late]).history) == 2
     reasoned = dated("2026-07-20", first, "2026-07-28T09:00:00Z", "for another reason")
     assert settle([first, reasoned]).history == (first, reasoned)

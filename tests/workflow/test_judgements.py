@@ -115,6 +115,8 @@ def test_an_incomplete_sum_is_shown_but_has_no_colour(team: Team) -> None:
     team.collate()
     trust = row(team, "tbl_kpis", "B1")
     assert (trust["Shown"], trust["RAG"], trust["Reported by"]) == ("12", "Not returned", "1 of 2 orgs")
+    assert not [r for r in team.sheet("tbl_exceptions") if (r["Ref"], r["Org"]) == ("B1", "TRUST")]  # not yet late
+    team.collate(at("2026-07-20"))
     (listed,) = [r for r in team.sheet("tbl_exceptions") if (r["Ref"], r["Org"]) == ("B1", "TRUST")]
     assert (listed["List"], listed["RAG"]) == ("To act on", "Not returned")
     assert listed["Why it is listed"] == "No complete figure for Q1 26-27; 1 of 2 orgs"

@@ -14,6 +14,7 @@ from xlperf.errors import CatalogueError
 from xlperf.ledger import AcceptedCatalogue
 from xlperf.report import results
 from xlperf.workflow.cycle.collate import Options, collate
+from xlperf.workflow.cycle.import_history import import_history
 from xlperf.workflow.cycle.publish import publish
 from xlperf.workflow.integrity.rebuild import rebuild
 from xlperf.workflow.integrity.verify import verify
@@ -240,3 +241,91 @@ def test_a_run_that_says_so_is_refused_by_earlier_versions_by_name(shown: Team) 
         for line in text.splitlines()[:1]
     }
     assert schemas == {2}
+
+
+def test_what_is_read_anew_by_another_catalogue_does_not_change_what_was_accepted(tmp_path: Path) -> None:
+    """A return with a refused row is read again at each collation, by the catalogue of the day."""
+    team = new_team(tmp_path / "workspace")
+    team.issue()
+    typed: dict[Any, Any] = {("V1", "TRUST", Q1): {"Actual": 94}, ("C1", "TRUST", Q1): {"Actual": "rubbish"}}
+    fill(team.issued()["alpha"], typed)
+    team.collate(MONDAY)
+    publish(team.workspace, Q1, Run(MONDAY, BY))
+
+    def narrow(data: dict[str, Any]) -> None:
+        data["version"] = "later"
+        kpi_in(data, "V1")["possible"] = [0, 93.5]
+
+    team.change_catalogue(narrow)
+    team.collate(TUESDAY)
+    assert team.state.now["V1", "TRUST", Q1].actual == 94
+
+
+def test_an_import_that_nobody_has_seen_is_not_past(shown: Team) -> None:
+    shown.change_catalogue(target(95))
+    path = shown.root / "history.csv"
+    path.write_text("kpi,org,period,numerator,denominator\nP1,TRUST,2025-26-Q3,94,100\n", encoding="utf-8")
+    import_history(shown.workspace, path, Run(MONDAY, BY))
+    shown.change_catalogue(lambda data: kpi_in(data, "P1")["targets"].insert(
+        0, {"from": "2023-24", "target": 90, "tolerance": {"absolute": 2}}
+    ))  # fmt: skip
+    done = shown.collate(TUESDAY)
+    assert (done.past.changes, done.written.is_written) == ((), True)
+
+
+def test_before_anything_was_shown_nothing_is_past(tmp_path: Path) -> None:
+    team = new_team(tmp_path / "workspace")
+    path = team.root / "history.csv"
+    path.write_text("kpi,org,period,numerator,denominator\nP1,TRUST,2025-26-Q3,94,100\n", encoding="utf-8")
+    import_history(team.workspace, path, Run(MONDAY, BY))
+    team.change_catalogue(target(90))
+    assert team.collate(MONDAY).past.changes == ()
+
+
+def test_what_an_edition_shows_by_a_changed_catalogue_is_what_was_shown(shown: Team) -> None:
+    shown.issue(Q2, now=at("2026-10-01"))
+    fill(
+        shown.issued(Q2)["alpha"], {("P1", "TRUST", Q2): {"Numerator": 94, "Denominator": 100}}, saved=at("2026-10-05")
+    )
+    shown.collate(at("2026-10-06"))
+
+    def from_quarter_2(data: dict[str, Any]) -> None:
+        data["version"] = "later"
+        kpi_in(data, "P1")["targets"].append({"from": Q2, "target": 90, "tolerance": {"absolute": 2}})
+
+    before = (shown.root / "kpi_catalogue.yaml").read_bytes()
+    shown.change_catalogue(from_quarter_2)
+    publish(shown.workspace, Q2, Run(at("2026-10-07"), BY))  # which shows it Green
+    assert shown.collate(at("2026-10-08")).past.changes == ()
+    (shown.root / "kpi_catalogue.yaml").write_bytes(before)
+    done = shown.collate(at("2026-10-09"))
+    assert [(change.before.rag, change.now.rag) for change in done.past.changes] == [("Green", "Amber")]
+    assert not done.written.is_written
+
+
+def test_a_published_figure_is_past_for_a_later_xlperf_though_nothing_was_collated_since(
+    shown: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown.issue(Q2, now=at("2026-10-01"))
+    shown.type_in_master("tbl_data", "P1", {"RAG": "Red"})
+    monkeypatch.setattr("xlperf.workflow.master.past_guard.__version__", "9.9.9")
+    assert not shown.collate(at("2026-10-02")).written.is_written
+
+
+def test_where_the_catalogue_of_then_and_the_master_are_lost_somebody_has_to_accept_that(shown: Team) -> None:
+    for path in (shown.root / "ledger" / "originals").glob("*.json"):
+        path.unlink()
+    shown.workspace.master.unlink()
+    shown.change_catalogue(target(90))
+    done = shown.collate(TUESDAY)
+    assert not done.written.is_written
+    assert "nobody can tell which past figures" in "\n".join(results.collated(done))
+    assert shown.collate(TUESDAY, accepts=True).written.is_written
+
+
+def test_whoever_accepts_changes_accepts_no_others(shown: Team) -> None:
+    shown.change_catalogue(target(90))
+    seen = shown.collate(TUESDAY).past
+    assert seen.is_within(seen)
+    shown.change_catalogue(turned)
+    assert not shown.collate(TUESDAY).past.is_within(seen)

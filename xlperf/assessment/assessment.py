@@ -71,6 +71,9 @@ class Assessment:
         judged = self.assessed.join(self.processes.chart)
         by_spc = judged["point"].map(OF_VARIATION)
         records: Any = judged.assign(trend=by_spc.fillna(judged["trend"])).to_dict("records")
+        latest = {(row["kpi_id"], row["org"]): row for row in records}
+        for series, verdict in self.processes.verdicts.items():
+            latest[series]["trend"] = verdict.trend
         return tuple(records)
 
     @cached_property
@@ -109,7 +112,10 @@ class Assessment:
     @cached_property
     def to_act_on(self) -> frozenset[SeriesKey]:
         """The KPIs and orgs that need action."""
-        return frozenset(latest.series for latest in self.latest if needs_attention(latest, self.ladder))
+        is_late = self.produced.date() > self.catalogue.entry_by_period[self.period].return_deadline
+        return frozenset(
+            latest.series for latest in self.latest if needs_attention(latest, self.ladder, is_late=is_late)
+        )
 
     @cached_property
     def sections_to_act_on(self) -> Mapping[SeriesKey, Section]:

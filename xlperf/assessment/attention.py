@@ -16,9 +16,12 @@ from xlperf.rules.escalation import RATED
 from xlperf.rules.rag import Rag
 
 
-def needs_attention(latest: Latest, ladder: Ladder) -> bool:
-    """Whether it needs action: off target, not returned, in escalation or proposed for it, or on its way off target."""
-    is_off_target = latest.off_target is not None or latest.rag == Rag.NOT_RETURNED
+def needs_attention(latest: Latest, ladder: Ladder, *, is_late: bool) -> bool:
+    """Whether it needs action: off target, not returned, in escalation or proposed for it, or on its way off target.
+
+    `is_late` says that the deadline for returns has passed; before it nobody waits for what has not come.
+    """
+    is_off_target = latest.off_target is not None or (is_late and latest.rag == Rag.NOT_RETURNED)
     return is_off_target or bool(ladder.words(latest.series) or latest.flag)
 
 

@@ -56,12 +56,24 @@ class PastChanges:
         not_past: figures of the period in hand, which nobody outside the team has seen; they are only said.
         reasons: by KPI what of its definition has changed, in words.
         names: the name of each of these KPIs.
+        is_unknown: whether nobody can tell what changes, as the catalogue they were shown by is lost, and the master.
     """
 
     changes: tuple[PastChange, ...] = ()
     not_past: tuple[PastChange, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    is_unknown: bool = False
+
+    @property
+    def must_be_accepted(self) -> bool:
+        """Whether somebody has to accept it."""
+        return bool(self.changes) or self.is_unknown
+
+    def is_within(self, seen: PastChanges) -> bool:
+        """Whether whoever has seen, and accepted, some changes has accepted these."""
+        accepted = {(change.key, change.now) for change in seen.changes}
+        return self.is_unknown <= seen.is_unknown and all((each.key, each.now) in accepted for each in self.changes)
 
     @property
     def token(self) -> str:
@@ -85,15 +97,18 @@ def changed(before: Mapping[FigureKey, Shown], now: Mapping[FigureKey, Shown]) -
     return tuple(PastChange(key, shown, shown_now) for key, shown, shown_now in pairs if shown != shown_now)
 
 
-def is_past(key: FigureKey, state: State, in_hand: Period) -> bool:
-    """Whether a figure is past, where the reporting period `in_hand` is the latest that returns were issued for."""
+def is_past(key: FigureKey, state: State) -> bool:
+    """Whether a figure ended before the latest period that returns were issued for, or an edition has shown it."""
     last_day = Period.parse(key[2]).last_day
-    return last_day < in_hand.first_day or any(
-        Period.parse(each.period).last_day >= last_day for each in state.editions
-    )
+    in_hand = max((Period.parse(each.period).first_day for each in state.issued.values()), default=None)
+    is_before = in_hand is not None and last_day < in_hand
+    return is_before or any(Period.parse(each.period).last_day >= last_day for each in state.editions)
 
 
-_JUDGED_BY = ("kind", "direction", "frequency", "orgs", "targets", "roll_up", "reported_from", "retired_after")
+_JUDGED_BY = (
+    "kind", "direction", "frequency", "orgs", "numerator", "denominator", "targets", "possible", "roll_up",
+    "reported_from", "retired_after",
+)  # fmt: skip
 """What of a KPI's definition its figures and their colours hang on."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from xlperf.ledger.records import NO_DECISION, Decision, DecisionCells
 
@@ -53,7 +54,9 @@ def _after(before: Settled, new: Decision) -> Settled:
         return replace(before, beside=new.cells[1:])
     if not before.history or new.over is None or new.over == before.shown:
         is_corrected = bool(before.history) and new.over is not None and _corrects(new, before.history[-1])
-        return Settled((*(before.history[:-1] if is_corrected else before.history), new))
+        if is_corrected:  # the decision stays the one that was recorded then
+            return Settled((*before.history[:-1], replace(new, at=before.history[-1].at)))
+        return Settled((*before.history, new))
     standing = before.history[-1]
     sides = before.disputed or (standing,)
     # Somebody who changed their mind leaves their former side, perhaps for one that is in dispute already.
@@ -66,13 +69,24 @@ def _after(before: Settled, new: Decision) -> Settled:
 
 
 def _corrects(new: Decision, earlier: Decision) -> bool:
-    """Whether only a slip in the date is put right: the same decision, of a day before the earlier one was recorded.
+    """Whether only a slip in the date is put right: of the year, of day and month, or a day that had not come.
 
-    A decision that was made again, as at a review, is of a later day.
+    Another date beside the same words is a decision that was made again, as at a review.
     """
     is_same = (new.stage, new.by, new.rationale) == (earlier.stage, earlier.by, earlier.rationale)
-    # Dates are read as ISO text, which is in order of time.
-    return is_same and new.on != earlier.on and bool(earlier.at) and "" < new.on <= earlier.at[:10]
+    right, wrong = _day(new.on), _day(earlier.on)
+    if not is_same or right is None or wrong is None or right == wrong:
+        return False
+    is_of_year = (right.month, right.day) == (wrong.month, wrong.day)
+    is_swapped = (right.year, right.month, right.day) == (wrong.year, wrong.day, wrong.month)
+    return is_of_year or is_swapped or (bool(earlier.at) and earlier.on > earlier.at[:10])
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _was_seen(side: Decision, new: Decision) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from xlperf.ledger.records import Edition, Imported, Received, Record, Released, Run
 from xlperf.ledger.releases import judgement_that_counts
@@ -96,28 +97,35 @@ def received_of(records: Iterable[Record]) -> Files:
     )
 
 
-def figures_of(runs: Sequence[Run], imports: Iterable[Imported], files: Files) -> dict[FigureKey, Current]:
+def figures_of(runs: Sequence[Run], imports: Sequence[Imported], files: Files) -> dict[FigureKey, Current]:
     """Every figure, in order of its key."""
-    current, several = _current(imports, files.in_order)
-    for key, published in _published(runs, several).items():
-        current[key] = replace(current[key], published=published)
+    current = _current(imports, files.in_order)
+    for key, published in _published(runs, _told_otherwise(imports, files)).items():
+        if key in current:
+            current[key] = replace(current[key], published=published)
     return dict(sorted(current.items()))
 
 
-def _current(
-    imports: Iterable[Imported], received: Iterable[Received]
-) -> tuple[dict[FigureKey, Current], set[FigureKey]]:
-    """The figures that count, and the keys of those that have not always been the same."""
-    current: dict[FigureKey, Current] = {}
+def _told_otherwise(imports: Iterable[Imported], files: Files) -> set[FigureKey]:
+    """The keys of which more than one value was ever given, whether it counts or not."""
+    first: dict[FigureKey, object] = {}
     several: set[FigureKey] = set()
+    given = [*(each.figures for each in imports), *(each.figures for each in files.judged.values())]
+    for figure in chain.from_iterable(given):
+        if first.setdefault(figure.key, figure.values) != figure.values:
+            several.add(figure.key)
+    return several
+
+
+def _current(imports: Iterable[Imported], received: Iterable[Received]) -> dict[FigureKey, Current]:
+    """The figures that count."""
+    current: dict[FigureKey, Current] = {}
     for figure, source, return_id, serial in _accepted_figures(imports, tuple(received)):
         earlier = current.get(figure.key)
         now = _restate(earlier.now, figure) if earlier and figure.restated else figure
         first, first_return = (earlier.first, earlier.first_return) if earlier else (figure, return_id)
-        if earlier and earlier.now.values != now.values:
-            several.add(figure.key)
         current[figure.key] = Current(now, first, source, return_id, serial, first_return)
-    return current, several
+    return current
 
 
 def _accepted_figures(
@@ -129,10 +137,20 @@ def _accepted_figures(
             yield figure, batch.sha256, "", 0
     last = {(each.owner, each.period): each for each in received if each.is_accepted}
     for returned in received:
-        is_last = last.get((returned.owner, returned.period)) is returned
         for figure in returned.figures if returned.is_accepted else ():
-            if is_last or not figure.restated:
+            if not figure.restated or not _withdraws(last[returned.owner, returned.period], returned, figure):
                 yield figure, returned.sha256, returned.return_id, returned.serial
+
+
+def _withdraws(last: Received, returned: Received, restatement: Figure) -> bool:
+    """Whether the last return of the owner for the period takes a restatement back: it gives the row, and not that.
+
+    A row that it leaves blank, or that was refused, says nothing of it.
+    """
+    if last is returned:
+        return False
+    given = {figure.key[:2] for figure in last.figures if not figure.restated}
+    return restatement.key[:2] in given and restatement.key not in {figure.key for figure in last.figures}
 
 
 def _published(runs: Iterable[Run], keys: Collection[FigureKey]) -> dict[FigureKey, Figure]:
@@ -144,7 +162,7 @@ def _published(runs: Iterable[Run], keys: Collection[FigureKey]) -> dict[FigureK
             last_day = Period.parse(edition.period).last_day
             wanted = [key for key in keys if key not in published and Period.parse(key[2]).last_day <= last_day]
             if wanted:
-                shown, _ = _current(imports_of(so_far), received_of(so_far).in_order)
+                shown = _current(imports_of(so_far), received_of(so_far).in_order)
                 published |= {key: shown[key].now for key in wanted if key in shown}
         so_far += [_with_figures(record, keys) for record in run.records]
     return published

@@ -8,7 +8,7 @@ synced folders, where these workspaces are kept.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -52,23 +52,19 @@ class FolderLedger:
         return tuple(must_have_every_run(self._stored()))
 
     def _stored(self) -> tuple[Run, ...]:
-        stored_names = self.stored_runs()
-        names = set(stored_names)
-        return without_copies(
-            (f"{stored}.jsonl", self._run(stored))
-            for stored in stored_names
-            if not self._is_broken_copy(stored, names - {stored})
-        )
-
-    def _is_broken_copy(self, stored: str, others: Collection[str]) -> bool:
-        """Whether a file that cannot be read is a copy of a run that is whole, as sync services make: `NAME (2)`."""
-        if not any(stored.startswith(other) for other in others):
-            return False
-        try:
-            self._run(stored)
-        except LedgerError:
-            return any(stored.startswith(other) and self._run(other).name == other for other in others)
-        return False
+        runs: list[tuple[str, Run]] = []
+        broken: dict[str, LedgerError] = {}
+        for stored in self.stored_runs():
+            try:
+                runs.append((f"{stored}.jsonl", self._run(stored)))
+            except LedgerError as fault:
+                broken[stored] = fault
+        whole = {run.name for file, run in runs if file == f"{run.name}.jsonl"}
+        for stored, error in broken.items():
+            # A sync service's copy of a run, as NAME (2).jsonl, may be cut off where the run itself is whole.
+            if not any(stored.startswith(name) for name in whole):
+                raise error
+        return without_copies(runs)
 
     def _run(self, stored: str) -> Run:
         if stored not in self._read:

@@ -123,8 +123,9 @@ class State:
     def is_replaced(self, received: Received) -> bool:
         """Whether a later file of the same owner and period stands in its place, so that nobody need mend it."""
         key = (received.owner, received.period)
-        is_current = received is self._last_file[key] or received is self.in_use.get(key) or received.is_held
-        return bool(received.period) and not is_current
+        in_use = self.in_use.get(key)
+        in_place = {self._last_file[key].sha256, in_use.sha256 if in_use else ""}
+        return bool(received.period) and received.sha256 not in in_place and not received.is_held
 
     @cached_property
     def _last_file(self) -> Mapping[tuple[str, str], Received]:

@@ -173,7 +173,12 @@ def finding_words(item: Finding) -> str:
 
 def _past(changes: PastChanges, written: WrittenMaster) -> Iterator[str]:
     """What is shown otherwise than before, though no return has changed it, or would be."""
-    if changes.changes and not written.is_written:
+    if changes.is_unknown and not written.is_written:
+        yield (
+            "The catalogue by which figures were shown last is lost, and there is no master, so nobody can tell which "
+            "past figures the present one changes. No master was made."
+        )
+    elif changes.changes and not written.is_written:
         yield f"{past_heading(changes)} would be shown otherwise than before, so the master was left as it was:"
     elif changes.changes:
         yield f"{past_heading(changes)} shown otherwise than before, as was accepted:"

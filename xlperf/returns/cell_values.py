@@ -30,10 +30,13 @@ _NUMBER = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,3}( [0-9]{3})+|[0-9]
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _ISO_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?")
 _ORDINAL = re.compile(r"\b([0-9]{1,2})(?:st|nd|rd|th|af|ail|ydd|fed|eg)\b", re.IGNORECASE)
-_WEEKDAYS = (
-    "mon", "tue", "wed", "thu", "fri", "sat", "sun",
-    "dydd", "llun", "mawrth", "mercher", "iau", "gwener", "sadwrn", "sul",
-)  # fmt: skip
+_WEEKDAYS = frozenset({
+    "mon", "monday", "tue", "tues", "tuesday", "wed", "weds", "wednesday", "thu", "thur", "thurs", "thursday",
+    "fri", "friday", "sat", "saturday", "sun", "sunday",
+    "llun", "mawrth", "mercher", "iau", "gwener", "sadwrn", "sul",
+})  # fmt: skip
+_WITH_WEEKDAY = 4
+"""Words of a date with its weekday; which it is, is not checked: the date counts."""
 _MONTHS = {
     "sept": "Sep", "ionawr": "January", "chwefror": "February", "mawrth": "March", "ebrill": "April", "mai": "May",
     "mehefin": "June", "gorffennaf": "July", "awst": "August", "medi": "September", "hydref": "October",
@@ -211,7 +214,9 @@ def _from_date_text(text: str) -> date | None:
 def _as_usual(text: str) -> str:
     """A date in words as `31 March 2027`, where somebody wrote `Weds 31st Mawrth, 2027` or `30 Sept. 2027`."""
     words = _ORDINAL.sub(r"\1", text.replace(",", " ").replace(". ", " ")).split()
-    while words and words[0].casefold().startswith(_WEEKDAYS):
+    if words and words[0].casefold() == "dydd":
+        words = words[1:]
+    if len(words) == _WITH_WEEKDAY and words[0].casefold() in _WEEKDAYS:
         words = words[1:]
     return " ".join(_MONTHS.get(word.casefold(), word) for word in words)
 

@@ -16,6 +16,7 @@ from xlperf.workbook.xmltree import Node, local
 
 _RULES = {"conditionalFormatting": "conditional format", "dataValidation": "list or rule"}
 _MOST_NAMED = 5
+_FEW = 2
 
 
 def check_blank_cells(package: Package, sheet: SheetXml, table: TablePart, count: int) -> None:
@@ -53,7 +54,12 @@ def _marked(package: Package, sheet: SheetXml, table: TablePart, new: Area) -> l
     for column in columns:
         blank = len(rows) - usual[column].total()
         usual[column][sheet.column_style(column)] += blank
-    most = {column: counted.most_common(1)[0][0] for column, counted in usual.items() if rows}
+    # Of two rows nobody can say what most of them look like.
+    most = {
+        column: counted.most_common(1)[0][0] if len(rows) > _FEW else sheet.column_style(column)
+        for column, counted in usual.items()
+        if rows
+    }
     return [
         f"{column_letters(column)}{row}"
         for (column, row), style in style_of.items()

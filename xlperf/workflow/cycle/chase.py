@@ -61,7 +61,7 @@ class Standing:
 
         Whoever sent something later than the return that counts, and had it rejected, is told why as well.
         """
-        if self.perhaps and not self.is_used:
+        if self.perhaps and self.outcome == NOT_RETURNED:
             return False
         is_short = self.outcome == NOT_RETURNED or bool(self.refused or self.blank)
         is_rejected = any(item.severity is Severity.REJECT_RETURN for item in self.problems)
@@ -103,7 +103,9 @@ def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
     entries = list(listing(workspace))
     present = {entry.sha256 for entry in entries if isinstance(entry, Arrived)}
     unmatched = tuple(r for r in state.received if not r.is_accepted and not r.owner and r.sha256 in present)
-    unread = [*(entry.name for entry in entries if isinstance(entry, Ignored)), *(each.file for each in unmatched)]
+    passed_over = [entry.name for entry in entries if isinstance(entry, Ignored) and not entry.is_lock]
+    # A workbook that cannot be read has to be sent again: its owner is told so, as if nothing had come.
+    unread = [*passed_over, *(each.file for each in unmatched if not each.file.casefold().endswith(".xlsx"))]
     return Status(
         str(reporting),
         str(catalogue.entry_by_period[reporting].return_deadline),

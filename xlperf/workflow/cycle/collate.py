@@ -170,7 +170,7 @@ def _telling_what_is_kept(run: Run, new_records: int) -> Iterator[None]:
 
 
 def _loses(received: Received, before: Received | None) -> bool:
-    """Whether another judgement takes away what was accepted: a return, or a figure of one that was accepted whole.
+    """Whether another judgement takes away what was accepted, or reads it otherwise: a return, or a figure of one.
 
     That the file has another name now, or that a newer return or catalogue has been issued since, takes nothing away;
     that somebody has moved it to another folder may.
@@ -179,8 +179,8 @@ def _loses(received: Received, before: Received | None) -> bool:
         return False
     if not received.is_accepted:
         return True
-    taken = {figure.key for figure in before.figures}
-    return not before.refused and not taken <= {figure.key for figure in received.figures}
+    taken = {figure.key: figure.values for figure in received.figures}
+    return any(taken.get(figure.key) != figure.values for figure in before.figures)
 
 
 def _gone(state: State, judged: list[tuple[str, Received]]) -> Iterable[Finding]:

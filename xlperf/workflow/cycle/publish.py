@@ -81,7 +81,7 @@ def publish(
                 run.tell("an earlier run had recorded this edition and was ended before it could put it in its place")
                 return _published(folder, edition, doubts)
         _must_be_collated(workspace, state, run.by, door)
-        must_leave_the_past(catalogue, ledger, state, MasterFile(workspace).existing())
+        records = must_leave_the_past(catalogue, ledger, state, MasterFile(workspace).existing())
         must_be_there(workspace, state)
         present = frozenset(entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived))
         assessment = Assessment(catalogue, state, reporting, run.now, present)
@@ -91,7 +91,7 @@ def publish(
                 lock.must_be_ours()
         except OSError as error:
             raise WorkspaceError(f"{folder}: cannot be written ({error}); nothing was published") from error
-        ledger.append("publish", [edition], at=run.now, by=run.by)
+        ledger.append("publish", [edition, *records], at=run.now, by=run.by)
         # From here on the ledger says what is to become of the hidden folder: this run moves its files, or the next.
         try:
             place_editions(hidden, [edition])

@@ -45,7 +45,7 @@ def release(workspace: Workspace, which: str, run: Run, verdict: Verdict, reason
     """
     ledger = workspace.ledger()
     state = ledger.state()
-    received = _find(state, which)
+    received = _find(state, which, verdict)
     if verdict is Verdict.TAKE_BACK:
         _must_be_taken_back(received, reason)
     elif not received.is_held and received.sha256 not in state.releases:
@@ -71,12 +71,15 @@ def _must_be_taken_back(received: Received, reason: str) -> None:
         raise UsageError("say why it is taken back, with --reason; the owner is told")
 
 
-def _find(state: State, which: str) -> Received:
+def _find(state: State, which: str, verdict: Verdict) -> Received:
     """The one file of that name or hash. Raises UsageError."""
     name = shown_name(which.replace("\\", "/").rpartition("/")[2])
     is_hash = len(which) >= _SHORTEST and which.lower().strip("0123456789abcdef") == ""
     matching = [r for r in state.received if r.file == name or (is_hash and r.sha256.startswith(which.lower()))]
-    concerned = [r for r in matching if r.is_held or r.sha256 in state.releases]
+    if verdict is Verdict.TAKE_BACK:
+        concerned = [r for r in matching if r.is_accepted]
+    else:
+        concerned = [r for r in matching if r.is_held or r.sha256 in state.releases]
     candidates = concerned or matching
     if len(candidates) == 1:
         return candidates[0]

@@ -74,10 +74,11 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A file that is passed over, and why."""
+    """A file that is passed over, and why; `is_lock` for what a program laid beside an open one."""
 
     name: str
     why: str
+    is_lock: bool = False
 
 
 def must_be_there(workspace: Workspace, state: State) -> None:
@@ -147,7 +148,7 @@ def _is_folder(path: Path) -> bool:
 def _entry(path: Path, folder: str, limits: Limits) -> Arrived | Ignored:
     name = shown_name(path.name)
     if path.name.startswith(_LOCKS):
-        return Ignored(name, "lock or system file of an open workbook")
+        return Ignored(name, "lock or system file of an open workbook", is_lock=True)
     if path.name.startswith(".") or path.suffix.lower() in _NO_WORKBOOKS:
         return Ignored(name, _MAIL if path.suffix.lower() in _MAILS else "not a workbook")
     try:

@@ -90,7 +90,11 @@ def rebuild(workspace: Workspace, run: Run, *, period: str | None = None) -> Reb
                 if typed.decisions:
                     ledger.append("rebuild", typed.decisions, at=run.now, by=run.by)
                     decisions, state = decisions + len(typed.decisions), ledger.state()
-            must_leave_the_past(catalogue, ledger, state, None if unreadable else MasterFile(workspace).existing())
+            present = None if unreadable else MasterFile(workspace).existing()
+            records = must_leave_the_past(catalogue, ledger, state, present)
+            if records and state.figures:
+                ledger.append("rebuild", records, at=run.now, by=run.by)
+                state = ledger.state()
             before = None if old is None else _keep(old, workspace, run.now)
             reporting = asked_for or latest_period(catalogue, state)
             judged, ignored, uncollated = _received(workspace, state)

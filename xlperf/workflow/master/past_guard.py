@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
@@ -11,20 +11,20 @@ from pydantic import ValidationError
 
 from xlperf import __version__
 from xlperf.assessment import Assessment
-from xlperf.assessment.in_hand import latest_period
-from xlperf.assessment.past import PastChanges, Shown, changed, is_past, reasons_for, shown_in
+from xlperf.assessment.past import PastChange, PastChanges, Shown, changed, is_past, reasons_for, shown_in
 from xlperf.catalogue import Catalogue
 from xlperf.digits import fifteen
 from xlperf.errors import CatalogueError, LedgerError
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import AcceptedCatalogue, Ledger, State
+from xlperf.ledger import AcceptedCatalogue, Edition, Ledger, State
+from xlperf.ledger.ledger import ConnectionLost
 from xlperf.ledger.state import state_of
 from xlperf.report import layout
 from xlperf.report.past_words import past_heading, past_lines
 from xlperf.returns.figure import FigureKey
 from xlperf.rules.escalation import RATED
 from xlperf.workbook.port import WorkbookPort
-from xlperf.workflow.master.growing import written_by
+from xlperf.workflow.master.growing import columns_of, written_by
 from xlperf.workflow.master.lineage import checked_last_run
 from xlperf.workflow.workspace import CATALOGUE
 
@@ -55,12 +55,12 @@ def judge_past(
     """
     changes = past_changes(catalogue, ledger, state, master)
     last = state.accepted_catalogues[-1] if state.accepted_catalogues else None
-    token = changes.token if changes.changes else ""
+    token = changes.token if changes.must_be_accepted else ""
     known = AcceptedCatalogue(catalogue.sha256, catalogue.version, token, tuple(past_lines(changes)))
-    was_accepted = last is not None and (last.catalogue, last.token) == (known.catalogue, token)
+    was_accepted = any((each.catalogue, each.token) == (known.catalogue, token) for each in state.accepted_catalogues)
     is_accepted = not token or was_accepted or accepts(changes)
     records: tuple[AcceptedCatalogue, ...] = ()
-    if is_accepted and not was_accepted and (token or last is None or last.catalogue != known.catalogue):
+    if is_accepted and (last is None or last.catalogue != known.catalogue or (token and not was_accepted)):
         records = (known,)
     elif not is_accepted and last is None and state.catalogue:
         # From now on the newest return may be judged by a catalogue that nobody has accepted.
@@ -68,11 +68,15 @@ def judge_past(
     return JudgedPast(changes, is_accepted, records, tuple(_odd(catalogue, ledger, state)))
 
 
-def must_leave_the_past(catalogue: Catalogue, ledger: Ledger, state: State, master: WorkbookPort | None) -> None:
+def must_leave_the_past(
+    catalogue: Catalogue, ledger: Ledger, state: State, master: WorkbookPort | None
+) -> tuple[AcceptedCatalogue, ...]:
     """Refuse to show the past otherwise than before; only a collation may, when somebody has accepted it.
 
+    Returns what the ledger is to record of the catalogue that figures are shown by now; it is kept among the originals.
+
     Raises:
-        CatalogueError: it would be.
+        CatalogueError: the past would be shown otherwise.
     """
     past = judge_past(catalogue, ledger, state, master, lambda _: False)
     if not past.is_accepted:
@@ -80,18 +84,20 @@ def must_leave_the_past(catalogue: Catalogue, ledger: Ledger, state: State, mast
             f"{past_heading(past.changes)} would be shown otherwise than before, so nothing was written. 'xlperf "
             "collate' lists them, and says how to accept them; if they are not meant, correct the catalogue"
         )
+    if past.records:
+        ledger.keep(catalogue.canonical, ".json")
+    return past.records
 
 
 def _odd(catalogue: Catalogue, ledger: Ledger, state: State) -> Iterator[Finding]:
     """Findings about a catalogue that is not the one figures were shown by last."""
-    if state.catalogue in ("", catalogue.sha256):
+    accepted = _accepted(ledger, state, catalogue)
+    if accepted is None or accepted.sha256 == catalogue.sha256:
         return
     where = Location(CATALOGUE)
     if any(earlier.catalogue == catalogue.sha256 for earlier in state.accepted_catalogues):
         yield finding("C016", f"version {catalogue.version} was in use before, and another one since.", where)
-        return
-    accepted = _accepted(ledger, state, catalogue)
-    if accepted is not None and accepted.version == catalogue.version:
+    elif accepted.version == catalogue.version:
         yield finding("C015", f"it has changed, and is still version {catalogue.version}.", where)
 
 
@@ -110,31 +116,65 @@ def past_changes(catalogue: Catalogue, ledger: Ledger, state: State, master: Wor
     Raises:
         WorkbookError: the master cannot be read.
     """
-    accepted = _accepted(ledger, state, catalogue)
-    before: dict[FigureKey, Shown] = {}
-    if accepted is not None and accepted.sha256 != catalogue.sha256:
-        before |= _shown_by(accepted, state)
-    is_unknown = accepted is None and state.catalogue != ""
-    if master is not None and (is_unknown or written_by(master) not in ("", __version__)):
-        state = _as_the_master_has_it(master, state)
-        before |= _shown_on(master, state)
-    if not before:
+    when_shown = _as_shown_last(master, state)
+    if when_shown is None:
         return PastChanges()
-    changes = changed(before, _shown_by(catalogue, state))
-    in_hand = latest_period(catalogue, state)
-    past = [change for change in changes if is_past(change.key, state, in_hand)]
-    not_past = [change for change in changes if not is_past(change.key, state, in_hand)]
-    kpi_ids = dict.fromkeys(change.key[0] for change in changes)
+    accepted = _accepted(ledger, state, catalogue)
+    is_unknown = accepted is None and state.catalogue != ""
+    changes: dict[FigureKey, PastChange] = {}
+    if master is not None and (is_unknown or written_by(master) not in ("", __version__)):
+        as_in_master = _up_to(_run_of(master, state), state)
+        changes |= _by_key(changed(_shown_on(master, as_in_master), _shown_by(catalogue, as_in_master)))
+    if accepted is not None and accepted.sha256 != catalogue.sha256:
+        changes |= _by_key(changed(_shown_by(accepted, when_shown), _shown_by(catalogue, when_shown)))
+    past = [change for key, change in changes.items() if is_past(key, state)]
+    not_past = [change for key, change in changes.items() if not is_past(key, state)]
+    kpi_ids = dict.fromkeys(key[0] for key in changes)
     names = {kpi.id: kpi.name for each in (accepted or catalogue, catalogue) for kpi in each.kpis if kpi.id in kpi_ids}
-    return PastChanges(tuple(past), tuple(not_past), reasons_for(accepted or catalogue, catalogue, kpi_ids), names)
+    reasons = reasons_for(accepted or catalogue, catalogue, kpi_ids)
+    return PastChanges(tuple(past), tuple(not_past), reasons, names, is_unknown=is_unknown and master is None)
+
+
+def _as_shown_last(master: WorkbookPort | None, state: State) -> State | None:
+    """The ledger when figures were shown last, in a master or an edition; None where none ever were.
+
+    What has been imported or received since has not been shown, and cannot be shown otherwise.
+    """
+    shows = (Edition, AcceptedCatalogue)
+    runs = [run.name for run in state.run_records if any(isinstance(record, shows) for record in run.records)]
+    if master is not None and (run_of_master := _run_of(master, state)):
+        runs.append(run_of_master)
+    return _up_to(max(runs), state) if runs else None
+
+
+def _run_of(master: WorkbookPort, state: State) -> str:
+    """The last run that the master was made from; "" for none."""
+    columns_of(master, layout.ABOUT, master.table_names())
+    return checked_last_run(master.read_table(layout.ABOUT), state)
+
+
+def _up_to(run: str, state: State) -> State:
+    """The state of the ledger after a run."""
+    if not state.run_records or run >= state.run_records[-1].name:
+        return state
+    return state_of(each for each in state.run_records if each.name <= run)
+
+
+def _by_key(changes: Iterable[PastChange]) -> dict[FigureKey, PastChange]:
+    return {change.key: change for change in changes}
 
 
 def _accepted(ledger: Ledger, state: State, catalogue: Catalogue) -> Catalogue | None:
-    """The catalogue accepted last; None where none was, or it cannot be read, as after a loss."""
+    """The catalogue accepted last; None where none was, or it cannot be read, as after a loss.
+
+    Raises ConnectionLost.
+    """
     if state.catalogue in ("", catalogue.sha256):
         return catalogue if state.catalogue else None
     try:
         return Catalogue.model_validate_json(ledger.original(state.catalogue))
+    except ConnectionLost:
+        raise
     except (LedgerError, ValidationError):
         return None
 
@@ -143,12 +183,6 @@ def _shown_by(catalogue: Catalogue, state: State) -> dict[FigureKey, Shown]:
     """Every figure of the ledger as a catalogue has it, whatever period is reported on."""
     last = max(catalogue.entry_by_period)
     return shown_in(Assessment(catalogue, state, last, datetime.min).assessed)
-
-
-def _as_the_master_has_it(master: WorkbookPort, state: State) -> State:
-    """The state of the ledger when the master was written."""
-    run = checked_last_run(master.read_table(layout.ABOUT), state)
-    return state_of(each for each in state.run_records if each.name <= run)
 
 
 def _shown_on(master: WorkbookPort, state: State) -> dict[FigureKey, Shown]:
