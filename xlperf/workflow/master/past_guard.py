@@ -116,16 +116,18 @@ def past_changes(catalogue: Catalogue, ledger: Ledger, state: State, master: Wor
     Raises:
         WorkbookError: the master cannot be read.
     """
-    when_shown = _as_shown_last(master, state)
-    if when_shown is None:
-        return PastChanges()
     accepted = _accepted(ledger, state, catalogue)
     is_unknown = accepted is None and state.catalogue != ""
+    is_changed = accepted is not None and accepted.sha256 != catalogue.sha256
+    asks_master = master is not None and (is_unknown or written_by(master) not in ("", __version__))
+    when_shown = _as_shown_last(master, state) if is_changed or asks_master or is_unknown else None
+    if when_shown is None:
+        return PastChanges()
     changes: dict[FigureKey, PastChange] = {}
-    if master is not None and (is_unknown or written_by(master) not in ("", __version__)):
+    if master is not None and asks_master:
         as_in_master = _up_to(_run_of(master, state), state)
         changes |= _by_key(changed(_shown_on(master, as_in_master), _shown_by(catalogue, as_in_master)))
-    if accepted is not None and accepted.sha256 != catalogue.sha256:
+    if accepted is not None and is_changed:
         changes |= _by_key(changed(_shown_by(accepted, when_shown), _shown_by(catalogue, when_shown)))
     past = [change for key, change in changes.items() if is_past(key, state)]
     not_past = [change for key, change in changes.items() if not is_past(key, state)]
