@@ -234,5 +234,5 @@ def test_many_figures_are_printed_as_one_is(actual: float, decimals: int) -> Non
 def test_what_is_printed_is_never_another_colour(kpi: dict[str, Any], actual: Decimal) -> None:
     frame = alone(with_kpi(**kpi, decimals=0), START, float(actual))
     within = RagLimits(*(float(frame[name][0]) for name in RagLimits.__slots__))
-    read = float(frame["shown"][0].partition(" (not ")[0].replace(",", ""))
+    read = float(frame["shown"][0].partition(", shown ")[0].replace(",", ""))
     assert not within.has_target or rate_one(read, within) == frame["rag"][0]
