@@ -129,6 +129,14 @@ def test_a_figure_that_an_edition_has_shown_is_restated_by_whatever_changes_it_t
     assert not state_of(runs([issued(1)], [received("a", 80.0)], shown, again, back)).figures[K].is_restated
 
 
+def test_what_an_edition_showed_after_a_restatement_was_withdrawn_is_the_figure_of_before() -> None:
+    restated = restating("b", Figure(*K, actual=95.0, restated=True))
+    without = restating("c", Figure("V1", "TRUST", Q2, actual=70.0), saved="2026-10-09T09:00:00")
+    history = [issued(1), issued(2, period=Q2)], [received("a", 80.0)], [restated], [without]
+    current = state_of(runs(*history, [Edition(Q2, {"e.xlsx": "0"})])).figures[K]
+    assert (current.now.actual, current.published and current.published.actual, current.is_restated) == (80, 80, False)
+
+
 def test_a_rejected_file_gives_no_figure_and_does_not_replace_the_accepted_one() -> None:
     bad = Received("z", "z.xlsx", Q1, REJECTED, "id1", 1, "alpha", Q1, "2026-07-20T09:00:00")
     state = state_of(runs([issued(1)], [received("a", 80.0)], [bad]))

@@ -49,6 +49,11 @@ def target(value: float) -> Change:
     return change
 
 
+def from_quarter_2(data: dict[str, Any]) -> None:
+    data["version"] = "later"
+    kpi_in(data, "P1")["targets"].append({"from": Q2, "target": 90, "tolerance": {"absolute": 2}})
+
+
 def rag(team: Team, kpi_id: str = "P1") -> str:
     return next(row["RAG"] for row in team.sheet("tbl_data") if row["Ref"] == kpi_id)
 
@@ -85,10 +90,6 @@ def test_a_figure_of_the_period_in_hand_that_no_board_has_seen_is_only_said(show
         shown.issued(Q2)["alpha"], {("P1", "TRUST", Q2): {"Numerator": 94, "Denominator": 100}}, saved=at("2026-10-05")
     )
     shown.collate(at("2026-10-06"))
-
-    def from_quarter_2(data: dict[str, Any]) -> None:
-        data["version"] = "later"
-        kpi_in(data, "P1")["targets"].append({"from": Q2, "target": 90, "tolerance": {"absolute": 2}})
 
     shown.change_catalogue(from_quarter_2)
     done = shown.collate(at("2026-10-07"))
@@ -288,10 +289,6 @@ def test_what_an_edition_shows_by_a_changed_catalogue_is_what_was_shown(shown: T
         shown.issued(Q2)["alpha"], {("P1", "TRUST", Q2): {"Numerator": 94, "Denominator": 100}}, saved=at("2026-10-05")
     )
     shown.collate(at("2026-10-06"))
-
-    def from_quarter_2(data: dict[str, Any]) -> None:
-        data["version"] = "later"
-        kpi_in(data, "P1")["targets"].append({"from": Q2, "target": 90, "tolerance": {"absolute": 2}})
 
     before = (shown.root / "kpi_catalogue.yaml").read_bytes()
     shown.change_catalogue(from_quarter_2)

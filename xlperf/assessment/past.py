@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from math import isnan
 
 import pandas as pd
@@ -97,12 +98,14 @@ def changed(before: Mapping[FigureKey, Shown], now: Mapping[FigureKey, Shown]) -
     return tuple(PastChange(key, shown, shown_now) for key, shown, shown_now in pairs if shown != shown_now)
 
 
-def is_past(key: FigureKey, state: State) -> bool:
-    """Whether a figure ended before the latest period that returns were issued for, or an edition has shown it."""
-    last_day = Period.parse(key[2]).last_day
-    in_hand = max((Period.parse(each.period).first_day for each in state.issued.values()), default=None)
-    is_before = in_hand is not None and last_day < in_hand
-    return is_before or any(Period.parse(each.period).last_day >= last_day for each in state.editions)
+def last_past_day(state: State) -> date:
+    """Figures that ended by this day are past.
+
+    They ended before the latest period that returns were issued for, or an edition has shown them.
+    """
+    in_hand = max((Period.parse(each.period).first_day for each in state.issued.values()), default=date.min)
+    published = max((Period.parse(each.period).last_day for each in state.editions), default=date.min)
+    return max(in_hand - timedelta(days=1) if in_hand > date.min else in_hand, published)
 
 
 _JUDGED_BY = (

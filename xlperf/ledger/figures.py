@@ -156,6 +156,7 @@ def _withdraws(last: Received, returned: Received, restatement: Figure) -> bool:
 def _published(runs: Iterable[Run], keys: Collection[FigureKey]) -> dict[FigureKey, Figure]:
     """The figures of these keys as the first edition showed them that covers their period."""
     published: dict[FigureKey, Figure] = {}
+    series = {key[:2] for key in keys}
     so_far: list[Record] = []
     for run in runs if keys else ():
         for edition in (record for record in run.records if isinstance(record, Edition)):
@@ -164,15 +165,15 @@ def _published(runs: Iterable[Run], keys: Collection[FigureKey]) -> dict[FigureK
             if wanted:
                 shown = _current(imports_of(so_far), received_of(so_far).in_order)
                 published |= {key: shown[key].now for key in wanted if key in shown}
-        so_far += [_with_figures(record, keys) for record in run.records]
+        so_far += [_with_figures(record, series) for record in run.records]
     return published
 
 
-def _with_figures(record: Record, keys: Collection[FigureKey]) -> Record:
-    """A record with no more figures than those of some keys."""
+def _with_figures(record: Record, series: Collection[tuple[str, str]]) -> Record:
+    """A record with no more figures than those of some KPIs and orgs."""
     if not isinstance(record, Received | Imported):
         return record
-    return replace(record, figures=tuple(figure for figure in record.figures if figure.key in keys))
+    return replace(record, figures=tuple(figure for figure in record.figures if figure.key[:2] in series))
 
 
 def _restate(earlier: Figure, restatement: Figure) -> Figure:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from xlperf import __version__
 from xlperf.assessment import Assessment
-from xlperf.assessment.past import PastChange, PastChanges, Shown, changed, is_past, reasons_for, shown_in
+from xlperf.assessment.past import PastChange, PastChanges, Shown, changed, last_past_day, reasons_for, shown_in
 from xlperf.catalogue import Catalogue
 from xlperf.digits import fifteen
 from xlperf.errors import CatalogueError, LedgerError
@@ -19,6 +19,7 @@ from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import AcceptedCatalogue, Edition, Ledger, State
 from xlperf.ledger.ledger import ConnectionLost
 from xlperf.ledger.state import state_of
+from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.past_words import past_heading, past_lines
 from xlperf.returns.figure import FigureKey
@@ -129,8 +130,9 @@ def past_changes(catalogue: Catalogue, ledger: Ledger, state: State, master: Wor
         changes |= _by_key(changed(_shown_on(master, as_in_master), _shown_by(catalogue, as_in_master)))
     if accepted is not None and is_changed:
         changes |= _by_key(changed(_shown_by(accepted, when_shown), _shown_by(catalogue, when_shown)))
-    past = [change for key, change in changes.items() if is_past(key, state)]
-    not_past = [change for key, change in changes.items() if not is_past(key, state)]
+    past, not_past, last_day = list[PastChange](), list[PastChange](), last_past_day(state)
+    for key, change in changes.items():
+        (past if Period.parse(key[2]).last_day <= last_day else not_past).append(change)
     kpi_ids = dict.fromkeys(key[0] for key in changes)
     names = {kpi.id: kpi.name for each in (accepted or catalogue, catalogue) for kpi in each.kpis if kpi.id in kpi_ids}
     reasons = reasons_for(accepted or catalogue, catalogue, kpi_ids)
