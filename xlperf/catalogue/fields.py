@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -16,6 +16,21 @@ class Model(BaseModel):
     """A frozen part of the catalogue; a field it does not know is a fault."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def newer(default: Any, *, since: str, description: str, **limits: Any) -> Any:
+    """A field that catalogues have had only since version `since`: left out of what is written while it has its default.
+
+    So the hash of a catalogue that does not use it stays the one that is in returns already out. `limits` are those of
+    pydantic's `Field`, such as `ge`.
+    """
+    return Field(
+        default,
+        description=description,
+        exclude_if=lambda value: bool(value == default),
+        json_schema_extra={"x-since": since},
+        **limits,
+    )
 
 
 class Amount(Model):
