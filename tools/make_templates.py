@@ -244,9 +244,15 @@ def _letter(column: ReturnColumn) -> str:
 def _result() -> str:
     top, bottom = _at(fields.NUMERATOR), _at(fields.DENOMINATOR)
     # Multiplied before it is divided, so that 57 of 100 is 57 exactly; see rules.rag.actual_from_parts.
-    parts = f'IF(AND(ISNUMBER({top}),ISNUMBER({bottom})),IF({bottom}<=0,"",{_at(layout.FACTOR)}*{top}/{bottom}),"")'
+    percent = f"{_at(layout.FACTOR)}*{_fifteen(top)}/{_fifteen(bottom)}"
+    parts = f'IF(AND(ISNUMBER({top}),ISNUMBER({bottom})),IF({bottom}<=0,"",{percent}),"")'
     value = f'IF(ISNUMBER({_at(fields.ACTUAL)}),{_at(fields.ACTUAL)},"")'
     return f'IF({_at(layout.INPUT_KIND)}="milestone","",IF({_at(layout.INPUT_KIND)}="parts",{parts},{value}))'
+
+
+def _fifteen(cell: str) -> str:
+    """A number as Excel shows it, with 15 digits: it compares so, but divides what is stored; see xlperf.digits."""
+    return f"IF({cell}=0,0,ROUND({cell},14-INT(LOG10(ABS({cell})))))"
 
 
 CHECK = "Check"

@@ -2,7 +2,7 @@
 
 Excel stores `=0.8-0.1` as 0.7000000000000001, shows 0.7 and compares 0.7. Rows of such numbers, most of them
 on a limit or just beside one, go through a return and, in a second workspace, through an import, each to the master.
-LibreOffice recalculates the same return: what stands there is what its owner sees.
+LibreOffice and IronCalc recalculate the same return: what stands there is what its owner sees.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 from tests.conftest import BY, COLLATE_DAY, ISSUE_DAY, Q1, Team, on_screen
+from tests.returns import second_engine
 from tests.returns.test_live_formulas import Typed, asked, catalogue_of, near_limits, recalculate, tables_of
 from xlperf.catalogue import Catalogue, Kind, Kpi
 from xlperf.documents.libreoffice import libreoffice
@@ -43,10 +44,11 @@ CHECK = "Check"
 
 @dataclass(frozen=True)
 class Colours:
-    """Of every row its colour on the owner's screen, in the master by a return, and in the master by an import."""
+    """Of every row its colour on the owner's screen, in two programs, and in the master by return and by import."""
 
     typed: dict[FigureKey, Typed]
     on_screen: dict[FigureKey, str]
+    in_ironcalc: dict[FigureKey, str]
     by_return: dict[FigureKey, str]
     by_import: dict[FigureKey, str]
 
@@ -104,7 +106,9 @@ def colours(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         for row in screen.rows
         if (row["Ref"].raw, row["Org"].raw, row["Period"].raw) in typed
     }
-    return Colours(typed, seen, in_master(returning), in_master(importing))
+    second = second_engine.shown(received, [second_engine.RAG])
+    in_ironcalc = {key: second[key][second_engine.RAG] for key in typed}
+    return Colours(typed, seen, in_ironcalc, in_master(returning), in_master(importing))
 
 
 def fill_in(catalogue: Catalogue, issued: Path, typed: dict[FigureKey, Typed], received: Path) -> None:
@@ -147,6 +151,11 @@ def test_the_rows_are_many_and_stored_with_more_digits_than_are_shown(colours: C
 
 def test_the_colour_on_the_screen_is_the_colour_in_the_master(colours: Colours) -> None:
     assert not list(different(colours, colours.by_return))
+
+
+def test_a_second_formula_engine_shows_the_same_colours(colours: Colours) -> None:
+    """So that what is promised does not rest on how one program compares numbers."""
+    assert colours.in_ironcalc == colours.on_screen
 
 
 def test_an_imported_figure_has_the_colour_that_a_returned_one_has(colours: Colours) -> None:
