@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from xlperf.rules.confidence import Confidence, sign_off, timeliness, worst_of
+from xlperf.rules.quality_marks import Confidence, sign_off, timeliness, worst_of
 
 DEADLINE, CLOSE = date(2026, 7, 16), date(2026, 7, 23)
 

@@ -22,8 +22,8 @@ from xlperf.returns.figure import FigureKey
 from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
-from xlperf.rules.confidence import Confidence
 from xlperf.rules.process import Processes, processes
+from xlperf.rules.quality_marks import Confidence
 from xlperf.rules.rollup import members
 from xlperf.rules.trend import OF_VARIATION
 

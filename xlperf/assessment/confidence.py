@@ -13,7 +13,7 @@ from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.returns.reading import usable_period
 from xlperf.rules.assess import Key as SeriesKey
-from xlperf.rules.confidence import NOT_KNOWN, Confidence, sign_off, timeliness, worst_of
+from xlperf.rules.quality_marks import NOT_KNOWN, Confidence, sign_off, timeliness, worst_of
 from xlperf.rules.rag import Rag
 
 PROVISIONAL, RESTATED = "provisional", "restated"

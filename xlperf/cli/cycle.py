@@ -23,7 +23,7 @@ from xlperf.cli.app import (
     progress_bar,
     this_run,
 )
-from xlperf.cli.records import collation_record, status_record
+from xlperf.cli.json_output import collation_record, status_record
 
 if TYPE_CHECKING:
     from xlperf.workflow.cycle.chase import Status

@@ -8,8 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeGuard
 
-from xlperf.ledger.decisions import Settled, settle
-from xlperf.ledger.figures import Current, figures_of, imports_of, received_of
+from xlperf.ledger.current_figures import Current, figures_of, imports_of, received_of
 from xlperf.ledger.records import (
     AcceptedCatalogue,
     Decision,
@@ -22,6 +21,7 @@ from xlperf.ledger.records import (
     Released,
     Run,
 )
+from xlperf.ledger.settled_decisions import Settled, settle
 from xlperf.returns.figure import Figure, FigureKey
 
 

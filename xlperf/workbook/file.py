@@ -17,9 +17,9 @@ from xlperf.workbook.attached import Places, attached, move_attached
 from xlperf.workbook.beside import check_blank_cells
 from xlperf.workbook.cellwriter import columns_of, put_values
 from xlperf.workbook.cellxml import value_of
+from xlperf.workbook.drawings import hanging, move_hanging
 from xlperf.workbook.filling import filled
 from xlperf.workbook.formulafill import Moves
-from xlperf.workbook.hanging import hanging, move_hanging
 from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
 from xlperf.workbook.names import constant, one_cell
 from xlperf.workbook.newsheet import take_sheet

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xlperf.catalogue import Stage
 from xlperf.rules.escalation.case import ON_TARGET, RATED, Rated
 from xlperf.rules.escalation.entering import Situation
-from xlperf.rules.escalation.words import lead, times, with_figures
+from xlperf.rules.escalation.phrases import lead, times, with_figures
 from xlperf.rules.rag import Rag
 
 _NOT_RED = RATED - {str(Rag.RED)}

@@ -19,8 +19,8 @@ from typing import Protocol, Self, TypeVar
 from xlperf.errors import WorkbookError
 from xlperf.findings import Finding, Location, finding
 from xlperf.tables import Book
-from xlperf.workbook.isolated.process import Failed, Fault, Worker
 from xlperf.workbook.isolated.starting import Start, worker
+from xlperf.workbook.isolated.worker_process import Failed, Fault, Worker
 from xlperf.workbook.reader import Limits
 
 MOST_WORKERS = 4

@@ -15,8 +15,8 @@ import zipfile
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from xlperf.workbook.reader.kind import ZIP
-from xlperf.workbook.reader.limits import Limits, too_large
+from xlperf.workbook.reader.file_kind import ZIP
+from xlperf.workbook.reader.reading_limits import Limits, too_large
 from xlperf.workbook.reader.refused import Refused
 
 _ENTRY, _END, _DESCRIPTOR = b"PK\x01\x02", b"PK\x05\x06", b"PK\x07\x08"

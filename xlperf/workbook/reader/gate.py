@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Iterator
 
 from xlperf.workbook.reader.directory import Part, damaged, part_key, read_directory
-from xlperf.workbook.reader.kind import check_contents, check_first_bytes, other_package
-from xlperf.workbook.reader.limits import Limits, check_count, too_large
+from xlperf.workbook.reader.file_kind import check_contents, check_first_bytes, other_package
 from xlperf.workbook.reader.parsing import Enough, Handler, Parser
+from xlperf.workbook.reader.reading_limits import Limits, check_count, too_large
 from xlperf.workbook.reader.refused import Refused
 
 _CHUNK = 64 * 1024

@@ -8,14 +8,14 @@ from functools import lru_cache
 
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, column_letters, column_number
 from xlperf.workbook.numberstyle import NumberFormat, format_of_built_in
-from xlperf.workbook.reader.book import Sheet
 from xlperf.workbook.reader.cells import Stored, shared_index
 from xlperf.workbook.reader.gate import CheckedPackage
-from xlperf.workbook.reader.limits import Limits, check_count
 from xlperf.workbook.reader.parsing import MAIN, check_root, local_name
-from xlperf.workbook.reader.ranges import TableRange
+from xlperf.workbook.reader.reading_limits import Limits, check_count
 from xlperf.workbook.reader.refused import Refused
+from xlperf.workbook.reader.table_ranges import TableRange
 from xlperf.workbook.reader.texts import RichText
+from xlperf.workbook.reader.workbook_part import Sheet
 
 MOST_STRAY = 50
 """Cells around one table that are reported; of more it is said how many."""

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from xlperf.workbook.numberstyle import NumberFormat, format_of_built_in, format_of_code
 from xlperf.workbook.reader.gate import CheckedPackage
-from xlperf.workbook.reader.limits import Limits, check_count
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root, local_name
+from xlperf.workbook.reader.reading_limits import Limits, check_count
 from xlperf.workbook.reader.refused import Refused
 
 _INDEX = re.compile("[0-9]{1,9}")

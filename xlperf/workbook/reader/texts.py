@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Mapping
 
 from xlperf.workbook.reader.gate import CheckedPackage
-from xlperf.workbook.reader.limits import Limits, check_count, too_large
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root, local_name
+from xlperf.workbook.reader.reading_limits import Limits, check_count, too_large
 from xlperf.workbook.reader.refused import Refused
 
 _ITEM, _TEXT, _PHONETIC, _EXTENSIONS = MAIN + "si", MAIN + "t", MAIN + "rPh", MAIN + "extLst"

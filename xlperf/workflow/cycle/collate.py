@@ -18,10 +18,10 @@ from xlperf.workflow.incoming.batch import judge_all
 from xlperf.workflow.incoming.judging import Basis
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be_there
 from xlperf.workflow.incoming.reconciliation import reconciliation_rows
-from xlperf.workflow.master.decisions import read_copies, read_decisions
 from xlperf.workflow.master.door import Door, MasterFile, SavedMeanwhile, Written
 from xlperf.workflow.master.past_guard import judge_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, refresh
+from xlperf.workflow.master.typed_decisions import read_copies, read_decisions
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import Lock, locked
 from xlperf.workflow.workspace.run import Run

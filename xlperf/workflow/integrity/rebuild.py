@@ -18,10 +18,10 @@ from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.inuse import holder_of
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing
 from xlperf.workflow.incoming.reconciliation import reconciliation_rows
-from xlperf.workflow.master.decisions import read_decisions
 from xlperf.workflow.master.door import MasterFile, SavedMeanwhile, Written
 from xlperf.workflow.master.past_guard import must_leave_the_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, refresh
+from xlperf.workflow.master.typed_decisions import read_decisions
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import locked
 from xlperf.workflow.workspace.run import Run

@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, column_number
-from xlperf.workbook.reader.book import Sheet, read_links, targets
 from xlperf.workbook.reader.cells import Stored
 from xlperf.workbook.reader.gate import CheckedPackage
-from xlperf.workbook.reader.limits import Limits, check_count
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root
+from xlperf.workbook.reader.reading_limits import Limits, check_count
 from xlperf.workbook.reader.refused import Refused, shown
 from xlperf.workbook.reader.texts import unescaped
+from xlperf.workbook.reader.workbook_part import Sheet, read_links, targets
 
 _CELL = r"([A-Z]{1,3})([1-9][0-9]{0,6})"
 _RANGE = re.compile(f"{_CELL}(?::{_CELL})?")  # Excel names a table of one cell by that alone

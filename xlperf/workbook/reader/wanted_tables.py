@@ -10,16 +10,16 @@ from xlperf.findings import Finding, Location, finding
 from xlperf.tables import Book, Cell, CellKind, Row, Table
 from xlperf.workbook.a1 import column_letters
 from xlperf.workbook.numberstyle import NumberFormat
-from xlperf.workbook.reader.book import Workbook, read_saved_at, read_workbook
 from xlperf.workbook.reader.cells import KEPT_DIGITS, significant_digits, to_cell
 from xlperf.workbook.reader.extras import read_extras
 from xlperf.workbook.reader.gate import CheckedPackage
-from xlperf.workbook.reader.limits import DEFAULT_LIMITS, Limits, check_count
-from xlperf.workbook.reader.ranges import TableRange, choose, read_ranges
+from xlperf.workbook.reader.reading_limits import DEFAULT_LIMITS, Limits, check_count
 from xlperf.workbook.reader.refused import Refused, shown
 from xlperf.workbook.reader.sheet import read_sheet
 from xlperf.workbook.reader.styles import read_styles
+from xlperf.workbook.reader.table_ranges import TableRange, choose, read_ranges
 from xlperf.workbook.reader.texts import read_strings
+from xlperf.workbook.reader.workbook_part import Workbook, read_saved_at, read_workbook
 
 _NO_CELLS: Mapping[str, Cell] = {}  # one for all: a table may have a million rows without a cell
 _MOST_LONG = 20  # over-long numbers of one table that are told of

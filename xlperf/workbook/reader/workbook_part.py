@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from xlperf.workbook.reader.directory import part_key
+from xlperf.workbook.reader.file_kind import check_relationship
 from xlperf.workbook.reader.gate import CheckedPackage
-from xlperf.workbook.reader.kind import check_relationship
-from xlperf.workbook.reader.limits import Limits, check_count
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root
+from xlperf.workbook.reader.reading_limits import Limits, check_count
 from xlperf.workbook.reader.refused import Refused
 from xlperf.workbook.relationships import kind_of, part_of_relationships
 
