@@ -11,10 +11,10 @@ from xlperf.ledger.records import (
     GivenUp,
     Imported,
     Issued,
+    LedgerRun,
     Received,
     Record,
     Released,
-    Run,
 )
 from xlperf.ledger.state import State, state_of
 
@@ -28,10 +28,10 @@ __all__ = [
     "Imported",
     "Issued",
     "Ledger",
+    "LedgerRun",
     "Received",
     "Record",
     "Released",
-    "Run",
     "State",
     "open_ledger",
     "state_of",

@@ -36,7 +36,7 @@ from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.tablereader import row_keys, whole_table
 from xlperf.workbook.tablewidth import widen
-from xlperf.workbook.tablewriter import Content, check_rows, replace_rows, sample_formulas
+from xlperf.workbook.tablewriter import TableContent, check_rows, replace_rows, sample_formulas
 from xlperf.workbook.xmlsplice import located
 from xlperf.workbook.xmltree import storable
 
@@ -134,7 +134,7 @@ class FileWorkbook:
         sample = sample_formulas(sheet, table) if is_sample else {}
         table = replace(table, formulas={**table.formulas, **sample})
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
-            content = Content(rows, self._looks(table, moved), moved or {})
+            content = TableContent(rows, self._looks(table, moved), moved or {})
             last_row, formula_changed = replace_rows(sheet, table, others, content, self.package.date_1904)
         if moved is not None:
             totals = {table.last_row + 1: last_row + 1} if table.totals_rows else {}

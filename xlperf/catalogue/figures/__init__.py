@@ -13,7 +13,7 @@ from xlperf.catalogue.figures.amber import amber
 from xlperf.catalogue.figures.compared import compared
 from xlperf.catalogue.figures.levels import levels
 from xlperf.catalogue.figures.material import material
-from xlperf.catalogue.figures.problem import Problem, is_backwards, own_run, run_of_sums
+from xlperf.catalogue.figures.problem import Problem, is_backwards, own_targets, targets_of_sums
 from xlperf.catalogue.figures.ranges import beyond_excel, is_in_fractions, possible_in_fractions, ranges
 from xlperf.catalogue.figures.tolerances import tolerances
 from xlperf.catalogue.kpi import Kind, Kpi
@@ -47,7 +47,7 @@ def _problems(kpi: Kpi) -> Iterator[Problem]:
     yield from of_levels
     wrong = {each.path[:-1] for each in of_levels if each.is_error}
     yield from compared(kpi, usual)
-    for run in (own_run(kpi), run_of_sums(kpi)):
+    for run in (own_targets(kpi), targets_of_sums(kpi)):
         yield from tolerances(kpi, run)
         # What a tolerance leaves Red can only be said of a target that is right itself.
         yield from amber(kpi, run, usual, wrong)

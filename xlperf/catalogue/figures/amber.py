@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from xlperf.catalogue.figures.problem import (
     Problem,
-    Run,
+    TargetSeries,
     all_stated,
     goal_words,
     odd,
@@ -54,7 +54,7 @@ def _sides(kpi: Kpi, target: Target) -> list[_Amber]:
     return [_Amber(end, target.amber_beyond(end), way) for end, way in ends if end is not None]
 
 
-def amber(kpi: Kpi, run: Run, usual: Range | None, wrong: Set[Steps]) -> Iterator[Problem]:
+def amber(kpi: Kpi, run: TargetSeries, usual: Range | None, wrong: Set[Steps]) -> Iterator[Problem]:
     """Targets that nothing can miss, and tolerances so wide that nothing, or nothing usual, can be Red.
 
     Args:
@@ -83,7 +83,7 @@ def amber(kpi: Kpi, run: Run, usual: Range | None, wrong: Set[Steps]) -> Iterato
 # ---- beside what is possible ---------------------------------------------------------------------------------------
 
 
-def _impossible(kpi: Kpi, run: Run, placed: list[tuple[Steps, Target]]) -> dict[Steps, Problem]:
+def _impossible(kpi: Kpi, run: TargetSeries, placed: list[tuple[Steps, Target]]) -> dict[Steps, Problem]:
     low, high = possible_of(kpi, run.orgs)
     targets_by_path: dict[Steps, tuple[Target, list[tuple[Decimal, Decimal]]]] = {}
     for path, target in placed:
@@ -134,7 +134,7 @@ def _hides_red(
 # ---- beside what is usual ------------------------------------------------------------------------------------------
 
 
-def _beside_usual(kpi: Kpi, run: Run, path: Steps, target: Target, of_one: Range) -> Problem | None:
+def _beside_usual(kpi: Kpi, run: TargetSeries, path: Steps, target: Target, of_one: Range) -> Problem | None:
     """A tolerance under which no usual figure is Red; far beyond what is usual, it is the Amber limit or a slip."""
     # A sum is judged where all orgs have returned.
     usual = of_one[0] * run.orgs, of_one[1] * run.orgs
@@ -171,7 +171,7 @@ def _distance(target: Target, side: _Amber, usual: Range) -> str:
     return "Give how far beyond the target Amber reaches, in the KPI's unit, or correct whichever is in another unit"
 
 
-def _with_red(kpi: Kpi, run: Run, sides: list[_Amber], usual: Range) -> str:
+def _with_red(kpi: Kpi, run: TargetSeries, sides: list[_Amber], usual: Range) -> str:
     """A usual range of one org that also holds figures that are Red."""
     low, high = usual
     lowest, highest = kpi.possible_range
@@ -187,7 +187,7 @@ def _with_red(kpi: Kpi, run: Run, sides: list[_Amber], usual: Range) -> str:
 # ---- beside nothing but the target ---------------------------------------------------------------------------------
 
 
-def _beside_target(kpi: Kpi, run: Run, path: Steps, target: Target) -> Problem | None:
+def _beside_target(kpi: Kpi, run: TargetSeries, path: Steps, target: Target) -> Problem | None:
     """A tolerance as large as targets are: perhaps the Amber limit, perhaps in another unit."""
     if target.tolerance is None or (target.tolerance.relative or Decimal(0)) > HUNDRED:
         return None  # that is said already

@@ -9,9 +9,9 @@ from xlperf.catalogue.figures.problem import (
     MET_BY_ALL,
     Problem,
     odd,
-    own_run,
+    own_targets,
     possible_of,
-    run_of_sums,
+    targets_of_sums,
     usual_holding,
     usual_words,
 )
@@ -49,8 +49,8 @@ def levels(kpi: Kpi, usual: Range | None, told: bool) -> Iterator[Problem]:
         told: whether it is said already that the KPI's figures may be fractions.
     """
     benchmark = benchmark_of(kpi)
-    compared = [*own_run(kpi).stated(kpi), *([benchmark] if benchmark else [])]
-    for stated in (*compared, *run_of_sums(kpi).stated(kpi)):
+    compared = [*own_targets(kpi).stated(kpi), *([benchmark] if benchmark else [])]
+    for stated in (*compared, *targets_of_sums(kpi).stated(kpi)):
         low, high = possible_of(kpi, stated.orgs)
         if (low is not None and stated.value < low) or (high is not None and stated.value > high):
             yield Problem(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from xlperf.catalogue.figures.problem import SMALLEST_RELATIVE, Problem, Run, odd, size_of
+from xlperf.catalogue.figures.problem import SMALLEST_RELATIVE, Problem, TargetSeries, odd, size_of
 from xlperf.catalogue.kpi import Kind, Kpi
 from xlperf.catalogue.scale import HUNDRED, decimals, printed_step, words
 from xlperf.catalogue.steps import Steps
@@ -15,7 +15,7 @@ LARGEST_RELATIVE = Decimal(1000)
 """A relative tolerance of ten times the target."""
 
 
-def tolerances(kpi: Kpi, run: Run) -> Iterator[Problem]:
+def tolerances(kpi: Kpi, run: TargetSeries) -> Iterator[Problem]:
     """What is wrong with each tolerance beside its own target."""
     for path, target in run.placed(kpi):
         if target.low is not None and target.low == target.high:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from xlperf.workbook.reader.file_kind import ZIP
-from xlperf.workbook.reader.reading_limits import Limits, too_large
+from xlperf.workbook.reader.reading_limits import ReadingLimits, too_large
 from xlperf.workbook.reader.refused import Refused
 
 _ENTRY, _END, _DESCRIPTOR = b"PK\x01\x02", b"PK\x05\x06", b"PK\x07\x08"
@@ -57,7 +57,7 @@ def damaged(name: str = "") -> Refused:
     return Refused("F002", "The file is damaged, or only half of it was saved or copied.", found=name)
 
 
-def read_directory(data: bytes, limits: Limits) -> dict[str, Part]:
+def read_directory(data: bytes, limits: ReadingLimits) -> dict[str, Part]:
     """Locate all parts, by `part_key`. Raises Refused."""
     entries, end = _entries(data, limits)
     parts: dict[str, Part] = {}
@@ -79,7 +79,7 @@ def read_directory(data: bytes, limits: Limits) -> dict[str, Part]:
     return parts
 
 
-def _entries(data: bytes, limits: Limits) -> tuple[list[zipfile.ZipInfo], int]:
+def _entries(data: bytes, limits: ReadingLimits) -> tuple[list[zipfile.ZipInfo], int]:
     """List the entries of the package, and say where its parts end."""
     # zipfile makes an object of every entry before anything can be asked, so look first how many there are.
     # Ten times the limit, because a workbook may hold another package whose entries are counted here too.

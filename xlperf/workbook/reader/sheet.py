@@ -11,11 +11,11 @@ from xlperf.workbook.numberstyle import NumberFormat, format_of_built_in
 from xlperf.workbook.reader.cells import Stored, shared_index
 from xlperf.workbook.reader.gate import CheckedPackage
 from xlperf.workbook.reader.parsing import MAIN, check_root, local_name
-from xlperf.workbook.reader.reading_limits import Limits, check_count
+from xlperf.workbook.reader.reading_limits import ReadingLimits, check_count
 from xlperf.workbook.reader.refused import Refused
 from xlperf.workbook.reader.table_ranges import TableRange
 from xlperf.workbook.reader.texts import RichText
-from xlperf.workbook.reader.workbook_part import Sheet
+from xlperf.workbook.reader.workbook_part import WorksheetPart
 
 MOST_STRAY = 50
 """Cells around one table that are reported; of more it is said how many."""
@@ -31,7 +31,7 @@ _GENERAL = format_of_built_in(0)
 
 
 def read_sheet(
-    package: CheckedPackage, sheet: Sheet, tables: Iterable[TableRange], formats: Mapping[str, NumberFormat]
+    package: CheckedPackage, sheet: WorksheetPart, tables: Iterable[TableRange], formats: Mapping[str, NumberFormat]
 ) -> set[int]:
     """Fill in the rows and stray cells of the sheet's wanted tables; returns the shared strings they need."""
     handler = _SheetPart(sheet.name, tables, formats, package.limits)
@@ -48,7 +48,7 @@ class _SheetPart(RichText):
     """
 
     def __init__(
-        self, name: str, tables: Iterable[TableRange], formats: Mapping[str, NumberFormat], limits: Limits
+        self, name: str, tables: Iterable[TableRange], formats: Mapping[str, NumberFormat], limits: ReadingLimits
     ) -> None:
         super().__init__(limits)
         self.needed: set[int] = set()
