@@ -111,34 +111,33 @@ def _generate(lock: Lock, click: Click) -> str:
 
 def status(click: Click) -> str:
     """Say who has returned."""
-    from xlperf.workflow.cycle.chase import status as find
+    from xlperf.workflow.cycle import chase
 
-    return "\n".join(results.status(find(click.workspace, str(click.period), now=click.at), most=_LISTED))
+    return "\n".join(results.status(chase.status(click.workspace, str(click.period), now=click.at), most=_LISTED))
 
 
 def chase(click: Click) -> str:
     """Write reminder drafts."""
-    from xlperf.workflow.cycle.chase import chase as remind
+    from xlperf.workflow.cycle import chase
 
     period = str(click.period)
-    return "\n".join(results.chased(period, remind(click.workspace, period, click.run)))
+    return "\n".join(results.chased(period, chase.chase(click.workspace, period, click.run)))
 
 
 def publish(click: Click) -> str:
     """Freeze an edition, with a PDF where LibreOffice can make one."""
-    from xlperf.workflow.cycle.publish import Output, doubts_about
-    from xlperf.workflow.cycle.publish import publish as freeze
+    from xlperf.workflow.cycle import publish
 
     must_be_master(click.book, click.book.name)
-    outputs = [Output.DASHBOARD] if libreoffice() else []
+    outputs = [publish.Output.DASHBOARD] if libreoffice() else []
     door = LiveMaster(click.book)
     period, workspace = _shown(click), click.workspace
     with locked(workspace, "publishing", click.run):  # not to ask in vain, while another is at work
-        doubts = doubts_about(workspace.catalogue(), workspace.ledger().state(), period, click.run)
+        doubts = publish.doubts_about(workspace.catalogue(), workspace.ledger().state(), period, click.run)
     if doubts and not live.asked(click.book, results.publish_question(period.label, doubts)):
         return "Nothing was published."
     live.status(click.book, "xlperf: freezing the edition")
-    done = freeze(click.workspace, str(period), click.run, outputs=outputs, door=door)
+    done = publish.publish(click.workspace, str(period), click.run, outputs=outputs, door=door)
     return "\n".join(results.published(str(period), done.workbook, done.pdf, done.doubts))
 
 
