@@ -1,7 +1,7 @@
 """What the buttons of the ribbon do. The add-in starts `python … -m xlperf.addin BUTTON …` and does not wait for it.
 
-A button tells in the status bar what it is doing, and closes with one message: what was done, and what to do next.
-Every click is kept in the workspace's log, faults with all their details; a person is shown one plain sentence.
+While a button works, the status bar says what it is doing. At the end there is one message: what was done, and what to
+do next. Every click is logged in the workspace. A fault is logged in full; the person is shown one plain sentence.
 """
 
 from __future__ import annotations
@@ -72,14 +72,8 @@ def collate(click: Click) -> str:
     done = collate_live(click.workspace, click.book, click.run, may_grow=ask)
     while not done.written.is_written and ask(results.accept_question(done, most=_LISTED)):
         # Nothing is locked while a person thinks, so what they said yes to may not be all that would change by now.
-        seen = done.past
-        done = collate_live(
-            click.workspace,
-            click.book,
-            click.run,
-            Options(accepts=partial(PastChanges.is_within, seen=seen)),
-            may_grow=ask,
-        )
+        accepted = Options(accepts=partial(PastChanges.is_within, seen=done.past))
+        done = collate_live(click.workspace, click.book, click.run, accepted, may_grow=ask)
     return "\n".join(results.collated(done, most=_LISTED))
 
 

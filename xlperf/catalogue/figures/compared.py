@@ -59,8 +59,8 @@ def _benchmark(kpi: Kpi, own: TargetSeries) -> Iterator[Problem]:
         yield _apart(kpi, stated, near)
 
 
-def _over_time(kpi: Kpi, run: TargetSeries) -> Iterator[Problem]:
-    each_time = [stated_in(kpi, target, path, run.orgs) for path, target in run.placed(kpi)]
+def _over_time(kpi: Kpi, series: TargetSeries) -> Iterator[Problem]:
+    each_time = [stated_in(kpi, target, path, series.orgs) for path, target in series.placed(kpi)]
     for before, after in pairwise(each_time):
         for earlier, later in zip(before, after, strict=True):
             is_brought_down = kpi.direction is Direction.LOWER and 0 < later.value < earlier.value

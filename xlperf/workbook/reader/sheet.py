@@ -220,16 +220,16 @@ class _SheetPart(RichText):
     def _strange(self, tag: str) -> Refused:
         return self._refused("A sheet is not built as Excel builds it.", local_name(tag))
 
-    def _misplaced(self, found: str) -> Refused:
+    def _misplaced(self, place: str) -> Refused:
         message = "A row or cell of a sheet has an address that is not possible there."
-        return self._refused(message, found, "A1 to XFD1048576, every cell in its own row")
+        return self._refused(message, place, "A1 to XFD1048576, every cell in its own row")
 
-    def _unordered(self, found: str) -> Refused:
+    def _unordered(self, place: str) -> Refused:
         message = "Rows or cells of a sheet are out of order or there twice."
-        return self._refused(message, found, "rows from top to bottom, cells from left to right")
+        return self._refused(message, place, "rows from top to bottom, cells from left to right")
 
-    def _refused(self, message: str, found: str, expected: str = "") -> Refused:
-        return Refused("F010", message, sheet=self._name, found=found, expected=expected)
+    def _refused(self, message: str, quoted: str, expected: str = "") -> Refused:
+        return Refused("F010", message, sheet=self._name, found=quoted, expected=expected)
 
 
 @lru_cache(maxsize=LAST_COLUMN)

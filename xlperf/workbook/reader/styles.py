@@ -85,5 +85,5 @@ def _number(attributes: Mapping[str, str]) -> int:
     return int(number)
 
 
-def _strange(found: str) -> Refused:
-    return Refused("F010", "The list of the workbook's formats is not built as Excel builds it.", found=found)
+def _strange(number: str) -> Refused:
+    return Refused("F010", "The list of the workbook's formats is not built as Excel builds it.", found=number)

@@ -116,9 +116,9 @@ def _read_range(package: CheckedPackage, part: str, sheet: WorksheetPart) -> Tab
     return TableRange(name, sheet, columns, left, top, right, bottom, first_row, last_row)
 
 
-def _bad_range(name: str, sheet: WorksheetPart, found: str) -> Refused:
+def _bad_range(name: str, sheet: WorksheetPart, range_text: str) -> Refused:
     message = f"The range of the table {shown(name)} is not a possible one."
-    return Refused("F010", message, sheet=sheet.name, found=found)
+    return Refused("F010", message, sheet=sheet.name, found=range_text)
 
 
 def _missing(name: str, tables: Sequence[TableRange]) -> Refused:

@@ -141,9 +141,9 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
         about = [*about_rows(assessment, run.by), *reconciliation_rows(state, reporting, judged, ignored)]
         lock.must_be_ours()
         try:
-            said = [*past.findings, *typed.findings, *copies.findings, *batch.not_read_again, *_gone(state, judged)]
+            shown = [*past.findings, *typed.findings, *copies.findings, *batch.not_read_again, *_gone(state, judged)]
             with _telling_what_is_kept(run, len(new)):
-                written = refresh(door, MasterContent(assessment, about, said), workspace.templates(MASTER))
+                written = refresh(door, MasterContent(assessment, about, shown), workspace.templates(MASTER))
         except SavedMeanwhile:  # the door lets this happen a few times, and then saves beside
             typed = read_decisions(door.existing(), workspace.master.name, state, run.by)
             new += typed.decisions

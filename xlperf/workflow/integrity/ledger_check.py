@@ -25,7 +25,7 @@ class LedgerCheck:
     findings: list[Finding] = field(default_factory=list)
     sound: set[str] = field(default_factory=set)
     """The sha256 of every original that is there and whole."""
-    _told: set[str] = field(default_factory=set)
+    _reported: set[str] = field(default_factory=set)
     """The names of runs and the sha256 of originals that have a finding already."""
 
     @property
@@ -64,14 +64,14 @@ class LedgerCheck:
                 return read_run(data)
             except LedgerError as error:
                 wrong = f"it {error}."
-        self._told.add(stored)
+        self._reported.add(stored)
         self.say("V001", wrong, file, self.copies.of_run(stored))
         return None
 
     def chain(self, runs: tuple[LedgerRun, ...]) -> None:
         """That every run is there which another names; and what is said of runs that cannot be checked so."""
         for name, namer in missing_runs(runs).items():
-            if name not in self._told:
+            if name not in self._reported:
                 self.say("V002", f"run {namer} was made after it.", f"runs/{name}.jsonl", self.copies.of_run(name))
         unsealed = [run.name for run in runs if not run.is_sealed]
         if unsealed:
@@ -91,7 +91,7 @@ class LedgerCheck:
         """
         if workspace.ledger_at:
             return
-        named = self._told | missing_runs(runs).keys()
+        named = self._reported | missing_runs(runs).keys()
         try:
             ledger_must_have_masters_run(workspace, state_of(runs))
         except LedgerError as error:
@@ -108,7 +108,7 @@ class LedgerCheck:
             except ConnectionLost:
                 raise
             except LedgerError as error:
-                self._told.add(sha256)
+                self._reported.add(sha256)
                 self.say("V005", f"{error}.", f"originals/{name}", self.copies.of_original(sha256))
             else:
                 self.sound.add(sha256)
@@ -128,6 +128,6 @@ class LedgerCheck:
                     self._need(record.catalogue, "a catalogue by which figures were shown")
 
     def _need(self, sha256: str, what: str) -> None:
-        if sha256 not in self.sound and sha256 not in self._told:
-            self._told.add(sha256)
+        if sha256 not in self.sound and sha256 not in self._reported:
+            self._reported.add(sha256)
             self.say("V004", f"it is {what}.", f"originals/{sha256}", self.copies.of_original(sha256))
