@@ -26,7 +26,7 @@ import openpyxl
 from tests.conftest import COLLATE_DAY, ISSUE_DAY, Q1, catalogue_data, filled, make_kpi, write_catalogue
 from xlperf.returns import layout
 from xlperf.workbook.isolated.readers import Readers
-from xlperf.workbook.reader import Limits, read_tables
+from xlperf.workbook.reader import ReadingLimits, read_tables
 from xlperf.workflow.cycle.collate import collate
 from xlperf.workflow.cycle.generate import generate
 from xlperf.workflow.workspace import Workspace
@@ -87,7 +87,7 @@ def in_this_process(returns: Sequence[Return]) -> None:
 
 def in_processes_apart(returns: Sequence[Return], expected: int | None) -> None:
     """The gate and reader, as a collation has them; one worker where few files are expected."""
-    with Readers(Limits(), expected=expected) as readers:
+    with Readers(ReadingLimits(), expected=expected) as readers:
         for _, book, _ in readers.read(returns, layout.TABLES):
             assert book is not None
 

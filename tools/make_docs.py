@@ -10,7 +10,7 @@ from xlperf.catalogue import json_schema
 from xlperf.findings import KINDS
 from xlperf.report.columns import FIRST
 from xlperf.report.views import SHEETS
-from xlperf.workbook.reader.limits import DEFAULT_LIMITS
+from xlperf.workbook.reader.reading_limits import DEFAULT_LIMITS
 
 DOCS = Path(__file__).parent.parent / "docs"
 GROUPS = {
@@ -91,8 +91,8 @@ def _limits() -> str:
         "# Limits",
         "",
         "These limits apply to every returned file. `tools/make_docs.py` writes this page from",
-        "`xlperf/workbook/reader/limits.py`; a test keeps the two the same. A file beyond a limit is rejected with a",
-        "finding, and the next file is read. To change a limit, name it in `workspace.yaml`:",
+        "`xlperf/workbook/reader/reading_limits.py`; a test keeps the two the same. A file beyond a limit is rejected",
+        "with a finding, and the next file is read. To change a limit, name it in `workspace.yaml`:",
         "",
         "```yaml",
         "limits:",

@@ -22,7 +22,7 @@ from xlperf.report.views import SHEETS
 from xlperf.returns import fields, layout
 from xlperf.returns.fields import FIELDS, Field, Holds, ReturnColumn, Role
 from xlperf.returns.layout import COLUMNS
-from xlperf.rules import checks
+from xlperf.rules import answers_owed
 from xlperf.rules.rag import MILESTONES, Rag
 
 FOLDER = Path(__file__).parent.parent / "workbook_templates"
@@ -320,19 +320,18 @@ def _needed() -> str:
     wants_action = f"ISNUMBER(SEARCH({rag},{_at(layout.ACTION_FOR)}))"
     acts = f"OR({wants_action},NOT({blank(fields.ACTION)}))"
     wanted = (
-        (f"AND({not_applicable},{blank(fields.NOT_APPLICABLE_REASON)})", checks.REASON),
-        (f"AND({wants_commentary},{blank(fields.COMMENTARY)})", checks.COMMENTARY),
-        (f"AND({wants_action},{blank(fields.ACTION)})", checks.ACTION),
-        (f"AND({acts},{blank(fields.ACTION_OWNER)})", checks.ACTION_OWNER),
-        (f"AND({acts},NOT({_is_date(fields.ACTION_DUE)}))", checks.ACTION_DUE),
-        (f"AND({_filled(fields.RESTATED)},{blank(fields.RESTATED_REASON)})", checks.REASON_RESTATED),
-        (f"AND({_says_yes(fields.CHANGED)},{blank(fields.WHAT_CHANGED)})", checks.WHAT_CHANGED),
-        (f"AND(NOT({not_applicable}),NOT({_says_yes(fields.VALIDATED)}))", checks.VALIDATED),
+        (f"AND({not_applicable},{blank(fields.NOT_APPLICABLE_REASON)})", answers_owed.REASON),
+        (f"AND({wants_commentary},{blank(fields.COMMENTARY)})", answers_owed.COMMENTARY),
+        (f"AND({wants_action},{blank(fields.ACTION)})", answers_owed.ACTION),
+        (f"AND({acts},{blank(fields.ACTION_OWNER)})", answers_owed.ACTION_OWNER),
+        (f"AND({acts},NOT({_is_date(fields.ACTION_DUE)}))", answers_owed.ACTION_DUE),
+        (f"AND({_filled(fields.RESTATED)},{blank(fields.RESTATED_REASON)})", answers_owed.REASON_RESTATED),
+        (f"AND({_says_yes(fields.CHANGED)},{blank(fields.WHAT_CHANGED)})", answers_owed.WHAT_CHANGED),
+        (f"AND(NOT({not_applicable}),NOT({_says_yes(fields.VALIDATED)}))", answers_owed.VALIDATED),
     )
     listed = "&".join(f'IF({test},", {word}","")' for test, word in wanted)
-    return (
-        f'IF({rag}="{Rag.NOT_RETURNED}","{checks.FIGURE}",IF({rag}="{CHECK}","check the figure",MID({listed},3,300)))'
-    )
+    asked = f'IF({rag}="{CHECK}","check the figure",MID({listed},3,300))'
+    return f'IF({rag}="{Rag.NOT_RETURNED}","{answers_owed.FIGURE}",{asked})'
 
 
 _ABOUT = '&" "&'.join(_at(column) for column in (fields.REF, fields.ORG, fields.PERIOD))

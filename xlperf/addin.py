@@ -1,7 +1,7 @@
 """What the buttons of the ribbon do. The add-in starts `python … -m xlperf.addin BUTTON …` and does not wait for it.
 
-A button tells in the status bar what it is doing, and closes with one message: what was done, and what to do next.
-Every click is kept in the workspace's log, faults with all their details; a person is shown one plain sentence.
+While a button works, the status bar says what it is doing. At the end there is one message: what was done, and what to
+do next. Every click is logged in the workspace. A fault is logged in full; the person is shown one plain sentence.
 """
 
 from __future__ import annotations
@@ -72,14 +72,8 @@ def collate(click: Click) -> str:
     done = collate_live(click.workspace, click.book, click.run, may_grow=ask)
     while not done.written.is_written and ask(results.accept_question(done, most=_LISTED)):
         # Nothing is locked while a person thinks, so what they said yes to may not be all that would change by now.
-        seen = done.past
-        done = collate_live(
-            click.workspace,
-            click.book,
-            click.run,
-            Options(accepts=partial(PastChanges.is_within, seen=seen)),
-            may_grow=ask,
-        )
+        accepted = Options(accepts=partial(PastChanges.is_within, seen=done.past))
+        done = collate_live(click.workspace, click.book, click.run, accepted, may_grow=ask)
     return "\n".join(results.collated(done, most=_LISTED))
 
 
@@ -111,34 +105,33 @@ def _generate(lock: Lock, click: Click) -> str:
 
 def status(click: Click) -> str:
     """Say who has returned."""
-    from xlperf.workflow.cycle.chase import status as find
+    from xlperf.workflow.cycle import chase
 
-    return "\n".join(results.status(find(click.workspace, str(click.period), now=click.at), most=_LISTED))
+    return "\n".join(results.status(chase.status(click.workspace, str(click.period), now=click.at), most=_LISTED))
 
 
 def chase(click: Click) -> str:
     """Write reminder drafts."""
-    from xlperf.workflow.cycle.chase import chase as remind
+    from xlperf.workflow.cycle import chase
 
     period = str(click.period)
-    return "\n".join(results.chased(period, remind(click.workspace, period, click.run)))
+    return "\n".join(results.chased(period, chase.chase(click.workspace, period, click.run)))
 
 
 def publish(click: Click) -> str:
     """Freeze an edition, with a PDF where LibreOffice can make one."""
-    from xlperf.workflow.cycle.publish import Output, doubts_about
-    from xlperf.workflow.cycle.publish import publish as freeze
+    from xlperf.workflow.cycle import publish
 
     must_be_master(click.book, click.book.name)
-    outputs = [Output.DASHBOARD] if libreoffice() else []
+    outputs = [publish.Output.DASHBOARD] if libreoffice() else []
     door = LiveMaster(click.book)
     period, workspace = _shown(click), click.workspace
     with locked(workspace, "publishing", click.run):  # not to ask in vain, while another is at work
-        doubts = doubts_about(workspace.catalogue(), workspace.ledger().state(), period, click.run)
+        doubts = publish.doubts_about(workspace.catalogue(), workspace.ledger().state(), period, click.run)
     if doubts and not live.asked(click.book, results.publish_question(period.label, doubts)):
         return "Nothing was published."
     live.status(click.book, "xlperf: freezing the edition")
-    done = freeze(click.workspace, str(period), click.run, outputs=outputs, door=door)
+    done = publish.publish(click.workspace, str(period), click.run, outputs=outputs, door=door)
     return "\n".join(results.published(str(period), done.workbook, done.pdf, done.doubts))
 
 

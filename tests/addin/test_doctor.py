@@ -14,11 +14,11 @@ import pytest
 
 import xlperf
 from tests.conftest import Team
-from xlperf.desktop import policies as desktop
+from xlperf.desktop import windows_policies as desktop
 from xlperf.desktop.doctor import PACKAGES, _python, doctor
 from xlperf.desktop.install import ADDIN, install
-from xlperf.desktop.policies import Check
 from xlperf.desktop.windows import Value
+from xlperf.desktop.windows_policies import Check
 from xlperf.workflow.workspace import Workspace, shipped
 
 USER = r"HKCU\Software\Microsoft\Office\16.0"

@@ -18,7 +18,7 @@ from tests.hostile.corpus import cases, file_name
 from tests.hostile.good import good_return
 from xlperf.findings import KINDS, Severity
 from xlperf.returns import layout
-from xlperf.workbook.reader import Limits, read_tables
+from xlperf.workbook.reader import ReadingLimits, read_tables
 
 _ROOT = Path(__file__).parents[2]
 _HANG = 400  # seconds for all files together; they take about 20
@@ -60,7 +60,7 @@ def batch(request: pytest.FixtureRequest, folder: Path, every_case: Mapping[str,
         name: case for name, case in every_case.items() if (case.name in TAKE_LONG) == takes_long or case.why == GOOD
     }
     results = folder / "results.pickle"
-    _run("tests.hostile.judge", str(folder), str(results), str(Limits().memory_mb), *read)
+    _run("tests.hostile.judge", str(folder), str(results), str(ReadingLimits().memory_mb), *read)
     judged: list[Judged] = pickle.loads(results.read_bytes())  # noqa: S301
     return Batch(read, judged)
 
@@ -119,7 +119,7 @@ def test_no_good_return_among_them_suffers(batch: Batch, good: Cells) -> None:
 
 
 def test_each_file_stays_within_time_and_memory(batch: Batch) -> None:
-    limits = Limits()
+    limits = ReadingLimits()
     greedy = [
         (item.name, item.seconds, item.megabytes)
         for item in batch.judged

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlperf.ledger.decisions import Settled, settle
 from xlperf.ledger.records import NO_DECISION, Decision, DecisionCells
+from xlperf.ledger.settled_decisions import Settled, settle
 
 A, B = "master.xlsx (ann@one)", "master.xlsx (ben@two)"
 

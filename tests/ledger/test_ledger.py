@@ -15,15 +15,17 @@ import pytest
 from tests.conftest import Q1, Q2, at, tree
 from tests.ledger.records import EVERYTHING, K, issued, received
 from xlperf.errors import LedgerError
-from xlperf.ledger import Decision, Edition, FolderLedger, Imported, Received, Record, Run, state_of
+from xlperf.ledger import Decision, Edition, FolderLedger, Imported, LedgerRun, Received, Record, state_of
 from xlperf.ledger.records import ACCEPTED, REJECTED, SCHEMA
 from xlperf.ledger.runfile import read_run, seal
 from xlperf.returns.figure import Figure
 
 
-def runs(*batches: Sequence[Record]) -> tuple[Run, ...]:
+def runs(*batches: Sequence[Record]) -> tuple[LedgerRun, ...]:
     return tuple(
-        Run(f"20260710T0900{index:02d}.000000Z-{index:08x}", "collate", f"2026-07-{index + 1:02d}", "x", tuple(batch))
+        LedgerRun(
+            f"20260710T0900{index:02d}.000000Z-{index:08x}", "collate", f"2026-07-{index + 1:02d}", "x", tuple(batch)
+        )
         for index, batch in enumerate(batches)
     )
 

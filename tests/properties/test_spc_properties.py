@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.rules.spc_by_hand import by_hand, mean_of
 from xlperf.rules.spc import NOT_KNOWN, Spc, SpcResults, assess, assess_many
 from xlperf.rules.spc.causes import TYPE_NAMES
-from xlperf.rules.spc.exact import exact_mean, exact_sum
+from xlperf.rules.spc.exact_means import exact_mean, exact_sum
 from xlperf.rules.spc.verdicts import POINT_NAMES
 
 Figures = list[float | None]

@@ -37,7 +37,7 @@ from xlperf.returns.figure import Figure, FigureKey
 from xlperf.returns.identity import Identity
 from xlperf.returns.issue import build_form, doubtful_to
 from xlperf.returns.reading import AsIssued, ReturnReading, rate_figure, read_return
-from xlperf.rules.checks import FIGURE
+from xlperf.rules.answers_owed import FIGURE
 from xlperf.rules.rag import MILESTONES, Rag, limits
 from xlperf.tables import Book, CellKind, Row
 from xlperf.workbook.file import FileWorkbook

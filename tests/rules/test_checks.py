@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from xlperf.catalogue.reporting import Rules
-from xlperf.rules.checks import Answers, still_needed
+from xlperf.rules.answers_owed import Answers, still_needed
 from xlperf.rules.rag import Rag
 
 FULL = Answers(commentary=True, action=True, action_owner=True, action_due=True, validated=True)

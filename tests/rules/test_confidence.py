@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from xlperf.rules.confidence import Confidence, sign_off, timeliness, worst_of
+from xlperf.rules.quality_marks import QualityMarks, sign_off, timeliness, worst_of
 
 DEADLINE, CLOSE = date(2026, 7, 16), date(2026, 7, 23)
 
@@ -35,16 +35,16 @@ def test_timeliness_is_by_the_deadline_then_by_the_hard_close(returned: date | N
 
 
 def test_a_rolled_up_figure_is_as_sure_as_the_least_sure_of_its_parts() -> None:
-    parts = [Confidence("Green", "Amber", "", "Green"), Confidence("Amber", "Green", "", "Red")]
-    assert worst_of(parts) == Confidence("Amber", "Amber", "", "Red")
-    assert worst_of([]) == Confidence()
+    parts = [QualityMarks("Green", "Amber", "", "Green"), QualityMarks("Amber", "Green", "", "Red")]
+    assert worst_of(parts) == QualityMarks("Amber", "Amber", "", "Red")
+    assert worst_of([]) == QualityMarks()
 
 
 def test_marks_are_printed_as_letters_and_said_in_words() -> None:
-    marks = Confidence("Green", "Amber", "", "Red")
+    marks = QualityMarks("Green", "Amber", "", "Red")
     assert marks.letters == "GA–R"
     assert marks.words == "sign-off Green, timeliness Amber, audit not stated, systems Red"
 
 
 def test_where_nothing_is_known_nothing_is_printed() -> None:
-    assert (Confidence().letters, Confidence().words) == ("", "")
+    assert (QualityMarks().letters, QualityMarks().words) == ("", "")

@@ -25,7 +25,7 @@ from xlperf.tables import Book
 from xlperf.workbook.isolated import readers as pool
 from xlperf.workbook.isolated.readers import Readers
 from xlperf.workbook.isolated.starting import Start, worker
-from xlperf.workbook.reader import Limits, read_tables
+from xlperf.workbook.reader import ReadingLimits, read_tables
 
 HOSTILE = Start((*worker().command[:3], str(Path(__file__).with_name("hostile_worker.py"))), worker().environment)
 """The real command with another script: see there for what it does with which file."""
@@ -50,11 +50,11 @@ def good(issued_alpha: Path) -> bytes:
 
 def read_all(
     files: Iterable[File],
-    limits: Limits | None = None,
+    limits: ReadingLimits | None = None,
     start: Start | None = None,
     wanted: Collection[str] = layout.TABLES,
 ) -> Read:
-    with Readers(limits or Limits(), start=start) as readers:
+    with Readers(limits or ReadingLimits(), start=start) as readers:
         return {file.name: (book, found) for file, book, found in readers.read(files, wanted)}
 
 
@@ -112,7 +112,7 @@ def changed(workbook: bytes, part: str, old: str, new: str) -> bytes:
 def test_every_file_is_read_as_in_this_process_and_comes_back_in_order(good: bytes) -> None:
     damaged = [good[: len(good) * tenth // 10] for tenth in range(1, 10)]
     others = [
-        b"PK\x03\x04" + b"x" * Limits().file_bytes,
+        b"PK\x03\x04" + b"x" * ReadingLimits().file_bytes,
         b"",
         b"\0" * 500,
         b"{}",
@@ -128,7 +128,7 @@ def test_every_file_is_read_as_in_this_process_and_comes_back_in_order(good: byt
 
 
 def test_all_tables_are_read_where_none_is_named(good: bytes) -> None:
-    with Readers(Limits(), expected=1) as readers:
+    with Readers(ReadingLimits(), expected=1) as readers:
         ((_, book, found),) = readers.read([File("a.xlsx", good)], None)
     assert (book, found) == read_tables(good, None, file="a.xlsx")
 
@@ -148,10 +148,10 @@ def test_a_text_in_another_encoding_needs_nothing_that_is_forbidden(good: bytes)
 
 
 def test_a_small_batch_has_one_worker_and_an_empty_one_none(good: bytes) -> None:
-    with Readers(Limits(), expected=0) as readers:
+    with Readers(ReadingLimits(), expected=0) as readers:
         assert list(readers.read([], layout.TABLES)) == []
         assert readers.process_ids == []
-    with Readers(Limits(), expected=3) as readers:
+    with Readers(ReadingLimits(), expected=3) as readers:
         seen = {tuple(readers.process_ids) for _ in readers.read([File(n, good) for n in "abc"], layout.TABLES)}
     assert {len(processes) for processes in seen} == {1}
 
@@ -159,7 +159,7 @@ def test_a_small_batch_has_one_worker_and_an_empty_one_none(good: bytes) -> None
 def test_a_worker_is_replaced_in_time(good: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "FILES_A_WORKER", 2)
     seen: set[int] = set()
-    with Readers(Limits(), expected=1) as readers:
+    with Readers(ReadingLimits(), expected=1) as readers:
         for _ in readers.read([File(str(number), good) for number in range(7)], layout.TABLES):
             seen.update(readers.process_ids)
     assert len(seen) >= 3
@@ -178,7 +178,7 @@ def test_only_a_few_files_are_held_at_a_time(good: bytes) -> None:
             yield file
             del file
 
-    with Readers(Limits()) as readers:
+    with Readers(ReadingLimits()) as readers:
         for _ in readers.read(arriving(), layout.TABLES):
             pass
         assert most <= readers.workers + 3
@@ -217,14 +217,14 @@ def test_whatever_becomes_of_a_worker_is_a_finding_on_that_file_alone(good: byte
 
 def test_a_worker_that_hangs_is_ended_in_time(good: bytes) -> None:
     names = ["good before", "loop", "good between", "sleep", "good after"]
-    read = read_all([File(name, good) for name in names], Limits(seconds=4), HOSTILE)
+    read = read_all([File(name, good) for name in names], ReadingLimits(seconds=4), HOSTILE)
     assert codes(read) == {"loop": "F020", "sleep": "F020"}
     assert read["good after"] == here(good, "good after")
     assert "4 seconds" in read["loop"][1][0].message
 
 
 def test_a_worker_that_was_stopped_is_ended_in_time(good: bytes) -> None:
-    with Readers(Limits(seconds=4), expected=1) as readers:
+    with Readers(ReadingLimits(seconds=4), expected=1) as readers:
         list(readers.read([File("first", good)], layout.TABLES))
         (process,) = readers.process_ids
         os.kill(process, signal.SIGSTOP)
@@ -237,7 +237,7 @@ def test_a_worker_that_was_stopped_is_ended_in_time(good: bytes) -> None:
 
 def test_a_worker_that_was_killed_from_outside_costs_no_file(good: bytes) -> None:
     killed: list[int] = []
-    with Readers(Limits(), expected=1) as readers:
+    with Readers(ReadingLimits(), expected=1) as readers:
         for number in range(4):
             ((file, book, found),) = readers.read([File(str(number), good)], layout.TABLES)
             assert (book, found) == here(good, file.name)
@@ -249,22 +249,22 @@ def test_a_worker_that_was_killed_from_outside_costs_no_file(good: bytes) -> Non
 
 def test_a_real_file_that_takes_more_memory_than_there_is(good: bytes) -> None:
     files = [File("before", good), File("large", large_table(30_000)), File("after", good)]
-    read = read_all(files, Limits(memory_mb=40), wanted=[layout.TABLE])
+    read = read_all(files, ReadingLimits(memory_mb=40), wanted=[layout.TABLE])
     assert codes(read) == {"large": "F021"}
     for name in ("before", "after"):
         assert read[name] == read_tables(good, [layout.TABLE], file=name)
 
 
 def test_a_real_file_that_takes_more_time_than_there_is() -> None:
-    read = read_all([File("slow", large_table(200_000))], Limits(seconds=1), wanted=[layout.TABLE])
+    read = read_all([File("slow", large_table(200_000))], ReadingLimits(seconds=1), wanted=[layout.TABLE])
     assert codes(read) == {"slow": "F020"}
 
 
 def test_a_real_file_that_gives_more_than_is_taken(good: bytes) -> None:
     files = [File("full", large_table(5_000)), File("after", good)]
-    read = read_all(files, Limits(result_bytes=200_000), wanted=[layout.TABLE])
+    read = read_all(files, ReadingLimits(result_bytes=200_000), wanted=[layout.TABLE])
     assert codes(read) == {"full": "F024"}
-    assert codes(read_all(files, Limits(result_bytes=1))) == {"full": "F024", "after": "F024"}
+    assert codes(read_all(files, ReadingLimits(result_bytes=1))) == {"full": "F024", "after": "F024"}
 
 
 # ---- the end -------------------------------------------------------------------------------------------------------
@@ -276,7 +276,7 @@ def test_no_worker_and_no_thread_is_left_when_the_one_who_asks_fails(error: type
     before = set(threading.enumerate())
 
     def ask() -> None:
-        with Readers(Limits()) as readers:
+        with Readers(ReadingLimits()) as readers:
             for file, _, _ in readers.read([File(name, good) for name in "abcdef"], layout.TABLES):
                 processes.extend(readers.process_ids)
                 if file.name == "b":
@@ -298,7 +298,7 @@ import sys
 from types import SimpleNamespace
 from xlperf.workbook.isolated.readers import Readers
 from xlperf.workbook.isolated.starting import Start
-from xlperf.workbook.reader import Limits
+from xlperf.workbook.reader import ReadingLimits
 
 # As from a terminal: what a shell starts in the background, tests included, inherits that Ctrl-C is ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -312,7 +312,7 @@ def files():
     if doing == "idle":
         sys.stdin.read()
 
-with Readers(Limits(), expected=1, start=Start(command, {})) as readers:
+with Readers(ReadingLimits(), expected=1, start=Start(command, {})) as readers:
     for _ in readers.read(files(), ["x"]):
         pass
 """

@@ -15,7 +15,7 @@ from xlperf.workbook.isolated.confined import STOPPED
 from xlperf.workbook.isolated.job import ExtendedLimits, Job
 from xlperf.workbook.isolated.readers import Readers
 from xlperf.workbook.isolated.starting import start_of, worker
-from xlperf.workbook.reader import Limits
+from xlperf.workbook.reader import ReadingLimits
 
 MB = 1024 * 1024
 
@@ -108,7 +108,7 @@ def test_what_lies_in_the_current_folder_or_is_named_by_the_environment_is_not_i
     class Empty:
         name, data = "a.xlsx", b""
 
-    with Readers(Limits(), expected=1) as readers:
+    with Readers(ReadingLimits(), expected=1) as readers:
         ((_, _, (fault,)),) = readers.read([Empty()], None)
     assert fault.code == "F001"
     # Nor where the worker is started in that folder, with that environment.

@@ -14,11 +14,11 @@ from tests.conftest import BY, COLLATE_DAY, Team, fill, filled
 from tests.workbook.test_isolated import File, Read, here, is_running
 from xlperf.returns import layout
 from xlperf.workbook.isolated.kept import readers, workers_kept
-from xlperf.workbook.reader import Limits
+from xlperf.workbook.reader import ReadingLimits
 from xlperf.workflow.cycle.collate import collate
 from xlperf.workflow.workspace.run import Run
 
-LIMITS = Limits(seconds=7)
+LIMITS = ReadingLimits(seconds=7)
 """Which nothing else reads under: the tests keep workers, too."""
 
 
@@ -27,7 +27,7 @@ def good(issued_alpha: Path) -> bytes:
     return filled(issued_alpha)
 
 
-def batch(*files: File, limits: Limits = LIMITS) -> tuple[Read, list[int]]:
+def batch(*files: File, limits: ReadingLimits = LIMITS) -> tuple[Read, list[int]]:
     """What a batch comes to, and the processes that there are after its last file."""
     with readers(limits, expected=len(files)) as pool:
         read = {file.name: (book, found) for file, book, found in pool.read(files, layout.TABLES)}
@@ -67,7 +67,7 @@ def test_a_worker_that_ended_between_two_batches_costs_no_file(how: signal.Signa
 
 
 def test_a_worker_that_hangs_between_two_batches_is_ended_in_time_and_the_next_file_is_read(good: bytes) -> None:
-    limits = Limits(seconds=1)
+    limits = ReadingLimits(seconds=1)
     with workers_kept():
         _, (first,) = batch(File("a", good), limits=limits)
         os.kill(first, signal.SIGSTOP)
@@ -78,7 +78,7 @@ def test_a_worker_that_hangs_between_two_batches_is_ended_in_time_and_the_next_f
 
 
 def test_another_limit_is_kept_to_by_another_process(good: bytes) -> None:
-    little = Limits(seconds=7, result_bytes=2_000)
+    little = ReadingLimits(seconds=7, result_bytes=2_000)
     with workers_kept():
         _, (first,) = batch(File("a", good))
         read, _ = batch(File("b", good), limits=little)

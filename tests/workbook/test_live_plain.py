@@ -16,8 +16,8 @@ import pytest
 from xlperf.errors import TableNotFound, WorkbookError
 from xlperf.tables import BLANK, Cell, CellKind, NumberStyle
 from xlperf.workbook.live import faults, from_caller
+from xlperf.workbook.live.cells_from_excel import Sample, to_cell
 from xlperf.workbook.live.planning import plan_cell, plan_table
-from xlperf.workbook.live.reading import Sample, to_cell
 from xlperf.workbook.port import CellValue
 
 WHERE = "master.xlsx, sheet 'Data'"

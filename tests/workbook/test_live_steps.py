@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlperf.workbook.live.steps import Steps, steps
+from xlperf.workbook.live.row_steps import Steps, steps
 
 FIRST = 5
 

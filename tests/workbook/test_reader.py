@@ -23,7 +23,7 @@ from tests.conftest import draws
 from tests.hostile import zips
 from xlperf.findings import Finding, Severity
 from xlperf.tables import Book, Cell, CellKind, NumberStyle, Table
-from xlperf.workbook.reader import MOST_STRAY, Limits, Tables, read_tables
+from xlperf.workbook.reader import MOST_STRAY, ReadingLimits, Tables, read_tables
 from xlperf.workbook.reader.parsing import Handler, Parser
 from xlperf.workbook.reader.refused import Refused
 
@@ -107,8 +107,8 @@ def the_table(data: bytes) -> Table:
     return accepted(data, "Return").tables["Return"]
 
 
-def refused(data: bytes, wanted: tuple[str, ...] | None = None, limits: Limits | None = None) -> Finding:
-    book, findings = read_tables(data, wanted, file="return.xlsx", limits=limits or Limits())
+def refused(data: bytes, wanted: tuple[str, ...] | None = None, limits: ReadingLimits | None = None) -> Finding:
+    book, findings = read_tables(data, wanted, file="return.xlsx", limits=limits or ReadingLimits())
     assert book is None
     assert findings
     assert all(item.location.file == "return.xlsx" and item.message.endswith(".") for item in findings)
@@ -806,28 +806,28 @@ ROWS = "".join(f'<row r="{row}"><c r="B{row}"><v>{row}</v></c></row>' for row in
 @pytest.mark.parametrize(
     "limits",
     [
-        Limits(file_bytes=1000),
-        Limits(parts=5),
-        Limits(part_bytes=500),
-        Limits(total_bytes=1500),
-        Limits(ratio=2, ratio_from=100),
-        Limits(elements=50),
-        Limits(depth=4),
-        Limits(attributes=2),
-        Limits(relationships=1),
-        Limits(sheets=1),
-        Limits(tables=1),
-        Limits(columns=1),
-        Limits(names=1),
-        Limits(merges=1),
-        Limits(formats=1),
-        Limits(strings=1),
-        Limits(text_chars=10),
-        Limits(name_chars=5),
-        Limits(rows=20),
+        ReadingLimits(file_bytes=1000),
+        ReadingLimits(parts=5),
+        ReadingLimits(part_bytes=500),
+        ReadingLimits(total_bytes=1500),
+        ReadingLimits(ratio=2, ratio_from=100),
+        ReadingLimits(elements=50),
+        ReadingLimits(depth=4),
+        ReadingLimits(attributes=2),
+        ReadingLimits(relationships=1),
+        ReadingLimits(sheets=1),
+        ReadingLimits(tables=1),
+        ReadingLimits(columns=1),
+        ReadingLimits(names=1),
+        ReadingLimits(merges=1),
+        ReadingLimits(formats=1),
+        ReadingLimits(strings=1),
+        ReadingLimits(text_chars=10),
+        ReadingLimits(name_chars=5),
+        ReadingLimits(rows=20),
     ],
 )
-def test_every_limit_is_kept_and_said(limits: Limits) -> None:
+def test_every_limit_is_kept_and_said(limits: ReadingLimits) -> None:
     made = parts(ROWS + '<row r="40"><c r="A40" t="s"><v>1</v></c></row>', "A1:B40")
     made["xl/workbook.xml"] = str(made["xl/workbook.xml"]).replace(
         "</sheets>",
@@ -864,7 +864,7 @@ def test_one_endless_attribute_is_not_read_to_its_end() -> None:
             yield b"x" * 65_536
 
     with pytest.raises(Refused, match="bytes in one XML tag"):
-        Parser(Limits()).parse("sheet1.xml", chunks(), Handler())
+        Parser(ReadingLimits()).parse("sheet1.xml", chunks(), Handler())
     assert len(taken) == 16  # of 64 KB each, which with the beginning of the tag is more than a megabyte
 
 
@@ -1009,7 +1009,8 @@ def test_tables_read_one_after_another_are_what_each_is_when_read_alone() -> Non
     data = out.getvalue()
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         elements = sum(len(re.findall(rb"<[A-Za-z]", parts.read(part))) for part in parts.namelist())
-    tables = Tables(data, file="x.xlsx", limits=Limits(elements=elements))  # enough for each call, and not for all
+    enough_for_each_call = ReadingLimits(elements=elements)  # and not for all of them
+    tables = Tables(data, file="x.xlsx", limits=enough_for_each_call)
     assert [item.code for item in tables.read(("four",))[1]] == ["F007"]
     for name in ("one", "two", "three") * 3:
         book_, findings = tables.read((name,))

@@ -23,12 +23,12 @@ from xlperf.period import Period
 from xlperf.returns import layout
 from xlperf.returns.issue import figures_due_from
 from xlperf.tables import Table
-from xlperf.workbook.reader import Limits, read_tables
+from xlperf.workbook.reader import ReadingLimits, read_tables
 from xlperf.workflow.workspace.settings import SETTINGS, load_settings
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ("kpi_catalogue.yaml", *sorted(f"catalogues/{path.name}" for path in (ROOT / "catalogues").glob("*.yaml")))
-LIMITS = {name: value for name, value, _ in Limits().documented()}
+LIMITS = {name: value for name, value, _ in ReadingLimits().documented()}
 
 # A figure of the design that is less than ten times what every return has: Excel itself nests as deep with two rows as
 # with a thousand.
@@ -138,8 +138,8 @@ def test_a_limit_is_ten_times_what_the_largest_return_has(most: Mapping[str, int
 
 
 def test_a_return_may_come_back_as_unpacked_as_it_was_issued() -> None:
-    assert max(len(data) for name, data in returns().items() if name in SHIPPED) * 10 < Limits().file_bytes
-    assert len(returns()["1,000 rows"]) * 2 < Limits().file_bytes
+    assert max(len(data) for name, data in returns().items() if name in SHIPPED) * 10 < ReadingLimits().file_bytes
+    assert len(returns()["1,000 rows"]) * 2 < ReadingLimits().file_bytes
 
 
 @pytest.mark.parametrize("name", [*SHIPPED, "1,000 rows"])
@@ -147,7 +147,7 @@ def test_the_largest_returns_are_read(name: str) -> None:
     book, findings = read_tables(returns()[name], layout.TABLES)
     assert findings == []
     assert book is not None
-    assert len(pickle.dumps(book)) * 10 <= Limits().result_bytes
+    assert len(pickle.dumps(book)) * 10 <= ReadingLimits().result_bytes
     assert len(book.tables[layout.TABLE].rows) > 3
 
 
@@ -155,14 +155,14 @@ def test_no_part_of_a_return_packs_as_well_as_a_bomb() -> None:
     with zipfile.ZipFile(io.BytesIO(saved(returns()["1,000 rows"]))) as archive:
         ratios = [info.file_size / info.compress_size for info in archive.infolist()]
     # Ten times is not to be had: 1,000 rows alike pack 18 times, and a bomb 1,000 times.
-    assert max(ratios) * 5 < Limits().ratio
+    assert max(ratios) * 5 < ReadingLimits().ratio
 
 
 # ---- the table of limits -------------------------------------------------------------------------------------------
 
 
 def test_every_limit_has_a_reason_and_a_default() -> None:
-    for name, value, reason in Limits().documented():
+    for name, value, reason in ReadingLimits().documented():
         assert value > 0, name
         assert len(reason) > 30, name
         assert reason.endswith("."), name
@@ -171,7 +171,7 @@ def test_every_limit_has_a_reason_and_a_default() -> None:
 def test_limits_are_taken_from_the_workspace_file(tmp_path: Path) -> None:
     (tmp_path / SETTINGS).write_text("limits:\n  seconds: 5\n  rows: 2000\n", encoding="utf-8")
     limits = load_settings(tmp_path).limits
-    assert (limits.seconds, limits.rows, limits.parts) == (5, 2_000, Limits().parts)
+    assert (limits.seconds, limits.rows, limits.parts) == (5, 2_000, ReadingLimits().parts)
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "1.5", "many", "[1]", "null", "true", "yes", "10000000000"])
@@ -190,12 +190,12 @@ def test_a_limit_that_does_not_exist_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", [0, -1, True, 1.5, "60"])
 def test_a_limit_in_code_is_a_whole_number_above_zero(value: object) -> None:
     with pytest.raises(ValueError, match=r"seconds is .* must be a whole number above 0"):
-        Limits(seconds=value)  # type: ignore[arg-type]
+        ReadingLimits(seconds=value)  # type: ignore[arg-type]
 
 
 def test_a_limit_that_no_timer_takes_is_refused() -> None:
     with pytest.raises(ValueError, match="seconds is 10000000000, but must be at most 1,000,000,000"):
-        Limits(seconds=10_000_000_000)
+        ReadingLimits(seconds=10_000_000_000)
 
 
 # ---- the shipped template ------------------------------------------------------------------------------------------

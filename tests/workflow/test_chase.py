@@ -14,14 +14,14 @@ import pytest
 from tests.conftest import BY, COLLATE_DAY, Q1, Q4, Team, at, fill, filled
 from xlperf.errors import UsageError, WorkspaceError
 from xlperf.report import results
-from xlperf.workflow.cycle.chase import Standing, Status, chase, status
+from xlperf.workflow.cycle.chase import OwnerStanding, Status, chase, status
 from xlperf.workflow.workspace.run import Run
 
 V1 = ("V1", "TRUST", Q1)
 LATE = at("2026-07-20")
 
 
-def standing(team: Team, owner: str) -> Standing:
+def standing(team: Team, owner: str) -> OwnerStanding:
     return next(s for s in found(team).owners if s.owner == owner)
 
 

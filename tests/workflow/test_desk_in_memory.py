@@ -21,14 +21,14 @@ from tests.workbook.memory import MemoryTable, MemoryWorkbook
 from xlperf.assessment import Assessment
 from xlperf.catalogue import Catalogue
 from xlperf.ledger import Imported
-from xlperf.ledger.folder import FolderLedger
+from xlperf.ledger.folder_ledger import FolderLedger
 from xlperf.period import Frequency, Period
 from xlperf.report import layout
 from xlperf.report.views import SHEET_OF, SHEETS
 from xlperf.returns.figure import Figure
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.master.decisions import read_decisions
 from xlperf.workflow.master.refresh import MasterContent, about_rows, show
+from xlperf.workflow.master.typed_decisions import read_decisions
 
 NOTE = "Our note"
 DECIDED: dict[str, CellValue] = {

@@ -20,7 +20,7 @@ from tests.conftest import Q1, Q2, Q3, Q4, Team, at, catalogue_data, fill, kpi_i
 from xlperf.assessment import Assessment
 from xlperf.catalogue import Catalogue
 from xlperf.ledger import Decision
-from xlperf.ledger.records import Imported, Record, Run
+from xlperf.ledger.records import Imported, LedgerRun, Record
 from xlperf.ledger.state import state_of
 from xlperf.period import Frequency, Period
 from xlperf.report import dashboard_heading, layout
@@ -41,13 +41,13 @@ class Book:
     """A ledger in which one thing happens after another, and what a master would show of it."""
 
     data: dict[str, Any] = field(default_factory=catalogue_data)
-    runs: list[Run] = field(default_factory=list)
+    runs: list[LedgerRun] = field(default_factory=list)
 
     def _run(self, *records: Record) -> None:
         moment = START + timedelta(hours=len(self.runs))
         stamp = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
         dated = tuple(replace(record, at=stamp) for record in records)
-        self.runs.append(Run(f"{moment:%Y%m%dT%H%M%S}-{len(self.runs):08d}", "test", stamp, "test", dated))
+        self.runs.append(LedgerRun(f"{moment:%Y%m%dT%H%M%S}-{len(self.runs):08d}", "test", stamp, "test", dated))
 
     def figures(self, *figures: Figure) -> Book:
         self._run(Imported(f"{len(self.runs):064d}", "history.csv", figures))

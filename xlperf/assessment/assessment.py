@@ -22,8 +22,8 @@ from xlperf.returns.figure import FigureKey
 from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
-from xlperf.rules.confidence import Confidence
 from xlperf.rules.process import Processes, processes
+from xlperf.rules.quality_marks import QualityMarks
 from xlperf.rules.rollup import members
 from xlperf.rules.trend import OF_VARIATION
 
@@ -105,7 +105,7 @@ class Assessment:
         )  # fmt: skip
 
     @cached_property
-    def confidence(self) -> Mapping[SeriesKey, Confidence]:
+    def confidence(self) -> Mapping[SeriesKey, QualityMarks]:
         """The data quality marks of each KPI and org."""
         return confidences(self.catalogue, self.state, self.period, self.produced.date(), self.latest)
 

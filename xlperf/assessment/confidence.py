@@ -13,7 +13,7 @@ from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.returns.reading import usable_period
 from xlperf.rules.assess import Key as SeriesKey
-from xlperf.rules.confidence import NOT_KNOWN, Confidence, sign_off, timeliness, worst_of
+from xlperf.rules.quality_marks import NOT_KNOWN, QualityMarks, sign_off, timeliness, worst_of
 from xlperf.rules.rag import Rag
 
 PROVISIONAL, RESTATED = "provisional", "restated"
@@ -21,13 +21,13 @@ PROVISIONAL, RESTATED = "provisional", "restated"
 
 def confidences(
     catalogue: Catalogue, state: State, reporting: Period, today: date, latest: Sequence[Latest]
-) -> Mapping[SeriesKey, Confidence]:
+) -> Mapping[SeriesKey, QualityMarks]:
     """The data quality marks of each KPI and org; of a rolled-up figure, the worst marks of its parts."""
     returns = _Returns(catalogue, state, reporting, today)
     by_series = {kpi_and_org.series: kpi_and_org for kpi_and_org in latest}
 
     @cache
-    def confidence(series: SeriesKey) -> Confidence:
+    def confidence(series: SeriesKey) -> QualityMarks:
         kpi_and_org = by_series[series]
         if not kpi_and_org.members:
             return returns.confidence(kpi_and_org)
@@ -44,10 +44,10 @@ class _Returns:
     reporting: Period
     today: date
 
-    def confidence(self, latest: Latest) -> Confidence:
+    def confidence(self, latest: Latest) -> QualityMarks:
         signed, in_time = self._of_return(latest)
         in_catalogue = latest.kpi.data_quality
-        return Confidence(signed, in_time, in_catalogue.audit or NOT_KNOWN, in_catalogue.systems or NOT_KNOWN)
+        return QualityMarks(signed, in_time, in_catalogue.audit or NOT_KNOWN, in_catalogue.systems or NOT_KNOWN)
 
     def _of_return(self, latest: Latest) -> tuple[str, str]:
         """Sign-off and timeliness; not known for imported figures and for figures that are not due."""

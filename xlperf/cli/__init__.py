@@ -11,7 +11,7 @@ import traceback
 from io import TextIOWrapper
 from pathlib import Path
 
-from xlperf.cli import cycle, desktop, ledger  # noqa: F401  importing them adds their commands
+from xlperf.cli import cycle, desktop, upkeep  # noqa: F401  importing them adds their commands
 from xlperf.cli.app import app, err
 from xlperf.errors import CatalogueError, XlperfError
 from xlperf.findings import plain

@@ -23,7 +23,7 @@ from xlperf.cli.app import (
     progress_bar,
     this_run,
 )
-from xlperf.cli.records import collation_record, status_record
+from xlperf.cli.json_output import collation_record, status_record
 
 if TYPE_CHECKING:
     from xlperf.workflow.cycle.chase import Status
@@ -40,10 +40,10 @@ def init(
     framework: Annotated[str, typer.Option(help="heiw, trust, hee or ics.")] = "heiw",
 ) -> None:
     """Make a workspace."""
-    from xlperf.workflow.workspace import init as make
+    from xlperf.workflow import workspace
 
-    workspace = make(folder, framework)
-    out.print(f"{workspace.root} is ready. Edit its kpi_catalogue.yaml, then: xlperf check --workspace {folder}")
+    made = workspace.init(folder, framework)
+    out.print(f"{made.root} is ready. Edit its kpi_catalogue.yaml, then: xlperf check --workspace {folder}")
 
 
 @app.command()
@@ -74,11 +74,11 @@ def generate(
 ) -> None:
     """Write a return for each owner, with a covering e-mail draft."""
     from xlperf.report import results
-    from xlperf.workflow.cycle.generate import generate as issue
+    from xlperf.workflow.cycle import generate
     from xlperf.workflow.workspace import open_workspace
 
     with progress_bar("Returns") as progress:
-        done = issue(open_workspace(workspace, ledger), period, this_run(progress), again=again)
+        done = generate.generate(open_workspace(workspace, ledger), period, this_run(progress), again=again)
     if as_json:
         print_json(
             {
@@ -131,11 +131,10 @@ def collate(
     """Read the received returns into the ledger and refresh the master."""
     from xlperf.errors import UsageError
     from xlperf.report import results
-    from xlperf.workflow.cycle.collate import Options
-    from xlperf.workflow.cycle.collate import collate as run
+    from xlperf.workflow.cycle import collate
     from xlperf.workflow.workspace import open_workspace
 
-    where, options = open_workspace(workspace, ledger), Options(period, accepts=lambda _: accept_catalogue)
+    where, options = open_workspace(workspace, ledger), collate.Options(period, accepts=lambda _: accept_catalogue)
     if live:
         from xlperf.workbook.live import attach
         from xlperf.workflow.cycle.collate_live import collate_live
@@ -145,7 +144,7 @@ def collate(
         raise UsageError("--book goes with --live")
     else:
         with progress_bar("Files") as progress:
-            done = run(where, this_run(progress), options)
+            done = collate.collate(where, this_run(progress), options)
     if as_json:
         print_json(collation_record(done))
         if done.written.pending:
@@ -163,11 +162,11 @@ def status(
 ) -> None:
     """Say who has returned, what is missing, and what was rejected."""
     from xlperf.report import results
-    from xlperf.workflow.cycle.chase import status as find
+    from xlperf.workflow.cycle import chase
     from xlperf.workflow.workspace import open_workspace
     from xlperf.workflow.workspace.run import now
 
-    period_status = find(open_workspace(workspace, ledger), period, now=now())
+    period_status = chase.status(open_workspace(workspace, ledger), period, now=now())
     if as_json:
         print_json(status_record(period_status))
         return
@@ -201,14 +200,13 @@ def release(
 ) -> None:
     """Take a return that is held for the team, or reject it; or take an accepted one back."""
     from xlperf.errors import UsageError
-    from xlperf.workflow.cycle.release import Verdict
-    from xlperf.workflow.cycle.release import release as settle
+    from xlperf.workflow.cycle import release
     from xlperf.workflow.workspace import open_workspace
 
     if reject and take_back:
         raise UsageError("--reject is for a return that is held, --take-back for one that was accepted; give one")
-    verdict = Verdict.REJECT if reject else Verdict.TAKE_BACK if take_back else Verdict.TAKE
-    done = settle(open_workspace(workspace, ledger), file, this_run(), verdict, reason)
+    verdict = release.Verdict.REJECT if reject else release.Verdict.TAKE_BACK if take_back else release.Verdict.TAKE
+    done = release.release(open_workspace(workspace, ledger), file, this_run(), verdict, reason)
     out.print(f"{done.file} of {done.owner or 'an unknown owner'}, {done.period or 'unknown period'}: {done.outcome}")
     out.print("Collate to bring it into the master.")
 
@@ -217,10 +215,10 @@ def release(
 def chase(period: PeriodOption, workspace: WorkspaceOption = HERE, ledger: LedgerOption = "") -> None:
     """Write reminder drafts for what is late or refused, executives copied."""
     from xlperf.report import results
-    from xlperf.workflow.cycle.chase import chase as remind
+    from xlperf.workflow.cycle import chase
     from xlperf.workflow.workspace import open_workspace
 
-    drafts = remind(open_workspace(workspace, ledger), period, this_run())
+    drafts = chase.chase(open_workspace(workspace, ledger), period, this_run())
     _print_lines(results.chased(period, drafts))
 
 
@@ -233,11 +231,11 @@ def publish(
 ) -> None:
     """Freeze an edition."""
     from xlperf.report import results
-    from xlperf.workflow.cycle.publish import Output
-    from xlperf.workflow.cycle.publish import publish as freeze
+    from xlperf.workflow.cycle import publish
     from xlperf.workflow.workspace import open_workspace
 
-    done = freeze(open_workspace(workspace, ledger), period, this_run(), outputs=[Output.DASHBOARD] if pdf else [])
+    outputs = [publish.Output.DASHBOARD] if pdf else []
+    done = publish.publish(open_workspace(workspace, ledger), period, this_run(), outputs=outputs)
     _print_lines(results.published(period, done.workbook, done.pdf, done.doubts))
     raise typer.Exit(1 if done.doubts else 0)
 
@@ -247,10 +245,10 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the sample workspace.")],
 ) -> None:
     """Run a whole cycle on sample data."""
-    from xlperf.workflow.cycle.demo import demo as run
+    from xlperf.workflow.cycle import demo
 
     with progress_bar("Demo") as progress:
-        done = run(folder, progress=progress)
+        done = demo.demo(folder, progress=progress)
     for line in done.story:
         out.print(line)
     out.print("")

@@ -30,26 +30,26 @@ def build(
 @addin.command()
 def install(workspace: WorkspaceOption = HERE, xlstart: StartOption = None) -> None:
     """Put the add-in where Excel starts it, set to this workspace."""
-    from xlperf.desktop.install import install as put
+    from xlperf.desktop import install
     from xlperf.workflow.workspace import open_workspace
 
-    out.print(str(put(open_workspace(workspace), xlstart=xlstart)))
+    out.print(str(install.install(open_workspace(workspace), xlstart=xlstart)))
 
 
 @addin.command()
 def uninstall(xlstart: StartOption = None) -> None:
     """Take away what install put there."""
-    from xlperf.desktop.install import uninstall as take
+    from xlperf.desktop import install
 
-    out.print(str(take(xlstart=xlstart)))
+    out.print(str(install.uninstall(xlstart=xlstart)))
 
 
 @app.command()
 def doctor(workspace: WorkspaceOption = HERE) -> None:
     """Say what works on this desktop, what its policies block, and the remedy."""
-    from xlperf.desktop.doctor import doctor as examine
+    from xlperf.desktop import doctor
 
-    checks = examine(workspace)
+    checks = doctor.doctor(workspace)
     for check in checks:
         out.print(str(check))
     raise typer.Exit(1 if any(check.ok is False for check in checks) else 0)

@@ -16,10 +16,10 @@ from pathlib import Path
 from xml.parsers import expat
 
 from xlperf import __version__
-from xlperf.desktop import policies, windows
+from xlperf.desktop import windows, windows_policies
 from xlperf.desktop.addin_file import code_sha256, is_as_written, read_settings
 from xlperf.desktop.install import ADDIN, STORE_PYTHON
-from xlperf.desktop.policies import Check
+from xlperf.desktop.windows_policies import Check
 from xlperf.documents.libreoffice import libreoffice
 from xlperf.errors import WorkbookError, WorkspaceError, XlperfError
 from xlperf.workbook.isolated.starting import SWITCHES
@@ -34,7 +34,7 @@ _EXPAT = (2, 7, 2)
 _SECONDS = 60
 """For a Python to start and load xlperf, on a slow disk that is scanned."""
 _PAGES = {  # in the order in which people come to need them
-    policies.IT_REQUEST: "for the IT department",
+    windows_policies.IT_REQUEST: "for the IT department",
     "security.md": "for whoever approves it",
     "method.md": "how figures are judged",
     "findings.md": "every finding",
@@ -191,15 +191,15 @@ def _excel(startup: Path | None) -> Iterator[Check]:
         yield Check("Excel", None, "its installation and policies can be looked at on Windows only")
         return
     read, keys = windows.registry_value, windows.registry_keys
-    yield policies.excel(read)
+    yield windows_policies.excel(read)
     trusted = None
     if startup is not None:
-        check = _one("Trusted location", lambda: policies.trusted_location(read, keys, str(startup)))
+        check = _one("Trusted location", lambda: windows_policies.trusted_location(read, keys, str(startup)))
         trusted = check.ok
         yield check
-    yield _one("Macros", lambda: policies.macros(read, is_trusted=trusted))
-    yield _one("Add-ins", lambda: policies.add_ins(read))
-    yield _one("Programs started by Excel", lambda: policies.child_processes(read))
+    yield _one("Macros", lambda: windows_policies.macros(read, is_trusted=trusted))
+    yield _one("Add-ins", lambda: windows_policies.add_ins(read))
+    yield _one("Programs started by Excel", lambda: windows_policies.child_processes(read))
 
 
 def _one(name: str, look: Callable[[], Check]) -> Check:
@@ -259,11 +259,13 @@ def _place(workspace: Path | None) -> Iterator[Check]:
     read, keys = windows.registry_value, windows.registry_keys
     synced: tuple[str, ...] = ()
     with suppress(OSError):
-        synced = policies.synced_folders(read, keys, os.environ)
-    yield policies.place(where, synced)
+        synced = windows_policies.synced_folders(read, keys, os.environ)
+    yield windows_policies.place(where, synced)
     files = [str(path) for path in workspace.absolute().rglob("*.xlsx")]
     longest = max(files, key=len, default=str(workspace.absolute()))
-    yield policies.path_lengths(longest, read(r"HKLM\SYSTEM\CurrentControlSet\Control\FileSystem", "LongPathsEnabled"))
+    yield windows_policies.path_lengths(
+        longest, read(r"HKLM\SYSTEM\CurrentControlSet\Control\FileSystem", "LongPathsEnabled")
+    )
 
 
 def _pdf() -> Iterator[Check]:

@@ -1,7 +1,7 @@
 """The ledger: an append-only record of every return, figure, decision and run."""
 
-from xlperf.ledger.figures import Current
-from xlperf.ledger.folder import FolderLedger
+from xlperf.ledger.current_figures import Current
+from xlperf.ledger.folder_ledger import FolderLedger
 from xlperf.ledger.ledger import Ledger
 from xlperf.ledger.opening import open_ledger
 from xlperf.ledger.records import (
@@ -11,10 +11,10 @@ from xlperf.ledger.records import (
     GivenUp,
     Imported,
     Issued,
+    LedgerRun,
     Received,
     Record,
     Released,
-    Run,
 )
 from xlperf.ledger.state import State, state_of
 
@@ -28,10 +28,10 @@ __all__ = [
     "Imported",
     "Issued",
     "Ledger",
+    "LedgerRun",
     "Received",
     "Record",
     "Released",
-    "Run",
     "State",
     "open_ledger",
     "state_of",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from xlperf.errors import LedgerError
 from xlperf.ledger.ledger import Ledger
-from xlperf.ledger.records import Run
+from xlperf.ledger.records import LedgerRun
 from xlperf.ledger.runfile import must_have_every_run, read_run, without_copies
 
 Progress = Callable[[int, int, str], None]
@@ -80,7 +80,7 @@ class _Stored:
 
 def _runs(ledger: Ledger) -> Mapping[str, _Stored]:
     """Every run by its name, in order. Raises LedgerError if a run is damaged or missing."""
-    run_stored_as: dict[str, Run] = {}
+    run_stored_as: dict[str, LedgerRun] = {}
     for stored in ledger.stored_runs():
         try:
             run_stored_as[stored] = read_run(ledger.run_bytes(stored))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from xlperf.errors import LedgerError
-from xlperf.ledger.records import Record, Run
+from xlperf.ledger.records import LedgerRun, Record
 from xlperf.ledger.runfile import read_run
 from xlperf.ledger.state import State
 
@@ -36,7 +36,7 @@ class Ledger(Protocol):
         """The state that all runs add up to."""
         ...
 
-    def runs(self) -> tuple[Run, ...]:
+    def runs(self) -> tuple[LedgerRun, ...]:
         """Every run, in order of name. Raises LedgerError if one is damaged or missing."""
         ...
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from xlperf.errors import UsageError
-from xlperf.ledger.folder import FolderLedger
+from xlperf.ledger.folder_ledger import FolderLedger
 from xlperf.ledger.ledger import Ledger
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://|^\W*postgres(ql)?:|\bpassword\s*=|\0", re.IGNORECASE)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf.errors import LedgerError
 from xlperf.ledger.connection import DatabaseConnection
 from xlperf.ledger.ledger import ConnectionLost, must_be_original, must_be_run, sha256_and_suffix
-from xlperf.ledger.records import Record, Run
+from xlperf.ledger.records import LedgerRun, Record
 from xlperf.ledger.runfile import make_run, must_have_every_run, read_run, without_copies
 from xlperf.ledger.state import State, state_of
 
@@ -59,7 +59,7 @@ class PostgresLedger:
     def __init__(self, url: str) -> None:
         """Read the URL, without connecting. Raises LedgerError if it cannot be read or psycopg is missing."""
         self._database = DatabaseConnection(url)
-        self._read: dict[str, Run] = {}
+        self._read: dict[str, LedgerRun] = {}
         """By name. A run never changes, so it is read once."""
 
     @property
@@ -112,11 +112,11 @@ class PostgresLedger:
         """See `Ledger.state`."""
         return state_of(self.runs())
 
-    def runs(self) -> tuple[Run, ...]:
+    def runs(self) -> tuple[LedgerRun, ...]:
         """See `Ledger.runs`."""
         return tuple(must_have_every_run(self._database.read(self._stored)))
 
-    def _stored(self, cursor: Cursor[Any]) -> tuple[Run, ...]:
+    def _stored(self, cursor: Cursor[Any]) -> tuple[LedgerRun, ...]:
         names = _names(cursor)
         unread = [name for name in names if name not in self._read]
         if unread:

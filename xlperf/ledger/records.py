@@ -184,7 +184,7 @@ _TYPES: Mapping[str, Any] = {name: type_ for type_, name in _NAMES.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class LedgerRun:
     """One run: its name (runs are ordered by name), what it did, when, by whom, and its records.
 
     `after` names the runs that no other run had named when it was written, so that a missing run is noticed. `sha256`

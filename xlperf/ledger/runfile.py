@@ -20,7 +20,7 @@ from typing import Any
 
 from xlperf import __version__
 from xlperf.errors import LedgerError
-from xlperf.ledger.records import SCHEMA, GivenUp, Record, Run, from_json, schema_of, to_json
+from xlperf.ledger.records import SCHEMA, GivenUp, LedgerRun, Record, from_json, schema_of, to_json
 
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 _TICK = timedelta(microseconds=1)
@@ -29,7 +29,7 @@ _RESTORE = "if the folder is still syncing, wait until that is done; else restor
 
 
 def make_run(
-    kind: str, records: Sequence[Record], *, at: datetime, by: str, before: Sequence[Run]
+    kind: str, records: Sequence[Record], *, at: datetime, by: str, before: Sequence[LedgerRun]
 ) -> tuple[str, bytes]:
     """A new run's name and bytes.
 
@@ -69,7 +69,7 @@ def _line(plain: Mapping[str, Any]) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def read_run(data: bytes) -> Run:
+def read_run(data: bytes) -> LedgerRun:
     """Parse the bytes of a run. Raises LedgerError, without the name of the file, if they are damaged or incomplete."""
     try:
         # Not splitlines(): typed text may contain other line separators.
@@ -81,7 +81,7 @@ def read_run(data: bytes) -> Run:
             raise LedgerError(f"is damaged, as its hash is wrong; {_RESTORE}")
         if head["schema"] > SCHEMA:
             raise LedgerError(f"was written by xlperf {head.get('xlperf')}, which is newer; update this one")
-        return Run(
+        return LedgerRun(
             name=_safe_name(head["run"]),
             kind=head["kind"],
             at=head["at"],
@@ -109,7 +109,7 @@ def _safe_name(name: str) -> str:
     return name
 
 
-def without_copies(stored: Iterable[tuple[str, Run]]) -> tuple[Run, ...]:
+def without_copies(stored: Iterable[tuple[str, LedgerRun]]) -> tuple[LedgerRun, ...]:
     """Every run once, in order of name, from pairs of (name it is stored under, run).
 
     A sync service may put copies of a run beside it under other names; they count once. Where one differs, the run that
@@ -118,7 +118,7 @@ def without_copies(stored: Iterable[tuple[str, Run]]) -> tuple[Run, ...]:
     Raises:
         LedgerError: two runs of the same name differ, and neither is stored under it.
     """
-    stored_by_name: dict[str, tuple[str, Run]] = {}
+    stored_by_name: dict[str, tuple[str, LedgerRun]] = {}
     for place, run in sorted(stored, key=lambda pair: (pair[0].removesuffix(".jsonl") != pair[1].name, pair[0])):
         first, same = stored_by_name.setdefault(run.name, (place, run))
         if same.sha256 != run.sha256 and first.removesuffix(".jsonl") != run.name:
@@ -129,7 +129,7 @@ def without_copies(stored: Iterable[tuple[str, Run]]) -> tuple[Run, ...]:
     return tuple(run for _, (_, run) in sorted(stored_by_name.items()))
 
 
-def must_have_every_run(runs: Sequence[Run], adding: Sequence[Record] = ()) -> Sequence[Run]:
+def must_have_every_run(runs: Sequence[LedgerRun], adding: Sequence[Record] = ()) -> Sequence[LedgerRun]:
     """`runs`, if no run is missing that another one names. Raises LedgerError, unless `adding` gives up a run."""
     if any(isinstance(record, GivenUp) for record in adding):
         return runs
@@ -141,13 +141,13 @@ def must_have_every_run(runs: Sequence[Run], adding: Sequence[Record] = ()) -> S
     return runs
 
 
-def runs_not_named(runs: Sequence[Run]) -> list[str]:
+def runs_not_named(runs: Sequence[LedgerRun]) -> list[str]:
     """The names of the runs that no other run names, in order."""
     named = {name for run in runs for name in run.after}
     return sorted({run.name for run in runs} - named)
 
 
-def missing_runs(runs: Sequence[Run]) -> Mapping[str, str]:
+def missing_runs(runs: Sequence[LedgerRun]) -> Mapping[str, str]:
     """The runs that are missing and not given up: by name, the first run that names it."""
     accounted_for = {run.name for run in runs}
     accounted_for |= {record.run for run in runs for record in run.records if isinstance(record, GivenUp)}

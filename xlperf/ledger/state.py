@@ -8,8 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeGuard
 
-from xlperf.ledger.decisions import Settled, settle
-from xlperf.ledger.figures import Current, figures_of, imports_of, received_of
+from xlperf.ledger.current_figures import Current, figures_of, imports_of, received_of
 from xlperf.ledger.records import (
     AcceptedCatalogue,
     Decision,
@@ -17,11 +16,12 @@ from xlperf.ledger.records import (
     GivenUp,
     Imported,
     Issued,
+    LedgerRun,
     Received,
     Record,
     Released,
-    Run,
 )
+from xlperf.ledger.settled_decisions import Settled, settle
 from xlperf.returns.figure import Figure, FigureKey
 
 
@@ -51,7 +51,7 @@ class State:
     """The catalogues by which figures were shown, in the order in which they were accepted."""
     last_judged_by: str = ""
     """The sha256 of the catalogue that the newest return or import was judged by; "" where none says."""
-    run_records: tuple[Run, ...] = field(default=(), repr=False, compare=False)
+    run_records: tuple[LedgerRun, ...] = field(default=(), repr=False, compare=False)
     """The runs, in order."""
 
     def before(self, run: str) -> State:
@@ -142,7 +142,7 @@ class State:
         return {key: current.now for key, current in self.figures.items()}
 
 
-def state_of(runs: Iterable[Run]) -> State:
+def state_of(runs: Iterable[LedgerRun]) -> State:
     """The state that a set of runs adds up to, whatever their order."""
     # By name, so that a run counts once even if a sync service has made a copy of it.
     ordered = sorted({run.name: run for run in runs}.values(), key=lambda run: run.name)

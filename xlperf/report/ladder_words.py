@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from xlperf.catalogue import AnyStage, Escalation
 from xlperf.catalogue.ladder import EntryRule, SectionEntryRule
 from xlperf.rules.escalation.leaving import way_out
-from xlperf.rules.escalation.words import times
+from xlperf.rules.escalation.phrases import times
 
 
 def ladder_words(ladder: Escalation) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from xlperf.rules import checks
+from xlperf.rules import answers_owed
 from xlperf.rules.ratings import MILESTONES
 
 YES, NO = "Yes", "No"
@@ -134,7 +134,7 @@ NOT_APPLICABLE_REASON = Field(
     hint="Why it does not apply.",
     id="reason_not_applicable",
     holds=Holds.TEXT,
-    needed_as=checks.REASON,
+    needed_as=answers_owed.REASON,
     missing="R014",
 )
 COMMENTARY = Field(
@@ -143,7 +143,7 @@ COMMENTARY = Field(
     hint="What explains the figure.",
     id="commentary",
     holds=Holds.TEXT,
-    needed_as=checks.COMMENTARY,
+    needed_as=answers_owed.COMMENTARY,
     missing="A001",
 )
 CAUSE = Field(
@@ -161,7 +161,7 @@ ACTION = Field(
     id="action",
     holds=Holds.TEXT,
     is_in_history=False,
-    needed_as=checks.ACTION,
+    needed_as=answers_owed.ACTION,
     missing="A002",
 )
 ACTION_OWNER = Field(
@@ -171,7 +171,7 @@ ACTION_OWNER = Field(
     id="action_owner",
     holds=Holds.TEXT,
     is_in_history=False,
-    needed_as=checks.ACTION_OWNER,
+    needed_as=answers_owed.ACTION_OWNER,
     missing="A003",
 )
 ACTION_DUE = Field(
@@ -181,7 +181,7 @@ ACTION_DUE = Field(
     id="action_due",
     holds=Holds.DATE,
     is_in_history=False,
-    needed_as=checks.ACTION_DUE,
+    needed_as=answers_owed.ACTION_DUE,
     missing="A003",
 )
 FORECAST = Field(
@@ -210,7 +210,7 @@ RESTATED_REASON = Field(
     holds=Holds.TEXT,
     use=Use.RESTATEMENT,
     is_in_history=False,
-    needed_as=checks.REASON_RESTATED,
+    needed_as=answers_owed.REASON_RESTATED,
     missing="A005",
 )
 CHANGED = Field(
@@ -230,7 +230,7 @@ WHAT_CHANGED = Field(
     holds=Holds.TEXT,
     is_in_history=False,
     is_in_data=False,
-    needed_as=checks.WHAT_CHANGED,
+    needed_as=answers_owed.WHAT_CHANGED,
     missing="A007",
 )
 VALIDATED = Field(
@@ -241,7 +241,7 @@ VALIDATED = Field(
     holds=Holds.YES_NO,
     is_in_history=False,
     is_in_data=False,
-    needed_as=checks.VALIDATED,
+    needed_as=answers_owed.VALIDATED,
     missing="A008",
 )
 PROVISIONAL = Field(

@@ -29,7 +29,7 @@ from xlperf.returns.matching import MOST_LISTED, match_rows, shortened
 from xlperf.returns.row import RowReader
 from xlperf.returns.rowreading import RowReading
 from xlperf.returns.signoff import SignOff, read_sign_off
-from xlperf.rules import checks
+from xlperf.rules import answers_owed
 from xlperf.rules.rag import MILESTONES, Rag, limits, rate_one
 from xlperf.tables import Book, Cell, CellKind, Row, Table
 
@@ -185,7 +185,7 @@ def _owed(catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, tod
     """Findings about what is still needed for an accepted figure, and about what a person should look at."""
     kpi = catalogue.kpi_by_id[figure.kpi_id]
     rag = rate_figure(kpi, figure)
-    answers = checks.Answers(
+    answers = answers_owed.Answers(
         reason_not_applicable=bool(figure.reason_not_applicable),
         commentary=bool(figure.commentary),
         action=bool(figure.action),
@@ -197,7 +197,7 @@ def _owed(catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, tod
         what_changed=bool(figure.what_changed),
         validated=figure.validated,
     )
-    for item in checks.still_needed(rag, answers, catalogue.rules):
+    for item in answers_owed.still_needed(rag, answers, catalogue.rules):
         owed = _OWED[item]
         yield finding(owed.missing, f"{rag}: {item} is missing.", reader.place(row, owed, figure.key))
     if figure.changed:

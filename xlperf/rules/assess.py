@@ -43,7 +43,7 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
     Returns:
         A new frame in catalogue order, then org, then time, with these columns added:
 
-        - `period_number`; `green_from`, `green_to`, `amber_from`, `amber_to` (see `rag.Limits`); `rag`.
+        - `period_number`; `green_from`, `green_to`, `amber_from`, `amber_to` (see `rag.RagLimits`); `rag`.
         - `movement`, on the previous period, and `last_year`, on the same period a year before (seasonal KPIs only):
           words of `movement.MOVES`. `change`: actual less that of the previous period; NaN for none.
         - `trend`, by the short-series rule, and `points`: figures so far in the series.

@@ -7,7 +7,7 @@ from collections import Counter
 from xlperf.errors import WorkbookError
 from xlperf.workbook.a1 import LAST_ROW, Area, column_letters, split_areas
 from xlperf.workbook.attached import hangs_in
-from xlperf.workbook.hanging import hung_over
+from xlperf.workbook.drawings import hung_over
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import TablePart
 from xlperf.workbook.sheetxml import SheetXml

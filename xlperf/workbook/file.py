@@ -17,9 +17,9 @@ from xlperf.workbook.attached import Places, attached, move_attached
 from xlperf.workbook.beside import check_blank_cells
 from xlperf.workbook.cellwriter import columns_of, put_values
 from xlperf.workbook.cellxml import value_of
+from xlperf.workbook.drawings import hanging, move_hanging
 from xlperf.workbook.filling import filled
 from xlperf.workbook.formulafill import Moves
-from xlperf.workbook.hanging import hanging, move_hanging
 from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
 from xlperf.workbook.names import constant, one_cell
 from xlperf.workbook.newsheet import take_sheet
@@ -36,7 +36,7 @@ from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.tablereader import row_keys, whole_table
 from xlperf.workbook.tablewidth import widen
-from xlperf.workbook.tablewriter import Content, check_rows, replace_rows, sample_formulas
+from xlperf.workbook.tablewriter import TableContent, check_rows, replace_rows, sample_formulas
 from xlperf.workbook.xmlsplice import located
 from xlperf.workbook.xmltree import storable
 
@@ -134,7 +134,7 @@ class FileWorkbook:
         sample = sample_formulas(sheet, table) if is_sample else {}
         table = replace(table, formulas={**table.formulas, **sample})
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
-            content = Content(rows, self._looks(table, moved), moved or {})
+            content = TableContent(rows, self._looks(table, moved), moved or {})
             last_row, formula_changed = replace_rows(sheet, table, others, content, self.package.date_1904)
         if moved is not None:
             totals = {table.last_row + 1: last_row + 1} if table.totals_rows else {}

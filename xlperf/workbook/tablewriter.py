@@ -18,7 +18,7 @@ from xlperf.workbook.sheetxml import SheetXml
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class TableContent:
     """What is written into a table: its rows, the looks of the table before, and where rows that stay will be."""
 
     rows: Sequence[TableRow]
@@ -62,7 +62,7 @@ def replace_rows(
     sheet: SheetXml,
     table: TablePart,
     others: Sequence[TablePart],
-    content: Content,
+    content: TableContent,
     date_1904: bool,
 ) -> tuple[int, bool]:
     """Write the rows into the sheet; `others` are the other tables on it. Either all is done or nothing.

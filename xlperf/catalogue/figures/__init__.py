@@ -13,7 +13,7 @@ from xlperf.catalogue.figures.amber import amber
 from xlperf.catalogue.figures.compared import compared
 from xlperf.catalogue.figures.levels import levels
 from xlperf.catalogue.figures.material import material
-from xlperf.catalogue.figures.problem import Problem, is_backwards, own_run, run_of_sums
+from xlperf.catalogue.figures.problem import Problem, is_backwards, own_targets, targets_of_sums
 from xlperf.catalogue.figures.ranges import beyond_excel, is_in_fractions, possible_in_fractions, ranges
 from xlperf.catalogue.figures.tolerances import tolerances
 from xlperf.catalogue.kpi import Kind, Kpi
@@ -43,14 +43,14 @@ def _problems(kpi: Kpi) -> Iterator[Problem]:
     # A range that is wrong itself proves nothing of the other figures.
     is_sound = not is_backwards(kpi.usual) and not any(each.is_error for each in of_ranges)
     usual = kpi.usual if is_sound else None
-    of_levels = list(levels(kpi, usual, told=not is_sound and is_in_fractions(kpi)))
+    of_levels = list(levels(kpi, usual, is_reported=not is_sound and is_in_fractions(kpi)))
     yield from of_levels
     wrong = {each.path[:-1] for each in of_levels if each.is_error}
     yield from compared(kpi, usual)
-    for run in (own_run(kpi), run_of_sums(kpi)):
-        yield from tolerances(kpi, run)
+    for series in (own_targets(kpi), targets_of_sums(kpi)):
+        yield from tolerances(kpi, series)
         # What a tolerance leaves Red can only be said of a target that is right itself.
-        yield from amber(kpi, run, usual, wrong)
+        yield from amber(kpi, series, usual, wrong)
     yield from material(kpi, usual)
 
 

@@ -13,11 +13,11 @@ from itertools import pairwise
 from xlperf.catalogue.figures.problem import (
     MIXED,
     Problem,
-    Run,
+    TargetSeries,
     all_stated,
     odd,
-    own_run,
-    run_of_sums,
+    own_targets,
+    targets_of_sums,
     unit_of,
     usual_holding,
 )
@@ -42,7 +42,7 @@ def compared(kpi: Kpi, usual: Range | None) -> Iterator[Problem]:
     """Targets far from one another, from the benchmark, and from what they add up to. `usual` says it better."""
     if usual is not None:
         return
-    own, of_sums = own_run(kpi), run_of_sums(kpi)
+    own, of_sums = own_targets(kpi), targets_of_sums(kpi)
     if kpi.kind is not Kind.PERCENTAGE:
         yield from _benchmark(kpi, own)
         yield from _over_time(kpi, own)
@@ -50,7 +50,7 @@ def compared(kpi: Kpi, usual: Range | None) -> Iterator[Problem]:
     yield from _sums(kpi, own, of_sums)
 
 
-def _benchmark(kpi: Kpi, own: Run) -> Iterator[Problem]:
+def _benchmark(kpi: Kpi, own: TargetSeries) -> Iterator[Problem]:
     stated, goals = benchmark_of(kpi), own.stated(kpi)
     if stated is None or not goals or any(stated.value * goal.value <= 0 for goal in goals):
         return
@@ -59,8 +59,8 @@ def _benchmark(kpi: Kpi, own: Run) -> Iterator[Problem]:
         yield _apart(kpi, stated, near)
 
 
-def _over_time(kpi: Kpi, run: Run) -> Iterator[Problem]:
-    each_time = [stated_in(kpi, target, path, run.orgs) for path, target in run.placed(kpi)]
+def _over_time(kpi: Kpi, series: TargetSeries) -> Iterator[Problem]:
+    each_time = [stated_in(kpi, target, path, series.orgs) for path, target in series.placed(kpi)]
     for before, after in pairwise(each_time):
         for earlier, later in zip(before, after, strict=True):
             is_brought_down = kpi.direction is Direction.LOWER and 0 < later.value < earlier.value
@@ -78,7 +78,7 @@ def _apart(kpi: Kpi, one: Stated, other: Stated) -> Problem:
     )
 
 
-def _sums(kpi: Kpi, own: Run, of_sums: Run) -> Iterator[Problem]:
+def _sums(kpi: Kpi, own: TargetSeries, of_sums: TargetSeries) -> Iterator[Problem]:
     """Targets of the sum over orgs that are of another size than the KPI's own could add up to."""
     goals = own.stated(kpi)
     for stated in of_sums.stated(kpi):

@@ -9,9 +9,9 @@ from xlperf.catalogue.figures.problem import (
     MET_BY_ALL,
     Problem,
     odd,
-    own_run,
+    own_targets,
     possible_of,
-    run_of_sums,
+    targets_of_sums,
     usual_holding,
     usual_words,
 )
@@ -40,17 +40,17 @@ TOWARDS_ZERO = Decimal(15)
 NEARLY = Decimal("0.9")
 
 
-def levels(kpi: Kpi, usual: Range | None, told: bool) -> Iterator[Problem]:
+def levels(kpi: Kpi, usual: Range | None, is_reported: bool) -> Iterator[Problem]:
     """What is wrong with a target, an end of a wanted range or the benchmark, beside everything else.
 
     Args:
         kpi: whose figures.
         usual: its usual range, where it can be relied on.
-        told: whether it is said already that the KPI's figures may be fractions.
+        is_reported: whether another finding already says that the KPI's figures may be fractions.
     """
     benchmark = benchmark_of(kpi)
-    compared = [*own_run(kpi).stated(kpi), *([benchmark] if benchmark else [])]
-    for stated in (*compared, *run_of_sums(kpi).stated(kpi)):
+    compared = [*own_targets(kpi).stated(kpi), *([benchmark] if benchmark else [])]
+    for stated in (*compared, *targets_of_sums(kpi).stated(kpi)):
         low, high = possible_of(kpi, stated.orgs)
         if (low is not None and stated.value < low) or (high is not None and stated.value > high):
             yield Problem(
@@ -61,12 +61,12 @@ def levels(kpi: Kpi, usual: Range | None, told: bool) -> Iterator[Problem]:
                 "C005",
             )
             continue
-        if told and abs(stated.value) <= fraction_to(kpi):
+        if is_reported and abs(stated.value) <= fraction_to(kpi):
             continue
         others = [each for each in compared if each is not stated]
-        reading, beside = reading_of(kpi, stated, usual, others)
-        if reading is not Reading.AS_IT_STANDS:
-            yield _two_readings(kpi, stated, reading, beside, usual, others)
+        likely = reading_of(kpi, stated, usual, others)
+        if likely[0] is not Reading.AS_IT_STANDS:
+            yield _two_readings(kpi, stated, likely, usual, others)
         elif usual is not None:
             yield from _beside_usual(kpi, stated, usual)
 
@@ -75,8 +75,9 @@ def levels(kpi: Kpi, usual: Range | None, told: bool) -> Iterator[Problem]:
 
 
 def _two_readings(
-    kpi: Kpi, stated: Stated, reading: Reading, beside: str, usual: Range | None, others: Sequence[Stated]
+    kpi: Kpi, stated: Stated, likely: tuple[Reading, str], usual: Range | None, others: Sequence[Stated]
 ) -> Problem:
+    reading, beside = likely
     value, hundredfold = words(stated.value), words(stated.value * HUNDRED)
     write = f"Write {hundredfold} if {hundredfold} % is meant; if {value} % is, "
     if reading is Reading.FRACTION:

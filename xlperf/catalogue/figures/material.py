@@ -12,7 +12,7 @@ from xlperf.catalogue.figures.problem import (
     Problem,
     all_stated,
     odd,
-    own_run,
+    own_targets,
     size_of,
     unit_of,
     usual_holding,
@@ -46,7 +46,7 @@ def material(kpi: Kpi, usual: Range | None) -> Iterator[Problem]:
             "Give the smallest change that counts, in the KPI's unit" + unit_of(kpi),
         )
         return
-    goals = [each.value for each in own_run(kpi).stated(kpi)]
+    goals = [each.value for each in own_targets(kpi).stated(kpi)]
     yield from _large(kpi, absolute, goals, usual)
     step = printed_step(kpi, *goals)
     if absolute < step and kpi.kind is Kind.PERCENTAGE:

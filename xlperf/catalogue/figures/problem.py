@@ -42,7 +42,7 @@ def odd(path: Steps, message: str, fix: str) -> Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TargetSeries:
     """Targets that follow one another: the KPI's own, or those of its sum over so many orgs."""
 
     path: Steps
@@ -64,20 +64,20 @@ class Run:
         return target_name(target, self.path)
 
 
-def own_run(kpi: Kpi) -> Run:
+def own_targets(kpi: Kpi) -> TargetSeries:
     """The KPI's own targets."""
-    return Run(("targets",), kpi.targets, 1)
+    return TargetSeries(("targets",), kpi.targets, 1)
 
 
-def run_of_sums(kpi: Kpi) -> Run:
+def targets_of_sums(kpi: Kpi) -> TargetSeries:
     """The targets of its sum over orgs."""
-    return Run(("roll_up", "targets"), kpi.roll_up.targets, max(len(kpi.orgs), 1))
+    return TargetSeries(("roll_up", "targets"), kpi.roll_up.targets, max(len(kpi.orgs), 1))
 
 
 def all_stated(kpi: Kpi) -> list[tuple[Decimal, int]]:
     """Every figure that the KPI states, and of how many orgs' sum it is: what a usual range that is meant holds."""
     benchmark = benchmark_of(kpi)
-    stated = [*own_run(kpi).stated(kpi), *run_of_sums(kpi).stated(kpi), *([benchmark] if benchmark else [])]
+    stated = [*own_targets(kpi).stated(kpi), *targets_of_sums(kpi).stated(kpi), *([benchmark] if benchmark else [])]
     return [(each.value, each.orgs) for each in stated]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlperf.catalogue.fields import Model
-from xlperf.catalogue.figures.problem import Problem, is_backwards, odd, own_run
+from xlperf.catalogue.figures.problem import Problem, is_backwards, odd, own_targets
 from xlperf.catalogue.kpi import Direction, Kind, Kpi
 from xlperf.catalogue.scale import HUNDRED, Range, range_words, words
 from xlperf.catalogue.steps import Steps
@@ -78,7 +78,7 @@ def _usual_percentage(kpi: Kpi, usual: Range) -> Iterator[Problem]:
     if kpi.kind is not Kind.PERCENTAGE or not any(usual):
         return
     low, high = usual
-    goals = [each.value for each in own_run(kpi).stated(kpi)]
+    goals = [each.value for each in own_targets(kpi).stated(kpi)]
     if is_in_fractions(kpi):
         yield from _at_most_1(kpi, usual, goals)
     elif 0 < low < 1 and high >= low * HUNDRED and goals and min(goals) >= low * HUNDRED:

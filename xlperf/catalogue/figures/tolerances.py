@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from xlperf.catalogue.figures.problem import SMALLEST_RELATIVE, Problem, Run, odd, size_of
+from xlperf.catalogue.figures.problem import SMALLEST_RELATIVE, Problem, TargetSeries, odd, size_of
 from xlperf.catalogue.kpi import Kind, Kpi
 from xlperf.catalogue.scale import HUNDRED, decimals, printed_step, words
 from xlperf.catalogue.steps import Steps
@@ -15,20 +15,19 @@ LARGEST_RELATIVE = Decimal(1000)
 """A relative tolerance of ten times the target."""
 
 
-def tolerances(kpi: Kpi, run: Run) -> Iterator[Problem]:
+def tolerances(kpi: Kpi, series: TargetSeries) -> Iterator[Problem]:
     """What is wrong with each tolerance beside its own target."""
-    for path, target in run.placed(kpi):
+    for path, target in series.placed(kpi):
         if target.low is not None and target.low == target.high:
-            yield _single_point(kpi, target, run.name(target), path)
+            yield _single_point(kpi, target, series.name(target), path)
         tolerance = target.tolerance
         if tolerance is None or size_of(tolerance) <= 0:
             continue  # 0 is no Amber; less than 0 is said already
-        of = f"the tolerance of {run.name(target)}"
-        goals = [end for end in (target.target, target.low, target.high) if end is not None]
+        of = f"the tolerance of {series.name(target)}"
         if tolerance.relative is not None:
-            yield from _relative(kpi, target, tolerance.relative, of, path, goals)
+            yield from _relative(kpi, target, tolerance.relative, of, path)
         elif tolerance.absolute is not None:
-            yield from _narrow(kpi, tolerance.absolute, goals, of, (*path, "tolerance", "absolute"))
+            yield from _narrow(kpi, tolerance.absolute, _goals(target), of, (*path, "tolerance", "absolute"))
 
 
 def _single_point(kpi: Kpi, target: Target, name: str, path: Steps) -> Problem:
@@ -43,9 +42,11 @@ def _single_point(kpi: Kpi, target: Target, name: str, path: Steps) -> Problem:
     )
 
 
-def _relative(
-    kpi: Kpi, target: Target, relative: Decimal, of: str, path: Steps, goals: Sequence[Decimal]
-) -> Iterator[Problem]:
+def _goals(target: Target) -> list[Decimal]:
+    return [end for end in (target.target, target.low, target.high) if end is not None]
+
+
+def _relative(kpi: Kpi, target: Target, relative: Decimal, of: str, path: Steps) -> Iterator[Problem]:
     where = (*path, "tolerance", "relative")
     yield from _of_nothing(kpi, target, of, where)
     if relative >= LARGEST_RELATIVE:
@@ -62,6 +63,7 @@ def _relative(
         )
     if relative >= SMALLEST_RELATIVE:
         return
+    goals = _goals(target)
     goal = max(goals, key=abs)
     beyond = target.amber_beyond(goal)
     if beyond == 0:

@@ -27,9 +27,9 @@ from xlperf.rules.escalation.case import (
     SectionState,
     Unseen,
 )
-from xlperf.rules.escalation.kpis import propose
+from xlperf.rules.escalation.kpi_proposal import propose
 from xlperf.rules.escalation.sections import propose_section
-from xlperf.rules.escalation.series import escalations
+from xlperf.rules.escalation.series_proposals import escalations
 
 __all__ = [
     "NO_STAGE",

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from xlperf.catalogue import Escalation
 from xlperf.rules.escalation.case import CONCERN, FAILING, OFF_TARGET, RATED, Case, Rated
+from xlperf.rules.escalation.phrases import day, lead, times, with_figures
 from xlperf.rules.escalation.standing import Standing
-from xlperf.rules.escalation.words import day, lead, times, with_figures
 from xlperf.rules.movement import WORSE
 from xlperf.rules.rag import Rag
 

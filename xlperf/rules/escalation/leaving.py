@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from xlperf.catalogue import Stage
 from xlperf.rules.escalation.case import ON_TARGET, RATED, Rated
 from xlperf.rules.escalation.entering import Situation
-from xlperf.rules.escalation.words import lead, times, with_figures
+from xlperf.rules.escalation.phrases import lead, times, with_figures
 from xlperf.rules.rag import Rag
 
 _NOT_RED = RATED - {str(Rag.RED)}
 
 
 @dataclass(frozen=True, slots=True)
-class ExitRule:
+class ExitRuleResult:
     """One exit rule of the stage in force: whether it holds, and in words why."""
 
     holds: bool
@@ -33,7 +33,7 @@ def counted(now: Situation, rags: frozenset[str]) -> Sequence[Rated]:
     return run if run and now.standing.is_news(run[-1].ends) else []
 
 
-def exit_rules(stage: Stage, now: Situation) -> tuple[ExitRule, ...]:
+def exit_rules(stage: Stage, now: Situation) -> tuple[ExitRuleResult, ...]:
     """The exit rules of the stage in force. Where there is no SPC verdict, there is no concern and no failing."""
     rule = stage.leave
     conditions = []
@@ -42,21 +42,23 @@ def exit_rules(stage: Stage, now: Situation) -> tuple[ExitRule, ...]:
     if rule.consecutive_green is not None:
         conditions.append(_running("Green", rule.consecutive_green, counted(now, ON_TARGET), now))
     if rule.no_concern:
-        conditions.append(ExitRule(not now.is_of_concern, f"Variation is {_not(not now.is_of_concern)}of concern."))
+        conditions.append(
+            ExitRuleResult(not now.is_of_concern, f"Variation is {_not(not now.is_of_concern)}of concern.")
+        )
     if rule.not_failing:
         words = f"Its process is {_not(not now.is_failing)}expected to miss the target."
-        conditions.append(ExitRule(not now.is_failing, words))
+        conditions.append(ExitRuleResult(not now.is_failing, words))
     return tuple(conditions)
 
 
-def _running(what: str, count: int, run: Sequence[Rated], now: Situation) -> ExitRule:
+def _running(what: str, count: int, run: Sequence[Rated], now: Situation) -> ExitRuleResult:
     if len(run) >= count:
-        return ExitRule(True, f"{what} in {with_figures(run)}; {lead(count, 'out')}.")
+        return ExitRuleResult(True, f"{what} in {with_figures(run)}; {lead(count, 'out')}.")
     if run:
-        return ExitRule(False, f"{what} in {with_figures(run)}, not yet long enough.")
+        return ExitRuleResult(False, f"{what} in {with_figures(run)}, not yet long enough.")
     if now.latest is not None and now.standing.is_news(now.latest.ends):
-        return ExitRule(False, f"{now.latest.rag} in {with_figures([now.latest])}.")
-    return ExitRule(False, "No period has ended since the decision.")
+        return ExitRuleResult(False, f"{now.latest.rag} in {with_figures([now.latest])}.")
+    return ExitRuleResult(False, "No period has ended since the decision.")
 
 
 def _not(is_not: bool) -> str:

@@ -7,9 +7,9 @@ from datetime import date
 from xlperf.catalogue import Escalation, SectionStage
 from xlperf.digits import written
 from xlperf.rules.escalation.case import Proposal, SectionCase, SectionState
+from xlperf.rules.escalation.phrases import latest as latest_of
+from xlperf.rules.escalation.phrases import lead, listed, some, times
 from xlperf.rules.escalation.standing import Standing, Step, proposal, standing
-from xlperf.rules.escalation.words import latest as latest_of
-from xlperf.rules.escalation.words import lead, listed, some, times
 
 
 def propose_section(ladder: Escalation, case: SectionCase, as_of: date) -> Proposal:

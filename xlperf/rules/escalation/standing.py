@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from xlperf.catalogue import AnyStage, Escalation
 from xlperf.rules.escalation.case import Decided, Proposal
-from xlperf.rules.escalation.words import day
+from xlperf.rules.escalation.phrases import day
 
 
 @dataclass(frozen=True, slots=True)

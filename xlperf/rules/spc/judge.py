@@ -11,6 +11,7 @@ from xlperf.rules.arrays import Bools, EnumCodes, Floats, Ints, Signs, Words
 from xlperf.rules.spc.causes import COMMON, TYPE_NAMES, Causes, find, place
 from xlperf.rules.spc.limits import SegmentMeasures, last_rows, measure, numbered, on_rows, widened
 from xlperf.rules.spc.rulesets import TRIAL_POINTS, Ruleset
+from xlperf.rules.spc.verdict_sentences import VerdictFacts, reason, sentence
 from xlperf.rules.spc.verdicts import (
     ASSURANCE_NAMES,
     POINT_NAMES,
@@ -27,7 +28,6 @@ from xlperf.rules.spc.verdicts import (
     refuse_segments,
     without_goal,
 )
-from xlperf.rules.spc.words import VerdictFacts, reason, sentence
 
 NOT_KNOWN = -9
 """The side or flag of a missing figure, and the flag where there are no limits."""

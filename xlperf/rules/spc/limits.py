@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xlperf.rules.arrays import Bools, Floats, Ints
-from xlperf.rules.spc.exact import exact_mean
+from xlperf.rules.spc.exact_means import exact_mean
 from xlperf.rules.spc.rulesets import LIMIT, NEAR_LIMIT, SCREEN
 
 Scalar = TypeVar("Scalar", bound=np.generic)

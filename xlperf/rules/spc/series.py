@@ -18,8 +18,8 @@ from xlperf.rules.spc.judge import NOT_KNOWN, SpcResults
 from xlperf.rules.spc.many import assess_many
 from xlperf.rules.spc.rulesets import MDC, RUN_LENGTH, TRIAL_POINTS, Ruleset, SpcOptions, choose
 from xlperf.rules.spc.segments import absent_periods, may_have_season, segments, to_date
+from xlperf.rules.spc.verdict_sentences import type_name
 from xlperf.rules.spc.verdicts import POINT_NAMES, Point
-from xlperf.rules.spc.words import type_name
 
 Pair = tuple[float, float]
 Target = float | Pair | Sequence[float | None] | Sequence[Pair | None]

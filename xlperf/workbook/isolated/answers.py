@@ -33,7 +33,7 @@ class Unsound(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WorkerAnswer:
     """What a worker says about file `number`: as `read_tables`, or the fault that kept it from reading."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
@@ -45,10 +45,10 @@ class Answer:
     what: str = ""
 
 
-_ANSWER = TypeAdapter(Answer)
+_ANSWER = TypeAdapter(WorkerAnswer)
 
 
-def checked(raw_answer: bytes, number: int, wanted: Collection[str] | None, file: str) -> Answer:
+def checked(raw_answer: bytes, number: int, wanted: Collection[str] | None, file: str) -> WorkerAnswer:
     """The answer about a file. Raises Unsound for anything that our own reader would not say about it."""
     try:
         answer = _ANSWER.validate_json(raw_answer, strict=True)
@@ -62,7 +62,7 @@ def checked(raw_answer: bytes, number: int, wanted: Collection[str] | None, file
     return answer
 
 
-def _doubts_settled(answer: Answer, number: int, wanted: Collection[str] | None, file: str) -> Iterator[bool]:
+def _doubts_settled(answer: WorkerAnswer, number: int, wanted: Collection[str] | None, file: str) -> Iterator[bool]:
     yield answer.number == number
     yield not answer.what or (answer.what.isidentifier() and len(answer.what) <= 100)
     yield len(answer.findings) <= _MOST_FINDINGS and all(_is_finding(item, file) for item in answer.findings)

@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from xlperf.workbook.isolated.readers import Readers, workers_for
-from xlperf.workbook.reader import Limits
+from xlperf.workbook.reader import ReadingLimits
 
-_Pools = dict[tuple[Limits, int], Readers]
+_Pools = dict[tuple[ReadingLimits, int], Readers]
 
 _pools: ContextVar[_Pools | None] = ContextVar("_pools", default=None)
 """The pools that are kept, by what their workers may use and how many there are. A thread of its own keeps none."""
@@ -38,7 +38,7 @@ def workers_kept() -> Iterator[None]:
 
 
 @contextmanager
-def readers(limits: Limits, *, expected: int | None = None) -> Iterator[Readers]:
+def readers(limits: ReadingLimits, *, expected: int | None = None) -> Iterator[Readers]:
     """The pool for one batch: the one that is kept, or a new one that ends with the batch. See `Readers`."""
     pools = _pools.get()
     if pools is None:

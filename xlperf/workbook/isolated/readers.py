@@ -19,9 +19,9 @@ from typing import Protocol, Self, TypeVar
 from xlperf.errors import WorkbookError
 from xlperf.findings import Finding, Location, finding
 from xlperf.tables import Book
-from xlperf.workbook.isolated.process import Failed, Fault, Worker
 from xlperf.workbook.isolated.starting import Start, worker
-from xlperf.workbook.reader import Limits
+from xlperf.workbook.isolated.worker_process import Failed, Fault, Worker
+from xlperf.workbook.reader import ReadingLimits
 
 MOST_WORKERS = 4
 FILES_A_WORKER = 500
@@ -30,7 +30,7 @@ _WORTH_ANOTHER = 25  # files: to start a worker takes about as long as to read s
 _TRIES = 2
 _STARTS = 3
 
-Answer = tuple[Book | None, list[Finding]]
+BookOrFindings = tuple[Book | None, list[Finding]]
 
 
 class File(Protocol):
@@ -53,7 +53,7 @@ F = TypeVar("F", bound=File)
 class Readers:
     """A pool of workers, to be used in a `with` statement, which ends them all; see `kept` for several batches."""
 
-    def __init__(self, limits: Limits, *, expected: int | None = None, start: Start | None = None) -> None:
+    def __init__(self, limits: ReadingLimits, *, expected: int | None = None, start: Start | None = None) -> None:
         """Nothing is started yet.
 
         Args:
@@ -101,7 +101,7 @@ class Readers:
         Raises:
             WorkbookError: no worker can be started, which is no fault of any file.
         """
-        asked: deque[tuple[F, Future[Answer]]] = deque()
+        asked: deque[tuple[F, Future[BookOrFindings]]] = deque()
         for file in files:
             try:
                 asked.append((file, self._threads.submit(self._read, file, wanted)))
@@ -114,12 +114,12 @@ class Readers:
             yield self._next(asked)
 
     @staticmethod
-    def _next(asked: deque[tuple[F, Future[Answer]]]) -> tuple[F, Book | None, list[Finding]]:
+    def _next(asked: deque[tuple[F, Future[BookOrFindings]]]) -> tuple[F, Book | None, list[Finding]]:
         file, answer = asked.popleft()
         book, findings = answer.result()
         return file, book, findings
 
-    def _read(self, file: File, wanted: Collection[str] | None) -> Answer:
+    def _read(self, file: File, wanted: Collection[str] | None) -> BookOrFindings:
         """Ask this thread's worker; where it fails, a new one: it may have been killed from outside, or spoilt before.
 
         One that took too long has had its chance.

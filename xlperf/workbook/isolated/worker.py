@@ -15,7 +15,7 @@ from typing import Any
 
 from xlperf.workbook.isolated.confined import allow, confine
 from xlperf.workbook.isolated.frames import receive, send
-from xlperf.workbook.reader import Limits, read_tables
+from xlperf.workbook.reader import ReadingLimits, read_tables
 
 _IN, _OUT = 0, 1
 NO_MEMORY = "F021"
@@ -24,7 +24,7 @@ NO_MEMORY = "F021"
 def main() -> None:
     """Serve until the parent has gone."""
     try:
-        limits = Limits(**json.loads(receive(_IN)))
+        limits = ReadingLimits(**json.loads(receive(_IN)))
         confine(limits.memory_mb)
         send(_OUT, b"ready")
         while _serve(limits):
@@ -34,7 +34,7 @@ def main() -> None:
     os._exit(1)  # something is wrong here, so a new worker takes the next file
 
 
-def _serve(limits: Limits) -> bool:
+def _serve(limits: ReadingLimits) -> bool:
     """Read one file and answer; False where this process should not read another."""
     head = json.loads(receive(_IN))
     allow(limits.seconds)

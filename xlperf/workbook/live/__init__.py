@@ -21,7 +21,7 @@ xlwings is imported only when an open workbook is asked for; of it, only what is
 """
 
 from xlperf.workbook.live.attaching import attach, from_caller
-from xlperf.workbook.live.book import LiveWorkbook
-from xlperf.workbook.live.settings import asked, message, quiet, status
+from xlperf.workbook.live.live_workbook import LiveWorkbook
+from xlperf.workbook.live.quiet_excel import asked, message, quiet, status
 
 __all__ = ["LiveWorkbook", "asked", "attach", "from_caller", "message", "quiet", "status"]

@@ -7,8 +7,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookError
-from xlperf.workbook.live.book import LiveWorkbook
 from xlperf.workbook.live.faults import is_busy, patiently, plain, plainly, tame_xlwings
+from xlperf.workbook.live.live_workbook import LiveWorkbook
 
 if TYPE_CHECKING:
     import xlwings as xw

@@ -7,9 +7,9 @@ import contextlib
 from xlperf.errors import WorkbookError
 from xlperf.tables import Cell
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, Area, column_letters
-from xlperf.workbook.live.hanging import hangs_in
+from xlperf.workbook.live.cells_from_excel import read_cells, read_formulas
+from xlperf.workbook.live.notes_and_links import hangs_in
 from xlperf.workbook.live.places import Place, area_of, end_copying, others_on_sheet, range_of
-from xlperf.workbook.live.reading import read_cells, read_formulas
 from xlperf.workbook.tablewriter import no_room
 
 MOST_STRAY = 50

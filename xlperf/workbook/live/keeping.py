@@ -6,9 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from xlperf.workbook.a1 import Area
-from xlperf.workbook.live.places import Place
-from xlperf.workbook.live.planning import Carried, Given, LiveRow
-from xlperf.workbook.live.reading import (
+from xlperf.workbook.live.cells_from_excel import (
     GENERAL,
     Block,
     dynamic_formulas,
@@ -20,6 +18,8 @@ from xlperf.workbook.live.reading import (
     number_of,
     read_block,
 )
+from xlperf.workbook.live.places import Place
+from xlperf.workbook.live.planning import Carried, Given, LiveRow
 from xlperf.workbook.port import Kept, TableRow, TypedFormula
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Mapping
 
 from xlperf.errors import WorkbookError
 from xlperf.tables import Table
+from xlperf.workbook.live.cells_from_excel import typed
 from xlperf.workbook.live.faults import patiently
 from xlperf.workbook.live.keeping import typed_formulas
 from xlperf.workbook.live.places import Place
-from xlperf.workbook.live.reading import typed
 from xlperf.workbook.port import TypedFormula
 
 

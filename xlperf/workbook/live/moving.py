@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from xlperf.errors import WorkbookError
 from xlperf.workbook.a1 import LAST_ROW, Area
 from xlperf.workbook.live.faults import for_looks, is_busy, is_gone, patiently, words
-from xlperf.workbook.live.hanging import hangs_in
 from xlperf.workbook.live.named import move_print_area, print_area
+from xlperf.workbook.live.notes_and_links import hangs_in
 from xlperf.workbook.live.places import Place, end_copying, others_on_sheet, place_of, range_of
+from xlperf.workbook.live.row_steps import Steps, steps
 from xlperf.workbook.live.rowlooks import heights, look_like_most, take_heights_along
-from xlperf.workbook.live.steps import Steps, steps
 from xlperf.workbook.live.writing import look_empty, resize, show_all
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import Any
 from xlperf.errors import WorkbookError
 from xlperf.workbook.cellxml import LONGEST_TEXT, clean_number, clean_text
 from xlperf.workbook.formulafill import filled_down
-from xlperf.workbook.live.reading import GENERAL, Block, Sample, is_a_formula, number_of
+from xlperf.workbook.live.cells_from_excel import GENERAL, Block, Sample, is_a_formula, number_of
 from xlperf.workbook.port import CellValue
 
 TEXT = "@"

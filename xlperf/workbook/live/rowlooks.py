@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from xlperf.workbook.a1 import Area
+from xlperf.workbook.live.cells_from_excel import read_formulas
 from xlperf.workbook.live.faults import for_looks, patiently
 from xlperf.workbook.live.places import Place, range_of
-from xlperf.workbook.live.reading import read_formulas
 
 if TYPE_CHECKING:
     import xlwings as xw

@@ -18,10 +18,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from xlperf.workbook.a1 import Area
+from xlperf.workbook.live.cells_from_excel import GENERAL, formats
 from xlperf.workbook.live.faults import LONG_PATIENCE, for_looks, patiently
 from xlperf.workbook.live.places import Place, range_of
 from xlperf.workbook.live.planning import Plan, plan_cell
-from xlperf.workbook.live.reading import GENERAL, formats
 from xlperf.workbook.live.rowlooks import copy_look, grow_to_height, look_like_most
 from xlperf.workbook.port import CellValue
 

@@ -5,8 +5,8 @@ sheet claims costs nothing. Checking and reading are one pass over the standard 
 writes it is refused with a finding, never guessed: a wrong figure is worse than a second sending.
 """
 
-from xlperf.workbook.reader.limits import Limits
+from xlperf.workbook.reader.reading_limits import ReadingLimits
 from xlperf.workbook.reader.sheet import MOST_STRAY
-from xlperf.workbook.reader.tables import Tables, read_tables
+from xlperf.workbook.reader.wanted_tables import Tables, read_tables
 
-__all__ = ["MOST_STRAY", "Limits", "Tables", "read_tables"]
+__all__ = ["MOST_STRAY", "ReadingLimits", "Tables", "read_tables"]

@@ -15,8 +15,8 @@ import zipfile
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from xlperf.workbook.reader.kind import ZIP
-from xlperf.workbook.reader.limits import Limits, too_large
+from xlperf.workbook.reader.file_kind import ZIP
+from xlperf.workbook.reader.reading_limits import ReadingLimits, too_large
 from xlperf.workbook.reader.refused import Refused
 
 _ENTRY, _END, _DESCRIPTOR = b"PK\x01\x02", b"PK\x05\x06", b"PK\x07\x08"
@@ -57,7 +57,7 @@ def damaged(name: str = "") -> Refused:
     return Refused("F002", "The file is damaged, or only half of it was saved or copied.", found=name)
 
 
-def read_directory(data: bytes, limits: Limits) -> dict[str, Part]:
+def read_directory(data: bytes, limits: ReadingLimits) -> dict[str, Part]:
     """Locate all parts, by `part_key`. Raises Refused."""
     entries, end = _entries(data, limits)
     parts: dict[str, Part] = {}
@@ -79,7 +79,7 @@ def read_directory(data: bytes, limits: Limits) -> dict[str, Part]:
     return parts
 
 
-def _entries(data: bytes, limits: Limits) -> tuple[list[zipfile.ZipInfo], int]:
+def _entries(data: bytes, limits: ReadingLimits) -> tuple[list[zipfile.ZipInfo], int]:
     """List the entries of the package, and say where its parts end."""
     # zipfile makes an object of every entry before anything can be asked, so look first how many there are.
     # Ten times the limit, because a workbook may hold another package whose entries are counted here too.
@@ -116,19 +116,19 @@ def _check_end(data: bytes, start: int, count: int) -> None:
     locator = at - _LOCATOR_SIZE
     if data[max(locator, 0) : at].startswith(_LOCATOR64):
         list_end = locator - _END_RECORD_64.size
-        (said_at,) = struct.unpack_from("<Q", data, locator + 8)
-        if list_end < start or said_at != list_end or not data.startswith(_END64, list_end):
+        (stated_at,) = struct.unpack_from("<Q", data, locator + 8)
+        if list_end < start or stated_at != list_end or not data.startswith(_END64, list_end):
             raise damaged()
         _, _, _, _, _, _, on_disk_64, in_all_64, size_64, offset_64 = _END_RECORD_64.unpack_from(data, list_end)
         if (on_disk_64, in_all_64, size_64) != (count, count, list_end - start):
             raise damaged()
         _check_offset(data, offset_64, start)
-    for said, there, full in (
+    for stated, actual, full in (
         (on_disk, count, _FULL_16),
         (in_all, count, _FULL_16),
         (size, list_end - start, _FULL_32),
     ):
-        if said not in (there, full):
+        if stated not in (actual, full):
             raise damaged()
     if offset != _FULL_32:
         _check_offset(data, offset, start)
@@ -174,7 +174,7 @@ def _part(data: bytes, entry: zipfile.ZipInfo) -> Part:
         raise damaged(name)
     numbers = ((checksum, entry.CRC), (packed_size, entry.compress_size), (size, entry.file_size))
     is_later = bool(flags & _HAS_DESCRIPTOR)  # the numbers stand behind the part, and may be 0 here
-    if any(said not in (there, _FULL_32) and not (is_later and said == 0) for said, there in numbers):
+    if any(stated not in (actual, _FULL_32) and not (is_later and stated == 0) for stated, actual in numbers):
         raise damaged(name)
     if is_later:
         _check_descriptor(data, start + entry.compress_size, entry)

@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.findings import Finding, Location, finding
-from xlperf.workbook.reader.book import RELATIONSHIP
+from xlperf.workbook.reader.file_kind import check_relationship
 from xlperf.workbook.reader.gate import CheckedPackage
-from xlperf.workbook.reader.kind import check_relationship
 from xlperf.workbook.reader.parsing import Enough, Handler, local_name
+from xlperf.workbook.reader.workbook_part import RELATIONSHIP
 from xlperf.workbook.relationships import kind_of
 
 

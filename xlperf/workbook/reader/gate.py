@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Iterator
 
 from xlperf.workbook.reader.directory import Part, damaged, part_key, read_directory
-from xlperf.workbook.reader.kind import check_contents, check_first_bytes, other_package
-from xlperf.workbook.reader.limits import Limits, check_count, too_large
+from xlperf.workbook.reader.file_kind import check_contents, check_first_bytes, other_package
 from xlperf.workbook.reader.parsing import Enough, Handler, Parser
+from xlperf.workbook.reader.reading_limits import ReadingLimits, check_count, too_large
 from xlperf.workbook.reader.refused import Refused
 
 _CHUNK = 64 * 1024
@@ -24,7 +24,7 @@ _XML = (".xml", ".rels", ".vml")
 class CheckedPackage:
     """The parts of a workbook, by name in any case. Raises Refused for whatever is wrong with them."""
 
-    def __init__(self, data: bytes, limits: Limits) -> None:
+    def __init__(self, data: bytes, limits: ReadingLimits) -> None:
         check_first_bytes(data)
         if len(data) > limits.file_bytes:
             raise too_large("bytes in the file", limits.file_bytes, len(data))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.parsers import expat
 
-from xlperf.workbook.reader.kind import check_namespace
-from xlperf.workbook.reader.limits import Limits, check_count, too_large
+from xlperf.workbook.reader.file_kind import check_namespace
+from xlperf.workbook.reader.reading_limits import ReadingLimits, check_count, too_large
 from xlperf.workbook.reader.refused import Refused
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
@@ -38,7 +38,7 @@ class Handler:
 class Parser:
     """Parses the parts of one workbook; the limit on elements is for all of them together."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ReadingLimits) -> None:
         self._limits = limits
         self._elements_left = limits.elements
 

@@ -8,14 +8,14 @@ from functools import lru_cache
 
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, column_letters, column_number
 from xlperf.workbook.numberstyle import NumberFormat, format_of_built_in
-from xlperf.workbook.reader.book import Sheet
 from xlperf.workbook.reader.cells import Stored, shared_index
 from xlperf.workbook.reader.gate import CheckedPackage
-from xlperf.workbook.reader.limits import Limits, check_count
 from xlperf.workbook.reader.parsing import MAIN, check_root, local_name
-from xlperf.workbook.reader.ranges import TableRange
+from xlperf.workbook.reader.reading_limits import ReadingLimits, check_count
 from xlperf.workbook.reader.refused import Refused
+from xlperf.workbook.reader.table_ranges import TableRange
 from xlperf.workbook.reader.texts import RichText
+from xlperf.workbook.reader.workbook_part import WorksheetPart
 
 MOST_STRAY = 50
 """Cells around one table that are reported; of more it is said how many."""
@@ -31,7 +31,7 @@ _GENERAL = format_of_built_in(0)
 
 
 def read_sheet(
-    package: CheckedPackage, sheet: Sheet, tables: Iterable[TableRange], formats: Mapping[str, NumberFormat]
+    package: CheckedPackage, sheet: WorksheetPart, tables: Iterable[TableRange], formats: Mapping[str, NumberFormat]
 ) -> set[int]:
     """Fill in the rows and stray cells of the sheet's wanted tables; returns the shared strings they need."""
     handler = _SheetPart(sheet.name, tables, formats, package.limits)
@@ -48,7 +48,7 @@ class _SheetPart(RichText):
     """
 
     def __init__(
-        self, name: str, tables: Iterable[TableRange], formats: Mapping[str, NumberFormat], limits: Limits
+        self, name: str, tables: Iterable[TableRange], formats: Mapping[str, NumberFormat], limits: ReadingLimits
     ) -> None:
         super().__init__(limits)
         self.needed: set[int] = set()
@@ -220,16 +220,16 @@ class _SheetPart(RichText):
     def _strange(self, tag: str) -> Refused:
         return self._refused("A sheet is not built as Excel builds it.", local_name(tag))
 
-    def _misplaced(self, found: str) -> Refused:
+    def _misplaced(self, place: str) -> Refused:
         message = "A row or cell of a sheet has an address that is not possible there."
-        return self._refused(message, found, "A1 to XFD1048576, every cell in its own row")
+        return self._refused(message, place, "A1 to XFD1048576, every cell in its own row")
 
-    def _unordered(self, found: str) -> Refused:
+    def _unordered(self, place: str) -> Refused:
         message = "Rows or cells of a sheet are out of order or there twice."
-        return self._refused(message, found, "rows from top to bottom, cells from left to right")
+        return self._refused(message, place, "rows from top to bottom, cells from left to right")
 
-    def _refused(self, message: str, found: str, expected: str = "") -> Refused:
-        return Refused("F010", message, sheet=self._name, found=found, expected=expected)
+    def _refused(self, message: str, quoted: str, expected: str = "") -> Refused:
+        return Refused("F010", message, sheet=self._name, found=quoted, expected=expected)
 
 
 @lru_cache(maxsize=LAST_COLUMN)

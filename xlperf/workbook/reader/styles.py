@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from xlperf.workbook.numberstyle import NumberFormat, format_of_built_in, format_of_code
 from xlperf.workbook.reader.gate import CheckedPackage
-from xlperf.workbook.reader.limits import Limits, check_count
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root, local_name
+from xlperf.workbook.reader.reading_limits import ReadingLimits, check_count
 from xlperf.workbook.reader.refused import Refused
 
 _INDEX = re.compile("[0-9]{1,9}")
@@ -28,7 +28,7 @@ def read_styles(package: CheckedPackage, part: str) -> Mapping[str, NumberFormat
 
 
 class _Styles(Handler):
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ReadingLimits) -> None:
         self.formats: dict[str, NumberFormat] = {}
         self._limits = limits
         self._own_formats: dict[int, NumberFormat] = {}
@@ -85,5 +85,5 @@ def _number(attributes: Mapping[str, str]) -> int:
     return int(number)
 
 
-def _strange(found: str) -> Refused:
-    return Refused("F010", "The list of the workbook's formats is not built as Excel builds it.", found=found)
+def _strange(number: str) -> Refused:
+    return Refused("F010", "The list of the workbook's formats is not built as Excel builds it.", found=number)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Mapping
 
 from xlperf.workbook.reader.gate import CheckedPackage
-from xlperf.workbook.reader.limits import Limits, check_count, too_large
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root, local_name
+from xlperf.workbook.reader.reading_limits import ReadingLimits, check_count, too_large
 from xlperf.workbook.reader.refused import Refused
 
 _ITEM, _TEXT, _PHONETIC, _EXTENSIONS = MAIN + "si", MAIN + "t", MAIN + "rPh", MAIN + "extLst"
@@ -18,7 +18,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class RichText(Handler):
     """Collects the text of a string item: its runs joined, without the phonetic guide."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ReadingLimits) -> None:
         self.pieces: list[str] = []
         self.is_open = False
         self._limits = limits
@@ -61,7 +61,7 @@ class RichText(Handler):
 
 
 class _SharedStrings(RichText):
-    def __init__(self, needed: Collection[int], limits: Limits) -> None:
+    def __init__(self, needed: Collection[int], limits: ReadingLimits) -> None:
         super().__init__(limits)
         self.strings: dict[int, str] = {}
         self._needed = needed

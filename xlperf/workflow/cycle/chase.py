@@ -27,7 +27,7 @@ NOT_RETURNED = "not returned"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OwnerStanding:
     """How one owner stands in a period.
 
     `outcome` is the ledger's word for the file that counts; where none does, for the last file (`Held`, `Rejected`), or
@@ -75,7 +75,7 @@ class Status:
 
     period: str
     deadline: str
-    owners: tuple[Standing, ...]
+    owners: tuple[OwnerStanding, ...]
     unmatched: tuple[Received, ...]
 
     @property
@@ -123,13 +123,13 @@ def _named_after(issued: Issued, files: Sequence[str]) -> tuple[str, ...]:
     return tuple(file for file in files if stem and stem in file.casefold())
 
 
-def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Issued, now: datetime) -> Standing:
+def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Issued, now: datetime) -> OwnerStanding:
     files = [r for r in state.received if (r.owner, r.period) == (issued.owner, issued.period)]
     used = state.in_use.get((issued.owner, issued.period))
     shown = used or (files[-1] if files else None)
     owner = catalogue.owner_by_id.get(issued.owner)
     grave = (Severity.REJECT_RETURN, Severity.HOLD, Severity.REJECT_ROW)
-    return Standing(
+    return OwnerStanding(
         owner=issued.owner,
         name=owner.name if owner else issued.owner,
         executive=catalogue.executive_by_id[owner.executive_owner].title if owner else "",

@@ -18,10 +18,10 @@ from xlperf.workflow.incoming.batch import judge_all
 from xlperf.workflow.incoming.judging import Basis
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be_there
 from xlperf.workflow.incoming.reconciliation import reconciliation_rows
-from xlperf.workflow.master.decisions import read_copies, read_decisions
 from xlperf.workflow.master.door import Door, MasterFile, SavedMeanwhile, Written
 from xlperf.workflow.master.past_guard import judge_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, refresh
+from xlperf.workflow.master.typed_decisions import read_copies, read_decisions
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import Lock, locked
 from xlperf.workflow.workspace.run import Run
@@ -141,9 +141,9 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
         about = [*about_rows(assessment, run.by), *reconciliation_rows(state, reporting, judged, ignored)]
         lock.must_be_ours()
         try:
-            said = [*past.findings, *typed.findings, *copies.findings, *batch.not_read_again, *_gone(state, judged)]
+            shown = [*past.findings, *typed.findings, *copies.findings, *batch.not_read_again, *_gone(state, judged)]
             with _telling_what_is_kept(run, len(new)):
-                written = refresh(door, MasterContent(assessment, about, said), workspace.templates(MASTER))
+                written = refresh(door, MasterContent(assessment, about, shown), workspace.templates(MASTER))
         except SavedMeanwhile:  # the door lets this happen a few times, and then saves beside
             typed = read_decisions(door.existing(), workspace.master.name, state, run.by)
             new += typed.decisions

@@ -28,7 +28,7 @@ from xlperf.workflow.cycle.collate import Collated, collate
 from xlperf.workflow.cycle.generate import generate
 from xlperf.workflow.cycle.import_history import import_history
 from xlperf.workflow.cycle.publish import Output, publish
-from xlperf.workflow.cycle.sample import Sample, history_periods, sample
+from xlperf.workflow.cycle.sample import MadeUpFigure, history_periods, sample
 from xlperf.workflow.workspace import Workspace, init
 from xlperf.workflow.workspace.run import Progress, Run, no_progress
 
@@ -183,12 +183,12 @@ class _Quarter:
         return [f"  Decided in the master: {first['Ref'].raw} to {stage}."]
 
 
-def _rag(kpi: Kpi, org: str, period: Period, made: Sample) -> Rag:
+def _rag(kpi: Kpi, org: str, period: Period, made: MadeUpFigure) -> Rag:
     actual = actual_from_parts(float(made.parts[0]), float(made.parts[1]), kpi.factor) if made.parts else made.actual
     return rate_figure(kpi, Figure(kpi.id, org, str(period), actual=actual, milestone=made.milestone))
 
 
-def _typed(kpi: Kpi, made: Sample) -> dict[str, CellValue]:
+def _typed(kpi: Kpi, made: MadeUpFigure) -> dict[str, CellValue]:
     if made.milestone:
         return {fields.MILESTONE.header: made.milestone}
     if made.parts:

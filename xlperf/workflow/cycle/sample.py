@@ -12,7 +12,7 @@ from xlperf.period import Period
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class MadeUpFigure:
     """A made-up figure: exactly one of the three ways in which an owner gives one."""
 
     actual: float | None = None
@@ -20,11 +20,11 @@ class Sample:
     milestone: str = ""
 
 
-def sample(kpi: Kpi, org: Org, period: Period, start: Period) -> Sample:
+def sample(kpi: Kpi, org: Org, period: Period, start: Period) -> MadeUpFigure:
     """The figure of a KPI and org in a period; `start` is the first period of the story."""
     step = (period.first_day.year - start.first_day.year) + (period.first_day.month - start.first_day.month) / 12
     if kpi.kind is Kind.MILESTONE:
-        return Sample(milestone=_milestone(kpi, period))
+        return MadeUpFigure(milestone=_milestone(kpi, period))
     value = _level(kpi, org.code, step, period)
     if kpi.has_parts:
         denominator = _size(kpi.id, org.code)
@@ -32,11 +32,11 @@ def sample(kpi: Kpi, org: Org, period: Period, start: Period) -> Sample:
         highest = kpi.possible_range[1]
         if highest is not None:
             numerator = min(numerator, int(denominator * float(highest) / kpi.factor))
-        return Sample(parts=(max(numerator, 0), denominator))
+        return MadeUpFigure(parts=(max(numerator, 0), denominator))
     low, high = kpi.possible_range
     value = max(value, float(low)) if low is not None else value
     value = min(value, float(high)) if high is not None else value
-    return Sample(actual=round(value, kpi.shown_decimals) if kpi.kind is not Kind.COUNT else float(round(value)))
+    return MadeUpFigure(actual=round(value, kpi.shown_decimals) if kpi.kind is not Kind.COUNT else float(round(value)))
 
 
 def _level(kpi: Kpi, org: str, step: float, period: Period) -> float:

@@ -12,9 +12,9 @@ from xlperf.ledger import Ledger, Received, State
 from xlperf.returns import layout
 from xlperf.tables import Book
 from xlperf.workbook.isolated.kept import readers
-from xlperf.workbook.reader import Limits
+from xlperf.workbook.reader import ReadingLimits
 from xlperf.workflow.incoming.judging import Basis, Source, judge
-from xlperf.workflow.incoming.received import Arrived, Content, read_again
+from xlperf.workflow.incoming.received import Arrived, FileToJudge, read_again
 from xlperf.workflow.workspace.run import Progress, no_progress
 
 
@@ -34,7 +34,7 @@ class JudgedBatch:
 
 
 def judge_all(
-    files: Sequence[Arrived], basis: Basis, ledger: Ledger, limits: Limits, progress: Progress
+    files: Sequence[Arrived], basis: Basis, ledger: Ledger, limits: ReadingLimits, progress: Progress
 ) -> JudgedBatch:
     """Judge every file, and keep in the ledger the originals of those that are accepted or held.
 
@@ -67,7 +67,7 @@ class _Batch:
 
     basis: Basis
     ledger: Ledger
-    limits: Limits
+    limits: ReadingLimits
     judgements: dict[str, Received] = field(default_factory=dict)
     unreadable: dict[Path, Arrived] = field(default_factory=dict)
 
@@ -99,18 +99,18 @@ class _Batch:
         }
         return JudgedBatch(judged, list(new.values()), not_read_again)
 
-    def _contents(self, to_judge: Iterable[Sequence[Arrived]]) -> Iterator[Content]:
+    def _contents(self, to_judge: Iterable[Sequence[Arrived]]) -> Iterator[FileToJudge]:
         """What the files to be judged hold, one at a time: of each list the first that can still be read."""
         for copies in to_judge:
             for arrived in copies:
                 content = read_again(arrived, self.limits)
-                if isinstance(content, Content):
+                if isinstance(content, FileToJudge):
                     yield content
                     break
                 self.unreadable[arrived.path] = content
 
     def _judge(
-        self, arrived: Arrived, content: Content | None, book: Book | None, faults: Sequence[Finding]
+        self, arrived: Arrived, content: FileToJudge | None, book: Book | None, faults: Sequence[Finding]
     ) -> Received:
         """Judge a file and remember it; the earlier judgement stays where nothing about it has changed."""
         before = self.judgements.get(arrived.sha256)

@@ -18,7 +18,7 @@ from pathlib import Path
 from xlperf.errors import WorkspaceError
 from xlperf.findings import Finding, Location, finding, plain
 from xlperf.ledger import State
-from xlperf.workbook.reader import Limits
+from xlperf.workbook.reader import ReadingLimits
 from xlperf.workflow.workspace import Workspace
 
 _LOCKS = ("~$", ".~lock", "._")  # of Excel, of LibreOffice, and what macOS lays beside a file on a share
@@ -60,7 +60,7 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class FileToJudge:
     """A file that is to be judged, and its bytes."""
 
     arrived: Arrived
@@ -145,7 +145,7 @@ def _is_folder(path: Path) -> bool:
         raise WorkspaceError(f"{path}: cannot be looked into ({error}); is the share connected?") from error
 
 
-def _entry(path: Path, folder: str, limits: Limits) -> Arrived | Ignored:
+def _entry(path: Path, folder: str, limits: ReadingLimits) -> Arrived | Ignored:
     name = shown_name(path.name)
     if path.name.startswith(_LOCKS):
         return Ignored(name, "lock or system file of an open workbook", is_lock=True)
@@ -170,7 +170,7 @@ def _unread(path: Path, folder: str, problem: Finding) -> Arrived:
     return Arrived(path, folder, hashlib.sha256(place.encode()).hexdigest(), problem)
 
 
-def _not_opened(status: os.stat_result, where: Location, limits: Limits) -> Finding | None:
+def _not_opened(status: os.stat_result, where: Location, limits: ReadingLimits) -> Finding | None:
     """Why an entry that is no folder is not opened; None where it may be."""
     if not stat.S_ISREG(status.st_mode):
         return _no_file(where)
@@ -193,7 +193,7 @@ def is_in_cloud(status: os.stat_result) -> bool:
     return bool(away or dataless)
 
 
-def read_again(arrived: Arrived, limits: Limits) -> Content | Arrived:
+def read_again(arrived: Arrived, limits: ReadingLimits) -> FileToJudge | Arrived:
     """What a file that is to be judged holds; or the file as one that cannot be, where it holds something else by now.
 
     Raises nothing: what keeps a file from being read is a finding on it.
@@ -202,10 +202,12 @@ def read_again(arrived: Arrived, limits: Limits) -> Content | Arrived:
     read = _read(arrived.path, limits, data)
     if not isinstance(read, Finding) and read != arrived.sha256:
         read = _changing(Location(arrived.name))
-    return _unread(arrived.path, arrived.folder, read) if isinstance(read, Finding) else Content(arrived, bytes(data))
+    return (
+        _unread(arrived.path, arrived.folder, read) if isinstance(read, Finding) else FileToJudge(arrived, bytes(data))
+    )
 
 
-def _read(path: Path, limits: Limits, content: bytearray | None = None) -> str | Finding:
+def _read(path: Path, limits: ReadingLimits, content: bytearray | None = None) -> str | Finding:
     """The sha256 of a file, or the finding that says why it cannot be read; its bytes are added to `content`."""
     where, digest, size = Location(shown_name(path.name)), hashlib.sha256(), 0
     try:

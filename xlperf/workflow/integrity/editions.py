@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Edition, Run
+from xlperf.ledger import Edition, LedgerRun
 from xlperf.workflow.workspace import Workspace
 
 
-def editions_differ(workspace: Workspace, runs: Iterable[Run]) -> Iterator[Finding]:
+def editions_differ(workspace: Workspace, runs: Iterable[LedgerRun]) -> Iterator[Finding]:
     """A finding for each file of an edition that is not as it was recorded, as because somebody saved it, or has gone.
 
     Raises nothing: a file that cannot be read is a finding too.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from xlperf.errors import LedgerError
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import GivenUp, Imported, Ledger, Received, Run, state_of
+from xlperf.ledger import GivenUp, Imported, Ledger, LedgerRun, Received, state_of
 from xlperf.ledger.ledger import ConnectionLost, sha256_and_suffix
 from xlperf.ledger.records import REJECTED, AcceptedCatalogue
 from xlperf.ledger.runfile import missing_runs, read_run
@@ -25,7 +25,7 @@ class LedgerCheck:
     findings: list[Finding] = field(default_factory=list)
     sound: set[str] = field(default_factory=set)
     """The sha256 of every original that is there and whole."""
-    _told: set[str] = field(default_factory=set)
+    _reported: set[str] = field(default_factory=set)
     """The names of runs and the sha256 of originals that have a finding already."""
 
     @property
@@ -37,9 +37,9 @@ class LedgerCheck:
         """Add a finding; where there is a good copy, `fix` says so."""
         self.findings.append(finding(code, message, Location(file), fix=fix))
 
-    def runs(self) -> tuple[Run, ...]:
+    def runs(self) -> tuple[LedgerRun, ...]:
         """Every run that is whole, once, in order."""
-        runs_by_name: dict[str, tuple[str, Run]] = {}
+        runs_by_name: dict[str, tuple[str, LedgerRun]] = {}
         for stored in self.ledger.stored_runs():
             file = f"runs/{stored}.jsonl"
             run = self._run(stored, file)
@@ -52,7 +52,7 @@ class LedgerCheck:
                 self.say("V003", f"it and {other} are both run {run.name}.", file)
         return tuple(run for _, (_, run) in sorted(runs_by_name.items()))
 
-    def _run(self, stored: str, file: str) -> Run | None:
+    def _run(self, stored: str, file: str) -> LedgerRun | None:
         try:
             data = self.ledger.run_bytes(stored)
         except ConnectionLost:
@@ -64,14 +64,14 @@ class LedgerCheck:
                 return read_run(data)
             except LedgerError as error:
                 wrong = f"it {error}."
-        self._told.add(stored)
+        self._reported.add(stored)
         self.say("V001", wrong, file, self.copies.of_run(stored))
         return None
 
-    def chain(self, runs: tuple[Run, ...]) -> None:
+    def chain(self, runs: tuple[LedgerRun, ...]) -> None:
         """That every run is there which another names; and what is said of runs that cannot be checked so."""
         for name, namer in missing_runs(runs).items():
-            if name not in self._told:
+            if name not in self._reported:
                 self.say("V002", f"run {namer} was made after it.", f"runs/{name}.jsonl", self.copies.of_run(name))
         unsealed = [run.name for run in runs if not run.is_sealed]
         if unsealed:
@@ -84,14 +84,14 @@ class LedgerCheck:
                         "V009", f"in run {run.name}: {record.why or 'no reason given'}.", f"runs/{record.run}.jsonl"
                     )
 
-    def master(self, workspace: Workspace, runs: tuple[Run, ...]) -> None:
+    def master(self, workspace: Workspace, runs: tuple[LedgerRun, ...]) -> None:
         """That the run is there which the master was made from: the newest runs are named by no other.
 
         Of another ledger than its own, as one out of a backup, the workspace's master says nothing.
         """
         if workspace.ledger_at:
             return
-        named = self._told | missing_runs(runs).keys()
+        named = self._reported | missing_runs(runs).keys()
         try:
             ledger_must_have_masters_run(workspace, state_of(runs))
         except LedgerError as error:
@@ -108,13 +108,13 @@ class LedgerCheck:
             except ConnectionLost:
                 raise
             except LedgerError as error:
-                self._told.add(sha256)
+                self._reported.add(sha256)
                 self.say("V005", f"{error}.", f"originals/{name}", self.copies.of_original(sha256))
             else:
                 self.sound.add(sha256)
             progress(done, len(names), name)
 
-    def needed(self, runs: tuple[Run, ...]) -> None:
+    def needed(self, runs: tuple[LedgerRun, ...]) -> None:
         """That every original is there which a run speaks of."""
         for run in runs:
             for record in run.records:
@@ -128,6 +128,6 @@ class LedgerCheck:
                     self._need(record.catalogue, "a catalogue by which figures were shown")
 
     def _need(self, sha256: str, what: str) -> None:
-        if sha256 not in self.sound and sha256 not in self._told:
-            self._told.add(sha256)
+        if sha256 not in self.sound and sha256 not in self._reported:
+            self._reported.add(sha256)
             self.say("V004", f"it is {what}.", f"originals/{sha256}", self.copies.of_original(sha256))

@@ -1,4 +1,4 @@
-"""Rebuild: the master made anew from the ledger; the one there was is kept among the backups, as it was."""
+"""Rebuild: make a new master from the ledger. The old master is kept unchanged among the backups."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.inuse import holder_of
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing
 from xlperf.workflow.incoming.reconciliation import reconciliation_rows
-from xlperf.workflow.master.decisions import read_decisions
 from xlperf.workflow.master.door import MasterFile, SavedMeanwhile, Written
 from xlperf.workflow.master.past_guard import must_leave_the_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, refresh
+from xlperf.workflow.master.typed_decisions import Typed, read_decisions
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import locked
 from xlperf.workflow.workspace.run import Run
@@ -52,8 +52,8 @@ class _Anew(MasterFile):
         return None
 
     @property
-    def there(self) -> bytes | None:
-        """The bytes of the present master."""
+    def present_bytes(self) -> bytes | None:
+        """The bytes of the present master; None where there is none."""
         self.existing()
         return self._read
 
@@ -80,12 +80,9 @@ def rebuild(workspace: Workspace, run: Run, *, period: str | None = None) -> Reb
         _must_be_closed(workspace.master)
         door, decisions, findings = _Anew(workspace, lock.must_be_ours), 0, list[Finding]()
         while True:
-            old, unreadable = door.there, ""
-            try:
-                typed = read_decisions(MasterFile(workspace).existing(), workspace.master.name, state, run.by)
-            except WorkbookError as error:
-                unreadable = str(error)
-            else:
+            old = door.present_bytes
+            typed, unreadable = _typed(workspace, state, run.by)
+            if typed is not None:
                 findings = list(typed.findings)
                 if typed.decisions:
                     ledger.append("rebuild", typed.decisions, at=run.now, by=run.by)
@@ -110,6 +107,14 @@ def rebuild(workspace: Workspace, run: Run, *, period: str | None = None) -> Reb
             return Rebuilt(
                 reporting, written, before, unreadable, decisions, uncollated, (*findings, *written.findings)
             )
+
+
+def _typed(workspace: Workspace, state: State, by: str) -> tuple[Typed | None, str]:
+    """The decisions typed into the present master, or None and why they cannot be read."""
+    try:
+        return read_decisions(MasterFile(workspace).existing(), workspace.master.name, state, by), ""
+    except WorkbookError as error:
+        return None, str(error)
 
 
 def _must_be_closed(master: Path) -> None:

@@ -13,7 +13,7 @@ from xlperf.catalogue import Catalogue
 from xlperf.digits import written
 from xlperf.errors import XlperfError
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Imported, Received, Run, State, state_of
+from xlperf.ledger import Imported, LedgerRun, Received, State, state_of
 from xlperf.ledger.records import REJECTED
 from xlperf.returns.figure import Figure, FigureKey
 from xlperf.tables import Book
@@ -27,10 +27,10 @@ _MOST = 5
 class States:
     """What the ledger says now, and what it said before each run."""
 
-    def __init__(self, runs: Sequence[Run]) -> None:
+    def __init__(self, runs: Sequence[LedgerRun]) -> None:
         self.now = state_of(runs)
 
-    def before(self, run: Run) -> State:
+    def before(self, run: LedgerRun) -> State:
         """The state that the runs named before `run` add up to."""
         return self.now.before(run.name)
 
@@ -44,7 +44,7 @@ class Reread:
 
 
 def return_differs(
-    run: Run, recorded: Received, original: Reread, catalogue: Catalogue, states: States
+    run: LedgerRun, recorded: Received, original: Reread, catalogue: Catalogue, states: States
 ) -> Finding | None:
     """A finding where a stored return, judged again by the catalogue of then, does not say what was recorded of it.
 
@@ -75,7 +75,7 @@ def return_differs(
     return _finding(run, recorded.file, differences)
 
 
-def import_differs(run: Run, recorded: Imported, data: bytes, catalogue: Catalogue) -> Finding | None:
+def import_differs(run: LedgerRun, recorded: Imported, data: bytes, catalogue: Catalogue) -> Finding | None:
     """As `return_differs`, of figures imported from a file."""
     path = Path(recorded.file)
     # A figure knows its sheet: an early version read the first one, and later ones may be told which.
@@ -129,12 +129,12 @@ def _is_same_but_shown(then: Figure, now: Figure) -> bool:
     return is_percent and replace(now, actual=then.actual) == then
 
 
-def _by_reading(run: Run, file: str, differences: Sequence[str]) -> Finding:
+def _by_reading(run: LedgerRun, file: str, differences: Sequence[str]) -> Finding:
     difference = _finding(run, file, differences)
     return finding("V010", f"{difference.message} This version reads such cells by other rules.", difference.location)
 
 
-def _finding(run: Run, file: str, differences: Sequence[str]) -> Finding:
+def _finding(run: LedgerRun, file: str, differences: Sequence[str]) -> Finding:
     more = f"; and {len(differences) - _MOST} more" if len(differences) > _MOST else ""
     version = f" (by xlperf {run.xlperf}; this is {__version__})" if run.xlperf != __version__ else ""
     message = f"run {run.name}{version}: {'; '.join(differences[:_MOST])}{more}."

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from xlperf.catalogue import Catalogue
 from xlperf.errors import LedgerError
 from xlperf.findings import Finding, Location, Severity, finding
-from xlperf.ledger import Imported, Ledger, Received, Run
+from xlperf.ledger import Imported, Ledger, LedgerRun, Received
 from xlperf.ledger.records import REJECTED
 from xlperf.returns import layout
 from xlperf.workbook.isolated.kept import readers
@@ -22,7 +22,7 @@ from xlperf.workflow.integrity.replay import Reread, States, import_differs, ret
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Progress, no_progress
 
-Judged = tuple[Run, Received]
+Judged = tuple[LedgerRun, Received]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class _Reading:
     """
 
     ledger: Ledger
-    runs: tuple[Run, ...]
+    runs: tuple[LedgerRun, ...]
     sound: set[str]
     lacks_runs: bool
     findings: list[Finding] = field(default_factory=list)

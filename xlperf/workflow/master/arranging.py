@@ -53,9 +53,9 @@ def arranged(
     return Arranged([rows[row] for row in order], {old: places[row] for old, row in place_of_old.items()})
 
 
-def _kept(found: Mapping[int, int], count: int, stay: RowOrder) -> Iterator[int]:
+def _kept(place_of_old: Mapping[int, int], count: int, stay: RowOrder) -> Iterator[int]:
     """Numbers of rows: those that were there in the order in which they were, the new ones where they belong."""
-    were = [found[old] for old in sorted(found)]
+    were = [place_of_old[old] for old in sorted(place_of_old)]
     is_new = set(range(count)) - set(were)
     following: dict[int, list[int]] = defaultdict(list)
     last = -1

@@ -57,12 +57,14 @@ def judge_past(
     changes = past_changes(catalogue, ledger, state, master)
     last = state.accepted_catalogues[-1] if state.accepted_catalogues else None
     token = changes.token if changes.must_be_accepted else ""
-    known = AcceptedCatalogue(catalogue.sha256, catalogue.version, token, tuple(past_lines(changes)))
-    was_accepted = any((each.catalogue, each.token) == (known.catalogue, token) for each in state.accepted_catalogues)
+    acceptance = AcceptedCatalogue(catalogue.sha256, catalogue.version, token, tuple(past_lines(changes)))
+    was_accepted = any(
+        (each.catalogue, each.token) == (acceptance.catalogue, token) for each in state.accepted_catalogues
+    )
     is_accepted = not token or was_accepted or accepts(changes)
     records: tuple[AcceptedCatalogue, ...] = ()
-    if is_accepted and (last is None or last.catalogue != known.catalogue or (token and not was_accepted)):
-        records = (known,)
+    if is_accepted and (last is None or last.catalogue != acceptance.catalogue or (token and not was_accepted)):
+        records = (acceptance,)
     elif not is_accepted and last is None and state.catalogue:
         # From now on the newest return may be judged by a catalogue that nobody has accepted.
         records = (AcceptedCatalogue(state.catalogue),)

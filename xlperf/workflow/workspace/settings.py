@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from xlperf.errors import WorkspaceError
 from xlperf.ledger.opening import is_url
-from xlperf.workbook.reader import Limits
+from xlperf.workbook.reader import ReadingLimits
 
 SETTINGS = "workspace.yaml"
 
@@ -36,7 +36,9 @@ class Settings(BaseModel):
         "", description="Where the ledger is: a folder, or the postgresql:// address of a database; else `ledger`."
     )
     backups: KeptBackups = Field(KeptBackups(), description="How many backups of the master are kept.")
-    limits: Limits = Field(Limits(), description="The most that is opened of a returned file; see docs/limits.md.")
+    limits: ReadingLimits = Field(
+        ReadingLimits(), description="The most that is opened of a returned file; see docs/limits.md."
+    )
 
     @field_validator("limits", mode="before")
     @classmethod

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from xlperf.errors import WorkbookError
-from xlperf.workbook.live.book import LiveWorkbook
 from xlperf.workbook.live.faults import LONG_PATIENCE, is_gone, patiently, plainly
+from xlperf.workbook.live.live_workbook import LiveWorkbook
 
 _QUIET: tuple[tuple[str, Any, str], ...] = (
     ("screen_updating", False, "screen updating"),

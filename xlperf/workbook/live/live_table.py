@@ -5,8 +5,8 @@ from __future__ import annotations
 from xlperf.tables import BLANK, Row, Table
 from xlperf.workbook.a1 import column_letters
 from xlperf.workbook.live.below import stray_cells
+from xlperf.workbook.live.cells_from_excel import read_cells
 from xlperf.workbook.live.places import Place
-from xlperf.workbook.live.reading import read_cells
 
 
 def read_table_at(place: Place, date_1904: bool) -> Table:

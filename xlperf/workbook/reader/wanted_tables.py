@@ -10,23 +10,23 @@ from xlperf.findings import Finding, Location, finding
 from xlperf.tables import Book, Cell, CellKind, Row, Table
 from xlperf.workbook.a1 import column_letters
 from xlperf.workbook.numberstyle import NumberFormat
-from xlperf.workbook.reader.book import Workbook, read_saved_at, read_workbook
 from xlperf.workbook.reader.cells import KEPT_DIGITS, significant_digits, to_cell
 from xlperf.workbook.reader.extras import read_extras
 from xlperf.workbook.reader.gate import CheckedPackage
-from xlperf.workbook.reader.limits import DEFAULT_LIMITS, Limits, check_count
-from xlperf.workbook.reader.ranges import TableRange, choose, read_ranges
+from xlperf.workbook.reader.reading_limits import DEFAULT_LIMITS, ReadingLimits, check_count
 from xlperf.workbook.reader.refused import Refused, shown
 from xlperf.workbook.reader.sheet import read_sheet
 from xlperf.workbook.reader.styles import read_styles
+from xlperf.workbook.reader.table_ranges import TableRange, choose, read_ranges
 from xlperf.workbook.reader.texts import read_strings
+from xlperf.workbook.reader.workbook_part import Workbook, read_saved_at, read_workbook
 
 _NO_CELLS: Mapping[str, Cell] = {}  # one for all: a table may have a million rows without a cell
 _MOST_LONG = 20  # over-long numbers of one table that are told of
 
 
 def read_tables(
-    data: bytes, wanted: Collection[str] | None, *, file: str = "", limits: Limits = DEFAULT_LIMITS
+    data: bytes, wanted: Collection[str] | None, *, file: str = "", limits: ReadingLimits = DEFAULT_LIMITS
 ) -> tuple[Book | None, list[Finding]]:
     """Read the `wanted` tables (None: all) of the workbook that `data` is.
 
@@ -49,7 +49,7 @@ class _Around:
 class Tables:
     """The tables of one workbook, for whoever reads some now and others later: what is around them is read once."""
 
-    def __init__(self, data: bytes, *, file: str = "", limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, data: bytes, *, file: str = "", limits: ReadingLimits = DEFAULT_LIMITS) -> None:
         self._data, self._file, self._limits = data, file, limits
         self._around: _Around | None = None
 
@@ -101,7 +101,7 @@ def _read_book(package: CheckedPackage, around: _Around, tables: Sequence[TableR
     )
 
 
-def _table(table: TableRange, strings: Mapping[int, str], limits: Limits) -> Table:
+def _table(table: TableRange, strings: Mapping[int, str], limits: ReadingLimits) -> Table:
     headers = _headers(table, strings, limits)
     rows = tuple(
         Row(
@@ -124,7 +124,7 @@ def _table(table: TableRange, strings: Mapping[int, str], limits: Limits) -> Tab
     return Table(table.name, table.sheet.name, headers, rows, letters, stray, len(stray) + more)
 
 
-def _headers(table: TableRange, strings: Mapping[int, str], limits: Limits) -> tuple[str, ...]:
+def _headers(table: TableRange, strings: Mapping[int, str], limits: ReadingLimits) -> tuple[str, ...]:
     """Take the headers that the sheet shows; where it shows none, the column names of the table."""
     headers = list(table.columns)
     if table.first_row > table.top:

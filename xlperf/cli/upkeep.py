@@ -73,12 +73,12 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Check every run and original, read every return in it again, and compare every figure."""
-    from xlperf.workflow.integrity.verify import verify as check
+    from xlperf.workflow.integrity import verify
     from xlperf.workflow.workspace import open_workspace
 
     where = open_workspace(workspace, at)
     with progress_bar("Verified") as progress:
-        verified = check(where, other=_at(other) if other else None, progress=progress)
+        verified = verify.verify(where, other=_at(other) if other else None, progress=progress)
     if as_json:
         counts = {
             name: getattr(verified, name) for name in ("place", "runs", "originals", "returns", "imports", "figures")
@@ -104,10 +104,10 @@ def rebuild(
     ] = None,
 ) -> None:
     """Make the master anew from the ledger; the present one is kept among the backups."""
-    from xlperf.workflow.integrity.rebuild import rebuild as make
+    from xlperf.workflow.integrity import rebuild
     from xlperf.workflow.workspace import open_workspace
 
-    done = make(open_workspace(workspace, at), this_run(), period=period)
+    done = rebuild.rebuild(open_workspace(workspace, at), this_run(), period=period)
     if done.before is not None:
         out.print(f"The master there was is kept, with all sheets and notes of people's own: {done.before}")
     if done.unreadable:
@@ -131,8 +131,8 @@ def give_up(
     at: LedgerOption = "",
 ) -> None:
     """Go on without a run that is lost and in no backup. Collate then reads its returns again, where they still lie."""
-    from xlperf.workflow.integrity.give_up import give_up as record
+    from xlperf.workflow.integrity import give_up
     from xlperf.workflow.workspace import open_workspace
 
-    record(open_workspace(workspace, at), run, why, this_run())
+    give_up.give_up(open_workspace(workspace, at), run, why, this_run())
     out.print(f"Run {run} is given up. Collate now: returns that lie in the received folders are judged again.")

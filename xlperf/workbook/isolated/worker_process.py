@@ -17,7 +17,7 @@ from xlperf.workbook.isolated.answers import Unsound, checked
 from xlperf.workbook.isolated.confined import STOPPED
 from xlperf.workbook.isolated.frames import receive, send
 from xlperf.workbook.isolated.starting import Start, open_process
-from xlperf.workbook.reader import Limits
+from xlperf.workbook.reader import ReadingLimits
 
 _TO_START = 60  # seconds; a virus scanner may look at every module first
 _TO_END = 5
@@ -47,7 +47,7 @@ class Failed(Exception):
 class Worker:
     """A worker process. Used by one thread; only `kill` may be called from another."""
 
-    def __init__(self, start: Start, limits: Limits) -> None:
+    def __init__(self, start: Start, limits: ReadingLimits) -> None:
         """Start it, without waiting for it. Raises OSError where the system does not let it."""
         self.files = 0
         """How many files it has been given."""

@@ -17,7 +17,7 @@ _LETTERS = {GREEN: "G", AMBER: "A", RED: "R", NOT_KNOWN: "–"}
 
 
 @dataclass(frozen=True, slots=True)
-class Confidence:
+class QualityMarks:
     """Four marks, each Green, Amber, Red, or "" where nobody has said."""
 
     sign_off: str = NOT_KNOWN
@@ -55,7 +55,7 @@ def timeliness(returned: date | None, deadline: date, hard_close: date) -> str:
     return GREEN if returned <= deadline else AMBER if returned <= hard_close else RED
 
 
-def worst_of(each: Iterable[Confidence]) -> Confidence:
+def worst_of(each: Iterable[QualityMarks]) -> QualityMarks:
     """A rolled-up figure is no surer than the least sure of those it is made of."""
     columns = list(zip(*(confidence.marks for confidence in each), strict=True))
-    return Confidence(*(next((mark for mark in _GRAVEST_FIRST if mark in column), NOT_KNOWN) for column in columns))
+    return QualityMarks(*(next((mark for mark in _GRAVEST_FIRST if mark in column), NOT_KNOWN) for column in columns))

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from xlperf.ledger.records import Edition, Imported, Received, Record, Released, Run
+from xlperf.ledger.records import Edition, Imported, LedgerRun, Received, Record, Released
 from xlperf.ledger.releases import judgement_that_counts
 from xlperf.period import Period
 from xlperf.returns.figure import Figure, FigureKey
@@ -97,7 +97,7 @@ def received_of(records: Iterable[Record]) -> Files:
     )
 
 
-def figures_of(runs: Sequence[Run], imports: Sequence[Imported], files: Files) -> dict[FigureKey, Current]:
+def figures_of(runs: Sequence[LedgerRun], imports: Sequence[Imported], files: Files) -> dict[FigureKey, Current]:
     """Every figure, in order of its key."""
     current = _current(imports, files.in_order)
     for key, published in _published(runs, _told_otherwise(imports, files)).items():
@@ -153,7 +153,7 @@ def _withdraws(last: Received, returned: Received, restatement: Figure) -> bool:
     return restatement.key[:2] in given and restatement.key not in {figure.key for figure in last.figures}
 
 
-def _published(runs: Iterable[Run], keys: Collection[FigureKey]) -> dict[FigureKey, Figure]:
+def _published(runs: Iterable[LedgerRun], keys: Collection[FigureKey]) -> dict[FigureKey, Figure]:
     """The figures of these keys as the first edition showed them that covers their period."""
     published: dict[FigureKey, Figure] = {}
     series = {key[:2] for key in keys}

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-Run = tuple[int, int]
+RowSpan = tuple[int, int]
 """First and last of some rows that follow each other."""
 
 
@@ -29,9 +29,9 @@ class Steps:
 
     put_in: Sequence[tuple[int, int]]
     moves: Sequence[tuple[int, int, int]]
-    taken_out: Sequence[Run]
-    new: Sequence[Run]
-    new_meanwhile: Sequence[Run]
+    taken_out: Sequence[RowSpan]
+    new: Sequence[RowSpan]
+    new_meanwhile: Sequence[RowSpan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ def steps(first: int, last: int, moved: Mapping[int, int], new_last: int) -> Ste
     return Steps(
         put_in[::-1],
         list(_moves(from_elsewhere)),
-        list(runs(gone))[::-1],
-        list(runs([first + place for place in fresh])),
-        list(runs([at[_Blank(place)] for place in fresh])),
+        list(spans(gone))[::-1],
+        list(spans([first + place for place in fresh])),
+        list(spans([at[_Blank(place)] for place in fresh])),
     )
 
 
@@ -124,7 +124,7 @@ def _moves(new_row_of: Mapping[int, int]) -> Iterator[tuple[int, int, int]]:
         yield together[0], together[-1], new_row_of[together[0]]
 
 
-def runs(rows: Sequence[int]) -> Iterator[Run]:
+def spans(rows: Sequence[int]) -> Iterator[RowSpan]:
     """Rows, in order, as runs of those that follow each other."""
     for _, run in groupby(enumerate(rows), key=lambda each: each[1] - each[0]):
         together = [row for _, row in run]

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from xlperf.workbook.reader.directory import part_key
+from xlperf.workbook.reader.file_kind import check_relationship
 from xlperf.workbook.reader.gate import CheckedPackage
-from xlperf.workbook.reader.kind import check_relationship
-from xlperf.workbook.reader.limits import Limits, check_count
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root
+from xlperf.workbook.reader.reading_limits import ReadingLimits, check_count
 from xlperf.workbook.reader.refused import Refused
 from xlperf.workbook.relationships import kind_of, part_of_relationships
 
@@ -33,7 +33,7 @@ class Link(NamedTuple):
 class _Links(Handler):
     """The relationships of a part, by id; what points outside of the file is left out."""
 
-    def __init__(self, folder: str, limits: Limits) -> None:
+    def __init__(self, folder: str, limits: ReadingLimits) -> None:
         self.links: dict[str, Link] = {}
         self._folder = folder
         self._limits = limits
@@ -76,7 +76,7 @@ def _only(links: Mapping[str, Link], kind: str) -> str:
     return _first(links, kind)
 
 
-class Sheet(NamedTuple):
+class WorksheetPart(NamedTuple):
     """A worksheet: its name, and the part that holds it."""
 
     name: str
@@ -87,7 +87,7 @@ class Sheet(NamedTuple):
 class Workbook:
     """What the workbook part says: where the parts that matter are, and which day Excel counts from."""
 
-    sheets: Sequence[Sheet]
+    sheets: Sequence[WorksheetPart]
     """Every worksheet, in order."""
     shared_strings: str
     styles: str
@@ -96,7 +96,7 @@ class Workbook:
 
 
 class _WorkbookPart(Handler):
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ReadingLimits) -> None:
         self.sheets: list[tuple[str, str]] = []
         """Name and relationship of every sheet, in order."""
         self.date_1904 = False
@@ -149,7 +149,7 @@ def read_workbook(package: CheckedPackage) -> Workbook:
 
 def _worksheets(
     listed: Sequence[tuple[str, str]], links: Mapping[str, Link], package: CheckedPackage
-) -> Sequence[Sheet]:
+) -> Sequence[WorksheetPart]:
     """Find the parts of the sheets, leaving out those that hold no cells, such as a chart."""
     sheets = []
     names = set()
@@ -161,7 +161,7 @@ def _worksheets(
         if link_id not in links or links[link_id].target not in package:
             raise Refused("F010", "A sheet of the workbook is not in the file.", sheet=name)
         if links[link_id].kind == "worksheet":
-            sheets.append(Sheet(name, links[link_id].target))
+            sheets.append(WorksheetPart(name, links[link_id].target))
     return sheets
 
 

@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, column_number
-from xlperf.workbook.reader.book import Sheet, read_links, targets
 from xlperf.workbook.reader.cells import Stored
 from xlperf.workbook.reader.gate import CheckedPackage
-from xlperf.workbook.reader.limits import Limits, check_count
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root
+from xlperf.workbook.reader.reading_limits import ReadingLimits, check_count
 from xlperf.workbook.reader.refused import Refused, shown
 from xlperf.workbook.reader.texts import unescaped
+from xlperf.workbook.reader.workbook_part import WorksheetPart, read_links, targets
 
 _CELL = r"([A-Z]{1,3})([1-9][0-9]{0,6})"
 _RANGE = re.compile(f"{_CELL}(?::{_CELL})?")  # Excel names a table of one cell by that alone
@@ -26,7 +26,7 @@ class TableRange:
     """The range of a table, and what is found there: cells by row and column, and filled cells around it."""
 
     name: str
-    sheet: Sheet
+    sheet: WorksheetPart
     columns: Sequence[str]
     left: int
     top: int
@@ -50,7 +50,7 @@ class TableRange:
         return replace(self, rows={}, stray=[], more_stray_texts=Counter())
 
 
-def read_ranges(package: CheckedPackage, sheets: Iterable[Sheet]) -> list[TableRange]:
+def read_ranges(package: CheckedPackage, sheets: Iterable[WorksheetPart]) -> list[TableRange]:
     """Read the ranges of all tables of the workbook, in sheet order."""
     tables: list[TableRange] = []
     names: set[str] = set()
@@ -79,7 +79,7 @@ def choose(tables: Sequence[TableRange], wanted: Collection[str] | None) -> list
 
 
 class _TablePart(Handler):
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ReadingLimits) -> None:
         self.attributes: dict[str, str] = {}
         self.columns: list[str] = []
         self._limits = limits
@@ -95,7 +95,7 @@ class _TablePart(Handler):
             check_count("columns in one table", len(self.columns), self._limits.columns)
 
 
-def _read_range(package: CheckedPackage, part: str, sheet: Sheet) -> TableRange:
+def _read_range(package: CheckedPackage, part: str, sheet: WorksheetPart) -> TableRange:
     handler = _TablePart(package.limits)
     package.parse(part, handler)
     attributes, columns = handler.attributes, handler.columns
@@ -116,9 +116,9 @@ def _read_range(package: CheckedPackage, part: str, sheet: Sheet) -> TableRange:
     return TableRange(name, sheet, columns, left, top, right, bottom, first_row, last_row)
 
 
-def _bad_range(name: str, sheet: Sheet, found: str) -> Refused:
+def _bad_range(name: str, sheet: WorksheetPart, range_text: str) -> Refused:
     message = f"The range of the table {shown(name)} is not a possible one."
-    return Refused("F010", message, sheet=sheet.name, found=found)
+    return Refused("F010", message, sheet=sheet.name, found=range_text)
 
 
 def _missing(name: str, tables: Sequence[TableRange]) -> Refused:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from xlperf.catalogue import Catalogue, Escalation
 from xlperf.rules.escalation.case import CONCERN, FAILING, NOTHING_UNSEEN, Case, EscalationInputs, Key, Proposal, Rated
-from xlperf.rules.escalation.kpis import propose
+from xlperf.rules.escalation.kpi_proposal import propose
 from xlperf.rules.escalation.rated import RatedRows
 from xlperf.rules.process import Process
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from xlperf.durable import replace_file, write_new
 from xlperf.errors import LedgerError
 from xlperf.ledger.ledger import must_be_original, must_be_run, sha256_and_suffix
-from xlperf.ledger.records import Record, Run
+from xlperf.ledger.records import LedgerRun, Record
 from xlperf.ledger.runfile import make_run, must_have_every_run, read_run, without_copies
 from xlperf.ledger.state import State, state_of
 
@@ -28,7 +28,7 @@ class FolderLedger:
         self._folder = folder
         self._runs = folder / "runs"
         self._originals = folder / "originals"
-        self._read: dict[str, Run] = {}
+        self._read: dict[str, LedgerRun] = {}
         """By file name. A run never changes, so it is read once."""
 
     @property
@@ -47,12 +47,12 @@ class FolderLedger:
         """See `Ledger.state`."""
         return state_of(self.runs())
 
-    def runs(self) -> tuple[Run, ...]:
+    def runs(self) -> tuple[LedgerRun, ...]:
         """See `Ledger.runs`."""
         return tuple(must_have_every_run(self._stored()))
 
-    def _stored(self) -> tuple[Run, ...]:
-        runs: list[tuple[str, Run]] = []
+    def _stored(self) -> tuple[LedgerRun, ...]:
+        runs: list[tuple[str, LedgerRun]] = []
         broken: dict[str, LedgerError] = {}
         for stored in self.stored_runs():
             try:
@@ -66,7 +66,7 @@ class FolderLedger:
                 raise error
         return without_copies(runs)
 
-    def _run(self, stored: str) -> Run:
+    def _run(self, stored: str) -> LedgerRun:
         if stored not in self._read:
             data = self.run_bytes(stored)
             try:

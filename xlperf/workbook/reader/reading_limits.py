@@ -13,12 +13,12 @@ _MOST = 1_000_000_000  # no timer and no system's limit takes any number
 
 
 def _limit(value: int, reason: str) -> Any:
-    """Make a field of `Limits`; docs/security.md is printed from the reasons."""
+    """Make a field of `ReadingLimits`; docs/security.md is printed from the reasons."""
     return field(default=value, metadata={"reason": reason})
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReadingLimits:
     """The most that xlperf will open. Raises ValueError for a limit that is no whole number from 1 to 1,000,000,000."""
 
     # A misspelt limit in a workspace file must not be passed over.
@@ -63,7 +63,7 @@ class Limits:
             yield limit.name, getattr(self, limit.name), limit.metadata["reason"]
 
 
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = ReadingLimits()
 
 
 def check_count(what: str, count: int, limit: int) -> None:

@@ -10,8 +10,8 @@ from xlperf.catalogue import Escalation
 from xlperf.rules.escalation.case import Case, Proposal
 from xlperf.rules.escalation.entering import Situation, entry_reasons
 from xlperf.rules.escalation.leaving import exit_rules, way_out
+from xlperf.rules.escalation.phrases import with_figures
 from xlperf.rules.escalation.standing import Step, proposal, standing
-from xlperf.rules.escalation.words import with_figures
 from xlperf.rules.trend import DETERIORATING, IMPROVING
 
 

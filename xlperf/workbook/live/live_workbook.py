@@ -13,18 +13,18 @@ from xlperf.tables import Table
 from xlperf.workbook.a1 import Area
 from xlperf.workbook.formulafill import Moves
 from xlperf.workbook.live.below import check_room, put_in_rows, rows_to_put_in
+from xlperf.workbook.live.cells_from_excel import Sample, read_block, read_cells, read_samples, value_of
 from xlperf.workbook.live.faults import must_grow, native_flag, patiently, plainly, protected
-from xlperf.workbook.live.hanging import attached
 from xlperf.workbook.live.keeping import with_kept
+from xlperf.workbook.live.live_table import read_table_at
 from xlperf.workbook.live.meanwhile import Meanwhile
 from xlperf.workbook.live.moving import RowsStay, bring, is_settled
 from xlperf.workbook.live.named import meanings, move_print_area, named_cell, print_area
+from xlperf.workbook.live.notes_and_links import attached
 from xlperf.workbook.live.places import Place, find_tables, place_of
 from xlperf.workbook.live.planning import plan_table, stands_already
 from xlperf.workbook.live.pointing import Pointing
-from xlperf.workbook.live.reading import Sample, read_block, read_cells, read_samples, value_of
 from xlperf.workbook.live.saving import save, save_and_close
-from xlperf.workbook.live.tablereader import read_table_at
 from xlperf.workbook.live.writing import put, put_cell
 from xlperf.workbook.names import constant
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
