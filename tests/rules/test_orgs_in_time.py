@@ -24,9 +24,13 @@ Said = Mapping[tuple[str, str], float | str]
 """Figures by org and month; "n/a" where the KPI did not apply."""
 
 
+def orgs_of(days: Days) -> list[dict[str, Any]]:
+    return [{"code": code, "name": code, "parent": parent, **days.get(code, {})} for code, parent in PARENTS.items()]
+
+
 def catalogue(days: Days, orgs: Any = ("N1", "N2", "S1"), **changes: Any) -> Catalogue:
     """KPI K, monthly, summed over orgs and over time; `days` are those on which orgs are open."""
-    tree = [{"code": code, "name": code, "parent": parent} | days.get(code, {}) for code, parent in PARENTS.items()]
+    tree = orgs_of(days)
     kpi = make_kpi(
         id="K", kind="count", direction="lower", frequency="monthly", orgs=list(orgs),
         roll_up={"orgs": "sum", "time": "sum", "targets": [{"from": "2024-25", "target": 30}]},
@@ -137,8 +141,7 @@ def test_the_last_of_a_year_is_that_of_the_last_month_in_which_the_org_was_open(
     of = Catalogue.model_validate(
         catalogue_data()
         | {
-            "orgs": [{"code": code, "name": code, "parent": parent} | CLOSED_IN_MAY.get(code, {})
-                     for code, parent in PARENTS.items()],
+            "orgs": orgs_of(CLOSED_IN_MAY),
             "kpis": [make_kpi(id="K", kind="count", frequency="monthly", orgs=["N1", "S1"], **last)],
         }
     )  # fmt: skip

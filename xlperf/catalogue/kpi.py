@@ -145,7 +145,7 @@ class Kpi(Model):
     responsible_owner: Id | None = Field(None, description="Who returns it; where empty, each org's own owner.")
     executive_owner: Id | None = Field(None, description="Who answers for it.")
     orgs: tuple[KpiOrg, ...] = Field(
-        (), description="Orgs that report it, each by its code, or as {org: X, from: 2026-04-01}; the top org where empty."
+        (), description="Orgs that report it: codes, or {org: X, from: 2026-04-01}; the top org where empty."
     )
     numerator: Text = Field("", description="What the numerator counts; with denominator, the parts are asked for.")
     denominator: Text = ""

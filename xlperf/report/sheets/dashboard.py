@@ -17,7 +17,7 @@ from xlperf.report.spark import spark
 from xlperf.report.verdict_words import assurance, variation
 from xlperf.returns.kpi_words import target_words
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
-from xlperf.rules.rag import MILESTONES
+from xlperf.rules.rag import MILESTONES, Rag
 from xlperf.rules.rollup import target_of
 from xlperf.rules.spc.rulesets import TRIAL_POINTS
 
@@ -100,6 +100,8 @@ def _indicator(assessment: Assessment, latest: Latest) -> str:
 
 def _note(assessment: Assessment, latest: Latest) -> Iterator[str]:
     """Notes on the figure: its last colour, a contradiction, orgs that have not reported, a figure that may change."""
+    if latest.rag == Rag.CLOSED:
+        yield latest.why
     if latest.was:
         yield f"was {latest.was}"
     if flag := latest.flag:

@@ -33,7 +33,8 @@ def in_open_periods(catalogue: Catalogue, terms: pd.DataFrame) -> pd.DataFrame:
     periods, is_last = (terms[name].to_numpy().copy() for name in ("periods", "is_last"))
     numbers, begins, ends = (terms[name].to_numpy() for name in ("number", "first_period", "last_period"))
     places = pd.Series(np.arange(len(terms)))[dated]
-    for (kpi_id, org, _, _), rows in places.groupby([terms[name][dated].to_numpy() for name in _SERIES], sort=False):
+    for series, rows in places.groupby([terms[name][dated].to_numpy() for name in _SERIES], sort=False):
+        kpi_id, org = map(str, series[:2])
         kpi, at = catalogue.kpi_by_id[kpi_id], rows.to_numpy()
         span = _numbers(kpi, begins[at[0]], ends[at[0]])
         is_open = {each for each in span if trees[kpi_id].expects(org, Period(kpi.frequency, each))}

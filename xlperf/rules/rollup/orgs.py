@@ -30,10 +30,11 @@ def roll_up_orgs(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         A row a (kpi_id, org, period) for which a member (see `members`) has a row, in catalogue order, then org, then
-        time, with the columns of `COLUMNS`. Of the `expected` members, those open on the last day of the period, and
-        closed ones that gave a figure all the same, that the KPI applies to, `reported` are in the figure; a figure that cannot be worked out is NaN. `partial` is a sum that lacks a member: no figure to be
-        judged. None for a period in which the KPI is not reported, in which the org has a row of its own, or which has
-        no worst (a range without a target).
+        time, with the columns of `COLUMNS`. Expected are the members that are open on the last day of the period, and
+        closed ones that gave a figure all the same. Of the `expected` members, those that the KPI applies to,
+        `reported` are in the figure; a figure that cannot be worked out is NaN. `partial` is a sum that lacks a member:
+        no figure to be judged. None for a period in which the KPI is not reported, in which the org has a row of its
+        own, or which has no worst (a range without a target).
     """
     if "rolled_up" in figures:
         figures = figures[~figures["rolled_up"].astype(bool)]

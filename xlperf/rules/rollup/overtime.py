@@ -39,9 +39,10 @@ def roll_up_time(catalogue: Catalogue, figures: pd.DataFrame, as_at: Period) -> 
     Returns:
         A row a (kpi_id, org, span) that has a row of figures, in catalogue order, then org, then span, with the columns
         of `COLUMNS`. `expected_periods` are those of the span in which the org is open and that the KPI applies to, and
-        those for which it gave a figure when closed; `reported_periods` those of them with a complete figure. `partial` is a sum that lacks a period, or anything made of a sum that lacks an org: it
-        is never rated. The limits are those that it is judged by: of the last period's target, or for a sum those of
-        its periods added up, NaN where one is missing or has none. `milestone` is the status of a milestone, else "".
+        those for which it gave a figure when closed; `reported_periods` are those of them with a complete figure.
+        `partial` is a sum that lacks a period, or anything made of a sum that lacks an org: it is never rated. The
+        limits are those that it is judged by: of the last period's target, or for a sum those of its periods added up,
+        NaN where one is missing or has none. `milestone` is the status of a milestone, else "".
     """
     about = pd.DataFrame(list(_periods(catalogue, as_at)), columns=[*_OF_SPAN, *_OF_PERIOD, *LIMITS])
     about = about.astype({"rolled_up": bool, "is_last": bool, "is_milestone": bool})

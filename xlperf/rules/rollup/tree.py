@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from itertools import takewhile
 
-from xlperf.catalogue import AcrossOrgs, Catalogue, Direction, Kind, Kpi, OverTime
+from xlperf.catalogue import AcrossOrgs, Catalogue, Direction, Kind, Kpi, OpenDays, OverTime
 from xlperf.period import Period
 
 
@@ -68,6 +69,15 @@ class Trees:
         reporting = self.open_in(period)
         return org in reporting or org in self.of(reporting)
 
+    def days_of(self, org: str) -> OpenDays:
+        """From when until when there are figures of an org: its own, or of members."""
+        days = [self._days[code] for code in (org, *self.ever.get(org, ())) if code in self._days]
+        firsts, lasts = [each.first for each in days], [each.last for each in days]
+        return OpenDays(
+            None if None in firsts else min(each for each in firsts if each is not None),
+            None if None in lasts else max(each for each in lasts if each is not None),
+        )
+
     def reporting(self, period: Period, given: Collection[str]) -> frozenset[str]:
         """The orgs whose figures make up those above: the open ones, and those closed that gave a figure all the same.
 
@@ -85,7 +95,7 @@ class Trees:
             self._made_of[reporting] = self._members(reporting)
         return self._made_of[reporting]
 
-    @property
+    @cached_property
     def ever(self) -> Mapping[str, tuple[str, ...]]:
         """The members that each org has had at any time, in catalogue order."""
         days = [date.min, *self._changes]
