@@ -94,6 +94,11 @@ class Assessment:
         """By KPI the orgs that are rolled up, each with those it has ever been made of (see `rules.rollup.members`)."""
         return {kpi_id: trees.ever for kpi_id, trees in self.trees.items()}
 
+    def members_now(self, kpi: Kpi) -> Mapping[str, tuple[str, ...]]:
+        """As `members`, those that are open when the reporting period ends."""
+        trees = self.trees[kpi.id]
+        return trees.of(trees.open_in(self.period))
+
     @cached_property
     def latest(self) -> tuple[Latest, ...]:
         """Every KPI and org of the catalogue that is still reported, in its order; what rolls up stands first."""

@@ -31,7 +31,7 @@ def is_printed(assessment: Assessment, latest: Latest) -> bool:
     open_orgs = assessment.catalogue.orgs_of(latest.kpi, assessment.period)
     if latest.members or len(open_orgs) <= assessment.catalogue.rules.dashboard_orgs:
         return True
-    return not any(latest.org.code in made_of for made_of in assessment.members[latest.kpi.id].values())
+    return not any(latest.org.code in made_of for made_of in assessment.members_now(latest.kpi).values())
 
 
 def section_stages(assessment: Assessment, section: str) -> Iterator[str]:

@@ -85,14 +85,14 @@ def _indicator(assessment: Assessment, latest: Latest) -> str:
 
     Each dash is one level of the org tree below the rolled-up org.
     """
-    rolled_up = assessment.members[latest.kpi.id]
+    rolled_up = assessment.members_now(latest.kpi)
     parent = assessment.catalogue.org_by_code.get(latest.org.parent or "")
     depth = 0
     while parent is not None and parent.code in rolled_up:
         depth, parent = depth + 1, assessment.catalogue.org_by_code.get(parent.parent or "")
     if depth:
         return f"{'– ' * depth}{latest.org.name}"
-    if not latest.members and len(assessment.catalogue.orgs_of(latest.kpi)) == 1:
+    if not latest.members and assessment.catalogue.orgs_of(latest.kpi, assessment.period) == (latest.org,):
         return latest.kpi.name
     named = f"{latest.kpi.name}: {latest.org.name}"
     return named if len(named) <= _INDICATOR else f"{latest.kpi.name}: {latest.org.code}"
