@@ -24,7 +24,7 @@ from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
 from xlperf.rules.process import Processes, processes
 from xlperf.rules.quality_marks import QualityMarks
-from xlperf.rules.rollup import members
+from xlperf.rules.rollup import Trees
 from xlperf.rules.trend import OF_VARIATION
 
 
@@ -85,16 +85,26 @@ class Assessment:
         return {key: tuple(rows) for key, rows in grouped.items()}
 
     @cached_property
+    def trees(self) -> Mapping[str, Trees]:
+        """By KPI, which orgs are made of which, in which period."""
+        return {kpi.id: Trees(self.catalogue, kpi) for kpi in self.catalogue.kpis}
+
+    @cached_property
     def members(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-        """By KPI the orgs that are rolled up, each with those it is made of (see `rules.rollup.members`)."""
-        return {kpi.id: members(self.catalogue, kpi) for kpi in self.catalogue.kpis}
+        """By KPI the orgs that are rolled up, each with those it has ever been made of (see `rules.rollup.members`)."""
+        return {kpi_id: trees.ever for kpi_id, trees in self.trees.items()}
+
+    def members_now(self, kpi: Kpi) -> Mapping[str, tuple[str, ...]]:
+        """As `members`, those that are open when the reporting period ends."""
+        trees = self.trees[kpi.id]
+        return trees.of(trees.open_in(self.period))
 
     @cached_property
     def latest(self) -> tuple[Latest, ...]:
         """Every KPI and org of the catalogue that is still reported, in its order; what rolls up stands first."""
         verdicts = self.processes.verdicts
         judged = {key: (rows, verdicts.get(key)) for key, rows in self.series.items()}
-        return latest_of(self.catalogue, self.state, self.period, self.members, judged)
+        return latest_of(self.catalogue, self.state, self.period, self.trees, judged)
 
     @cached_property
     def ladder(self) -> Ladder:

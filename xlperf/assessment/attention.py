@@ -1,7 +1,8 @@
 """What needs action, and what to celebrate.
 
 Nothing leaves the first list because its figure is missing: a KPI that is off target stays until a figure is on target,
-and one in escalation, or proposed for it, stays until it is out.
+and one in escalation, or proposed for it, stays until it is out. An org that has closed stays only while it is in a
+stage.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ def needs_attention(latest: Latest, ladder: Ladder, *, is_late: bool) -> bool:
 
     `is_late` says that the deadline for returns has passed; before it nobody waits for what has not come.
     """
-    is_off_target = latest.off_target is not None or (is_late and latest.rag == Rag.NOT_RETURNED)
+    is_off_target = (latest.off_target is not None and latest.rag != Rag.CLOSED) or (
+        is_late and latest.rag == Rag.NOT_RETURNED
+    )
     return is_off_target or bool(ladder.words(latest.series) or latest.flag)
 
 

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 import pandas as pd
 
 from xlperf.assessment.figures import date_of, is_shown
-from xlperf.assessment.latest import Latest
+from xlperf.assessment.latest import Latest, closed_words
 from xlperf.catalogue import Catalogue, Kpi, Section
 from xlperf.ledger import Decision, State
 from xlperf.period import Period
@@ -113,7 +113,20 @@ class Ladder:
             no_stage=self.no_stage,
             stages=self.stages_of(key),
             is_disputed=settled is not None and bool(settled.disputed),
+            is_closed=key in self.closed,
         )
+
+    @cached_property
+    def closed(self) -> Mapping[SeriesKey, str]:
+        """The series and sections of orgs that have closed, with when, in words; nothing is proposed for them."""
+        day, orgs = self.period.last_day, self.catalogue.org_by_code
+        of_kpis = {each.series: closed_words(each.org, each.closed) for each in self.latest if each.closed is not None}
+        of_sections = {
+            key: closed_words(org, org.open_until)
+            for key in self.sections
+            if (org := orgs[key[1]]).open_until is not None and org.open_days.ends_before(day)
+        }
+        return {**of_kpis, **of_sections}
 
     def in_force(self, key: SeriesKey) -> str:
         """The stage decided, or any other text typed as one; "" for none."""
@@ -149,7 +162,7 @@ class Ladder:
 
     def _proposed(self, unseen: Mapping[SeriesKey, Unseen]) -> dict[SeriesKey, Proposal]:
         due = {latest.series: day for latest in self.latest if (day := _action_due(latest)) is not None}
-        inputs = EscalationInputs(self.today, self.decided, due, unseen)
+        inputs = EscalationInputs(self.today, self.decided, due, unseen, self.closed)
         of_kpis = escalations(self.catalogue, self.assessed, self.processes, inputs)
         so_far = [period for period in sorted(self.catalogue.entry_by_period) if period <= self.period]
         of_sections = section_escalations(self.catalogue, self.assessed, so_far, inputs)

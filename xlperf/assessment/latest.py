@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from xlperf.assessment.figures import JudgedFigure
 from xlperf.catalogue import Catalogue, Kpi, Org
@@ -11,8 +12,10 @@ from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.escalation import RATED
+from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.process import Process
 from xlperf.rules.rag import Rag
+from xlperf.rules.rollup import Trees
 from xlperf.rules.runs import RunOfFigures, off_target
 
 SEVERAL = "(several)"
@@ -24,12 +27,13 @@ class Latest:
     """How one KPI and org stands in the reporting period.
 
     Attributes:
-        rag: the RAG of the period; Not due or Not returned if it has no figure.
+        rag: the RAG of the period; Not due, Not returned or Closed if it has no figure.
         row: the last judged figure, or None; `period` is its period.
         current: the ledger's figure behind `row`; None for a rolled-up one.
-        why: why the period has no figure, if one is due.
-        members: the orgs that a rolled-up figure is made of; () for a returned figure.
+        why: why the period has no figure, if one is due, or the org is closed.
+        members: the orgs that a rolled-up figure is made of in that period; () for a returned figure.
         due: the period that a figure is due for; None if none is.
+        closed: the last day on which the org was open, or reported the KPI, if the reporting period ends after it.
         off_target: the run of Reds and Ambers that no later figure has ended, even if this period has no figure.
         process: trend and SPC verdicts on the series; None if there is no figure at all.
         responsible_owner: the name of the owner; "" for a rolled-up figure, unless the KPI has one owner for all orgs.
@@ -45,6 +49,7 @@ class Latest:
     why: str = ""
     members: tuple[str, ...] = ()
     due: Period | None = None
+    closed: date | None = None
     off_target: RunOfFigures | None = None
     current: Current | None = None
     process: Process | None = None
@@ -60,7 +65,7 @@ class Latest:
     @property
     def is_current(self) -> bool:
         """Whether its figure is of the reporting period, not an older one."""
-        return self.rag not in (Rag.NOT_DUE, Rag.NOT_RETURNED)
+        return self.rag not in (Rag.NOT_DUE, Rag.NOT_RETURNED, Rag.CLOSED)
 
     @property
     def was(self) -> str:
@@ -97,35 +102,35 @@ def latest_of(
     catalogue: Catalogue,
     state: State,
     reporting: Period,
-    members: Mapping[str, Mapping[str, tuple[str, ...]]],
+    trees: Mapping[str, Trees],
     judged: Mapping[SeriesKey, tuple[Sequence[JudgedFigure], Process | None]],
 ) -> tuple[Latest, ...]:
     """Every KPI and org that is still reported, in the order of the catalogue, rolled-up figures before their parts.
+
+    Orgs that have closed are among them; those that have not opened yet are not, unless they have a figure.
 
     Args:
         catalogue: has the KPIs and orgs.
         state: the state of the ledger.
         reporting: the reporting period.
-        members: by KPI, the orgs that are rolled up, each with its members (see `rules.rollup.members`).
+        trees: by KPI, the orgs that are rolled up, each with its members (see `rules.rollup.Trees`).
         judged: by series, its rows in order of time, and the verdicts on it.
     """
-    listing = _Listing(catalogue, state, reporting)
+    listing = _Listing(catalogue, state, reporting, trees)
     return tuple(
-        listing.latest(kpi, org, made_of, *judged.get((kpi.id, org.code), ((), None)))
+        listing.latest(kpi, org, *judged.get((kpi.id, org.code), ((), None)))
         for kpi in catalogue.kpis
         if not kpi.is_retired_by(reporting.first_day)
-        for org, made_of in _orgs(catalogue, kpi, members[kpi.id])
+        for org in _orgs(catalogue, kpi, trees[kpi.id].ever)
+        if (kpi.id, org.code) in judged or not trees[kpi.id].days_of(org.code).begins_after(reporting.last_day)
     )
 
 
-def _orgs(
-    catalogue: Catalogue, kpi: Kpi, rolled_up: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[Org, tuple[str, ...]]]:
-    """Each org with its members; in the order of the org tree if the KPI rolls up."""
+def _orgs(catalogue: Catalogue, kpi: Kpi, rolled_up: Mapping[str, tuple[str, ...]]) -> Iterator[Org]:
+    """Each org; in the order of the org tree if the KPI rolls up."""
     reporting = catalogue.orgs_of(kpi)
     listed = {org.code for org in reporting} | set(rolled_up)
-    orgs = [org for org in catalogue.org_tree if org.code in listed] if rolled_up else reporting
-    return ((org, rolled_up.get(org.code, ())) for org in orgs)
+    yield from [org for org in catalogue.org_tree if org.code in listed] if rolled_up else reporting
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,21 +140,27 @@ class _Listing:
     catalogue: Catalogue
     state: State
     reporting: Period
+    trees: Mapping[str, Trees]
 
-    def latest(
-        self, kpi: Kpi, org: Org, made_of: tuple[str, ...], series: Sequence[JudgedFigure], process: Process | None
-    ) -> Latest:
-        due = [period for period in self.reporting.ending_within(kpi.frequency) if kpi.is_reported_in(period)]
+    def latest(self, kpi: Kpi, org: Org, series: Sequence[JudgedFigure], process: Process | None) -> Latest:
+        ending = [period for period in self.reporting.ending_within(kpi.frequency) if kpi.is_reported_in(period)]
         # A figure of a period after the KPI was retired may be in the ledger, but is not the latest.
-        counted = [row for row in series if not due or row["period_number"] <= due[-1].number]
+        counted = [row for row in series if not ending or row["period_number"] <= ending[-1].number]
         row = counted[-1] if counted else None
         period = kpi.period(row["period"]) if row else None
+        trees = self.trees[kpi.id]
+        due = [each for each in ending if each == period or trees.expects(org.code, each)]
+        made_of = self._made_of(kpi, org, due[-1] if due else period)
+        last = trees.days_of(org.code).last
+        closed = last if last is not None and last < self.reporting.last_day else None
         rag, why = Rag.NOT_DUE, ""
         if due and row is not None and period == due[-1]:
             rag = Rag(row["rag"])
         elif due:
             rag = Rag.NOT_RETURNED
             why = "no org has returned" if made_of else self._why(kpi, org, due[-1])
+        elif closed is not None:
+            rag, why = Rag.CLOSED, closed_words(org, closed)
         return Latest(
             kpi,
             org,
@@ -159,11 +170,20 @@ class _Listing:
             why,
             made_of,
             due=due[-1] if due else None,
+            closed=closed,
             off_target=off_target(counted),
             current=self.state.figures.get((row["kpi_id"], row["org"], row["period"])) if row else None,
             process=process,
             **self._people(kpi, org, made_of),
         )
+
+    def _made_of(self, kpi: Kpi, org: Org, period: Period | None) -> tuple[str, ...]:
+        """The members of an org in a period; of one that has none then, those that it ever had."""
+        trees = self.trees[kpi.id]
+        if period is not None and org.code in (reporting := trees.open_in(period)):
+            return ()
+        now = trees.of(reporting).get(org.code) if period is not None else None
+        return now or trees.ever.get(org.code, ())
 
     def _why(self, kpi: Kpi, org: Org, period: Period) -> str:
         key = (kpi.id, org.code, str(period))
@@ -191,3 +211,10 @@ class _Listing:
             "executive_owner": of_all(lambda member: catalogue.executive_of(kpi, member).title),
             "directorate": of_all(lambda member: catalogue.owner_of(kpi, member).directorate),
         }
+
+
+def closed_words(org: Org, last: date) -> str:
+    """`closed on 30 September 2017, succeeded by R0A`; if only the KPI ends, `reported until 31 March 2026`."""
+    if org.open_until != last:
+        return f"reported until {in_words(last)}"
+    return f"closed on {in_words(last)}" + (f", succeeded by {org.succeeded_by}" if org.succeeded_by else "")

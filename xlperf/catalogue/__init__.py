@@ -1,11 +1,11 @@
 """The catalogue: every KPI, organisation, owner, calendar and rule of one framework, in one reviewed YAML file."""
 
 from xlperf.catalogue.fields import Amount
-from xlperf.catalogue.kpi import AcrossOrgs, Direction, Kind, Kpi, OverTime, RollUp
+from xlperf.catalogue.kpi import AcrossOrgs, Direction, Kind, Kpi, KpiOrg, OverTime, RollUp
 from xlperf.catalogue.ladder import AnyStage, Escalation, SectionStage, Stage
 from xlperf.catalogue.load import check_catalogue, load_catalogue
 from xlperf.catalogue.model import Catalogue, json_schema
-from xlperf.catalogue.organisation import ExecutiveOwner, Org, ResponsibleOwner, Section
+from xlperf.catalogue.organisation import ExecutiveOwner, OpenDays, Org, ResponsibleOwner, Section
 from xlperf.catalogue.policies import Policy, ReturnPolicies
 from xlperf.catalogue.reporting import CalendarEntry
 from xlperf.catalogue.targets import Target
@@ -21,6 +21,8 @@ __all__ = [
     "ExecutiveOwner",
     "Kind",
     "Kpi",
+    "KpiOrg",
+    "OpenDays",
     "Org",
     "OverTime",
     "Policy",

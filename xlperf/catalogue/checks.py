@@ -9,6 +9,7 @@ from decimal import Decimal
 from xlperf.catalogue.figures import FIGURE_CHECKS
 from xlperf.catalogue.kpi import Direction, Kind, Kpi
 from xlperf.catalogue.model import Catalogue
+from xlperf.catalogue.org_checks import ORG_CHECKS
 from xlperf.catalogue.rule_checks import RULE_CHECKS
 from xlperf.catalogue.steps import LocationOf, Steps
 from xlperf.catalogue.targets import Target, start_of
@@ -36,6 +37,7 @@ def check_model(catalogue: Catalogue, locate: LocationOf) -> list[Finding]:
         _ids,
         _references,
         _org_tree,
+        *ORG_CHECKS,
         _calendar,
         _smart,
         _targets,
@@ -94,9 +96,9 @@ def _references(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
         yield from unknown((*at, "aim"), "aim", kpi.aim, aims)
         yield from unknown((*at, "responsible_owner"), "responsible owner", kpi.responsible_owner, owners)
         yield from unknown((*at, "executive_owner"), "executive owner", kpi.executive_owner, executives)
-        for j, code in enumerate(kpi.orgs):
+        for j, code in enumerate(kpi.org_codes):
             yield from unknown((*at, "orgs", j), "org", code, orgs)
-        for code, times in Counter(kpi.orgs).items():
+        for code, times in Counter(kpi.org_codes).items():
             if times > 1:
                 message, where = f"org '{code}' is listed twice.", locate((*at, "orgs"))
                 yield finding("C003", message, where, found=code, fix=_REMOVE_ONE)
@@ -146,7 +148,7 @@ def _smart(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     for i, kpi in enumerate(catalogue.kpis):
         owners_known = kpi.responsible_owner or all(
             catalogue.org_by_code[code].responsible_owner
-            for code in kpi.orgs or (catalogue.top_org.code,)
+            for code in kpi.org_codes or (catalogue.top_org.code,)
             if code in catalogue.org_by_code
         )
         has_goal = kpi.targets or kpi.no_target_because or kpi.direction is Direction.NEUTRAL

@@ -5,11 +5,19 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import (
+    Field,
+    GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
 
-from xlperf.catalogue.fields import Amount, Id, Model, PeriodText, Text
+from xlperf.catalogue.fields import Amount, Id, Model, PeriodText, Text, newer
+from xlperf.catalogue.organisation import OpenDays
 from xlperf.catalogue.targets import Benchmark, Target, in_force, start_of
 from xlperf.period import Frequency, Period
 
@@ -85,6 +93,39 @@ class DataQuality(Model):
     note: Text = ""
 
 
+class KpiOrg(Model):
+    """An org that reports a KPI: written as its code alone, or with the days between which it does."""
+
+    org: Id
+    open_from: date | None = newer(
+        None, since="0.2.0", alias="from", description="The first day it reports the KPI; where empty, the org's own."
+    )
+    open_until: date | None = newer(
+        None, since="0.2.0", alias="until", description="The last day it reports the KPI; where empty, the org's own."
+    )
+
+    @property
+    def open_days(self) -> OpenDays:
+        """The days on which it reports the KPI, as far as the KPI says; the org's own days limit them too."""
+        return OpenDays(self.open_from, self.open_until)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_code(cls, written: Any) -> Any:
+        return written if isinstance(written, dict | KpiOrg) else {"org": written}
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, handler: SerializerFunctionWrapHandler) -> Any:
+        """The code alone where that says it all, as in catalogues before 0.2.0, whose hashes are in returns."""
+        return self.org if self.open_days.is_always else handler(self)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> Any:
+        with_days = handler.resolve_ref_schema(handler(core_schema))
+        code = {"type": "string", "pattern": with_days["properties"]["org"]["pattern"]}
+        return {"anyOf": [code, with_days]}
+
+
 class Kpi(Model):
     """One key performance indicator, as the data glossary describes it."""
 
@@ -103,7 +144,9 @@ class Kpi(Model):
     frequency: Frequency
     responsible_owner: Id | None = Field(None, description="Who returns it; where empty, each org's own owner.")
     executive_owner: Id | None = Field(None, description="Who answers for it.")
-    orgs: tuple[Id, ...] = Field((), description="Orgs that report it; the top org where empty.")
+    orgs: tuple[KpiOrg, ...] = Field(
+        (), description="Orgs that report it: codes, or {org: X, from: 2026-04-01}; the top org where empty."
+    )
     numerator: Text = Field("", description="What the numerator counts; with denominator, the parts are asked for.")
     denominator: Text = ""
     targets: tuple[Target, ...] = ()
@@ -122,6 +165,11 @@ class Kpi(Model):
     data_quality: DataQuality = DataQuality()
     reported_from: PeriodText | None = Field(None, description="First period reported.")
     retired_after: PeriodText | None = Field(None, description="Last period reported.")
+
+    @property
+    def org_codes(self) -> tuple[str, ...]:
+        """The codes of the orgs that it lists."""
+        return tuple(each.org for each in self.orgs)
 
     @property
     def has_parts(self) -> bool:

@@ -16,7 +16,16 @@ from pydantic import Field, StringConstraints
 from xlperf.catalogue.fields import Id, Model, Text
 from xlperf.catalogue.kpi import Kpi
 from xlperf.catalogue.ladder import Escalation
-from xlperf.catalogue.organisation import Aim, Contact, ExecutiveOwner, Org, Question, ResponsibleOwner, Section
+from xlperf.catalogue.organisation import (
+    Aim,
+    Contact,
+    ExecutiveOwner,
+    OpenDays,
+    Org,
+    Question,
+    ResponsibleOwner,
+    Section,
+)
 from xlperf.catalogue.policies import Returns
 from xlperf.catalogue.reporting import Calendar, CalendarEntry, Rules
 from xlperf.period import Period
@@ -102,9 +111,33 @@ class Catalogue(Model):
         """The first org without a parent."""
         return next((org for org in self.orgs if org.parent is None), self.orgs[0])
 
-    def orgs_of(self, kpi: Kpi) -> tuple[Org, ...]:
-        """The orgs that report a KPI."""
-        return tuple(self.org_by_code[code] for code in kpi.orgs) or (self.top_org,)
+    @cached_property
+    def top_orgs(self) -> tuple[Org, ...]:
+        """The top org and those that have taken over from it, one after the other."""
+        orgs = [self.top_org]
+        while (following := self.org_by_code.get(orgs[-1].succeeded_by or "")) is not None and following not in orgs:
+            orgs.append(following)
+        return tuple(orgs)
+
+    @cached_property
+    def open_days(self) -> Mapping[str, Mapping[str, OpenDays]]:
+        """By KPI, the days on which each of its orgs reports it, by code: the org's own, and those the KPI gives."""
+        orgs = self.org_by_code
+        of_top = {org.code: org.open_days for org in self.top_orgs}
+        return {
+            kpi.id: {each.org: each.open_days.within(orgs[each.org].open_days) for each in kpi.orgs if each.org in orgs}
+            or of_top
+            for kpi in self.kpis
+        }
+
+    def orgs_of(self, kpi: Kpi, period: Period | None = None) -> tuple[Org, ...]:
+        """The orgs that report a KPI, in its order: all that ever do, or those that are open when a period ends."""
+        codes = self.open_days[kpi.id]
+        return tuple(self.org_by_code[code] for code in codes if period is None or self.is_open(kpi, code, period))
+
+    def is_open(self, kpi: Kpi, org: str, period: Period) -> bool:
+        """Whether an org that reports a KPI is open on the last day of a period: the one test of whether it is due."""
+        return self.open_days[kpi.id][org].holds(period.last_day)
 
     def owner_of(self, kpi: Kpi, org: Org) -> ResponsibleOwner:
         """Who returns a KPI for an org: the KPI's responsible owner, else the org's."""
@@ -115,12 +148,18 @@ class Catalogue(Model):
         return self.executive_by_id[kpi.executive_owner or self.owner_of(kpi, org).executive_owner]
 
     def due_in(self, reporting: Period) -> tuple[tuple[Kpi, Org, Period], ...]:
-        """Every (KPI, org, KPI period) that ends in a reporting period, in catalogue order."""
+        """Every (KPI, org, KPI period) that ends in a reporting period with the org open, in catalogue order."""
         ending = {
             kpi.id: [period for period in reporting.ending_within(kpi.frequency) if kpi.is_reported_in(period)]
             for kpi in self.kpis
         }
-        return tuple((kpi, org, period) for kpi in self.kpis for org in self.orgs_of(kpi) for period in ending[kpi.id])
+        return tuple(
+            (kpi, org, period)
+            for kpi in self.kpis
+            for org in self.orgs_of(kpi)
+            for period in ending[kpi.id]
+            if self.is_open(kpi, org.code, period)
+        )
 
 
 def json_schema() -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 from pydantic import Field
 
-from xlperf.catalogue.fields import Id, Model, Text
+from xlperf.catalogue.fields import Id, Model, Text, newer
 
 
 class Section(Model):
@@ -31,6 +33,42 @@ class Aim(Model):
     text: Text
 
 
+@dataclass(frozen=True, slots=True)
+class OpenDays:
+    """The days on which an org is open, or reports a KPI, the first and the last included; open-ended where None."""
+
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def is_always(self) -> bool:
+        """Whether there is no day on which it is not open."""
+        return self.first is None and self.last is None
+
+    @property
+    def day_after(self) -> date | None:
+        """The first day on which it is closed; None where it does not close."""
+        return None if self.last in (None, date.max) else self.last + timedelta(days=1)
+
+    def holds(self, day: date) -> bool:
+        """Whether it is open on a day."""
+        return not (self.begins_after(day) or self.ends_before(day))
+
+    def begins_after(self, day: date) -> bool:
+        """Whether it opens only after a day."""
+        return self.first is not None and self.first > day
+
+    def ends_before(self, day: date) -> bool:
+        """Whether it has closed before a day."""
+        return self.last is not None and self.last < day
+
+    def within(self, other: OpenDays) -> OpenDays:
+        """The days that are in both."""
+        firsts = [each.first for each in (self, other) if each.first is not None]
+        lasts = [each.last for each in (self, other) if each.last is not None]
+        return OpenDays(max(firsts, default=None), min(lasts, default=None))
+
+
 class Org(Model):
     """A node of the organisation tree, as in the NHS ODS."""
 
@@ -41,6 +79,20 @@ class Org(Model):
         None, description="Who returns this org's figures, unless the KPI names another."
     )
     weight: Decimal | None = Field(None, gt=0, description="Its weight in a weighted roll-up, such as its population.")
+    open_from: date | None = newer(
+        None, since="0.2.0", alias="from", description="The first day it is open; where empty, it has always been."
+    )
+    open_until: date | None = newer(
+        None, since="0.2.0", alias="until", description="The last day it is open; where empty, it does not close."
+    )
+    succeeded_by: Id | None = newer(
+        None, since="0.2.0", description="The org that takes over when it closes: by a merger, or under another parent."
+    )
+
+    @property
+    def open_days(self) -> OpenDays:
+        """The days on which it is open."""
+        return OpenDays(self.open_from, self.open_until)
 
 
 class ExecutiveOwner(Model):

@@ -61,7 +61,7 @@ def _roll_ups(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
 
 def _reporting_orgs(catalogue: Catalogue, kpi: Kpi) -> tuple[str, ...]:
     """The orgs that report a KPI, by code; unlike `Catalogue.orgs_of` it also gives those that are not in the tree."""
-    return kpi.orgs or (catalogue.top_org.code,)
+    return kpi.org_codes or tuple(org.code for org in catalogue.top_orgs)
 
 
 def _roll_up_problems(catalogue: Catalogue, kpi: Kpi) -> Iterator[str]:

@@ -481,6 +481,11 @@ KINDS: Mapping[str, FindingKind] = {
         "An earlier catalogue is in use again",
         "Check that this is the file you mean; put the later one back if it is not.",
     ),
+    "C019": FindingKind(
+        _RETURN,
+        "Dates of an org contradict each other",
+        "Correct 'from', 'until' or 'succeeded_by' of one of the orgs named.",
+    ),
     "V001": FindingKind(
         _WARN,
         "A run is damaged",

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from xlperf.assessment import Assessment, Latest
 from xlperf.rules.rag import Rag
 
-_NO_FIGURE = (Rag.NOT_RETURNED, Rag.NOT_DUE)
+_NO_FIGURE = (Rag.NOT_RETURNED, Rag.NOT_DUE, Rag.CLOSED)
 _COUNTED = (
     Rag.RED,
     Rag.AMBER,
@@ -21,10 +21,17 @@ _COUNTED = (
 
 
 def is_printed(assessment: Assessment, latest: Latest) -> bool:
-    """Whether the dashboard has a line for it. If a KPI has many orgs, those rolled up into another are left out."""
-    if latest.members or len(assessment.catalogue.orgs_of(latest.kpi)) <= assessment.catalogue.rules.dashboard_orgs:
+    """Whether the dashboard has a line for it.
+
+    If a KPI has many orgs, those rolled up into another are left out. An org that has closed is, unless it is still in
+    a stage: people have to see that.
+    """
+    if latest.rag == Rag.CLOSED:
+        return bool(assessment.ladder.words(latest.series))
+    open_orgs = assessment.catalogue.orgs_of(latest.kpi, assessment.period)
+    if latest.members or len(open_orgs) <= assessment.catalogue.rules.dashboard_orgs:
         return True
-    return not any(latest.org.code in made_of for made_of in assessment.members[latest.kpi.id].values())
+    return not any(latest.org.code in made_of for made_of in assessment.members_now(latest.kpi).values())
 
 
 def section_stages(assessment: Assessment, section: str) -> Iterator[str]:

@@ -44,6 +44,8 @@ def _without_colour(assessment: Assessment, latest: Latest) -> str:
     """Why there is no figure to judge; "" if there is one."""
     if latest.rag in RATED:
         return ""
+    if latest.rag == Rag.CLOSED:
+        return f"{latest.why[0].upper()}{latest.why[1:]}"
     if latest.due is None:
         return f"No figure due for {assessment.period.short}"
     period = latest.due.short

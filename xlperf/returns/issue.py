@@ -9,6 +9,7 @@ from math import isinf, isnan
 
 from xlperf.catalogue import Catalogue, Kind, Kpi, Org, ResponsibleOwner, scale
 from xlperf.digits import fifteen
+from xlperf.errors import UsageError
 from xlperf.period import Period
 from xlperf.returns import fields, layout
 from xlperf.returns.fields import Field, Holds
@@ -39,6 +40,17 @@ def figures_due_from(catalogue: Catalogue, owner: ResponsibleOwner, reporting: P
         for kpi, org, period in catalogue.due_in(reporting)
         if catalogue.owner_of(kpi, org).id == owner.id
     )
+
+
+def is_still_due(catalogue: Catalogue, key: FigureKey) -> bool:
+    """Whether a figure that was asked for is due still: it is not where its org has been closed since."""
+    kpi = catalogue.kpi_by_id.get(key[0])
+    if kpi is None or key[1] not in catalogue.open_days[kpi.id]:
+        return True  # the catalogue has no place for it, and says nothing of it
+    try:
+        return catalogue.is_open(kpi, key[1], kpi.period(key[2]))
+    except UsageError:
+        return True
 
 
 def build_form(catalogue: Catalogue, identity: Identity, figures: Mapping[FigureKey, Figure]) -> ReturnForm:

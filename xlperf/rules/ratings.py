@@ -16,6 +16,8 @@ class Rag(StrEnum):
     NOT_DUE = "Not due"
     NOT_RETURNED = "Not returned"
     NOT_APPLICABLE = "Not applicable"
+    CLOSED = "Closed"
+    """No figure is due, as the org is closed; of an org in a reporting period, never of a figure."""
 
 
 MILESTONES = {

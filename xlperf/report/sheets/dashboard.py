@@ -17,7 +17,7 @@ from xlperf.report.spark import spark
 from xlperf.report.verdict_words import assurance, variation
 from xlperf.returns.kpi_words import target_words
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
-from xlperf.rules.rag import MILESTONES
+from xlperf.rules.rag import MILESTONES, Rag
 from xlperf.rules.rollup import target_of
 from xlperf.rules.spc.rulesets import TRIAL_POINTS
 
@@ -85,14 +85,14 @@ def _indicator(assessment: Assessment, latest: Latest) -> str:
 
     Each dash is one level of the org tree below the rolled-up org.
     """
-    rolled_up = assessment.members[latest.kpi.id]
+    rolled_up = assessment.members_now(latest.kpi)
     parent = assessment.catalogue.org_by_code.get(latest.org.parent or "")
     depth = 0
     while parent is not None and parent.code in rolled_up:
         depth, parent = depth + 1, assessment.catalogue.org_by_code.get(parent.parent or "")
     if depth:
         return f"{'– ' * depth}{latest.org.name}"
-    if not latest.members and len(assessment.catalogue.orgs_of(latest.kpi)) == 1:
+    if not latest.members and assessment.catalogue.orgs_of(latest.kpi, assessment.period) == (latest.org,):
         return latest.kpi.name
     named = f"{latest.kpi.name}: {latest.org.name}"
     return named if len(named) <= _INDICATOR else f"{latest.kpi.name}: {latest.org.code}"
@@ -100,6 +100,8 @@ def _indicator(assessment: Assessment, latest: Latest) -> str:
 
 def _note(assessment: Assessment, latest: Latest) -> Iterator[str]:
     """Notes on the figure: its last colour, a contradiction, orgs that have not reported, a figure that may change."""
+    if latest.rag == Rag.CLOSED:
+        yield latest.why
     if latest.was:
         yield f"was {latest.was}"
     if flag := latest.flag:

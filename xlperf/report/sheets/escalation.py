@@ -29,6 +29,7 @@ _STATUS = {
     Answer.NOT_YET: "No decision yet",
     Answer.AFTER: "To decide: proposed after the decision",
     Answer.INSTEAD: "To decide: not a stage of the ladder",
+    Answer.CLOSED: "Closed; stands until you take it out",
     Answer.DISPUTED: "Decided twice",
 }
 

@@ -15,6 +15,7 @@ from xlperf.ledger import Issued, Received
 from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
+from xlperf.returns.issue import is_still_due
 from xlperf.returns.reading import usable_period
 
 
@@ -56,9 +57,16 @@ class Return:
         return self.assessment.state.returned_on(self.received) if self.received else None
 
     @property
+    def is_due(self) -> bool:
+        """Whether it was returned, or any of what it asks for is due still."""
+        if self.received or self.issued is None:
+            return True
+        return any(is_still_due(self.assessment.catalogue, key) for key in self.issued.asked)
+
+    @property
     def days_late(self) -> int | None:
         """The days after the deadline that it was returned, or until today if it is still missing."""
-        if self.deadline is None:
+        if self.deadline is None or not self.is_due:
             return None
         return self.assessment.state.days_late(self.received, self.deadline, self.assessment.produced.date())
 
@@ -68,6 +76,8 @@ class Return:
         state, key = self.assessment.state, (self.owner_id, self.period)
         if self.received is None:
             held = state.held.get(key)
+            if held is None and not self.is_due:
+                return "Nothing is due any more"
             return f"{held.file} is held for the team" if held else "Late" if self.days_late else "Awaited"
         if not self.received.is_accepted:
             return "Waits for the team: xlperf release" if self.received.is_held else "Not used"

@@ -18,6 +18,7 @@ class Answer(Enum):
     NOT_YET = "there is a proposal, and no decision yet"
     AFTER = "the proposal was made after the decision"
     INSTEAD = "there is a proposal, and the decision is for a stage that the ladder does not have"
+    CLOSED = "for a stage, and the org has closed, so nothing is proposed"
     DISPUTED = "two people have decided without seeing each other's decision"
 
     @property
@@ -27,7 +28,13 @@ class Answer(Enum):
 
 
 def answer(
-    decided: str, proposal: Proposal | None, *, no_stage: str, stages: Collection[str], is_disputed: bool = False
+    decided: str,
+    proposal: Proposal | None,
+    *,
+    no_stage: str,
+    stages: Collection[str],
+    is_disputed: bool = False,
+    is_closed: bool = False,
 ) -> Answer:
     """How the decision stands to the proposal.
 
@@ -37,6 +44,7 @@ def answer(
         no_stage: what the ladder calls that.
         stages: the stages that there are for a KPI, or for a section.
         is_disputed: whether two people have decided without seeing each other's decision.
+        is_closed: whether the org has closed, and no figure is due any more.
     """
     proposed = proposal.stage if proposal else no_stage
     if is_disputed:
@@ -45,6 +53,8 @@ def answer(
         return Answer.NOTHING if proposed == no_stage else Answer.NOT_YET
     if decided != no_stage and decided not in stages:
         return Answer.NOT_A_STAGE if proposed == no_stage else Answer.INSTEAD
+    if is_closed and decided != no_stage:
+        return Answer.CLOSED
     if decided == proposed:
         return Answer.AS_PROPOSED
     return Answer.OTHERWISE if proposal and proposal.is_answered else Answer.AFTER

@@ -76,6 +76,7 @@ class Case:
         action_due: when the action for the latest figure is due, None where there is none.
         unseen: the last days of those periods whose figure the last decision cannot have known, because the ledger did
             not have it before. Figures of periods that had not ended are not known to it either.
+        closed: when the org closed, in words; "" while it is open. Nothing is proposed for one that is closed.
     """
 
     history: Sequence[Rated]
@@ -85,6 +86,7 @@ class Case:
     trend: str = ""
     action_due: date | None = None
     unseen: frozenset[date] = frozenset()
+    closed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +112,14 @@ class SectionState:
 class SectionCase:
     """All that is known of one section in one org; states and decisions oldest first.
 
-    `then` is the last state without what the last decision cannot have known; None where that is nothing.
+    `then` is the last state without what the last decision cannot have known; None where that is nothing. `closed` is
+    as in `Case`.
     """
 
     states: Sequence[SectionState]
     decisions: Sequence[Decided] = ()
     then: SectionState | None = None
+    closed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +166,19 @@ class EscalationInputs:
         decisions: oldest first, of KPIs by (kpi_id, org) and of sections by (section, org).
         action_due: by (kpi_id, org) when the action for the latest figure is due.
         unseen: by (kpi_id, org) or (section, org) what the last decision cannot have known, where that is anything.
+        closed: by (kpi_id, org) or (section, org) when the org closed, in words; only of those that have.
     """
 
     as_of: date
     decisions: Mapping[Key, Sequence[Decided]] = field(default_factory=dict)
     action_due: Mapping[Key, date] = field(default_factory=dict)
     unseen: Mapping[Key, Unseen] = field(default_factory=dict)
+    closed: Mapping[Key, str] = field(default_factory=dict)
+
+
+def stays_closed(closed: str) -> str:
+    """Why what was decided of an org that has closed stays in force."""
+    return f"Stays until a person takes it out: {closed}."
+
+
+CLOSED_WAY_OUT = "a decision, as no figure is due any more"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from xlperf.catalogue import Escalation
-from xlperf.rules.escalation.case import Case, Proposal
+from xlperf.rules.escalation.case import CLOSED_WAY_OUT, Case, Proposal, stays_closed
 from xlperf.rules.escalation.entering import Situation, entry_reasons
 from xlperf.rules.escalation.leaving import exit_rules, way_out
 from xlperf.rules.escalation.phrases import with_figures
@@ -19,7 +19,8 @@ def propose(ladder: Escalation, case: Case, as_of: date) -> Proposal:
     """The stage the ladder proposes for one KPI and org.
 
     Graver than the stage in force: the gravest that any entry rule leads into. One step milder: when all exit rules
-    hold and none of the stage's own entry rules does, which would lead back at once. Otherwise the stage in force.
+    hold and none of the stage's own entry rules does, which would lead back at once. Otherwise, and where the org has
+    closed, the stage in force.
 
     Args:
         ladder: the catalogue's stages, mildest first.
@@ -28,6 +29,8 @@ def propose(ladder: Escalation, case: Case, as_of: date) -> Proposal:
     """
     now = Situation(case, standing(ladder, ladder.stages, case.decisions), as_of)
     at = now.standing.position
+    if case.closed:
+        return _proposed(ladder, now, at, stays_closed(case.closed) if at >= 0 else "")
     entered = [(p, reasons) for p in range(at + 1, len(ladder.stages)) if (reasons := entry_reasons(ladder, p, now))]
     if entered:
         position, reasons = entered[-1]
@@ -47,10 +50,13 @@ def propose(ladder: Escalation, case: Case, as_of: date) -> Proposal:
 
 
 def _proposed(ladder: Escalation, now: Situation, position: int, reason: str) -> Proposal:
+    leaving = ""
+    if position >= 0:
+        leaving = CLOSED_WAY_OUT if now.case.closed else way_out(ladder.stages[position])
     step = Step(
         position,
         reason,
-        way_out=way_out(ladder.stages[position]) if position >= 0 else "",
+        way_out=leaving,
         periods_at_stage=sum(now.standing.counts(figure.ends) for figure in now.rated),
         is_answered=_is_answered(ladder, position, now),
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from xlperf.catalogue import Escalation, SectionStage
+from xlperf.catalogue import Escalation
 from xlperf.digits import written
-from xlperf.rules.escalation.case import Proposal, SectionCase, SectionState
+from xlperf.rules.escalation.case import CLOSED_WAY_OUT, Proposal, SectionCase, SectionState, stays_closed
 from xlperf.rules.escalation.phrases import latest as latest_of
 from xlperf.rules.escalation.phrases import lead, listed, some, times
 from xlperf.rules.escalation.standing import Standing, Step, proposal, standing
@@ -34,12 +34,14 @@ def propose_section(ladder: Escalation, case: SectionCase, as_of: date) -> Propo
         step = Step(
             position,
             reason,
-            way_out=_way_out(ladder, ladder.section_stages[position]) if position >= 0 else "",
+            way_out=_way_out(ladder, position, case),
             periods_at_stage=sum(state.rated > 0 and now.counts(state.ends) for state in case.states),
             is_answered=is_answered(position),
         )
         return proposal(ladder, ladder.section_stages, now, step, as_of)
 
+    if case.closed:
+        return proposed(at, stays_closed(case.closed) if at >= 0 else "")
     if latest is not None:
         graver = range(at + 1, len(ladder.section_stages))
         entered = [(p, reasons) for p in graver if (reasons := section_reasons(ladder, p, latest))]
@@ -113,8 +115,11 @@ def _periods_without(ladder: Escalation, at: int, now: Standing, case: SectionCa
     return without
 
 
-def _way_out(ladder: Escalation, stage: SectionStage) -> str:
-    rule, any_of = stage.enter, []
+def _way_out(ladder: Escalation, position: int, case: SectionCase) -> str:
+    if position < 0 or case.closed:
+        return CLOSED_WAY_OUT if position >= 0 else ""
+    stage, any_of = ladder.section_stages[position], list[str]()
+    rule = stage.enter
     if rule.red_kpis is not None:
         any_of.append(f"{times(rule.red_kpis, 'KPI')} Red")
     if rule.red_percent is not None:

@@ -48,6 +48,7 @@ def escalations(
             assurance=process.assurance if process else None,
             trend=process.trend if process else "",
             action_due=inputs.action_due.get(key),
+            closed=inputs.closed.get(key, ""),
             unseen=frozenset(ends for _, ends in inputs.unseen.get(key, NOTHING_UNSEEN).figures),
         )
         proposal = propose(ladder, case, inputs.as_of)

@@ -1,6 +1,7 @@
 """Roll-up: the figures of several orgs, or of several periods, put together into one as the KPI says.
 
-    tree      which reporting orgs an org is made of
+    tree      which reporting orgs an org is made of, in which period
+    expected  in which periods of a span an org should have a figure
     targets   what a rolled-up figure is judged by
     exact     sums and means that are decimal, so that neither the order of rows nor a float decides a colour
     combine   one figure from several, by each of the methods
@@ -14,6 +15,6 @@
 from xlperf.rules.rollup.orgs import roll_up_orgs
 from xlperf.rules.rollup.overtime import roll_up_time
 from xlperf.rules.rollup.targets import target_of
-from xlperf.rules.rollup.tree import members
+from xlperf.rules.rollup.tree import Trees, members
 
-__all__ = ["members", "roll_up_orgs", "roll_up_time", "target_of"]
+__all__ = ["Trees", "members", "roll_up_orgs", "roll_up_time", "target_of"]

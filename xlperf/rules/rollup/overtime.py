@@ -14,6 +14,7 @@ from xlperf.rules.rag import MILESTONES, Rag, RagLimits, limits, rate
 from xlperf.rules.rollup.batches import in_batches
 from xlperf.rules.rollup.combine import FIGURE, combine, has_figure
 from xlperf.rules.rollup.exact import sums
+from xlperf.rules.rollup.expected import in_open_periods
 from xlperf.rules.rollup.spans import SPANS, Span, spans
 from xlperf.rules.rollup.targets import target_of
 from xlperf.rules.rollup.tree import fits
@@ -37,10 +38,11 @@ def roll_up_time(catalogue: Catalogue, figures: pd.DataFrame, as_at: Period) -> 
 
     Returns:
         A row a (kpi_id, org, span) that has a row of figures, in catalogue order, then org, then span, with the columns
-        of `COLUMNS`. `expected_periods` are those of the span that the KPI applies to, `reported_periods` those of them
-        with a complete figure. `partial` is a sum that lacks a period, or anything made of a sum that lacks an org: it
-        is never rated. The limits are those that it is judged by: of the last period's target, or for a sum those of
-        its periods added up, NaN where one is missing or has none. `milestone` is the status of a milestone, else "".
+        of `COLUMNS`. `expected_periods` are those of the span in which the org is open and that the KPI applies to, and
+        those for which it gave a figure when closed; `reported_periods` are those of them with a complete figure.
+        `partial` is a sum that lacks a period, or anything made of a sum that lacks an org: it is never rated. The
+        limits are those that it is judged by: of the last period's target, or for a sum those of its periods added up,
+        NaN where one is missing or has none. `milestone` is the status of a milestone, else "".
     """
     about = pd.DataFrame(list(_periods(catalogue, as_at)), columns=[*_OF_SPAN, *_OF_PERIOD, *LIMITS])
     about = about.astype({"rolled_up": bool, "is_last": bool, "is_milestone": bool})
@@ -76,7 +78,7 @@ def _terms(catalogue: Catalogue, about: pd.DataFrame, figures: pd.DataFrame) -> 
     flags = ("not_applicable", "rolled_up", "partial")
     figures = figures.assign(**{name: False for name in flags if name not in figures})
     figures = figures[["kpi_id", "org", "period", *FIGURE, *flags]].astype(dict.fromkeys(flags, bool))
-    terms = figures.merge(about, on=["kpi_id", "period", "rolled_up"])
+    terms = in_open_periods(catalogue, figures.merge(about, on=["kpi_id", "period", "rolled_up"]))
     orgs = {org.code: index for index, org in enumerate(catalogue.orgs)}
     terms["org_order"] = terms["org"].map(orgs).fillna(len(orgs))
     terms["group"] = terms.groupby(["kpi_order", "org_order", "org", "span_order"]).ngroup()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from itertools import takewhile
 
-from xlperf.catalogue import AcrossOrgs, Catalogue, Direction, Kind, Kpi, OverTime
+from xlperf.catalogue import AcrossOrgs, Catalogue, Direction, Kind, Kpi, OpenDays, OverTime
+from xlperf.period import Period
 
 
 def fits(kpi: Kpi, method: AcrossOrgs | OverTime) -> bool:
@@ -18,23 +23,107 @@ def fits(kpi: Kpi, method: AcrossOrgs | OverTime) -> bool:
     return not (method == "worst" and kpi.direction is Direction.NEUTRAL)
 
 
-def members(catalogue: Catalogue, kpi: Kpi) -> Mapping[str, tuple[str, ...]]:
+def members(catalogue: Catalogue, kpi: Kpi, period: Period | None = None) -> Mapping[str, tuple[str, ...]]:
     """The reporting orgs that each rolled-up org of a KPI is made of.
 
     Rolled up are the orgs that do not report the KPI themselves but stand above some that do. An org that reports hides
     those below it: its own figure has theirs in it, and nothing is counted twice.
 
+    Args:
+        catalogue: whose tree it is.
+        kpi: one of its KPIs.
+        period: whose members, which are the orgs that are open on its last day; None for all that there have ever been.
+
     Returns:
         Codes of reporting orgs by code of the org they make up, both in catalogue order; {} where the KPI is not
         rolled up, or not in a way that its kind of figure allows.
     """
-    if not fits(kpi, kpi.roll_up.orgs):
-        return {}
-    reporting = {org.code for org in catalogue.orgs_of(kpi)}
-    made_of: dict[str, list[str]] = {}
-    for org in catalogue.orgs:
-        above = org.parent if org.code in reporting else None
-        while above is not None and above not in reporting:
-            made_of.setdefault(above, []).append(org.code)
-            above = catalogue.org_by_code[above].parent
-    return {org.code: tuple(made_of[org.code]) for org in catalogue.orgs if org.code in made_of}
+    trees = Trees(catalogue, kpi)
+    return trees.ever if period is None else trees.of(trees.open_in(period))
+
+
+class Trees:
+    """The members of a KPI's rolled-up orgs, period by period, as orgs open and close."""
+
+    def __init__(self, catalogue: Catalogue, kpi: Kpi) -> None:
+        """`kpi` is one of the catalogue's."""
+        self._catalogue, self._kpi = catalogue, kpi
+        self._days = catalogue.open_days[kpi.id]
+        ends = {end for days in self._days.values() for end in (days.first, days.day_after) if end is not None}
+        self._changes = sorted(ends)
+        """The days from which other orgs are open than on the day before."""
+        self._open: dict[int, frozenset[str]] = {}
+        self._made_of: dict[frozenset[str], Mapping[str, tuple[str, ...]]] = {}
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether any of the KPI's orgs opens or closes."""
+        return bool(self._changes)
+
+    def open_in(self, period: Period) -> frozenset[str]:
+        """The orgs that report the KPI and are open on the last day of a period."""
+        return self._open_on(period.last_day)
+
+    def expects(self, org: str, period: Period) -> bool:
+        """Whether an org should have a figure for a period: its own, or one of members that are open."""
+        reporting = self.open_in(period)
+        return org in reporting or org in self.of(reporting)
+
+    def days_of(self, org: str) -> OpenDays:
+        """From when until when there are figures of an org: its own, or of members."""
+        days = [self._days[code] for code in (org, *self.ever.get(org, ())) if code in self._days]
+        firsts, lasts = [each.first for each in days], [each.last for each in days]
+        return OpenDays(
+            None if None in firsts else min(each for each in firsts if each is not None),
+            None if None in lasts else max(each for each in lasts if each is not None),
+        )
+
+    def reporting(self, period: Period, given: Collection[str]) -> frozenset[str]:
+        """The orgs whose figures make up those above: the open ones, and those closed that gave a figure all the same.
+
+        A closed one is left out where an open one stands above or below it, as that one's figure has its own in it.
+        """
+        reporting = self.open_in(period)
+        extra = [code for code in given if code in self._days and code not in reporting]
+        above_open = {above for code in reporting for above in self._above(code)} if extra else set()
+        also = {code for code in extra if code not in above_open and not reporting.intersection(self._above(code))}
+        return reporting | also
+
+    def of(self, reporting: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+        """The members of each rolled-up org, where these orgs report."""
+        if reporting not in self._made_of:
+            self._made_of[reporting] = self._members(reporting)
+        return self._made_of[reporting]
+
+    @cached_property
+    def ever(self) -> Mapping[str, tuple[str, ...]]:
+        """The members that each org has had at any time, in catalogue order."""
+        days = [date.min, *self._changes]
+        times = [self.of(self._open_on(day)) for day in days]
+        if len(times) == 1:
+            return times[0]
+        codes = [org.code for org in self._catalogue.orgs]
+        had = {above: {code for each in times for code in each.get(above, ())} for above in codes}
+        return {above: tuple(code for code in codes if code in had[above]) for above in codes if had[above]}
+
+    def _open_on(self, day: date) -> frozenset[str]:
+        time = bisect_right(self._changes, day)
+        if time not in self._open:
+            self._open[time] = frozenset(code for code, days in self._days.items() if days.holds(day))
+        return self._open[time]
+
+    def _above(self, code: str) -> Iterator[str]:
+        above = self._catalogue.org_by_code[code].parent
+        while above is not None:
+            yield above
+            above = self._catalogue.org_by_code[above].parent
+
+    def _members(self, reporting: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+        if not fits(self._kpi, self._kpi.roll_up.orgs):
+            return {}
+        made_of: dict[str, list[str]] = {}
+        for org in self._catalogue.orgs:
+            if org.code in reporting:
+                for above in takewhile(lambda code: code not in reporting, self._above(org.code)):
+                    made_of.setdefault(above, []).append(org.code)
+        return {org.code: tuple(made_of[org.code]) for org in self._catalogue.orgs if org.code in made_of}

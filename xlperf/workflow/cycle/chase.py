@@ -14,6 +14,8 @@ from xlperf.findings import Finding, Severity
 from xlperf.ledger import Issued, Received, State
 from xlperf.ledger.records import ACCEPTED, HELD, REJECTED, WITH_WARNINGS
 from xlperf.period import Period
+from xlperf.returns.figure import FigureKey
+from xlperf.returns.issue import is_still_due
 from xlperf.workflow.cycle.issuing import file_safe
 from xlperf.workflow.cycle.mail import Attachment, addresses_in, draft, unreadable
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be_there
@@ -90,7 +92,7 @@ class Status:
 
 
 def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
-    """Who has returned, according to the ledger.
+    """Who has returned, according to the ledger. Left out is whoever sent nothing, and owes nothing any more.
 
     Raises UsageError, CatalogueError, LedgerError; WorkspaceError if the received folders cannot be listed.
     """
@@ -110,8 +112,10 @@ def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
         str(reporting),
         str(catalogue.entry_by_period[reporting].return_deadline),
         tuple(
-            replace(_standing(catalogue, state, reporting, item, now), perhaps=_named_after(item, unread))
+            replace(standing, perhaps=_named_after(item, unread))
             for item in issued
+            if (standing := _standing(catalogue, state, reporting, item, now)).file
+            or any(is_still_due(catalogue, key) for key in item.asked)
         ),
         unmatched,
     )
@@ -129,6 +133,10 @@ def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Iss
     shown = used or (files[-1] if files else None)
     owner = catalogue.owner_by_id.get(issued.owner)
     grave = (Severity.REJECT_RETURN, Severity.HOLD, Severity.REJECT_ROW)
+
+    def is_owed(key: FigureKey) -> bool:
+        return key not in state.figures and is_still_due(catalogue, key)
+
     return OwnerStanding(
         owner=issued.owner,
         name=owner.name if owner else issued.owner,
@@ -138,12 +146,12 @@ def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Iss
         asked=len(issued.asked),
         accepted=sum(not figure.restated for figure in used.figures) if used else 0,
         refused=len(used.refused) if used else 0,
-        blank=sum(key not in state.figures for key in used.blank) if used else 0,
+        blank=sum(map(is_owed, used.blank)) if used else 0,
         days_late=state.days_late(used, catalogue.entry_by_period[reporting].return_deadline, now.date()),
         problems=tuple(
             f
             for f in (files[-1].findings if files else ())
-            if f.severity in grave or (f.kind.is_unless_given_before and f.location.figure_key not in state.figures)
+            if f.severity in grave or (f.kind.is_unless_given_before and is_owed(f.location.figure_key))
         ),
         held=tuple(r.file for r in files[files.index(used) + 1 if used else 0 :] if r.is_held),
     )

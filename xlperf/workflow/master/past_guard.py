@@ -24,6 +24,7 @@ from xlperf.report import layout
 from xlperf.report.past_words import past_heading, past_lines
 from xlperf.returns.figure import FigureKey
 from xlperf.rules.escalation import RATED
+from xlperf.rules.rollup import members
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.growing import columns_of, written_by
 from xlperf.workflow.master.lineage import checked_last_run
@@ -129,7 +130,7 @@ def past_changes(catalogue: Catalogue, ledger: Ledger, state: State, master: Wor
     changes: dict[FigureKey, PastChange] = {}
     if master is not None and asks_master:
         as_in_master = _up_to(_run_of(master, state), state)
-        changes |= _by_key(changed(_shown_on(master, as_in_master), _shown_by(catalogue, as_in_master)))
+        changes |= _by_key(changed(_shown_on(master, as_in_master), _judged_by(catalogue, as_in_master)))
     if accepted is not None and is_changed:
         changes |= _by_key(changed(_shown_by(accepted, when_shown), _shown_by(catalogue, when_shown)))
     past, not_past, last_day = list[PastChange](), list[PastChange](), last_past_day(state)
@@ -186,7 +187,16 @@ def _accepted(ledger: Ledger, state: State, catalogue: Catalogue) -> Catalogue |
 
 
 def _shown_by(catalogue: Catalogue, state: State) -> dict[FigureKey, Shown]:
-    """Every figure of the ledger as a catalogue has it, whatever period is reported on."""
+    """Every figure of the ledger that a catalogue has a place for, as it has it, whatever period is reported on.
+
+    Those of an org that it does not list are in *Data* still, but in no list, on no page and in no sum.
+    """
+    reporting = {kpi.id: {*catalogue.open_days[kpi.id], *members(catalogue, kpi)} for kpi in catalogue.kpis}
+    return {key: shown for key, shown in _judged_by(catalogue, state).items() if key[1] in reporting[key[0]]}
+
+
+def _judged_by(catalogue: Catalogue, state: State) -> dict[FigureKey, Shown]:
+    """Every figure of the ledger as a catalogue judges it, also those of orgs that it does not list."""
     last = max(catalogue.entry_by_period)
     return shown_in(Assessment(catalogue, state, last, datetime.min).assessed)
 

@@ -1,0 +1,142 @@
+"""The past does not change because of what today's list of orgs says of later days.
+
+Small workspaces are drawn: a tree of orgs, a KPI that its leaves report each month, figures with gaps, a decision. Then
+orgs are added from a day, closed until the day before, or moved to another parent, and all that was shown of periods
+that had ended by then is compared: every row of every sheet, and every figure as it is judged now.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import BY, Q1, Q2, Q3, Q4, at, catalogue_data, draws, dumped, make_kpi
+from xlperf.assessment import Assessment
+from xlperf.catalogue import Catalogue
+from xlperf.catalogue.load import check_text
+from xlperf.ledger import Decision, Imported, State
+from xlperf.ledger.records import LedgerRun
+from xlperf.ledger.state import state_of
+from xlperf.period import Frequency, Period
+from xlperf.report.views import SHEETS
+from xlperf.returns.figure import Figure
+
+QUARTERS = [Period.parse(text, Frequency.QUARTERLY) for text in (Q4, Q1, Q2, Q3)]
+MONTHS = [month for quarter in QUARTERS for month in quarter.ending_within(Frequency.MONTHLY)]
+TARGETS = [{"from": "2024-25", "target": 60, "tolerance": {"absolute": 10}}]
+JUDGED = ["kpi_id", "org", "period", "actual", "rag", "movement", "trend", "points", "rag_run", "shown"]
+JUDGED += ["rolled_up", "reported", "expected", "partial"]
+
+few = draws(8)
+"""Each draw makes every sheet twice."""
+
+
+@dataclass
+class Workspace:
+    """A catalogue as plain data, and a ledger."""
+
+    data: dict[str, Any]
+    state: State
+
+    @property
+    def kpi(self) -> dict[str, Any]:
+        return dict(self.data["kpis"][0])
+
+    @property
+    def codes(self) -> list[str]:
+        return [org["code"] for org in self.data["orgs"]]
+
+    def sheets(self, reporting: Period) -> dict[str, list[Any]]:
+        """Every row of every sheet."""
+        assessment = self.assessment(reporting)
+        return {sheet.name: sheet.rows(assessment) for sheet in SHEETS if sheet.name != "About"}
+
+    def assessment(self, reporting: Period) -> Assessment:
+        return Assessment(Catalogue.model_validate(self.data), self.state, reporting, at("2027-02-01"))
+
+    def judged(self, until: date) -> list[dict[str, Any]]:
+        """The figures of periods that had ended by a day, as they are judged after the last quarter."""
+        rows = self.assessment(QUARTERS[-1]).assessed[JUDGED].to_dict("records")
+        return [
+            {str(name): None if pd.isna(value) else value for name, value in row.items()}
+            for row in rows
+            if Period.parse(row["period"], Frequency.MONTHLY).last_day <= until
+        ]
+
+
+@st.composite
+def workspaces(draw: st.DrawFn) -> Workspace:
+    parents = {f"O{n}": f"O{draw(st.integers(0, n - 1))}" if n else None for n in range(draw(st.integers(2, 6)))}
+    orgs = [
+        {"code": code, "name": code, "parent": parent, "weight": draw(st.integers(1, 9))}
+        for code, parent in parents.items()
+    ]
+    reporting = [code for code in parents if code not in parents.values() or draw(st.integers(0, 5)) == 0]
+    method = draw(st.sampled_from(["sum", "parts", "weighted", "worst"]))
+    parts = {"numerator": "Done", "denominator": "Due"} if method == "parts" else {}
+    over_time = draw(st.sampled_from(["last", "worst", "parts" if method == "parts" else "sum"]))
+    roll_up: dict[str, Any] = {"orgs": method, "time": over_time}
+    if method == "sum":
+        roll_up["targets"] = [{"from": "2024-25", "target": 150}]
+    kpi = make_kpi(id="K", kind="number", frequency="monthly", orgs=reporting, targets=TARGETS, roll_up=roll_up, **parts)
+    figures = tuple(
+        Figure("K", org, str(month), actual=float(value), numerator=float(value), denominator=1.0)
+        if parts
+        else Figure("K", org, str(month), actual=float(value))
+        for org in reporting
+        for month in MONTHS
+        if (value := draw(st.one_of(st.integers(40, 80), st.none()))) is not None
+    )
+    decided = Decision("K", draw(st.sampled_from(list(parents))), "Enhanced", "Chief Executive", "2026-05-02")
+    records = [Imported("f", "f.csv", figures), *([decided] if draw(st.booleans()) else [])]
+    run = LedgerRun("20270101T000000Z-1", "import", "2027-01-01T00:00:00+00:00", BY, tuple(records))
+    return Workspace(catalogue_data() | {"orgs": orgs, "kpis": [kpi]}, state_of([run]))
+
+
+@st.composite
+def changes(draw: st.DrawFn, of: Workspace, closes: date) -> Workspace:
+    """The same workspace, where orgs have been added, closed and moved by the end of a day."""
+    changed = Workspace(copy.deepcopy(of.data), of.state)
+    opens, orgs, kpi = str(closes + timedelta(days=1)), changed.data["orgs"], changed.data["kpis"][0]
+    for number in range(draw(st.integers(1, 3))):
+        still_open = [org for org in orgs if "until" not in org]
+        what = draw(st.sampled_from(["add", "close", "move", "end for the KPI"]))
+        parent = draw(st.sampled_from([org["code"] for org in still_open]))
+        new = {"code": f"N{number}", "name": f"N{number}", "parent": parent, "weight": 1, "from": opens}
+        leaves = [org for org in still_open if org["code"] not in {each["parent"] for each in still_open}]
+        leaves = [org for org in leaves if org["code"] in kpi["orgs"] and "from" not in org]
+        if what == "add" or not leaves:
+            orgs.append(new)
+            kpi["orgs"].append(new["code"])
+            continue
+        org = draw(st.sampled_from(leaves))
+        if what == "end for the KPI":
+            place = kpi["orgs"].index(org["code"])
+            kpi["orgs"][place] = {"org": org["code"], "until": str(closes)}
+            continue
+        org["until"] = str(closes)
+        if what == "move" and parent != org["code"]:
+            org["succeeded_by"] = new["code"]
+            orgs.append(new)
+            kpi["orgs"].append(new["code"])
+    return changed
+
+
+@few
+@given(st.data(), workspaces(), st.integers(89, 364))
+def test_what_the_list_of_orgs_says_of_later_days_changes_nothing_that_ended_before(
+    data: st.DataObject, before: Workspace, days: int
+) -> None:
+    closes = date(2026, 1, 1) + timedelta(days=days)
+    after = data.draw(changes(before, closes))
+    faults = [item for item in check_text(dumped(after.data), "c.yaml")[1] if item.code in ("C002", "C004", "C019")]
+    assert faults == []
+    assert after.judged(closes) == before.judged(closes)
+    quarter = data.draw(st.sampled_from([each for each in QUARTERS if each.last_day <= closes]))
+    assert after.sheets(quarter) == before.sheets(quarter)
