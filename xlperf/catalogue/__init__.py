@@ -4,6 +4,7 @@ from xlperf.catalogue.fields import Amount
 from xlperf.catalogue.kpi import AcrossOrgs, Direction, Kind, Kpi, OverTime, RollUp
 from xlperf.catalogue.ladder import AnyStage, Escalation, SectionStage, Stage
 from xlperf.catalogue.load import check_catalogue, load_catalogue
+from xlperf.catalogue.measure import Measure, Restart
 from xlperf.catalogue.model import Catalogue, json_schema
 from xlperf.catalogue.organisation import ExecutiveOwner, Org, ResponsibleOwner, Section
 from xlperf.catalogue.policies import Policy, ReturnPolicies
@@ -21,10 +22,12 @@ __all__ = [
     "ExecutiveOwner",
     "Kind",
     "Kpi",
+    "Measure",
     "Org",
     "OverTime",
     "Policy",
     "ResponsibleOwner",
+    "Restart",
     "ReturnPolicies",
     "RollUp",
     "Section",

@@ -481,6 +481,9 @@ KINDS: Mapping[str, FindingKind] = {
         "An earlier catalogue is in use again",
         "Check that this is the file you mean; put the later one back if it is not.",
     ),
+    "C019": FindingKind(
+        _RETURN, "What the figure measures does not fit the KPI", "Correct 'measure', 'restarts_in' or 'over_months'."
+    ),
     "V001": FindingKind(
         _WARN,
         "A run is damaged",
