@@ -8,6 +8,7 @@ difference of two figures to date; of a percentage, of its numerators over that 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from xlperf.catalogue import AcrossOrgs, Catalogue, Kind, Kpi
 from xlperf.digits import fifteen
 from xlperf.rules.arrays import Floats
 from xlperf.rules.movement import difference
-from xlperf.rules.rag import actual_from_parts
+from xlperf.rules.rag import actual_from_parts, rounded
 from xlperf.rules.rollup import roll_up_orgs
 
 PARTS = ("actual", "numerator", "denominator")
@@ -36,6 +37,11 @@ def not_comparable(kpi: Kpi) -> str:
     if kpi.is_cumulative and not kpi.has_own_parts:
         return "figures to date are not comparable, and without parts the periods alone are not known"
     return ""
+
+
+def added_words(kpi: Kpi, added: float) -> str:
+    """What a period added, as printed: `-300 in the period`; "" for NaN."""
+    return "" if isnan(added) else f"{rounded(added, kpi.shown_decimals):,} in the period"
 
 
 def with_periods_alone(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:

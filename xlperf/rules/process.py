@@ -14,7 +14,7 @@ from xlperf.period import Frequency
 from xlperf.rules import spc
 from xlperf.rules.arrays import Bools, Floats, Ints, Words
 from xlperf.rules.assess import Key
-from xlperf.rules.cumulative import IN_PERIOD, MILESTONE, not_comparable
+from xlperf.rules.cumulative import IN_PERIOD, not_comparable
 from xlperf.rules.disagreement import flag
 from xlperf.rules.rebases import first_from
 from xlperf.rules.spc.verdicts import POINT_NAMES
