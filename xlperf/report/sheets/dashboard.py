@@ -28,11 +28,11 @@ KEY = """\
 RAG: Green meets the target; Amber is within tolerance; Red is outside it; Blue is a milestone complete. \
 Not due and Not returned show the last figure there is, with its date.
 Data: sign-off, timeliness, audit, systems; each Green, Amber, Red or – not stated. Change: against the previous \
-period. Last periods: up to {periods}, from the lowest ▁ to the highest █. Of a figure to date, both are of what each \
+period. Last periods: up to {periods}, from the lowest ▁ to the highest █. Of a figure to date, both show what each \
 period added. A stage with ? is proposed, for decision.
 Variation and assurance: Making Data Count (SPC, ruleset {ruleset}); H high, L low; P will, ? may not, F will not meet \
-the target. Without a verdict, as with fewer than {points} points, the number of figures stands there; overlap: they share \
-months, so none is given."""
+the target. Without a verdict, as with fewer than {points} points, the number of figures stands there, or "overlap" if \
+figures share months."""
 
 
 @dataclass(frozen=True, slots=True)
