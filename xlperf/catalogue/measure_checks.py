@@ -19,11 +19,12 @@ _NOT_ADDED = (OverTime.LAST, OverTime.NONE)
 _A_YEAR = (Frequency.ANNUAL, Frequency.ACADEMIC_YEAR)
 _TO_DATE = re.compile(
     r"\bcumulative\w*|\b(?:financial |academic )?year[ -]to[ -]date\b|\bYTD\b|\brunning total\b"
+    r"|\b(?:so far (?:this|in the) (?:financial |academic )?year|year so far)\b"
     r"|\b(?:since|from) (?:the start of the (?:financial |academic )?year|1(?:st)? (?:April|September))\b",
     re.IGNORECASE,
 )
 """Words for a figure that has the earlier periods of its year in it."""
-_OVER_MONTHS = re.compile(r"\brolling\b|\b(?:12|twelve)[ -]months?\b", re.IGNORECASE)
+_OVER_MONTHS = re.compile(r"\brolling\b|\btrailing\b|\b(?:12|twelve)[ -]months?\b", re.IGNORECASE)
 """Words for a figure over several months, though "within 12 months of" may be said of what happens in one."""
 
 
