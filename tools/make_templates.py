@@ -221,7 +221,7 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
 def _return_format(styles: _Styles, column: ReturnColumn) -> Any:
     if column.role is Role.HELPER:
         return styles.helper
-    if column is layout.RESULT:
+    if column in (layout.RESULT, layout.IN_PERIOD):
         return styles.result
     if column.role is not Role.INPUT:
         return styles.formula if column.role is Role.FORMULA else styles.shown
@@ -253,6 +253,20 @@ def _result() -> str:
 def _fifteen(cell: str) -> str:
     """A number as Excel shows it, with 15 digits: it compares so, but divides what is stored; see xlperf.digits."""
     return f"IF({cell}=0,0,ROUND({cell},14-INT(LOG10(ABS({cell})))))"
+
+
+def _in_period() -> str:
+    """What the period adds to the figure to date before; "" where that is not known, or not asked."""
+    top = _added(fields.NUMERATOR, layout.NUMERATOR_BEFORE)
+    bottom = _added(fields.DENOMINATOR, layout.DENOMINATOR_BEFORE)
+    # IFERROR: "" is no number to divide by. Where nothing was added, there is nothing to divide by either.
+    parts = f'IFERROR(IF({bottom}>0,{_at(layout.FACTOR)}*{top}/{bottom},""),"")'
+    return f'IF({_at(layout.INPUT_KIND)}="parts",{parts},{_added(fields.ACTUAL, layout.ACTUAL_BEFORE)})'
+
+
+def _added(now: ReturnColumn, before: ReturnColumn) -> str:
+    """A figure to date less the one before; "" where either is none."""
+    return f'IF(AND(ISNUMBER({_at(now)}),ISNUMBER({_at(before)})),{_at(now)}-{_at(before)},"")'
 
 
 CHECK = "Check"
@@ -339,6 +353,7 @@ _ABOUT = '&" "&'.join(_at(column) for column in (fields.REF, fields.ORG, fields.
 FORMULAS = {
     layout.RESULT.header: _result(),
     layout.RAG.header: _rag(),
+    layout.IN_PERIOD.header: _in_period(),
     layout.NEEDED.header: _needed(),
     layout.NEEDS.header: f'IF({_at(layout.NEEDED)}="","",{_ABOUT}&": "&{_at(layout.NEEDED)})',
 }

@@ -24,6 +24,11 @@ class Frequency(StrEnum):
     ANNUAL = "annual"
     ACADEMIC_YEAR = "academic-year"
 
+    @property
+    def months(self) -> int:
+        """How many months a period has."""
+        return _MONTHS[self]
+
 
 _MONTHS = {
     Frequency.MONTHLY: 1,

@@ -27,8 +27,9 @@ REQUIRED = frozenset({"expected from", "direction", "frequency"})
 REPEATED = frozenset({"org", "rebase", "stage", "section stage"})
 _RULES = ("short trend moves", "spc ruleset", "spc run length")
 _OF_KPI = ("kind", "decimals", "target", "tolerance", "material", "seasonal", "roll up orgs", "roll up time")
+_COVERS = ("measure", "restarts in", "over months")
 _OTHERS = ("target of the sum", "reporting period", "kpis", "ladder", "review months")
-SETTINGS = frozenset({*REQUIRED, *REPEATED, *_RULES, *_OF_KPI, *_OTHERS})
+SETTINGS = frozenset({*REQUIRED, *REPEATED, *_RULES, *_OF_KPI, *_COVERS, *_OTHERS})
 LADDERS = Path(__file__).parent / "ladders"
 
 _ORG = re.compile(r"(?P<code>\w+)(?: below (?P<parent>\w+))?(?:, weight (?P<weight>[\d.]+))?")
@@ -143,6 +144,7 @@ class Scenario:
             },
             **parts,
             **{name: value for name, value in optional.items() if value},
+            **{name.replace(" ", "_"): self.setting(name) for name in _COVERS if name in self.settings},
         )
 
     def _targets(self, said: str) -> Iterator[dict[str, Any]]:

@@ -32,6 +32,7 @@ SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.csv"))
 
 OF_FIGURE = {name: name for name in ("rag", "movement", "change", "shown", "partial")}
 OF_FIGURE |= {"figure": "actual", "last year": "last_year", "short trend": "trend"}
+OF_FIGURE |= {"in the period": "in_period_actual"}
 OF_SPAN = {"figure": "actual", "shown": "shown", "rag": "rag", "partial": "partial", "months": "span_label"}
 OF_COMPARISON = {"rank": "rank_words", "best": "best_org", "worst": "worst_org", "gap": "gap"}
 OF_POINT = {name: name for name in ("mean", "lpl", "upl")}

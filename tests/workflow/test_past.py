@@ -84,6 +84,29 @@ def test_a_past_target_edited_changes_nothing_until_somebody_accepts_it(shown: T
     assert verify(shown.workspace).is_clean
 
 
+def to_date(data: dict[str, Any]) -> None:
+    data["version"] = "later"
+    kpi_in(data, "P1").update(measure="cumulative", restarts_in="financial", roll_up={"time": "last"})
+
+
+def test_a_measure_that_recolours_nothing_is_taken_without_a_word(shown: Team) -> None:
+    shown.change_catalogue(to_date)
+    done = shown.collate(TUESDAY)
+    assert (done.is_clean, done.past.changes) == (True, ())
+    assert rag(shown) == "Amber"
+
+
+def test_a_measure_that_comes_with_another_target_is_named_among_the_reasons(shown: Team) -> None:
+    def change(data: dict[str, Any]) -> None:
+        target(90)(data)
+        to_date(data)
+
+    shown.change_catalogue(change)
+    said = "\n".join(results.collated(shown.collate(TUESDAY)))
+    assert "P1 Placements filled: 1 from Amber to Green" in said
+    assert "measure and restarts in" in said
+
+
 def test_a_figure_of_the_period_in_hand_that_no_board_has_seen_is_only_said(shown: Team) -> None:
     shown.issue(Q2, now=at("2026-10-01"))
     fill(

@@ -110,7 +110,7 @@ def last_past_day(state: State) -> date:
 
 _JUDGED_BY = (
     "kind", "direction", "frequency", "orgs", "numerator", "denominator", "targets", "possible", "roll_up",
-    "reported_from", "retired_after",
+    "reported_from", "retired_after", "measure", "restarts_in", "over_months",
 )  # fmt: skip
 """What of a KPI's definition its figures and their colours hang on."""
 

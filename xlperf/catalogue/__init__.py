@@ -4,6 +4,7 @@ from xlperf.catalogue.fields import Amount
 from xlperf.catalogue.kpi import AcrossOrgs, Direction, Kind, Kpi, KpiOrg, OverTime, RollUp
 from xlperf.catalogue.ladder import AnyStage, Escalation, SectionStage, Stage
 from xlperf.catalogue.load import check_catalogue, load_catalogue
+from xlperf.catalogue.measure import Measure, Restart
 from xlperf.catalogue.model import Catalogue, json_schema
 from xlperf.catalogue.organisation import ExecutiveOwner, OpenDays, Org, ResponsibleOwner, Section
 from xlperf.catalogue.policies import Policy, ReturnPolicies
@@ -22,11 +23,13 @@ __all__ = [
     "Kind",
     "Kpi",
     "KpiOrg",
+    "Measure",
     "OpenDays",
     "Org",
     "OverTime",
     "Policy",
     "ResponsibleOwner",
+    "Restart",
     "ReturnPolicies",
     "RollUp",
     "Section",

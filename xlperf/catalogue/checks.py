@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from xlperf.catalogue.figures import FIGURE_CHECKS
 from xlperf.catalogue.kpi import Direction, Kind, Kpi
+from xlperf.catalogue.measure_checks import MEASURE_CHECKS
 from xlperf.catalogue.model import Catalogue
 from xlperf.catalogue.org_checks import ORG_CHECKS
 from xlperf.catalogue.rule_checks import RULE_CHECKS
@@ -43,6 +44,7 @@ def check_model(catalogue: Catalogue, locate: LocationOf) -> list[Finding]:
         _targets,
         _frequencies,
         *RULE_CHECKS,
+        *MEASURE_CHECKS,
         *FIGURE_CHECKS,
         _excel_limits,
     )

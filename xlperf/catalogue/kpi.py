@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from xlperf.catalogue.fields import Amount, Id, Model, PeriodText, Text, newer
+from xlperf.catalogue.measure import Measure, Restart
 from xlperf.catalogue.organisation import OpenDays
 from xlperf.catalogue.targets import Benchmark, Target, in_force, start_of
 from xlperf.period import Frequency, Period
@@ -162,6 +163,18 @@ class Kpi(Model):
     material: Amount | None = Field(None, description="The smallest change that counts as one.")
     rebases: tuple[Rebase, ...] = Field((), description="Declared restarts of the process limits, in order of time.")
     roll_up: RollUp = RollUp()
+    measure: Measure = newer(
+        Measure.PERIOD,
+        since="0.2.0",
+        description="What a figure covers: its period alone (period), the year up to the end of it (cumulative), or so "
+        "many months up to the end of it (rolling).",
+    )
+    restarts_in: Restart | None = newer(
+        None, since="0.2.0", description="The year in which a cumulative figure restarts: financial or academic."
+    )
+    over_months: int | None = newer(
+        None, since="0.2.0", description="How many months a rolling figure covers, as 12.", ge=2, le=120
+    )
     data_quality: DataQuality = DataQuality()
     reported_from: PeriodText | None = Field(None, description="First period reported.")
     retired_after: PeriodText | None = Field(None, description="Last period reported.")
@@ -204,6 +217,25 @@ class Kpi(Model):
         if self.kind in (Kind.COUNT, Kind.DURATION):
             return (Decimal(0), None)
         return (None, None)
+
+    @property
+    def is_cumulative(self) -> bool:
+        """Whether a figure has in it those of the earlier periods of the year."""
+        return self.measure is Measure.CUMULATIVE
+
+    @property
+    def has_own_parts(self) -> bool:
+        """Whether what a single period added can be worked out from cumulative figures.
+
+        It is a difference, so the figures must be amounts (counts, money, or what is summed over orgs) or have parts.
+        """
+        is_amount = self.kind in (Kind.COUNT, Kind.MONEY) or self.roll_up.orgs is AcrossOrgs.SUM
+        return self.is_cumulative and (self.has_parts or is_amount) and self.kind is not Kind.MILESTONE
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether a figure shares months with the one before it, as a rolling one does."""
+        return self.measure is Measure.ROLLING and (self.over_months or 0) > self.frequency.months
 
     def period(self, text: str) -> Period:
         """A period of this KPI's frequency. Raises UsageError."""

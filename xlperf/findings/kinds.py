@@ -486,6 +486,9 @@ KINDS: Mapping[str, FindingKind] = {
         "Dates of an org contradict each other",
         "Correct 'from', 'until' or 'succeeded_by' of one of the orgs named.",
     ),
+    "C020": FindingKind(
+        _RETURN, "What the figure measures does not fit the KPI", "Correct 'measure', 'restarts_in' or 'over_months'."
+    ),
     "V001": FindingKind(
         _WARN,
         "A run is damaged",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlperf.assessment import Latest
 from xlperf.catalogue import Direction, Kind
+from xlperf.rules.cumulative import not_comparable
 
 VARIATION = {
     "common_cause": "no change",
@@ -19,13 +20,16 @@ ASSURANCE = {
     "inconsistent": "? may not meet",
 }
 NOT_JUDGED = "–"
+OVERLAP = "no verdict: overlap"
+"""Of figures that share months with one another, however many there are."""
 
 
 def variation(latest: Latest) -> str:
     """`no change`, `H improving`, `L concerning`; where SPC gives no verdict, `9 of 13 points` or `no verdict (24)`.
 
-    H and L mean that the figures are high or low. "" if there is no figure at all, `–` if the KPI did not apply or is a
-    milestone. The trend by the short-series rule is no verdict, and is not printed here.
+    `no verdict: overlap` where figures share months with one another. H and L mean that the figures are high or low.
+    "" if there is no figure at all, `–` if the KPI did not apply or is a milestone. The trend by the short-series rule
+    is no verdict, and is not printed here.
     """
     process = latest.verdicts
     if process is None:
@@ -37,6 +41,8 @@ def variation(latest: Latest) -> str:
         return letter + VARIATION[process.variation]
     if latest.kpi.kind is Kind.MILESTONE:
         return NOT_JUDGED
+    if not_comparable(latest.kpi):
+        return OVERLAP
     points = process.points_words.removesuffix("s").removesuffix(" point")
     return process.points_words if " of " in points else f"no verdict ({points})"
 

@@ -15,7 +15,7 @@ from xlperf.returns import fields, layout
 from xlperf.returns.fields import Field, Holds
 from xlperf.returns.figure import FieldValue, Figure, FigureKey
 from xlperf.returns.identity import Identity
-from xlperf.returns.kpi_words import BETTER_WORDS, glossary_rows, target_words, tolerance_words
+from xlperf.returns.kpi_words import BETTER_WORDS, glossary_rows, measure_words, target_words, tolerance_words
 from xlperf.rules.rag import limits, rounded
 
 CellValue = str | int | float | date | None
@@ -117,13 +117,26 @@ def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figur
     }
     row.update(_filled_in(accepted))
     row.update(_helpers(catalogue, kpi, period))
+    row.update(_before(kpi, period, earlier[2]))
     return row
 
 
+def _before(kpi: Kpi, period: Period, earlier: Figure | None) -> dict[str, CellValue]:
+    """Of a cumulative KPI, the figure to date of the period before: nothing where a year begins, None if not known."""
+    if not kpi.has_own_parts or kpi.restarts_in is None:
+        return {}
+    if kpi.restarts_in.begins_with(period):
+        return dict.fromkeys((column.header for column in layout.BEFORE), 0)
+    if earlier is None or earlier.not_applicable:
+        return {}
+    before = (earlier.numerator, earlier.denominator, None if kpi.has_parts else earlier.actual)
+    return {column.header: value for column, value in zip(layout.BEFORE, before, strict=True)}
+
+
 def _definition(kpi: Kpi) -> str:
-    if not kpi.has_parts:
-        return kpi.definition
-    return f"{kpi.definition} Numerator: {kpi.numerator}. Denominator: {kpi.denominator}."
+    covers = f" Give the figure {covered}." if (covered := measure_words(kpi)) else ""
+    parts = f" Numerator: {kpi.numerator}. Denominator: {kpi.denominator}." if kpi.has_parts else ""
+    return f"{kpi.definition}{covers}{parts}"
 
 
 def _target(kpi: Kpi, period: Period) -> str:

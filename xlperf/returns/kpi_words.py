@@ -69,7 +69,7 @@ def glossary_rows(
             "Better": BETTER_WORDS[kpi.direction],
             "Target": target_words(kpi, target) or kpi.no_target_because or "none",
             "Tolerance": tolerance_words(target),
-            "Frequency": str(kpi.frequency),
+            "Frequency": "; ".join(filter(None, (str(kpi.frequency), measure_words(kpi)))),
             "Source": kpi.source,
             "Why it matters": kpi.rationale,
             "Key business question": questions.get(kpi.question or "", ""),
@@ -101,6 +101,18 @@ def roll_up_words(kpi: Kpi) -> str:
     """How a KPI's figures are rolled up: `orgs: figures are added; periods: the latest of them`."""
     methods = (("orgs", kpi.roll_up.orgs), ("periods", kpi.roll_up.time))
     return "; ".join(f"{axis}: {METHODS[method]}" for axis, method in methods if method != "none")
+
+
+def measure_words(kpi: Kpi) -> str:
+    """What a figure covers where it is not its period alone: `to date, from 1 April`, `over 12 months`; else ""."""
+    if kpi.is_cumulative and kpi.restarts_in is not None:
+        return f"to date, from {kpi.restarts_in.first_day}"
+    return f"over {kpi.over_months} months" if kpi.overlaps else ""
+
+
+def over_time_words(kpi: Kpi) -> str:
+    """How the periods of a span become one figure: `the latest of them, to date, from 1 April`."""
+    return ", ".join(filter(None, (METHODS[kpi.roll_up.time], measure_words(kpi))))
 
 
 def _each_once(names: Iterable[str]) -> str:

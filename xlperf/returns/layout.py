@@ -28,6 +28,8 @@ SECOND_LAST = ReturnColumn("Second last", Role.SHOWN, 10)
 LAST = ReturnColumn("Last", Role.SHOWN, 10)
 RESULT = ReturnColumn("Result", Role.FORMULA, 11)
 RAG = ReturnColumn("RAG", Role.FORMULA, 13)
+IN_PERIOD = ReturnColumn("In the period", Role.FORMULA, 11, since=2)
+"""Of a figure to date, what the period adds to the one before."""
 NEEDED = ReturnColumn("Still needed", Role.FORMULA, 32)
 # Helpers: inputs of the formulas. Hidden, locked, and never read back.
 INPUT_KIND = ReturnColumn("Input kind", Role.HELPER, 9)
@@ -43,6 +45,11 @@ DOUBTFUL_TO = ReturnColumn("Doubtful to", Role.HELPER, 9)
 COMMENTARY_FOR = ReturnColumn("Commentary for", Role.HELPER, 9)
 ACTION_FOR = ReturnColumn("Action for", Role.HELPER, 9)
 NEEDS = ReturnColumn("Needs", Role.HELPER, 9)
+# The figure to date of the period before; 0 where a year begins, and blank where it is not known.
+NUMERATOR_BEFORE = ReturnColumn("Numerator before", Role.HELPER, 9, since=2)
+DENOMINATOR_BEFORE = ReturnColumn("Denominator before", Role.HELPER, 9, since=2)
+ACTUAL_BEFORE = ReturnColumn("Actual before", Role.HELPER, 9, since=2)
+BEFORE = (NUMERATOR_BEFORE, DENOMINATOR_BEFORE, ACTUAL_BEFORE)
 
 _BESIDE_RESULT = FIELDS.index(fields.NOT_APPLICABLE)
 FIGURES: tuple[Field, ...] = FIELDS[:_BESIDE_RESULT]
@@ -51,9 +58,9 @@ ANSWERS = tuple(field for field in FIELDS if field.use is Use.ANSWER)
 
 COLUMNS: tuple[ReturnColumn, ...] = (
     REF, KPI, DEFINITION, ORG, PERIOD, UNIT, BETTER, TARGET, THIRD_LAST, SECOND_LAST, LAST,
-    *FIGURES, RESULT, RAG, *FIELDS[_BESIDE_RESULT:], NEEDED,
+    *FIGURES, RESULT, RAG, IN_PERIOD, *FIELDS[_BESIDE_RESULT:], NEEDED,
     INPUT_KIND, FACTOR, GREEN_FROM, GREEN_TO, AMBER_FROM, AMBER_TO, LOWEST, HIGHEST, WHOLE, DOUBTFUL_TO,
-    COMMENTARY_FOR, ACTION_FOR, NEEDS,
+    COMMENTARY_FOR, ACTION_FOR, NEEDS, *BEFORE,
 )  # fmt: skip
 
 READ_BACK: tuple[ReturnColumn, ...] = (REF, ORG, PERIOD, *FIELDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -14,12 +15,13 @@ from xlperf.catalogue import Catalogue, Direction, Kind, Kpi
 from xlperf.digits import fifteen
 from xlperf.period import Period
 from xlperf.rules.arrays import Bools, Codes, Floats, Ints, Words
+from xlperf.rules.cumulative import IN_PERIOD, not_comparable, with_periods_alone
 from xlperf.rules.movement import MOVES, badness, difference, movement, smallest_change
 from xlperf.rules.order import InOrder, coded, in_order
 from xlperf.rules.rag import MILESTONES, RAGS, Rag, RagLimits, code, rate_codes
 from xlperf.rules.rebases import first_from
 from xlperf.rules.shown import shown_all
-from xlperf.rules.trend import TRENDS, run_lengths, short_trend
+from xlperf.rules.trend import NOT_JUDGED, TRENDS, run_lengths, short_trend
 
 Key = tuple[str, str]
 """A series: (kpi_id, org)."""
@@ -44,25 +46,27 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
         A new frame in catalogue order, then org, then time, with these columns added:
 
         - `period_number`; `green_from`, `green_to`, `amber_from`, `amber_to` (see `rag.RagLimits`); `rag`.
+        - the columns of `cumulative.IN_PERIOD`: of a cumulative KPI, what the period added.
         - `movement`, on the previous period, and `last_year`, on the same period a year before (seasonal KPIs only):
-          words of `movement.MOVES`. `change`: actual less that of the previous period; NaN for none.
+          words of `movement.MOVES`. `change`: actual less that of the previous period; NaN for none. Of a cumulative
+          KPI, `movement` and `change` compare what each period added, and `last_year` the figures to date.
         - `trend`, by the short-series rule, and `points`: figures so far in the series.
         - `rag_run`: how many rows running, this one included, have had this RAG.
         - `shown`: the figure as printed.
         - the four columns of rolled-up figures, where they were not given.
     """
-    judged = _Judged(catalogue, in_order(catalogue, figures))
+    judged = _Judged(catalogue, in_order(catalogue, with_periods_alone(catalogue, figures)))
     rag, starts = judged.rag(), judged.ordered.starts
     previous = judged.pairs([1 for _ in catalogue.kpis])
     year_before = judged.pairs([_periods_a_year(kpi) if kpi.seasonal else 0 for kpi in catalogue.kpis])
-    moves = judged.movement(previous)
+    moves = judged.movement(previous, judged.alone)
     return judged.ordered.frame.assign(
         **dict(zip(RagLimits.__slots__, judged.limits, strict=True)),
         rag=words(RAGS, rag),
         movement=words(MOVES, moves),
-        last_year=words(MOVES, judged.movement(year_before)),
+        last_year=words(MOVES, judged.movement(year_before, judged.as_given)),
         change=judged.change(previous),
-        trend=words(TRENDS, short_trend(judged.in_run(moves), starts, catalogue.rules.short_trend_moves)),
+        trend=words(TRENDS, judged.trend(moves, catalogue.rules.short_trend_moves)),
         points=_counted(judged.is_figure, starts),
         rag_run=run_lengths(rag, starts),
         shown=as_text(judged.shown()),
@@ -83,6 +87,15 @@ Pairs = tuple[Ints, Ints]
 """Rows, and for each the row of the earlier figure that it is compared with."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Comparable:
+    """Figures that are compared with one another: how bad each is, less being better, and where neither way is."""
+
+    figures: Floats
+    bad: Floats
+    neutral: Bools
+
+
 class _Judged:
     """Figures in order, and what the rules look at, row by row."""
 
@@ -98,14 +111,20 @@ class _Judged:
         milestones = np.flatnonzero(judged & self.is_milestone)
         self.status[milestones] = coded(self.frame["milestone"].iloc[milestones], tuple(MILESTONES)) + 1
         self.is_figure: Bools = ~np.isnan(self.actual) | (self.status > 0)
-        self.bad = np.where(self.is_milestone, _STATUS_RANK[self.status], self._badness())
+        self.as_given = self._comparable(self.actual, [kpi.direction for kpi in self.kpis])
+        # Cumulative figures are compared by what each period added; no range is given for that.
+        added = self.frame[IN_PERIOD[0]].to_numpy(dtype=np.float64)
+        alone = np.where(self.of([kpi.is_cumulative for kpi in self.kpis]), added, self.actual)
+        self.alone = self._comparable(alone, [_way(kpi) for kpi in self.kpis])
 
     def of(self, by_kpi: Sequence[Any]) -> npt.NDArray[Any]:
         """For each row, what a list by KPI has for its KPI."""
         return np.array(by_kpi)[self.ordered.kpi]
 
-    def _badness(self) -> Floats:
-        return badness(self.actual, self.of([kpi.direction for kpi in self.kpis]), *self.limits[:2])
+    def _comparable(self, actual: Floats, directions: Sequence[Direction]) -> _Comparable:
+        bad = badness(actual, self.of(directions), *self.limits[:2])
+        neutral = self.of([direction is Direction.NEUTRAL for direction in directions])
+        return _Comparable(actual, np.where(self.is_milestone, _STATUS_RANK[self.status], bad), neutral)
 
     def rag(self) -> Codes:
         """Codes of `rag.RAGS`."""
@@ -120,15 +139,21 @@ class _Judged:
         earlier = self.ordered.earlier(back[rows], rows)
         return rows[earlier >= 0], earlier[earlier >= 0]
 
-    def movement(self, pairs: Pairs) -> Codes:
+    def movement(self, pairs: Pairs, compared: _Comparable) -> Codes:
         """Codes of `movement.MOVES`."""
         now, before = pairs
         absolute, relative = (self.of(limit)[now] for limit in _material(self.kpis))
-        smallest = smallest_change(absolute, relative, self.actual[before])
-        neutral = self.of([kpi.direction is Direction.NEUTRAL for kpi in self.kpis])[now]
-        moves = np.zeros(len(self.bad), dtype=np.int8)
-        moves[now] = movement(self.bad[now], self.bad[before], neutral, smallest)
+        smallest = smallest_change(absolute, relative, compared.figures[before])
+        moves = np.zeros(len(compared.bad), dtype=np.int8)
+        moves[now] = movement(compared.bad[now], compared.bad[before], compared.neutral[now], smallest)
         return moves
+
+    def trend(self, moves: Codes, needed: int) -> Codes:
+        """Codes of `trend.TRENDS`, by the short-series rule."""
+        trend = short_trend(self.in_run(moves), self.ordered.starts, needed)
+        # The rule can be used on milestones, though SPC can not.
+        refused = [bool(not_comparable(kpi)) and kpi.kind is not Kind.MILESTONE for kpi in self.kpis]
+        return np.where(self.of(refused), np.int8(TRENDS.index(NOT_JUDGED)), trend)
 
     def in_run(self, moves: Codes) -> Codes:
         """The moves that count towards a trend: not the one into a declared rebase, which is no move of the process."""
@@ -143,10 +168,10 @@ class _Judged:
         return counted
 
     def change(self, pairs: Pairs) -> Floats:
-        """Actual less the earlier one."""
+        """The figure less the earlier one."""
         now, before = pairs
         change = np.full(len(self.actual), np.nan)
-        change[now] = difference(self.actual[now], self.actual[before])
+        change[now] = difference(self.alone.figures[now], self.alone.figures[before])
         return change
 
     def shown(self) -> Words:
@@ -154,6 +179,11 @@ class _Judged:
         printed = shown_all(self.given, self.of([kpi.shown_decimals for kpi in self.kpis]), self.limits)
         printed[self.is_milestone] = self.frame["milestone"].to_numpy(dtype=object)[self.is_milestone]
         return printed
+
+
+def _way(kpi: Kpi) -> Direction:
+    """Which way is better for what is compared with the period before: of a part of a range nobody knows."""
+    return Direction.NEUTRAL if kpi.is_cumulative and kpi.direction is Direction.RANGE else kpi.direction
 
 
 def _material(kpis: Sequence[Kpi]) -> tuple[list[float], list[float]]:

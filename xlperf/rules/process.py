@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from xlperf.catalogue import Catalogue, Direction, Kind, Kpi
+from xlperf.catalogue import Catalogue, Direction, Kpi
 from xlperf.period import Frequency
 from xlperf.rules import spc
 from xlperf.rules.arrays import Bools, Floats, Ints, Words
 from xlperf.rules.assess import Key
+from xlperf.rules.cumulative import IN_PERIOD, not_comparable
 from xlperf.rules.disagreement import flag
 from xlperf.rules.rebases import first_from
 from xlperf.rules.spc.verdicts import POINT_NAMES
@@ -21,7 +22,6 @@ from xlperf.rules.trend import trend_of
 
 AT_ONCE = 20_000
 """Series laid out side by side at a time, which bounds the memory needed."""
-MILESTONE = "a milestone has no process limits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,13 @@ class _Verdicts(NamedTuple):
     points: int
     trend_of_few: str
     rag: str
+    awaits_points: bool
+    """Whether more points would give a verdict."""
 
 
 def _process(needed: int, of_series: _Verdicts) -> Process:
-    variation, assurance, reason, words, points, short, rag = of_series
-    of = f" of {needed}" if points < needed and reason != MILESTONE else ""
+    variation, assurance, reason, words, points, short, rag, awaits_points = of_series
+    of = f" of {needed}" if points < needed and awaits_points else ""
     points_words = f"{points}{of} point{'' if points == 1 and not of else 's'}"
     trend = trend_of(variation, short)
     return Process(variation, assurance, reason, words, trend, points, points_words, flag(rag, trend, assurance))
@@ -137,12 +139,14 @@ def _told(
         ruleset=rules.spc_ruleset,
         run_length=rules.spc_run_length,
         seasonal=np.array([kpi.frequency not in (Frequency.ANNUAL, Frequency.ACADEMIC_YEAR) for kpi in kpis]),
+        to_date=np.array([kpi.is_cumulative for kpi in kpis]),
     )
-    milestone = np.array([kpi.kind is Kind.MILESTONE for kpi in kpis])
-    reason = np.where(milestone, MILESTONE, many.reason)
-    words = np.where(milestone, f"{MILESTONE[:1].upper()}{MILESTONE[1:]}.", many.words)
-    points = np.where(milestone, last["points"], laid.figures_since(segment)).tolist()
-    verdict_fields = map(_Verdicts, many.variation, many.assurance, reason, words, points, short, rag)
+    refusal = np.array([not_comparable(kpi) for kpi in kpis], dtype=object)
+    judged = refusal == ""
+    reason = np.where(judged, many.reason, refusal)
+    words = np.where(judged, many.words, [f"{why[:1].upper()}{why[1:]}." for why in refusal])
+    points = np.where(judged, laid.figures_since(segment), last["points"]).tolist()
+    verdict_fields = map(_Verdicts, many.variation, many.assurance, reason, words, points, short, rag, judged.tolist())
     return zip(zip(kpi_ids, orgs, strict=True), verdict_fields, strict=True), _chart(rows, laid, many)
 
 
@@ -192,9 +196,13 @@ class _LaidOut:
 
 
 def _lay_out(rows: pd.DataFrame, counts: Ints, kpis: Sequence[Kpi]) -> _LaidOut:
-    """Lay rows out side by side, so many a series. A milestone has no columns, nor has what never applied."""
-    numeric = np.repeat(np.array([kpi.kind is not Kind.MILESTONE for kpi in kpis]), counts)
-    applies = np.flatnonzero(numeric & ~rows["not_applicable"].to_numpy(dtype=bool))
+    """Lay rows out side by side, so many a series; of a cumulative KPI, what each period added.
+
+    What SPC cannot judge, as a milestone, has no columns, nor has what never applied.
+    """
+    comparable = np.repeat(np.array([not not_comparable(kpi) for kpi in kpis]), counts)
+    cumulative = np.repeat(np.array([kpi.is_cumulative for kpi in kpis]), counts)
+    applies = np.flatnonzero(comparable & ~rows["not_applicable"].to_numpy(dtype=bool))
     series = np.repeat(np.arange(len(counts)), counts)[applies]
     time = rows["period_number"].to_numpy()[applies]
     first, lengths = np.zeros((2, len(counts)), dtype=np.int64)
@@ -204,7 +212,8 @@ def _lay_out(rows: pd.DataFrame, counts: Ints, kpis: Sequence[Kpi]) -> _LaidOut:
     np.maximum.at(lengths, series, step + 1)
     actual, low, high = (np.full((len(counts), lengths.max()), np.nan) for _ in range(3))
     judged = ~rows["partial"].to_numpy(dtype=bool)[applies]
-    actual[series, step] = np.where(judged, rows["actual"].to_numpy(dtype=np.float64)[applies], np.nan)
+    figure = np.where(cumulative, rows[IN_PERIOD[0]].to_numpy(np.float64), rows["actual"].to_numpy(np.float64))
+    actual[series, step] = np.where(judged, figure[applies], np.nan)
     green_from, green_to = (rows[name].to_numpy()[applies] for name in ("green_from", "green_to"))
     direction = np.array([kpi.direction for kpi in kpis], dtype=object)[series]
     low[series, step] = np.where(direction == Direction.LOWER, green_to, green_from)

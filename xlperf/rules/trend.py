@@ -17,7 +17,9 @@ from xlperf.rules.movement import BETTER, DOWN, MOVES, UP, WORSE
 IMPROVING, DETERIORATING, STEADY, NOT_ENOUGH = "improving", "deteriorating", "steady", "not enough data"
 RISING, FALLING = "rising", "falling"
 """Words where no direction is better."""
-TRENDS = (NOT_ENOUGH, STEADY, IMPROVING, DETERIORATING, RISING, FALLING)
+NOT_JUDGED = "not judged"
+"""Where figures overlap, so that a run of them says nothing."""
+TRENDS = (NOT_ENOUGH, STEADY, IMPROVING, DETERIORATING, RISING, FALLING, NOT_JUDGED)
 """What a code of `short_trend` says."""
 OF_VARIATION: Mapping[str, str] = {
     "common_cause": STEADY,

@@ -8,6 +8,7 @@ from typing import TypeVar
 from xlperf.assessment import JudgedFigure, Latest, number_of
 from xlperf.digits import fifteen
 from xlperf.report.columns import Column, ColumnKind
+from xlperf.rules.cumulative import IN_PERIOD
 
 Subject = TypeVar("Subject")
 OfFigure = Callable[[Subject], JudgedFigure | None]
@@ -45,6 +46,11 @@ def _number(figure_of: OfFigure[Subject], name: str) -> Callable[[Subject], floa
     return value
 
 
+_IN_PERIOD = (
+    (IN_PERIOD[0], "In the period", "of a figure to date, what the period added; blank where that is not known"),
+    (IN_PERIOD[1], "Numerator in the period", "of a numerator to date, what the period added"),
+    (IN_PERIOD[2], "Denominator in the period", "of a denominator to date, what the period added"),
+)
 _LIMITS = (
     ("green_from", "Green from", "Green is from this figure, itself included; blank where nothing is too low"),
     ("green_to", "Green to", "Green is up to this figure, itself included; blank where nothing is too high"),
@@ -52,10 +58,18 @@ _LIMITS = (
     ("amber_to", "Amber to", "Amber is from where Green ends up to this figure; what is higher is Red"),
 )
 _CHART = (
-    ("mean", "Mean", "the mean of the SPC chart (XmR) at this figure"),
+    ("mean", "Mean", "the mean of the SPC chart (XmR) at this figure; of a cumulative KPI, of what periods added"),
     ("lower_limit", "Lower limit", "the lower process limit of the chart"),
     ("upper_limit", "Upper limit", "the upper process limit of the chart"),
 )
+
+
+def in_period_columns(figure_of: OfFigure[Subject], since: str, like: str = "Actual") -> tuple[Column[Subject], ...]:
+    """The columns with what a period added to a figure to date: the figure, its numerator, its denominator."""
+    return tuple(
+        Column(name, header, _number(figure_of, name), 12, says, ColumnKind.NUMBER, since=since, like=like)
+        for name, header, says in _IN_PERIOD
+    )
 
 
 def limit_columns(figure_of: OfFigure[Subject], since: str, like: str = "Actual") -> tuple[Column[Subject], ...]:

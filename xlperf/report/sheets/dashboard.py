@@ -16,6 +16,7 @@ from xlperf.report.sheets.common import ref_column
 from xlperf.report.spark import spark
 from xlperf.report.verdict_words import assurance, variation
 from xlperf.returns.kpi_words import target_words
+from xlperf.rules.cumulative import IN_PERIOD, added_words
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
 from xlperf.rules.rag import MILESTONES, Rag
 from xlperf.rules.rollup import target_of
@@ -27,9 +28,11 @@ KEY = """\
 RAG: Green meets the target; Amber is within tolerance; Red is outside it; Blue is a milestone complete. \
 Not due and Not returned show the last figure there is, with its date.
 Data: sign-off, timeliness, audit, systems; each Green, Amber, Red or – not stated. Change: against the previous \
-period. Last periods: up to {periods}, from the lowest ▁ to the highest █. A stage with ? is proposed, for decision.
+period. Last periods: up to {periods}, from the lowest ▁ to the highest █. Of a figure to date, both show what each \
+period added. A stage with ? is proposed, for decision.
 Variation and assurance: Making Data Count (SPC, ruleset {ruleset}); H high, L low; P will, ? may not, F will not meet \
-the target. Without a verdict, as with fewer than {points} points, the number of figures stands there."""
+the target. Without a verdict, as with fewer than {points} points, the number of figures stands there, or "overlap" if \
+figures share months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +102,15 @@ def _indicator(assessment: Assessment, latest: Latest) -> str:
 
 
 def _note(assessment: Assessment, latest: Latest) -> Iterator[str]:
-    """Notes on the figure: its last colour, a contradiction, orgs that have not reported, a figure that may change."""
+    """Notes on the figure: its last colour, a contradiction, what it covers, missing orgs, whether it may change."""
     if latest.rag == Rag.CLOSED:
         yield latest.why
     if latest.was:
         yield f"was {latest.was}"
     if flag := latest.flag:
         yield flag.replace(" the target", "")
+    if latest.row and latest.kpi.is_cumulative:
+        yield "; ".join(filter(None, ("to date", added_words(latest.kpi, latest.row[IN_PERIOD[0]]))))
     if latest.reported:
         yield latest.reported
     if latest.row and (mark := standing(latest.current)):
@@ -139,7 +144,7 @@ def _height(latest: Latest, row: JudgedFigure) -> float | None:
     if latest.kpi.kind is Kind.MILESTONE:
         order = list(MILESTONES)
         return -float(order.index(row["milestone"])) if row["milestone"] in order else None
-    actual = float(row["actual"])
+    actual = float(row[IN_PERIOD[0] if latest.kpi.has_own_parts else "actual"])
     return None if actual != actual else actual
 
 

@@ -15,9 +15,9 @@ from xlperf.digits import fifteen
 from xlperf.ledger import Current
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
-from xlperf.report.sheets.common import chart_columns, head_columns, limit_columns
+from xlperf.report.sheets.common import chart_columns, head_columns, in_period_columns, limit_columns
 from xlperf.report.verdict_words import NOT_JUDGED, assurance, variation
-from xlperf.returns.kpi_words import BETTER_WORDS, target_words, tolerance_words
+from xlperf.returns.kpi_words import BETTER_WORDS, measure_words, target_words, tolerance_words
 from xlperf.rules.process import Process
 from xlperf.rules.rollup import target_of
 
@@ -147,13 +147,14 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
     Column("rag", "RAG", lambda line: str(line.latest.rag), 13, "Blue, Green, Amber, Red, or why there is no colour"),
     Column("data_quality", "Data quality", lambda line: line.assessment.confidence[line.latest.series].words, 40,
            "sign-off, timeliness, audit and systems, each Green, Amber, Red or not stated"),
-    Column("change", "Change", lambda line: line.of_figure("movement"), 9, "better or worse than the period before"),
+    Column("change", "Change", lambda line: line.of_figure("movement"), 9,
+           "better or worse than the period before; of cumulative KPIs, what the periods added"),
     Column("changed_by", "Changed by", lambda line: line.number("change"), 10,
-           "the figure less that of the period before", ColumnKind.NUMBER),
+           "the figure less that of the period before; of cumulative KPIs, of what they added", ColumnKind.NUMBER),
     Column("last_year", "Same period last year", lambda line: line.of_figure("last_year"), 10,
            "better or worse than a year before, of KPIs with a season"),
     Column("trend", "Trend", lambda line: line.process and line.process.trend, 14,
-           "improving, deteriorating, steady, or not enough figures"),
+           "improving, deteriorating, steady, not enough figures, or not judged as figures overlap"),
     Column("points", "Points", lambda line: line.process and line.process.points_words, 15,
            "how many figures SPC stands on"),
     Column("variation", "Variation", lambda line: line.variation, 24,
@@ -188,6 +189,10 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
            "the last day of the period of the figure", ColumnKind.DATE, since="0.2.0", like="As at"),
     *limit_columns(lambda line: line.judged, since="0.2.0"),
     *chart_columns(lambda line: line.judged if line.process else None, since="0.2.0"),
+    Column("measures", "Measures", lambda line: measure_words(line.latest.kpi), 20,
+           "what the figure covers, where it is not its period alone: to date, or over so many months",
+           **_TEXT_AT_0_2),
+    *in_period_columns(lambda line: line.judged, since="0.2.0"),
 )  # fmt: skip
 
 SHEET = MasterSheet(

@@ -10,7 +10,7 @@ from xlperf.assessment import Assessment, JudgedFigure, Latest, number_of
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.sheets.common import head_columns, limit_columns
-from xlperf.returns.kpi_words import METHODS, limit_words, target_words
+from xlperf.returns.kpi_words import METHODS, limit_words, over_time_words, target_words
 from xlperf.rules.rag import RagLimits
 from xlperf.rules.rollup import roll_up_time, target_of
 
@@ -70,7 +70,7 @@ def _of_time(assessment: Assessment, latest: Latest, span: JudgedFigure) -> Roll
         span,
         span=span["span"],
         covers=span["span_label"],
-        how=METHODS[latest.kpi.roll_up.time],
+        how=over_time_words(latest.kpi),
         reported=f"{span['reported_periods']} of {span['expected_periods']} periods"
         + (f", {lacking} without every org" if lacking else ""),
         shown=span["shown"],

@@ -25,13 +25,17 @@ CONCERN, FAILING = "special_cause_concern", "consistent_fail"
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """One figure of a series: its period as printed, RAG, figure as printed, the period's last day, and movement."""
+    """One figure of a series: its period as printed, RAG, figure as printed, the period's last day, and movement.
+
+    `added` is what the period added to a cumulative figure, in words, as `movement` is of that; "" of other figures.
+    """
 
     period: str
     rag: str
     shown: str
     ends: date | None = None
     movement: str = ""
+    added: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from xlperf.catalogue import Escalation
 from xlperf.rules.escalation.case import CONCERN, FAILING, OFF_TARGET, RATED, Case, Rated
-from xlperf.rules.escalation.phrases import day, lead, times, with_figures
+from xlperf.rules.escalation.phrases import day, lead, times, with_compared, with_figures
 from xlperf.rules.escalation.standing import Standing
 from xlperf.rules.movement import WORSE
 from xlperf.rules.rag import Rag
@@ -107,7 +107,7 @@ def _deteriorating(count: int | None, milder: str, now: Situation) -> str:
     if len(last) < count:
         return ""
     since = f"since {milder} was decided" + (f" on {day(now.standing.since)}" if now.standing.since else "")
-    return f"Worse in {with_figures(last)} {since}, and still Red; {lead(count, 'here')}."
+    return f"Worse in {with_compared(last)} {since}, and still Red; {lead(count, 'here')}."
 
 
 def _action_overdue(days: int | None, latest: Rated, now: Situation) -> str:

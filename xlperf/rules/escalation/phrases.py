@@ -34,6 +34,11 @@ def with_figures(run: Sequence[Rated]) -> str:
     return latest([f"{figure.period} ({figure.shown})" for figure in run])
 
 
+def with_compared(run: Sequence[Rated]) -> str:
+    """As `with_figures`, with the figures that movement compares: `Aug 2026 (-300 in the period)`, if cumulative."""
+    return latest([f"{figure.period} ({figure.added or figure.shown})" for figure in run])
+
+
 def some(items: Sequence[str]) -> str:
     """`a, b and c`; of many, the first six `and 3 more`."""
     more = len(items) - _LISTED

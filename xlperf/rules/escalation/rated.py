@@ -15,6 +15,7 @@ import pandas as pd
 from xlperf.catalogue import Catalogue
 from xlperf.period import Frequency, Period
 from xlperf.rules.arrays import Bools, Ints, Words
+from xlperf.rules.cumulative import IN_PERIOD, added_words
 from xlperf.rules.escalation.case import OFF_TARGET, RATED, Key, Rated
 from xlperf.rules.rag import Rag
 from xlperf.rules.trend import run_lengths
@@ -110,15 +111,15 @@ class RatedRows:
         ends = np.cumsum(lengths)
         within = np.arange(lengths.sum()) - np.repeat(ends - lengths, lengths)
         at = self.rows[np.repeat(begin, lengths) + within]
-        frequencies = {kpi.id: kpi.frequency for kpi in catalogue.kpis}
+        kpis = catalogue.kpi_by_id
         columns = (
             _column(self.assessed, name, at).tolist()
-            for name in ("kpi_id", "period_number", "rag", "shown", "movement")
+            for name in ("kpi_id", "period_number", "rag", "shown", "movement", IN_PERIOD[0])
         )
         figures = []
-        for kpi_id, number, rag, shown, movement in zip(*columns, strict=True):
-            short, last_day = _named(frequencies[kpi_id], number)
-            figures.append(Rated(short, rag, shown, last_day, movement))
+        for kpi_id, number, rag, shown, movement, added in zip(*columns, strict=True):
+            short, last_day = _named(kpis[kpi_id].frequency, number)
+            figures.append(Rated(short, rag, shown, last_day, movement, added_words(kpis[kpi_id], added)))
         return [figures[end - length : end] for end, length in zip(ends.tolist(), lengths.tolist(), strict=True)]
 
 

@@ -28,18 +28,25 @@ def spans(catalogue: Catalogue, kpi: Kpi, as_at: Period) -> tuple[Span, ...]:
 
     The quarter is the one that the last day of `as_at` falls in, and only months are put together into it. The year is
     the financial year; it is the academic year where the calendar is academic, but for months only, since neither
-    quarters nor half-years begin with September. Only periods that have ended by the end of `as_at` are in a span.
+    quarters nor half-years begin with September. Of a cumulative KPI it is the year in which its figures restart.
+    Only periods that have ended by the end of `as_at` are in a span.
     """
     spans = []
     quarter = Period.containing(as_at.last_day, Frequency.QUARTERLY)
     if kpi.frequency is Frequency.MONTHLY and (months := _ended(kpi, quarter, as_at)):
         spans.append(Span(QUARTER, _quarter_label(quarter, months), months))
     if kpi.frequency in _SHORTER_THAN_A_YEAR:
-        academic = catalogue.calendar.frequency is Frequency.ACADEMIC_YEAR and kpi.frequency is Frequency.MONTHLY
-        year = Period.containing(as_at.last_day, Frequency.ACADEMIC_YEAR if academic else Frequency.ANNUAL)
+        year = Period.containing(as_at.last_day, _year(catalogue, kpi))
         if periods := _ended(kpi, year, as_at):
             spans.append(Span(YEAR_TO_DATE, _months(periods), periods))
     return tuple(spans)
+
+
+def _year(catalogue: Catalogue, kpi: Kpi) -> Frequency:
+    if kpi.is_cumulative and kpi.restarts_in is not None:
+        return kpi.restarts_in.year
+    academic = catalogue.calendar.frequency is Frequency.ACADEMIC_YEAR and kpi.frequency is Frequency.MONTHLY
+    return Frequency.ACADEMIC_YEAR if academic else Frequency.ANNUAL
 
 
 def _ended(kpi: Kpi, span: Period, as_at: Period) -> tuple[Period, ...]:

@@ -46,6 +46,8 @@ class SeriesBlock:
     """The target, or the lower end of the range, by point or one for all points of a series; NaN for none."""
     high: Floats
     seasonal: Bools
+    to_date: Bools
+    """Whether the figures are what each period added to one to date, for which the target is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,7 +185,7 @@ class _LastRows:
         row = np.minimum(self.row, len(self.block.low) - 1), self.at[1]
         low, high = self.block.low[row], self.block.high[row]
         moved = _differ(self.block.low, low) | (_differ(self.block.high, high) & self.block.in_range)
-        return Goals(self.block.better, self.block.in_range, low, high, moved)
+        return Goals(self.block.better, self.block.in_range, low, high, moved, self.block.to_date)
 
     def overruled(self, rules: Ruleset) -> EnumCodes:
         """The rule for concern that improvement won over."""
@@ -245,6 +247,7 @@ def _words(last: _LastRows, verdicts: _Verdicts, rules: Ruleset) -> tuple[Words,
         "in_range": (last.block.in_range, 2),
         "trial_rows": (np.where(trial, last.rows, 0).astype(np.int64), TRIAL_POINTS),
         "seasonal": (last.block.seasonal, 2),
+        "to_date": (last.block.to_date, 2),
     }
     sizes = tuple(size for _, size in parts.values())
     packed = np.ravel_multi_index(tuple(part.astype(np.int64) for part, _ in parts.values()), sizes)
@@ -270,4 +273,5 @@ def _facts(codes: Mapping[str, int]) -> VerdictFacts:
         in_range=bool(codes["in_range"]),
         trial_rows=codes["trial_rows"],
         seasonal=bool(codes["seasonal"]),
+        to_date=bool(codes["to_date"]),
     )

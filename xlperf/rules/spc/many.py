@@ -32,6 +32,9 @@ class ManyOptions(SpcOptions, total=False):
     seasonal: Bools | bool
     """Whether the series (all, or each) may have a season; the words then say that it is not modelled. True where it
     is not targets."""
+    to_date: Bools | bool
+    """Whether the figures of the series (all, or each) are what each period added to a figure to date, while the target
+    is for the latter: then there is no assurance, and the words say so."""
 
 
 def assess_many(
@@ -120,6 +123,7 @@ def _block(
         low=np.where(in_range[:, None] & np.isnan(high), np.nan, low),
         high=np.broadcast_to(high, np.broadcast_shapes(high.shape, low.shape)),
         seasonal=np.broadcast_to(np.asarray(options.get("seasonal", True), dtype=bool), actual.shape[:1]),
+        to_date=np.broadcast_to(np.asarray(options.get("to_date", False), dtype=bool), actual.shape[:1]),
     )
 
 

@@ -14,6 +14,7 @@ _ASSURED = {
     Assurance.FAIL: "expected to miss the target unless the process changes",
     Assurance.INCONSISTENT: "may or may not meet the target",
     Assurance.NO_BETTER_DIRECTION: "no better direction to judge the target by",
+    Assurance.OF_ANOTHER_FIGURE: "the target is for the figure to date, so there is no assurance",
 }
 _CONSTANT = {Assurance.PASS: "it meets the target", Assurance.FAIL: "it misses the target"}
 _PLAIN = {
@@ -23,6 +24,7 @@ _PLAIN = {
     SHIFT: ("{n} or more points above the mean", "{n} or more points below the mean"),
 }
 SEASON = "season is not modelled"
+PERIODS_ALONE = "judged by what each period added, not by the figure to date: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class VerdictFacts:
     trial_rows: int
     """Rows of the last segment where its limits are trial limits, else 0."""
     seasonal: bool
+    to_date: bool
+    """Whether the figures are what each period added to one to date."""
 
 
 def type_name(code: int, run_length: int) -> str:
@@ -75,7 +79,7 @@ def sentence(facts: VerdictFacts, rules: Ruleset) -> str:
         parts.append(f"trial limits: {facts.trial_rows} of {TRIAL_POINTS} points")
     if facts.seasonal and not _reason_replaces_variation(facts):
         parts.append(SEASON)
-    text = "; ".join(part for part in parts if part)
+    text = (PERIODS_ALONE if facts.to_date else "") + "; ".join(part for part in parts if part)
     return text[:1].upper() + text[1:] + "."
 
 

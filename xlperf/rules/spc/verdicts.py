@@ -66,9 +66,10 @@ class Assurance(IntEnum):
     INCONSISTENT = 3
     NO_BETTER_DIRECTION = 4
     REFUSED = 5
+    OF_ANOTHER_FIGURE = 6
 
 
-ASSURANCE_NAMES = (None, "consistent_pass", "consistent_fail", "inconsistent", None, None)
+ASSURANCE_NAMES = (None, "consistent_pass", "consistent_fail", "inconsistent", None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class Goals:
     high: Floats
     moved: Bools
     """Whether the target has moved."""
+    to_date: Bools
+    """Whether the target is for the figure to date, and not for what a period added to it."""
 
 
 # ---- refusals ------------------------------------------------------------------------------------------------------
@@ -185,6 +188,7 @@ def assure_constant(value: Floats, goals: Goals) -> EnumCodes:
 
 
 def without_goal(verdict: EnumCodes, goals: Goals) -> EnumCodes:
-    """Assurance needs a target, and a better direction or a range."""
+    """Assurance needs a target of the figures that are judged, and a better direction or a range."""
+    verdict = np.where(goals.to_date, np.uint8(Assurance.OF_ANOTHER_FIGURE), verdict)
     verdict = np.where((goals.better == 0) & ~goals.in_range, np.uint8(Assurance.NO_BETTER_DIRECTION), verdict)
     return np.where(np.isnan(goals.low), np.uint8(Assurance.NO_TARGET), verdict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from xlperf.period import Period
 from xlperf.returns import layout
 from xlperf.returns.fields import CHOICES, EARLIEST, FIELDS, LATEST, LIKE, REFUSALS, Field, Holds
 from xlperf.returns.identity import Identity, new_return_id
-from xlperf.returns.issue import ReturnForm, build_form, figures_due_from
+from xlperf.returns.issue import CellValue, ReturnForm, build_form, figures_due_from
 from xlperf.returns.locked import locked_of
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import Look, Typing
@@ -95,11 +95,18 @@ def fill_return(book: FileWorkbook, form: ReturnForm) -> None:
     """Put a form into an open copy of the template. Raises TemplateError, WorkbookError."""
     book.fill(form.words)
     _grow(book)
-    book.write_table(layout.TABLE, form.rows)
+    book.write_table(layout.TABLE, _that_fit(book, form.rows))
     book.write_table(layout.GLOSSARY_TABLE, form.glossary)
     book.write_table(
         layout.IDENTITY_TABLE, [{"item": item, "value": value} for item, value in form.identity.as_items()]
     )
+
+
+def _that_fit(book: FileWorkbook, rows: Sequence[Mapping[str, CellValue]]) -> list[dict[str, CellValue]]:
+    """Rows without the cells of newer formulas, which a template restyled from an earlier version's does not have."""
+    headers = {header.casefold() for header in book.columns(layout.TABLE)}
+    lacking = {each.header for each in layout.COLUMNS if each.since > 1 and each.header.casefold() not in headers}
+    return [{header: value for header, value in row.items() if header not in lacking} for row in rows]
 
 
 def _grow(book: FileWorkbook) -> None:

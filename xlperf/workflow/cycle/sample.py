@@ -22,10 +22,41 @@ class MadeUpFigure:
 
 def sample(kpi: Kpi, org: Org, period: Period, start: Period) -> MadeUpFigure:
     """The figure of a KPI and org in a period; `start` is the first period of the story."""
-    step = (period.first_day.year - start.first_day.year) + (period.first_day.month - start.first_day.month) / 12
+    if kpi.has_own_parts and kpi.restarts_in is not None:
+        return _to_date(kpi, org, period, start)
+    return _alone(kpi, org, period, start)
+
+
+def _to_date(kpi: Kpi, org: Org, period: Period, start: Period) -> MadeUpFigure:
+    """A running total, which restarts with the year: what each period of it added so far.
+
+    Where targets rise within the year, they say themselves how the total grows, as towards the whole of a fund.
+    """
+    year = Period.containing(period.last_day, kpi.restarts_in.year) if kpi.restarts_in else period
+    whole = year.ending_within(kpi.frequency)
+    if len({kpi.target_for(each) for each in whole}) > 1:
+        return _alone(kpi, org, period, start)
+    periods = [each for each in whole if each.number <= period.number]
+    if kpi.has_parts:
+        parts = [made.parts for each in periods if (made := _alone(kpi, org, each, start)).parts]
+        return MadeUpFigure(parts=(sum(top for top, _ in parts), sum(bottom for _, bottom in parts)))
+    share = kpi.frequency.months / year.frequency.months
+    alone = [_level(kpi, org.code, _step(each, start), each) * share for each in periods]
+    if kpi.kind is Kind.COUNT:
+        alone = [max(added, 0.0) for added in alone]
+    return MadeUpFigure(actual=round(sum(round(added, kpi.shown_decimals) for added in alone), kpi.shown_decimals))
+
+
+def _step(period: Period, start: Period) -> float:
+    """Years since the story began."""
+    return (period.first_day.year - start.first_day.year) + (period.first_day.month - start.first_day.month) / 12
+
+
+def _alone(kpi: Kpi, org: Org, period: Period, start: Period) -> MadeUpFigure:
+    """A figure of one period alone."""
     if kpi.kind is Kind.MILESTONE:
         return MadeUpFigure(milestone=_milestone(kpi, period))
-    value = _level(kpi, org.code, step, period)
+    value = _level(kpi, org.code, _step(period, start), period)
     if kpi.has_parts:
         denominator = _size(kpi.id, org.code)
         numerator = round(value * denominator / kpi.factor)
