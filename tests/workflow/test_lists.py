@@ -105,7 +105,8 @@ def check(assessment: Assessment) -> Tables:
         if row["rag"] in RATED and (row["reported"] == row["expected"] or row["rag"] in ("Red", "Amber"))
     }
     for key, rag in rated.items():
-        assert key in on[layout.TO_ACT_ON] or rag not in ("Red", "Amber"), f"{key} was last {rag} and is not listed"
+        row_of = assessment.listed_with.get(key, key)
+        assert row_of in on[layout.TO_ACT_ON] or rag not in ("Red", "Amber"), f"{key} was last {rag} and is not listed"
     stages = {name.casefold() for name in assessment.catalogue.escalation.stage_names[1:]}
     for row in tables[layout.ESCALATION]:
         stage = str(row[layout.DECIDED]).strip().casefold()
@@ -218,6 +219,76 @@ def test_the_last_words_of_a_refused_return_are_why_there_is_no_figure(team: Tea
     assert row["Why it is listed"] == "No figure for Q1 26-27 (refused, see Findings); Red in Q4 25-26"
     assert (row["List"], row["RAG"], row["As at"]) == (layout.TO_ACT_ON, "Not returned", "Q4 25-26")
     assert "5 Not returned (1 was Red)" in str(team.master.read_name(layout.SUMMARY))
+
+
+# ---- exceptions are by consequence, and once -----------------------------------------------------------------------
+
+
+def order_of(tables: Tables) -> list[tuple[str, str]]:
+    return [(row["Ref"], row["Org"]) for row in tables[layout.EXCEPTIONS] if row["List"] == layout.TO_ACT_ON]
+
+
+def test_the_list_is_by_consequence_and_not_by_age_and_says_why() -> None:
+    book = Book().series(V1, TRUST, {Q3: RED})  # 40 points, 8 tolerances, for one period
+    book.series("L1", TRUST, dict.fromkeys(QUARTERS, 11.0))  # Amber for seven
+    book.series("C1", TRUST, {Q2: 13.0, Q3: 13.0})  # 3 above 10, 1.5 tolerances, and Red twice: Enhanced is proposed
+    tables = check(book.assessment(Q3, "2027-01-10"))
+    assert order_of(tables) == [("C1", TRUST), (V1, TRUST), ("L1", TRUST)]
+    assert [row["Consequence"] for row in tables[layout.EXCEPTIONS][:3]] == [
+        "Red for 2 periods; proposed, for decision: Enhanced; 3 above target, 1.5 times its tolerance",
+        "Red for 1 period; 40.0 points below target, 8.0 times its tolerance",
+        "Amber for 7 periods; 1.0 points above target, within its tolerance",
+    ]
+
+
+def test_an_overdue_action_and_a_forecast_that_misses_are_said() -> None:
+    late = replace(figure(V1, TRUST, Q1, RED), action="Recruit", action_due="2026-12-23", forecast=80.0)
+    (row,) = rows_of(check(Book().figures(late).assessment(Q1, "2027-02-01")), layout.EXCEPTIONS, V1)
+    assert row["Consequence"] == (
+        "Red for 1 period; 40.0 points below target, 8.0 times its tolerance; its owner expects to miss the target at "
+        "the year end; action 40 days overdue"
+    )
+
+
+def test_green_that_its_owner_expects_to_miss_is_to_act_on_and_not_celebrated() -> None:
+    book = Book().series(V1, TRUST, dict.fromkeys(QUARTERS[:4], GREEN))
+    book.figures(replace(figure(V1, TRUST, Q1, GREEN), forecast=80.0))
+    row = only(check(book.assessment(Q1)), layout.EXCEPTIONS)
+    assert (row["List"], row["Why it is listed"]) == (
+        layout.TO_ACT_ON, "Green; its owner expects to miss the target at the year end",
+    )  # fmt: skip
+
+
+def test_three_moves_the_right_way_are_nothing_to_celebrate_alone() -> None:
+    book = Book().series(V1, TRUST, {"2025-26-Q1": 91.0, "2025-26-Q2": 92.0, "2025-26-Q3": 93.0, Q4: 94.0})
+    book.data["rules"] = {"sustained_green": 5}
+    tables = check(book.assessment(Q4, "2026-04-19"))
+    assert only(tables, layout.KPIS)["Trend"] == "improving"
+    assert not tables[layout.EXCEPTIONS]
+
+
+def rolled_up(**figures: Mapping[str, float | str | None]) -> Book:
+    book = Book()
+    kpi_in(book.data, "S1").update(roll_up={"orgs": "parts"})
+    for org, by_period in figures.items():
+        book.series("S1", org, by_period)
+    return book
+
+
+def test_a_roll_up_that_is_red_by_one_member_alone_is_said_in_the_row_of_that_member() -> None:
+    tables = check(rolled_up(NORTH={Q1: 20.0}, SOUTH={Q1: 3.0}).assessment(Q1, "2026-07-10"))
+    assert order_of(tables) == [("S1", "NORTH")]
+    assert only(tables, layout.EXCEPTIONS, "S1", "NORTH")["Why it is listed"] == (
+        "Red; TRUST, into which it rolls up, is Red (11.5) by it alone"
+    )
+
+
+def test_a_roll_up_that_several_members_make_red_or_that_has_a_stage_of_its_own_has_a_row() -> None:
+    several = check(rolled_up(NORTH={Q1: 20.0}, SOUTH={Q1: 9.0}).assessment(Q1, "2026-07-10"))
+    assert set(order_of(several)) == {("S1", "NORTH"), ("S1", "SOUTH"), ("S1", TRUST)}
+    book = rolled_up(NORTH={Q1: 20.0}, SOUTH={Q1: 3.0}).decide("Enhanced", "2026-07-05", kpi="S1")
+    staged = check(book.assessment(Q1, "2026-07-10"))
+    assert order_of(staged) == [("S1", TRUST), ("S1", "NORTH")]
 
 
 # ---- what is in escalation is acted on until it is out -------------------------------------------------------------

@@ -12,6 +12,7 @@ import pandas as pd
 
 from xlperf.assessment.attention import good_news, needs_attention
 from xlperf.assessment.confidence import confidences
+from xlperf.assessment.consequences import consequence, listed_with
 from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.figures import JudgedFigure, figures_up_to, without_kpi
 from xlperf.assessment.latest import Latest, latest_of
@@ -23,6 +24,7 @@ from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
 from xlperf.rules.confidence import Confidence
+from xlperf.rules.consequence import Consequence
 from xlperf.rules.process import Processes, processes
 from xlperf.rules.rollup import members
 from xlperf.rules.trend import OF_VARIATION
@@ -121,6 +123,23 @@ class Assessment:
     def sections_to_act_on(self) -> Mapping[SeriesKey, Section]:
         """The sections, by (section, org), that are in a stage, or proposed for one or for leaving it."""
         return {key: section for key, section in self.ladder.sections.items() if self.ladder.words(key)}
+
+    @cached_property
+    def listed_with(self) -> Mapping[SeriesKey, SeriesKey]:
+        """The roll-ups to act on that are said in the row of a member, as they are off target by that one alone."""
+        return listed_with(self.latest, self.ladder)
+
+    @cached_property
+    def consequences(self) -> Mapping[SeriesKey, Consequence]:
+        """What is to act on that has a row of its own, with what decides its place, the gravest consequence first."""
+        ladder, today = self.ladder, self.produced.date()
+        places = {
+            each.series: consequence(each, ladder, today)
+            for each in self.latest
+            if each.series in self.to_act_on and each.series not in self.listed_with
+        }
+        places |= {key: Consequence(ladder.gravity(key), stage=ladder.sentence(key)) for key in self.sections_to_act_on}
+        return dict(sorted(places.items(), key=lambda place: place[1].order))
 
     @cached_property
     def good_news(self) -> Mapping[SeriesKey, tuple[str, ...]]:

@@ -13,33 +13,28 @@ from xlperf.catalogue import Section
 from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet
-from xlperf.report.exception_reasons import COLOURS, off_target_from, section_name, since, why, why_section
+from xlperf.report.exception_reasons import off_target_from, section_name, since, why, why_section
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.report.verdict_words import assurance, variation
 from xlperf.returns.figure import Figure
 from xlperf.returns.kpi_words import target_words
+from xlperf.rules.consequence import Consequence
 from xlperf.rules.escalation import RATED
-from xlperf.rules.rag import Rag
 from xlperf.rules.rollup import target_of
 
 
 def _exceptions(assessment: Assessment) -> Iterator[ListedKpi | ListedSection]:
-    """First what is off target, in escalation or at risk, the worst first; then what went well."""
-
-    def worst_first(latest: Latest) -> tuple[int, bool, int]:
-        run = latest.off_target
-        # A KPI that was Red and has no figure now is sorted with the Red ones, so that it is not overlooked.
-        colour = COLOURS.index(Rag(run.last["rag"])) if run else len(COLOURS)
-        return (colour, not assessment.ladder.words(latest.series), -run.figures if run else 0)
-
-    listed = [latest for latest in assessment.latest if latest.series in assessment.to_act_on]
-    for latest in sorted(listed, key=worst_first):
-        yield ListedKpi(assessment, layout.TO_ACT_ON, "; ".join(why(assessment, latest)), latest)
-    for key, section in assessment.sections_to_act_on.items():
-        yield ListedSection(assessment, layout.TO_ACT_ON, why_section(assessment, key), key, section)
+    """First what is off target, in escalation or at risk, the gravest consequence first; then what went well."""
+    by_series = {latest.series: latest for latest in assessment.latest}
+    for key, place in assessment.consequences.items():
+        if latest := by_series.get(key):
+            yield ListedKpi(assessment, layout.TO_ACT_ON, "; ".join(why(assessment, latest)), place, latest)
+        else:
+            section = assessment.sections_to_act_on[key]
+            yield ListedSection(assessment, layout.TO_ACT_ON, why_section(assessment, key), place, key, section)
     for latest in assessment.latest:
         if words := assessment.good_news.get(latest.series):
-            yield ListedKpi(assessment, layout.TO_CELEBRATE, "; ".join(words), latest)
+            yield ListedKpi(assessment, layout.TO_CELEBRATE, "; ".join(words), None, latest)
 
 
 @dataclass(frozen=True)
@@ -49,6 +44,7 @@ class _Row:
     assessment: Assessment
     listed: str
     why: str
+    place: Consequence | None
 
 
 @dataclass(frozen=True)
@@ -202,6 +198,9 @@ COLUMNS: tuple[Column[Listed], ...] = (
     Column("off_target_from", "Off target from", _of_kpi(_off_target_from), 11,
            "the first day of the period with which its Reds and Ambers began", ColumnKind.DATE, since="0.2.0",
            like="Action due"),
+    Column("consequence", "Consequence", lambda row: row.place and row.place.reason, 44,
+           "what decides its place in the list: stage, how far off target in tolerances, concern, what is expected, an "
+           "overdue action, how long", since="0.2.0", like="Why it is listed"),
 )  # fmt: skip
 
 SHEET = MasterSheet(
