@@ -291,6 +291,31 @@ def test_a_roll_up_that_several_members_make_red_or_that_has_a_stage_of_its_own_
     assert order_of(staged) == [("S1", TRUST), ("S1", "NORTH")]
 
 
+def milestone(due: str = "2026-06-30", **changes: Any) -> Book:
+    book = Book()
+    kpi_in(book.data, "M1").update(targets=[{"from": "2024-25", "due": due}], **changes)
+    return book
+
+
+def test_a_milestone_said_to_be_on_track_after_its_date_is_missed_on_every_sheet_and_not_celebrated() -> None:
+    tables = check(milestone().series("M1", TRUST, dict.fromkeys(QUARTERS[:5], "On track")).assessment(Q1))
+    row = only(tables, layout.EXCEPTIONS, "M1")
+    assert (row["List"], row["RAG"], row["Latest"]) == (layout.TO_ACT_ON, "Red", "Missed")
+    assert row["Why it is listed"] == "Red; missed: due 30 Jun 2026, though said to be 'On track'"
+    assert row["Consequence"] == "Red for 1 period; missed: due 30 Jun 2026"
+    printed = only(tables, layout.DASHBOARD, "M1")
+    assert (printed["RAG"], printed["Latest"], printed["Note"]) == ("Red", "Missed", "missed: due 30 Jun 2026")
+
+
+@pytest.mark.parametrize(("frequency", "period"), [("quarterly", "2025-26-Q3"), ("annual", "2025-26")])
+def test_a_milestone_whose_date_passes_while_nothing_is_returned_or_due_is_listed(frequency: str, period: str) -> None:
+    book = milestone(frequency=frequency).series("M1", TRUST, {period: "On track"})
+    row = only(check(book.assessment(Q1)), layout.EXCEPTIONS, "M1")
+    assert row["Why it is listed"].endswith("missed: due 30 Jun 2026")
+    (row,) = [*rows_of(check(book.assessment(Q4)), layout.EXCEPTIONS, "M1"), {}][:1]
+    assert "missed" not in row.get("Why it is listed", "")
+
+
 # ---- what is in escalation is acted on until it is out -------------------------------------------------------------
 
 

@@ -24,7 +24,7 @@ def needs_attention(latest: Latest, ladder: Ladder, *, is_late: bool) -> bool:
     `is_late` says that the deadline for returns has passed; before it nobody waits for what has not come.
     """
     is_off_target = latest.off_target is not None or (is_late and latest.rag == Rag.NOT_RETURNED)
-    return is_off_target or bool(ladder.words(latest.series) or latest.flag or by_forecast(latest))
+    return is_off_target or bool(ladder.words(latest.series) or latest.flag or latest.missed or by_forecast(latest))
 
 
 def good_news(latest: Latest, series: Sequence[JudgedFigure], sustained: int) -> tuple[str, ...]:

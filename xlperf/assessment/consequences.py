@@ -48,6 +48,7 @@ def consequence(latest: Latest, ladder: Ladder, today: date) -> Consequence:
         run=run,
         colour=colour,
         stage=ladder.sentence(latest.series),
+        missed=latest.missed,
     )
 
 

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xlperf.assessment.figures import JudgedFigure
-from xlperf.catalogue import Catalogue, Kpi, Org
+from xlperf.catalogue import Catalogue, Kind, Kpi, Org
 from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.escalation import RATED
+from xlperf.rules.milestones import MISSED, counts_as, missed_words
 from xlperf.rules.process import Process
 from xlperf.rules.rag import Rag
+from xlperf.rules.rollup import target_of
 from xlperf.rules.runs import RunOfFigures, off_target
 
 SEVERAL = "(several)"
@@ -30,6 +32,8 @@ class Latest:
         why: why the period has no figure, if one is due.
         members: the orgs that a rolled-up figure is made of; () for a returned figure.
         due: the period that a figure is due for; None if none is.
+        missed: of a milestone that is not complete although its date has come by the end of the reporting period:
+            `missed: due 30 Jun 2026`; else "".
         off_target: the run of Reds and Ambers that no later figure has ended, even if this period has no figure.
         process: trend and SPC verdicts on the series; None if there is no figure at all.
         responsible_owner: the name of the owner; "" for a rolled-up figure, unless the KPI has one owner for all orgs.
@@ -45,6 +49,7 @@ class Latest:
     why: str = ""
     members: tuple[str, ...] = ()
     due: Period | None = None
+    missed: str = ""
     off_target: RunOfFigures | None = None
     current: Current | None = None
     process: Process | None = None
@@ -159,6 +164,7 @@ class _Listing:
             why,
             made_of,
             due=due[-1] if due else None,
+            missed=self._missed(kpi, made_of, row),
             off_target=off_target(counted),
             current=self.state.figures.get((row["kpi_id"], row["org"], row["period"])) if row else None,
             process=process,
@@ -176,6 +182,13 @@ class _Listing:
         if issued is not None and key not in issued.asked:
             return "not asked in the return that was issued"
         return "refused, see Findings" if key in returned.refused else "left blank in the return"
+
+    def _missed(self, kpi: Kpi, made_of: tuple[str, ...], row: JudgedFigure | None) -> str:
+        if kpi.kind is not Kind.MILESTONE or row is None or row["not_applicable"]:
+            return ""
+        today = self.reporting.last_day
+        target = target_of(kpi, bool(made_of), Period.containing(today, kpi.frequency))
+        return missed_words(target) if counts_as(row["milestone"], target, today) == MISSED else ""
 
     def _people(self, kpi: Kpi, org: Org, made_of: tuple[str, ...]) -> dict[str, str]:
         catalogue = self.catalogue

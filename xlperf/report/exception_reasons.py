@@ -9,6 +9,7 @@ from xlperf.assessment.consequences import by_forecast
 from xlperf.catalogue import Section
 from xlperf.period import Period
 from xlperf.rules.escalation import RATED
+from xlperf.rules.milestones import MISSED
 from xlperf.rules.rag import Rag
 
 COLOURS = (Rag.RED, Rag.AMBER)
@@ -21,18 +22,19 @@ def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
     if run is None:
         if not latest.flag:
             yield _without_colour(assessment, latest) or str(latest.rag)
-        yield from filter(None, (latest.flag, assessment.ladder.sentence(latest.series), *by_forecast(latest)))
+        reasons = (latest.missed, latest.flag, assessment.ladder.sentence(latest.series), *by_forecast(latest))
+        yield from filter(None, reasons)
     elif latest.rag in COLOURS:
         yield str(latest.rag)
         if run.figures > 1:
             yield f"off target for {run.words}, since {since(latest)}"
-        yield from filter(None, [latest.flag])
+        yield from filter(None, (_said(latest), latest.flag))
     else:
         now = _without_colour(assessment, latest)
         was = f"{run.last['rag']} in {latest.kpi.period(run.last['period']).short}"
         if run.figures > 1:
             was += f" and off target for {run.words}, since {since(latest)}"
-        yield from filter(None, (now or f"{latest.rag} without every org", was, latest.flag))
+        yield from filter(None, (now or f"{latest.rag} without every org", was, latest.missed, latest.flag))
     if latest.reported:
         yield latest.reported
     yield from _rolled_up(assessment, latest)
@@ -40,6 +42,12 @@ def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
     current = latest.current if latest.row and latest.rag == Rag.NOT_APPLICABLE else None
     if current is not None and current.now.reason_not_applicable:
         yield f"reason given: {current.now.reason_not_applicable}"
+
+
+def _said(latest: Latest) -> str:
+    """That the date of a milestone has passed, and what its owner says of it nevertheless."""
+    status = latest.row["milestone"] if latest.row and latest.missed else ""
+    return f"{latest.missed}, though said to be '{status}'" if status not in ("", MISSED) else latest.missed
 
 
 def _rolled_up(assessment: Assessment, latest: Latest) -> Iterator[str]:

@@ -43,6 +43,7 @@ DOUBTFUL_TO = ReturnColumn("Doubtful to", Role.HELPER, 9)
 COMMENTARY_FOR = ReturnColumn("Commentary for", Role.HELPER, 9)
 ACTION_FOR = ReturnColumn("Action for", Role.HELPER, 9)
 NEEDS = ReturnColumn("Needs", Role.HELPER, 9)
+PAST_DUE = ReturnColumn("Past due", Role.HELPER, 9, since=2)
 
 _BESIDE_RESULT = FIELDS.index(fields.NOT_APPLICABLE)
 FIGURES: tuple[Field, ...] = FIELDS[:_BESIDE_RESULT]
@@ -53,7 +54,7 @@ COLUMNS: tuple[ReturnColumn, ...] = (
     REF, KPI, DEFINITION, ORG, PERIOD, UNIT, BETTER, TARGET, THIRD_LAST, SECOND_LAST, LAST,
     *FIGURES, RESULT, RAG, *FIELDS[_BESIDE_RESULT:], NEEDED,
     INPUT_KIND, FACTOR, GREEN_FROM, GREEN_TO, AMBER_FROM, AMBER_TO, LOWEST, HIGHEST, WHOLE, DOUBTFUL_TO,
-    COMMENTARY_FOR, ACTION_FOR, NEEDS,
+    COMMENTARY_FOR, ACTION_FOR, NEEDS, PAST_DUE,
 )  # fmt: skip
 
 READ_BACK: tuple[ReturnColumn, ...] = (REF, ORG, PERIOD, *FIELDS)

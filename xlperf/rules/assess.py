@@ -14,6 +14,7 @@ from xlperf.catalogue import Catalogue, Direction, Kind, Kpi
 from xlperf.digits import fifteen
 from xlperf.period import Period
 from xlperf.rules.arrays import Bools, Codes, Floats, Ints, Words
+from xlperf.rules.milestones import COMPLETE, MISSED
 from xlperf.rules.movement import MOVES, badness, difference, movement, smallest_change
 from xlperf.rules.order import InOrder, coded, in_order
 from xlperf.rules.rag import MILESTONES, RAGS, Rag, RagLimits, code, rate_codes
@@ -26,6 +27,7 @@ Key = tuple[str, str]
 
 
 _STATUS_RAG = np.array([code(Rag.NOT_RETURNED), *(code(rag) for rag in MILESTONES.values())])
+_COMPLETE, _MISSED = (list(MILESTONES).index(status) + 1 for status in (COMPLETE, MISSED))
 _STATUS_RANK = np.array([np.nan, *range(len(MILESTONES))])
 """By status, 0 for none and then as in `MILESTONES`: its rating, and how bad it is (less is better)."""
 
@@ -48,7 +50,7 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
           words of `movement.MOVES`. `change`: actual less that of the previous period; NaN for none.
         - `trend`, by the short-series rule, and `points`: figures so far in the series.
         - `rag_run`: how many rows running, this one included, have had this RAG.
-        - `shown`: the figure as printed.
+        - `shown`: the figure as printed; of a milestone the status that it counts as (see `rules.milestones`).
         - the four columns of rolled-up figures, where they were not given.
     """
     judged = _Judged(catalogue, in_order(catalogue, figures))
@@ -97,6 +99,8 @@ class _Judged:
         self.status = np.zeros(len(judged), dtype=np.int64)
         milestones = np.flatnonzero(judged & self.is_milestone)
         self.status[milestones] = coded(self.frame["milestone"].iloc[milestones], tuple(MILESTONES)) + 1
+        late = self.ordered.past_due[self.ordered.target[milestones]] & (self.status[milestones] > _COMPLETE)
+        self.status[milestones[late]] = _MISSED
         self.is_figure: Bools = ~np.isnan(self.actual) | (self.status > 0)
         self.bad = np.where(self.is_milestone, _STATUS_RANK[self.status], self._badness())
 
@@ -153,6 +157,7 @@ class _Judged:
         """Figures as printed, whether they are judged or not."""
         printed = shown_all(self.given, self.of([kpi.shown_decimals for kpi in self.kpis]), self.limits)
         printed[self.is_milestone] = self.frame["milestone"].to_numpy(dtype=object)[self.is_milestone]
+        printed[self.is_milestone & (self.status == _MISSED)] = MISSED
         return printed
 
 

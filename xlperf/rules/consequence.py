@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xlperf.rules.assess import Key
 from xlperf.rules.escalation.words import times
 from xlperf.rules.runs import RunOfFigures
-from xlperf.rules.shortfall import ON_TARGET, Shortfall
+from xlperf.rules.shortfall import MISSED_DATE, ON_TARGET, Shortfall
 
 Order = tuple[float, ...]
 
@@ -27,6 +27,7 @@ class Consequence:
         run: of figures off target, up to now; None where it is on target.
         colour: its RAG now, or the last that it had, in words.
         stage: the stage in force and what is proposed, in words.
+        missed: that the date of a milestone has passed, in words.
     """
 
     gravity: int = 0
@@ -37,13 +38,14 @@ class Consequence:
     run: RunOfFigures | None = None
     colour: str = ""
     stage: str = ""
+    missed: str = ""
 
     @property
     def order(self) -> Order:
         """Sorts the gravest first."""
         descending = (
             self.gravity,
-            self.shortfall.tolerances,
+            max(self.shortfall.tolerances, MISSED_DATE if self.missed else 0),
             self.is_of_concern,
             bool(self.expected_to_miss),
             self.days_overdue,
@@ -64,7 +66,7 @@ class Consequence:
             yield f"{self.colour} for {self.run.words}"
         else:
             yield f"{self.colour}, off target for {self.run.words}"
-        yield from filter(None, (self.stage, self.shortfall.words))
+        yield from filter(None, (self.stage, self.missed, self.shortfall.words))
         if self.is_of_concern:
             yield "special cause concern"
         yield from self.expected_to_miss

@@ -20,6 +20,8 @@ _MOST_DECIMALS = 6
 _CLOSE = 0.05
 _AMBER, _RED = 0.5, 1.5
 """Of a milestone, which has no distance: within its tolerance, and beyond it."""
+MISSED_DATE = _RED
+"""Of a milestone whose date has passed, though no figure of it is Red yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,8 @@ def _note(assessment: Assessment, latest: Latest) -> Iterator[str]:
     """Notes on the figure: its last colour, a contradiction, orgs that have not reported, a figure that may change."""
     if latest.was:
         yield f"was {latest.was}"
+    if latest.missed:
+        yield latest.missed
     if flag := latest.flag:
         yield flag.replace(" the target", "")
     if latest.reported:
@@ -136,7 +138,7 @@ def _height(latest: Latest, row: JudgedFigure) -> float | None:
         return None  # a sum without every org would look like a fall
     if latest.kpi.kind is Kind.MILESTONE:
         order = list(MILESTONES)
-        return -float(order.index(row["milestone"])) if row["milestone"] in order else None
+        return -float(order.index(row["shown"])) if row["shown"] in order else None
     actual = float(row["actual"])
     return None if actual != actual else actual
 
