@@ -316,6 +316,47 @@ def test_a_milestone_whose_date_passes_while_nothing_is_returned_or_due_is_liste
     assert "missed" not in row.get("Why it is listed", "")
 
 
+def test_a_collapse_is_near_the_top_and_proposed_where_the_ladder_says_so() -> None:
+    book = Book()
+    book.data["rules"] = {"early_warning": {"fall_after": 6}}
+    book.data["escalation"]["stages"][0]["enter"]["early_warning"] = True
+    book.series("L1", TRUST, dict.fromkeys(QUARTERS, 11.0)).series("C1", TRUST, {Q3: 30.0})
+    steady = dict(zip(QUARTERS, (97.0, 99.0, 98.0, 100.0, 97.0, 98.0, 81.0), strict=True))
+    tables = check(book.series(V1, TRUST, steady).assessment(Q3, "2027-01-10"))
+    assert order_of(tables) == [(V1, TRUST), ("C1", TRUST), ("L1", TRUST)]
+    row = only(tables, layout.EXCEPTIONS)
+    fall = "fell to 81.0 in Q3 26-27, after 97.0 to 100.0 in 6 figures"
+    assert row["Why it is listed"] == f"Red; early warning: {fall}"
+    assert row["Consequence"].startswith("Red for 1 period; proposed, for decision: Enhanced; 9.0 points below target")
+    assert only(tables, layout.ESCALATION)["Reason"] == f"Early warning: Red, and it {fall}."
+    assert status_of(book, Q3)[0] == "No decision yet"
+    book.decide("None", "2027-01-15")
+    assert status_of(book, Q3)[0] == "Decided otherwise"
+
+
+def test_green_that_has_fallen_is_listed_and_is_not_celebrated() -> None:
+    book = Book()
+    book.data["rules"] = {"early_warning": {"fall_after": 6}}
+    steady = dict(zip(QUARTERS, (100.0, 99.5, 100.0, 99.5, 100.0, 99.5, 90.0), strict=True))
+    row = only(check(book.series(V1, TRUST, steady).assessment(Q3, "2027-01-10")), layout.EXCEPTIONS)
+    assert (row["List"], row["RAG"]) == (layout.TO_ACT_ON, "Green")
+    assert row["Consequence"] == "Green; early warning: fell to 90.0 in Q3 26-27, after 99.5 to 100.0 in 6 figures"
+
+
+def test_an_org_that_is_last_on_every_kpi_has_a_row_of_its_own() -> None:
+    book = Book()
+    book.data["rules"] = {"early_warning": {"last_on": 2}}
+    book.data["orgs"].append({"code": "EAST", "name": "East site", "parent": "TRUST"})
+    for kpi in (V1, "L1"):
+        kpi_in(book.data, kpi)["orgs"] = ["NORTH", "SOUTH", "EAST"]
+    for org, reviews, vacancies in (("NORTH", 92.0, 9.0), ("SOUTH", 93.0, 8.0), ("EAST", 91.0, 9.5)):
+        book.series(V1, org, {Q1: reviews}).series("L1", org, {Q1: vacancies})
+    row = only(check(book.assessment(Q1, "2026-07-10")), layout.EXCEPTIONS, "Org", "EAST")
+    assert (row["KPI"], row["Why it is listed"]) == (
+        "Organisation: East site", "Early warning: last on 2 of 2 KPIs (V1 and L1)",
+    )  # fmt: skip
+
+
 # ---- what is in escalation is acted on until it is out -------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from xlperf.assessment.attention import good_news, needs_attention
 from xlperf.assessment.confidence import confidences
-from xlperf.assessment.consequences import consequence, listed_with
+from xlperf.assessment.consequences import ORG_REF, consequence, listed_with
 from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.figures import JudgedFigure, figures_up_to, without_kpi
 from xlperf.assessment.latest import Latest, latest_of
@@ -25,6 +25,7 @@ from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
 from xlperf.rules.confidence import Confidence
 from xlperf.rules.consequence import Consequence
+from xlperf.rules.early_warning import falls, last_on
 from xlperf.rules.process import Processes, processes
 from xlperf.rules.rollup import members
 from xlperf.rules.trend import OF_VARIATION
@@ -99,11 +100,22 @@ class Assessment:
         return latest_of(self.catalogue, self.state, self.period, self.members, judged)
 
     @cached_property
+    def falls(self) -> Mapping[SeriesKey, str]:
+        """The falls that are warned of early, in words (see `rules.early_warning`)."""
+        return falls(self.catalogue, self.assessed)
+
+    @cached_property
+    def last_on(self) -> Mapping[str, str]:
+        """The orgs that are last on so many KPIs that it is warned of, in words, by code."""
+        latest = (self.compared.get((*each.series, str(each.period))) for each in self.latest if each.is_current)
+        return last_on(self.catalogue.rules.early_warning, filter(None, latest))
+
+    @cached_property
     def ladder(self) -> Ladder:
         """The proposals of the ladder and the decisions of people."""
         return Ladder(
             self.catalogue, self.state, self.period, self.produced.date(),
-            self.assessed, self.processes.verdicts, self.latest, self.members,
+            self.assessed, self.processes.verdicts, self.latest, self.members, self.falls,
         )  # fmt: skip
 
     @cached_property
@@ -116,7 +128,10 @@ class Assessment:
         """The KPIs and orgs that need action."""
         is_late = self.produced.date() > self.catalogue.entry_by_period[self.period].return_deadline
         return frozenset(
-            latest.series for latest in self.latest if needs_attention(latest, self.ladder, is_late=is_late)
+            latest.series
+            for latest in self.latest
+            if needs_attention(latest, self.ladder, is_late=is_late)
+            or (latest.is_current and latest.series in self.falls)
         )
 
     @cached_property
@@ -134,11 +149,12 @@ class Assessment:
         """What is to act on that has a row of its own, with what decides its place, the gravest consequence first."""
         ladder, today = self.ladder, self.produced.date()
         places = {
-            each.series: consequence(each, ladder, today)
+            each.series: consequence(each, ladder, today, self.falls.get(each.series, ""))
             for each in self.latest
             if each.series in self.to_act_on and each.series not in self.listed_with
         }
         places |= {key: Consequence(ladder.gravity(key), stage=ladder.sentence(key)) for key in self.sections_to_act_on}
+        places |= {(ORG_REF, org): Consequence(warning=words) for org, words in self.last_on.items()}
         return dict(sorted(places.items(), key=lambda place: place[1].order))
 
     @cached_property

@@ -15,6 +15,8 @@ from xlperf.rules.escalation.case import CONCERN, FAILING, OFF_TARGET
 from xlperf.rules.forecast import forecast_rag
 from xlperf.rules.shortfall import ON_TARGET, shortfall
 
+ORG_REF = "Org"
+"""Stands for a KPI where an org itself is listed."""
 BY_PROCESS = "expected to miss the target (SPC)"
 BY_FORECAST = "its owner expects to miss the target at the year end"
 
@@ -34,7 +36,7 @@ def by_forecast(latest: Latest) -> tuple[str, ...]:
     return (BY_FORECAST,) if is_missed else ()
 
 
-def consequence(latest: Latest, ladder: Ladder, today: date) -> Consequence:
+def consequence(latest: Latest, ladder: Ladder, today: date, fall: str) -> Consequence:
     """What the place of a KPI and org is decided by, from its last figure off target where it has none now."""
     run, verdicts, due = latest.off_target, latest.verdicts, action_due(latest)
     is_rated = latest.rag in RATED
@@ -49,6 +51,7 @@ def consequence(latest: Latest, ladder: Ladder, today: date) -> Consequence:
         colour=colour,
         stage=ladder.sentence(latest.series),
         missed=latest.missed,
+        warning=fall if latest.is_current else "",
     )
 
 

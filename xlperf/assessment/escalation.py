@@ -42,6 +42,7 @@ class Ladder:
         processes: the verdicts on each series.
         latest: how each KPI and org stands.
         members: by KPI, the orgs that are rolled up, each with its members.
+        falls: by series, the fall that its last figure is, in words (see `rules.early_warning`).
     """
 
     catalogue: Catalogue
@@ -52,6 +53,7 @@ class Ladder:
     processes: Mapping[SeriesKey, Process]
     latest: Sequence[Latest]
     members: Mapping[str, Mapping[str, tuple[str, ...]]]
+    falls: Mapping[SeriesKey, str]
 
     @property
     def no_stage(self) -> str:
@@ -173,7 +175,7 @@ class Ladder:
 
     def _proposed(self, unseen: Mapping[SeriesKey, Unseen]) -> dict[SeriesKey, Proposal]:
         due = {latest.series: day for latest in self.latest if (day := action_due(latest)) is not None}
-        inputs = EscalationInputs(self.today, self.decided, due, unseen)
+        inputs = EscalationInputs(self.today, self.decided, due, unseen, self.falls)
         of_kpis = escalations(self.catalogue, self.assessed, self.processes, inputs)
         so_far = [period for period in sorted(self.catalogue.entry_by_period) if period <= self.period]
         of_sections = section_escalations(self.catalogue, self.assessed, so_far, inputs)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from pydantic import Field, model_validator
 
-from xlperf.catalogue.fields import Id, Model, Text
+from xlperf.catalogue.fields import Id, Model, Text, newer
 
 
 class EntryRule(Model):
@@ -24,6 +24,9 @@ class EntryRule(Model):
     )
     action_overdue_days: int | None = Field(
         None, ge=0, description="Off target, with an action more than this many days past its due date."
+    )
+    early_warning: bool = newer(
+        False, since="0.2.0", description="Off target, by a fall that 'rules: early_warning: fall_after' warns of."
     )
 
     @model_validator(mode="after")

@@ -35,6 +35,8 @@ def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
         if run.figures > 1:
             was += f" and off target for {run.words}, since {since(latest)}"
         yield from filter(None, (now or f"{latest.rag} without every org", was, latest.missed, latest.flag))
+    if latest.is_current and latest.series in assessment.falls:
+        yield f"early warning: {assessment.falls[latest.series]}"
     if latest.reported:
         yield latest.reported
     yield from _rolled_up(assessment, latest)
@@ -78,6 +80,11 @@ def why_section(assessment: Assessment, key: tuple[str, str]) -> str:
     """Why a section needs action."""
     proposal = assessment.ladder.proposals.get(key)
     return "; ".join(filter(None, (assessment.ladder.sentence(key), proposal.reason if proposal else "")))
+
+
+def why_org(assessment: Assessment, org: str) -> str:
+    """Why an org is listed."""
+    return f"Early warning: {assessment.last_on[org]}"
 
 
 def since(latest: Latest) -> str:

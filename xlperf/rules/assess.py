@@ -18,7 +18,7 @@ from xlperf.rules.milestones import COMPLETE, MISSED
 from xlperf.rules.movement import MOVES, badness, difference, movement, smallest_change
 from xlperf.rules.order import InOrder, coded, in_order
 from xlperf.rules.rag import MILESTONES, RAGS, Rag, RagLimits, code, rate_codes
-from xlperf.rules.rebases import first_from
+from xlperf.rules.rebases import opens_run
 from xlperf.rules.shown import shown_all
 from xlperf.rules.trend import TRENDS, run_lengths, short_trend
 
@@ -49,6 +49,7 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
         - `movement`, on the previous period, and `last_year`, on the same period a year before (seasonal KPIs only):
           words of `movement.MOVES`. `change`: actual less that of the previous period; NaN for none.
         - `trend`, by the short-series rule, and `points`: figures so far in the series.
+        - `opens`: whether it begins a run of its own, which is compared with nothing before it (see `rules.rebases`).
         - `rag_run`: how many rows running, this one included, have had this RAG.
         - `shown`: the figure as printed; of a milestone the status that it counts as (see `rules.milestones`).
         - the four columns of rolled-up figures, where they were not given.
@@ -58,14 +59,16 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
     previous = judged.pairs([1 for _ in catalogue.kpis])
     year_before = judged.pairs([_periods_a_year(kpi) if kpi.seasonal else 0 for kpi in catalogue.kpis])
     moves = judged.movement(previous)
+    opens = opens_run(catalogue.kpis, judged.ordered.kpi, judged.frame)
     return judged.ordered.frame.assign(
         **dict(zip(RagLimits.__slots__, judged.limits, strict=True)),
         rag=words(RAGS, rag),
         movement=words(MOVES, moves),
         last_year=words(MOVES, judged.movement(year_before)),
         change=judged.change(previous),
-        trend=words(TRENDS, short_trend(judged.in_run(moves), starts, catalogue.rules.short_trend_moves)),
+        trend=words(TRENDS, short_trend(judged.in_run(moves, opens), starts, catalogue.rules.short_trend_moves)),
         points=_counted(judged.is_figure, starts),
+        opens=opens,
         rag_run=run_lengths(rag, starts),
         shown=as_text(judged.shown()),
     )
@@ -134,17 +137,9 @@ class _Judged:
         moves[now] = movement(self.bad[now], self.bad[before], neutral, smallest)
         return moves
 
-    def in_run(self, moves: Codes) -> Codes:
-        """The moves that count towards a trend: not the one into a declared rebase, which is no move of the process."""
-        number, orgs = self.frame["period_number"].to_numpy(), self.frame["org"]
-        counted = moves.copy()
-        for place, kpi in enumerate(self.kpis):
-            for rebase in kpi.rebases:
-                its = self.ordered.kpi == place
-                rows = np.flatnonzero(its & orgs.isin(rebase.orgs).to_numpy() if rebase.orgs else its)
-                opens = first_from(rebase.on, kpi.frequency).number
-                counted[rows[(number[rows] >= opens) & (number[rows - 1] < opens)]] = 0
-        return counted
+    def in_run(self, moves: Codes, opens: Bools) -> Codes:
+        """The moves that count towards a trend: not the one into a run of its own, which is no move of the process."""
+        return np.where(opens, np.int8(0), moves)
 
     def change(self, pairs: Pairs) -> Floats:
         """Actual less the earlier one."""

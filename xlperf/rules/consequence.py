@@ -28,6 +28,7 @@ class Consequence:
         colour: its RAG now, or the last that it had, in words.
         stage: the stage in force and what is proposed, in words.
         missed: that the date of a milestone has passed, in words.
+        warning: what is warned of early, in words (see `rules.early_warning`); as grave as a special cause of concern.
     """
 
     gravity: int = 0
@@ -39,6 +40,7 @@ class Consequence:
     colour: str = ""
     stage: str = ""
     missed: str = ""
+    warning: str = ""
 
     @property
     def order(self) -> Order:
@@ -46,7 +48,7 @@ class Consequence:
         descending = (
             self.gravity,
             max(self.shortfall.tolerances, MISSED_DATE if self.missed else 0),
-            self.is_of_concern,
+            self.is_of_concern or bool(self.warning),
             bool(self.expected_to_miss),
             self.days_overdue,
             self.run.figures if self.run else 0,
@@ -67,6 +69,8 @@ class Consequence:
         else:
             yield f"{self.colour}, off target for {self.run.words}"
         yield from filter(None, (self.stage, self.missed, self.shortfall.words))
+        if self.warning:
+            yield f"early warning: {self.warning}"
         if self.is_of_concern:
             yield "special cause concern"
         yield from self.expected_to_miss

@@ -76,6 +76,7 @@ class Case:
         action_due: when the action for the latest figure is due, None where there is none.
         unseen: the last days of those periods whose figure the last decision cannot have known, because the ledger did
             not have it before. Figures of periods that had not ended are not known to it either.
+        early_warning: the fall that its latest figure is, in words (see `rules.early_warning`); "" where it is none.
     """
 
     history: Sequence[Rated]
@@ -85,6 +86,7 @@ class Case:
     trend: str = ""
     action_due: date | None = None
     unseen: frozenset[date] = frozenset()
+    early_warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +164,11 @@ class EscalationInputs:
         decisions: oldest first, of KPIs by (kpi_id, org) and of sections by (section, org).
         action_due: by (kpi_id, org) when the action for the latest figure is due.
         unseen: by (kpi_id, org) or (section, org) what the last decision cannot have known, where that is anything.
+        falls: by (kpi_id, org) what is warned of early, in words (see `rules.early_warning`).
     """
 
     as_of: date
     decisions: Mapping[Key, Sequence[Decided]] = field(default_factory=dict)
     action_due: Mapping[Key, date] = field(default_factory=dict)
     unseen: Mapping[Key, Unseen] = field(default_factory=dict)
+    falls: Mapping[Key, str] = field(default_factory=dict)
