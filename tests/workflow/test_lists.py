@@ -121,10 +121,15 @@ def check(assessment: Assessment) -> Tables:
             assert period.last_day < on_day, f"{key}: decided on {on_day}, and the figure is of {period}"
 
     is_open = sum(row["Status"].startswith(OPEN) for row in tables[layout.ESCALATION])
-    printed = [row for row in tables[layout.DASHBOARD] if row[layout.KIND] == layout.SECTION_ROW]
-    asked = sum(str(row["Escalation"]).count("?") for row in [*tables[layout.KPIS], *printed])
-    assert is_open == asked == number(summary, r"(\d+) proposals? of escalation to decide"), summary
+    of_kpis = [row for row in tables[layout.ESCALATION] if not row["KPI"].startswith("Section: ")]
+    asked = sum(row["Escalation"].count("?") for row in tables[layout.KPIS])
+    assert asked == sum(row["Status"].startswith(OPEN) for row in of_kpis)
     assert is_open == sum(row["Escalation"].count("?") for row in tables[layout.EXCEPTIONS])
+    assert is_open == number(dashboard_heading.to_decide(assessment), r"(\d+) proposal")
+    # Nobody else decides for the board here, so its page asks nothing but which of two decisions stands.
+    disputed = sum(row["Status"].startswith("Decided twice") for row in tables[layout.ESCALATION])
+    on_page = sum(str(row["Escalation"]).count("?") for row in tables[layout.DASHBOARD] if row["Escalation"])
+    assert on_page == disputed == number(summary, r"(\d+) proposals? of escalation to decide"), summary
 
     colours = Counter(row["RAG"] for row in tables[layout.KPIS])
     for rag, count in colours.items():
@@ -355,6 +360,43 @@ def test_an_org_that_is_last_on_every_kpi_has_a_row_of_its_own() -> None:
     assert (row["KPI"], row["Why it is listed"]) == (
         "Organisation: East site", "Early warning: last on 2 of 2 KPIs (V1 and L1)",
     )  # fmt: skip
+
+
+# ---- decisions belong to who decides -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ladder", "printed"),
+    [({}, ""), ({"decided_by": "Board"}, "Enhanced?"), ({"proposals_shown_to": ["Chair", "board"]}, "Enhanced?")],
+)
+def test_what_is_proposed_is_on_the_boards_page_only_if_the_board_decides_or_is_to_see_it(
+    ladder: dict[str, Any], printed: str
+) -> None:
+    book = Book().series(V1, TRUST, {Q4: RED, Q1: RED})
+    book.data["escalation"].update(ladder)
+    assessment = book.assessment(Q1)
+    tables = shown(assessment)
+    assert only(tables, layout.DASHBOARD)["Escalation"] == printed
+    asks = " · 1 proposal of escalation to decide" if printed else " · none in escalation"
+    assert dashboard_heading.summary(assessment).endswith(asks)
+    assert any("A stage with ?" in row["Ref"] for row in tables[layout.DASHBOARD]) == bool(printed)
+    assert only(tables, layout.KPIS)["Escalation"] == "Enhanced?"  # the team's own sheet
+
+
+def test_a_graver_stage_that_is_proposed_leaves_the_decided_one_on_the_page() -> None:
+    book = Book().series(V1, TRUST, dict.fromkeys(QUARTERS[:5], RED)).decide("Enhanced", "2026-04-20")
+    tables = check(book.series(V1, TRUST, {Q2: RED}).assessment(Q2))
+    assert only(tables, layout.DASHBOARD)["Escalation"] == "Enhanced"
+    assert only(tables, layout.KPIS)["Escalation"] == "Enhanced → Targeted?"
+
+
+def test_three_moves_the_wrong_way_are_no_verdict_on_the_boards_pages() -> None:
+    tables = check(
+        Book().series(V1, TRUST, {"2025-26-Q2": 98.0, "2025-26-Q3": 97.0, Q4: 96.0, Q1: 95.0}).assessment(Q1)
+    )
+    assert only(tables, layout.DASHBOARD)["Note"] == ""
+    assert not rows_of(tables, layout.EXCEPTIONS, V1)  # neither to act on by that, nor to celebrate
+    assert only(tables, layout.KPIS)["Flag"] == "Green, but deteriorating"
 
 
 # ---- what is in escalation is acted on until it is out -------------------------------------------------------------

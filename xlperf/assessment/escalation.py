@@ -145,6 +145,20 @@ class Ladder:
             return f"{now} → out?"
         return f"{now} → {proposed}?" if now else f"{proposed}?"
 
+    def printed(self, key: SeriesKey) -> str:
+        """The stage as the board's page has it: the one decided, and what is proposed only if the board is to see it.
+
+        Whom the ladder lets decide sees a proposal, and whom `proposals_shown_to` names. That two people have decided
+        differently is no proposal, and is always said.
+        """
+        return self.words(key) if self._is_for_the_board(key) else self.in_force(key)
+
+    def _is_for_the_board(self, key: SeriesKey) -> bool:
+        proposal = self.proposals.get(key)
+        decides = (proposal.decided_by,) if proposal else ()
+        seen_by = {name.casefold() for name in (*decides, *self.catalogue.escalation.proposals_shown_to)}
+        return self.catalogue.board.casefold() in seen_by or self.answer(key) is Answer.DISPUTED
+
     def sentence(self, key: SeriesKey) -> str:
         """The stage it is in and the decision to be made about it, in words; "" if there is neither."""
         now, answered, proposal = self.in_force(key), self.answer(key), self.proposals.get(key)

@@ -10,12 +10,14 @@ from xlperf.catalogue import Catalogue, Kind, Kpi, Org
 from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.rules.assess import Key as SeriesKey
+from xlperf.rules.disagreement import flag
 from xlperf.rules.escalation import RATED
 from xlperf.rules.milestones import MISSED, counts_as, missed_words
 from xlperf.rules.process import Process
 from xlperf.rules.rag import Rag
 from xlperf.rules.rollup import target_of
 from xlperf.rules.runs import RunOfFigures, off_target
+from xlperf.rules.trend import OF_VARIATION
 
 SEVERAL = "(several)"
 """Stands for a name if the parts of a rolled-up figure have different ones."""
@@ -94,7 +96,19 @@ class Latest:
 
     @property
     def flag(self) -> str:
-        """How RAG and verdicts disagree; "" if they agree, and for a figure of an older period."""
+        """How RAG and the SPC verdicts disagree; "" if they agree, and for a figure of an older period.
+
+        The trend of some moves is no verdict: nothing that a board reads rests on it. `Process.flag`, for the screen,
+        also has that.
+        """
+        process = self.process
+        if process is None or self.row is None or not self.is_current:
+            return ""
+        return flag(self.row["rag"], OF_VARIATION.get(process.variation or "", ""), process.assurance)
+
+    @property
+    def flag_on_screen(self) -> str:
+        """As `flag`, by the short-series trend too where SPC gives no verdict."""
         return self.process.flag if self.process and self.is_current else ""
 
 

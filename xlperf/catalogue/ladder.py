@@ -106,6 +106,12 @@ class Escalation(Model):
     decided_by: Text
     told: tuple[Text, ...] = ()
     review_months: int | None = Field(None, ge=1, le=24, description="How often a stage is reviewed.")
+    proposals_shown_to: tuple[Text, ...] = newer(
+        (),
+        since="0.2.0",
+        description="Who also sees what is proposed and not yet decided; else the performance team, on its sheets, and "
+        "those who decide. The dashboard is for the catalogue's 'board'.",
+    )
     stages: tuple[Stage, ...] = Field(min_length=1)
     section_stages: tuple[SectionStage, ...] = ()
 

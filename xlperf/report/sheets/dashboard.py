@@ -27,7 +27,7 @@ KEY = """\
 RAG: Green meets the target; Amber is within tolerance; Red is outside it; Blue is a milestone complete. \
 Not due and Not returned show the last figure there is, with its date.
 Data: sign-off, timeliness, audit, systems; each Green, Amber, Red or – not stated. Change: against the previous \
-period. Last periods: up to {periods}, from the lowest ▁ to the highest █. A stage with ? is proposed, for decision.
+period. Last periods: up to {periods}, from the lowest ▁ to the highest █.{asked}
 Variation and assurance: Making Data Count (SPC, ruleset {ruleset}); H high, L low; P will, ? may not, F will not meet \
 the target. Without a verdict, as with fewer than {points} points, the number of figures stands there."""
 
@@ -71,9 +71,18 @@ def _lines(assessment: Assessment) -> Iterator[Line]:
             yield from (Printed(assessment, latest) for latest in members)
     rules = assessment.catalogue.rules
     key = KEY.format(
-        moves=rules.short_trend_moves, periods=SPARK_PERIODS, ruleset=rules.spc_ruleset, points=TRIAL_POINTS
+        periods=SPARK_PERIODS,
+        ruleset=rules.spc_ruleset,
+        points=TRIAL_POINTS,
+        asked=" A stage with ? is for decision." if _asks(assessment) else "",
     )
     yield from map(KeyLine, key.splitlines())
+
+
+def _asks(assessment: Assessment) -> bool:
+    """Whether any stage is printed with a question mark."""
+    keys = (*assessment.ladder.sections, *(latest.series for latest in assessment.latest))
+    return any(assessment.ladder.printed(key).endswith("?") for key in keys)
 
 
 _INDICATOR = 48
@@ -192,9 +201,9 @@ COLUMNS: tuple[Column[Line], ...] = (
     Column("note", "Note", _cell(lambda assessment, latest: "; ".join(_note(assessment, latest)), lambda band: counts(
         band.members)), 25, "what a reader must know beside the figure; of a section, how many of each colour"),
     Column("escalation", "Escalation", _cell(
-        lambda assessment, latest: assessment.ladder.words(latest.series),
+        lambda assessment, latest: assessment.ladder.printed(latest.series),
         lambda band: "; ".join(section_stages(band.assessment, band.section.id))), 33,
-        "the stage; one with ? is for decision"),
+        "the stage decided; one with ?, which only a board that decides sees, is for decision"),
     Column("executive_owner", "Executive owner", _cell(lambda assessment, latest: latest.executive_owner), 23.3,
            "who answers for it"),
     Column("row", layout.KIND, lambda line: _KINDS[type(line)], 5, "hidden: section, kpi or key"),
