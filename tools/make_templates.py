@@ -23,6 +23,7 @@ from xlperf.returns import fields, layout
 from xlperf.returns.fields import FIELDS, Field, Holds, ReturnColumn, Role
 from xlperf.returns.layout import COLUMNS
 from xlperf.rules import answers_owed
+from xlperf.rules.milestones import COMPLETE
 from xlperf.rules.rag import MILESTONES, Rag
 
 FOLDER = Path(__file__).parent.parent / "workbook_templates"
@@ -314,7 +315,10 @@ def _rag() -> str:
     )
     milestone = f'"{CHECK}"'
     for status, rag in reversed(MILESTONES.items()):
-        milestone = f'IF({_said(fields.MILESTONE)}="{status}","{rag}",{milestone})'
+        judged = f'"{rag}"'
+        if status != COMPLETE:
+            judged = f'IF({_at(layout.PAST_DUE)}=1,"{Rag.RED}",{judged})'
+        milestone = f'IF({_said(fields.MILESTONE)}="{status}",{judged},{milestone})'
     figure = f'IF({_at(layout.INPUT_KIND)}="milestone",{milestone},IF({result}="","{CHECK}",{number}))'
     not_applicable = _says_yes(fields.NOT_APPLICABLE)
     return (

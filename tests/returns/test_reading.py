@@ -123,6 +123,20 @@ def test_a_return_filled_as_asked_is_taken_whole_without_a_finding(green: bytes,
     assert reading.sign_off.signed_off_on == "2026-07-08"
 
 
+def test_a_milestone_said_to_be_on_track_after_its_date_is_told_to_its_owner_and_asked_for_an_action(
+    green: bytes,
+) -> None:
+    data = catalogue_data()
+    kpi_in(data, "M1")["targets"] = [{"from": "2024-25", "due": "2026-06-30"}]
+    reading = read(green, Catalogue.model_validate(data))
+    assert codes(about(reading, M1)) == ["A001", "A002", "A003", "A003", "R056"]
+    (missed,) = (each for each in about(reading, M1) if each.code == "R056")
+    assert missed.message == "Milestone: missed: due 30 Jun 2026, and at the end of Q1 26-27 it was 'On track'."
+    assert figure(reading, M1).milestone == "On track"  # what the owner said is kept
+    kpi_in(data, "M1")["targets"] += [{"from": "2026-27", "due": "2026-07-01"}]
+    assert not about(read(green, Catalogue.model_validate(data)), M1)
+
+
 def test_a_figure_remembers_the_file_sheet_and_cell_it_was_typed_into(green: bytes, catalogue: Catalogue) -> None:
     found = figure(read(green, catalogue), V1)
     sheet = openpyxl.load_workbook(io.BytesIO(green))[SHEET]

@@ -93,7 +93,7 @@ def test_the_dashboard_of_a_scenario_small_enough_to_work_out_by_hand(red_twice:
     assert bands[1]["Note"] == "4 Green"
     v1 = row(red_twice, "tbl_dashboard", "V1")
     assert (v1["Indicator"], v1["Latest"], v1["Target"], v1["RAG"]) == ("Reviews held on time", "60.0", "90.0", "Red")
-    assert (v1["As at"], v1["Change"], v1["Escalation"]) == ("Q1 26-27", "same", "Enhanced?")
+    assert (v1["As at"], v1["Change"], v1["Escalation"]) == ("Q1 26-27", "same", "")
     assert (v1["Variation"], v1["Assurance"]) == ("2 of 13 points", "–")
     assert v1["Executive owner"] == "Director of Quality"
     assert row(red_twice, "tbl_dashboard", "P1")["Latest"] == "97.0"
@@ -102,9 +102,10 @@ def test_the_dashboard_of_a_scenario_small_enough_to_work_out_by_hand(red_twice:
     sites = [r["Indicator"] for r in dashboard if r["Ref"] == "S1"]
     assert sites == ["Sickness absence: North site", "Sickness absence: South site"]
     summary = red_twice.master.read_name(master.SUMMARY)
-    assert summary == (
-        "8 indicators, 9 figures: 1 Red, 8 Green · 2 of 2 returns received · 1 proposal of escalation to decide"
-    )
+    # The chief executive decides here, so the board's page has no proposals; the team's sheets have.
+    assert summary == "8 indicators, 9 figures: 1 Red, 8 Green · 2 of 2 returns received · none in escalation"
+    about = {each["Item"]: each["Value"] for each in red_twice.sheet("tbl_about")}
+    assert about["Escalation to decide"] == "1 proposal, on the sheet Escalation"
     assert "24 September 2026" in str(red_twice.master.read_name(master.SUBTITLE))
     assert "Quarter 1 2026-27" in str(red_twice.master.read_name(master.TITLE))
 

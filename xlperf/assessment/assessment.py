@@ -12,6 +12,7 @@ import pandas as pd
 
 from xlperf.assessment.attention import good_news, needs_attention
 from xlperf.assessment.confidence import confidences
+from xlperf.assessment.consequences import ORG_REF, consequence, listed_with
 from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.figures import JudgedFigure, figures_up_to, without_kpi
 from xlperf.assessment.latest import Latest, latest_of
@@ -22,6 +23,8 @@ from xlperf.returns.figure import FigureKey
 from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
+from xlperf.rules.consequence import Consequence
+from xlperf.rules.early_warning import falls, last_on
 from xlperf.rules.process import Processes, processes
 from xlperf.rules.quality_marks import QualityMarks
 from xlperf.rules.rollup import Trees
@@ -107,11 +110,22 @@ class Assessment:
         return latest_of(self.catalogue, self.state, self.period, self.trees, judged)
 
     @cached_property
+    def falls(self) -> Mapping[SeriesKey, str]:
+        """The falls that are warned of early, in words (see `rules.early_warning`)."""
+        return falls(self.catalogue, self.assessed)
+
+    @cached_property
+    def last_on(self) -> Mapping[str, str]:
+        """The orgs that are last on so many KPIs that it is warned of, in words, by code."""
+        latest = (self.compared.get((*each.series, str(each.period))) for each in self.latest if each.is_current)
+        return last_on(self.catalogue.rules.early_warning, filter(None, latest))
+
+    @cached_property
     def ladder(self) -> Ladder:
         """The proposals of the ladder and the decisions of people."""
         return Ladder(
             self.catalogue, self.state, self.period, self.produced.date(),
-            self.assessed, self.processes.verdicts, self.latest, self.members,
+            self.assessed, self.processes.verdicts, self.latest, self.members, self.falls,
         )  # fmt: skip
 
     @cached_property
@@ -124,13 +138,34 @@ class Assessment:
         """The KPIs and orgs that need action."""
         is_late = self.produced.date() > self.catalogue.entry_by_period[self.period].return_deadline
         return frozenset(
-            latest.series for latest in self.latest if needs_attention(latest, self.ladder, is_late=is_late)
+            latest.series
+            for latest in self.latest
+            if needs_attention(latest, self.ladder, is_late=is_late)
+            or (latest.is_current and latest.series in self.falls)
         )
 
     @cached_property
     def sections_to_act_on(self) -> Mapping[SeriesKey, Section]:
         """The sections, by (section, org), that are in a stage, or proposed for one or for leaving it."""
         return {key: section for key, section in self.ladder.sections.items() if self.ladder.words(key)}
+
+    @cached_property
+    def listed_with(self) -> Mapping[SeriesKey, SeriesKey]:
+        """The roll-ups to act on that are said in the row of a member, as they are off target by that one alone."""
+        return listed_with(self.latest, self.ladder)
+
+    @cached_property
+    def consequences(self) -> Mapping[SeriesKey, Consequence]:
+        """What is to act on that has a row of its own, with what decides its place, the gravest consequence first."""
+        ladder, today = self.ladder, self.produced.date()
+        places = {
+            each.series: consequence(each, ladder, today, self.falls.get(each.series, ""))
+            for each in self.latest
+            if each.series in self.to_act_on and each.series not in self.listed_with
+        }
+        places |= {key: Consequence(ladder.gravity(key), stage=ladder.sentence(key)) for key in self.sections_to_act_on}
+        places |= {(ORG_REF, org): Consequence(warning=words) for org, words in self.last_on.items()}
+        return dict(sorted(places.items(), key=lambda place: place[1].order))
 
     @cached_property
     def good_news(self) -> Mapping[SeriesKey, tuple[str, ...]]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xlperf.assessment.consequences import by_forecast
 from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.figures import JudgedFigure
 from xlperf.assessment.latest import Latest
 from xlperf.rules.celebrate import celebrations
 from xlperf.rules.escalation import RATED
 from xlperf.rules.rag import Rag
+from xlperf.rules.trend import DETERIORATING
 
 
 def needs_attention(latest: Latest, ladder: Ladder, *, is_late: bool) -> bool:
@@ -22,15 +24,18 @@ def needs_attention(latest: Latest, ladder: Ladder, *, is_late: bool) -> bool:
 
     `is_late` says that the deadline for returns has passed; before it nobody waits for what has not come.
     """
-    is_off_target = (latest.off_target is not None and latest.rag != Rag.CLOSED) or (
-        is_late and latest.rag == Rag.NOT_RETURNED
-    )
-    return is_off_target or bool(ladder.words(latest.series) or latest.flag)
+    if latest.rag == Rag.CLOSED:
+        return bool(ladder.words(latest.series))
+    is_off_target = latest.off_target is not None or (is_late and latest.rag == Rag.NOT_RETURNED)
+    return is_off_target or bool(ladder.words(latest.series) or latest.flag or latest.missed or by_forecast(latest))
 
 
 def good_news(latest: Latest, series: Sequence[JudgedFigure], sustained: int) -> tuple[str, ...]:
     """What there is to celebrate about a KPI and org, in words; `series` are its judged figures, see `celebrations`."""
     if latest.rag not in RATED or latest.lacks_orgs:
         return ()  # not while an org that has not reported could change it
-    trend = latest.process.trend if latest.process else ""
+    process = latest.process
+    # That some moves went the same way is no good news; that they went the wrong way is enough to wait.
+    is_told = process is not None and (process.variation is not None or process.trend == DETERIORATING)
+    trend = process.trend if process and is_told else ""
     return celebrations(series, lambda period: latest.kpi.period(period).short, trend, sustained)

@@ -42,6 +42,7 @@ class Ladder:
         processes: the verdicts on each series.
         latest: how each KPI and org stands.
         members: by KPI, the orgs that are rolled up, each with its members.
+        falls: by series, the fall that its last figure is, in words (see `rules.early_warning`).
     """
 
     catalogue: Catalogue
@@ -52,6 +53,7 @@ class Ladder:
     processes: Mapping[SeriesKey, Process]
     latest: Sequence[Latest]
     members: Mapping[str, Mapping[str, tuple[str, ...]]]
+    falls: Mapping[SeriesKey, str]
 
     @property
     def no_stage(self) -> str:
@@ -156,13 +158,51 @@ class Ladder:
             return f"{now} → out?"
         return f"{now} → {proposed}?" if now else f"{proposed}?"
 
+    def printed(self, key: SeriesKey) -> str:
+        """The stage as the board's page has it: the one decided, and what is proposed only if the board is to see it.
+
+        Whom the ladder lets decide sees a proposal, and whom `proposals_shown_to` names. That two people have decided
+        differently is no proposal, and is always said.
+        """
+        return self.words(key) if self._is_for_the_board(key) else self.in_force(key)
+
+    def _is_for_the_board(self, key: SeriesKey) -> bool:
+        proposal = self.proposals.get(key)
+        decides = (proposal.decided_by,) if proposal else ()
+        seen_by = {name.casefold() for name in (*decides, *self.catalogue.escalation.proposals_shown_to)}
+        return self.catalogue.board.casefold() in seen_by or self.answer(key) is Answer.DISPUTED
+
+    def sentence(self, key: SeriesKey) -> str:
+        """The stage it is in and the decision to be made about it, in words; "" if there is neither."""
+        now, answered, proposal = self.in_force(key), self.answer(key), self.proposals.get(key)
+        words = []
+        if now:
+            is_stage = now in self.stages_of(key)
+            words.append(
+                f"in escalation: {now}" if is_stage else f"'{now}' is no stage here and counts as {self.no_stage}"
+            )
+        if answered is Answer.DISPUTED:
+            words.append("two people have decided: a person has to choose")
+        elif answered.is_open and proposal is not None:
+            to = "to leave escalation" if proposal.stage == self.no_stage else proposal.stage
+            words.append(f"proposed, for decision: {to}")
+        return "; ".join(words)
+
+    def gravity(self, key: SeriesKey) -> int:
+        """The place on the ladder of the stage in force, or of one for decision if that is graver; 0 for none."""
+        names = self.catalogue.escalation.stage_names
+        stages = [self.decision(key).stage]
+        if self.answer(key).is_open and key in self.proposals:
+            stages.append(self.proposals[key].stage)
+        return max(names.index(name) if name in names else 0 for name in stages)
+
     def _spelled(self, stage: str) -> str:
         spelled = {name.casefold(): name for name in self.catalogue.escalation.stage_names}
         return spelled.get(stage.strip().casefold(), stage)
 
     def _proposed(self, unseen: Mapping[SeriesKey, Unseen]) -> dict[SeriesKey, Proposal]:
-        due = {latest.series: day for latest in self.latest if (day := _action_due(latest)) is not None}
-        inputs = EscalationInputs(self.today, self.decided, due, unseen, self.closed)
+        due = {latest.series: day for latest in self.latest if (day := action_due(latest)) is not None}
+        inputs = EscalationInputs(self.today, self.decided, due, unseen, self.closed, self.falls)
         of_kpis = escalations(self.catalogue, self.assessed, self.processes, inputs)
         so_far = [period for period in sorted(self.catalogue.entry_by_period) if period <= self.period]
         of_sections = section_escalations(self.catalogue, self.assessed, so_far, inputs)
@@ -213,7 +253,8 @@ class Ladder:
         return self.state.decision_history.get(key, ()) != state_before.decision_history.get(key, ())
 
 
-def _action_due(latest: Latest) -> date | None:
+def action_due(latest: Latest) -> date | None:
+    """The day on which the action that was promised with the latest figure is due; None where there is none."""
     return date_of(latest.current.now.action_due) if latest.current else None
 
 

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from xlperf.assessment.figures import JudgedFigure
-from xlperf.catalogue import Catalogue, Kpi, Org
+from xlperf.catalogue import Catalogue, Kind, Kpi, Org
 from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.rules.assess import Key as SeriesKey
+from xlperf.rules.disagreement import flag
 from xlperf.rules.escalation import RATED
 from xlperf.rules.escalation.phrases import day as in_words
+from xlperf.rules.milestones import MISSED, counts_as, missed_words
 from xlperf.rules.process import Process
 from xlperf.rules.rag import Rag
-from xlperf.rules.rollup import Trees
+from xlperf.rules.rollup import Trees, target_of
 from xlperf.rules.runs import RunOfFigures, off_target
+from xlperf.rules.trend import OF_VARIATION
 
 SEVERAL = "(several)"
 """Stands for a name if the parts of a rolled-up figure have different ones."""
@@ -34,6 +37,8 @@ class Latest:
         members: the orgs that a rolled-up figure is made of in that period; () for a returned figure.
         due: the period that a figure is due for; None if none is.
         closed: the last day on which the org was open, or reported the KPI, if the reporting period ends after it.
+        missed: of a milestone that is not complete although its date has come by the end of the reporting period:
+            `missed: due 30 Jun 2026`; else "".
         off_target: the run of Reds and Ambers that no later figure has ended, even if this period has no figure.
         process: trend and SPC verdicts on the series; None if there is no figure at all.
         responsible_owner: the name of the owner; "" for a rolled-up figure, unless the KPI has one owner for all orgs.
@@ -50,6 +55,7 @@ class Latest:
     members: tuple[str, ...] = ()
     due: Period | None = None
     closed: date | None = None
+    missed: str = ""
     off_target: RunOfFigures | None = None
     current: Current | None = None
     process: Process | None = None
@@ -94,7 +100,19 @@ class Latest:
 
     @property
     def flag(self) -> str:
-        """How RAG and verdicts disagree; "" if they agree, and for a figure of an older period."""
+        """How RAG and the SPC verdicts disagree; "" if they agree, and for a figure of an older period.
+
+        The trend of some moves is no verdict: nothing that a board reads rests on it. `Process.flag`, for the screen,
+        also has that.
+        """
+        process = self.process
+        if process is None or self.row is None or not self.is_current:
+            return ""
+        return flag(self.row["rag"], OF_VARIATION.get(process.variation or "", ""), process.assurance)
+
+    @property
+    def flag_on_screen(self) -> str:
+        """As `flag`, by the short-series trend too where SPC gives no verdict."""
         return self.process.flag if self.process and self.is_current else ""
 
 
@@ -171,6 +189,7 @@ class _Listing:
             made_of,
             due=due[-1] if due else None,
             closed=closed,
+            missed=self._missed(kpi, made_of, row),
             off_target=off_target(counted),
             current=self.state.figures.get((row["kpi_id"], row["org"], row["period"])) if row else None,
             process=process,
@@ -196,6 +215,13 @@ class _Listing:
         if issued is not None and key not in issued.asked:
             return "not asked in the return that was issued"
         return "refused, see Findings" if key in returned.refused else "left blank in the return"
+
+    def _missed(self, kpi: Kpi, made_of: tuple[str, ...], row: JudgedFigure | None) -> str:
+        if kpi.kind is not Kind.MILESTONE or row is None or row["not_applicable"]:
+            return ""
+        today = self.reporting.last_day
+        target = target_of(kpi, bool(made_of), Period.containing(today, kpi.frequency))
+        return missed_words(target) if counts_as(row["milestone"], target, today) == MISSED else ""
 
     def _people(self, kpi: Kpi, org: Org, made_of: tuple[str, ...]) -> dict[str, str]:
         catalogue = self.catalogue

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from pydantic import Field, model_validator
 
-from xlperf.catalogue.fields import Id, Model, Text
+from xlperf.catalogue.fields import Id, Model, Text, newer
 
 
 class EntryRule(Model):
@@ -24,6 +24,9 @@ class EntryRule(Model):
     )
     action_overdue_days: int | None = Field(
         None, ge=0, description="Off target, with an action more than this many days past its due date."
+    )
+    early_warning: bool = newer(
+        False, since="0.2.0", description="Off target, by a fall that 'rules: early_warning: fall_after' warns of."
     )
 
     @model_validator(mode="after")
@@ -103,6 +106,12 @@ class Escalation(Model):
     decided_by: Text
     told: tuple[Text, ...] = ()
     review_months: int | None = Field(None, ge=1, le=24, description="How often a stage is reviewed.")
+    proposals_shown_to: tuple[Text, ...] = newer(
+        (),
+        since="0.2.0",
+        description="Who also sees what is proposed and not yet decided; else the performance team, on its sheets, and "
+        "those who decide. The dashboard is for the catalogue's 'board'.",
+    )
     stages: tuple[Stage, ...] = Field(min_length=1)
     section_stages: tuple[SectionStage, ...] = ()
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
 
-from xlperf.catalogue.fields import Model, PeriodText
+from xlperf.catalogue.fields import Model, PeriodText, newer
 from xlperf.period import Frequency
 
 OffTarget = Literal["Amber", "Red"]
@@ -29,6 +30,22 @@ class Calendar(Model):
     periods: tuple[CalendarEntry, ...] = Field(min_length=1)
 
 
+class EarlyWarning(Model):
+    """What is warned of before a run of Reds or SPC can tell; nothing where a field is left out."""
+
+    fall_after: int | None = Field(
+        None,
+        ge=4,
+        le=24,
+        description="Warn of a figure that is worse than all before it by more than those differ, once there are so "
+        "many of them.",
+    )
+    last_on: int | None = Field(None, ge=2, description="Warn of an org that is last on at least so many KPIs.")
+    last_on_percent: Decimal = Field(
+        Decimal(50), gt=0, le=100, description="And on at least this share of the KPIs that it is compared on."
+    )
+
+
 class Rules(Model):
     """Choices of the rules that are the framework's to make."""
 
@@ -40,4 +57,7 @@ class Rules(Model):
     sustained_green: int = Field(4, ge=2, le=24, description="Green in so many periods running is worth celebrating.")
     dashboard_orgs: int = Field(
         12, ge=0, description="A rolled-up KPI of more orgs than this shows only the rolled-up figure on the dashboard."
+    )
+    early_warning: EarlyWarning = newer(
+        EarlyWarning(), since="0.2.0", description="What the list of exceptions warns of early."
     )

@@ -119,4 +119,15 @@ def _spc_rules(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
         yield finding("C012", message, locate(("rules", "spc_run_length")))
 
 
-RULE_CHECKS = (_ladder, _roll_ups, _rebases, _material_changes, _spc_rules)
+def _early_warnings(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
+    if catalogue.rules.early_warning.fall_after is not None:
+        return
+    for i, stage in enumerate(catalogue.escalation.stages):
+        if stage.enter.early_warning:
+            message = (
+                f"'{stage.name}' has 'early_warning', and 'rules: early_warning: fall_after' says of nothing to warn."
+            )
+            yield finding("C012", message, locate(("escalation", "stages", i, "enter")))
+
+
+RULE_CHECKS = (_ladder, _roll_ups, _rebases, _material_changes, _spc_rules, _early_warnings)

@@ -361,6 +361,12 @@ KINDS: Mapping[str, FindingKind] = {
     "R052": FindingKind(
         _WARN, "Row of history appears more than once, with the same figure", "Nothing to do; it was counted once."
     ),
+    "R056": FindingKind(
+        _WARN,
+        "Milestone is not complete, and its date has passed",
+        "It counts as missed. Say Complete if it is; a later date counts once it is agreed and in the catalogue, from "
+        "the period in which it was agreed.",
+    ),
     # A: answers that go with a figure
     "R053": FindingKind(
         _WARN,

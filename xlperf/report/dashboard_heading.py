@@ -39,7 +39,7 @@ def section_stages(assessment: Assessment, section: str) -> Iterator[str]:
     if not assessment.catalogue.escalation.section_stages:
         return
     for org in assessment.catalogue.orgs:
-        words = assessment.ladder.words((section, org.code))
+        words = assessment.ladder.printed((section, org.code))
         if words:
             yield f"{org.code}: {words}" if len(assessment.catalogue.orgs) > 1 else words
 
@@ -98,10 +98,28 @@ def summary(assessment: Assessment) -> str:
 
 
 def _escalation_counts(assessment: Assessment) -> Iterator[str]:
-    keys = [*assessment.ladder.sections, *(latest.series for latest in assessment.latest)]
+    keys = _stage_keys(assessment)
     decided = sum(1 for key in keys if assessment.ladder.decision(key).stage in assessment.ladder.stages_of(key))
-    proposed = sum(1 for key in keys if assessment.ladder.answer(key).is_open)
+    asked = sum(1 for key in _open(assessment) if assessment.ladder.printed(key).endswith("?"))
     if decided:
         yield f"{decided} in escalation"
-    if proposed:
-        yield f"{proposed} proposal{'s' if proposed > 1 else ''} of escalation to decide"
+    if asked:
+        yield f"{_proposals(asked)} of escalation to decide"
+
+
+def to_decide(assessment: Assessment) -> str:
+    """What there is to decide of escalation, whoever decides it: `7 proposals, on the sheet Escalation`."""
+    count = len(_open(assessment))
+    return f"{_proposals(count)}, on the sheet Escalation" if count else "nothing"
+
+
+def _proposals(count: int) -> str:
+    return f"{count} proposal{'s' if count > 1 else ''}"
+
+
+def _stage_keys(assessment: Assessment) -> list[tuple[str, str]]:
+    return [*assessment.ladder.sections, *(latest.series for latest in assessment.latest)]
+
+
+def _open(assessment: Assessment) -> list[tuple[str, str]]:
+    return [key for key in _stage_keys(assessment) if assessment.ladder.answer(key).is_open]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.assessment import Assessment, Latest
+from xlperf.assessment.consequences import by_forecast
 from xlperf.catalogue import Section
 from xlperf.period import Period
-from xlperf.rules.escalation import RATED, Answer
+from xlperf.rules.escalation import RATED
+from xlperf.rules.milestones import MISSED
 from xlperf.rules.rag import Rag
 
 COLOURS = (Rag.RED, Rag.AMBER)
@@ -20,24 +22,42 @@ def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
     if run is None:
         if not latest.flag:
             yield _without_colour(assessment, latest) or str(latest.rag)
-        yield from filter(None, (latest.flag, _stage(assessment, latest.series)))
+        reasons = (latest.missed, latest.flag, assessment.ladder.sentence(latest.series), *by_forecast(latest))
+        yield from filter(None, reasons)
     elif latest.rag in COLOURS:
         yield str(latest.rag)
         if run.figures > 1:
             yield f"off target for {run.words}, since {since(latest)}"
-        yield from filter(None, [latest.flag])
+        yield from filter(None, (_said(latest), latest.flag))
     else:
         now = _without_colour(assessment, latest)
         was = f"{run.last['rag']} in {latest.kpi.period(run.last['period']).short}"
         if run.figures > 1:
             was += f" and off target for {run.words}, since {since(latest)}"
-        yield from filter(None, (now or f"{latest.rag} without every org", was, latest.flag))
+        yield from filter(None, (now or f"{latest.rag} without every org", was, latest.missed, latest.flag))
+    if latest.is_current and latest.series in assessment.falls:
+        yield f"early warning: {assessment.falls[latest.series]}"
     if latest.reported:
         yield latest.reported
+    yield from _rolled_up(assessment, latest)
     # Last, as it is the owner's text and may be long.
     current = latest.current if latest.row and latest.rag == Rag.NOT_APPLICABLE else None
     if current is not None and current.now.reason_not_applicable:
         yield f"reason given: {current.now.reason_not_applicable}"
+
+
+def _said(latest: Latest) -> str:
+    """That the date of a milestone has passed, and what its owner says of it nevertheless."""
+    status = latest.row["milestone"] if latest.row and latest.missed else ""
+    return f"{latest.missed}, though said to be '{status}'" if status not in ("", MISSED) else latest.missed
+
+
+def _rolled_up(assessment: Assessment, latest: Latest) -> Iterator[str]:
+    """The orgs that are off target by this one alone, and have no row of their own."""
+    for each in assessment.latest:
+        if assessment.listed_with.get(each.series) == latest.series and each.off_target:
+            row = each.off_target.last
+            yield f"{each.org.code}, into which it rolls up, is {row['rag']} ({row['shown']}) by it alone"
 
 
 def _without_colour(assessment: Assessment, latest: Latest) -> str:
@@ -58,26 +78,15 @@ def _without_colour(assessment: Assessment, latest: Latest) -> str:
     return f"No complete figure for {period}" if latest.lacks_orgs else f"No figure for {period}"
 
 
-def _stage(assessment: Assessment, key: tuple[str, str]) -> str:
-    """The stage it is in and the decision to be made about it; "" if there is neither."""
-    no_stage, now, answered = assessment.ladder.no_stage, assessment.ladder.in_force(key), assessment.ladder.answer(key)
-    proposal = assessment.ladder.proposals.get(key)
-    words = []
-    if now:
-        is_stage = now in assessment.ladder.stages_of(key)
-        words.append(f"in escalation: {now}" if is_stage else f"'{now}' is no stage here and counts as {no_stage}")
-    if answered is Answer.DISPUTED:
-        words.append("two people have decided: a person has to choose")
-    elif answered.is_open and proposal is not None:
-        to = "to leave escalation" if proposal.stage == no_stage else proposal.stage
-        words.append(f"proposed, for decision: {to}")
-    return "; ".join(words)
-
-
 def why_section(assessment: Assessment, key: tuple[str, str]) -> str:
     """Why a section needs action."""
     proposal = assessment.ladder.proposals.get(key)
-    return "; ".join(filter(None, (_stage(assessment, key), proposal.reason if proposal else "")))
+    return "; ".join(filter(None, (assessment.ladder.sentence(key), proposal.reason if proposal else "")))
+
+
+def why_org(assessment: Assessment, org: str) -> str:
+    """Why an org is listed."""
+    return f"Early warning: {assessment.last_on[org]}"
 
 
 def since(latest: Latest) -> str:

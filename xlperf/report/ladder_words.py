@@ -39,6 +39,8 @@ def _entry(rule: EntryRule) -> Iterator[str]:
         yield f"worse {rule.deteriorating_for} running since the milder stage, and Red"
     if rule.action_overdue_days is not None:
         yield f"off target with an action more than {times(rule.action_overdue_days, 'day')} overdue"
+    if rule.early_warning:
+        yield "off target by a fall that is warned of early"
 
 
 def _section_entry(rule: SectionEntryRule, names: Mapping[str, str]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from xlperf.returns.fields import Field, Holds
 from xlperf.returns.figure import FieldValue, Figure, FigureKey
 from xlperf.returns.identity import Identity
 from xlperf.returns.kpi_words import BETTER_WORDS, glossary_rows, measure_words, target_words, tolerance_words
+from xlperf.rules.milestones import is_past_due
 from xlperf.rules.rag import limits, rounded
 
 CellValue = str | int | float | date | None
@@ -187,7 +188,8 @@ def _answered(field: Field, answer: FieldValue) -> CellValue:
 
 
 def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, CellValue]:
-    within = limits(kpi.target_for(period), kpi.direction)
+    target = kpi.target_for(period)
+    within = limits(target, kpi.direction)
     lowest, highest = kpi.possible_range
     return {
         layout.INPUT_KIND.header: input_kind(kpi),
@@ -202,6 +204,7 @@ def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, CellVa
         layout.DOUBTFUL_TO.header: doubtful_to(kpi),
         layout.COMMENTARY_FOR.header: ",".join(catalogue.rules.commentary_needed),
         layout.ACTION_FOR.header: ",".join(catalogue.rules.action_needed),
+        layout.PAST_DUE.header: int(kpi.kind is Kind.MILESTONE and is_past_due(target, period.last_day)),
     }
 
 

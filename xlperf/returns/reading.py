@@ -30,6 +30,7 @@ from xlperf.returns.row import RowReader
 from xlperf.returns.rowreading import RowReading
 from xlperf.returns.signoff import SignOff, read_sign_off
 from xlperf.rules import answers_owed
+from xlperf.rules.milestones import COMPLETE, MISSED, counts_as, missed_words
 from xlperf.rules.rag import MILESTONES, Rag, limits, rate_one
 from xlperf.tables import Book, Cell, CellKind, Row, Table
 
@@ -200,6 +201,7 @@ def _owed(catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, tod
     for item in answers_owed.still_needed(rag, answers, catalogue.rules):
         owed = _OWED[item]
         yield finding(owed.missing, f"{rag}: {item} is missing.", reader.place(row, owed, figure.key))
+    yield from _date_missed(kpi, figure, row, reader)
     if figure.changed:
         message = f"the owner says: {figure.what_changed or 'nothing about what changed'}."
         yield finding("A006", message, reader.place(row, fields.CHANGED, figure.key))
@@ -223,11 +225,29 @@ def rate_figure(kpi: Kpi, figure: Figure) -> Rag:
     """The RAG of one figure against the target of its period."""
     if figure.not_applicable:
         return Rag.NOT_APPLICABLE
+    period = Period.parse(figure.period, kpi.frequency)
+    target = kpi.target_for(period)
     if figure.milestone:
-        return MILESTONES[figure.milestone]
+        return MILESTONES[counts_as(figure.milestone, target, period.last_day)]
     if figure.actual is None:
         return Rag.NOT_RETURNED
-    return rate_one(figure.actual, limits(kpi.target_for(Period.parse(figure.period, kpi.frequency)), kpi.direction))
+    return rate_one(figure.actual, limits(target, kpi.direction))
+
+
+def _date_missed(kpi: Kpi, figure: Figure, row: Row, reader: RowReader) -> Iterator[Finding]:
+    """A finding about a milestone that is said not to be missed, though its date has come and it is not complete."""
+    period = Period.parse(figure.period, kpi.frequency)
+    target = kpi.target_for(period)
+    if counts_as(figure.milestone, target, period.last_day) != figure.milestone:
+        message = f"{missed_words(target)}, and at the end of {period.short} it was '{figure.milestone}'."
+        where = reader.place(row, fields.MILESTONE, figure.key)
+        yield finding(
+            "R056",
+            f"{fields.MILESTONE.header}: {message}",
+            where,
+            found=figure.milestone,
+            expected=f"{COMPLETE}, {MISSED}",
+        )
 
 
 def usable_period(catalogue: Catalogue, text: str) -> Period | None:

@@ -15,11 +15,12 @@ from xlperf.catalogue import Catalogue, Direction, Kind, Kpi
 from xlperf.digits import fifteen
 from xlperf.period import Period
 from xlperf.rules.arrays import Bools, Codes, Floats, Ints, Words
-from xlperf.rules.cumulative import IN_PERIOD, not_comparable, with_periods_alone
+from xlperf.rules.cumulative import IN_PERIOD, not_comparable, way, with_periods_alone
+from xlperf.rules.milestones import COMPLETE, MISSED
 from xlperf.rules.movement import MOVES, badness, difference, movement, smallest_change
 from xlperf.rules.order import InOrder, coded, in_order
 from xlperf.rules.rag import MILESTONES, RAGS, Rag, RagLimits, code, rate_codes
-from xlperf.rules.rebases import first_from
+from xlperf.rules.rebases import opens_run
 from xlperf.rules.shown import shown_all
 from xlperf.rules.trend import NOT_JUDGED, TRENDS, run_lengths, short_trend
 
@@ -28,6 +29,7 @@ Key = tuple[str, str]
 
 
 _STATUS_RAG = np.array([code(Rag.NOT_RETURNED), *(code(rag) for rag in MILESTONES.values())])
+_COMPLETE, _MISSED = (list(MILESTONES).index(status) + 1 for status in (COMPLETE, MISSED))
 _STATUS_RANK = np.array([np.nan, *range(len(MILESTONES))])
 """By status, 0 for none and then as in `MILESTONES`: its rating, and how bad it is (less is better)."""
 
@@ -46,13 +48,15 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
         A new frame in catalogue order, then org, then time, with these columns added:
 
         - `period_number`; `green_from`, `green_to`, `amber_from`, `amber_to` (see `rag.RagLimits`); `rag`.
-        - the columns of `cumulative.IN_PERIOD`: of a cumulative KPI, what the period added.
+        - the columns of `cumulative.IN_PERIOD`: of a cumulative KPI, what the period added. `compared`: the figure that
+          is compared with those before it, so of a cumulative KPI that; NaN where it is not judged.
         - `movement`, on the previous period, and `last_year`, on the same period a year before (seasonal KPIs only):
           words of `movement.MOVES`. `change`: actual less that of the previous period; NaN for none. Of a cumulative
           KPI, `movement` and `change` compare what each period added, and `last_year` the figures to date.
         - `trend`, by the short-series rule, and `points`: figures so far in the series.
+        - `opens`: whether it begins a run of its own, which is compared with nothing before it (see `rules.rebases`).
         - `rag_run`: how many rows running, this one included, have had this RAG.
-        - `shown`: the figure as printed.
+        - `shown`: the figure as printed; of a milestone the status that it counts as (see `rules.milestones`).
         - the four columns of rolled-up figures, where they were not given.
     """
     judged = _Judged(catalogue, in_order(catalogue, with_periods_alone(catalogue, figures)))
@@ -60,14 +64,17 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
     previous = judged.pairs([1 for _ in catalogue.kpis])
     year_before = judged.pairs([_periods_a_year(kpi) if kpi.seasonal else 0 for kpi in catalogue.kpis])
     moves = judged.movement(previous, judged.alone)
+    opens = opens_run(catalogue.kpis, judged.ordered.kpi, judged.frame)
     return judged.ordered.frame.assign(
         **dict(zip(RagLimits.__slots__, judged.limits, strict=True)),
         rag=words(RAGS, rag),
+        compared=judged.alone.figures,
         movement=words(MOVES, moves),
         last_year=words(MOVES, judged.movement(year_before, judged.as_given)),
         change=judged.change(previous),
-        trend=words(TRENDS, judged.trend(moves, catalogue.rules.short_trend_moves)),
+        trend=words(TRENDS, judged.trend(judged.in_run(moves, opens), catalogue.rules.short_trend_moves)),
         points=_counted(judged.is_figure, starts),
+        opens=opens,
         rag_run=run_lengths(rag, starts),
         shown=as_text(judged.shown()),
     )
@@ -110,12 +117,14 @@ class _Judged:
         self.status = np.zeros(len(judged), dtype=np.int64)
         milestones = np.flatnonzero(judged & self.is_milestone)
         self.status[milestones] = coded(self.frame["milestone"].iloc[milestones], tuple(MILESTONES)) + 1
+        late = self.ordered.past_due[self.ordered.target[milestones]] & (self.status[milestones] > _COMPLETE)
+        self.status[milestones[late]] = _MISSED
         self.is_figure: Bools = ~np.isnan(self.actual) | (self.status > 0)
         self.as_given = self._comparable(self.actual, [kpi.direction for kpi in self.kpis])
         # Cumulative figures are compared by what each period added; no range is given for that.
         added = self.frame[IN_PERIOD[0]].to_numpy(dtype=np.float64)
         alone = np.where(self.of([kpi.is_cumulative for kpi in self.kpis]), added, self.actual)
-        self.alone = self._comparable(alone, [_way(kpi) for kpi in self.kpis])
+        self.alone = self._comparable(alone, [way(kpi) for kpi in self.kpis])
 
     def of(self, by_kpi: Sequence[Any]) -> npt.NDArray[Any]:
         """For each row, what a list by KPI has for its KPI."""
@@ -148,24 +157,16 @@ class _Judged:
         moves[now] = movement(compared.bad[now], compared.bad[before], compared.neutral[now], smallest)
         return moves
 
-    def trend(self, moves: Codes, needed: int) -> Codes:
-        """Codes of `trend.TRENDS`, by the short-series rule."""
-        trend = short_trend(self.in_run(moves), self.ordered.starts, needed)
+    def trend(self, counted: Codes, needed: int) -> Codes:
+        """Codes of `trend.TRENDS`, by the short-series rule, from the moves that count."""
+        trend = short_trend(counted, self.ordered.starts, needed)
         # The rule can be used on milestones, though SPC can not.
         refused = [bool(not_comparable(kpi)) and kpi.kind is not Kind.MILESTONE for kpi in self.kpis]
         return np.where(self.of(refused), np.int8(TRENDS.index(NOT_JUDGED)), trend)
 
-    def in_run(self, moves: Codes) -> Codes:
-        """The moves that count towards a trend: not the one into a declared rebase, which is no move of the process."""
-        number, orgs = self.frame["period_number"].to_numpy(), self.frame["org"]
-        counted = moves.copy()
-        for place, kpi in enumerate(self.kpis):
-            for rebase in kpi.rebases:
-                its = self.ordered.kpi == place
-                rows = np.flatnonzero(its & orgs.isin(rebase.orgs).to_numpy() if rebase.orgs else its)
-                opens = first_from(rebase.on, kpi.frequency).number
-                counted[rows[(number[rows] >= opens) & (number[rows - 1] < opens)]] = 0
-        return counted
+    def in_run(self, moves: Codes, opens: Bools) -> Codes:
+        """The moves that count towards a trend: not the one into a run of its own, which is no move of the process."""
+        return np.where(opens, np.int8(0), moves)
 
     def change(self, pairs: Pairs) -> Floats:
         """The figure less the earlier one."""
@@ -178,12 +179,8 @@ class _Judged:
         """Figures as printed, whether they are judged or not."""
         printed = shown_all(self.given, self.of([kpi.shown_decimals for kpi in self.kpis]), self.limits)
         printed[self.is_milestone] = self.frame["milestone"].to_numpy(dtype=object)[self.is_milestone]
+        printed[self.is_milestone & (self.status == _MISSED)] = MISSED
         return printed
-
-
-def _way(kpi: Kpi) -> Direction:
-    """Which way is better for what is compared with the period before: of a part of a range nobody knows."""
-    return Direction.NEUTRAL if kpi.is_cumulative and kpi.direction is Direction.RANGE else kpi.direction
 
 
 def _material(kpis: Sequence[Kpi]) -> tuple[list[float], list[float]]:

@@ -13,7 +13,7 @@ from math import isnan
 import numpy as np
 import pandas as pd
 
-from xlperf.catalogue import AcrossOrgs, Catalogue, Kind, Kpi
+from xlperf.catalogue import AcrossOrgs, Catalogue, Direction, Kind, Kpi
 from xlperf.digits import fifteen
 from xlperf.rules.arrays import Floats
 from xlperf.rules.movement import difference
@@ -37,6 +37,11 @@ def not_comparable(kpi: Kpi) -> str:
     if kpi.is_cumulative and not kpi.has_own_parts:
         return "figures to date are not comparable, and without parts the periods alone are not known"
     return ""
+
+
+def way(kpi: Kpi) -> Direction:
+    """Which way is better for what is compared with the period before: of a part of a range nobody knows."""
+    return Direction.NEUTRAL if kpi.is_cumulative and kpi.direction is Direction.RANGE else kpi.direction
 
 
 def added_words(kpi: Kpi, added: float) -> str:

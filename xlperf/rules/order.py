@@ -10,6 +10,7 @@ import pandas as pd
 
 from xlperf.catalogue import Catalogue
 from xlperf.rules.arrays import Bools, Floats, Ints
+from xlperf.rules.milestones import is_past_due
 from xlperf.rules.rag import NO_LIMITS, RagLimits, limits
 from xlperf.rules.rollup.targets import target_of
 
@@ -33,6 +34,8 @@ class InOrder:
     target: Ints
     """Of each row: which of `targets` it is judged against."""
     targets: tuple[RagLimits, ...]
+    past_due: Bools
+    """Of each of `targets`: whether a milestone was due by the end of its period (see `rules.milestones`)."""
 
     def earlier(self, steps: Ints, rows: Ints) -> Ints:
         """Of each of some rows: the row of its series' figure so many periods earlier; -1 for none."""
@@ -55,7 +58,7 @@ def in_order(catalogue: Catalogue, figures: pd.DataFrame) -> InOrder:
     rank = _ranks(codes, [org.code for org in catalogue.orgs])
     missing = {name: value for name, value in DEFAULTS.items() if name not in figures}
     frame = figures.assign(**missing)
-    target, numbers, targets = _targets(catalogue, frame, kpi)
+    target, numbers, targets, past_due = _targets(catalogue, frame, kpi)
     span = int(np.ptp(numbers)) + LONGEST_STEP + 1
     time = (kpi * len(codes) + rank[org]) * span + (numbers - numbers.min())[target]
     frame["period_number"] = numbers[target]
@@ -64,30 +67,33 @@ def in_order(catalogue: Catalogue, figures: pd.DataFrame) -> InOrder:
         frame, kpi, time, target = frame.take(order), kpi[order], time[order], target[order]
     starts = np.ones(len(time), dtype=bool)
     starts[1:] = np.diff(time) != np.diff(numbers[target])
-    return InOrder(frame.reset_index(drop=True), kpi, time, starts, target, targets)
+    return InOrder(frame.reset_index(drop=True), kpi, time, starts, target, targets, past_due)
 
 
-def _targets(catalogue: Catalogue, frame: pd.DataFrame, kpi: Ints) -> tuple[Ints, Ints, tuple[RagLimits, ...]]:
+def _targets(catalogue: Catalogue, frame: pd.DataFrame, kpi: Ints) -> tuple[Ints, Ints, tuple[RagLimits, ...], Bools]:
     """What rows of one KPI, one period and one kind have in common, worked out once.
 
     Returns:
-        For each row which of them it is; the number of the period of each, and the limits of each.
+        For each row which of them it is; the number of the period of each, its limits, and whether it is past due.
     """
     if frame.empty:
-        return np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64), (NO_LIMITS,)
+        return np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64), (NO_LIMITS,), np.zeros(1, dtype=bool)
     text_of, texts = pd.factorize(frame["period"])
     kinds = (len(catalogue.kpis), len(texts), 2)
     rolled_up = frame["rolled_up"].to_numpy(dtype=bool)
     packed = (kpi * len(texts) + text_of) * 2 + rolled_up
     is_present = np.zeros(np.prod(kinds), dtype=bool)
     is_present[packed] = True
-    numbers, within = [], []
+    numbers, within, past_due = [], [], []
     for place, text, is_rolled_up in zip(*np.unravel_index(np.flatnonzero(is_present), kinds), strict=True):
         of = catalogue.kpis[place]
         period = of.period(texts[text])
         numbers.append(period.number)
-        within.append(limits(target_of(of, bool(is_rolled_up), period), of.direction))
-    return (np.cumsum(is_present) - 1)[packed], np.array(numbers, dtype=np.int64), tuple(within)
+        target = target_of(of, bool(is_rolled_up), period)
+        within.append(limits(target, of.direction))
+        past_due.append(is_past_due(target, period.last_day))
+    row_targets = (np.cumsum(is_present) - 1)[packed]
+    return row_targets, np.array(numbers, dtype=np.int64), tuple(within), np.array(past_due, dtype=bool)
 
 
 def coded(words: pd.Series, names: Sequence[str]) -> Ints:

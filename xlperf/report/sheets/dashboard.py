@@ -29,7 +29,7 @@ RAG: Green meets the target; Amber is within tolerance; Red is outside it; Blue 
 Not due and Not returned show the last figure there is, with its date.
 Data: sign-off, timeliness, audit, systems; each Green, Amber, Red or – not stated. Change: against the previous \
 period. Last periods: up to {periods}, from the lowest ▁ to the highest █. Of a figure to date, both show what each \
-period added. A stage with ? is proposed, for decision.
+period added.{asked}
 Variation and assurance: Making Data Count (SPC, ruleset {ruleset}); H high, L low; P will, ? may not, F will not meet \
 the target. Without a verdict, as with fewer than {points} points, the number of figures stands there, or "overlap" if \
 figures share months."""
@@ -74,9 +74,18 @@ def _lines(assessment: Assessment) -> Iterator[Line]:
             yield from (Printed(assessment, latest) for latest in members)
     rules = assessment.catalogue.rules
     key = KEY.format(
-        moves=rules.short_trend_moves, periods=SPARK_PERIODS, ruleset=rules.spc_ruleset, points=TRIAL_POINTS
+        periods=SPARK_PERIODS,
+        ruleset=rules.spc_ruleset,
+        points=TRIAL_POINTS,
+        asked=" A stage with ? is for decision." if _asks(assessment) else "",
     )
     yield from map(KeyLine, key.splitlines())
+
+
+def _asks(assessment: Assessment) -> bool:
+    """Whether any stage is printed with a question mark."""
+    keys = (*assessment.ladder.sections, *(latest.series for latest in assessment.latest))
+    return any(assessment.ladder.printed(key).endswith("?") for key in keys)
 
 
 _INDICATOR = 48
@@ -107,6 +116,8 @@ def _note(assessment: Assessment, latest: Latest) -> Iterator[str]:
         yield latest.why
     if latest.was:
         yield f"was {latest.was}"
+    if latest.missed:
+        yield latest.missed
     if flag := latest.flag:
         yield flag.replace(" the target", "")
     if latest.row and latest.kpi.is_cumulative:
@@ -143,7 +154,7 @@ def _height(latest: Latest, row: JudgedFigure) -> float | None:
         return None  # a sum without every org would look like a fall
     if latest.kpi.kind is Kind.MILESTONE:
         order = list(MILESTONES)
-        return -float(order.index(row["milestone"])) if row["milestone"] in order else None
+        return -float(order.index(row["shown"])) if row["shown"] in order else None
     actual = float(row[IN_PERIOD[0] if latest.kpi.has_own_parts else "actual"])
     return None if actual != actual else actual
 
@@ -197,9 +208,9 @@ COLUMNS: tuple[Column[Line], ...] = (
     Column("note", "Note", _cell(lambda assessment, latest: "; ".join(_note(assessment, latest)), lambda band: counts(
         band.members)), 25, "what a reader must know beside the figure; of a section, how many of each colour"),
     Column("escalation", "Escalation", _cell(
-        lambda assessment, latest: assessment.ladder.words(latest.series),
+        lambda assessment, latest: assessment.ladder.printed(latest.series),
         lambda band: "; ".join(section_stages(band.assessment, band.section.id))), 33,
-        "the stage; one with ? is for decision"),
+        "the stage decided; one with ?, which only a board that decides sees, is for decision"),
     Column("executive_owner", "Executive owner", _cell(lambda assessment, latest: latest.executive_owner), 23.3,
            "who answers for it"),
     Column("row", layout.KIND, lambda line: _KINDS[type(line)], 5, "hidden: section, kpi or key"),

@@ -120,13 +120,6 @@ class EscalationSubject:
             status += _without_day(decision.on)
         return status + ("; review overdue" if self.proposal.review_overdue else "")
 
-    @property
-    def gravity(self) -> int:
-        """The place on the ladder of the stage decided or proposed, whichever is graver; 0 for no stage."""
-        names = self.assessment.catalogue.escalation.stage_names
-        stages = (self.assessment.ladder.decision(self.key).stage, self.proposal.stage)
-        return max(names.index(name) if name in names else 0 for name in stages)
-
 
 EscalationRow = EscalationSubject | UncataloguedDecision
 
@@ -142,7 +135,7 @@ def _rows(assessment: Assessment) -> Iterator[EscalationRow]:
         for key, subject in about.items()
         if key in assessment.ladder.proposals or any(assessment.ladder.typed(key).cells)
     ]
-    yield from sorted(listed, key=lambda subject: -subject.gravity)
+    yield from sorted(listed, key=lambda subject: -assessment.ladder.gravity(subject.key))
     for key in assessment.state.settled:
         if any(assessment.ladder.typed(key).cells) and key not in about:
             yield UncataloguedDecision(assessment, key)

@@ -9,37 +9,35 @@ from functools import cached_property
 from typing import Any
 
 from xlperf.assessment import Assessment, JudgedFigure, Latest, date_of
-from xlperf.catalogue import Section
+from xlperf.assessment.consequences import ORG_REF
+from xlperf.catalogue import Org, Section
 from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet
-from xlperf.report.exception_reasons import COLOURS, off_target_from, section_name, since, why, why_section
+from xlperf.report.exception_reasons import off_target_from, section_name, since, why, why_org, why_section
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.report.verdict_words import assurance, variation
 from xlperf.returns.figure import Figure
 from xlperf.returns.kpi_words import target_words
+from xlperf.rules.consequence import Consequence
 from xlperf.rules.escalation import RATED
-from xlperf.rules.rag import Rag
 from xlperf.rules.rollup import target_of
 
 
-def _exceptions(assessment: Assessment) -> Iterator[ListedKpi | ListedSection]:
-    """First what is off target, in escalation or at risk, the worst first; then what went well."""
-
-    def worst_first(latest: Latest) -> tuple[int, bool, int]:
-        run = latest.off_target
-        # A KPI that was Red and has no figure now is sorted with the Red ones, so that it is not overlooked.
-        colour = COLOURS.index(Rag(run.last["rag"])) if run else len(COLOURS)
-        return (colour, not assessment.ladder.words(latest.series), -run.figures if run else 0)
-
-    listed = [latest for latest in assessment.latest if latest.series in assessment.to_act_on]
-    for latest in sorted(listed, key=worst_first):
-        yield ListedKpi(assessment, layout.TO_ACT_ON, "; ".join(why(assessment, latest)), latest)
-    for key, section in assessment.sections_to_act_on.items():
-        yield ListedSection(assessment, layout.TO_ACT_ON, why_section(assessment, key), key, section)
+def _exceptions(assessment: Assessment) -> Iterator[Listed]:
+    """First what is off target, in escalation or at risk, the gravest consequence first; then what went well."""
+    by_series = {latest.series: latest for latest in assessment.latest}
+    for key, place in assessment.consequences.items():
+        if latest := by_series.get(key):
+            yield ListedKpi(assessment, layout.TO_ACT_ON, "; ".join(why(assessment, latest)), place, latest)
+        elif section := assessment.sections_to_act_on.get(key):
+            yield ListedSection(assessment, layout.TO_ACT_ON, why_section(assessment, key), place, key, section)
+        else:
+            org = assessment.catalogue.org_by_code[key[1]]
+            yield ListedOrg(assessment, layout.TO_ACT_ON, why_org(assessment, org.code), place, org_listed=org)
     for latest in assessment.latest:
         if words := assessment.good_news.get(latest.series):
-            yield ListedKpi(assessment, layout.TO_CELEBRATE, "; ".join(words), latest)
+            yield ListedKpi(assessment, layout.TO_CELEBRATE, "; ".join(words), None, latest)
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,7 @@ class _Row:
     assessment: Assessment
     listed: str
     why: str
+    place: Consequence | None
 
 
 @dataclass(frozen=True)
@@ -77,6 +76,35 @@ class ListedSection(_Row):
     def stage(self) -> str:
         """The stage in force, or for decision."""
         return self.assessment.ladder.words(self.key)
+
+
+@dataclass(frozen=True)
+class ListedOrg(_Row):
+    """An org that is warned of, for several KPIs together."""
+
+    org_listed: Org
+
+    @property
+    def ref(self) -> str:
+        """Says that it is no KPI."""
+        return ORG_REF
+
+    @property
+    def name(self) -> str:
+        """The org's name, marked as one."""
+        return f"Organisation: {self.org_listed.name}"
+
+    @property
+    def org(self) -> str:
+        """The org's code."""
+        return self.org_listed.code
+
+    @property
+    def stage(self) -> str:
+        """An org has no stage."""
+        return ""
+
+    section = None
 
 
 @dataclass(frozen=True)
@@ -139,7 +167,7 @@ class ListedKpi(_Row):
         return self.assessment.section_of(self.latest.kpi)
 
 
-Listed = ListedKpi | ListedSection
+Listed = ListedKpi | ListedSection | ListedOrg
 
 
 def _of_kpi(value: Callable[[ListedKpi], Any]) -> Callable[[Listed], Any]:
@@ -194,7 +222,7 @@ COLUMNS: tuple[Column[Listed], ...] = (
            "who returns it"),
     Column("executive_owner", "Executive owner", _of_kpi(lambda row: row.latest.executive_owner), 18,
            "who answers for it"),
-    Column("section", "Section", lambda row: row.section.name, 18, "the section of the catalogue"),
+    Column("section", "Section", lambda row: row.section and row.section.name, 18, "the section of the catalogue"),
     Column("directorate", "Directorate", _of_kpi(lambda row: row.latest.directorate), 18,
            "the directorate of who returns it", since="0.2.0", like="Executive owner"),
     Column("period_ends", "Period ends", _of_kpi(lambda row: row.period and row.period.last_day), 11,
@@ -202,6 +230,9 @@ COLUMNS: tuple[Column[Listed], ...] = (
     Column("off_target_from", "Off target from", _of_kpi(_off_target_from), 11,
            "the first day of the period with which its Reds and Ambers began", ColumnKind.DATE, since="0.2.0",
            like="Action due"),
+    Column("consequence", "Consequence", lambda row: row.place and row.place.reason, 44,
+           "what decides its place in the list: stage, how far off target in tolerances, concern, what is expected, an "
+           "overdue action, how long", since="0.2.0", like="Why it is listed"),
 )  # fmt: skip
 
 SHEET = MasterSheet(

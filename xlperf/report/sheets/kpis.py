@@ -162,7 +162,7 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
     Column("assurance", "Assurance", lambda line: line.assurance, 18, "the SPC verdict on the target"),
     Column("process_words", "Process in words", lambda line: line.process and line.process.words, 50,
            "both verdicts in a sentence"),
-    Column("flag", "Flag", lambda line: line.latest.flag if line.process else None, 30,
+    Column("flag", "Flag", lambda line: line.latest.flag_on_screen if line.process else None, 30,
            "where RAG and the verdicts disagree"),
     Column("rank", "Rank", lambda line: line.compared and line.compared["rank_words"], 20, "its place among the orgs"),
     Column("best", "Best", lambda line: line.end("best"), 24, "the best figure of the period, and whose"),

@@ -81,6 +81,7 @@ class Case:
         unseen: the last days of those periods whose figure the last decision cannot have known, because the ledger did
             not have it before. Figures of periods that had not ended are not known to it either.
         closed: when the org closed, in words; "" while it is open. Nothing is proposed for one that is closed.
+        early_warning: the fall that its latest figure is, in words (see `rules.early_warning`); "" where it is none.
     """
 
     history: Sequence[Rated]
@@ -91,6 +92,7 @@ class Case:
     action_due: date | None = None
     unseen: frozenset[date] = frozenset()
     closed: str = ""
+    early_warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ class EscalationInputs:
         action_due: by (kpi_id, org) when the action for the latest figure is due.
         unseen: by (kpi_id, org) or (section, org) what the last decision cannot have known, where that is anything.
         closed: by (kpi_id, org) or (section, org) when the org closed, in words; only of those that have.
+        falls: by (kpi_id, org) what is warned of early, in words (see `rules.early_warning`).
     """
 
     as_of: date
@@ -178,6 +181,7 @@ class EscalationInputs:
     action_due: Mapping[Key, date] = field(default_factory=dict)
     unseen: Mapping[Key, Unseen] = field(default_factory=dict)
     closed: Mapping[Key, str] = field(default_factory=dict)
+    falls: Mapping[Key, str] = field(default_factory=dict)
 
 
 def stays_closed(closed: str) -> str:

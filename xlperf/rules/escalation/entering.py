@@ -76,6 +76,7 @@ def entry_reasons(ladder: Escalation, position: int, now: Situation) -> tuple[st
         _consistently_failing(latest, now) if rule.consistently_failing else "",
         _deteriorating(rule.deteriorating_for, milder, now) if milder else "",
         _action_overdue(rule.action_overdue_days, latest, now),
+        _early_warning(latest, now) if rule.early_warning else "",
     )
     return tuple(sentence for sentence in reasons_by_rule if sentence)
 
@@ -122,3 +123,9 @@ def _action_overdue(days: int | None, latest: Rated, now: Situation) -> str:
         f"{latest.rag} in {with_figures([latest])}, and its action, due on {day(due)}, is {times(late, 'day')} "
         f"overdue{allowed}."
     )
+
+
+def _early_warning(latest: Rated, now: Situation) -> str:
+    if latest.rag not in OFF_TARGET or not now.case.early_warning:
+        return ""
+    return f"Early warning: {latest.rag}, and it {now.case.early_warning}."

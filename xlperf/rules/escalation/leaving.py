@@ -93,4 +93,5 @@ def _blocking(stage: Stage) -> tuple[str, ...]:
             if days is not None
             else ()
         ),
+        *(("no early warning",) if stage.enter.early_warning else ()),
     )

@@ -50,6 +50,7 @@ def escalations(
             action_due=inputs.action_due.get(key),
             closed=inputs.closed.get(key, ""),
             unseen=frozenset(ends for _, ends in inputs.unseen.get(key, NOTHING_UNSEEN).figures),
+            early_warning=inputs.falls.get(key, ""),
         )
         proposal = propose(ladder, case, inputs.as_of)
         if proposal.stage in stages or proposal.in_force in stages:
@@ -70,6 +71,7 @@ def _histories(
     led = np.zeros(len(index), dtype=bool)
     led[_led(catalogue.escalation, rows, processes)] = True
     led[_overdue(catalogue.escalation, rows, index, inputs)] = True
+    led[_warned(catalogue.escalation, rows, index, inputs)] = True
     led[with_decision] = True
     series = np.flatnonzero(led)
     begin = rows.last - np.maximum(rows.red_run, 1) + 1
@@ -109,3 +111,11 @@ def _overdue(ladder: Escalation, rows: RatedRows, index: Mapping[Key, int], inpu
         return []
     late = (index.get(key, -1) for key, due in inputs.action_due.items() if (inputs.as_of - due).days > min(allowed))
     return [number for number in late if number >= 0 and rows.off_target[number]]
+
+
+def _warned(ladder: Escalation, rows: RatedRows, index: Mapping[Key, int], inputs: EscalationInputs) -> list[int]:
+    """The series that an early warning leads into some stage."""
+    if not any(stage.enter.early_warning for stage in ladder.stages):
+        return []
+    warned = (index.get(key, -1) for key in inputs.falls)
+    return [number for number in warned if number >= 0 and rows.off_target[number]]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from xlperf.catalogue import AcrossOrgs, Catalogue, Direction, Kind, Kpi, OverTime
 from xlperf.period import Period
+from xlperf.rules.milestones import COMPLETE, MISSED, is_past_due
 from xlperf.rules.rag import MILESTONES, Rag, RagLimits, limits, rate
 from xlperf.rules.rollup.batches import in_batches
 from xlperf.rules.rollup.combine import FIGURE, combine, has_figure
@@ -25,7 +26,7 @@ COLUMNS = ["kpi_id", "org", "span", "span_label", "first_period", "last_period",
 COLUMNS += ["reported_periods", "expected_periods", "partial", *LIMITS, "rag", "shown"]
 _OF_SPAN = ["kpi_id", "rolled_up", "kpi_order", "span_order", "span", "span_label", "first_period", "last_period"]
 _OF_SPAN += ["periods", "method", "factor", "decimals", "direction", "is_milestone"]
-_OF_PERIOD = ["period", "number", "is_last", "weight"]
+_OF_PERIOD = ["period", "number", "is_last", "is_past_due", "weight"]
 
 
 def roll_up_time(catalogue: Catalogue, figures: pd.DataFrame, as_at: Period) -> pd.DataFrame:
@@ -45,7 +46,7 @@ def roll_up_time(catalogue: Catalogue, figures: pd.DataFrame, as_at: Period) -> 
         NaN where one is missing or has none. `milestone` is the status of a milestone, else "".
     """
     about = pd.DataFrame(list(_periods(catalogue, as_at)), columns=[*_OF_SPAN, *_OF_PERIOD, *LIMITS])
-    about = about.astype({"rolled_up": bool, "is_last": bool, "is_milestone": bool})
+    about = about.astype(dict.fromkeys(("rolled_up", "is_last", "is_past_due", "is_milestone"), bool))
     figures = figures[
         figures["kpi_id"].isin(about["kpi_id"].unique()) & figures["period"].isin(about["period"].unique())
     ]
@@ -79,6 +80,8 @@ def _terms(catalogue: Catalogue, about: pd.DataFrame, figures: pd.DataFrame) -> 
     figures = figures.assign(**{name: False for name in flags if name not in figures})
     figures = figures[["kpi_id", "org", "period", *FIGURE, *flags]].astype(dict.fromkeys(flags, bool))
     terms = in_open_periods(catalogue, figures.merge(about, on=["kpi_id", "period", "rolled_up"]))
+    is_missed = terms["is_past_due"] & ~terms["milestone"].isin(("", COMPLETE))
+    terms["milestone"] = terms["milestone"].where(~is_missed, MISSED)
     orgs = {org.code: index for index, org in enumerate(catalogue.orgs)}
     terms["org_order"] = terms["org"].map(orgs).fillna(len(orgs))
     terms["group"] = terms.groupby(["kpi_order", "org_order", "org", "span_order"]).ngroup()
@@ -110,6 +113,7 @@ def _periods(catalogue: Catalogue, as_at: Period) -> Iterator[dict[str, object]]
                     "period": str(period),
                     "number": period.number,
                     "is_last": period == span.periods[-1],
+                    "is_past_due": is_past_due(target_of(kpi, rolled_up, period), period.last_day),
                     "weight": float((period.last_day - period.first_day).days + 1),
                     **{name: getattr(within, name) for name in LIMITS},
                 }

@@ -109,6 +109,7 @@ def about_rows(assessment: Assessment, by: str) -> list[tuple[str, str]]:
         *ladder_words(ladder),
         ("About the ladder", ladder.note),
         ("Decided by", ladder.decided_by),
+        ("Escalation to decide", dashboard_heading.to_decide(assessment)),
         *_past_rows(assessment.state),
         (PRODUCED, f"{assessment.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),
         (

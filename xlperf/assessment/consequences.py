@@ -1,0 +1,77 @@
+"""What decides the place of each KPI and section among what is to act on, and what is said in another's row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from xlperf.assessment.escalation import Ladder, action_due
+from xlperf.assessment.latest import Latest
+from xlperf.catalogue import AcrossOrgs
+from xlperf.rules.assess import Key as SeriesKey
+from xlperf.rules.consequence import Consequence, listed_once
+from xlperf.rules.escalation import RATED
+from xlperf.rules.escalation.case import CONCERN, FAILING, OFF_TARGET
+from xlperf.rules.forecast import forecast_rag
+from xlperf.rules.shortfall import ON_TARGET, shortfall
+
+ORG_REF = "Org"
+"""Stands for a KPI where an org itself is listed."""
+BY_PROCESS = "expected to miss the target (SPC)"
+BY_FORECAST = "its owner expects to miss the target at the year end"
+
+
+def expected_to_miss(latest: Latest) -> tuple[str, ...]:
+    """What says that the target will be missed, in words; () where nothing does."""
+    verdicts = latest.verdicts
+    by_process = (BY_PROCESS,) if verdicts is not None and verdicts.assurance == FAILING else ()
+    return (*by_process, *by_forecast(latest))
+
+
+def by_forecast(latest: Latest) -> tuple[str, ...]:
+    """That the owner of a figure of this period expects to miss the target at the year end; () where not."""
+    if latest.current is None or latest.period is None or not latest.is_current:
+        return ()
+    is_missed = forecast_rag(latest.kpi, latest.period, latest.current.now.forecast) in OFF_TARGET
+    return (BY_FORECAST,) if is_missed else ()
+
+
+def consequence(latest: Latest, ladder: Ladder, today: date, fall: str) -> Consequence:
+    """What the place of a KPI and org is decided by, from its last figure off target where it has none now."""
+    run, verdicts, due = latest.off_target, latest.verdicts, action_due(latest)
+    is_rated = latest.rag in RATED
+    colour = str(latest.rag) if is_rated or run is None else f"no figure now; {run.last['rag']}"
+    return Consequence(
+        gravity=ladder.gravity(latest.series),
+        shortfall=shortfall(latest.kpi, run.last) if run else ON_TARGET,
+        is_of_concern=verdicts is not None and verdicts.variation == CONCERN,
+        expected_to_miss=expected_to_miss(latest),
+        days_overdue=max((today - due).days, 0) if due else 0,
+        run=run,
+        colour=colour,
+        stage=ladder.sentence(latest.series),
+        missed=latest.missed,
+        warning=fall if latest.is_current else "",
+    )
+
+
+def listed_with(latest: Sequence[Latest], ladder: Ladder) -> Mapping[SeriesKey, SeriesKey]:
+    """The roll-ups that need no row of their own, each with the member in whose row it is said (see `listed_once`)."""
+    by_series = {each.series: each for each in latest}
+    members = {
+        each.series: tuple(key for org in each.members if _is_of(each, by_series.get(key := (each.kpi.id, org))))
+        for each in latest
+        if each.members
+    }
+    # Both by a whole figure of this period: what it was Red by before may have been another member.
+    off_target = {each.series for each in latest if each.rag in OFF_TARGET and not each.lacks_orgs}
+    return listed_once(members, off_target, {each.series for each in latest if ladder.words(each.series)})
+
+
+def _is_of(rolled_up: Latest, member: Latest | None) -> bool:
+    """Whether a member makes a roll-up what it is: each does, but of the worst of several only the worst."""
+    if member is None:
+        return False
+    if rolled_up.kpi.roll_up.orgs is not AcrossOrgs.WORST or rolled_up.row is None or member.row is None:
+        return True
+    return all(rolled_up.row[name] == member.row[name] for name in ("period", "shown"))
