@@ -37,7 +37,7 @@ QUARTERS = (Period.parse("2026-27-Q1"), Period.parse("2026-27-Q2"))
 BY = "demo"
 Answers = dict[int, dict[str, CellValue]]
 Slip = Callable[[Answers, Mapping[int, Rag]], None]
-"""Something an owner does wrong: changes the answers, keyed by sheet row, given the RAG of each row."""
+"""Something an owner does wrong. It changes the answers, keyed by sheet row, and is given the RAG of each row."""
 
 
 @dataclass(frozen=True, slots=True)
