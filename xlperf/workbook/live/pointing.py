@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlperf.workbook.a1 import Area
-from xlperf.workbook.formulafill import Moves, followed
+from xlperf.workbook.formulafill import Moves, OnSheet, followed
 from xlperf.workbook.live.cells_from_excel import dynamic_formulas, has_array, is_a_formula, read_formulas
 from xlperf.workbook.live.faults import is_busy, is_gone, patiently
 from xlperf.workbook.live.places import area_of, grid, range_of
@@ -22,7 +22,6 @@ from xlperf.workbook.port import Pointer
 if TYPE_CHECKING:
     import xlwings as xw
 
-OnSheet = Callable[[str | None], Sequence[Moves]]
 _EXCELS_OWN = ("Print_Area", "Print_Titles", "_FilterDatabase")
 
 

@@ -11,9 +11,7 @@ from xlperf.report.views import SHEET_OF
 from xlperf.tables import CellKind, NumberStyle, Row, Table
 from xlperf.workbook.formulafill import Moves, filled_down, followed
 from xlperf.workbook.port import Attached, Kept, TableRow, TypedFormula, WorkbookPort
-from xlperf.workflow.master.arranging import Arranged, arranged, has_doubles
-
-RowKey = tuple[str, ...]
+from xlperf.workflow.master.arranging import Arranged, RowKey, arranged, has_doubles
 
 
 def with_peoples_columns(
