@@ -40,7 +40,7 @@ def confine(memory_mb: int) -> None:
 
 
 def allow(seconds: float) -> None:
-    """Let this process live for so many seconds and a few more, in case it hangs and its parent has gone; 0: for ever."""
+    """Let this process live for that long and a little more, in case it hangs and its parent has gone; 0: for ever."""
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE if seconds else 0)
 
