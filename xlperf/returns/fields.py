@@ -76,7 +76,7 @@ class Field(ReturnColumn):
     is_in_data: bool = True
     """Whether *Data* has a column of this header; some of the first fields have a different header there."""
     needed_as: str = ""
-    """Its name in the column 'Still needed', one of the names in `rules.checks`; "" if it is never needed."""
+    """Its name in the column 'Still needed', one of the names in `rules.answers_owed`; "" if it is never needed."""
     missing: str = ""
     """The code of the finding if it is needed and empty."""
     release: str = "0.1.0"

@@ -26,7 +26,7 @@ from xlperf.returns.fields import Field, Holds, ReturnColumn
 from xlperf.returns.figure import FieldValue, Figure, FigureKey
 from xlperf.returns.issue import doubtful_to, input_kind
 from xlperf.returns.plausible import from_parts, impossible, unusual
-from xlperf.returns.rowreading import RowInReading, RowReading
+from xlperf.returns.rowreading import PartReading, RowReading, headers_of
 from xlperf.rules.rag import MILESTONES, rounded
 from xlperf.tables import Cell, CellKind, Row, Table
 
@@ -79,36 +79,43 @@ class RowReader:
 
     def read(self, row: Row, key: FigureKey) -> RowReading:
         """Read the row of this key."""
-        row = RowInReading(row.number, row.cells)
         kpi = self._catalogue.kpi_by_id[key[0]]
-        figure, findings = self._figure(row, key, kpi)
-        restated, new_findings = self._restated(row, key, kpi)
-        findings += new_findings
-        answers, new_findings = self._answers(row, key)
-        findings += new_findings
-        figures = [restated] if restated else []
-        if figure is not None:
+        own, restated, answers = self._own(row, key, kpi), self._restated(row, key, kpi), self._answers(row, key)
+        figures = [restated.value] if restated.value else []
+        if own.value is not None:
             cell = row[self.main_column(kpi.id).header].ref
-            figure = replace(figure, file=self.file, sheet=self._table.sheet, cell=cell)
-            figures.append(figure.with_answers(answers))
-        return RowReading(key, tuple(figures), findings, row, self._table.sheet)
+            figure = replace(own.value, file=self.file, sheet=self._table.sheet, cell=cell)
+            figures.append(figure.with_answers(answers.value))
+        return RowReading(
+            key,
+            tuple(figures),
+            [*own.findings, *restated.findings, *answers.findings],
+            row,
+            self._table.sheet,
+            taken=own.taken | restated.taken | answers.taken,
+            flagged=own.flagged | restated.flagged | answers.flagged,
+        )
 
     def _reporter(self, row: Row, column: ReturnColumn, key: FigureKey) -> Any:
         where = self.place(row, column, key)
         return lambda code, message, **parts: finding(code, f"{column.header}: {message}", where, **parts)
 
-    def _figure(self, row: RowInReading, key: FigureKey, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
+    def _own(self, row: Row, key: FigureKey, kpi: Kpi) -> PartReading[Figure | None]:
+        """The row's own figure. The cells that it is read from are taken even if it says 'not applicable'."""
+        figure, findings = self._figure(row, key, kpi)
+        return PartReading(figure, findings, headers_of((fields.NOT_APPLICABLE, *self.inputs(kpi.id))))
+
+    def _figure(self, row: Row, key: FigureKey, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
         report = partial(self._reporter, row, key=key)
-        not_applicable, findings = read_yes_no(row.take(fields.NOT_APPLICABLE), report(fields.NOT_APPLICABLE))
+        not_applicable, findings = read_yes_no(row[fields.NOT_APPLICABLE.header], report(fields.NOT_APPLICABLE))
         inputs = self.inputs(kpi.id)
         findings += self._unused(row, key, inputs)
         for column in inputs:
-            row.take(column)
             if says_not_applicable(row[column.header]):
                 not_applicable = True
                 if self._is_history:  # nobody was asked whether it applies
-                    said = shown(row[column.header])
-                    findings.append(report(column)("R053", f"'{said}' was taken as not applicable.", found=said))
+                    words = shown(row[column.header])
+                    findings.append(report(column)("R053", f"'{words}' was taken as not applicable.", found=words))
         # An actual typed instead of the parts is a figure too, and contradicts 'not applicable' as well.
         figures = (*inputs, fields.ACTUAL) if input_kind(kpi) == "parts" else inputs
         filled = [c for c in figures if not row[c.header].is_blank and not says_not_applicable(row[c.header])]
@@ -196,12 +203,13 @@ class RowReader:
             return None, [*findings, refusal]
         return Figure(*key, actual=actual), findings + unusual(kpi, actual, report)
 
-    def _restated(self, row: RowInReading, key: FigureKey, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
+    def _restated(self, row: Row, key: FigureKey, kpi: Kpi) -> PartReading[Figure | None]:
         """The restated figure of the previous period; one that cannot be read is a warning, not a refusal."""
         cell, why = row[fields.RESTATED.header], row[fields.RESTATED_REASON.header]
         if cell.is_blank:
             lone = self._reporter(row, fields.RESTATED_REASON, key)
-            return None, [] if why.is_blank else [lone("R038", f"'{why.raw[:60]}' is not read.", found=why.raw)]
+            unread = [] if why.is_blank else [lone("R038", f"'{why.raw[:60]}' is not read.", found=why.raw)]
+            return PartReading(None, unread)
         report = self._reporter(row, fields.RESTATED, key)
         previous = (key[0], key[1], str(Period.parse(key[2], kpi.frequency).previous()))
         figure, new_findings = _restated_figure(cell, previous, kpi, report, self)
@@ -209,26 +217,25 @@ class RowReader:
             refusal = new_findings[0].message if new_findings else "cannot be read."
             problem = refusal.removeprefix(f"{fields.RESTATED.header}: ")
             problem += " The reason for it is not kept either." if not why.is_blank else ""
-            row.flagged.add(fields.RESTATED_REASON.header)
-            return None, [report("R030", problem, found=cell.raw)]
-        row.take(fields.RESTATED)
-        reason, reason_findings = read_text(
-            row.take(fields.RESTATED_REASON), self._reporter(row, fields.RESTATED_REASON, key)
-        )
-        return replace(
+            refused = [report("R030", problem, found=cell.raw)]
+            return PartReading(None, refused, flagged=headers_of([fields.RESTATED_REASON]))
+        reason, reason_findings = read_text(why, self._reporter(row, fields.RESTATED_REASON, key))
+        figure = replace(
             figure, restated=True, reason_restated=reason, file=self.file, sheet=self._table.sheet, cell=cell.ref
-        ), [*new_findings, *reason_findings]
+        )
+        taken = headers_of((fields.RESTATED, fields.RESTATED_REASON))
+        return PartReading(figure, [*new_findings, *reason_findings], taken)
 
-    def _answers(self, row: RowInReading, key: FigureKey) -> tuple[dict[str, FieldValue], list[Finding]]:
+    def _answers(self, row: Row, key: FigureKey) -> PartReading[dict[str, FieldValue]]:
         """The value of every field that goes with the figure, by field id."""
         answers: dict[str, FieldValue] = {}
         findings: list[Finding] = []
         for column in layout.ANSWERS:
             answers[column.id], new_findings = self._answer(
-                row.take(column), column, self._reporter(row, column, key), key
+                row[column.header], column, self._reporter(row, column, key), key
             )
             findings += new_findings
-        return answers, findings
+        return PartReading(answers, findings, headers_of(layout.ANSWERS))
 
     def _answer(self, cell: Cell, column: Field, report: Any, key: FigureKey) -> tuple[FieldValue, list[Finding]]:
         match column.holds:

@@ -2,47 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from xlperf.findings import Finding, Severity
 from xlperf.returns.counting import INPUTS, CellOutcome, CellOutcomes, filled, gravest, outcome_of
 from xlperf.returns.fields import FIELDS, ReturnColumn, Use
 from xlperf.returns.figure import Figure, FigureKey
-from xlperf.tables import Cell, Row
+from xlperf.tables import Row
 
 _RESTATEMENT = frozenset(column.header for column in FIELDS if column.use is Use.RESTATEMENT)
 
 
-@dataclass(frozen=True, slots=True)
-class RowInReading(Row):
-    """A row being read. `taken` has the headers of the cells that became part of a figure or its answers.
+T = TypeVar("T")
 
-    `flagged` has those of cells that were not used and that a finding about another cell mentions.
+
+@dataclass(frozen=True, slots=True)
+class PartReading(Generic[T]):
+    """What was read from some of the cells of a row, and what became of these cells.
+
+    `taken` has the headers of the cells that `value` was read from. `flagged` has those of cells that were not used and
+    that a finding about another cell mentions.
     """
 
-    taken: set[str] = field(default_factory=set)
-    flagged: set[str] = field(default_factory=set)
+    value: T
+    findings: list[Finding]
+    taken: frozenset[str] = frozenset()
+    flagged: frozenset[str] = frozenset()
 
-    def take(self, column: ReturnColumn) -> Cell:
-        """The cell of a column, marked as taken; `row[header]` returns it without the mark."""
-        self.taken.add(column.header)
-        return self[column.header]
+
+def headers_of(columns: Iterable[ReturnColumn]) -> frozenset[str]:
+    """The headers of some columns."""
+    return frozenset(column.header for column in columns)
 
 
 @dataclass(frozen=True, slots=True)
 class RowReading:
-    """The figures and findings of the row of a key, and the row with the marks of its cells.
+    """The figures and findings of the row of a key, and what became of its cells.
 
     `figures` are a restated figure of the previous period, if there is one, then the row's own figure, if there is one
-    and it was not refused.
+    and it was not refused. `taken` and `flagged` are those of its parts together, see `PartReading`.
     """
 
     key: FigureKey
     figures: tuple[Figure, ...]
     findings: list[Finding]
-    row: RowInReading
+    row: Row
     sheet: str
+    taken: frozenset[str]
+    flagged: frozenset[str]
 
     @property
     def is_refused(self) -> bool:
@@ -66,11 +75,11 @@ class RowReading:
         if self.is_refused:
             outcomes = self._outcome("refused", of_figure)
         elif self.own_figure:
-            outcomes = self._outcome("accepted", self.row.taken)
+            outcomes = self._outcome("accepted", self.taken)
         else:
             outcomes = self._outcome("flagged", of_figure)
         restated = self._outcome("accepted", _RESTATEMENT) if self.restatements else {}
-        return gravest(outcomes, restated, self._outcome("flagged", self.row.flagged))
+        return gravest(outcomes, restated, self._outcome("flagged", self.flagged))
 
     def _outcome(self, outcome: CellOutcome, headers: Collection[str]) -> CellOutcomes:
         return outcome_of(outcome, self.sheet, filled(self.row, headers))

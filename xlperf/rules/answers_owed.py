@@ -1,4 +1,4 @@
-"""What an owner still owes for a figure of a given RAG. The return's 'Still needed' formula says the same, in Excel."""
+"""What an owner still has to answer about a figure. The return's 'Still needed' formula says the same."""
 
 from __future__ import annotations
 

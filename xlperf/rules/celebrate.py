@@ -1,4 +1,4 @@
-"""Good news: what went well is reported beside what did not, because a framework that only finds fault is not used.
+"""Good news. What went well is reported beside what did not, because nobody uses a framework that only finds fault.
 
 After the HEIW performance framework, which asks that good performance be celebrated.
 """

@@ -1,7 +1,7 @@
-"""RAG tells whether the target is met now; trend and assurance tell of what is coming. Where they disagree, words.
+"""RAG says whether the target is met now; trend and assurance say what is coming. Where they disagree, this says so.
 
-Green and Blue meet the target, Red and Amber miss it, so an assurance of the opposite disagrees. A trend disagrees only
-with the ends: Green or Blue that deteriorates, Red that improves. Amber that moves is what Amber is there to say.
+Green and Blue meet the target, Red and Amber miss it, so the opposite assurance disagrees. A trend disagrees only with
+the extremes: Green or Blue that deteriorates, Red that improves. Amber already means that the target is near.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ BETTER, WORSE, SAME = "better", "worse", "same"
 UP, DOWN = "up", "down"
 """Words for a KPI that has no better direction."""
 MOVES = ("", SAME, BETTER, WORSE, DOWN, UP)
-"""What a code of `movement` says; "" for no movement to speak of, as there is nothing to compare."""
+"""The word for each code of `movement`; "" where there is nothing to compare."""
 
 _SAME, _BETTER, _WORSE = 1, 2, 3
 _NEUTRAL = 2
@@ -26,10 +26,10 @@ _POWERS = np.array([float(10**digits) for digits in range(23)])
 
 
 def badness(actual: Floats, direction: Words, low: Floats, high: Floats) -> Floats:
-    """How bad each actual is, on a scale of its own where less is better.
+    """How bad each actual is, on a scale where less is better.
 
-    For direction range that is the distance outside [low, high]; NaN for range without limits and for NaN actuals.
-    A KPI with no better direction is scaled so that up is positive.
+    For direction range this is the distance outside [low, high]; NaN for a range without limits and for NaN actuals. A
+    KPI with no better direction is scaled so that up is positive.
     """
     scale = np.where(direction == "higher", -actual, actual)
     outside = np.maximum(np.maximum(difference(low, actual), difference(actual, high)), 0.0)
@@ -68,7 +68,7 @@ def movement(
     neutral: Bools,
     smallest: Floats | float = 0.0,
 ) -> Codes:
-    """The movement from `before` to `now`, both as `badness`.
+    """The movement from `before` to `now`; both are given as `badness`.
 
     Args:
         now: the later badness; NaN where there is none.
@@ -88,7 +88,7 @@ def movement(
 
 
 def _per(size: Floats) -> Floats:
-    """How many of the smallest steps that figures of that size have with 15 digits make 1."""
+    """How many of the smallest steps make 1, for figures of that size with 15 digits."""
     with np.errstate(divide="ignore", invalid="ignore"):
         before_point = np.nan_to_num(np.ceil(np.log10(size)), nan=0.0, neginf=0.0, posinf=0.0)
     places = np.clip(SIGNIFICANT_DIGITS - before_point, 0, len(_POWERS) - 1).astype(np.int64)
@@ -96,6 +96,6 @@ def _per(size: Floats) -> Floats:
 
 
 def _on_grid(values: Floats, per: Floats) -> Floats:
-    """Each value at the nearest of the steps of which `per` make 1."""
+    """Each value, moved to the nearest step; `per` steps make 1."""
     with np.errstate(invalid="ignore"):
         return np.asarray(np.rint(values * per) / per, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Figures in the order in which they are judged, with small numbers in place of words: 8 million rows stay quick."""
+"""Puts figures in the order in which they are judged, with numbers for words, so that 8 million rows are quick."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from xlperf.rules.rag import NO_LIMITS, RagLimits, limits
 from xlperf.rules.rollup.targets import target_of
 
 LONGEST_STEP = 12
-"""Periods in a year, at most."""
+"""The most periods that a year has."""
 DEFAULTS = {"rolled_up": False, "reported": 1, "expected": 1, "partial": False}
-"""What is true of a figure that was returned, not rolled up."""
+"""The values of a figure that was returned and not rolled up."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

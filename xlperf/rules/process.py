@@ -1,4 +1,4 @@
-"""What is known of the process behind each series: variation and assurance (SPC), its trend, and whether RAG agrees."""
+"""What is known about the process behind each series: variation and assurance (SPC), trend, and whether RAG agrees."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from xlperf.rules.spc.verdicts import POINT_NAMES
 from xlperf.rules.trend import trend_of
 
 AT_ONCE = 20_000
-"""Series laid out side by side at a time, which bounds the memory needed."""
+"""How many series are laid out side by side at a time. It bounds the memory needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,9 @@ class Processes:
 def processes(catalogue: Catalogue, assessed: pd.DataFrame) -> Processes:
     """The verdicts on every series, and its chart.
 
-    SPC looks at the figures from the first to the last period in which the KPI applied. In between, a period without a
-    row, without a figure or with a partial roll-up is a gap, and so is one in which the KPI did not apply.
+    SPC looks at the figures from the first to the last period in which the KPI applied. Between these, a period is a
+    gap if it has no row, no figure, or only a partial roll-up, or if the KPI did not apply in it.
+
 
     Args:
         catalogue: whose directions, targets, ruleset and rebases apply.
@@ -87,7 +88,7 @@ def processes(catalogue: Catalogue, assessed: pd.DataFrame) -> Processes:
 
 
 class _Verdicts(NamedTuple):
-    """What a `Process` is made from, as far as series share it."""
+    """What a `Process` is made from, as far as all series share it."""
 
     variation: str | None
     assurance: str | None
@@ -155,7 +156,7 @@ _NO_CHART = pd.DataFrame({**dict.fromkeys(("mean", "lower_limit", "upper_limit")
 
 
 def _chart(rows: pd.DataFrame, laid: _LaidOut, many: spc.SpcResults) -> pd.DataFrame:
-    """The chart of `Processes`; without limits a mean is none to judge by, and is left out."""
+    """The chart of `Processes`. A mean without limits is left out, as nothing can be judged by it."""
     series, step = laid.places
     has_limits = ~np.isnan(many.lpl[series, step])
     chart: dict[str, Any] = {}
@@ -173,7 +174,7 @@ _POINTS: Words = np.array([name or "" for name in POINT_NAMES], dtype=object)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _LaidOut:
-    """Series side by side: a row each, a column for each period since the first in which the KPI applied."""
+    """Series side by side: one row each, one column for each period since the first in which the KPI applied."""
 
     actual: Floats
     low: Floats

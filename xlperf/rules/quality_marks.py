@@ -1,7 +1,7 @@
-"""Confidence: how far a figure can be relied on, in four marks beside its RAG.
+"""Data quality: how far a figure can be relied on, in four marks beside its RAG.
 
-The four are the ones of the NHS's data quality kitemarks: was the figure signed off, did it come in time, what did the
-last audit find, and how robust are the systems. The first two follow from the return, the others from the catalogue.
+The four follow the NHS's data quality kitemarks: was the figure signed off, did it come in time, what did the last
+audit find, and how robust are the systems. The return gives the first two, the catalogue the others.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class QualityMarks:
 
 
 def sign_off(*, signed: bool, validated: bool) -> str:
-    """Green where the return is signed by its executive and the figure said to be validated; Amber for one of them."""
+    """Green if the executive signed the return and the owner says the figure was validated; Amber for one."""
     return GREEN if signed and validated else AMBER if signed or validated else RED
 
 
@@ -56,6 +56,6 @@ def timeliness(returned: date | None, deadline: date, hard_close: date) -> str:
 
 
 def worst_of(each: Iterable[QualityMarks]) -> QualityMarks:
-    """A rolled-up figure is no surer than the least sure of those it is made of."""
+    """The marks of a rolled-up figure: each is the worst among the figures it is made of."""
     columns = list(zip(*(confidence.marks for confidence in each), strict=True))
     return QualityMarks(*(next((mark for mark in _GRAVEST_FIRST if mark in column), NOT_KNOWN) for column in columns))

@@ -80,7 +80,7 @@ def rate(actual: Floats, green_from: Floats, green_to: Floats, amber_from: Float
 
 
 def rate_codes(actual: Floats, green_from: Floats, green_to: Floats, amber_from: Floats, amber_to: Floats) -> Codes:
-    """As `rate`, but where in `RAGS` each word stands, which takes less room and time."""
+    """Like `rate`, but returns positions in `RAGS`, which take less memory and time."""
     rated = np.full(actual.shape, code(Rag.RED))
     rated[(amber_from <= actual) & (actual <= amber_to)] = code(Rag.AMBER)
     rated[(green_from <= actual) & (actual <= green_to)] = code(Rag.GREEN)
@@ -90,7 +90,7 @@ def rate_codes(actual: Floats, green_from: Floats, green_to: Floats, amber_from:
 
 
 def code(rag: Rag) -> np.int8:
-    """Where in `RAGS` a rating stands."""
+    """The position of a rating in `RAGS`."""
     return np.int8(RAGS.index(rag))
 
 

@@ -1,4 +1,4 @@
-"""What people have on blank cells right beside a table, where new columns are to come: it would become theirs."""
+"""What people have on blank cells right beside a table where new columns are to come: it would become the columns'."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def check_blank_cells(package: Package, sheet: SheetXml, table: TablePart, count
 
 
 def _marked(package: Package, sheet: SheetXml, table: TablePart, new: Area) -> list[str]:
-    """The blank cells beside the rows of a table that somebody has given another look than most of their column has."""
+    """The blank cells beside a table's rows to which somebody has given another look than most of their column."""
     styles, columns = StyleSheet.of(package), range(new.left, new.right + 1)
     usual = {column: Counter[int]() for column in columns}
     style_of = dict[tuple[int, int], int]()

@@ -1,7 +1,7 @@
-"""Pictures, shapes and charts that hang on cells of a table: one that fits into a row goes with it.
+"""Pictures, shapes and charts that are anchored to cells of a table: one that fits into a row goes with it.
 
-As Excel has it, which takes along what fits into a row when rows are sorted. What reaches over several rows belongs to
-none of them and stays; so does what hangs on a row that goes, as it may be wanted elsewhere: it is told.
+Excel does the same when rows are sorted. A drawing that reaches over several rows belongs to none of them and stays. So
+does one anchored to a row that goes, since it may be wanted elsewhere; that is reported.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _KINDS = {"pic": "picture", "sp": "shape", "cxnSp": "shape", "grpSp": "group of 
 
 @dataclass(frozen=True, slots=True)
 class _Hung:
-    """One thing that hangs on a cell, its column and row counted from 1; `end` is None where nobody knows its last."""
+    """One drawing anchored to a cell, its column and row counted from 1; `end` is None if its last is not known."""
 
     anchor: Node
     what: Node
@@ -32,7 +32,7 @@ class _Hung:
 
 
 def hanging(package: Package, table: TablePart) -> list[Attached]:
-    """All that hangs on cells of a table's body."""
+    """Everything that is anchored to cells of a table's body."""
     headers = dict(enumerate(table.columns, table.area.left))
     return [
         Attached(each.row, headers[each.column], _kind(each.what), _said(each.what))
@@ -43,7 +43,7 @@ def hanging(package: Package, table: TablePart) -> list[Attached]:
 
 
 def hung_over(package: Package, part: str, area: Area) -> list[str]:
-    """What hangs on cells of an area of a sheet, in words."""
+    """What is anchored to cells of an area of a sheet, in words."""
     return [
         f"the {_kind(each.what)} on {Area(each.column, each.row, each.column, each.row)}"
         for drawing in _drawings(package, part)
@@ -53,7 +53,7 @@ def hung_over(package: Package, part: str, area: Area) -> list[str]:
 
 
 def move_hanging(package: Package, part: str, places: Places) -> None:
-    """Take what fits into one row of a table to where that row will be."""
+    """Move what fits into one row of a table to where that row will be."""
     for drawing in _drawings(package, part):
         with package.changing(drawing) as root:
             for each in _hung(root):
@@ -94,7 +94,7 @@ def _kind(what: Node) -> str:
 
 
 def _said(what: Node) -> str:
-    """What a text box says; of anything else, or without words, how it is described or called."""
+    """The text of a text box. For anything else, or without text, its description or name."""
     text = " ".join(each.text for each in what.iter("{*}t") if each.text)
     named = next(what.iter("{*}cNvPr"), None)
     return text or ("" if named is None else named.get("descr") or named.get("name", ""))

@@ -1,7 +1,7 @@
-"""What the cells and rows of a table look like: each column as most of it does, and what a person did to single cells.
+"""How the cells and rows of a table look: the usual look of each column, and what a person changed in single cells.
 
-A cell that differs from its column in fill, font or border was made so by a person, and goes with its row. How a number
-is shown is the column's own affair, whoever made the cell yellow.
+If a cell differs from its column in fill, font or border, a person changed it, and that goes with its row. How a number
+is shown always follows the column, even in a cell that somebody has coloured.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ANY_CELL = re.compile(
 _OWN_NUMBER = re.compile(rb'^<[^\s>]+|\s(?:r|spans)="[^"]*"|/?>$')
 _FILTERED = frozenset({"hidden"})
 _OF_ONE_ROW = frozenset({"hidden", "outlineLevel", "collapsed"})
-"""What is said of a single row, and not of rows like it."""
+"""What is set for a single row, and does not apply to rows like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,14 @@ class Looks:
 
 
 def looks_of_first_row(sheet: SheetXml, table: TablePart) -> Looks:
-    """The looks of a template, in which the first row is a sample for all."""
+    """The looks of a template, in which the first row is a sample for all others."""
     first, area = table.first_row, table.area
     columns = {column: style_attribute(sheet.style_of(column, first)) for column in range(area.left, area.right + 1)}
     return Looks(columns, {}, sheet.row_attributes(first, without=_FILTERED), {})
 
 
 def looks_of(sheet: SheetXml, table: TablePart, styles: StyleSheet) -> Looks:
-    """The looks of a table that people work in; what a filter has hidden is seen again."""
+    """The looks of a table that people work in; rows that a filter has hidden are shown again."""
     numbers = [number for number in range(table.first_row, table.last_row + 1) if number in sheet.rows]
     columns, cells = _of_cells(sheet, table, styles, numbers)
     usual_row, rows = _of_rows(sheet, table, numbers)
@@ -86,7 +86,7 @@ def _of_cells(
 
 
 def _of_rows(sheet: SheetXml, table: TablePart, numbers: Sequence[int]) -> tuple[bytes, dict[int, bytes]]:
-    """What is said of most rows, and of each."""
+    """What is set for most rows, and for each."""
     kept = _FILTERED if table.is_filtered else frozenset[str]()
     rows: dict[int, bytes] = {}
     usual_rows = Counter[bytes]()
@@ -114,8 +114,8 @@ _FEW = 3
 def _look(by_row: Mapping[int, int], styles: StyleSheet, declared: str | None) -> int:
     """The look of a column, from the styles of its cells and the fill that the table declares for it.
 
-    Where some cells have that fill, it is what most of these look like; where none has, somebody gave the column
-    another without the table knowing. But of one or two cells that are filled nobody can say that the column was meant.
+    If some cells have that fill, it is the look of most of these. If none has, somebody gave the column another fill
+    that the table does not know of. But with only one or two filled cells, nobody can say that the column was meant.
     """
     usual = Counter(by_row.values()).most_common()
     if declared is None:

@@ -1,7 +1,8 @@
-"""What points at rows of a table by their address: charts, names, formulas, conditional formats, lists, sparklines.
+"""What points at rows of a table by address: charts, names, formulas, conditional formats, lists, sparklines.
 
-Excel keeps them pointing at the same cells when rows are put in, taken out or moved. So does this, before the rows are
-written; what would have to point at cells that are no longer together, or no longer there, stays as it is and is told.
+When rows are inserted, deleted or moved, Excel keeps these pointing at the same cells. This does the same, before the
+rows are written. What would have to point at cells that are no longer together, or are gone, stays as it is and is
+reported.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Following:
                     element.text = text
 
     def _pivots(self) -> None:
-        """What pivot tables are made from, where that is no table but an address."""
+        """What pivot tables are made from, if that is an address and not a table."""
         for cache in self.package.relationships(self.package.workbook_part):
             if cache.kind == "pivotCacheDefinition" and cache.target in self.package:
                 with self.package.changing(cache.target) as root:
@@ -91,14 +92,14 @@ class Following:
                                 self._text(element, sheet.name, f"a chart {where}")
 
     def _text(self, element: Node, sheet: str, where: str) -> bool:
-        """Make what an element says follow; False where it cannot, which is then told."""
+        """Make what an element says follow. Returns False if it cannot; that is then reported."""
         text = self._followed(element.text or "", sheet, where)
         if text:
             element.text = text
         return text is not None
 
     def _attributes(self, element: Node, names: Sequence[str], sheet: str, where: str) -> None:
-        """Make what attributes say follow; where they cannot, it is told."""
+        """Make what attributes say follow; if they cannot, that is reported."""
         for name in names:
             text = self._followed(element.get(name, ""), sheet, where)
             if text:
@@ -149,7 +150,7 @@ class Following:
         texts: dict[tuple[int, int], str],
         sharing: Mapping[str, Sequence[tuple[int, int]]],
     ) -> None:
-        """Cells that share one formula no longer do where one of them gets another text."""
+        """Cells that share one formula no longer do so once one of them gets another text."""
         apart = {place for places in sharing.values() if any(place in texts for place in places) for place in places}
         if apart:
             for place, formula in formulas(xml, whole, {column for column, _ in apart}):
@@ -259,13 +260,13 @@ class Following:
 
 
 def _only_row(areas: Sequence[Area]) -> int | None:
-    """The row in which some areas are; None where they are in more than one."""
+    """The row that contains some areas; None if they are in more than one."""
     rows = {row for area in areas for row in (area.top, area.bottom)}
     return rows.pop() if len(rows) == 1 else None
 
 
 def _take_away(element: Node) -> None:
-    """Take an element away, and what then has nothing in it."""
+    """Remove an element, and any parent that is empty without it."""
     holder = element.getparent()
     remove([element])
     of_a_group = {"sparklines"} if local(holder) == "sparklineGroup" else ()

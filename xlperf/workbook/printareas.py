@@ -1,4 +1,4 @@
-"""Print areas: they go on covering what they cover, whatever grows on their sheet."""
+"""Print areas: each goes on covering what it covered, whatever grows on its sheet."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def move_print_areas(root: Node, table: TablePart, last_row: int) -> None:
 
 
 def moved_print_area(text: str, old_last: int, new_last: int, left: int = 1, right: int = LAST_COLUMN) -> str:
-    """Return a print area with its bottom edge moved as far as a table's last row; what leaves the table out stays.
+    """Return a print area with its bottom edge moved to a table's last row. One that leaves the table out stays.
 
-    `left` and `right` are the columns of the table, where they are known.
+    `left` and `right` are the columns of the table, if they are known.
     """
 
     def moved(area: Area) -> Area:

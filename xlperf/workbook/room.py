@@ -1,4 +1,4 @@
-"""Making room below a table that is to grow, as Excel does: rows are put in, and what stands below moves down.
+"""Makes room below a table that is to grow, as Excel does: rows are inserted, and what is below moves down.
 
 Everything that points there follows, and what is attached to cells goes with them.
 """
@@ -28,7 +28,7 @@ _FOLLOWED = frozenset({"conditionalFormatting", "dataValidation", "sparkline", "
 
 
 class _Below(dict[int, int]):
-    """Where each row below goes."""
+    """Where each row below the table goes."""
 
     def __init__(self, top: int, count: int) -> None:
         self._top, self._count = top, count
@@ -39,7 +39,7 @@ class _Below(dict[int, int]):
 
 
 class Inserted(Moves):
-    """Rows that are put in above `top`: what is below moves down, and what reaches over it takes them in."""
+    """Rows that are inserted above `top`: what is below moves down, and what reaches across `top` grows by them."""
 
     def __init__(self, sheet: str, top: int, count: int) -> None:
         body = Area(1, top, LAST_COLUMN, LAST_ROW)
@@ -69,9 +69,9 @@ class Inserted(Moves):
 def make_room(
     package: Package, sheet_of: Callable[[Sheet], SheetXml], table: TablePart, rows: int
 ) -> Sequence[Pointer]:
-    """Put in as many rows below a table as it takes for it to have so many, where something stands in the way.
+    """Insert as many rows below a table as it needs to have so many, if something is in the way.
 
-    Returns what points there and cannot follow. Raises WorkbookError where a table beside it would be torn.
+    Returns what points there and cannot follow. Raises WorkbookError if a table beside it would be torn.
     """
     xml = sheet_of(table.sheet)
     count = table.first_row + max(rows, 1) - 1 - table.last_row
@@ -141,7 +141,7 @@ def _renumbered(xml: SheetXml, row: RowXml, number: int) -> bytes:
 
 
 def _move_frame(xml: SheetXml, inserted: Inserted) -> None:
-    """Merged cells, protected ranges, page breaks: whatever else a sheet says of cells below."""
+    """Merged cells, protected ranges, page breaks: whatever else a sheet says about cells below."""
     with xml.changing_frame() as frame:
         for element in frame.iterdescendants("{*}*"):
             if local(element) in _FOLLOWED or local(element.getparent()) in _FOLLOWED:
@@ -158,7 +158,7 @@ def _move_frame(xml: SheetXml, inserted: Inserted) -> None:
 
 
 def _move_drawings(package: Package, sheet: Sheet, at: int, count: int) -> None:
-    """Charts and pictures hang on cells; their rows are counted from 0."""
+    """Charts and pictures are anchored to cells; their rows are counted from 0."""
     for relationship in package.relationships(sheet.part):
         if relationship.kind == "drawing" and relationship.target in package:
             with package.changing(relationship.target) as root:

@@ -16,7 +16,7 @@ from xlperf.workbook.xmlsplice import Edit, attribute_edit, attributes_except, e
 
 _LENDS = re.compile(rb"<(?:[^\s>/:]+:)?f\s[^<>/]*shared[^<>/]*>")
 
-Place = tuple[int, int]
+ColumnAndRow = tuple[int, int]
 """(column, row)."""
 
 
@@ -24,7 +24,7 @@ Place = tuple[int, int]
 class Lender:
     """A cell whose formula others share: only there does its text stand."""
 
-    place: Place
+    place: ColumnAndRow
     text: str
 
 
@@ -41,7 +41,7 @@ def lenders(sheet: SheetXml) -> dict[str, Lender]:
     return lenders_by_index
 
 
-def formulas(sheet: SheetXml, area: Area, columns: Collection[int]) -> Iterator[tuple[Place, TypedFormula]]:
+def formulas(sheet: SheetXml, area: Area, columns: Collection[int]) -> Iterator[tuple[ColumnAndRow, TypedFormula]]:
     """The formulas in some columns of an area."""
     shared = lenders(sheet)
     for number in range(area.top, area.bottom + 1):

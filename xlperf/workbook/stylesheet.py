@@ -1,4 +1,4 @@
-"""Cell styles that differ from those of a workbook in their alignment, or in their number format, only."""
+"""Cell styles that differ from a workbook's own only in their alignment or in their number format."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class StyleSheet:
         return self._with_format(style, str(self._id_of(code)))
 
     def differs(self, style: int, other: int) -> bool:
-        """Whether two styles differ in fill, font or border: in what a person does to a cell that is to stand out."""
+        """Whether two styles differ in fill, font or border, which is how a person makes a cell stand out."""
         return self._face(style) != self._face(other)
 
     def numbered_like(self, style: int, other: int) -> int:

@@ -18,7 +18,7 @@ from xlperf.workbook.validation import add_validation
 from xlperf.workbook.xmltree import add, is_set, remove
 
 _MARGIN = 0.7109375
-"""What Excel adds to a width in characters, for the space beside them."""
+"""What Excel adds to a width in characters for the space beside them."""
 
 
 def widen(package: Package, sheet: SheetXml, table: TablePart, looks: Mapping[str, Look]) -> None:
@@ -69,7 +69,7 @@ def _check_room(
 
 
 def _set_width(sheet: SheetXml, column: int, model: int, characters: float) -> None:
-    """Make a column so wide, or as wide as another, unless somebody has set how wide it is; and have it seen."""
+    """Set the width of a column, or copy that of another, unless somebody has set it; and make the column visible."""
     _show(sheet, column)
     settings = sheet.columns()
     width = next((col.get("width") for first, last, col in settings if first <= model <= last), None)
@@ -84,7 +84,7 @@ def _set_width(sheet: SheetXml, column: int, model: int, characters: float) -> N
 
 
 def _show(sheet: SheetXml, column: int) -> None:
-    """Have a column seen where all at the right of the table is hidden, as a tidy sheet has it; the rest stays so."""
+    """Make a column visible if all to the right of the table is hidden, as on a tidy sheet; the rest stays."""
     hidden = next(
         (each for each in sheet.columns() if each[0] <= column <= each[1] and is_set(each[2], "hidden")), None
     )
@@ -101,7 +101,7 @@ def _show(sheet: SheetXml, column: int) -> None:
 
 
 def _set_rules(sheet: SheetXml, table: TablePart, first: int, looks: Collection[Look], *, date_1904: bool) -> None:
-    """Have new columns, from `first` on, coloured by the rules over whole rows, and by those that each is to have."""
+    """Apply to new columns, from `first` on, the rules over whole rows, and the rules that each is to have."""
     models = {
         column: table.area.left + table.columns.index(look.rules_of) if look.rules_of else 0
         for column, look in enumerate(looks, first)

@@ -13,7 +13,7 @@ from xlperf.workbook.looks import Looks
 from xlperf.workbook.parts import Formula, TablePart
 from xlperf.workbook.port import Kept, TableRow
 from xlperf.workbook.rowxml import CellXml
-from xlperf.workbook.sheetformulas import Lender, Place, formulas, kept_xml, lenders, shares
+from xlperf.workbook.sheetformulas import ColumnAndRow, Lender, formulas, kept_xml, lenders, shares
 from xlperf.workbook.sheetxml import SheetXml
 
 
@@ -156,7 +156,7 @@ def _filled_cells(sheet: SheetXml, area: Area) -> list[str]:
 
 def _kept(
     sheet: SheetXml, table: TablePart, rows: Sequence[TableRow]
-) -> tuple[dict[tuple[str, int], bytes], set[Place]]:
+) -> tuple[dict[tuple[str, int], bytes], set[ColumnAndRow]]:
     """The cells that are kept, by header and new row, as they are to be written; and those that stay as they are."""
     wanted = [
         (number, position, header, value)
@@ -167,7 +167,7 @@ def _kept(
     if not wanted:
         return {}, set()
     positions = {position for _, position, _, _ in wanted}
-    cells: dict[Place, CellXml] = {}
+    cells: dict[ColumnAndRow, CellXml] = {}
     for old in {value.row for _, _, _, value in wanted}:
         row = sheet.rows.get(old)
         cells.update({(cell.column, old): cell for cell in (sheet.cells_in(row, positions) if row else ())})
@@ -191,14 +191,16 @@ def _kept(
     return written, in_place
 
 
-def _keeps_its_lender(cell: CellXml, own: Area, in_place: Collection[Place], shared: Mapping[str, Lender]) -> bool:
+def _keeps_its_lender(
+    cell: CellXml, own: Area, in_place: Collection[ColumnAndRow], shared: Mapping[str, Lender]
+) -> bool:
     """Whether the cell from which a cell has the text of its formula, if it has it from another, goes on having it."""
     number = shares(cell)
     lender = None if number is None else shared.get(number)
     return lender is None or lender.place in in_place or not own.holds(*lender.place)
 
 
-def _check_shared_formulas(sheet: SheetXml, table: TablePart, in_place: Collection[Place]) -> None:
+def _check_shared_formulas(sheet: SheetXml, table: TablePart, in_place: Collection[ColumnAndRow]) -> None:
     """Raise WorkbookError where a cell that stays borrows its formula's text from a cell that goes."""
     own = table.body
     rows = [sheet.rows[n] for n in range(own.top, own.bottom + 1) if n in sheet.rows and b"shared" in sheet.rows[n].raw]
@@ -239,7 +241,7 @@ class _Writing:
     prefix: str
     first: int
     columns: Sequence[_Column]
-    cell_looks: Mapping[Place, str]
+    cell_looks: Mapping[ColumnAndRow, str]
     kept: Mapping[tuple[str, int], bytes]
     date_1904: bool
 

@@ -1,4 +1,4 @@
-"""A sheet of one workbook that another one is to get: all that is its own, and whether it can be taken there."""
+"""A sheet of one workbook that another is to get: everything that belongs to it, and whether it can be taken."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KINDS = {
     "chart", "chartColorStyle", "chartStyle", "chartUserShapes", "comments", "drawing", "hyperlink", "image",
     "printerSettings", "table", "themeOverride", "vmlDrawing",
 }  # fmt: skip
-"""What a sheet may lead to: all that is its own. A pivot table, for one, needs parts of the whole workbook."""
+"""What a sheet may refer to, all of it its own. A pivot table, for example, needs parts of the whole workbook."""
 _FORMULAS = {"f", "formula", "formula1", "formula2", "calculatedColumnFormula", "totalsRowFormula"}
 _WORD = re.compile(r"[^\W\d][\w.\\]*")
 """What may be the name of a table or a name, wherever it stands in a formula."""

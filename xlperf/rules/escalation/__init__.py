@@ -1,16 +1,16 @@
-"""Escalation: what stage the catalogue's ladder proposes for a KPI or a section, and why in words. A person decides.
+"""Escalation: which stage the catalogue's ladder proposes for a KPI or a section, and why. A person decides.
 
-case       what goes in and what comes out: figures, decisions, a proposal
-answer     what a person has said of a proposal, and whether it is still to be decided
-standing   where a KPI or section stands by decision, since when, when it is reviewed, who is told
-entering   what takes a KPI into a stage
-leaving    what takes a KPI out of it
-kpis       one KPI of one org: `propose`
-sections   one section of one org: `propose_section`
-words      days, periods and lists in words
-rated      the rated figures of a whole frame, series after series
-series     all series of a frame at once: `escalations`
-blocks     all sections of a frame at once: `section_escalations`
+case              what goes in and what comes out: figures, decisions, a proposal
+answer            how a decision answers a proposal, and whether it is still to be decided
+standing          the stage in force by decision: since when, when it is reviewed, who is told
+entering          what takes a KPI into a stage
+leaving           what takes a KPI out of a stage
+kpi_proposal      one KPI of one org: `propose`
+sections          one section of one org: `propose_section`
+phrases           days, periods and lists in words
+rated             the rated figures of a whole frame, series after series
+series_proposals  all series of a frame at once: `escalations`
+blocks            all sections of a frame at once: `section_escalations`
 """
 
 from xlperf.rules.escalation.answer import Answer, answer

@@ -1,4 +1,4 @@
-"""What a person has said of a proposal: the one place where it is told what is still to be decided."""
+"""How a decision answers a proposal. Only this module says what is still to be decided."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from xlperf.rules.escalation.case import Proposal
 
 
 class Answer(Enum):
-    """How a decision stands to the proposal beside it. All sheets say and count it by this alone."""
+    """How a decision relates to the proposal beside it. Every sheet takes its words and its counts from this."""
 
     NOTHING = "nothing decided, nothing proposed"
     AS_PROPOSED = "as proposed, or for no stage where none is proposed"
@@ -36,7 +36,7 @@ def answer(
     is_disputed: bool = False,
     is_closed: bool = False,
 ) -> Answer:
-    """How the decision stands to the proposal.
+    """How the decision relates to the proposal.
 
     Args:
         decided: the stage decided, as the ladder spells it; "" for no decision.

@@ -71,7 +71,7 @@ def section_escalations(
 
 @dataclass(frozen=True, slots=True)
 class _PeriodEnd:
-    """What counts when a reporting period ends.
+    """What counts at the end of a reporting period.
 
     Args:
         period: the reporting period.
@@ -137,7 +137,7 @@ def _with_red(catalogue: Catalogue, rows: RatedRows) -> set[Key]:
 def _state(
     rows: RatedRows, index: Mapping[Key, int], key: Key, end: _PeriodEnd, without: Unseen = NOTHING_UNSEEN
 ) -> SectionState:
-    """How a section stood when a period ended, but for what `without` names."""
+    """How a section stood at the end of a period, leaving out what `without` names."""
     section, org = key
     red, rated = [], 0
     for kpi_id, oldest, newest in end.kpis.get(section, ()):

@@ -1,4 +1,4 @@
-"""What escalation is judged from, and what comes out of it."""
+"""What escalation is judged from, and the proposal that comes out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Key = tuple[str, str]
 """(kpi_id, org) of a series; (section, org) of a section."""
 
 RATED = frozenset({str(Rag.BLUE), str(Rag.GREEN), str(Rag.AMBER), str(Rag.RED)})
-"""What a figure is judged to be; anything else says why there is none to judge."""
+"""The ratings. Any other word says why there is nothing to judge."""
 OFF_TARGET = frozenset({str(Rag.AMBER), str(Rag.RED)})
 ON_TARGET = RATED - OFF_TARGET
 
@@ -40,9 +40,9 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One decision, the stage as it was typed; "" where it was cleared, which is no decision.
+    """One decision, with the stage as it was typed; "" where it was cleared, which is not a decision.
 
-    `recorded` is the day it came into the ledger: whoever decided knew of nothing later, whatever date was typed.
+    `recorded` is the day it came into the ledger. Whoever decided knew of nothing later, whatever date they typed.
     """
 
     stage: str

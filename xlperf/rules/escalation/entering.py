@@ -1,4 +1,4 @@
-"""What takes a KPI into a stage. A rule that holds says so in a sentence that names the periods and figures."""
+"""What takes a KPI into a stage. Each rule that holds gives a sentence that names the periods and figures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xlperf.rules.rag import Rag
 
 @dataclass(frozen=True)
 class Situation:
-    """A case as of a day, with where it stands by decision."""
+    """A case on a given day, with its stage by decision."""
 
     case: Case
     standing: Standing
@@ -38,14 +38,14 @@ class Situation:
         return self.rated[-1] if self.rated else None
 
     def run(self, rags: frozenset[str]) -> Sequence[Rated]:
-        """The figures at the end whose RAG is one of these, without another between them."""
+        """The latest figures, as far back as their RAG is one of these."""
         length = 0
         while length < len(self.rated) and self.rated[-1 - length].rag in rags:
             length += 1
         return self.rated[len(self.rated) - length :]
 
     def was_known(self, figure: Rated) -> bool:
-        """Whether whoever made the last decision can have known a figure as it stands."""
+        """Whether the person who made the last decision can have known a figure as it is now."""
         return self.standing.can_have_known(figure.ends) and figure.ends not in self.case.unseen
 
     @cached_property
@@ -101,7 +101,10 @@ def _consistently_failing(latest: Rated, now: Situation) -> str:
 
 
 def _deteriorating(count: int | None, milder: str, now: Situation) -> str:
-    """Worse since the milder stage `milder` was decided. A movement that is not known, as after a gap, is not worse."""
+    """Words where each of the last `count` figures, all since the stage `milder` was decided, was worse; else "".
+
+    A movement that is not known, as after a gap, is not worse.
+    """
     if count is None or not now.reds:
         return ""
     last = [figure for figure in now.rated[-count:] if now.standing.counts(figure.ends) and figure.movement == WORSE]

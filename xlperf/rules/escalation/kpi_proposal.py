@@ -18,9 +18,9 @@ from xlperf.rules.trend import DETERIORATING, IMPROVING
 def propose(ladder: Escalation, case: Case, as_of: date) -> Proposal:
     """The stage the ladder proposes for one KPI and org.
 
-    Graver than the stage in force: the gravest that any entry rule leads into. One step milder: when all exit rules
-    hold and none of the stage's own entry rules does, which would lead back at once. Otherwise, and where the org has
-    closed, the stage in force.
+    A graver stage than the one in force: the gravest that any entry rule leads to. One step milder: when all exit rules
+    hold and none of the stage's own entry rules does, since that would lead straight back. Otherwise, and where the org
+    has closed, the stage in force.
 
     Args:
         ladder: the catalogue's stages, mildest first.
@@ -64,10 +64,11 @@ def _proposed(ladder: Escalation, now: Situation, position: int, reason: str) ->
 
 
 def _is_answered(ladder: Escalation, position: int, now: Situation) -> bool:
-    """Whether the same was proposed when the last decision was made, which was for something else.
+    """Whether the same was already proposed when the last decision was made, and the decision was for something else.
 
-    It was where the latest figure was known by then, and what was known leads by itself to `position`: a figure that
-    came in or was restated since, or an action that has become overdue since, makes a proposal that nobody has seen.
+    It was if the latest figure was known by then, and if what was known then leads to `position` by itself. A figure
+    that has come in or been restated since, or an action that has become overdue since, makes a proposal that nobody
+    has seen.
     """
     stands = now.standing
     if position == stands.position or not stands.decides or now.latest is None or not now.was_known(now.latest):

@@ -1,4 +1,4 @@
-"""What takes a KPI out of a stage, to the next milder one: every exit rule holds, and no rule that leads into it."""
+"""What takes a KPI out of a stage, to the next milder one: every exit rule holds, and none of its entry rules does."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ _NOT_RED = RATED - {str(Rag.RED)}
 
 @dataclass(frozen=True, slots=True)
 class ExitRuleResult:
-    """One exit rule of the stage in force: whether it holds, and in words why."""
+    """One exit rule of the stage in force: whether it holds, and why, in words."""
 
     holds: bool
     words: str
 
 
 def counted(now: Situation, rags: frozenset[str]) -> Sequence[Rated]:
-    """The run at the end, of these RAGs, that counts towards leaving.
+    """The latest run of these RAGs, as far as it counts towards leaving.
 
-    Only periods that ended since the stage was decided count, and until one has ended since the last decision none do:
-    the figures that led to one decision must not at once propose the next. A decision that confirms the stage, as
-    after a review, does not begin the count again.
+    Only periods that ended after the stage was decided count, and none count until one has ended after the last
+    decision: the figures that led to one decision must not at once propose the next. A decision that confirms the
+    stage, as after a review, does not restart the count.
     """
     run = [figure for figure in now.run(rags) if now.standing.counts(figure.ends)]
     return run if run and now.standing.is_news(run[-1].ends) else []
 
 
 def exit_rules(stage: Stage, now: Situation) -> tuple[ExitRuleResult, ...]:
-    """The exit rules of the stage in force. Where there is no SPC verdict, there is no concern and no failing."""
+    """The exit rules of the stage in force. Without an SPC verdict there is neither concern nor expected failure."""
     rule = stage.leave
     conditions = []
     if rule.consecutive_not_red is not None:

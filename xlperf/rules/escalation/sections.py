@@ -13,7 +13,7 @@ from xlperf.rules.escalation.standing import Standing, Step, proposal, standing
 
 
 def propose_section(ladder: Escalation, case: SectionCase, as_of: date) -> Proposal:
-    """The stage the ladder proposes for one section and org, by the same course as for a KPI (`kpis.propose`).
+    """The stage the ladder proposes for one section and org, worked out as for a KPI (`kpi_proposal.propose`).
 
     Args:
         ladder: the catalogue's `section_stages`, mildest first.
@@ -24,7 +24,7 @@ def propose_section(ladder: Escalation, case: SectionCase, as_of: date) -> Propo
     at, latest = now.position, case.states[-1] if case.states else None
 
     def is_answered(position: int) -> bool:
-        """As `kpis._is_answered`, of the state in which the section stands."""
+        """Like `kpi_proposal._is_answered`, for the state of the section."""
         if position == at or not now.decides or latest is None or not now.can_have_known(latest.ends):
             return False
         then = case.then or latest
@@ -100,7 +100,7 @@ def _escalated(ladder: Escalation, position: int, state: SectionState) -> list[s
 
 
 def _periods_without(ladder: Escalation, at: int, now: Standing, case: SectionCase) -> list[str]:
-    """The reporting periods, latest first, that count towards leaving; for what counts see `leaving.counted`.
+    """The reporting periods, latest first, that count towards leaving; `leaving.counted` says which those are.
 
     A period in which nothing was rated neither lengthens the run nor breaks it.
     """

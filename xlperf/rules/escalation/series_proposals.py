@@ -1,6 +1,6 @@
 """What the ladder proposes for every series of a ledger.
 
-Most series are in no stage and led into none. Those for which anything could be proposed are found with arrays, and
+Most series are in no stage and nothing leads them into one. Arrays find those for which anything could be proposed;
 only they are judged one by one, with as much of their history as counts.
 """
 
@@ -25,7 +25,7 @@ def escalations(
     processes: Mapping[Key, Process],
     inputs: EscalationInputs,
 ) -> dict[Key, Proposal]:
-    """The proposals for all series, by (kpi_id, org); those neither in a stage nor led into one are left out.
+    """The proposals for all series, by (kpi_id, org). Series that are in no stage, and led into none, are left out.
 
     Args:
         catalogue: whose ladder applies.
@@ -61,10 +61,10 @@ def escalations(
 def _histories(
     catalogue: Catalogue, rows: RatedRows, processes: Mapping[Key, Process], inputs: EscalationInputs
 ) -> Iterator[tuple[Key, Sequence[Rated]]]:
-    """The series for which anything could be proposed, in the frame's order, then those without a figure.
+    """The series for which anything could be proposed, in the frame's order; then those without a figure.
 
-    Of a series with a decision the whole history. Of another only the run of Reds at its end, or its latest figure:
-    without a decision nothing else is asked of it.
+    For a series with a decision, its whole history. For any other, only the run of Reds at its end, or its latest
+    figure: without a decision no rule looks further back.
     """
     index = {key: number for number, key in enumerate(rows.keys)}
     with_decision = [index[key] for key in inputs.decisions if key in index]

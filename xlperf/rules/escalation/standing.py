@@ -1,4 +1,4 @@
-"""Where a KPI or a section stands by decision. A decision holds until it is changed, whatever the figures do."""
+"""The stage of a KPI or a section by decision. A decision holds until it is changed, whatever the figures do."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ class Standing:
     is_unknown: bool = False
 
     def counts(self, ends: date | None) -> bool:
-        """Whether a period that ended on that day belongs to the time at this stage."""
+        """Whether a period that ended on that day counts towards the time at this stage."""
         return self.since is None or ends is None or ends > self.since
 
     def is_news(self, ends: date | None) -> bool:
-        """Whether a period ended after the last decision. A decision without a day knew of none."""
+        """Whether a period ended after the last decision. A decision without a day is taken to have known none."""
         return self.last is None or ends is None or ends > self.last
 
     def can_have_known(self, ends: date | None) -> bool:
         """Whether the last decision was made after a period had ended, so that its figure may have been known.
 
-        Of a decision without a day it cannot be told; there only what the ledger had by then (`Unseen`) tells.
+        For a decision without a day this cannot be said; then only what the ledger had by then (`Unseen`) decides.
         """
         return self.last is None or ends is None or ends < self.last
 
@@ -60,7 +60,10 @@ class Standing:
 
 
 def standing(ladder: Escalation, stages: Sequence[AnyStage], decisions: Sequence[Decided]) -> Standing:
-    """Where the decisions, oldest first, leave a KPI (`stages` those of KPIs) or a section (`stages` its own)."""
+    """The stage that the decisions, oldest first, leave a KPI or a section in.
+
+    `stages` are those for KPIs, or those for sections.
+    """
     name = _folded(decisions[-1]) if decisions else ""
     if not name:
         return Standing()
@@ -97,10 +100,10 @@ class Step:
 
 
 def proposal(ladder: Escalation, stages: Sequence[AnyStage], now: Standing, step: Step, as_of: date) -> Proposal:
-    """The proposal of a step, as it is put before those who decide.
+    """The proposal of a step, as it is put to those who decide.
 
-    Whoever decides on a stage also decides on leaving it, and who was told of it is told that it is left: so both are
-    of the graver of the two stages.
+    Those who decide on a stage also decide on leaving it, and those who are told of a stage are told when it is left.
+    So both are taken from the graver of the two stages.
     """
     in_force = stages[now.position] if now.position >= 0 else None
     position, reason = step.position, step.reason
@@ -128,7 +131,7 @@ def proposal(ladder: Escalation, stages: Sequence[AnyStage], now: Standing, step
 
 
 def overruled(now: Standing) -> str:
-    """Words for a proposal that was already there when a person decided otherwise."""
+    """What is added to a proposal that was already there when a person decided otherwise."""
     return f" Decided otherwise on {day(now.last)}: {now.name}." if now.last else ""
 
 

@@ -1,7 +1,7 @@
-"""What a worker says, checked before it is believed: a worker that was taken over may say anything.
+"""Checks what a worker says before it is believed. A worker that a hostile file has taken over may say anything.
 
-Shapes are checked by pydantic against the dataclasses themselves, strictly, so that a field they gain is checked too.
-What everybody relies on beyond the shapes, as that the text of a number is one, is checked here.
+Shapes are checked strictly by pydantic against the dataclasses themselves, so that new fields are checked too. Whatever
+else callers rely on, such as that the text of a number is a number, is checked here.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MOST_FINDINGS = 10_000
 
 
 class Unsound(Exception):
-    """The answer is not one that our reader gives."""
+    """The answer is not one that our reader would give."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""What a worker takes from itself before it is given a file: memory, files, processes, and the network.
+"""The rights that a worker gives up before it is given a file: memory, files, processes, and the network.
 
 The limits are the system's, and hold for native code too. The audit hook is Python's: it ends the process when the
-interpreter is about to do what reading never does, and is no wall against code that runs below the interpreter.
+interpreter is about to do what reading never does. It is no barrier to code that runs below the interpreter.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FAMILIES = (
     "socket.", "urllib.", "http.", "ftplib.", "smtplib.", "imaplib.", "poplib.", "nntplib.", "telnetlib.",
     "webbrowser.",
 )  # fmt: skip
-"""Groups of audit events none of which belongs to reading (docs.python.org/3/library/audit_events.html)."""
+"""Groups of audit events that never occur in reading (docs.python.org/3/library/audit_events.html)."""
 _HARMLESS = ("os.listdir", "os.scandir")  # importing a codec looks into folders
 
 
@@ -40,7 +40,7 @@ def confine(memory_mb: int) -> None:
 
 
 def allow(seconds: float) -> None:
-    """Let this process live for so long and a little more, in case it hangs and its parent has gone; 0: for ever."""
+    """Let this process live for that long and a little more, in case it hangs and its parent has gone; 0: for ever."""
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE if seconds else 0)
 

@@ -25,7 +25,7 @@ from xlperf.workbook.reader import ReadingLimits
 
 MOST_WORKERS = 4
 FILES_A_WORKER = 500
-"""After so many a worker is replaced: what it may have lost of its memory comes back."""
+"""After so many files a worker is replaced, which frees any memory that it may have leaked."""
 _WORTH_ANOTHER = 25  # files: to start a worker takes about as long as to read so many
 _TRIES = 2
 _STARTS = 3
@@ -194,7 +194,7 @@ class Readers:
 
 
 def workers_for(expected: int | None) -> int:
-    """How many workers read about so many files; None: many."""
+    """How many workers should read about so many files; None: many."""
     cpus = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     most = min(MOST_WORKERS, cpus)
     return most if expected is None else max(1, min(most, expected // _WORTH_ANOTHER))

@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def _serve(limits: ReadingLimits) -> bool:
-    """Read one file and answer; False where this process should not read another."""
+    """Read one file and answer. Returns False if this process should not read another."""
     head = json.loads(receive(_IN))
     allow(limits.seconds)
     answer, fault, what = b"", "", ""

@@ -1,4 +1,4 @@
-"""One worker, as its parent sees it: it is asked, it has so many seconds, and it can be killed at any moment."""
+"""One worker, as its parent sees it: it is asked, it has a limited time, and it can be killed at any moment."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LONGEST_FAULT = 1_000  # bytes; a worker may say what is wrong, however little 
 
 
 class Fault(StrEnum):
-    """Why a worker gave no answer that can be used."""
+    """Why a worker gave no usable answer."""
 
     SLOW = "slow"
     MEMORY = "memory"
@@ -37,7 +37,7 @@ class Fault(StrEnum):
 
 
 class Failed(Exception):
-    """The worker gave no answer that can be used, and is not to be asked again."""
+    """The worker gave no usable answer, and must not be asked again."""
 
     def __init__(self, fault: Fault, what: str = "") -> None:
         super().__init__(fault)

@@ -1,23 +1,26 @@
-"""The port over a workbook that is open in Excel: the same workflow, on what the user has before them.
+"""The port over a workbook that is open in Excel: the same workflow, on what the user sees.
 
-    attaching   finding the open workbook: by name, the active one, or the one whose button was clicked
-    book        LiveWorkbook, the port itself
-    places      where its tables are, named where its named cells and print areas are, below what is under a table
-    reading     cells as Excel hands them out, as the cells that a file would give
-    keeping     people's own cells, read as they stand for the rows they go to
-    meanwhile   whether somebody typed into a table since it was read
-    hanging     notes, threads and links on cells
-    steps       which rows are put in, moved and taken out; knows no Excel
-    moving      having Excel do so, and taking it back where Excel refuses
-    pointing    formulas and names that point at rows by their address, looked at before and after
-    rowlooks    what most rows look like, and the heights that people gave to some
-    planning    what goes into every cell, and under which number format; knows no Excel
-    writing     putting that into the sheet, in the order in which a failure does the least harm
-    saving      the open workbook itself, under its own name
-    settings    Excel kept quiet while we work, its status bar, the closing message
-    faults      Excel's refusals as one plain sentence each; waiting while somebody types
+    attaching         find the open workbook: by name, the active one, or the one whose button was clicked
+    live_workbook     LiveWorkbook, the port itself
+    places            where its tables are
+    named             where its named cells and print areas are
+    below             what is under a table
+    cells_from_excel  turns what Excel hands out into the cells that a file would give
+    live_table        one table as it stands now
+    keeping           reads people's own cells, for the rows that they go to
+    meanwhile         whether somebody has typed into a table since it was read
+    notes_and_links   notes, threads and links on cells
+    row_steps         works out which rows are put in, moved and taken out; knows no Excel
+    moving            has Excel do so, and undoes it where Excel refuses
+    pointing          checks, before and after, the formulas and names that point at rows by their address
+    rowlooks          what most rows look like, and the heights that people gave to some
+    planning          works out what goes into every cell, and in which number format; knows no Excel
+    writing           puts that into the sheet, in the order in which a failure does the least harm
+    saving            saves the open workbook itself, under its own name
+    quiet_excel       keeps Excel quiet while we work; its status bar and the closing message
+    faults            turns each refusal of Excel into one plain sentence; waits while somebody types
 
-xlwings is imported only when an open workbook is asked for; of it, only what is open source (BSD) is used.
+xlwings is imported only when an open workbook is asked for. Only its open-source (BSD) part is used.
 """
 
 from xlperf.workbook.live.attaching import attach, from_caller

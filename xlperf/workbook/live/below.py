@@ -1,4 +1,4 @@
-"""What lies below a table: room to grow into, and filled cells that no row holds."""
+"""What is below a table: room to grow into, and filled cells that belong to no row."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from xlperf.workbook.live.places import Place, area_of, end_copying, others_on_s
 from xlperf.workbook.tablewriter import no_room
 
 MOST_STRAY = 50
-"""Cells below one table that are reported, as from a file."""
+"""How many cells below one table are reported; the same number as for a file."""
 
 
 def rows_to_put_in(place: Place, rows: int) -> int:
-    """How many sheet rows have to be put in below a table that is to have so many: none, or all by which it grows.
+    """How many sheet rows to insert below a table that is to have so many rows: none, or all that it grows by.
 
     Raises WorkbookError where that would tear another table.
     """
@@ -37,7 +37,7 @@ def rows_to_put_in(place: Place, rows: int) -> int:
 
 
 def _pushed_off(place: Place, count: int) -> str:
-    """The first filled cell that so many new rows would push over the end of the sheet; "" for none."""
+    """The first filled cell that so many new rows would push off the end of the sheet; "" for none."""
     used = area_of(place.sheet.used_range)
     if used.bottom + count <= LAST_ROW:
         return ""

@@ -1,8 +1,8 @@
-"""Cells as Excel hands them out over COM, as the cells that the same workbook's file would give.
+"""Turns cells as Excel hands them out over COM into the cells that the workbook's file would give.
 
-What is handed out: None for an empty cell, float for every number, bool, str, a datetime where the format shows a
-date, a Decimal (of four places) where it shows money, and an int for an error. What a datetime or Decimal has lost is
-taken from the cell's formula, which of a constant is the number itself.
+Excel hands out None for an empty cell, float for every number, bool, str, a datetime where the format shows a date, a
+Decimal (of four places) where it shows money, and an int for an error. What a datetime or Decimal has lost is taken
+from the cell's formula, which for a constant is the number itself.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ERRORS = {
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What stands in a rectangle of cells: values and formulas, row by row, as Excel hands them out."""
+    """What is in a rectangle of cells: values and formulas, row by row, as Excel hands them out."""
 
     area: Area
     values: list[list[Any]]
@@ -65,8 +65,8 @@ def read_formulas(sheet: xw.Sheet, area: Area) -> list[list[str]]:
 class Sample:
     """What a column's cells have in common: the first one's number format, and a formula with its `=` ("" where none).
 
-    What a table declares as a column's formula Excel tells nobody, so it is that which every row that holds
-    anything, of more than one, holds.
+    Excel does not say which formula a table declares for a column. So it is the one that every filled row has, if more
+    than one row is filled.
     """
 
     header: str
@@ -74,7 +74,7 @@ class Sample:
     format: str
     formula: str
     dynamic: str = ""
-    """The formula as Excel with dynamic arrays spells it, where that is another; else ""."""
+    """The formula as an Excel with dynamic arrays writes it, where that differs; else ""."""
 
 
 def read_cells(sheet: xw.Sheet, area: Area, date_1904: bool) -> list[list[Cell]]:
@@ -137,9 +137,9 @@ def read_samples(place: Place) -> list[Sample]:
 
 
 def fills(body: Block, column: int) -> bool:
-    """Whether every row of a table's body that holds anything, of more than one, holds a column's first formula.
+    """Whether every filled row of a table's body, if there are several, has a column's first formula.
 
-    One row is enough where it holds nothing but formulas: it is the blank row of a table that has none.
+    One row is enough if it has nothing but formulas: it is then the blank row of an empty table.
     """
     cells = [
         (values[column], formulas[column], at)
@@ -189,12 +189,12 @@ def to_cell(value: Any, formula: str, ref: str, style: NumberStyle, date_1904: b
 
 
 def is_a_formula(value: Any, formula: str) -> bool:
-    """Whether it is a formula, not a text that begins like one: of such a text Excel hands out the text as both."""
+    """Whether it is a formula, not a text that looks like one: then Excel hands out the text as both."""
     return formula.startswith("=") and value != formula
 
 
 def error_of(value: Any) -> str:
-    """`#DIV/0!` for COM's number of it; "" for what is no error."""
+    """`#DIV/0!` for COM's number for it; "" for anything that is not an error."""
     if not isinstance(value, int) or isinstance(value, bool) or not 2000 <= value - _FIRST_ERROR < 2100:
         return ""
     return _ERRORS.get(value - _FIRST_ERROR, f"#ERROR {value - _FIRST_ERROR}")

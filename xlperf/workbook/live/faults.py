@@ -1,7 +1,7 @@
-"""Excel's refusals as one plain sentence each, and waiting while somebody types in a cell.
+"""Turns each refusal of Excel into one plain sentence, and waits while somebody is typing in a cell.
 
-Excel says no through COM: an exception with numbers. It is known here by its shape (`hresult`, `excepinfo`), so that
-nothing of Windows has to be there for this to be imported and tested.
+Excel refuses through COM: an exception with numbers. It is recognised here by its shape (`hresult`, `excepinfo`), so
+that this module can be imported and tested without Windows.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from xlperf.errors import MustGrow, WorkbookError, XlperfError
 Result = TypeVar("Result")
 
 PATIENCE = 10.0
-"""Seconds that a call is tried again while Excel is busy."""
+"""Seconds for which a call is repeated while Excel is busy."""
 LONG_PATIENCE = 60.0
-"""The same for what must not be left undone: somebody would be left with manual calculation."""
+"""The same for what must not be left undone, since somebody would be left with manual calculation."""
 _PAUSE = 0.1
 
 _BUSY = frozenset(
@@ -46,9 +46,9 @@ _GONE = frozenset(
 def tame_xlwings() -> None:
     """Keep xlwings from two habits it has on Windows.
 
-    While somebody edits a cell it tries a refused call again for ever: it is to hand the refusal on to us. And when
+    While somebody edits a cell, xlwings repeats a refused call for ever: now it passes the refusal on to us. And when
     Python ends, it kills every EXCEL.EXE that shows no workbook window of its own, such as a mail's preview or a return
-    in Protected View; we start no Excel, so we end none.
+    in Protected View. We start no Excel, so we end none.
     """
     windows: Any = sys.modules.get("xlwings._xlwindows")
     if windows is not None:
@@ -57,7 +57,7 @@ def tame_xlwings() -> None:
 
 
 def patiently(act: Callable[..., Result], *arguments: Any, seconds: float = PATIENCE) -> Result:
-    """Call it, again and again while Excel is busy, for so many seconds; then let its refusal through."""
+    """Call it repeatedly while Excel is busy, for so many seconds; after that, let the refusal through."""
     give_up = time.monotonic() + seconds
     while True:
         try:
@@ -69,7 +69,7 @@ def patiently(act: Callable[..., Result], *arguments: Any, seconds: float = PATI
 
 
 def is_busy(error: BaseException) -> bool:
-    """Whether Excel takes no calls for the moment."""
+    """Whether Excel accepts no calls at the moment."""
     return bool(_numbers(error) & _BUSY) or type(error).__name__ == "ExcelBusyError"
 
 
@@ -142,7 +142,7 @@ def plainly(where: str) -> Iterator[None]:
 
 @contextmanager
 def for_looks() -> Iterator[None]:
-    """Let a refusal within go: what is only for looks is not worth a lost collation. A vanished workbook is raised."""
+    """Ignore a refusal: looks alone are not worth a lost collation. If the workbook has gone, that is raised."""
     try:
         yield
     except Exception as error:
@@ -168,7 +168,7 @@ def native_list(thing: Any, name: str) -> list[Any]:
 
 
 def must_grow(name: str, what: str) -> MustGrow:
-    """The refusal of what only a file can be given, as there is no backup of an open workbook."""
+    """The refusal of anything that only a file can be given, because there is no backup of an open workbook."""
     return MustGrow(
         f"{name} was made by an earlier version of xlperf and lacks the {what}. Save and close it, run xlperf "
         "collate in its folder, which adds what is new and leaves the rest as it is, and open it again"

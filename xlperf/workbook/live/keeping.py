@@ -1,4 +1,4 @@
-"""Cells of people's that stay in a table which is written anew: read as they stand, for the row they go to."""
+"""People's own cells in a table that is written anew: read as they stand, for the row they go to."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def with_kept(
 
 
 def _value(value: Any, formula: str, date_1904: bool) -> tuple[Given, bool]:
-    """A constant as it is to be handed back, and whether it is to be taken as if typed, as an error is."""
+    """A constant as it is to be handed back, and whether Excel is to treat it as typed, as it must an error."""
     if value is None or isinstance(value, str | bool):
         return "" if value is None else value, False
     error = error_of(value)

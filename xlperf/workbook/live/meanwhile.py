@@ -1,4 +1,4 @@
-"""Whether somebody typed into a table since it was read: then it must not be written over."""
+"""Whether somebody typed into a table since it was read. If so, it must not be overwritten."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Meanwhile:
         return self._formulas[place.name]
 
     def read_again(self, place: Place) -> None:
-        """Take a table as it now is for what has been read of it: it was we who moved its cells."""
+        """Remember a table as it is now, because it was we who moved its cells."""
         if place.name in self._tables:
             self.table(place)
         if place.name in self._formulas:
@@ -44,7 +44,7 @@ class Meanwhile:
         self._formulas.pop(name, None)
 
     def check(self, place: Place, where: str) -> None:
-        """Raise WorkbookError where a table is not as it was read: what was typed since would be lost."""
+        """Raise WorkbookError if a table is not as it was read, since what was typed meanwhile would be lost."""
         seen, formulas = self._tables.get(place.name), self._formulas.get(place.name, {})
         headers = {header for _, header in formulas}
         is_other = seen is not None and typed(patiently(self._read, place)) != typed(seen)

@@ -1,7 +1,7 @@
-"""Bringing the rows of a table to their new places as a person would in Excel: cells are put in, cut, taken out.
+"""Brings the rows of a table to their new places as a person would in Excel: cells are inserted, cut and deleted.
 
-What hangs on the rows goes with them, threads too, and what points at them follows by Excel's own rules. Whatever
-step fails, each row is whole: what it says and what hangs on it are never apart.
+What is attached to a row goes with it, threads too, and what points at it follows by Excel's own rules. Whichever step
+fails, each row stays whole: its contents and what is attached to it are never separated.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def bring(place: Place, moved: Mapping[int, int], new_last: int) -> Place:
 
 
 def _check_below(place: Place) -> None:
-    """Raise RowsStay where Excel would have to tear another table, which it does not."""
+    """Raise RowsStay if Excel would have to tear another table, which it refuses to do."""
     for other in others_on_sheet(place):
         if other.area.meets(place.rows(place.area.bottom + 1, LAST_ROW)) and not (
             place.area.left <= other.area.left and other.area.right <= place.area.right
@@ -90,7 +90,7 @@ def _refused(place: Place, why: str) -> str:
 
 
 def _put_in_and_move(place: Place, plan: Steps, done: list[Callable[[], None]]) -> None:
-    """Put in blank rows and move rows into them; `done` takes what undoes each step."""
+    """Insert blank rows and move rows into them; `done` collects what undoes each step."""
     sheet = place.sheet
     for row, count in plan.put_in:
         area = place.rows(row, row + count - 1)
@@ -103,7 +103,7 @@ def _put_in_and_move(place: Place, plan: Steps, done: list[Callable[[], None]]) 
 
 
 def _look_as_usual(place: Place, plan: Steps, moved: Mapping[int, int]) -> None:
-    """Give new rows the look of most, before those go by which it is told."""
+    """Give new rows the usual look, before the rows that show it go."""
     is_new = {row for first, last in plan.new_meanwhile for row in range(first, last + 1)}
     is_left = {row for first, last, _ in plan.moves for row in range(first, last + 1)}
     count = sum(number for _, number in plan.put_in)
@@ -113,7 +113,7 @@ def _look_as_usual(place: Place, plan: Steps, moved: Mapping[int, int]) -> None:
 
 
 def _put_right_below(place: Place, old_last: int, new_last: int) -> None:
-    """Have what stands below the table where it was: it went up or down with the rows."""
+    """Bring what is below the table back to where it was, since it moved up or down with the rows."""
     end = new_last + int(place.has_totals) + 1
     if new_last > old_last and not hangs_in(place.sheet, place.rows(end, end + new_last - old_last - 1)):
         patiently(_take_out, place.sheet, place.rows(end, end + new_last - old_last - 1))
@@ -124,7 +124,7 @@ def _put_right_below(place: Place, old_last: int, new_last: int) -> None:
 
 
 def _is_undone(done: list[Callable[[], None]]) -> bool:
-    """Take steps back, the last first; whether that could be done."""
+    """Undo steps, the last first. Returns whether that was possible."""
     with contextlib.suppress(Exception):
         while done:
             done[-1]()
@@ -133,7 +133,7 @@ def _is_undone(done: list[Callable[[], None]]) -> bool:
 
 
 def _stays_done() -> None:
-    """In place of what undoes a step: rows that have been taken out do not come back."""
+    """Stands in place of an undo: rows that have been deleted do not come back."""
     raise NotImplementedError
 
 

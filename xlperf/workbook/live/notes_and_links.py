@@ -1,4 +1,4 @@
-"""What people hung on cells of an open workbook: notes, threads of comments, links."""
+"""What people attached to cells of an open workbook: notes, threads of comments, links."""
 
 from __future__ import annotations
 

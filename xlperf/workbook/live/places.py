@@ -73,7 +73,7 @@ def range_of(sheet: xw.Sheet, area: Area) -> xw.Range:
 
 
 def grid(handed_out: Any, rows: int, columns: int) -> list[list[Any]]:
-    """What Excel hands out for a block as rows of cells; a single cell, or a single row, may come bare."""
+    """What Excel hands out for a block, as rows of cells; a single cell or row may come without its list."""
     if rows == columns == 1 and not isinstance(handed_out, (list, tuple)):
         return [[handed_out]]
     if rows == 1 and not isinstance(handed_out[0], (list, tuple)):
@@ -82,7 +82,7 @@ def grid(handed_out: Any, rows: int, columns: int) -> list[list[Any]]:
 
 
 def end_copying(sheet: xw.Sheet) -> None:
-    """End copying: where cells are put in, Excel would put in what somebody has marked for it."""
+    """End copying. Otherwise, where cells are inserted, Excel would insert what somebody has marked for copying."""
     sheet.book.app.cut_copy_mode = False
 
 

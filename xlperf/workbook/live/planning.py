@@ -1,9 +1,10 @@
-"""What goes into every cell of a table, and under which number format.
+"""Plans what goes into every cell of a table, and in which number format.
 
-Excel takes what it is given as if somebody had typed it: "001" is 1, "1/2" a day in February, "=1+1" a formula. Two
-things keep a text a text: the number format `@`, or an apostrophe before it, which Excel does not show.
-- A column of nothing but texts gets `@`, so that it stays text when somebody edits it.
-- In any other column a text gets the apostrophe, so that dates, percentages and numbers keep their column's format.
+Excel treats what it is given as if somebody had typed it: "001" becomes 1, "1/2" a day in February, "=1+1" a formula.
+Two things keep a text a text: the number format `@`, or an apostrophe before it, which Excel does not show.
+
+    - A column of nothing but texts gets `@`, so that it stays text when somebody edits it.
+    - In any other column a text gets the apostrophe, so that dates, percentages and numbers keep the column's format.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ _LONGEST_SHOWN_AS_TEXT = 255  # of more than that in an @ cell, older versions o
 _BEGINS_LIKE_A_FORMULA = ("=", "+", "-", "@", "'", "\t", "\r", "\n")
 
 Given = str | float | bool
-"""What is handed to Excel for a cell: "" for an empty one, a formula with its `=`, a text, a number (a date's too)."""
+"""What is handed to Excel for a cell: "" for an empty one, a formula with its `=`, a text, or a number (also for a
+date).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,13 @@ class Plan:
     odd: dict[tuple[int, int], str]
     """Cells that need another number format than their column."""
     dynamic: dict[tuple[int, int], str]
-    """Formulas that Excel takes for what they are only if told that they know dynamic arrays."""
+    """Formulas that Excel reads correctly only if it is told that they use dynamic arrays."""
     arrays: dict[tuple[int, int], str] = field(default_factory=dict)
     """Formulas that are to be entered as arrays."""
 
 
 def plan_table(samples: Sequence[Sample], rows: Sequence[LiveRow], first_row: int, date_1904: bool) -> Plan:
-    """Say what goes where; `first_row` is the sheet row of the first of `rows`.
+    """Plan the cells; `first_row` is the sheet row of the first of `rows`.
 
     Raises WorkbookError for a value that no cell can hold.
     """
@@ -132,7 +135,7 @@ def _given(sample: Sample, row: LiveRow, at: int, ref: str, date_1904: bool) -> 
 
 
 def _format(code: str, cells: Sequence[Given], has_formula: bool) -> tuple[str, bool]:
-    """A column's number format, and whether by it everything in the column is text."""
+    """A column's number format, and whether that format makes everything in the column text."""
     texts = [cell for cell in cells if isinstance(cell, str) and cell]
     if has_formula or any(not isinstance(cell, str) for cell in cells):
         return GENERAL if code == TEXT else code, False
@@ -164,14 +167,14 @@ def _clean(value: CellValue, ref: str, date_1904: bool) -> Given:
 
 
 def _marked(text: str) -> str:
-    """A text with the apostrophe; the longest go without where they can, as there is no room for it."""
+    """A text with the apostrophe. The longest texts go without it where they can, because there is no room for it."""
     if len(text) >= LONGEST_TEXT and not text.startswith(_BEGINS_LIKE_A_FORMULA):
         return text
     return f"'{text}"
 
 
 def stands_already(plan: Plan, block: Block, date_1904: bool) -> bool:
-    """Whether a block holds what is planned for it, cell for cell, so that nothing need be written."""
+    """Whether a block already holds what is planned for it, cell for cell, so that nothing has to be written."""
     return all(
         _same(cell, value, formula, plan.odd.get((i, j), plan.formats[j]), date_1904)
         for i, (cells, values, formulas) in enumerate(zip(plan.cells, block.values, block.formulas, strict=True))

@@ -1,9 +1,9 @@
 """Formulas and names of an open workbook that point at rows of tables by their address.
 
-Excel has them follow when rows are put in, moved or taken out; but of a range of which the first or the last row moves
-it makes what it likes, and one over a whole column does not take in what is added at its end. So they are looked at
-before and after, and those that do not say what they should are put right: as in a file, see `formulafill`.
-Charts, rules and lists are left to Excel.
+Excel adjusts them when rows are inserted, moved or deleted. But if the first or last row of a range moves, the result
+is unpredictable, and a range over a whole column does not grow when rows are added at its end. So they are read before
+and after, and those that do not say what they should are corrected, as in a file (see `formulafill`). Charts, rules and
+lists are left to Excel.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlperf.workbook.a1 import Area
-from xlperf.workbook.formulafill import Moves, followed
+from xlperf.workbook.formulafill import Moves, OnSheet, followed
 from xlperf.workbook.live.cells_from_excel import dynamic_formulas, has_array, is_a_formula, read_formulas
 from xlperf.workbook.live.faults import is_busy, is_gone, patiently
 from xlperf.workbook.live.places import area_of, grid, range_of
@@ -22,12 +22,11 @@ from xlperf.workbook.port import Pointer
 if TYPE_CHECKING:
     import xlwings as xw
 
-OnSheet = Callable[[str | None], Sequence[Moves]]
 _EXCELS_OWN = ("Print_Area", "Print_Titles", "_FilterDatabase")
 
 
 class Pointing:
-    """What formulas outside the tables' rows, and names, say before rows are moved."""
+    """What names, and formulas outside the tables' rows, say before rows are moved."""
 
     def __init__(self, book: xw.Book, bodies: Mapping[str, Sequence[Area]]) -> None:
         """Read them all; `bodies` are the rows of tables, which are not looked at, by sheet in small letters."""
@@ -35,7 +34,10 @@ class Pointing:
         self._cells = [(sheet, dict(_formulas(sheet, bodies.get(sheet.name.casefold(), ())))) for sheet in book.sheets]
 
     def follow(self, moves: OnSheet) -> list[Pointer]:
-        """Once Excel has moved the rows, have all name them where they are; returns what cannot and stays as it was."""
+        """Once Excel has moved the rows, make each formula and name point at where they are now.
+
+        Returns those that cannot, and that stay as they were.
+        """
         return [*self._follow_in_names(moves), *self._follow_in_cells(moves)]
 
     def _follow_in_names(self, moves: OnSheet) -> Iterator[Pointer]:
@@ -83,7 +85,7 @@ def _formulas(sheet: xw.Sheet, bodies: Sequence[Area]) -> Iterator[tuple[tuple[i
 
 
 def _without(area: Area, holes: Sequence[Area]) -> list[Area]:
-    """An area without some others, as areas."""
+    """What remains of an area without some other areas."""
     left = [area]
     for hole in holes:
         left = [piece for each in left for piece in _pieces(each, hole)]
@@ -106,7 +108,7 @@ def _pieces(area: Area, hole: Area) -> Iterator[Area]:
 
 
 def _row_there(tables: Sequence[Moves], row: int, column: int) -> int:
-    """Where a cell outside the tables' rows now is: only their totals go elsewhere."""
+    """Where a cell outside the tables' rows is now. Only totals rows move."""
     for table in tables:
         if table.body.left <= column <= table.body.right and table.has_row(row):
             return table.row_there(row) or row

@@ -1,7 +1,7 @@
-"""By which steps Excel brings the rows of a table to where they will be; knows no Excel.
+"""Works out the steps by which Excel brings the rows of a table to their new places; knows no Excel.
 
-Blank rows are put in first, for what is new and for what comes from elsewhere; then rows are moved into them; rows that
-go, and the gaps that are left, are taken out last. As many rows as can stay where they are.
+First, blank rows are inserted for new rows and for rows that come from elsewhere. Then rows are moved into them. Last,
+rows that go are deleted, and so are the gaps that moved rows leave. As many rows as possible stay where they are.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class _Blank:
 def steps(first: int, last: int, moved: Mapping[int, int], new_last: int) -> Steps:
     """The steps for a table with rows from `first` to `last` that will end in `new_last`.
 
-    `moved` says of each row that stays where it will be.
+    `moved` gives, for each row that stays in the table, the row where it will be.
     """
     old_at = {new - first: old for old, new in moved.items()}
     stay = _in_order([old_at.get(place) for place in range(new_last - first + 1)])
@@ -93,7 +93,7 @@ def _layout(old: range, stay: Mapping[int, int], count: int, old_at: Mapping[int
 
 
 def _in_order(rows: Sequence[int | None]) -> dict[int, int]:
-    """As many rows as there can be of which each stands below the one before it, by their place in `rows`."""
+    """The largest set of rows of which each stands below the one before it, by their place in `rows`."""
     ends: list[int] = []
     last_of: list[int] = []
     before: dict[int, int] = {}
@@ -116,7 +116,7 @@ def _in_order(rows: Sequence[int | None]) -> dict[int, int]:
 
 
 def _moves(new_row_of: Mapping[int, int]) -> Iterator[tuple[int, int, int]]:
-    """Rows that follow each other both where they are and where they go are moved together."""
+    """Rows that follow each other now and also at their new place are moved together."""
     for _, run in groupby(
         enumerate(sorted(new_row_of)), key=lambda each: (each[1] - each[0], new_row_of[each[1]] - each[0])
     ):
@@ -125,7 +125,7 @@ def _moves(new_row_of: Mapping[int, int]) -> Iterator[tuple[int, int, int]]:
 
 
 def spans(rows: Sequence[int]) -> Iterator[RowSpan]:
-    """Rows, in order, as runs of those that follow each other."""
+    """Rows, in order, as spans of rows that follow each other."""
     for _, run in groupby(enumerate(rows), key=lambda each: each[1] - each[0]):
         together = [row for _, row in run]
         yield together[0], together[-1]

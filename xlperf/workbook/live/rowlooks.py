@@ -1,4 +1,4 @@
-"""How rows of a table look in an open workbook: what most look like, and the heights that a person gave to some."""
+"""How the rows of a table look in an open workbook: the usual look, and heights that a person set for some rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import xlwings as xw
 
 _SAMPLES = 5
-"""Rows that are looked at, cell by cell, to tell what most look like: every question to Excel takes its time."""
+"""How many rows are looked at, cell by cell, to find the usual look. Every question to Excel takes time."""
 _FEW = 3
 """Rows of which the look of most does not say that it is the column's, as in a file: see `workbook.looks`."""
 _ASKED = 200
@@ -24,9 +24,9 @@ _ASKED = 200
 
 
 def look_like_most(place: Place, rows: Sequence[int], new: Sequence[tuple[int, int]]) -> None:
-    """Give runs of new rows the look that each column has in most of `rows`, so that nobody's highlight spreads.
+    """Give new rows the look that each column has in most of `rows`, so that nobody's highlight spreads.
 
-    Of one or two rows that say something nobody can tell that a colour was meant for the column.
+    With only one or two rows, nobody can tell whether a colour was meant for the whole column.
     """
     if not rows or not new:
         return
@@ -82,9 +82,9 @@ def _look(sheet: xw.Sheet, row: int, column: int) -> tuple[Any, ...]:
 
 
 def heights(place: Place) -> tuple[float | None, dict[int, float]]:
-    """The height of most rows of a table, and those of rows that a person made otherwise.
+    """The height of most rows of a table, and the rows that a person gave another height.
 
-    (None, {}) where no height is that of most: then they follow what stands in the rows.
+    (None, {}) where no height is the usual one: then the heights follow what the rows contain.
     """
     height_by_row = dict(_heights(place.sheet, place.body.top, place.body.bottom, [_ASKED]))
     if len(height_by_row) < place.body.bottom - place.body.top + 1:
@@ -112,7 +112,7 @@ def _heights(sheet: xw.Sheet, first: int, last: int, left: list[int]) -> Iterato
 def take_heights_along(
     place: Place, old: tuple[float | None, Mapping[int, float]], moved: Mapping[int, int], old_last: int
 ) -> None:
-    """Give rows that have been brought to their places the heights they had; Excel leaves heights where they were."""
+    """Give rows that have been moved the heights they had. Excel leaves heights where they were."""
     usual, own = old
     if usual is None:
         return
@@ -127,9 +127,9 @@ def take_heights_along(
 
 
 def grow_to_height(place: Place, old_last: int, height: float | None) -> None:
-    """Give new rows at the end the height that every row has by design, but where no row has another anyway.
+    """Give new rows at the end the usual height, unless some row has another height anyway.
 
-    Once set, a row's height no longer follows its text.
+    Once it is set, a row's height no longer follows its text.
     """
     with for_looks():
         below = place.area.bottom + 1

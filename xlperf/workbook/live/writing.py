@@ -1,13 +1,16 @@
-"""Putting a planned table into its sheet, in the order in which a failure half-way does the least harm.
+"""Writes a planned table into its sheet, in the order in which a failure half-way does the least harm.
 
 Everything has been checked before. Then:
-1. A table that grows is made longer first: rows written below it would be nobody's, and in the way next time.
-2. Number formats, so that what comes next is taken as it is meant.
-3. All cells in one call, those to be empty too: Excel does all of it or nothing, so that a person's note never stands
-   beside another row than its own. (More than a million cells go in several calls, for the sake of memory, and formulas
-   with dynamic arrays in one of their own.)
-4. A table that shrinks is made shorter last, when the rows it leaves are empty.
-Whatever the step, writing the table again puts it right.
+
+    1. A table that grows is made longer first. Otherwise rows written below it would belong to nothing, and would be in
+       the way next time.
+    2. Number formats are set, so that what comes next is read as it is meant.
+    3. All cells are written in one call, empty ones too. Excel does all of it or nothing, so a person's note never
+       stands beside the wrong row. (More than a million cells go in several calls, to save memory, and formulas with
+       dynamic arrays go in a call of their own.)
+    4. A table that shrinks is made shorter last, when the rows it leaves are empty.
+
+After a failure at any step, writing the table again puts it right.
 """
 
 from __future__ import annotations
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 1_000_000
 """Cells written in one call; no table that people add notes to has as many."""
 _OWN_SIDES = ("edge_left", "edge_right", "edge_bottom", "inside_vertical", "inside_horizontal")
-"""Not the upper edge: it is the lower one of the row above."""
+"""Without the upper edge, which is the lower edge of the row above."""
 
 
 def put(place: Place, plan: Plan, *, is_kept: bool = False) -> None:
@@ -100,7 +103,7 @@ def resize(place: Place, last_row: int) -> None:
 
 
 def show_all(table: Any) -> None:
-    """End filtering: Excel does not write a block as it stands over rows that a filter hides."""
+    """End filtering: Excel does not write a whole block over rows that a filter hides."""
     if patiently(getattr, table, "show_autofilter"):
         patiently(setattr, table, "show_autofilter", False)
         patiently(setattr, table, "show_autofilter", True)
@@ -141,7 +144,7 @@ def _look_like_old(place: Place, old_last: int, first: int | None) -> None:
 
 
 def look_empty(cells: xw.Range) -> None:
-    """Take fill and borders off rows the table has left; conditional formats stay for when it grows again."""
+    """Remove fill and borders from rows that the table has left. Conditional formats stay, for when it grows again."""
     with for_looks():
         cells.color = None
     for side in _OWN_SIDES:

@@ -30,12 +30,12 @@ NOT_RETURNED = "not returned"
 
 @dataclass(frozen=True, slots=True)
 class OwnerStanding:
-    """How one owner stands in a period.
+    """Where one owner stands in a period.
 
-    `outcome` is the ledger's word for the file that counts; where none does, for the last file (`Held`, `Rejected`), or
-    `not returned`. `problems` are the findings of the owner's last file that keep figures out. `held` names files
-    later than the one that counts which wait for the team to release them. `perhaps` names files that nothing was read
-    of, and that have the name of the return in theirs: an e-mail, a zip, a copy of another kind.
+    `outcome` is the ledger's word for the file that counts. If none counts, it is that of the last file (`Held`,
+    `Rejected`), or `not returned`. `problems` are the findings of the owner's last file that keep figures out. `held`
+    names files later than the one that counts which wait for the team to release them. `perhaps` names files from which
+    nothing was read, but whose name contains the name of the return: an e-mail, a zip, another kind of copy.
     """
 
     owner: str
@@ -54,14 +54,14 @@ class OwnerStanding:
 
     @property
     def is_used(self) -> bool:
-        """Whether a return of theirs counts."""
+        """Whether a return from this owner counts."""
         return self.outcome in (ACCEPTED, WITH_WARNINGS)
 
     @property
     def owes(self) -> bool:
-        """Whether a reminder is due: not while it is the team that has to look at what came, or may have come.
+        """Whether a reminder is due. It is not while the team has to look at what came, or may have come.
 
-        Whoever sent something later than the return that counts, and had it rejected, is told why as well.
+        An owner who sent something later than the return that counts, and had it rejected, is told why as well.
         """
         if self.perhaps and self.outcome == NOT_RETURNED:
             return False
@@ -73,7 +73,7 @@ class OwnerStanding:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How a period stands. `unmatched` are rejected files that say nothing usable of whose they are."""
+    """Where a period stands. `unmatched` are rejected files that do not say in a usable way whose they are."""
 
     period: str
     deadline: str
@@ -122,7 +122,7 @@ def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
 
 
 def _named_after(issued: Issued, files: Sequence[str]) -> tuple[str, ...]:
-    """The files that have the name of a return in theirs, without its ending."""
+    """The files whose name contains the name of a return, without its ending."""
     stem = issued.file.rpartition(".")[0].casefold()
     return tuple(file for file in files if stem and stem in file.casefold())
 
@@ -185,7 +185,7 @@ def chase(workspace: Workspace, period: str, run: Run) -> tuple[Path, ...]:
 
 
 def _rename(hidden: Path, place: Path) -> Path:
-    """Move the finished folder to its place, or, where a chase of the same second is there, beside it."""
+    """Move the finished folder to its place; if a chase of the same second is there, beside it."""
     while place.exists():
         place = place.with_name(f"{place.name} again")
     hidden.rename(place)

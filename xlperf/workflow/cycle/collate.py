@@ -32,9 +32,9 @@ from xlperf.workflow.workspace.unfinished import finish
 class Collated:
     """What a collation did. Every file listed is in exactly one of `judged` and `ignored`; see `listed`.
 
-    `replaced` has the sha256 of files in whose place a later one of the same owner and period stands: nobody need mend
-    them. `past` are the past figures that the catalogue, or a later xlperf, changes. The master is written only where
-    there are none, or somebody has accepted them.
+    `replaced` has the sha256 of files that a later one of the same owner and period has replaced: nobody needs to
+    correct them. `past` are the past figures that the catalogue, or a later xlperf, changes. The master is written only
+    if there are none, or if somebody has accepted them.
     """
 
     period: Period
@@ -72,7 +72,7 @@ class Collated:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a collation is wanted.
+    """Options of a collation.
 
     Args:
         period: what the master reports on; the latest period with returns issued where None.
@@ -105,7 +105,7 @@ def collate(workspace: Workspace, run: Run, options: Options = AS_USUAL) -> Coll
 
 
 def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, options: Options = AS_USUAL) -> Collated:
-    """As `collate`, through a door of the caller's, where the lock is held already."""
+    """Like `collate`, for a caller that holds the lock already and brings its own door."""
     catalogue, ledger = workspace.catalogue(), workspace.ledger()
     asked_for = reporting_period(catalogue, options.period) if options.period else None
     state = ledger.state()
@@ -158,7 +158,7 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
 
 @contextmanager
 def _telling_what_is_kept(run: Run, new_records: int) -> Iterator[None]:
-    """Where the master cannot be written, say that nothing is lost for that."""
+    """If the master cannot be written, say that nothing is lost."""
     try:
         yield
     except SavedMeanwhile:
@@ -170,10 +170,9 @@ def _telling_what_is_kept(run: Run, new_records: int) -> Iterator[None]:
 
 
 def _loses(received: Received, before: Received | None) -> bool:
-    """Whether another judgement takes away what was accepted, or reads it otherwise: a return, or a figure of one.
+    """Whether another judgement takes away what was accepted, or reads it differently: a return or a figure.
 
-    That the file has another name now, or that a newer return or catalogue has been issued since, takes nothing away;
-    that somebody has moved it to another folder may.
+    A new name of the file, or a return or catalogue issued since, takes nothing away. A move to another folder may.
     """
     if before is None or not before.is_accepted or received.folder != before.folder:
         return False
@@ -184,7 +183,7 @@ def _loses(received: Received, before: Received | None) -> bool:
 
 
 def _gone(state: State, judged: list[tuple[str, Received]]) -> Iterable[Finding]:
-    """Accepted returns whose file no longer lies in the folder; their figures stay."""
+    """Accepted returns whose file is no longer in the folder. Their figures stay."""
     present = {received.sha256 for _, received in judged}
     # Where a file of the same name lies there and cannot be read, it may be this one.
     unread = (each for _, each in judged if any(item.kind.is_unread_file for item in each.findings))

@@ -1,4 +1,4 @@
-"""The master as it stands open in Excel: the second way to reach it, beside the file."""
+"""The master as it is open in Excel: the second way to reach it, beside the file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _QUESTION = (
 
 
 class LiveMaster:
-    """See `masterfile.Door`."""
+    """See `door.Door`."""
 
     def __init__(self, book: LiveWorkbook) -> None:
         self._book = book

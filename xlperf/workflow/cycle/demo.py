@@ -35,9 +35,9 @@ from xlperf.workflow.workspace.run import Progress, Run, no_progress
 FIRST, HISTORY_END = Period.parse("2024-25-Q1"), Period.parse("2025-26-Q4")
 QUARTERS = (Period.parse("2026-27-Q1"), Period.parse("2026-27-Q2"))
 BY = "demo"
-Answers = dict[int, dict[str, CellValue]]
-Slip = Callable[[Answers, Mapping[int, Rag]], None]
-"""Something an owner does wrong: changes the answers, keyed by sheet row, given the RAG of each row."""
+AnswersByRow = dict[int, dict[str, CellValue]]
+Slip = Callable[[AnswersByRow, Mapping[int, Rag]], None]
+"""Something an owner does wrong. It changes the answers, keyed by sheet row, and is given the RAG of each row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class _Quarter:
     def _fill(self, issued: Path, saved: datetime, slip: Slip | None = None, name: str = "") -> None:
         """Play the owner: type into the input cells of the issued return, and send it back."""
         book = FileWorkbook.open(issued)
-        answers: Answers = {}
+        answers: AnswersByRow = {}
         rags: dict[int, Rag] = {}
         for row in book.read_table(layout.TABLE).rows:
             kpi = self._catalogue.kpi_by_id[row[fields.REF.header].raw]
@@ -234,7 +234,7 @@ def _sign(book: FileWorkbook, day: date) -> None:
     )
 
 
-def _text_in_a_number(answers: Answers, rags: Mapping[int, Rag]) -> None:
+def _text_in_a_number(answers: AnswersByRow, rags: Mapping[int, Rag]) -> None:
     for row in answers.values():
         for column in (fields.NUMERATOR, fields.ACTUAL):
             if row.get(column.header) is not None:
@@ -242,7 +242,7 @@ def _text_in_a_number(answers: Answers, rags: Mapping[int, Rag]) -> None:
                 return
 
 
-def _nothing_said_about_a_red(answers: Answers, rags: Mapping[int, Rag]) -> None:
+def _nothing_said_about_a_red(answers: AnswersByRow, rags: Mapping[int, Rag]) -> None:
     worst = next((row for row, rag in rags.items() if rag is Rag.RED), None)
     worst = worst or next((row for row, rag in rags.items() if rag is Rag.AMBER), None)
     if worst is not None:
@@ -250,7 +250,7 @@ def _nothing_said_about_a_red(answers: Answers, rags: Mapping[int, Rag]) -> None
         answers[worst].pop(fields.ACTION.header, None)
 
 
-def _second_thoughts(answers: Answers, rags: Mapping[int, Rag]) -> None:
+def _second_thoughts(answers: AnswersByRow, rags: Mapping[int, Rag]) -> None:
     for row in answers.values():
         if row.get(fields.NUMERATOR.header):
             row[fields.NUMERATOR.header] = int(str(row[fields.NUMERATOR.header])) - 1

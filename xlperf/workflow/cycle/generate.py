@@ -109,7 +109,7 @@ def generate_under(
 def _finished(
     workspace: Workspace, state: State, reporting: Period, finished: list[Issued], left_out: list[tuple[str, str]]
 ) -> Generated:
-    """What the earlier run did, some of whose files are in their place only now."""
+    """What an earlier run did, when some of its files have been put in place only now."""
     of_period = [item for item in state.issued.values() if item.period == str(reporting)]
     issued = [item for item in of_period if item.at == finished[0].at]
     before = {item.owner: item for item in of_period if item.serial < min(each.serial for each in issued)}
@@ -125,6 +125,6 @@ def _generated(
 
 
 def _nobody_else_issued(ledger: Ledger, before: State) -> None:
-    """Refuse where the ledger knows more returns than when ours were given their serials, as from another machine."""
+    """Refuse if the ledger has more returns than when ours got their serials, for example from another machine."""
     if ledger.state().issued.keys() != before.issued.keys():
         raise WorkspaceError("somebody else has issued returns this moment, so nothing was issued here; run it again")

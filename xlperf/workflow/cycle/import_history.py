@@ -1,4 +1,4 @@
-"""Import: figures kept before xlperf, as a run of their own, checked like a return."""
+"""Import: figures kept before xlperf, recorded as a run of their own and checked like a return."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Making the returns of a period: who is given one, and what stands in it."""
+"""Makes the returns of a period: who gets one, and what is in it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Issuing:
     reporting: Period
 
     def owners(self, *, again: bool) -> tuple[list[ResponsibleOwner], list[tuple[str, str]]]:
-        """Who is given a return, and who is not, by name, with the reason. `again`: also those who have returned."""
+        """Who gets a return; and, by name, who does not and why. `again`: also those who have returned."""
         everybody = self.catalogue.responsible_owners
         due = [owner for owner in everybody if figures_due_from(self.catalogue, owner, self.reporting)]
         left_out = [(owner.name, "nothing is due") for owner in everybody if owner not in due]
@@ -47,7 +47,7 @@ class Issuing:
         return [owner for owner, one in held.items() if one is None], left_out
 
     def _is_done(self, owner: ResponsibleOwner) -> bool:
-        """Whether an owner's accepted return asked for all that is asked of them now."""
+        """Whether an owner's accepted return already asked for everything that is asked now."""
         used = self.state.in_use.get((owner.id, str(self.reporting)))
         issued = self.state.issued.get(used.return_id) if used else None
         if issued is None:
@@ -92,7 +92,7 @@ class Issuing:
 
 
 def fill_return(book: FileWorkbook, form: ReturnForm) -> None:
-    """Put a form into an open copy of the template. Raises TemplateError, WorkbookError."""
+    """Fill an open copy of the template with a form. Raises TemplateError, WorkbookError."""
     book.fill(form.words)
     _grow(book)
     book.write_table(layout.TABLE, _that_fit(book, form.rows))
@@ -110,7 +110,7 @@ def _that_fit(book: FileWorkbook, rows: Sequence[Mapping[str, CellValue]]) -> li
 
 
 def _grow(book: FileWorkbook) -> None:
-    """Give a template that was restyled from an earlier version's the fields that it lacks, at its right end."""
+    """If a template was restyled from an earlier version's, add the fields that it lacks at its right end."""
     headers = {header.casefold() for header in book.columns(layout.TABLE)}
     newer = [field for field in FIELDS if field.since > 1 and field.header.casefold() not in headers]
     if newer:

@@ -37,7 +37,7 @@ _MOST_NAMED = 5
 
 
 class Output(StrEnum):
-    """What an edition may have beside its workbook, by what is added to its name."""
+    """What an edition may have beside its workbook, by the suffix of its file name."""
 
     DASHBOARD = " dashboard.pdf"
 
@@ -114,7 +114,7 @@ def _must_be_collated(workspace: Workspace, state: State, by: str, door: Door | 
 
 
 def _new_name(folder: Path, assessment: Assessment) -> str:
-    """What an edition's files are called: by the second, and numbered where one of that second is there or recorded."""
+    """The names of an edition's files: by the second, with a number if one of that second is there or recorded."""
     name = f"{assessment.period} edition {assessment.produced:%Y-%m-%d %H%M%S}"
     taken = {*os.listdir(folder), *(file for edition in assessment.state.editions for file in edition.files)}
     names = chain([name], (f"{name} {number}" for number in count(2)))
@@ -122,7 +122,7 @@ def _new_name(folder: Path, assessment: Assessment) -> str:
 
 
 def outputs_of(edition: Edition) -> frozenset[Output]:
-    """What an edition has beside its workbook, by the ledger's record of it."""
+    """What an edition has beside its workbook, according to the ledger."""
     return frozenset(output for output in Output if any(name.endswith(output) for name in edition.files))
 
 

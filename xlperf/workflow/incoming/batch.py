@@ -1,4 +1,4 @@
-"""Judging a batch: which of the files in the received folders are to be read, reading them, and what each comes to."""
+"""Judges a batch: which of the files in the received folders are to be read, and what becomes of each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from xlperf.workflow.workspace.run import Progress, no_progress
 
 @dataclass(frozen=True, slots=True)
 class JudgedBatch:
-    """What the files of a batch come to.
+    """What became of the files of a batch.
 
     Attributes:
         judged: the name of every file, and the judgement of it.
@@ -63,7 +63,7 @@ def _at_home(files: Sequence[Arrived], judged: Sequence[tuple[str, Received]]) -
 
 @dataclass
 class _Batch:
-    """A batch on its way: `judgements` are those so far, by hash; `unreadable` the files that cannot be read."""
+    """A batch in progress: `judgements` are those so far, by hash; `unreadable` the files that cannot be read."""
 
     basis: Basis
     ledger: Ledger
@@ -100,7 +100,7 @@ class _Batch:
         return JudgedBatch(judged, list(new.values()), not_read_again)
 
     def _contents(self, to_judge: Iterable[Sequence[Arrived]]) -> Iterator[FileToJudge]:
-        """What the files to be judged hold, one at a time: of each list the first that can still be read."""
+        """The contents of the files to be judged, one at a time: of each list, the first that can still be read."""
         for copies in to_judge:
             for arrived in copies:
                 content = read_again(arrived, self.limits)
@@ -112,7 +112,7 @@ class _Batch:
     def _judge(
         self, arrived: Arrived, content: FileToJudge | None, book: Book | None, faults: Sequence[Finding]
     ) -> Received:
-        """Judge a file and remember it; the earlier judgement stays where nothing about it has changed."""
+        """Judge a file and remember the judgement; if nothing about it has changed, the earlier one stays."""
         before = self.judgements.get(arrived.sha256)
         received = self.judgements[arrived.sha256] = self._judgement(arrived, book, faults, before)
         if received is not before and content is not None and (received.is_accepted or received.is_held):
@@ -122,10 +122,10 @@ class _Batch:
     def _judgement(
         self, arrived: Arrived, book: Book | None, faults: Sequence[Finding], before: Received | None
     ) -> Received:
-        """What a file comes to.
+        """The judgement of a file. What is late or overdue is judged by the day on which the file was first seen.
 
-        What is late or overdue is judged by the day on which the file was first seen. And what was read once has been
-        read: that the same bytes cannot be read today, on a busy machine perhaps, takes nothing away that was accepted.
+        What was read once has been read: if the same bytes cannot be read today, perhaps because the machine is busy,
+        nothing that was accepted is taken away.
         """
         if book is None and before is not None and (before.is_accepted or before.is_held):
             return before
@@ -138,9 +138,9 @@ class _Batch:
 
 
 def _to_judge(files: Sequence[Arrived], state: State) -> Iterable[list[Arrived]]:
-    """The files to be read: one list for each content, and of its copies the first that can be read is judged.
+    """The files to be read, as one list for each content; of its copies, the first that can be read is judged.
 
-    A content that was judged before is judged again where that could come to something else, or where it has moved.
+    A content that was judged before is judged again if the outcome could differ, or if the file has moved.
     """
     copies: dict[str, list[Arrived]] = {}
     for arrived in files:
@@ -156,7 +156,7 @@ def _to_judge(files: Sequence[Arrived], state: State) -> Iterable[list[Arrived]]
 
 
 def _is_open(received: Received) -> bool:
-    """Whether another judgement could come to something else, as when the catalogue has been put right."""
+    """Whether another judgement could have another outcome, for example because the catalogue has been corrected."""
     return not received.is_accepted or bool(received.refused)
 
 

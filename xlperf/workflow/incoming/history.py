@@ -1,4 +1,4 @@
-"""What a file of history says: figures kept before xlperf, each checked like a figure of a return."""
+"""Reads a file of history: figures kept before xlperf, each checked like a figure of a return."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _TAKEN = [field for field in FIELDS if field.is_in_history]
 # The actual first: it is what most old records have, and a list of columns is read from its beginning.
 _TAKEN.sort(key=lambda field: field is not fields.ACTUAL)
 COLUMNS = {**_PLACE, **{field.header.casefold(): field for field in _TAKEN}}
-"""The columns a history file may have, in any order and in any capitals. `NEEDED` it must have."""
+"""The columns a history file may have, in any order and any capitals. It must have those in `NEEDED`."""
 
 _TEXTS = tuple(field.header for field in _TAKEN if field.holds is Holds.TEXT)
 _FIGURES = tuple(field.header for field in layout.FIGURES)
 _MOST = 10
-"""Sheets that are named."""
+"""The most sheets that a message names."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a file of history says: its figures, what is wrong with it, and how many rows are not taken."""
+    """The contents of a file of history: its figures, what is wrong with it, and how many rows are not taken."""
 
     figures: tuple[Figure, ...]
     findings: tuple[Finding, ...]
@@ -75,7 +75,7 @@ class _Line:
 
 
 class _Reader:
-    """Reads the rows of one file; holds what every row of it shares."""
+    """Reads the rows of one file, and holds what they share."""
 
     def __init__(self, catalogue: Catalogue, file: str, plain: ListFile, today: date) -> None:
         self.table = _renamed(plain, file)
@@ -153,9 +153,10 @@ class _Reader:
         return None
 
     def _torn(self, row: Row, kpi_id: str, where: Location) -> Finding | None:
-        """The finding about 1 and 234, or 91 and 5, in neighbouring cells of a CSV: one number, torn at its comma.
+        """The finding about 1 and 234, or 91 and 5, in neighbouring cells of a CSV: one number, split at its comma.
 
-        Where the second cell is one that the KPI uses, or in a column with numbers of its own, it is that.
+        There is none if the KPI uses the second cell, or if that cell is in a column with numbers of its own: then it
+        is just a number.
         """
         used = {column.header for column in (fields.REF, fields.ORG, fields.PERIOD, *self._rows.inputs(kpi_id))}
         parts = (fields.NUMERATOR.header, fields.DENOMINATOR.header)
@@ -198,7 +199,7 @@ def _by_key(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
 
 
 def _settled(same: Sequence[_Line]) -> Iterator[_Line]:
-    """Lines about one figure: what says the same is taken once, and where they differ, none of them is taken."""
+    """Lines about one figure. If they say the same, it is taken once; if they differ, none of them is taken."""
     yield from (line for line in same if line.is_blank)
     given = [line for line in same if not line.is_blank]
     if len(given) < 2 or all(line.is_refused for line in given):
@@ -226,7 +227,7 @@ def _says(line: _Line) -> list[Figure]:
 
 
 def _how(lines: Sequence[_Line]) -> str:
-    """In which figures they differ, if it is in those."""
+    """In which figures the lines differ, if they do."""
     actuals = list(
         dict.fromkeys(f"{f.actual:.15g}" for line in lines for f in line.figures[-1:] if f.actual is not None)
     )

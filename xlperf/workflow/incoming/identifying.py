@@ -1,4 +1,4 @@
-"""Whose return a file is, and what somebody should know of how it came: one finding a case, as the catalogue has it."""
+"""Whose return a file is, and what somebody should know about how it came. Each case has a finding of its own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WHOSE = ("serial", "owner", "period")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is known of a file from outside: its hash, the name it is shown by, and the period folder it lies in."""
+    """What is known of a file from outside: its hash, its name as shown, and the period folder it is in."""
 
     sha256: str
     name: str
@@ -45,7 +45,7 @@ def policies_for(file: Source, basis: Basis) -> ReturnPolicies:
 
 
 def whose_fault(identity: Identity, issued: Issued | None, policies: ReturnPolicies, name: str) -> Finding | None:
-    """What stands against taking a file for a return of this ledger; None where its identity is the one issued."""
+    """Why a file cannot be taken for a return of this ledger; None if its identity is the one that was issued."""
     where = Location(name)
     if issued is None:
         message = f"return {identity.return_id} of {identity.owner} for {identity.period} is not known here."
@@ -106,10 +106,10 @@ def _added_sheets(book: Book, name: str) -> Iterator[Finding]:
 
 
 def other_rows(book: Book, issued: Issued, file: Source, basis: Basis) -> Finding | None:
-    """The finding where a book holds rows of another return under this one's identity; None where it does not.
+    """The finding about a book that holds rows of another return under this one's identity; None if it does not.
 
-    That is where fewer than half of the rows asked for are there, and more others that the catalogue or the ledger
-    knows: a copy of another owner's or period's book into which somebody has put this identity.
+    It does if fewer than half of the rows asked for are there, and there are more others that the catalogue or the
+    ledger knows. So it is a copy of another owner's or period's book into which somebody has put this identity.
     """
     table = book.tables[layout.TABLE]
     keys = {key_of(row) for row in table.rows}

@@ -1,4 +1,4 @@
-"""Judging a return: whose it is, by what it says inside, and what of it is taken. Pure: no files, no clock."""
+"""Judges a return by what it says inside: whose it is, and what of it is taken. Pure: no files, no clock."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _received(
 
 
 def _by_findings(received: Received, findings: list[Finding]) -> Received:
-    """What was said, with the outcome that the findings come to; a rejected return gives no figure."""
+    """The judgement with the outcome that its findings lead to. A rejected return gives no figure."""
     outcome = outcome_of(findings)
     if outcome == REJECTED:
         received = replace(received, figures=(), cells=received.cells.all_refused())

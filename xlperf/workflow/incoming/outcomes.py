@@ -1,6 +1,6 @@
-"""From policy to outcome: the one place that says what a case comes to for a return, and what a release changes.
+"""From policy to outcome: the only module that says what a case leads to for a return, and what a release changes.
 
-A policy of the catalogue gives a finding its severity, and the gravest severity among the findings is the outcome.
+A policy of the catalogue gives a finding its severity. The gravest severity among the findings decides the outcome.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _TO_RELEASE = "The team looks at it, then takes it with 'xlperf release', or rej
 
 
 def under(policies: ReturnPolicies, item: Finding) -> Finding:
-    """A finding as the policy for its kind has it: a warning, held for the team, or the end of the return.
+    """A finding with the severity that its policy gives: a warning, held for the team, or the whole return rejected.
 
-    One of a kind for which there is no policy stays as it is.
+    A finding without a policy stays as it is.
     """
     if not item.kind.policy:
         return item
@@ -41,7 +41,7 @@ def under(policies: ReturnPolicies, item: Finding) -> Finding:
 
 
 def outcome_of(findings: Iterable[Finding]) -> str:
-    """What a return comes to that has these findings."""
+    """The outcome of a return that has these findings."""
     grave = most_severe(findings)
     return _OUTCOMES.get(grave, ACCEPTED) if grave else ACCEPTED
 

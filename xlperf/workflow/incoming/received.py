@@ -1,7 +1,7 @@
-"""What lies in the received folders: which files are to be judged, and which are passed over and why.
+"""What is in the received folders: which files are to be judged, and which are passed over and why.
 
-A file is read twice: once for its hash, by which the ledger knows it, and once more where it is to be judged. So the
-bytes of a thousand files are never in memory together, and a file that changes in between is not judged at all.
+A file is read twice: once for its hash, by which the ledger knows it, and again if it is to be judged. So the bytes of
+a thousand files are never in memory together, and a file that changes in between is not judged at all.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _NO_WORKBOOKS = {
     *(".ini", ".db", ".tmp", ".bak"),  # of systems and programs
     *(".part", ".partial", ".crdownload", ".download"),  # downloads that are not done
 }
-"""Endings that are passed over. Anything else is judged, so that a PDF sent for a return is told of, not lost."""
+"""File name endings that are passed over. Anything else is judged, so a PDF sent in place of a return is reported."""
 
 _AWAY = 0x400000 | 0x40000 | 0x1000  # Windows: RECALL_ON_DATA_ACCESS, RECALL_ON_OPEN, OFFLINE
 _DATALESS = 0x40000000  # macOS: SF_DATALESS
 _OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-"""Never through a link that was put there since lstat, and never waiting for a pipe."""
+"""Never through a link that was put there after lstat, and never waiting for a pipe."""
 _CHUNK = 1024 * 1024
 
 
@@ -61,7 +61,7 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class FileToJudge:
-    """A file that is to be judged, and its bytes."""
+    """A file to be judged, with its bytes."""
 
     arrived: Arrived
     data: bytes
@@ -74,7 +74,7 @@ class FileToJudge:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A file that is passed over, and why; `is_lock` for what a program laid beside an open one."""
+    """A file that is passed over, and why; `is_lock` for the small file that a program puts beside an open one."""
 
     name: str
     why: str
@@ -165,7 +165,7 @@ def _entry(path: Path, folder: str, limits: ReadingLimits) -> Arrived | Ignored:
 
 
 def _unread(path: Path, folder: str, problem: Finding) -> Arrived:
-    """A file without content: named by its place, so that what it holds once it can be read is another matter."""
+    """A file without content. It is named by its place, so that it counts as another file once it can be read."""
     place = f"unread:{folder}/{shown_name(path.name)}"
     return Arrived(path, folder, hashlib.sha256(place.encode()).hexdigest(), problem)
 
@@ -194,9 +194,9 @@ def is_in_cloud(status: os.stat_result) -> bool:
 
 
 def read_again(arrived: Arrived, limits: ReadingLimits) -> FileToJudge | Arrived:
-    """What a file that is to be judged holds; or the file as one that cannot be, where it holds something else by now.
+    """The contents of a file to be judged; or, if it has changed meanwhile, the file as one that cannot be judged.
 
-    Raises nothing: what keeps a file from being read is a finding on it.
+    Raises nothing: whatever keeps a file from being read is a finding on it.
     """
     data = bytearray()
     read = _read(arrived.path, limits, data)

@@ -1,7 +1,7 @@
-"""The reconciliation of a collation: counts that must add up, said on the About sheet whether they do or not.
+"""The reconciliation of a collation: counts that must add up, shown on the About sheet whether they do or not.
 
 Files listed = accepted + rejected + ignored; returns issued = returned + missing; cells found = accepted + flagged +
-refused. A file, a return or a cell that fell out somewhere would be missing from the right-hand side.
+refused. A file, return or cell that was lost on the way would be missing on the right.
 """
 
 from __future__ import annotations

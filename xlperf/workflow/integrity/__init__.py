@@ -1,1 +1,1 @@
-"""Whether the ledger is whole and still says what the originals say; the master made anew from it."""
+"""Whether the ledger is complete and still says what the originals say; and making a new master from it."""

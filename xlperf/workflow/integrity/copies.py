@@ -1,4 +1,4 @@
-"""Where a good copy lies of what is damaged or gone in a ledger."""
+"""Where there is a good copy of what is damaged or gone in a ledger."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Copies:
         self._received: dict[str, Path] | None = None
 
     def of_run(self, name: str) -> str:
-        """What to do, where another ledger has that run whole; else "" for the usual remedy."""
+        """What to do if another ledger has that run undamaged; else "" for the usual remedy."""
         for other in self._others:
             try:
                 if read_run(other.run_bytes(name)).name == name:
@@ -33,7 +33,7 @@ class Copies:
         return ""
 
     def of_original(self, sha256: str) -> str:
-        """What to do, where those bytes lie somewhere; else "" for the usual remedy."""
+        """What to do if those bytes are found somewhere; else "" for the usual remedy."""
         if path := self._in_received().get(sha256):
             return f"A good copy of it is {path}."
         try:

@@ -1,4 +1,4 @@
-"""Published editions: are they still what was published?"""
+"""Whether published editions are still what was published."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xlperf.workflow.workspace import Workspace
 
 
 def editions_differ(workspace: Workspace, runs: Iterable[LedgerRun]) -> Iterator[Finding]:
-    """A finding for each file of an edition that is not as it was recorded, as because somebody saved it, or has gone.
+    """A finding for each file of an edition that has gone, or that somebody has changed since.
 
     Raises nothing: a file that cannot be read is a finding too.
     """

@@ -1,4 +1,4 @@
-"""Is a ledger whole: every run and original there, and as it was written?"""
+"""Whether a ledger is complete: every run and original is there, and is as it was written."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from xlperf.workflow.workspace.run import Progress
 
 @dataclass
 class LedgerCheck:
-    """A check under way: the ledger, where good copies may be, and what has been found wrong."""
+    """A check in progress: the ledger, where good copies may be, and what is wrong so far."""
 
     ledger: Ledger
     copies: Copies
     findings: list[Finding] = field(default_factory=list)
     sound: set[str] = field(default_factory=set)
-    """The sha256 of every original that is there and whole."""
+    """The sha256 of every original that is there and undamaged."""
     _reported: set[str] = field(default_factory=set)
     """The names of runs and the sha256 of originals that have a finding already."""
 
@@ -38,7 +38,7 @@ class LedgerCheck:
         self.findings.append(finding(code, message, Location(file), fix=fix))
 
     def runs(self) -> tuple[LedgerRun, ...]:
-        """Every run that is whole, once, in order."""
+        """Every undamaged run, once, in order."""
         runs_by_name: dict[str, tuple[str, LedgerRun]] = {}
         for stored in self.ledger.stored_runs():
             file = f"runs/{stored}.jsonl"
@@ -69,7 +69,7 @@ class LedgerCheck:
         return None
 
     def chain(self, runs: tuple[LedgerRun, ...]) -> None:
-        """That every run is there which another names; and what is said of runs that cannot be checked so."""
+        """Report runs that another run names and that are missing, runs without a hash, and runs given up."""
         for name, namer in missing_runs(runs).items():
             if name not in self._reported:
                 self.say("V002", f"run {namer} was made after it.", f"runs/{name}.jsonl", self.copies.of_run(name))
@@ -85,9 +85,9 @@ class LedgerCheck:
                     )
 
     def master(self, workspace: Workspace, runs: tuple[LedgerRun, ...]) -> None:
-        """That the run is there which the master was made from: the newest runs are named by no other.
+        """Check that the run the master was made from is there: no other run names the newest runs.
 
-        Of another ledger than its own, as one out of a backup, the workspace's master says nothing.
+        The workspace's master says nothing about another ledger than its own, such as one from a backup.
         """
         if workspace.ledger_at:
             return
@@ -99,7 +99,7 @@ class LedgerCheck:
                 self.say("V002", f"{error}.", workspace.master.name, "Restore the ledger from a backup.")
 
     def originals(self, progress: Progress) -> None:
-        """That every stored original has the hash it is stored under."""
+        """Check that every stored original has the hash it is stored under."""
         names = self.ledger.originals()
         for done, name in enumerate(names, start=1):
             sha256, _ = sha256_and_suffix(name) or (name, "")
@@ -115,7 +115,7 @@ class LedgerCheck:
             progress(done, len(names), name)
 
     def needed(self, runs: tuple[LedgerRun, ...]) -> None:
-        """That every original is there which a run speaks of."""
+        """Check that every original that a run refers to is there."""
         for run in runs:
             for record in run.records:
                 if isinstance(record, Received) and record.outcome != REJECTED:

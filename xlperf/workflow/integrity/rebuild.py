@@ -31,9 +31,9 @@ from xlperf.workflow.workspace.run import Run
 class Rebuilt:
     """What a rebuild did.
 
-    `before` is where the old master is kept, None where there was none; `unreadable` says why the decisions typed in it
-    could not be read, "" where they were; `decisions` counts those that were new to the ledger. `uncollated` counts the
-    files in the received folders that the ledger knows nothing of.
+    `before` is where the old master is kept, None if there was none. `unreadable` says why the decisions typed in it
+    could not be read, "" if they were. `decisions` counts those that were new to the ledger, `uncollated` the files in
+    the received folders that the ledger does not know.
     """
 
     period: Period
@@ -46,7 +46,7 @@ class Rebuilt:
 
 
 class _Anew(MasterFile):
-    """The door to a master that is to be made from its template, whatever is there now."""
+    """The door to a master that is to be made from its template, even if there is one now."""
 
     def _book(self) -> FileWorkbook | None:
         return None
@@ -124,7 +124,7 @@ def _must_be_closed(master: Path) -> None:
 
 
 def _keep(data: bytes, workspace: Workspace, now: datetime) -> Path:
-    """Keep the old master among the backups, under a name that no thinning out of backups ever deletes."""
+    """Keep the old master among the backups, under a name that is never deleted when backups are thinned out."""
     folder, stem = workspace.backups, workspace.master.stem
     try:
         folder.mkdir(exist_ok=True)
@@ -144,7 +144,7 @@ def _keep(data: bytes, workspace: Workspace, now: datetime) -> Path:
 def _received(workspace: Workspace, state: State) -> tuple[Sequence[tuple[str, Received]], Sequence[Ignored], int]:
     """The files in the received folders as the ledger judged them, those ignored, and how many it does not know.
 
-    Where the folders are not there, what the ledger knows is all there is.
+    If the folders are not there, only what the ledger has is returned.
     """
     try:
         entries = list(listing(workspace))

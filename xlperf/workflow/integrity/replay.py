@@ -1,4 +1,4 @@
-"""What an original says when it is read again, against what was recorded of it then."""
+"""Reads an original again and compares what it says with what was recorded of it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from xlperf.workflow.incoming.history import read_history
 from xlperf.workflow.incoming.judging import Basis, Source, judge
 
 _MOST = 5
-"""Differences of one return that are told one by one."""
+"""How many differences of one return are listed one by one."""
 
 
 class States:
@@ -76,7 +76,7 @@ def return_differs(
 
 
 def import_differs(run: LedgerRun, recorded: Imported, data: bytes, catalogue: Catalogue) -> Finding | None:
-    """As `return_differs`, of figures imported from a file."""
+    """Like `return_differs`, for figures imported from a file."""
     path = Path(recorded.file)
     # A figure knows its sheet: an early version read the first one, and later ones may be told which.
     sheet = recorded.figures[0].sheet if recorded.figures and path.suffix.lower() != ".csv" else ""
@@ -100,11 +100,11 @@ def import_differs(run: LedgerRun, recorded: Imported, data: bytes, catalogue: C
 def _is_by_reading(
     then: Sequence[Figure], now: Sequence[Figure], findings: Sequence[Finding], refused: Sequence[FigureKey] = ()
 ) -> bool:
-    """Whether every difference is one that the rules for reading cells have made since, and no other.
+    """Whether every difference comes from rules for reading cells that have changed since.
 
-    They are: a figure refused for how it is shown, for its period, or as it stands twice; one that was `refused` and is
-    read, as a small percentage may be; a percentage read a hundred times as great. Digits beyond the fifteenth are gone
-    from both (see `xlperf.digits`).
+    These are: a figure refused because of how it is shown, because of its period, or because it is there twice; one
+    that was `refused` and is now read, as a small percentage may be; a percentage now read a hundred times as great.
+    Digits beyond the fifteenth are gone from both (see `xlperf.digits`).
     """
     recorded, read = _by_key(then), _by_key(now)
     since = [item.location for item in findings if item.kind.is_later_refusal]
@@ -122,7 +122,7 @@ def _is_by_reading(
 
 
 def _is_same_but_shown(then: Figure, now: Figure) -> bool:
-    """Whether two figures are the same but for how a number format was understood."""
+    """Whether two figures differ only in how a number format was understood."""
     if then.actual is None or now.actual is None:
         return False
     is_percent = any(f"{then.actual:.12g}" == f"{now.actual * factor:.12g}" for factor in (100, 0.01))

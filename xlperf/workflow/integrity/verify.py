@@ -1,4 +1,4 @@
-"""Verify: is the ledger whole, and does every original still say what was recorded of it?"""
+"""Verify: whether the ledger is complete, and whether every original still says what was recorded of it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Judged = tuple[LedgerRun, Received]
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a ledger was found to be: how many runs and originals it has, and what was read again and compared."""
+    """The result of a check: how many runs and originals the ledger has, and what was read again and compared."""
 
     place: str
     runs: int
@@ -39,7 +39,7 @@ class Verified:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing is wrong; that something cannot be checked is no fault."""
+        """Whether nothing is wrong. Something that cannot be checked does not count as wrong."""
         return all(item.severity is Severity.NOTE for item in self.findings)
 
 
@@ -87,7 +87,7 @@ class _Original:
 
 @dataclass
 class _Reading:
-    """Reading again what the runs speak of: so far as it is `sound`, which holds the sha256 of originals.
+    """Reads again what the runs refer to, as far as it is `sound`, which holds the sha256 of originals.
 
     `lacks_runs` says that some run is damaged or gone, so that what it says may be missing.
     """
@@ -105,7 +105,7 @@ class _Reading:
     """The files that cannot be read again, by why."""
 
     def returns(self, workspace: Workspace, progress: Progress) -> None:
-        """That every stored return says what was recorded of it."""
+        """Check that every stored return says what was recorded of it."""
         states = States(self.runs)
         by_sha256: dict[str, list[Judged]] = {}
         for run in self.runs:
@@ -144,13 +144,13 @@ class _Reading:
         self._unchecked.setdefault(why, []).append(file)
 
     def uncheckable(self) -> Iterator[Finding]:
-        """Of what it is not known whether it is right, and why."""
+        """What cannot be checked, and why."""
         for why, files in self._unchecked.items():
             more = f" and {len(files) - 1} more" if len(files) > 1 else ""
             yield finding("V007", f"{files[0]}{more}: {why}.", Location(files[0]))
 
     def imports(self) -> None:
-        """That every imported file says what was recorded of it."""
+        """Check that every imported file says what was recorded of it."""
         for run in self.runs:
             for record in run.records:
                 if not isinstance(record, Imported):
@@ -167,7 +167,7 @@ class _Reading:
                     self._leave(f"imported by catalogue {record.catalogue[:12]}, which cannot be read", record.file)
 
     def _catalogue(self, sha256: str) -> Catalogue | None:
-        """The catalogue of that hash; None where it is not sound, or of a version that cannot be read any more."""
+        """The catalogue of that hash; None if it is damaged, or of a version that can no longer be read."""
         if sha256 not in self._catalogues:
             self._catalogues[sha256] = None
             if sha256 in self.sound:

@@ -1,4 +1,4 @@
-"""In which order the rows of a table are written: each where it was, as long as there is something to say of it."""
+"""The order in which a table's rows are written: each keeps its place, as long as there is something to say of it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ RowKey = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """The rows of a table in the order in which they are written; `rows_now` says of rows that were where they are.
+    """The rows of a table in the order in which they are written.
 
-    Both are counted from 0.
+    `rows_now` gives, for each row that was there before, its new place. Both are counted from 0.
     """
 
     rows: Sequence[Mapping[str, Any]]
@@ -54,7 +54,7 @@ def arranged(
 
 
 def _kept(place_of_old: Mapping[int, int], count: int, stay: RowOrder) -> Iterator[int]:
-    """Numbers of rows: those that were there in the order in which they were, the new ones where they belong."""
+    """The numbers of the rows: those that were there keep their order, and new ones stand where they belong."""
     were = [place_of_old[old] for old in sorted(place_of_old)]
     is_new = set(range(count)) - set(were)
     following: dict[int, list[int]] = defaultdict(list)
@@ -71,7 +71,7 @@ def _kept(place_of_old: Mapping[int, int], count: int, stay: RowOrder) -> Iterat
 
 
 def has_doubles(keys: Sequence[RowKey], rows: Sequence[Mapping[str, Any]], headers: Sequence[str]) -> bool:
-    """Whether several rows are about the same thing, of those that stand there or of those to be written."""
+    """Whether several rows are about the same thing, among those in the table or those to be written."""
     return any(len(set(each)) < len(each) for each in (keys, [_key(row, headers) for row in rows]))
 
 

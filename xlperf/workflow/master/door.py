@@ -1,4 +1,4 @@
-"""How the master is reached: the protocol that both doors keep, and the door to the file."""
+"""How the master is reached: the protocol for a file and for an open Excel, and the implementation for a file."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from xlperf.workflow.workspace import MASTER, Workspace
 from xlperf.workflow.workspace.backups import back_up
 
 _TIMES = 3
-"""How often the master is read again because somebody saved it meanwhile."""
+"""How often the master is read again because somebody saved it in the meantime."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Where the master was written; `pending` says why it is not the master itself, "" when it is.
+    """Where the master was written. `pending` says why it is not the master itself; "" if it is.
 
-    `is_saved` is False where it stands in an open Excel and has not been saved; `is_written` where it was left as it
-    was, since it would show past figures otherwise than before and nobody has accepted that.
+    `is_saved` is False if it is in an open Excel and has not been saved. `is_written` is False if the master was left
+    as it was, because it would show past figures differently and nobody has accepted that.
     """
 
     path: Path
@@ -37,7 +37,7 @@ class Written:
     is_saved: bool = True
     is_written: bool = True
     grown: tuple[str, ...] = ()
-    """What it was given that this version has first, in words."""
+    """What it was given that is new in this version, in words."""
 
 
 def must_be_master(book: WorkbookPort, name: str) -> None:
@@ -50,7 +50,7 @@ def must_be_master(book: WorkbookPort, name: str) -> None:
 
 
 class SavedMeanwhile(WorkbookError):
-    """Somebody saved the master since it was read, so what they typed has to be read first."""
+    """Somebody saved the master after it was read, so what they typed has to be read first."""
 
 
 class Door(Protocol):
@@ -61,11 +61,11 @@ class Door(Protocol):
         ...
 
     def open(self, words: Mapping[str, object]) -> WorkbookPort:
-        """The master as `existing` last saw it, made from its template with `words` where there is none yet."""
+        """The master as `existing` last saw it. If there was none, a new one, made from its template with `words`."""
         ...
 
     def save(self, book: WorkbookPort, at: datetime) -> Written:
-        """Keep what was written to it. Raises SavedMeanwhile where it is to be read again first."""
+        """Keep what was written to it. Raises SavedMeanwhile if the master has to be read again first."""
         ...
 
 
@@ -121,7 +121,7 @@ class MasterFile:
         return Written(path)
 
     def _must_be_as_read(self) -> None:
-        """The last look before the master is replaced: decisions were read from these very bytes, and we still may."""
+        """The last check before the master is replaced: decisions came from these bytes, and the lock is ours."""
         if self._may_replace is not None:
             self._may_replace()
         if self._on_disk() != self._read:

@@ -1,4 +1,4 @@
-"""A master made by an earlier version grows: it is given the sheets and columns that came since."""
+"""A master made by an earlier version grows: it gets the sheets and columns that have been added since."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import Look, WorkbookPort
 
 PRODUCED = "Produced"
-"""The item of About that says by which version the master was written."""
+"""The item of About that says which version wrote the master."""
 _NEWEST = "xlperf_newest_version"
-"""The name in the master that says which is the newest version that has made it grow.
+"""The name in the master that says which is the newest version that has added to it.
 
-An earlier version, which somebody may still use, writes its own into About, and leaves this name as it is.
+An earlier version, which somebody may still use, writes its own number into About and leaves this name alone.
 """
 _VERSION = re.compile(r"with xlperf (\S+)$")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 
 Columns = dict[str, tuple[str, ...]]
-"""The columns of each of our tables in the master, people's own among them."""
+"""The columns of each of our tables in the master, including people's own."""
 
 
 def grow(
@@ -125,7 +125,7 @@ def _template_with(sheet: MasterSheet[Any], templates: Sequence[Path], words: Ma
 
 
 def _grow_columns(book: WorkbookPort, version: tuple[int, ...], columns: Columns) -> list[str]:
-    """Add the columns that the tables lack, in `columns` too; returns which, in words."""
+    """Add the columns that the tables lack, also to `columns`. Returns which, in words."""
     lacking = {name: _lacking(name, version, columns[name]) for name in SHEET_OF}
     own = [
         f"'{header}' in {name} (sheet {SHEET_OF[name].name})"
@@ -157,7 +157,7 @@ def _lacking(name: str, version: tuple[int, ...], columns: Sequence[str]) -> lis
 
 
 def _peoples(name: str, version: tuple[int, ...], columns: Sequence[str]) -> list[str]:
-    """People's own columns that have the name of one of ours. Excel knows a table's columns in any capitals."""
+    """People's own columns that have the name of one of ours, in any capitals, as Excel compares them."""
     ours = {header.casefold(): each for header, each in SHEET_OF[name].added.items()}
     return [
         header
@@ -181,6 +181,6 @@ def written_by(book: WorkbookPort) -> str:
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    """A version as numbers, without what follows them, as in 0.3.0rc1; () for none."""
+    """A version as numbers, without a suffix as in 0.3.0rc1; () if there are none."""
     numbers = _NUMBERS.match(version)
     return tuple(map(int, numbers[0].split("."))) if numbers else ()

@@ -1,4 +1,4 @@
-"""Which run of the ledger the master was made from: by it a ledger that has disappeared is told from an empty one."""
+"""Which run of the ledger the master was made from. It shows whether a ledger is empty or has disappeared."""
 
 from __future__ import annotations
 

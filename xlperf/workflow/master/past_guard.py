@@ -1,4 +1,4 @@
-"""What a collation would change of the past before it writes anything: by the catalogue, or by a later xlperf."""
+"""What a collation would change in the past, because of the catalogue or a later xlperf, before it writes anything."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from xlperf.workflow.workspace import CATALOGUE
 class JudgedPast:
     """Whether the present catalogue, and this xlperf, may show the past.
 
-    `records` are for the ledger: which catalogue figures are shown by from now on, and who accepted what it changes.
+    `records` are for the ledger: by which catalogue figures are shown from now on, and who accepted what it changes.
     """
 
     changes: PastChanges
@@ -51,9 +51,9 @@ def judge_past(
     master: WorkbookPort | None,
     accepts: Callable[[PastChanges], bool],
 ) -> JudgedPast:
-    """Find out what the past would be changed to, and whether that is accepted: now, before, or as it is nothing.
+    """Find out how the past would change, and whether that is accepted: now, earlier, or because nothing changes.
 
-    Args and errors as `past_changes`; `accepts` is asked only where something changes.
+    Args and errors as for `past_changes`; `accepts` is asked only if something changes.
     """
     changes = past_changes(catalogue, ledger, state, master)
     last = state.accepted_catalogues[-1] if state.accepted_catalogues else None
@@ -75,9 +75,10 @@ def judge_past(
 def must_leave_the_past(
     catalogue: Catalogue, ledger: Ledger, state: State, master: WorkbookPort | None
 ) -> tuple[AcceptedCatalogue, ...]:
-    """Refuse to show the past otherwise than before; only a collation may, when somebody has accepted it.
+    """Refuse to show the past differently from before. Only a collation may, once somebody has accepted it.
 
-    Returns what the ledger is to record of the catalogue that figures are shown by now; it is kept among the originals.
+    Returns what the ledger is to record of the catalogue by which figures are now shown; it is kept among the
+    originals.
 
     Raises:
         CatalogueError: the past would be shown otherwise.
@@ -94,7 +95,7 @@ def must_leave_the_past(
 
 
 def _odd(catalogue: Catalogue, ledger: Ledger, state: State) -> Iterator[Finding]:
-    """Findings about a catalogue that is not the one figures were shown by last."""
+    """Findings about a catalogue other than the one by which figures were shown last."""
     accepted = _accepted(ledger, state, catalogue)
     if accepted is None or accepted.sha256 == catalogue.sha256:
         return
@@ -106,10 +107,10 @@ def _odd(catalogue: Catalogue, ledger: Ledger, state: State) -> Iterator[Finding
 
 
 def past_changes(catalogue: Catalogue, ledger: Ledger, state: State, master: WorkbookPort | None) -> PastChanges:
-    """The figures in the ledger that would be shown otherwise than they were shown last.
+    """The figures in the ledger that would be shown differently from how they were shown last.
 
-    They were shown as the catalogue that was accepted last has them. Where another version of xlperf has written the
-    master, or that catalogue cannot be read any more, they were shown as the master shows them.
+    They were shown as the catalogue that was accepted last has them. If another version of xlperf wrote the master, or
+    that catalogue can no longer be read, they were shown as the master shows them.
 
     Args:
         catalogue: the present one.
@@ -143,9 +144,9 @@ def past_changes(catalogue: Catalogue, ledger: Ledger, state: State, master: Wor
 
 
 def _as_shown_last(master: WorkbookPort | None, state: State) -> State | None:
-    """The ledger when figures were shown last, in a master or an edition; None where none ever were.
+    """The ledger as it was when figures were shown last, in a master or an edition; None if none ever were.
 
-    What has been imported or received since has not been shown, and cannot be shown otherwise.
+    What has been imported or received since has not been shown, so it cannot be shown differently.
     """
     shows = (Edition, AcceptedCatalogue)
     runs = [run.name for run in state.run_records if any(isinstance(record, shows) for record in run.records)]
@@ -172,10 +173,7 @@ def _by_key(changes: Iterable[PastChange]) -> dict[FigureKey, PastChange]:
 
 
 def _accepted(ledger: Ledger, state: State, catalogue: Catalogue) -> Catalogue | None:
-    """The catalogue accepted last; None where none was, or it cannot be read, as after a loss.
-
-    Raises ConnectionLost.
-    """
+    """The catalogue accepted last; None if there is none or it cannot be read. Raises ConnectionLost."""
     if state.catalogue in ("", catalogue.sha256):
         return catalogue if state.catalogue else None
     try:
@@ -202,7 +200,7 @@ def _judged_by(catalogue: Catalogue, state: State) -> dict[FigureKey, Shown]:
 
 
 def _shown_on(master: WorkbookPort, state: State) -> dict[FigureKey, Shown]:
-    """The rated figures on the master's Data sheet, but for rows that somebody else put there."""
+    """The rated figures on the master's Data sheet, except rows that somebody else put there."""
     shown = {}
     for row in master.read_table(layout.DATA).rows:
         key = (row["Ref"].raw.strip(), row["Org"].raw.strip(), row["Period"].raw.strip())

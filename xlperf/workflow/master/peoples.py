@@ -1,4 +1,4 @@
-"""What people typed into columns that they added to the master's tables: it goes with the row that it is about."""
+"""What people typed into columns that they added to the master's tables. It follows the row that it is about."""
 
 from __future__ import annotations
 
@@ -11,18 +11,16 @@ from xlperf.report.views import SHEET_OF
 from xlperf.tables import CellKind, NumberStyle, Row, Table
 from xlperf.workbook.formulafill import Moves, filled_down, followed
 from xlperf.workbook.port import Attached, Kept, TableRow, TypedFormula, WorkbookPort
-from xlperf.workflow.master.arranging import Arranged, arranged, has_doubles
-
-RowKey = tuple[str, ...]
+from xlperf.workflow.master.arranging import Arranged, RowKey, arranged, has_doubles
 
 
 def with_peoples_columns(
     book: WorkbookPort, added: Mapping[str, Sequence[str]], tables: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> tuple[dict[str, Content], list[Finding]]:
-    """The new rows of the tables, each with what people wrote about it in the columns that they added.
+    """The new rows of the tables, with what people wrote about each in their own columns. Nothing is written yet.
 
-    Nothing has been written yet. A formula goes on meaning the same: what it refers to in our tables is named where it
-    will be. What cannot be kept is a finding with its text.
+    A formula keeps its meaning: what it refers to in our tables is named where it will be. What cannot be kept is a
+    finding with its text.
 
     Args:
         book: the master.
@@ -50,7 +48,7 @@ def homeless_notes(
 
 
 def _content(moving: _Moving, added: Mapping[str, Sequence[str]]) -> tuple[dict[str, Content], list[Finding]]:
-    """What is written into each table, and what of people's cannot be kept."""
+    """What is written into each table, and what of people's own cannot be kept."""
     content: dict[str, Content] = {}
     findings: list[Finding] = []
     for name in moving.new:
@@ -66,7 +64,7 @@ def _content(moving: _Moving, added: Mapping[str, Sequence[str]]) -> tuple[dict[
 
 
 def _detached(moving: _Moving, name: str) -> Iterator[Finding]:
-    """What is attached to a row that there is no more."""
+    """What is attached to a row that will be gone."""
     rows = moving.moves(name).rows
     gone = [each for each in moving.attached(name) if each.row not in rows]
     if not gone:
@@ -83,9 +81,10 @@ def _detached(moving: _Moving, name: str) -> Iterator[Finding]:
 
 
 def _typed_rows(moving: _Moving, name: str) -> Iterator[Finding]:
-    """Rows that somebody typed: Excel makes one of what is typed right below a table.
+    """Rows that somebody typed: Excel adds to a table what is typed right below it.
 
-    None of ours has but one cell, or lacks what tells what it is about. People's columns there are told elsewhere.
+    None of our rows has only one cell, or lacks the cells that say what it is about. What stands in people's columns of
+    such rows is reported elsewhere.
     """
     body, stay = moving.moves(name).body, moving.moves(name).rows
     if len(stay) == body.bottom - body.top + 1 or len(SHEET_OF[name].columns) == 1:
@@ -106,7 +105,7 @@ def _typed_rows(moving: _Moving, name: str) -> Iterator[Finding]:
 
 
 class Content(NamedTuple):
-    """What is written into a table: its rows, and for rows that stay in which sheet row each will be."""
+    """What is written into a table: its rows, and, for rows that stay, in which sheet row each will be."""
 
     rows: Sequence[TableRow]
     moved: Mapping[int, int]
@@ -143,7 +142,7 @@ class _Moving:
         return self._attached[name]
 
     def leave(self, names: Collection[str]) -> None:
-        """Take it that some tables are not written, so that their rows stay."""
+        """Note that some tables are not written, so that their rows stay where they are."""
         self.new = {name: rows for name, rows in self.new.items() if name not in names}
         self._sheets.clear()
 
@@ -212,7 +211,7 @@ class _Keeping:
         return new
 
     def _text(self, formula: TypedFormula, old: int, new: int) -> str | None:
-        """What a formula is to read in its new row; None where it cannot go there and mean the same."""
+        """How a formula reads in its new row; None if it cannot go there and keep its meaning."""
         if formula.is_columns and formula.can_move:
             return filled_down(formula.text, new - old)
         text = followed(formula.text, self.moving.moves(self.name).sheet, self.moving.on_sheet)
@@ -220,7 +219,7 @@ class _Keeping:
         return text if formula.can_move or is_as_it_was else None
 
     def _lost(self, row: Row, header: str, formula: TypedFormula | None, why: str = "") -> list[str]:
-        """What stood in a cell and cannot be kept, in words; none where nothing stood there."""
+        """What was in a cell and cannot be kept, in words; nothing if the cell was empty."""
         cell = row[header]
         if formula is None and cell.is_blank:
             return []
@@ -230,7 +229,7 @@ class _Keeping:
         return [f"column '{header}': '{text}'{why}"]
 
     def _tell(self, row: Row, headers: Sequence[str], lost: Sequence[str]) -> None:
-        """One finding about all that a row had in people's columns."""
+        """One finding about everything that a row had in people's columns."""
         table, key = self.moving.table(self.name), " ".join(_key(row, SHEET_OF[self.name].key))
         first = next(header for header in headers if f"column '{header}'" in lost[0])
         where = Location(sheet=table.sheet, cell=table.address(row, first))

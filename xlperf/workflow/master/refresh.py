@@ -31,9 +31,9 @@ def template_words(catalogue: Catalogue) -> dict[str, str]:
 
 
 def refresh(door: Door, shown: MasterContent, templates: Sequence[Path]) -> Written:
-    """Show the assessment in the master. Raises WorkbookError; the ledger has everything already.
+    """Show the assessment in the master. Raises WorkbookError; by then the ledger has everything.
 
-    `templates` are what a master made by an earlier version takes the sheets from that it lacks; see `growing`.
+    A master made by an earlier version takes the sheets that it lacks from `templates`; see `growing`.
     """
     book = door.open(template_words(shown.assessment.catalogue))
     findings, grown = show(book, shown, templates)
@@ -59,8 +59,8 @@ class MasterContent:
 def show(book: WorkbookPort, shown: MasterContent, templates: Sequence[Path]) -> tuple[list[Finding], list[str]]:
     """Write every table and named value.
 
-    Returns findings about what people typed and could not be kept, which are on the Findings sheet too, and what the
-    master was given that this version has first.
+    Returns findings about what people typed and could not be kept (they are on the Findings sheet too), and what the
+    master was given that is new in this version.
     """
     assessment = shown.assessment
     columns, grown = grow(book, templates, template_words(assessment.catalogue))
@@ -87,7 +87,7 @@ def _write(book: WorkbookPort, added: Mapping[str, Sequence[str]], tables: Table
 
 
 def about_rows(assessment: Assessment, by: str) -> list[tuple[str, str]]:
-    """What a reader must know of how the figures came about."""
+    """What a reader must know about how the figures came about."""
     catalogue, rules = assessment.catalogue, assessment.catalogue.rules
     spc = choose(rules.spc_ruleset, rules.spc_run_length, None)
     ladder, runs = catalogue.escalation, assessment.state.runs
@@ -120,7 +120,7 @@ def about_rows(assessment: Assessment, by: str) -> list[tuple[str, str]]:
 
 
 def _past_rows(state: State) -> list[tuple[str, str]]:
-    """Who accepted when that past figures are shown otherwise than before, and which."""
+    """Who accepted, and when, that past figures are shown differently, and which."""
     return [
         ("Past figures changed", f"accepted on {run.at[:10]} by {run.by}: {' '.join(record.changes)}")
         for run in state.run_records

@@ -1,4 +1,4 @@
-"""Reading what people typed about escalation: in the master, and in copies of it that lie beside it."""
+"""Reads what people typed about escalation, in the master and in copies of it that are in the same folder."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ Series = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed since a master was written: decisions the ledger does not have, and what is wrong with others."""
+    """What was typed since a master was written: decisions new to the ledger, and what is wrong with others."""
 
     decisions: tuple[Decision, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
 def read_decisions(book: WorkbookPort | None, name: str, state: State, by: str) -> Typed:
-    """The decisions typed into a master since it was last written, and not read from it yet.
+    """The decisions typed into a master since it was last written, and not yet read from it.
 
-    What was typed is compared with what the master was written with, not with the ledger: so an old master brought back
-    from a backup does not undo newer decisions, and clearing a cell is a decision too. Where the ledger has read from
-    this very book since it was written, because it could not be written then, what it read is what is compared with.
+    What was typed is compared with what the master was written with, not with the ledger. So an old master restored
+    from a backup does not undo newer decisions, and clearing a cell is a decision too. If the master could not be
+    written after the ledger last read it, it is compared with what the ledger read then.
 
     Args:
         book: the master; None where there is none yet.
@@ -74,10 +74,10 @@ def read_decisions(book: WorkbookPort | None, name: str, state: State, by: str) 
 
 
 def read_copies(workspace: Workspace, state: State, by: str) -> Typed:
-    """The decisions typed into copies of the master that lie beside it.
+    """The decisions typed into copies of the master in the same folder.
 
-    Such are the conflict copies of a syncing service, and pending copies that somebody typed into after all. One that
-    cannot be read is a finding, as are decisions taken from one. Raises WorkspaceError.
+    Such copies are the conflict copies of a syncing service, and pending copies that somebody typed into after all. A
+    copy that cannot be read is a finding, and so is each decision taken from one. Raises WorkspaceError.
     """
     decisions: list[Decision] = []
     findings: list[Finding] = []
@@ -96,9 +96,9 @@ def read_copies(workspace: Workspace, state: State, by: str) -> Typed:
 
 
 def _copies(workspace: Workspace) -> list[Path]:
-    """Workbooks beside the master that are named after it, as syncing services and people name copies.
+    """Workbooks beside the master that are named after it, in the ways that syncing services and people name copies.
 
-    Raises WorkspaceError where the folder cannot be listed; Path.glob would say that there are none.
+    Raises WorkspaceError if the folder cannot be listed; Path.glob would return nothing.
     """
     master = workspace.master
     try:
@@ -137,7 +137,7 @@ def _homeless(table: Table) -> Iterator[Finding]:
 
 
 def _unreadable(table: Table) -> Iterator[Finding]:
-    """A finding for each typed cell that shows an error or an uncalculated formula: what it says is not known."""
+    """A finding for each typed cell that shows an error or an uncalculated formula, and so says nothing."""
     for row in table.rows:
         for header in layout.TYPED_COLUMNS:
             if row[header].kind in _NO_TEXT:

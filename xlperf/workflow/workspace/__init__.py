@@ -2,10 +2,10 @@
 
 folder      its parts, and how a new one is made
 settings    what a team may set in `workspace.yaml`
-clock       when something is done, and by whom
-lock        one at a time; `holder` says who
-unfinished  what a killed run had recorded and not put in its place; `leftovers` are removed
-backups     of the master
+run         when something is done, by whom, and how progress is shown
+lock        makes sure that one person works at a time; holder says who
+unfinished  puts in place what a killed run had recorded; leftovers removes the rest
+backups     the backups of the master
 """
 
 from xlperf.workflow.workspace.folder import (

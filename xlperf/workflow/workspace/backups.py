@@ -19,9 +19,9 @@ _MOST_IN_A_SECOND = 100
 
 
 def back_up(data: bytes, stem: str, folder: Path, at: datetime, kept: KeptBackups) -> None:
-    """Keep the bytes of a master as `<stem> <time>.xlsx`, never over another backup, and let the oldest go.
+    """Keep the bytes of a master as `<stem> <time>.xlsx`, never over another backup, and delete the oldest.
 
-    Raises WorkbookError where there could be no backup. One that cannot be deleted stays.
+    Raises WorkbookError if no backup could be made. A backup that cannot be deleted stays.
     """
     name = f"{stem} {at:{_STAMP}}"
     try:
@@ -50,10 +50,10 @@ def _keep(data: bytes, names: Iterable[Path]) -> str:
 
 
 def to_delete(names: Iterable[str], stem: str, kept: KeptBackups) -> list[str]:
-    """The backups, by name, that are not kept: pure, and only of what has a backup's name.
+    """The names of backups that are to be deleted. Pure; only names that backups have are looked at.
 
-    Kept are the newest ones, the last of each of the latest days that have one, and so of months. Days are counted by
-    the backups themselves, so a clock that is fast deletes nothing.
+    The newest are kept, then the last of each of the latest days that have one, then the last of each month. Days are
+    counted by the backups themselves, so a clock that is fast deletes nothing.
     """
     ours = sorted((moment, name) for name in names if (moment := _moment(name, stem)) is not None)
     last_of_day = {moment[:10]: name for moment, name in ours}

@@ -45,9 +45,9 @@ class Holder:
 
     @property
     def is_running(self) -> bool:
-        """Whether its process is on this machine and certainly still there.
+        """Whether its process is on this machine and certainly still running.
 
-        Where another process has its number by now, or the clock was put forward, neither this nor `is_gone` holds.
+        If another process has its number by now, or the clock was put forward, neither this nor `is_gone` holds.
         """
         try:
             born = psutil.Process(self.pid).create_time()
@@ -63,7 +63,7 @@ def this_process(by: str, doing: str, since: datetime) -> Holder:
 
 
 def process_exists(pid: int) -> bool:
-    """Whether a process of this machine is there; one that has ended and is still listed is not."""
+    """Whether a process is running on this machine. One that has ended and is still listed is not."""
     try:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
@@ -73,13 +73,13 @@ def process_exists(pid: int) -> bool:
 
 
 def _network_card() -> str:
-    """The hardware address of this machine: two with the same name, on two networks, are not taken for one."""
+    """The hardware address of this machine, so that two machines of the same name on two networks are not confused."""
     cards = (card.address for each in psutil.net_if_addrs().values() for card in each if card.family == psutil.AF_LINK)
     return min((address.lower() for address in cards if address.strip("0:-")), default="")
 
 
 def as_text(holder: Holder, beat: int) -> bytes:
-    """What stands in a lock file. Its length is the same for every beat."""
+    """The contents of a lock file. Its length is the same at every beat."""
     return (json.dumps({**asdict(holder), "beat": f"{beat:0{_BEAT_WIDTH}}"}, indent=1) + "\n").encode()
 
 

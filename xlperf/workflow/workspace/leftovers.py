@@ -33,8 +33,8 @@ def tidy(workspace: Workspace) -> None:
 def is_abandoned(path: Path, now: float) -> bool:
     """Whether nobody can still be writing this.
 
-    On this machine: its process has ended, or is ours (we hold the lock and have written nothing yet). Another
-    machine's are left for a day, measured by the share's own clock (`now`), so no two machines' clocks are compared.
+    On this machine: its process has ended, or is ours (we hold the lock and have written nothing yet). Files of another
+    machine are left for a day, measured by the share's own clock (`now`), so no two machines' clocks are compared.
     """
     made = maker_of(path.name)
     if made is None:

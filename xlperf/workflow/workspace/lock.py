@@ -1,12 +1,12 @@
-"""One at a time: the lock of a workspace, which says who holds it, and which no crash makes a person's business.
+"""One at a time: the lock of a workspace. It says who holds it, and after a crash nobody has to remove it by hand.
 
-It is a folder `xlperf.lock` with one file in it, named by a token and saying whose it is; a folder and a file are all
-that a share and a desktop have in common. The folder is made whole elsewhere and renamed to its place, which fails
-where there is one with something in it. Who takes it away, deletes the file by its name: that of one certain holder,
-and of nobody who came after. So of any number who try either at the same moment, one does.
+It is a folder `xlperf.lock` with one file in it, named by a token and saying whose it is. Files and folders are all
+that a share and a desktop have in common. The folder is made elsewhere, complete, and renamed to its place; that fails
+if there is one with something in it. Whoever removes a lock deletes the file by its name: the file of one certain
+holder, and of nobody who came after. So however many try either at the same moment, one succeeds.
 
-It is advisory. Two copies of a workspace behind a syncing service have a lock each; there nothing is lost because the
-ledger is the union of its runs.
+The lock is advisory. Two copies of a workspace behind a syncing service have a lock each. Nothing is lost there,
+because the ledger is the union of its runs.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Lock:
         )
 
     def release(self) -> None:
-        """Give the lock back. Where that fails, the next who comes sees that this process has ended."""
+        """Give the lock back. If that fails, the next to come sees that this process has ended."""
         self._ended.set()
         self._beating.join()
         for _ in range(10):
@@ -126,7 +126,7 @@ def _acquire(folder: Path, us: Holder, run: Run) -> None:
 
 
 def _is_ours(folder: Path, us: Holder) -> bool:
-    """Whether the lock is ours: now that nobody has it, or already, as a share may do a thing and report a failure."""
+    """Whether the lock is ours: taken now, or taken before, since a share may do a thing and report a failure."""
     holders = _read(folder)
     if holders:
         return us.token in holders
@@ -136,7 +136,7 @@ def _is_ours(folder: Path, us: Holder) -> bool:
 
 
 def _made(folder: Path, us: Holder) -> bool:
-    """Whether the lock could be made; False where there is one. Raises WorkspaceError."""
+    """Whether the lock could be made; False if there is one. Raises WorkspaceError."""
     beside = folder.with_name(hidden_name(PART))
     try:
         beside.mkdir()
@@ -154,7 +154,7 @@ def _made(folder: Path, us: Holder) -> bool:
 
 
 class _Watch:
-    """Watching somebody else's lock, by our own clock alone: theirs, or its time zone, may be wrong."""
+    """Watches somebody else's lock by our own clock alone, because theirs, or its time zone, may be wrong."""
 
     def __init__(self) -> None:
         self._last: bytes | None = None
@@ -175,23 +175,23 @@ class _Watch:
 
     @property
     def is_dead(self) -> bool:
-        """Whether its holder is gone: seen to be, or silent for so long that it must be."""
+        """Whether its holder is gone: seen to have ended, or silent for so long that it must have."""
         if self._them is not None and (self._them.is_gone or self._them.is_running):
             return self._them.is_gone
         return time.monotonic() - self._heard >= _SILENT
 
     @property
     def is_alive(self) -> bool:
-        """Whether its holder certainly works: seen to, or heard of lately."""
+        """Whether its holder is certainly at work: seen to be, or heard from recently."""
         if self._them is not None and self._them.is_running:
             return True
         return self._has_beaten and time.monotonic() - self._heard < _HEARD
 
 
 def _read(folder: Path) -> dict[str, bytes]:
-    """What lies in the lock, by name: one file; two where a syncing service has brought another machine's.
+    """What is in the lock, by name: one file, or two if a syncing service has brought another machine's.
 
-    A file in its place, which is not from here, is the one named "". What cannot be read says nothing.
+    A file in place of the folder, which did not come from here, gets the name "". What cannot be read says nothing.
     """
     try:
         return {name: _bytes(folder / name) for name in sorted(os.listdir(folder))}

@@ -1,4 +1,4 @@
-"""One value that every use case is handed by its face: when it is done, by whom, and how it tells how far it is."""
+"""What the command line and the add-in give to every use case: the time, the person, and how to report progress."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 Progress = Callable[[int, int, str], None]
-"""Called with how many are done, of how many, and what the last one was."""
+"""Called with how many are done, how many there are, and what the last one was."""
 Tell = Callable[[str], None]
-"""Called with one sentence for the person who waits."""
+"""Called with one sentence for the person who is waiting."""
 
 WAIT = 60.0
 """Seconds that a command waits for another to finish. A click in Excel does not wait."""

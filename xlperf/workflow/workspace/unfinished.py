@@ -1,7 +1,7 @@
-"""What a killed run had recorded and not yet put in its place is put there by the next; what it had not, is removed.
+"""Finishes what a killed run had recorded but not put in place, and removes what it had not recorded.
 
-New files come to be in a hidden folder beside their place. Then the ledger records them, and only then are they moved.
-So nobody ever sees a file that the ledger does not know, and nothing that it knows is lost.
+New files are made in a hidden folder beside their place. Then the ledger records them, and only then are they moved. So
+nobody ever sees a file that the ledger does not know, and nothing that it knows is lost.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SUPERSEDED = "superseded"
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What an earlier run had recorded, and is in its place only now."""
+    """What an earlier run had recorded and this run put in place."""
 
     issued: tuple[Issued, ...] = ()
     editions: tuple[Edition, ...] = ()
@@ -31,9 +31,9 @@ class Finished:
 
 @contextmanager
 def making(folder: Path) -> Iterator[Path]:
-    """A hidden folder in which the files of `folder` come to be; on a failure it goes with what is in it.
+    """A hidden folder in which the files of `folder` are made. On a failure it is removed with everything in it.
 
-    Raises OSError where it cannot be made.
+    Raises OSError if it cannot be made.
     """
     folder.mkdir(parents=True, exist_ok=True)
     hidden = folder / hidden_name(MAKING)
@@ -46,9 +46,9 @@ def making(folder: Path) -> Iterator[Path]:
 
 
 def finish(workspace: Workspace, state: State) -> Finished:
-    """Finish what was recorded and not put in place, and remove what was not recorded and nobody is making any more.
+    """Put in place what was recorded, and remove what was not recorded and nobody is making any more.
 
-    What cannot be moved now, as because somebody has it open, is left for the next run.
+    A file that cannot be moved now, for example because somebody has it open, is left for the next run.
     """
     now = share_time(workspace)
     issued: list[Issued] = []
@@ -72,7 +72,7 @@ def finish(workspace: Workspace, state: State) -> Finished:
 
 
 def place_returns(hidden: Path, issued: Sequence[Issued]) -> list[Issued]:
-    """Move the returns that are recorded, and their e-mail drafts, to where people look; returns which they were.
+    """Move the recorded returns and their e-mail drafts to where people look. Returns which they were.
 
     In the hidden folder a file is named by the id of its return. Raises OSError; what was not moved is where it was.
     """
@@ -137,9 +137,9 @@ def _move(source: Path, target: Path) -> None:
 
 
 def _end(hidden: Path, state: State, now: float) -> None:
-    """Remove a hidden folder that is empty, or that nobody is making any more and the ledger knows nothing of.
+    """Remove a hidden folder that is empty, or that nobody is filling any more and the ledger knows nothing of.
 
-    A ledger without a single run has perhaps only vanished with its share, and is not believed.
+    A ledger without a single run may only have vanished with its share, so it is not believed.
     """
     with suppress(OSError):
         hidden.rmdir()
