@@ -94,8 +94,9 @@ def workspaces(draw: st.DrawFn) -> Workspace:
         if (value := draw(st.one_of(st.integers(40, 80), st.none()))) is not None
     )
     decided = Decision("K", draw(st.sampled_from(list(parents))), "Enhanced", "Chief Executive", "2026-05-02")
-    records = [Imported("f", "f.csv", figures), *([decided] if draw(st.booleans()) else [])]
-    run = Run("20270101T000000Z-1", "import", "2027-01-01T00:00:00+00:00", BY, tuple(records))
+    records: tuple[Imported | Decision, ...] = (Imported("f", "f.csv", figures),)
+    records += (decided,) if draw(st.booleans()) else ()
+    run = Run("20270101T000000Z-1", "import", "2027-01-01T00:00:00+00:00", BY, records)
     return Workspace(catalogue_data() | {"orgs": orgs, "kpis": [kpi]}, state_of([run]))
 
 
