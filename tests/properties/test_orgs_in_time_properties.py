@@ -87,7 +87,8 @@ def workspaces(draw: st.DrawFn) -> Workspace:
     roll_up: dict[str, Any] = {"orgs": method, "time": over_time}
     if method == "sum":
         roll_up["targets"] = [{"from": "2024-25", "target": 150}]
-    kpi = make_kpi(id="K", kind="number", frequency="monthly", orgs=reporting, targets=TARGETS, roll_up=roll_up, **parts)
+    made = {"kind": "number", "frequency": "monthly", "targets": TARGETS, "roll_up": roll_up} | parts
+    kpi = make_kpi(id="K", orgs=reporting, **made)
     figures = tuple(
         Figure("K", org, str(month), actual=float(value), numerator=float(value), denominator=1.0)
         if parts

@@ -84,7 +84,9 @@ class Trees:
         """
         reporting = self.open_in(period)
         extra = [code for code in given if code in self._days and code not in reporting]
-        above_open = {above for code in reporting for above in self._above(code)} if extra else set()
+        if not extra:
+            return reporting
+        above_open = {above for code in reporting for above in self._above(code)}
         also = {code for code in extra if code not in above_open and not reporting.intersection(self._above(code))}
         return reporting | also
 
