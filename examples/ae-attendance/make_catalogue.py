@@ -10,20 +10,26 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from attendances import CSV, HERE, months_of, type_1
+from attendances import CSV, HERE, TypeOne, months_of, type_1
 
 CATALOGUE = HERE / "kpi_catalogue.yaml"
 THURSDAY = 3
+GONE_FOR = 3
+"""Months without a row at the beginning or the end of the data that mean not yet open, or closed; fewer are a gap."""
+SUCCESSORS = {"RM2": "R0A", "RW3": "R0A", "RQQ": "RGN"}
+"""Who took over from whom, as the ODS has it; the data does not say."""
 
 
 def catalogue_text(csv: Path = CSV) -> str:
     """The catalogue as YAML."""
     figures = type_1(csv)
     codes = sorted({code for code, _ in figures})
+    days = {code: _days(code, figures) for code in codes}
     return TEMPLATE.format(
         calendar="\n".join(_calendar(months_of(figures))),
         orgs="\n".join(
-            f'  - {{code: {code}, name: "ODS {code}", parent: ENGLAND, responsible_owner: {code}}}' for code in codes
+            f'  - {{code: {code}, name: "ODS {code}", parent: ENGLAND, responsible_owner: {code}{days[code]}}}'
+            for code in codes
         ),
         owners="\n".join(
             f'  - {{id: {code}, name: "ODS {code}", email: {code.lower()}@example.org, executive_owner: x-coo}}'
@@ -32,6 +38,19 @@ def catalogue_text(csv: Path = CSV) -> str:
         # Wrapped, so that a code that comes or goes is one line of a diff and not one of 700 characters.
         codes="\n".join(f"      {', '.join(codes[start : start + 16])}," for start in range(0, len(codes), 16)),
     )
+
+
+def _days(code: str, figures: TypeOne) -> str:
+    """From and until when an organisation was open, as far as its rows show it, and who succeeded it."""
+    months = months_of(figures)
+    with_row = [place for place, month in enumerate(months) if (code, month) in figures]
+    words = ""
+    if with_row[0] >= GONE_FOR:
+        words += f", from: {months[with_row[0]]}-01"
+    if len(months) - 1 - with_row[-1] >= GONE_FOR:
+        words += f", until: {date.fromisoformat(f'{months[with_row[-1] + 1]}-01') - timedelta(days=1)}"
+        words += f", succeeded_by: {SUCCESSORS[code]}" if code in SUCCESSORS else ""
+    return words
 
 
 def _calendar(months: list[str]) -> Iterator[str]:
@@ -51,7 +70,8 @@ TEMPLATE = """\
 #
 # Written by make_catalogue.py from ae_attendances_2016-18.csv; change the script, not this file.
 #
-# The organisations are those of the CSV with a type-1 department, by their ODS code: the data has no names.
+# The organisations are those of the CSV with a type-1 department, by their ODS code: the data has no names. Those
+# without a row in its first or last three months or more are open from, or until, then; who took over is in the ODS.
 # Real: what the three KPIs count, and the 95 % standard. INVENTED: every date of the calendar, the tolerance, the
 # escalation ladder, the owners and their addresses.
 

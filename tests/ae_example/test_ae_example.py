@@ -35,6 +35,11 @@ EACH_MONTH = [
     for month in MONTHS[: int(str(span.values[0]))]
 ]
 """Of each run, every month."""
+OPENED = {"R0A": "2017-10"}
+CLOSED = {"RQQ": "2017-03", "RM2": "2017-09", "RW3": "2017-09"}
+"""The first, and the last, month with rows of those that have none in the months before, or after."""
+GAPS = {("RFR", "2016-11"), ("RWH", "2017-09")}
+"""Who lacks a month between others."""
 TARGET, TOLERANCE = Fraction(95, 100), Fraction(5, 100)
 
 
@@ -99,6 +104,12 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     return Run(months, done.stdout.splitlines(), masters, FolderLedger(root / "ledger").state())
 
 
+def _open_in(month: str, published: dict[tuple[str, str], Published]) -> set[str]:
+    """Who was open in a month, and so should have returned."""
+    every = {org for org, _ in published}
+    return {org for org in every if OPENED.get(org, "") <= month <= CLOSED.get(org, "9999")}
+
+
 def _of(run: Run, published: dict[tuple[str, str], Published]) -> dict[tuple[str, str], Published]:
     """What was published of the months of a run."""
     return {key: row for key, row in published.items() if key[1] in run.months}
@@ -131,20 +142,23 @@ def test_the_master_of_every_month_says_who_did_not_return(
     month: str, run: Run, published: dict[tuple[str, str], Published]
 ) -> None:
     reported = {org: row.colour for (org, when), row in published.items() if when == month}
-    every = {org for org, _ in published}
+    is_open = _open_in(month, published)
+    opened = {org for org, _ in published if OPENED.get(org, "") <= month}
     master = run.masters[month]
 
     said = _column(master.read_table("tbl_kpis"), "RAG", Ref="AE1")
     outcomes = [row["Outcome"].raw for row in master.read_table("tbl_returns").rows if row["Period"].raw == month]
     about = {row["Item"].raw: row["Value"].raw for row in master.read_table("tbl_about").rows}
 
+    assert is_open - set(reported) == {org for org, when in GAPS if when == month}
     assert said.pop("ENGLAND") == _england(month, published).colour
-    assert said == {org: reported.get(org, "Not returned") for org in every}
-    missing = ORGANISATIONS - len(reported)
-    assert Counter(outcomes) == Counter({"Accepted": len(reported), "Not returned": missing})
-    assert about["Returns"] == f"{ORGANISATIONS} issued = {len(reported)} returned + {missing} missing"
-    expected = f"{month}: {ORGANISATIONS} issued = {len(reported)} returned + {missing} missing "
-    assert [line.startswith(expected) for line in run.printed].count(True) == 1
+    assert said == {org: reported.get(org, "Not returned") if org in is_open else "Closed" for org in opened}
+    missing = len(is_open) - len(reported)
+    expected = Counter({"Accepted": len(reported), "Not returned": missing})
+    assert Counter(outcomes) == +expected
+    assert about["Returns"] == f"{len(is_open)} issued = {len(reported)} returned + {missing} missing"
+    line = f"{month}: {len(is_open)} issued = {len(reported)} returned + {missing} missing "
+    assert [printed.startswith(line) for printed in run.printed].count(True) == 1
 
 
 def _england(month: str, published: dict[tuple[str, str], Published]) -> Published:
@@ -168,7 +182,7 @@ def test_england_is_rolled_up_by_its_parts_and_says_of_how_many(
     )
     assert float(share["Actual"].raw) == on_screen(float(100 * england.share))
     assert [int(latest[ref]["Actual"].raw) for ref in ("AE2", "AE3")] == [england.attendances, england.admissions]
-    assert {row["Reported"].raw for row in latest.values()} == {f"{reported} of {ORGANISATIONS} orgs"}
+    assert {row["Reported"].raw for row in latest.values()} == {f"{reported} of {len(_open_in(month, published))} orgs"}
 
 
 @pytest.mark.parametrize("run", SPANS, indirect=True, scope="session")
@@ -190,7 +204,7 @@ def test_every_figure_in_the_ledger_is_the_csv_and_none_is_missing(
 
 @pytest.mark.parametrize("run", SPANS, indirect=True, scope="session")
 def test_every_return_was_taken_whole(run: Run, published: dict[tuple[str, str], Published]) -> None:
-    assert len(run.state.issued) == ORGANISATIONS * len(run.months)
+    assert len(run.state.issued) == sum(len(_open_in(month, published)) for month in run.months)
     assert {(r.owner, r.period) for r in run.state.received} == set(_of(run, published))
     assert [(r.owner, r.period) for r in run.state.received if r.findings or r.refused or r.blank] == []
 
@@ -205,6 +219,8 @@ def test_the_committed_catalogue_is_what_the_script_writes_and_has_no_faults(tmp
     codes = {org.code for org in catalogue.orgs if org.parent}
     assert len(codes) == ORGANISATIONS
     assert all({org.code for org in catalogue.orgs_of(kpi)} == codes for kpi in catalogue.kpis)
+    assert {org.code: f"{org.open_from:%Y-%m}" for org in catalogue.orgs if org.open_from} == OPENED
+    assert {org.code: f"{org.open_until:%Y-%m}" for org in catalogue.orgs if org.open_until} == CLOSED
 
 
 @pytest.mark.parametrize("asked", [("--months", "0"), ("--first", "2018-01"), ("--first", "2015-01")])

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import BY, COLLATE_DAY, Q1, Q4, Team, at, fill, filled
+from tests.conftest import BY, COLLATE_DAY, Q1, Q4, Team, at, fill, filled, kpi_in
 from xlperf.errors import UsageError, WorkspaceError
+from xlperf.period import Period
 from xlperf.report import results
 from xlperf.workflow.cycle.chase import OwnerStanding, Status, chase, status
+from xlperf.workflow.cycle.publish import doubts_about
 from xlperf.workflow.workspace.run import Run
 
 V1 = ("V1", "TRUST", Q1)
@@ -189,3 +191,22 @@ def test_chasing_is_refused_where_the_share_has_gone(issued_team: Team) -> None:
 def test_a_period_outside_the_calendar_is_refused(issued_team: Team) -> None:
     with pytest.raises(UsageError, match="calendar"):
         status(issued_team.workspace, "2030-31-Q1", now=LATE)
+
+
+def test_nobody_is_chased_for_an_org_that_was_closed_after_its_return_was_issued(issued_team: Team) -> None:
+    def closed(data: dict[str, Any]) -> None:
+        data["version"] = "later"
+        for kpi in data["kpis"]:
+            if kpi["responsible_owner"] == "alpha":
+                kpi["orgs"] = [{"org": "TRUST", "until": "2026-03-31"}]
+        kpi_in(data, "S1")["orgs"] = [{"org": "NORTH", "until": "2026-03-31"}, "SOUTH"]
+
+    fill(issued_team.issued()["beta"], {("S1", "NORTH", Q1): {"Numerator": None, "Denominator": None}})
+    issued_team.collate()
+    assert (standing(issued_team, "beta").blank, standing(issued_team, "beta").owes) == (1, True)
+    issued_team.change_catalogue(closed)
+    assert [each.owner for each in found(issued_team).owners] == ["beta"]
+    assert (standing(issued_team, "beta").blank, standing(issued_team, "beta").owes) == (0, False)
+    assert chase(issued_team.workspace, Q1, Run(LATE, BY)) == ()
+    team = issued_team.workspace
+    assert doubts_about(team.catalogue(), team.ledger().state(), Period.parse(Q1), Run(LATE, BY)) == ()

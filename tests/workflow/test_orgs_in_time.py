@@ -122,6 +122,41 @@ def test_what_was_decided_of_a_closed_org_is_said_until_a_person_takes_it_out(de
     assert "SOUTH" not in [row["Org"] for row in desk.sheet(layout.EXCEPTIONS)]
 
 
+def with_section_stages(of: Catalogue) -> Catalogue:
+    data = of.model_dump(mode="json", by_alias=True)
+    stage = {"id": "q1", "name": "Watched", "enter": {"red_kpis": 1}, "leave": {"periods_without": 1}}
+    return Catalogue.model_validate(data | {"escalation": data["escalation"] | {"section_stages": [stage]}})
+
+
+def test_a_section_is_not_proposed_for_a_stage_because_of_a_kpi_that_its_org_reported_before_it_closed(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path, with_section_stages(catalogue(**CLOSES)))
+    desk.report(RED)
+    proposed = {row["Ref"]: row["Proposed stage"] for row in desk.sheet(layout.ESCALATION, Q1) if row["Org"] == "SOUTH"}
+    assert proposed == {"S1": "Enhanced", "money": "Watched"}
+    assert [row for row in desk.sheet(layout.ESCALATION, Q2) if row["Org"] == "SOUTH"] == []
+
+
+def test_a_stage_of_a_section_of_a_closed_org_stays_until_a_person_takes_it_out(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, with_section_stages(catalogue(**CLOSES)))
+    desk.report(RED)
+    decided = Decision("money", "SOUTH", "Watched", "Chief Executive", "2026-08-01", book="master.xlsx")
+    desk.ledger.append("collate", [decided], at=at("2026-11-02"), by=BY)
+    row = desk.row(layout.ESCALATION, "SOUTH")
+    assert (row["Proposed stage"], row["Status"]) == ("Watched", "Closed; stands until you take it out")
+    assert row["Reason"] == "Stays until a person takes it out: closed on 30 June 2026, succeeded by EAST."
+
+
+def test_a_section_does_not_count_a_kpi_that_its_org_reports_no_longer(tmp_path: Path) -> None:
+    data = catalogue_data()
+    kpi = kpi_in(data, "S1") | {"orgs": ["NORTH", {"org": "SOUTH", "until": "2026-06-30"}]}
+    desk = Desk(tmp_path, with_section_stages(Catalogue.model_validate(data | {"kpis": [kpi]})))
+    desk.report({("SOUTH", Q1): 9.0})
+    assert [row["Ref"] for row in desk.sheet(layout.ESCALATION, Q1)] == ["money"]
+    assert desk.sheet(layout.ESCALATION, Q2) == []
+
+
 def test_an_org_that_has_not_opened_is_not_listed(desk: Desk) -> None:
     assert [row["Org"] for row in desk.sheet(layout.KPIS, Q1)] == ["TRUST", "NORTH", "SOUTH"]
     assert [row["Org"] for row in desk.sheet(layout.KPIS, Q2)] == ["TRUST", "NORTH", "SOUTH", "EAST"]

@@ -167,9 +167,19 @@ def gone(data: dict[str, Any]) -> None:
     data["kpis"].remove(kpi_in(data, "L1"))
 
 
+def site_gone(data: dict[str, Any]) -> None:
+    data["orgs"] = [org for org in data["orgs"] if org["code"] != "NORTH"]
+    kpi_in(data, "S1")["orgs"] = ["SOUTH"]
+
+
 @pytest.mark.parametrize(
     ("change", "kpi_id", "words"),
-    [(narrower, "P1", "its targets"), (turned, "V1", "its direction"), (gone, "L1", "list of KPIs, which lacks it")],
+    [
+        (narrower, "P1", "its targets"),
+        (turned, "V1", "its direction"),
+        (gone, "L1", "list of KPIs, which lacks it"),
+        (site_gone, "S1", "its orgs"),
+    ],
 )
 def test_whatever_of_a_definition_changes_it_is_named(change: Change, kpi_id: str, words: str, shown: Team) -> None:
     shown.change_catalogue(change)
@@ -177,6 +187,19 @@ def test_whatever_of_a_definition_changes_it_is_named(change: Change, kpi_id: st
     assert {change.key[0] for change in done.past.changes} == {kpi_id}
     assert words in done.past.reasons[kpi_id]
     assert not done.written.is_written
+
+
+def test_an_org_that_is_closed_and_not_taken_off_the_list_changes_nothing_of_the_past(shown: Team) -> None:
+    def closed(data: dict[str, Any]) -> None:
+        data["version"] = "later"
+        data["orgs"][1] |= {"until": "2026-06-30", "succeeded_by": "EAST"}
+        data["orgs"].append({"code": "EAST", "name": "East site", "parent": "TRUST", "from": "2026-07-01"})
+        kpi_in(data, "S1")["orgs"].append("EAST")
+
+    shown.change_catalogue(closed)
+    done = shown.collate(TUESDAY)
+    assert (done.is_clean, done.past.changes, done.past.not_past) == (True, (), ())
+    assert {row["Org"] for row in shown.sheet("tbl_kpis") if row["Ref"] == "S1"} == {"NORTH", "SOUTH"}
 
 
 def test_a_change_that_no_figure_hangs_on_is_taken_as_it_is(shown: Team) -> None:

@@ -28,7 +28,7 @@ def is_printed(assessment: Assessment, latest: Latest) -> bool:
     """
     if latest.rag == Rag.CLOSED:
         return bool(assessment.ladder.words(latest.series))
-    open_orgs = assessment.catalogue.orgs_of(latest.kpi, assessment.period)
+    open_orgs = assessment.trees[latest.kpi.id].open_in(assessment.period)
     if latest.members or len(open_orgs) <= assessment.catalogue.rules.dashboard_orgs:
         return True
     return not any(latest.org.code in made_of for made_of in assessment.members_now(latest.kpi).values())

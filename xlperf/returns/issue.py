@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import isinf, isnan
@@ -52,6 +52,11 @@ def is_still_due(catalogue: Catalogue, key: FigureKey) -> bool:
         return catalogue.is_open(kpi, key[1], kpi.period(key[2]))
     except UsageError:
         return True
+
+
+def is_any_due(catalogue: Catalogue, asked: Iterable[FigureKey]) -> bool:
+    """Whether anything that a return asked for is due still."""
+    return any(is_still_due(catalogue, key) for key in asked)
 
 
 def build_form(catalogue: Catalogue, identity: Identity, figures: Mapping[FigureKey, Figure]) -> ReturnForm:

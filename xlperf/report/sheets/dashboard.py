@@ -104,7 +104,7 @@ def _indicator(assessment: Assessment, latest: Latest) -> str:
         depth, parent = depth + 1, assessment.catalogue.org_by_code.get(parent.parent or "")
     if depth:
         return f"{'– ' * depth}{latest.org.name}"
-    if not latest.members and assessment.catalogue.orgs_of(latest.kpi, assessment.period) == (latest.org,):
+    if not latest.members and assessment.trees[latest.kpi.id].open_in(assessment.period) == {latest.org.code}:
         return latest.kpi.name
     named = f"{latest.kpi.name}: {latest.org.name}"
     return named if len(named) <= _INDICATOR else f"{latest.kpi.name}: {latest.org.code}"

@@ -15,7 +15,7 @@ from xlperf.ledger import Issued, Received
 from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
-from xlperf.returns.issue import is_still_due
+from xlperf.returns.issue import is_any_due
 from xlperf.returns.reading import usable_period
 
 
@@ -61,7 +61,7 @@ class Return:
         """Whether it was returned, or any of what it asks for is due still."""
         if self.received or self.issued is None:
             return True
-        return any(is_still_due(self.assessment.catalogue, key) for key in self.issued.asked)
+        return is_any_due(self.assessment.catalogue, self.issued.asked)
 
     @property
     def days_late(self) -> int | None:

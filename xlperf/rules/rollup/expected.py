@@ -25,7 +25,14 @@ def in_open_periods(catalogue: Catalogue, terms: pd.DataFrame) -> pd.DataFrame:
             `periods`, which are of the whole span, and what `combine.has_figure` reads.
     """
     trees = {kpi.id: each for kpi in catalogue.kpis if (each := Trees(catalogue, kpi)).is_dated}
-    dated = terms["kpi_id"].isin(trees).to_numpy(dtype=bool)
+    always = {
+        (kpi_id, org)
+        for kpi_id in trees
+        for org, days in catalogue.open_days[kpi_id].items()
+        if days.is_always and org not in trees[kpi_id].ever
+    }
+    series = zip(terms["kpi_id"].tolist(), terms["org"].tolist(), strict=True)
+    dated = np.array([kpi_id in trees and (kpi_id, org) not in always for kpi_id, org in series], dtype=bool)
     if not dated.any():
         return terms
     is_given = has_figure(terms).to_numpy(dtype=bool)
@@ -33,8 +40,8 @@ def in_open_periods(catalogue: Catalogue, terms: pd.DataFrame) -> pd.DataFrame:
     periods, is_last = (terms[name].to_numpy().copy() for name in ("periods", "is_last"))
     numbers, begins, ends = (terms[name].to_numpy() for name in ("number", "first_period", "last_period"))
     places = pd.Series(np.arange(len(terms)))[dated]
-    for series, rows in places.groupby([terms[name][dated].to_numpy() for name in _SERIES], sort=False):
-        kpi_id, org = map(str, series[:2])
+    for key, rows in places.groupby([terms[name][dated].to_numpy() for name in _SERIES], sort=False):
+        kpi_id, org = map(str, key[:2])
         kpi, at = catalogue.kpi_by_id[kpi_id], rows.to_numpy()
         span = _numbers(kpi, begins[at[0]], ends[at[0]])
         is_open = {each for each in span if trees[kpi_id].expects(org, Period(kpi.frequency, each))}

@@ -70,12 +70,11 @@ class Trees:
         return org in reporting or org in self.of(reporting)
 
     def days_of(self, org: str) -> OpenDays:
-        """From when until when there are figures of an org: its own, or of members."""
+        """From when until when figures of an org are due: its own, or members'; without an end where there are none."""
         days = [self._days[code] for code in (org, *self.ever.get(org, ())) if code in self._days]
-        firsts, lasts = [each.first for each in days], [each.last for each in days]
+        firsts, lasts = ([getattr(each, end) for each in days] for end in ("first", "last"))
         return OpenDays(
-            None if None in firsts else min(each for each in firsts if each is not None),
-            None if None in lasts else max(each for each in lasts if each is not None),
+            None if None in firsts else min(firsts, default=None), None if None in lasts else max(lasts, default=None)
         )
 
     def reporting(self, period: Period, given: Collection[str]) -> frozenset[str]:
@@ -85,7 +84,9 @@ class Trees:
         """
         reporting = self.open_in(period)
         extra = [code for code in given if code in self._days and code not in reporting]
-        above_open = {above for code in reporting for above in self._above(code)} if extra else set()
+        if not extra:
+            return reporting
+        above_open = {above for code in reporting for above in self._above(code)}
         also = {code for code in extra if code not in above_open and not reporting.intersection(self._above(code))}
         return reporting | also
 

@@ -15,7 +15,7 @@ from xlperf.ledger import Issued, Received, State
 from xlperf.ledger.records import ACCEPTED, HELD, REJECTED, WITH_WARNINGS
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
-from xlperf.returns.issue import is_still_due
+from xlperf.returns.issue import is_any_due, is_still_due
 from xlperf.workflow.cycle.issuing import file_safe
 from xlperf.workflow.cycle.mail import Attachment, addresses_in, draft, unreadable
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be_there
@@ -114,8 +114,7 @@ def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
         tuple(
             replace(standing, perhaps=_named_after(item, unread))
             for item in issued
-            if (standing := _standing(catalogue, state, reporting, item, now)).file
-            or any(is_still_due(catalogue, key) for key in item.asked)
+            if (standing := _standing(catalogue, state, reporting, item, now)).file or is_any_due(catalogue, item.asked)
         ),
         unmatched,
     )

@@ -20,6 +20,7 @@ from xlperf.period import Period
 from xlperf.report import dashboard_heading, layout
 from xlperf.report.spark import EMS
 from xlperf.report.views import headers
+from xlperf.returns.issue import is_any_due
 from xlperf.workbook.package import Package
 from xlperf.workbook.printing import Page, print_copy
 from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
@@ -145,7 +146,12 @@ def doubts_about(catalogue: Catalogue, state: State, reporting: Period, run: Run
     if reporting.last_day >= run.now.date():
         doubts.append(f"{reporting.label} has not ended yet")
     issued = [owner for owner, period in state.latest_issue if period == str(reporting)]
-    missing = [owner for owner in issued if (owner, str(reporting)) not in state.in_use]
+    missing = [
+        owner
+        for owner in issued
+        if (owner, str(reporting)) not in state.in_use
+        and is_any_due(catalogue, state.latest_issue[owner, str(reporting)].asked)
+    ]
     names = [catalogue.owner_by_id[owner].name if owner in catalogue.owner_by_id else owner for owner in missing]
     if names:
         listed = ", ".join(names[:_MOST_NAMED]) + (
