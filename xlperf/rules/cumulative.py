@@ -39,6 +39,11 @@ def not_comparable(kpi: Kpi) -> str:
     return ""
 
 
+def compared_column(kpi: Kpi) -> str:
+    """The column of `rules.assess.assess` whose figures can be compared with one another, period by period."""
+    return IN_PERIOD[0] if kpi.has_own_parts else "actual"
+
+
 def added_words(kpi: Kpi, added: float) -> str:
     """What a period added, as printed: `-300 in the period`; "" for NaN."""
     return "" if isnan(added) else f"{rounded(added, kpi.shown_decimals):,} in the period"
