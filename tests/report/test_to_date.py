@@ -86,9 +86,12 @@ def test_the_dashboard_prints_both_and_draws_what_each_month_added(state: Any) -
 
 def test_a_span_of_figures_to_date_says_that_it_is_one(state: Any) -> None:
     roll_up = rows(state, layout.ROLL_UP)
-    for span in ("Quarter", "Year to date"):
-        row = roll_up["FR1", "TRUST", span]
-        assert (row["Actual"], row["RAG"], row["How"]) == (-2100, "Red", "the latest of them, to date, from 1 April")
+    quarter, year = (roll_up["FR1", "TRUST", span] for span in ("Quarter", "Year to date"))
+    assert quarter["Covers"] == "Quarter 1 2026-27 (April to June 2026); to date, from 1 April"
+    assert year["Covers"] == "April to June 2026; to date, from 1 April"
+    assert {(row["Actual"], row["RAG"], row["How"]) for row in (quarter, year)} == {
+        (-2100, "Red", "the latest of them")
+    }
 
 
 def form(state: Any, period: str) -> dict[tuple[str, str], dict[str, Any]]:

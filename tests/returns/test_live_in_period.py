@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,9 @@ CATALOGUE = Catalogue.model_validate(
 )
 
 
-def shown(period: str, before: dict[str, Figure], typed: dict[str, dict[str, float]], folder: Path) -> dict[str, str]:
+def shown(
+    period: str, before: dict[str, Figure], typed: Mapping[str, Mapping[str, float]], folder: Path
+) -> dict[str, str]:
     """What stands in the column, by KPI, once an owner has typed into a return of a period."""
     identity = Identity("0" * 16, 1, "alpha", period, "1", CATALOGUE.hash, layout.TEMPLATE_VERSION)
     form = build_form(CATALOGUE, identity, {figure.key: figure for figure in before.values()})

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import catalogue_data, draws, make_kpi
 from xlperf.catalogue import Catalogue
+from xlperf.catalogue.reporting import Rules
 from xlperf.period import Frequency, Period
 from xlperf.rules.assess import assess
 from xlperf.rules.cumulative import IN_PERIOD
@@ -275,6 +276,20 @@ def test_the_process_is_the_one_of_the_months_not_of_the_saw_tooth(tail: tuple[f
     assert (its.assurance, wanted.assurance is None) == (None, False)
     assert its.words.startswith("Judged by what each period added, not by the figure to date: ")
     assert "the target is for the figure to date, so there is no assurance" in its.words
+
+
+@pytest.mark.parametrize("ruleset", ["mdc", "nhsr"])
+def test_a_target_that_grows_with_the_year_is_no_reason_against_a_verdict(ruleset: str) -> None:
+    targets = [{"from": f"2025-{month:02}", "target": 40 * (month - 3)} for month in range(4, 13)]
+    of = catalogue(kind="count", targets=targets)
+    of = of.model_copy(update={"rules": Rules.model_validate({"spc_ruleset": ruleset})})
+    verdict = process(of, judged(of, figures(of, "2025-04", *to_date(*MONTHS))))
+    assert (verdict.variation, verdict.assurance, verdict.reason) == ("common_cause", None, "")
+
+
+def test_no_figures_at_all_are_no_fault() -> None:
+    of = catalogue()
+    assert judged(of, figures(of, "2026-04")).empty
 
 
 def test_a_last_month_of_which_nobody_knows_what_it_added_is_not_said_to_have_no_figure() -> None:

@@ -140,7 +140,7 @@ def _before(kpi: Kpi, period: Period, earlier: Figure | None) -> dict[str, CellV
 
 
 def _definition(kpi: Kpi) -> str:
-    covers = f" Give the figure {covered}." if (covered := measure_words(kpi)) else ""
+    covers = f" Give the figure {measure_words(kpi)}." if kpi.is_cumulative else ""
     parts = f" Numerator: {kpi.numerator}. Denominator: {kpi.denominator}." if kpi.has_parts else ""
     return f"{kpi.definition}{covers}{parts}"
 

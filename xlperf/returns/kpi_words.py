@@ -110,10 +110,5 @@ def measure_words(kpi: Kpi) -> str:
     return f"over {kpi.over_months} months" if kpi.overlaps else ""
 
 
-def over_time_words(kpi: Kpi) -> str:
-    """How the periods of a span become one figure: `the latest of them, to date, from 1 April`."""
-    return ", ".join(filter(None, (METHODS[kpi.roll_up.time], measure_words(kpi))))
-
-
 def _each_once(names: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(names))

@@ -15,7 +15,7 @@ from xlperf.catalogue import Catalogue, Direction, Kind, Kpi
 from xlperf.digits import fifteen
 from xlperf.period import Period
 from xlperf.rules.arrays import Bools, Codes, Floats, Ints, Words
-from xlperf.rules.cumulative import IN_PERIOD, not_comparable, way, with_periods_alone
+from xlperf.rules.cumulative import IN_PERIOD, not_comparable, periods_alone, way
 from xlperf.rules.milestones import COMPLETE, MISSED
 from xlperf.rules.movement import MOVES, badness, difference, movement, smallest_change
 from xlperf.rules.order import InOrder, coded, in_order
@@ -59,7 +59,7 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
         - `shown`: the figure as printed; of a milestone the status that it counts as (see `rules.milestones`).
         - the four columns of rolled-up figures, where they were not given.
     """
-    judged = _Judged(catalogue, in_order(catalogue, with_periods_alone(catalogue, figures)))
+    judged = _Judged(catalogue, in_order(catalogue, figures))
     rag, starts = judged.rag(), judged.ordered.starts
     previous = judged.pairs([1 for _ in catalogue.kpis])
     year_before = judged.pairs([_periods_a_year(kpi) if kpi.seasonal else 0 for kpi in catalogue.kpis])
@@ -67,6 +67,7 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
     opens = opens_run(catalogue.kpis, judged.ordered.kpi, judged.frame)
     return judged.ordered.frame.assign(
         **dict(zip(RagLimits.__slots__, judged.limits, strict=True)),
+        **judged.added,
         rag=words(RAGS, rag),
         compared=judged.alone.figures,
         movement=words(MOVES, moves),
@@ -122,8 +123,8 @@ class _Judged:
         self.is_figure: Bools = ~np.isnan(self.actual) | (self.status > 0)
         self.as_given = self._comparable(self.actual, [kpi.direction for kpi in self.kpis])
         # Cumulative figures are compared by what each period added; no range is given for that.
-        added = self.frame[IN_PERIOD[0]].to_numpy(dtype=np.float64)
-        alone = np.where(self.of([kpi.is_cumulative for kpi in self.kpis]), added, self.actual)
+        self.added = periods_alone(catalogue, self.frame)
+        alone = np.where(self.of([kpi.is_cumulative for kpi in self.kpis]), self.added[IN_PERIOD[0]], self.actual)
         self.alone = self._comparable(alone, [way(kpi) for kpi in self.kpis])
 
     def of(self, by_kpi: Sequence[Any]) -> npt.NDArray[Any]:

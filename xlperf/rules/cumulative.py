@@ -44,42 +44,47 @@ def way(kpi: Kpi) -> Direction:
     return Direction.NEUTRAL if kpi.is_cumulative and kpi.direction is Direction.RANGE else kpi.direction
 
 
+def compared_column(kpi: Kpi) -> str:
+    """The column of `rules.assess.assess` whose figures can be compared with one another, period by period."""
+    return IN_PERIOD[0] if kpi.has_own_parts else "actual"
+
+
 def added_words(kpi: Kpi, added: float) -> str:
     """What a period added, as printed: `-300 in the period`; "" for NaN."""
     return "" if isnan(added) else f"{rounded(added, kpi.shown_decimals):,} in the period"
 
 
-def with_periods_alone(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
-    """Figures, with what each period added to those to date.
+def periods_alone(catalogue: Catalogue, figures: pd.DataFrame) -> dict[str, Floats | float]:
+    """What each period added to the figures to date, by the names of `IN_PERIOD`.
 
     Args:
         catalogue: says which KPIs are cumulative.
-        figures: as for `rules.assess.assess`, with `numerator` and `denominator` where there are parts.
+        figures: as `rules.order.in_order` gives them, with `numerator` and `denominator` where there are parts.
 
     Returns:
-        The same rows in the same order, with the columns of `IN_PERIOD`: NaN where the KPI is not cumulative, where
-        it or the period before it in the year has no figure, and where there cannot be such a figure (a percentage
-        beyond what is possible, less than nothing of what is counted), as then an earlier period was corrected in it.
-        The first period of a year is its figure to date. A figure rolled up from orgs has the roll-up of what theirs
-        added, if every org's is known; the worst of several has none.
+        A number a row, or NaN for all: NaN where the KPI is not cumulative, where it or the period before it in the
+        year has no figure, and where there cannot be such a figure (a percentage beyond what is possible, less than
+        nothing of what is counted), as then an earlier period was corrected in it. The first period of a year is its
+        figure to date. A figure rolled up from orgs has the roll-up of what theirs added, if every org's is known; the
+        worst of several has none.
     """
     kpis = [kpi for kpi in catalogue.kpis if kpi.has_own_parts]
+    if not kpis:
+        return dict.fromkeys(IN_PERIOD, np.nan)
     is_cumulative = figures["kpi_id"].isin([kpi.id for kpi in kpis]).to_numpy(dtype=bool)
-    if not is_cumulative.any():
-        return figures.assign(**dict.fromkeys(IN_PERIOD, np.nan))
     to_date = figures[is_cumulative]
-    is_rolled_up = to_date.get("rolled_up", pd.Series(False, index=to_date.index)).to_numpy(dtype=bool)
-    returned = _added(kpis, to_date[~is_rolled_up])
+    returned = _added(kpis, to_date[~to_date["rolled_up"].to_numpy(dtype=bool)])
     alone = pd.concat([returned, _rolled_up(catalogue, kpis, returned)], ignore_index=True)
     for kpi in kpis:
         its = (alone["kpi_id"] == kpi.id).to_numpy(dtype=bool)
         alone.loc[its, "actual"] = _possible(kpi, alone[its])
     alone = to_date[_KEY].merge(alone, on=_KEY, how="left")
-    added = {}
+    columns: dict[str, Floats | float] = {}
     for name, part in zip(IN_PERIOD, PARTS, strict=True):
-        added[name] = np.full(len(figures), np.nan)
-        added[name][is_cumulative] = alone[part].to_numpy(dtype=np.float64)
-    return figures.assign(**added)
+        column = np.full(len(figures), np.nan)
+        column[is_cumulative] = alone[part].to_numpy(dtype=np.float64)
+        columns[name] = column
+    return columns
 
 
 def _added(kpis: Sequence[Kpi], returned: pd.DataFrame) -> pd.DataFrame:

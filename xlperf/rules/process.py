@@ -14,7 +14,7 @@ from xlperf.period import Frequency
 from xlperf.rules import spc
 from xlperf.rules.arrays import Bools, Floats, Ints, Words
 from xlperf.rules.assess import Key
-from xlperf.rules.cumulative import IN_PERIOD, not_comparable
+from xlperf.rules.cumulative import IN_PERIOD, compared_column, not_comparable
 from xlperf.rules.disagreement import flag
 from xlperf.rules.rebases import first_from
 from xlperf.rules.spc.verdicts import POINT_NAMES
@@ -202,7 +202,7 @@ def _lay_out(rows: pd.DataFrame, counts: Ints, kpis: Sequence[Kpi]) -> _LaidOut:
     What SPC cannot judge, as a milestone, has no columns, nor has what never applied.
     """
     comparable = np.repeat(np.array([not not_comparable(kpi) for kpi in kpis]), counts)
-    cumulative = np.repeat(np.array([kpi.is_cumulative for kpi in kpis]), counts)
+    is_added = np.repeat(np.array([compared_column(kpi) == IN_PERIOD[0] for kpi in kpis]), counts)
     applies = np.flatnonzero(comparable & ~rows["not_applicable"].to_numpy(dtype=bool))
     series = np.repeat(np.arange(len(counts)), counts)[applies]
     time = rows["period_number"].to_numpy()[applies]
@@ -213,7 +213,7 @@ def _lay_out(rows: pd.DataFrame, counts: Ints, kpis: Sequence[Kpi]) -> _LaidOut:
     np.maximum.at(lengths, series, step + 1)
     actual, low, high = (np.full((len(counts), lengths.max()), np.nan) for _ in range(3))
     judged = ~rows["partial"].to_numpy(dtype=bool)[applies]
-    figure = np.where(cumulative, rows[IN_PERIOD[0]].to_numpy(np.float64), rows["actual"].to_numpy(np.float64))
+    figure = np.where(is_added, rows[IN_PERIOD[0]].to_numpy(np.float64), rows["actual"].to_numpy(np.float64))
     actual[series, step] = np.where(judged, figure[applies], np.nan)
     green_from, green_to = (rows[name].to_numpy()[applies] for name in ("green_from", "green_to"))
     direction = np.array([kpi.direction for kpi in kpis], dtype=object)[series]

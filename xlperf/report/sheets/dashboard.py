@@ -16,7 +16,7 @@ from xlperf.report.sheets.common import ref_column
 from xlperf.report.spark import spark
 from xlperf.report.verdict_words import assurance, variation
 from xlperf.returns.kpi_words import target_words
-from xlperf.rules.cumulative import IN_PERIOD, added_words
+from xlperf.rules.cumulative import IN_PERIOD, added_words, compared_column
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
 from xlperf.rules.rag import MILESTONES, Rag
 from xlperf.rules.rollup import target_of
@@ -155,7 +155,7 @@ def _height(latest: Latest, row: JudgedFigure) -> float | None:
     if latest.kpi.kind is Kind.MILESTONE:
         order = list(MILESTONES)
         return -float(order.index(row["shown"])) if row["shown"] in order else None
-    actual = float(row[IN_PERIOD[0] if latest.kpi.has_own_parts else "actual"])
+    actual = float(row[compared_column(latest.kpi)])
     return None if actual != actual else actual
 
 

@@ -10,7 +10,7 @@ from xlperf.assessment import Assessment, JudgedFigure, Latest, number_of
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.sheets.common import head_columns, limit_columns
-from xlperf.returns.kpi_words import METHODS, limit_words, over_time_words, target_words
+from xlperf.returns.kpi_words import METHODS, limit_words, measure_words, target_words
 from xlperf.rules.rag import RagLimits
 from xlperf.rules.rollup import roll_up_time, target_of
 
@@ -52,7 +52,7 @@ def _of_orgs(latest: Latest) -> Iterator[RolledUp]:
         latest,
         figure,
         span="Latest period",
-        covers=period.label,
+        covers=_covers(latest, period.label),
         how=METHODS[latest.kpi.roll_up.orgs],
         reported=latest.reported,
         shown="n/a" if figure["not_applicable"] else figure["shown"],
@@ -69,8 +69,8 @@ def _of_time(assessment: Assessment, latest: Latest, span: JudgedFigure) -> Roll
         latest,
         span,
         span=span["span"],
-        covers=span["span_label"],
-        how=over_time_words(latest.kpi),
+        covers=_covers(latest, span["span_label"]),
+        how=METHODS[latest.kpi.roll_up.time],
         reported=f"{span['reported_periods']} of {span['expected_periods']} periods"
         + (f", {lacking} without every org" if lacking else ""),
         shown=span["shown"],
@@ -79,13 +79,19 @@ def _of_time(assessment: Assessment, latest: Latest, span: JudgedFigure) -> Roll
     )
 
 
+def _covers(latest: Latest, months: str) -> str:
+    """Of which months the figure is, and what it measures: `April to September 2026; to date, from 1 April`."""
+    return "; ".join(filter(None, (months, measure_words(latest.kpi))))
+
+
 COLUMNS: tuple[Column[RolledUp], ...] = (
     *head_columns(lambda rolled_up: rolled_up.latest, kpi_width=36),
     Column("organisation", "Organisation", lambda rolled_up: rolled_up.latest.org.name, 28, "the org's name"),
     Column("span", "Span", lambda rolled_up: rolled_up.span, 14,
            "the latest period of all orgs, the quarter, or the year to date",
            is_key=True),
-    Column("covers", "Covers", lambda rolled_up: rolled_up.covers, 40, "the periods that the figure is made of"),
+    Column("covers", "Covers", lambda rolled_up: rolled_up.covers, 40,
+           "the periods that the figure is made of, and what it measures, if not these alone"),
     Column("how", "How", lambda rolled_up: rolled_up.how, 34, "how the figures are put together"),
     Column("reported", "Reported", lambda rolled_up: rolled_up.reported, 18,
            "how many figures it stands on, of how many"),
