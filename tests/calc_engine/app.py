@@ -48,7 +48,7 @@ class App(base_classes.App):
         self._apps = apps
         self.office = office
         self.active_document = ""
-        self.shifts = 0
+        self.shifts = 0  # how often cells or sheets were put elsewhere, which what is kept of them does not outlive
         self.forget()
 
     def forget(self) -> None:

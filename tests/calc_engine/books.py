@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
+from tests.calc_engine.a1 import Box
 from tests.calc_engine.comerror import busy, closed, ended, refusal
 from tests.calc_engine.formats import Formats
 from tests.calc_engine.links import off_again, onto_the_texts
@@ -38,6 +40,66 @@ class Book(base_classes.Book):
         self.formats = Formats(document)
         self.reader = Reader(document, self.formats)
         self.writer = Writer(document, self.formats, self.reader.epoch)
+        self._sheets_as: tuple[tuple[str, ...], int] | None = None
+        self._sheets: list[Any] = []
+        self._own_names: dict[int, Any] = {}
+        self._cells: dict[tuple[str, Box], Any] = {}
+        self._cells_as = -1
+        self._objects: dict[tuple[str, str], Any] = {}
+
+    # LibreOffice's objects are kept: the bridge takes a millisecond to get to know a new one.
+
+    @cached_property
+    def uno_sheets(self) -> Any:
+        """The UNO collection of sheets."""
+        return self.document.Sheets
+
+    @cached_property
+    def uno_tables(self) -> Any:
+        """The UNO collection of tables."""
+        return self.document.DatabaseRanges
+
+    @cached_property
+    def uno_names(self) -> Any:
+        """The UNO collection of the workbook's own names."""
+        return self.document.NamedRanges
+
+    def each_sheet(self) -> list[Any]:
+        """The UNO sheets in order; new ones once sheets, or places of cells, are others than before."""
+        now = tuple(self.uno_sheets.ElementNames), self._app.shifts
+        if now != self._sheets_as:
+            self._sheets = [self.uno_sheets.getByName(name) for name in now[0]]
+            self._sheets_as, self._own_names = now, {}
+        return self._sheets
+
+    def cells_at(self, sheet: Any, box: Box) -> Any:
+        """The UNO range at rows and columns counted from 1. Raises ComError where they reach beyond the sheet."""
+        if self._cells_as != self._app.shifts:  # a range goes where its cells go
+            self._cells, self._cells_as = {}, self._app.shifts
+        key = sheet.Name, box
+        if key not in self._cells:
+            row, column, rows, columns = box
+            try:
+                self._cells[key] = sheet.getCellRangeByPosition(
+                    column - 1, row - 1, column + columns - 2, row + rows - 2
+                )
+            except Exception as error:
+                raise refusal(f"there are no such cells: row {row}, column {column}") from error
+        return self._cells[key]
+
+    def own_names(self, sheet: Any) -> Any:
+        """The UNO collection of a sheet's own names."""
+        if id(sheet) not in self._own_names or all(sheet is not each for each in self._sheets):
+            self._own_names[id(sheet)] = sheet.NamedRanges
+        return self._own_names[id(sheet)]
+
+    def named(self, what: str, collection: Any) -> list[Any]:
+        """The UNO objects in a collection that finds them by their names each time it is asked."""
+        names = collection.ElementNames
+        for name in names:
+            if (what, name) not in self._objects:
+                self._objects[what, name] = collection.getByName(name)
+        return [self._objects[what, name] for name in names]
 
     @property
     def api(self) -> NativeBook:
@@ -69,7 +131,7 @@ class Book(base_classes.Book):
     def range_of(self, area: Any) -> Range:
         """The range at a CellRangeAddress."""
         size = area.EndRow - area.StartRow + 1, area.EndColumn - area.StartColumn + 1
-        sheet = Sheet(self, self.document.Sheets.getByIndex(area.Sheet))
+        sheet = Sheet(self, self.each_sheet()[area.Sheet])
         return Range(sheet, (area.StartRow + 1, area.StartColumn + 1, *size))
 
     def must_answer(self) -> None:

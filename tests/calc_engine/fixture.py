@@ -95,6 +95,7 @@ class Calc:
                 timeout=SECONDS,
                 check=False,
             )
+            self.impl.shifts += 1  # it may have put cells in
             if not report.exists():
                 raise AssertionError(f"{module} could not be run: {done.stdout}{done.stderr}")
             shown = json.loads(report.read_text(encoding="utf-8"))

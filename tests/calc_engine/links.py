@@ -12,9 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from lxml import etree
+
 from tests.calc_engine.structs import cells_of
 
 _TEXTS = 4  # com.sun.star.sheet.CellFlags
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _URL = "com.sun.star.text.TextField.URL"
 
 
@@ -49,18 +52,34 @@ def off_the_texts(document: Any, path: str) -> None:
     """Make links properties of their cells, in a document just read from a file."""
     if not zipfile.is_zipfile(path):
         return
+    for name, refs in _links_in_file(path).items():
+        sheet = document.Sheets.getByName(name)
+        for ref in refs:
+            area = sheet.getCellRangeByName(ref)
+            for row, column in cells_of(area.queryContentCells(_TEXTS).getRangeAddresses()):
+                cell = sheet.getCellByPosition(column, row)
+                fields = cell.getTextFields()
+                if fields.Count:
+                    url = fields.getByIndex(0).URL
+                    cell.setString(cell.getString())
+                    cell.setPropertyValue("Hyperlink", url)
+
+
+def _links_in_file(path: str) -> dict[str, list[str]]:
+    """Where a workbook's file has links, by sheet: to ask each cell of a master whether it is one takes seconds."""
+    refs = {}
     with zipfile.ZipFile(path) as package:
-        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
-        if not any(b"<hyperlink " in package.read(name) for name in sheets):
-            return
-    for sheet in _sheets(document):
-        for row, column in cells_of(sheet.queryContentCells(_TEXTS).getRangeAddresses()):
-            cell = sheet.getCellByPosition(column, row)
-            fields = cell.getTextFields()
-            if fields.Count:
-                url = fields.getByIndex(0).URL
-                cell.setString(cell.getString())
-                cell.setPropertyValue("Hyperlink", url)
+        if "xl/workbook.xml" not in package.namelist():
+            return {}
+        relations = etree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
+        target = {each.get("Id"): each.get("Target") for each in relations}
+        for sheet in etree.fromstring(package.read("xl/workbook.xml")).iterfind("{*}sheets/{*}sheet"):
+            part = target[sheet.get(_RELATION)]
+            content = package.read(part.removeprefix("/") if part.startswith("/") else f"xl/{part}")
+            if b"hyperlink" in content:
+                links = etree.fromstring(content).iterfind("{*}hyperlinks/{*}hyperlink")
+                refs[sheet.get("name")] = [link.get("ref") for link in links]
+    return refs
 
 
 def onto_the_texts(document: Any) -> None:

@@ -93,10 +93,9 @@ class Names(base_classes.Names):
 
     def __iter__(self) -> Iterator[Name | PrintArea]:
         if self.sheet is None:
-            workbook = self.book.document.NamedRanges
-            yield from (Name(self.book, None, workbook.getByName(name)) for name in workbook.ElementNames)
+            yield from (Name(self.book, None, uno) for uno in self.book.named("name", self.book.uno_names))
         for sheet in [self.sheet] if self.sheet else list(self.book.sheets):
-            own = sheet.uno.NamedRanges
+            own = self.book.own_names(sheet.uno)
             mine = [
                 name for name in own.ElementNames if not name.startswith("_xlnm.")
             ]  # print areas, as Calc read them

@@ -11,7 +11,7 @@ from tests.calc_engine import a1
 from tests.calc_engine.borders import Borders
 from tests.calc_engine.comerror import protected, refusal
 from tests.calc_engine.fonts import Font
-from tests.calc_engine.formats import areas_by_format
+from tests.calc_engine.formats import areas_by_format, common_format
 from tests.calc_engine.notes import Note, add_note, note_on
 from tests.calc_engine.pasting import paste_into
 from tests.calc_engine.shifting import move, put_in, take_out
@@ -39,12 +39,8 @@ class Range(base_classes.Range):
     @property
     def cells(self) -> Any:
         """The UNO range. Raises ComError where Excel is busy or gone, or the block reaches beyond the sheet."""
-        row, column, rows, columns = self.box
         self._sheet.book.must_answer()
-        try:
-            return self._sheet.uno.getCellRangeByPosition(column - 1, row - 1, column + columns - 2, row + rows - 2)
-        except Exception as error:
-            raise refusal(f"there are no such cells: row {row}, column {column}") from error
+        return self._sheet.book.cells_at(self._sheet.uno, self.box)
 
     @property
     def api(self) -> Any:
@@ -171,6 +167,9 @@ class Range(base_classes.Range):
 
     @property
     def number_format(self) -> str | None:
+        key = common_format(self.cells)
+        if key is not None:
+            return self._sheet.book.formats.code(key)
         codes = {self._sheet.book.formats.code(key) for key, _ in areas_by_format(self.cells)}
         return codes.pop() if len(codes) == 1 else None
 

@@ -30,7 +30,7 @@ class Sheets(base_classes.Sheets):
 
     @property
     def api(self) -> Any:
-        return self.book.document.Sheets
+        return self.book.uno_sheets
 
     @property
     def active(self) -> Sheet:
@@ -48,8 +48,8 @@ class Sheets(base_classes.Sheets):
         return int(self.api.Count)
 
     def __iter__(self) -> Iterator[Sheet]:
-        for index in range(len(self)):
-            yield Sheet(self.book, self.api.getByIndex(index))
+        for uno in self.book.each_sheet():
+            yield Sheet(self.book, uno)
 
     def __contains__(self, key: object) -> bool:
         return any(sheet.name.casefold() == str(key).casefold() for sheet in self)
@@ -76,7 +76,7 @@ class Sheet(base_classes.Sheet):
     def uno(self) -> Any:
         """The UNO sheet; a new one once cells were put in or taken out, which LibreOffice takes off the old one."""
         if self._shifts != self._book.app.shifts:
-            self._uno = self._book.document.Sheets.getByName(self._uno.Name)
+            self._uno = self._book.uno_sheets.getByName(self._uno.Name)
             self._shifts = self._book.app.shifts
         return self._uno
 
@@ -95,6 +95,7 @@ class Sheet(base_classes.Sheet):
     @name.setter
     def name(self, value: str) -> None:
         self.uno.Name = value
+        self._book.app.shifts += 1
 
     @property
     def index(self) -> int:
@@ -136,6 +137,7 @@ class Sheet(base_classes.Sheet):
 
     def delete(self) -> None:
         self._book.document.Sheets.removeByName(self.name)
+        self._book.app.shifts += 1
 
     @property
     def cells(self) -> Range:

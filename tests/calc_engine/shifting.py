@@ -41,6 +41,7 @@ def move(cells: Range, destination: Range) -> None:
     for each in (cells, target):
         each.refuse_if_protected()
     cells.sheet.uno.moveRange(destination.cells.getCellByPosition(0, 0).CellAddress, cells.cells.RangeAddress)
+    cells.sheet.book.app.shifts += 1
 
 
 def _whole_lines(cells: Range, mode: str) -> str:

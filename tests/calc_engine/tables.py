@@ -119,7 +119,7 @@ class Tables(base_classes.Tables):
 
     @property
     def api(self) -> Any:
-        return self._sheet.book.document.DatabaseRanges
+        return self._sheet.book.uno_tables
 
     @property
     def parent(self) -> Sheet:
@@ -127,9 +127,9 @@ class Tables(base_classes.Tables):
 
     def __iter__(self) -> Iterator[Table]:
         number = self._sheet.uno.RangeAddress.Sheet
-        found = [self.api.getByName(name) for name in self.api.ElementNames]
-        mine = [uno for uno in found if uno.DataArea.Sheet == number]
-        for uno in sorted(mine, key=lambda uno: (uno.DataArea.StartRow, uno.DataArea.StartColumn)):
+        areas = [(uno.DataArea, uno) for uno in self._sheet.book.named("table", self.api)]
+        mine = [(area.StartRow, area.StartColumn, uno) for area, uno in areas if area.Sheet == number]
+        for _, _, uno in sorted(mine, key=lambda each: each[:2]):
             yield Table(self._sheet, uno)
 
     def __len__(self) -> int:

@@ -127,7 +127,8 @@ def main(arguments: list[str] | None = None) -> int:
             for n, call in list(enumerate(calls, start=1))[:: asked.every]:
                 failing.at_call(n, errors[(n + turn) % len(errors)], call)
     took = round(time.monotonic() - begun, 1)
-    print(json.dumps({"faults": failing.faults, "said": failing.said, "seconds": took, "wrong": failing.wrong}))
+    told = {"faults": failing.faults, "said": failing.said, "looked": len(failing.looked), "seconds": took}
+    print(json.dumps({**told, "wrong": failing.wrong}))
     return 1 if failing.wrong else 0
 
 

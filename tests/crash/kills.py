@@ -89,7 +89,8 @@ def main(arguments: list[str] | None = None) -> int:
         if killing.kills["random"] < asked.random:
             killing.at_random(chance.uniform(0, seconds))
     took = round(time.monotonic() - begun, 1)
-    print(json.dumps({"kills": killing.kills, "calls": Counter(calls), "seconds": took, "wrong": killing.wrong}))
+    told = {"kills": killing.kills, "calls": Counter(calls), "looked": len(killing.looked), "seconds": took}
+    print(json.dumps({**told, "wrong": killing.wrong}))
     return 1 if killing.wrong else 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import hashlib
+import os
 import re
 from email import policy
 from pathlib import Path
@@ -17,6 +18,10 @@ from xlperf.workbook.package import Package
 from xlperf.workflow.master.refresh import LEDGER
 from xlperf.workflow.workspace import Workspace
 
+_PROCESS = re.compile(r"(?<=\.xlperf-)([\w.]+)-\d+(?=-[0-9a-f]{12})")
+"""In the name of a hidden file: which process of which machine made it."""
+_HOLDER = re.compile(rb'"(pid|born|beat)": [^,\n]*')
+_LARGEST_LOCK = 1000
 _BY_CHANCE = re.compile(r"ledger/runs/|backups/|master \(pending ")
 
 
@@ -28,6 +33,24 @@ def look(workspace: Workspace) -> dict[str, Any]:
         "files": _files(workspace.root),
         **_state(state, _hashes(workspace.root)),
     }
+
+
+def left_behind(root: Path) -> str:
+    """Everything that is on the disk, as a hash: names, kinds, links, modes and bytes.
+
+    Without what tells apart two processes that did the same: their numbers, in the names of hidden files and in locks.
+    """
+    state = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        about = path.lstat()
+        name = _PROCESS.sub("-", str(path.relative_to(root)))
+        state.update(f"{name} {about.st_mode} {about.st_nlink if path.is_file() else 0}\n".encode())
+        if path.is_symlink():
+            state.update(os.readlink(path).encode())
+        elif path.is_file():
+            data = path.read_bytes()
+            state.update(hashlib.sha256(_HOLDER.sub(b"", data) if len(data) < _LARGEST_LOCK else data).digest())
+    return state.hexdigest()
 
 
 def inputs(root: Path) -> dict[str, bytes]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections import deque
 from collections.abc import Iterator
+from copy import copy
 
 from xlperf.workbook.reader.directory import Part, damaged, part_key, read_directory
 from xlperf.workbook.reader.file_kind import check_contents, check_first_bytes, other_package
@@ -39,6 +40,12 @@ class CheckedPackage:
         types = _ContentTypes()
         self.parse(_CONTENT_TYPES, types)
         check_contents(" ".join(types.found), self._parts)
+
+    def unread(self) -> CheckedPackage:
+        """The same package as it was before any of its parts was asked for: nothing is counted yet."""
+        unread = copy(self)
+        unread._parsed, unread._parser = set(self._parsed), copy(self._parser)
+        return unread
 
     def __contains__(self, name: str) -> bool:
         return part_key(name) in self._parts

@@ -51,12 +51,15 @@ class Tables:
 
     def __init__(self, data: bytes, *, file: str = "", limits: ReadingLimits = DEFAULT_LIMITS) -> None:
         self._data, self._file, self._limits = data, file, limits
+        self._package: CheckedPackage | None = None
         self._around: _Around | None = None
 
     def read(self, wanted: Collection[str] | None) -> tuple[Book | None, list[Finding]]:
         """See `read_tables`; what is asked of the limits is asked of each call."""
         try:
-            package = CheckedPackage(self._data, self._limits)
+            if self._package is None:
+                self._package = CheckedPackage(self._data, self._limits)
+            package = self._package.unread()
             around = self._around or self._read_around(package)
             tables = [each.unread() for each in around.tables]
             missing = choose(tables, wanted)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from email import policy
 from email.headerregistry import Address, AddressHeader
 from email.message import EmailMessage
+from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from xlperf import errors
@@ -45,9 +46,7 @@ def draft(
         TemplateError: the template uses an unknown placeholder or cannot be read.
     """
     try:
-        # Plain text: there is no HTML to escape, and a sandbox because people reword these files.
-        environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
-        text = environment.from_string(template.read_text(encoding="utf-8")).render(words)
+        text = _compiled(template.read_text(encoding="utf-8")).render(words)
     except (TemplateError, OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         placeholders = ", ".join(sorted(words))
         raise errors.TemplateError(f"{template.name}: {error}; known placeholders are {placeholders}") from error
@@ -66,6 +65,13 @@ def draft(
         # The same name twice, as Outlook itself writes it: some programs read the one place, some the other.
         message.add_attachment(attach.data, maintype=_XLSX[0], subtype=_XLSX[1], filename=name, params={"name": name})
     return message.as_bytes()
+
+
+@lru_cache(maxsize=8)  # the drafts of a period are all made from the same text
+def _compiled(text: str) -> Template:
+    # Plain text: there is no HTML to escape, and a sandbox because people reword these files.
+    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
+    return environment.from_string(text)
 
 
 # ---- the attachment's name -------------------------------------------------------------------------------------------

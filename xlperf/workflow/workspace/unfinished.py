@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from xlperf.durable import MAKING, hidden_name, maker_of, move_new, sync_folder
@@ -124,8 +125,7 @@ def place_editions(hidden: Path, editions: Sequence[Edition]) -> list[Edition]:
 
 def _move(source: Path, target: Path) -> None:
     """Move a file to its place; where another of its name is there already, to a name beside it."""
-    names = [target, *(target.with_stem(f"{target.stem} ({copy})") for copy in range(2, 100))]
-    for name in names:
+    for name in chain([target], (target.with_stem(f"{target.stem} ({copy})") for copy in range(2, 100))):
         try:
             move_new(source, name)
             return
