@@ -92,13 +92,14 @@ _INDICATOR = 48
 def _indicator(assessment: Assessment, latest: Latest) -> str:
     """The names of KPI and org; orgs below a rolled-up figure show only their own name, indented by dashes.
 
-    Each dash is one level of the org tree below the rolled-up org.
+    Each dash is one rolled-up org above it.
     """
     rolled_up = assessment.members[latest.kpi.id]
     parent = assessment.catalogue.org_by_code.get(latest.org.parent or "")
     depth = 0
-    while parent is not None and parent.code in rolled_up:
-        depth, parent = depth + 1, assessment.catalogue.org_by_code.get(parent.parent or "")
+    while parent is not None:
+        depth += parent.code in rolled_up
+        parent = assessment.catalogue.org_by_code.get(parent.parent or "")
     if depth:
         return f"{'– ' * depth}{latest.org.name}"
     if not latest.members and len(assessment.catalogue.orgs_of(latest.kpi)) == 1:
