@@ -14,7 +14,7 @@ from xlperf.report.columns import Column, MasterSheet
 from xlperf.report.dashboard_heading import counts, is_printed, section_stages
 from xlperf.report.sheets.common import ref_column
 from xlperf.report.spark import spark
-from xlperf.report.verdict_words import assurance, variation
+from xlperf.report.verdict_words import assurance, short_change, variation
 from xlperf.returns.kpi_words import target_words
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
 from xlperf.rules.rag import MILESTONES
@@ -134,6 +134,11 @@ def _latest_words(latest: Latest) -> str:
     return "n/a" if latest.row["not_applicable"] else latest.row["shown"]
 
 
+def _change(latest: Latest) -> str:
+    word = short_change(latest.kpi, latest.row) if latest.row else ""
+    return ARROWS.get(word, word)
+
+
 def _spark(assessment: Assessment, latest: Latest) -> str:
     if latest.period is None:
         return ""
@@ -190,7 +195,7 @@ COLUMNS: tuple[Column[Line], ...] = (
     Column("rag", "RAG", _cell(lambda _, latest: str(latest.rag)), 12, "its colour, or why it has none"),
     Column("data_quality", "Data", _cell(lambda assessment, latest: assessment.confidence[latest.series].letters), 6,
            "sign-off, timeliness, audit and systems, a letter each"),
-    Column("change", "Change", _cell(lambda _, latest: ARROWS[latest.row["movement"] if latest.row else ""]), 9.5,
+    Column("change", "Change", _cell(lambda _, latest: _change(latest)), 9.5,
            "against the period before"),
     Column("as_at", "As at", _cell(lambda _, latest: latest.period.short if latest.period else "–"), 9.5,
            "the period of the figure"),

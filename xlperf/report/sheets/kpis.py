@@ -16,7 +16,7 @@ from xlperf.ledger import Current
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.sheets.common import chart_columns, head_columns, limit_columns
-from xlperf.report.verdict_words import NOT_JUDGED, assurance, variation
+from xlperf.report.verdict_words import NOT_JUDGED, assurance, change, variation
 from xlperf.returns.kpi_words import BETTER_WORDS, target_words, tolerance_words
 from xlperf.rules.process import Process
 from xlperf.rules.rollup import target_of
@@ -147,7 +147,8 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
     Column("rag", "RAG", lambda line: str(line.latest.rag), 13, "Blue, Green, Amber, Red, or why there is no colour"),
     Column("data_quality", "Data quality", lambda line: line.assessment.confidence[line.latest.series].words, 40,
            "sign-off, timeliness, audit and systems, each Green, Amber, Red or not stated"),
-    Column("change", "Change", lambda line: line.of_figure("movement"), 9, "better or worse than the period before"),
+    Column("change", "Change", lambda line: change(line.latest.kpi, line.judged) if line.judged else None, 9,
+           "better or worse than the period before"),
     Column("changed_by", "Changed by", lambda line: line.number("change"), 10,
            "the figure less that of the period before", ColumnKind.NUMBER),
     Column("last_year", "Same period last year", lambda line: line.of_figure("last_year"), 10,
