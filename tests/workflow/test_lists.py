@@ -389,6 +389,20 @@ def test_what_was_decided_about_the_one_that_is_no_longer_listed_says_where_to_d
     assert status == "The same figure as TRUST, which is listed in its place: decide there"
 
 
+def test_a_change_of_definition_is_said_on_every_sheet_that_shows_the_kpi_and_on_its_roll_up() -> None:
+    book = rolled_up(NORTH={Q4: 20.0}, SOUTH={Q4: 20.0, Q1: 20.0})
+    book.figures(replace(figure("S1", "NORTH", Q1, 20.0), changed=True, what_changed="Agency staff are counted"))
+    tables = check(book.assessment(Q1, "2026-07-10"))
+    since = "definition changed in Q1 26-27"
+    for org, said in (("NORTH", "Agency staff are counted"), (TRUST, "NORTH: Agency staff are counted")):
+        assert only(tables, layout.KPIS, "S1", org)["Definition changed"] == f"{since}: {said}"
+        assert f"{since}: {said}" in only(tables, layout.EXCEPTIONS, "S1", org)["Why it is listed"]
+    notes = {row["Indicator"]: row["Note"] for row in tables[layout.DASHBOARD] if row["Ref"] == "S1"}
+    assert since in notes["– North site"]
+    assert since in notes["Sickness absence: Small Trust"]
+    assert "definition" not in (notes["– South site"] or "")
+
+
 # ---- decisions belong to who decides -------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from xlperf.catalogue.fields import Amount, Id, Model, PeriodText, Text
+from xlperf.catalogue.fields import Amount, Id, Model, PeriodText, Text, newer
 from xlperf.catalogue.targets import Benchmark, Target, in_force, start_of
 from xlperf.period import Frequency, Period
 
@@ -42,6 +42,14 @@ class Rebase(Model):
     on: date = Field(description="The limits restart with the first period that begins on or after this day.")
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
     orgs: tuple[Id, ...] = Field((), description="Whose series; every org's where empty.")
+
+
+class Comparable(Model):
+    """What a person says of a change of definition that an owner has declared: the figures can still be compared."""
+
+    from_: PeriodText = Field(alias="from", description="The period for which the change was declared.")
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    orgs: tuple[Id, ...] = Field((), description="Whose change; every org's where empty.")
 
 
 class AcrossOrgs(StrEnum):
@@ -118,6 +126,11 @@ class Kpi(Model):
     seasonal: bool = Field(False, description="Also compared with the same period of the year before.")
     material: Amount | None = Field(None, description="The smallest change that counts as one.")
     rebases: tuple[Rebase, ...] = Field((), description="Declared restarts of the process limits, in order of time.")
+    comparable: tuple[Comparable, ...] = newer(
+        (),
+        since="0.2.0",
+        description="Declared changes of definition across which trend and SPC go on; across others they begin anew.",
+    )
     roll_up: RollUp = RollUp()
     data_quality: DataQuality = DataQuality()
     reported_from: PeriodText | None = Field(None, description="First period reported.")

@@ -16,8 +16,8 @@ from xlperf.rules.rollup.targets import target_of
 
 LONGEST_STEP = 12
 """Periods in a year, at most."""
-DEFAULTS = {"rolled_up": False, "reported": 1, "expected": 1, "partial": False}
-"""What is true of a figure that was returned, not rolled up."""
+DEFAULTS = {"rolled_up": False, "reported": 1, "expected": 1, "partial": False, "changed": False}
+"""What is true of a figure that was returned, not rolled up, and counted as those before it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -109,13 +109,15 @@ def _indicator(assessment: Assessment, latest: Latest) -> str:
 
 
 def _note(assessment: Assessment, latest: Latest) -> Iterator[str]:
-    """Notes on the figure: its last colour, a contradiction, orgs that have not reported, a figure that may change."""
+    """Notes on the figure: its last colour, a contradiction, another definition, orgs that lack, what may change."""
     if latest.was:
         yield f"was {latest.was}"
     if latest.missed:
         yield latest.missed
     if flag := latest.flag:
         yield flag.replace(" the target", "")
+    if change := assessment.redefinitions.get(latest.series):
+        yield change[0]
     if latest.reported:
         yield latest.reported
     if latest.row and (mark := standing(latest.current)):

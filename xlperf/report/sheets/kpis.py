@@ -15,6 +15,7 @@ from xlperf.digits import fifteen
 from xlperf.ledger import Current
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
+from xlperf.report.exception_reasons import redefined
 from xlperf.report.sheets.common import chart_columns, head_columns, limit_columns
 from xlperf.report.verdict_words import NOT_JUDGED, assurance, change, variation
 from xlperf.returns.kpi_words import BETTER_WORDS, target_words, tolerance_words
@@ -117,6 +118,11 @@ def _lines(assessment: Assessment) -> Iterator[KpiLine]:
     return (KpiLine(assessment, latest) for latest in assessment.latest)
 
 
+def _redefined(line: KpiLine) -> str:
+    change = line.assessment.redefinitions.get(line.latest.series)
+    return redefined(*change) if change else ""
+
+
 _TEXT_AT_0_2: dict[str, Any] = {"since": "0.2.0", "like": "Executive owner"}
 
 COLUMNS: tuple[Column[KpiLine], ...] = (
@@ -189,6 +195,8 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
            "the last day of the period of the figure", ColumnKind.DATE, since="0.2.0", like="As at"),
     *limit_columns(lambda line: line.judged, since="0.2.0"),
     *chart_columns(lambda line: line.judged if line.process else None, since="0.2.0"),
+    Column("definition_changed", "Definition changed", _redefined, 40,
+           "since when it is counted otherwise, and how, as its owner declared", **_TEXT_AT_0_2),
 )  # fmt: skip
 
 SHEET = MasterSheet(
