@@ -144,10 +144,10 @@ def test_a_change_of_definition_offers_what_to_paste_into_the_catalogue(
     said = {"Definition or source changed": "Yes", "What changed": 'Only "closed" reviews'}
     data = filled(issued_alpha, {V1: {"Actual": 92, **said}})
     (found,) = (each for each in about(read(data, catalogue), V1) if each.code == "A006")
-    # As text, since `on` is a key of the catalogue and not a truth value.
-    pasted = [yaml.load(text, yaml.BaseLoader) for text in re.findall(r"(?:rebases|comparable): \[.*?\}\]", found.fix)]
+    fix = found.fix.replace("{on:", '{"on":')  # a key of the catalogue; to plain YAML a truth value
+    pasted = [yaml.safe_load(text) for text in re.findall(r"(?:rebases|comparable): \[.*?\}\]", fix)]
     assert pasted == [
-        {"rebases": [{"on": "2026-04-01", "orgs": ["TRUST"], "reason": 'Only "closed" reviews'}]},
+        {"rebases": [{"on": date(2026, 4, 1), "orgs": ["TRUST"], "reason": 'Only "closed" reviews'}]},
         {"comparable": [{"from": Q1, "orgs": ["TRUST"], "reason": 'Only "closed" reviews'}]},
     ]
     for field in pasted:

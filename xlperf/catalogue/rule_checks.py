@@ -138,9 +138,7 @@ def _early_warnings(catalogue: Catalogue, locate: LocationOf) -> Iterator[Findin
         return
     for i, stage in enumerate(catalogue.escalation.stages):
         if stage.enter.early_warning:
-            message = (
-                f"'{stage.name}' has 'early_warning', and 'rules: early_warning: fall_after' says of nothing to warn."
-            )
+            message = f"'{stage.name}' has 'early_warning', and 'rules: early_warning: fall_after' is not given."
             yield finding("C012", message, locate(("escalation", "stages", i, "enter")))
 
 
