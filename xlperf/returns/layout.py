@@ -43,7 +43,9 @@ DOUBTFUL_TO = ReturnColumn("Doubtful to", Role.HELPER, 9)
 COMMENTARY_FOR = ReturnColumn("Commentary for", Role.HELPER, 9)
 ACTION_FOR = ReturnColumn("Action for", Role.HELPER, 9)
 NEEDS = ReturnColumn("Needs", Role.HELPER, 9)
-PAST_DUE = ReturnColumn("Past due", Role.HELPER, 9, since=2)
+PAST_DUE = GREEN_FROM
+"""Of a milestone, which has no limits: 1 where its date has come by the end of the period. Templates that were restyled
+before have no other column for it."""
 
 _BESIDE_RESULT = FIELDS.index(fields.NOT_APPLICABLE)
 FIGURES: tuple[Field, ...] = FIELDS[:_BESIDE_RESULT]
@@ -54,7 +56,7 @@ COLUMNS: tuple[ReturnColumn, ...] = (
     REF, KPI, DEFINITION, ORG, PERIOD, UNIT, BETTER, TARGET, THIRD_LAST, SECOND_LAST, LAST,
     *FIGURES, RESULT, RAG, *FIELDS[_BESIDE_RESULT:], NEEDED,
     INPUT_KIND, FACTOR, GREEN_FROM, GREEN_TO, AMBER_FROM, AMBER_TO, LOWEST, HIGHEST, WHOLE, DOUBTFUL_TO,
-    COMMENTARY_FOR, ACTION_FOR, NEEDS, PAST_DUE,
+    COMMENTARY_FOR, ACTION_FOR, NEEDS,
 )  # fmt: skip
 
 READ_BACK: tuple[ReturnColumn, ...] = (REF, ORG, PERIOD, *FIELDS)
