@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import yaml
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
@@ -135,6 +136,25 @@ def test_a_milestone_said_to_be_on_track_after_its_date_is_told_to_its_owner_and
     assert figure(reading, M1).milestone == "On track"  # what the owner said is kept
     kpi_in(data, "M1")["targets"] += [{"from": "2026-27", "due": "2026-07-01"}]
     assert not about(read(green, Catalogue.model_validate(data)), M1)
+
+
+def test_a_change_of_definition_offers_what_to_paste_into_the_catalogue(
+    issued_alpha: Path, catalogue: Catalogue
+) -> None:
+    said = {"Definition or source changed": "Yes", "What changed": 'Only "closed" reviews'}
+    data = filled(issued_alpha, {V1: {"Actual": 92, **said}})
+    (found,) = (each for each in about(read(data, catalogue), V1) if each.code == "A006")
+    fix = found.fix.replace("{on:", '{"on":')  # a key of the catalogue; to plain YAML a truth value
+    pasted = [yaml.safe_load(text) for text in re.findall(r"(?:rebases|comparable): \[.*?\}\]", fix)]
+    assert pasted == [
+        {"rebases": [{"on": date(2026, 4, 1), "orgs": ["TRUST"], "reason": 'Only "closed" reviews'}]},
+        {"comparable": [{"from": Q1, "orgs": ["TRUST"], "reason": 'Only "closed" reviews'}]},
+    ]
+    for field in pasted:
+        changed = catalogue_data()
+        kpi_in(changed, "V1").update(field)
+        (found,) = (each for each in about(read(data, Catalogue.model_validate(changed)), V1) if each.code == "A006")
+        assert "rebases: [" not in found.fix
 
 
 def test_a_figure_remembers_the_file_sheet_and_cell_it_was_typed_into(green: bytes, catalogue: Catalogue) -> None:

@@ -99,6 +99,18 @@ def test_ics_partners_are_held_to_the_dates_they_agreed() -> None:
     assert after("ics", "GR", variation=CONCERN).stage == "Joint review"
 
 
+@pytest.mark.parametrize(
+    ("red", "at_plan", "expected"),
+    [(1, 0, "None"), (2, 0, "Domain review"), (4, 1, "Domain review"), (0, 2, "Domain action plan")],
+)
+def test_ics_a_domain_is_reviewed_by_its_reds_together_and_planned_for_by_its_plans(
+    red: int, at_plan: int, expected: str
+) -> None:
+    escalated = {f"E{n}": "Shared action plan" for n in range(at_plan)} | {"J1": "Joint review"}
+    state = SectionState("Sep 2026", date(2026, 9, 30), tuple(f"R{n}" for n in range(red)), 6, escalated)
+    assert propose_section(ladder_of("ics"), SectionCase([state]), AS_OF).stage == expected
+
+
 # ---- Wales ---------------------------------------------------------------------------------------------------------
 
 LEVELS = (

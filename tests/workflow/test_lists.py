@@ -362,6 +362,47 @@ def test_an_org_that_is_last_on_every_kpi_has_a_row_of_its_own() -> None:
     )  # fmt: skip
 
 
+def nested() -> Book:
+    """S1 of two sites, in a region that is all there is of the trust."""
+    book = Book()
+    book.data["orgs"].insert(1, {"code": "REGIONS", "name": "All regions", "parent": "TRUST"})
+    for org in book.data["orgs"][2:]:
+        org["parent"] = "REGIONS"
+    kpi_in(book.data, "S1").update(roll_up={"orgs": "parts"})
+    for org in ("NORTH", "SOUTH"):
+        book.series("S1", org, {Q4: 20.0, Q1: 20.0})
+    return book
+
+
+def test_an_org_that_is_made_of_the_same_as_the_one_above_is_shown_and_escalated_once() -> None:
+    tables = check(nested().assessment(Q1, "2026-07-10"))
+    for table in (layout.KPIS, layout.ESCALATION, layout.EXCEPTIONS):
+        orgs = {row["Org"] for row in tables[table] if row["Ref"] == "S1"}
+        assert orgs == {TRUST, "NORTH", "SOUTH"}, table
+    names = [row["Indicator"] for row in tables[layout.DASHBOARD] if row["Ref"] == "S1"]
+    assert names == ["Sickness absence: Small Trust", "– North site", "– South site"]
+
+
+def test_what_was_decided_about_the_one_that_is_no_longer_listed_says_where_to_decide() -> None:
+    tables = shown(nested().decide("Enhanced", "2026-07-05", kpi="S1", org="REGIONS").assessment(Q1, "2026-07-10"))
+    status = only(tables, layout.ESCALATION, "S1", "REGIONS")["Status"]
+    assert status == "The same figure as TRUST, which is listed in its place: decide there"
+
+
+def test_a_change_of_definition_is_said_on_every_sheet_that_shows_the_kpi_and_on_its_roll_up() -> None:
+    book = rolled_up(NORTH={Q4: 20.0}, SOUTH={Q4: 20.0, Q1: 20.0})
+    book.figures(replace(figure("S1", "NORTH", Q1, 20.0), changed=True, what_changed="Agency staff are counted"))
+    tables = check(book.assessment(Q1, "2026-07-10"))
+    since = "definition changed in Q1 26-27"
+    for org, said in (("NORTH", "Agency staff are counted"), (TRUST, "NORTH: Agency staff are counted")):
+        assert only(tables, layout.KPIS, "S1", org)["Definition changed"] == f"{since}: {said}"
+        assert f"{since}: {said}" in only(tables, layout.EXCEPTIONS, "S1", org)["Why it is listed"]
+    notes = {row["Indicator"]: row["Note"] for row in tables[layout.DASHBOARD] if row["Ref"] == "S1"}
+    assert since in notes["– North site"]
+    assert since in notes["Sickness absence: Small Trust"]
+    assert "definition" not in (notes["– South site"] or "")
+
+
 # ---- decisions belong to who decides -------------------------------------------------------------------------------
 
 

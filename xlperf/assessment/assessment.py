@@ -16,6 +16,7 @@ from xlperf.assessment.consequences import ORG_REF, consequence, listed_with
 from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.figures import JudgedFigure, figures_up_to, without_kpi
 from xlperf.assessment.latest import Latest, latest_of
+from xlperf.assessment.redefinitions import redefinitions
 from xlperf.catalogue import Catalogue, Kpi, Section
 from xlperf.ledger import Current, State
 from xlperf.period import Period
@@ -119,6 +120,11 @@ class Assessment:
         """The orgs that are last on so many KPIs that it is warned of, in words, by code."""
         latest = (self.compared.get((*each.series, str(each.period))) for each in self.latest if each.is_current)
         return last_on(self.catalogue.rules.early_warning, filter(None, latest))
+
+    @cached_property
+    def redefinitions(self) -> Mapping[SeriesKey, tuple[str, str]]:
+        """The changes of definition that are to be said, by KPI and org: since when, and what changed, in words."""
+        return redefinitions(self.latest, lambda series: self.series.get(series, ()), self.state)
 
     @cached_property
     def ladder(self) -> Ladder:

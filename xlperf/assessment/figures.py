@@ -15,7 +15,7 @@ from xlperf.errors import UsageError
 from xlperf.ledger import State
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
-from xlperf.rules.rollup import roll_up_orgs
+from xlperf.rules.rollup import members, roll_up_orgs
 
 JudgedFigure = Mapping[str, Any]
 """A row of the data frame of judged figures, by column; see `rules.assess.assess`."""
@@ -41,16 +41,31 @@ def figures_up_to(catalogue: Catalogue, state: State, reporting: Period) -> pd.D
             **{name: nan if (value := getattr(current.now, name)) is None else value for name in _FIGURE},
             "milestone": current.now.milestone,
             "not_applicable": current.now.not_applicable,
+            "changed": current.now.changed,
         }
         for key, current in state.figures.items()
         if is_shown(catalogue, reporting, key)
     ]
-    columns = ["kpi_id", "org", "period", *_FIGURE, "milestone", "not_applicable"]
-    types = {**dict.fromkeys(_FIGURE, "float64"), "not_applicable": "bool"}
+    columns = ["kpi_id", "org", "period", *_FIGURE, "milestone", "not_applicable", "changed"]
+    types = {**dict.fromkeys(_FIGURE, "float64"), "not_applicable": "bool", "changed": "bool"}
     returned = pd.DataFrame(rows, columns=columns).astype(types)
     rolled_up = roll_up_orgs(catalogue, returned)
+    rolled_up = rolled_up.assign(changed=_has_changed(catalogue, returned, rolled_up))
     returned = returned.assign(rolled_up=False, reported=1, expected=1, partial=False)
     return pd.concat([returned, rolled_up], ignore_index=True) if len(rolled_up) else returned
+
+
+def _has_changed(catalogue: Catalogue, returned: pd.DataFrame, rolled_up: pd.DataFrame) -> list[bool]:
+    """Whether each rolled-up figure has a member whose definition has changed."""
+    changes = returned.loc[returned["changed"], ["kpi_id", "org", "period"]].itertuples(index=False, name=None)
+    above = {
+        (kpi_id, org, period)
+        for kpi_id, member, period in changes
+        for org, made_of in members(catalogue, catalogue.kpi_by_id[kpi_id]).items()
+        if member in made_of
+    }
+    keys = rolled_up[["kpi_id", "org", "period"]].itertuples(index=False, name=None)
+    return [key in above for key in keys] if above else [False] * len(rolled_up)
 
 
 def without_kpi(catalogue: Catalogue, state: State) -> Mapping[str, int]:

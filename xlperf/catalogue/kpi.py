@@ -53,6 +53,14 @@ class Rebase(Model):
     orgs: tuple[Id, ...] = Field((), description="Whose series; every org's where empty.")
 
 
+class Comparable(Model):
+    """What a person says of a change of definition that an owner has declared: the figures can still be compared."""
+
+    from_: PeriodText = Field(alias="from", description="The period for which the change was declared.")
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    orgs: tuple[Id, ...] = Field((), description="Whose change; every org's where empty.")
+
+
 class AcrossOrgs(StrEnum):
     """How the figures of several orgs become one."""
 
@@ -162,6 +170,11 @@ class Kpi(Model):
     seasonal: bool = Field(False, description="Also compared with the same period of the year before.")
     material: Amount | None = Field(None, description="The smallest change that counts as one.")
     rebases: tuple[Rebase, ...] = Field((), description="Declared restarts of the process limits, in order of time.")
+    comparable: tuple[Comparable, ...] = newer(
+        (),
+        since="0.2.0",
+        description="Declared changes of definition across which trend and SPC go on; across others they begin anew.",
+    )
     roll_up: RollUp = RollUp()
     measure: Measure = newer(
         Measure.PERIOD,

@@ -10,6 +10,7 @@ from itertools import pairwise
 from xlperf.catalogue.kpi import AcrossOrgs, Direction, Kind, Kpi, OverTime
 from xlperf.catalogue.model import Catalogue
 from xlperf.catalogue.steps import LocationOf
+from xlperf.errors import UsageError
 from xlperf.findings import Finding, finding
 
 _MOST_NAMED = 5
@@ -106,6 +107,19 @@ def _rebases(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
             yield finding("C010", f"KPI {kpi.id}: rebases are not in order of time.", locate(("kpis", i, "rebases")))
 
 
+def _comparable(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
+    for i, kpi in enumerate(catalogue.kpis):
+        for j, each in enumerate(kpi.comparable):
+            where = locate(("kpis", i, "comparable", j))
+            for code in each.orgs:
+                if code not in catalogue.org_by_code:
+                    yield finding("C004", f"unknown org '{code}'.", where, found=code)
+            try:
+                kpi.period(each.from_)
+            except UsageError as error:
+                yield finding("C006", f"KPI {kpi.id}: {error}.", where, found=each.from_, fix="Correct the period.")
+
+
 def _material_changes(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     for i, kpi in enumerate(catalogue.kpis):
         if kpi.material and (kpi.material.absolute or kpi.material.relative or Decimal(0)) < 0:
@@ -124,10 +138,8 @@ def _early_warnings(catalogue: Catalogue, locate: LocationOf) -> Iterator[Findin
         return
     for i, stage in enumerate(catalogue.escalation.stages):
         if stage.enter.early_warning:
-            message = (
-                f"'{stage.name}' has 'early_warning', and 'rules: early_warning: fall_after' says of nothing to warn."
-            )
+            message = f"'{stage.name}' has 'early_warning', and 'rules: early_warning: fall_after' is not given."
             yield finding("C012", message, locate(("escalation", "stages", i, "enter")))
 
 
-RULE_CHECKS = (_ladder, _roll_ups, _rebases, _material_changes, _spc_rules, _early_warnings)
+RULE_CHECKS = (_ladder, _roll_ups, _rebases, _comparable, _material_changes, _spc_rules, _early_warnings)

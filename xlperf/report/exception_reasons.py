@@ -37,6 +37,8 @@ def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
         yield from filter(None, (now or f"{latest.rag} without every org", was, latest.missed, latest.flag))
     if latest.is_current and latest.series in assessment.falls:
         yield f"early warning: {assessment.falls[latest.series]}"
+    if change := assessment.redefinitions.get(latest.series):
+        yield redefined(*change)
     if latest.reported:
         yield latest.reported
     yield from _rolled_up(assessment, latest)
@@ -76,6 +78,11 @@ def _without_colour(assessment: Assessment, latest: Latest) -> str:
     if latest.why:
         return f"No figure for {period} ({latest.why})"
     return f"No complete figure for {period}" if latest.lacks_orgs else f"No figure for {period}"
+
+
+def redefined(since_when: str, what: str) -> str:
+    """A change of definition in a sentence: `definition changed in Q1 26-27: agency staff are counted`."""
+    return f"{since_when}: {what}" if what else since_when
 
 
 def why_section(assessment: Assessment, key: tuple[str, str]) -> str:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
 from xlperf.assessment import Latest
-from xlperf.catalogue import Direction, Kind
+from xlperf.catalogue import Direction, Kind, Kpi
 from xlperf.rules.cumulative import not_comparable
+from xlperf.rules.movement import SAME, difference
+from xlperf.rules.rag import rounded
 
 VARIATION = {
     "common_cause": "no change",
@@ -53,3 +60,30 @@ def assurance(latest: Latest) -> str:
     if process is None or process.assurance is None:
         return NOT_JUDGED
     return ASSURANCE[process.assurance]
+
+
+IN_RANGE, AS_FAR = "in range", "as far off"
+"""The same distance from the range wanted, of a figure that has changed: none, or as far outside as before."""
+
+
+def short_change(kpi: Kpi, row: Mapping[str, Any]) -> str:
+    """The movement of a judged row in a word or two; not `same` where a figure of a range has changed."""
+    if (
+        kpi.direction is not Direction.RANGE
+        or row["movement"] != SAME
+        or not row["change"]
+        or row["change"] != row["change"]
+    ):
+        return str(row["movement"])
+    return IN_RANGE if row["green_from"] <= row["actual"] <= row["green_to"] else AS_FAR
+
+
+def change(kpi: Kpi, row: Mapping[str, Any]) -> str:
+    """As `short_change`, with both figures where it says that the distance is the same: `as far off: 62.0 to 38.0`."""
+    word = short_change(kpi, row)
+    if word not in (IN_RANGE, AS_FAR):
+        return word
+    before = float(difference(np.array(row["actual"]), np.array(row["change"])))
+    figures = (f"{rounded(value, kpi.shown_decimals):,}" for value in (before, float(row["actual"])))
+    said = "in the range, as before" if word == IN_RANGE else "same distance from the range"
+    return f"{said}: {' to '.join(figures)}"

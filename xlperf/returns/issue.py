@@ -199,7 +199,9 @@ def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, CellVa
     return {
         layout.INPUT_KIND.header: input_kind(kpi),
         layout.FACTOR.header: kpi.factor,
-        layout.GREEN_FROM.header: _end(within.green_from),
+        layout.GREEN_FROM.header: int(is_past_due(target, period.last_day)) or None
+        if kpi.kind is Kind.MILESTONE
+        else _end(within.green_from),
         layout.GREEN_TO.header: _end(within.green_to),
         layout.AMBER_FROM.header: _end(within.amber_from),
         layout.AMBER_TO.header: _end(within.amber_to),
@@ -209,7 +211,6 @@ def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, CellVa
         layout.DOUBTFUL_TO.header: doubtful_to(kpi),
         layout.COMMENTARY_FOR.header: ",".join(catalogue.rules.commentary_needed),
         layout.ACTION_FOR.header: ",".join(catalogue.rules.action_needed),
-        layout.PAST_DUE.header: int(kpi.kind is Kind.MILESTONE and is_past_due(target, period.last_day)),
     }
 
 

@@ -50,7 +50,9 @@ NUMERATOR_BEFORE = ReturnColumn("Numerator before", Role.HELPER, 9, since=2)
 DENOMINATOR_BEFORE = ReturnColumn("Denominator before", Role.HELPER, 9, since=2)
 ACTUAL_BEFORE = ReturnColumn("Actual before", Role.HELPER, 9, since=2)
 BEFORE = (NUMERATOR_BEFORE, DENOMINATOR_BEFORE, ACTUAL_BEFORE)
-PAST_DUE = ReturnColumn("Past due", Role.HELPER, 9, since=2)
+PAST_DUE = GREEN_FROM
+"""Of a milestone, which has no limits: 1 where its date has come by the end of the period. Templates that were restyled
+before have no other column for it."""
 
 _BESIDE_RESULT = FIELDS.index(fields.NOT_APPLICABLE)
 FIGURES: tuple[Field, ...] = FIELDS[:_BESIDE_RESULT]
@@ -61,7 +63,7 @@ COLUMNS: tuple[ReturnColumn, ...] = (
     REF, KPI, DEFINITION, ORG, PERIOD, UNIT, BETTER, TARGET, THIRD_LAST, SECOND_LAST, LAST,
     *FIGURES, RESULT, RAG, IN_PERIOD, *FIELDS[_BESIDE_RESULT:], NEEDED,
     INPUT_KIND, FACTOR, GREEN_FROM, GREEN_TO, AMBER_FROM, AMBER_TO, LOWEST, HIGHEST, WHOLE, DOUBTFUL_TO,
-    COMMENTARY_FOR, ACTION_FOR, NEEDS, *BEFORE, PAST_DUE,
+    COMMENTARY_FOR, ACTION_FOR, NEEDS, *BEFORE,
 )  # fmt: skip
 
 READ_BACK: tuple[ReturnColumn, ...] = (REF, ORG, PERIOD, *FIELDS)

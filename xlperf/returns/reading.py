@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,6 +11,7 @@ from itertools import chain, islice
 from xlperf.catalogue import Catalogue, Kpi
 from xlperf.errors import UsageError
 from xlperf.findings import Finding, Location, Severity, finding
+from xlperf.findings.plain import plain
 from xlperf.period import Period
 from xlperf.returns import fields, layout
 from xlperf.returns.counting import (
@@ -32,6 +34,7 @@ from xlperf.returns.signoff import SignOff, read_sign_off
 from xlperf.rules import answers_owed
 from xlperf.rules.milestones import COMPLETE, MISSED, counts_as, missed_words
 from xlperf.rules.rag import MILESTONES, Rag, limits, rate_one
+from xlperf.rules.rebases import is_comparable, is_rebased
 from xlperf.tables import Book, Cell, CellKind, Row, Table
 
 
@@ -204,10 +207,28 @@ def _owed(catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, tod
     yield from _date_missed(kpi, figure, row, reader)
     if figure.changed:
         message = f"the owner says: {figure.what_changed or 'nothing about what changed'}."
-        yield finding("A006", message, reader.place(row, fields.CHANGED, figure.key))
+        yield finding("A006", message, reader.place(row, fields.CHANGED, figure.key), fix=_rebase_offered(kpi, figure))
     if figure.action_due and date.fromisoformat(figure.action_due) < today:
         message = f"the action was due {figure.action_due}."
         yield finding("A004", message, reader.place(row, fields.ACTION_DUE, figure.key), found=figure.action_due)
+
+
+_LONGEST_REASON = 200
+"""Characters of what an owner says that a remedy quotes."""
+
+
+def _rebase_offered(kpi: Kpi, figure: Figure) -> str:
+    """What to paste into the catalogue about a change of definition, one way or the other; "" where it says it."""
+    period = Period.parse(figure.period, kpi.frequency)
+    if is_comparable(kpi, figure.org, period) or is_rebased(kpi, figure.org, period):
+        return ""
+    what = plain(figure.what_changed)[:_LONGEST_REASON] or "say what changed"
+    org, reason = (json.dumps(text, ensure_ascii=False) for text in (figure.org, what))
+    return (
+        f"Trend and SPC begin anew with {period.short}. In the catalogue, give {kpi.id} the reason for that: "
+        f"rebases: [{{on: {period.first_day}, orgs: [{org}], reason: {reason}}}]; or, if the figures before and after "
+        f"can be compared after all: comparable: [{{from: {period}, orgs: [{org}], reason: {reason}}}]"
+    )
 
 
 def _restatements(row: RowReading, reader: RowReader) -> Iterator[Finding]:

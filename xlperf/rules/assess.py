@@ -20,7 +20,7 @@ from xlperf.rules.milestones import COMPLETE, MISSED
 from xlperf.rules.movement import MOVES, badness, difference, movement, smallest_change
 from xlperf.rules.order import InOrder, coded, in_order
 from xlperf.rules.rag import MILESTONES, RAGS, Rag, RagLimits, code, rate_codes
-from xlperf.rules.rebases import opens_run
+from xlperf.rules.rebases import opens_run, redefined
 from xlperf.rules.shown import shown_all
 from xlperf.rules.trend import NOT_JUDGED, TRENDS, run_lengths, short_trend
 
@@ -42,6 +42,7 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
         figures: one row a (kpi_id, org, period), with `actual` (float, NaN for none), `milestone` (status or "") and
             `not_applicable` (bool). Rolled-up figures also say `rolled_up` (bool), `reported` and `expected` (how many
             figures went into one, of how many) and `partial` (bool: too few did, and it is shown but not judged).
+            `changed` (bool) says that the owner has declared a change of its definition.
             Other columns are carried along.
 
     Returns:
@@ -55,16 +56,18 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
           KPI, `movement` and `change` compare what each period added, and `last_year` the figures to date.
         - `trend`, by the short-series rule, and `points`: figures so far in the series.
         - `opens`: whether it begins a run of its own, which is compared with nothing before it (see `rules.rebases`).
+        - `redefined`: whether it does, because its definition has changed.
         - `rag_run`: how many rows running, this one included, have had this RAG.
         - `shown`: the figure as printed; of a milestone the status that it counts as (see `rules.milestones`).
-        - the four columns of rolled-up figures, where they were not given.
+        - the columns that were not given, with what is true of a returned figure (see `order.DEFAULTS`).
     """
     judged = _Judged(catalogue, in_order(catalogue, figures))
     rag, starts = judged.rag(), judged.ordered.starts
     previous = judged.pairs([1 for _ in catalogue.kpis])
     year_before = judged.pairs([_periods_a_year(kpi) if kpi.seasonal else 0 for kpi in catalogue.kpis])
     moves = judged.movement(previous, judged.alone)
-    opens = opens_run(catalogue.kpis, judged.ordered.kpi, judged.frame)
+    is_redefined = redefined(catalogue.kpis, judged.ordered.kpi, judged.frame)
+    opens = opens_run(catalogue.kpis, judged.ordered.kpi, judged.frame) | is_redefined
     return judged.ordered.frame.assign(
         **dict(zip(RagLimits.__slots__, judged.limits, strict=True)),
         **judged.added,
@@ -76,6 +79,7 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
         trend=words(TRENDS, judged.trend(judged.in_run(moves, opens), catalogue.rules.short_trend_moves)),
         points=_counted(judged.is_figure, starts),
         opens=opens,
+        redefined=is_redefined,
         rag_run=run_lengths(rag, starts),
         shown=as_text(judged.shown()),
     )

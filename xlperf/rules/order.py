@@ -16,8 +16,8 @@ from xlperf.rules.rollup.targets import target_of
 
 LONGEST_STEP = 12
 """The most periods that a year has."""
-DEFAULTS = {"rolled_up": False, "reported": 1, "expected": 1, "partial": False}
-"""The values of a figure that was returned and not rolled up."""
+DEFAULTS = {"rolled_up": False, "reported": 1, "expected": 1, "partial": False, "changed": False}
+"""What is true of a figure that was returned, not rolled up, and counted as those before it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

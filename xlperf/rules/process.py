@@ -129,6 +129,7 @@ def _told(
     rows = assessed.iloc[begin[0] : end[-1]]
     laid = _lay_out(rows, end - begin, kpis)
     segment = _segments(laid, kpis, orgs)
+    _begin_anew(segment, laid, rows, end - begin)
     rules = catalogue.rules
     many = spc.assess_many(
         laid.actual,
@@ -234,3 +235,13 @@ def _segments(laid: _LaidOut, kpis: Sequence[Kpi], orgs: Sequence[str]) -> Ints:
             opens = first_from(rebase.on, kpi.frequency).number - laid.first[its]
             segment[its] += steps >= opens.reshape(-1, 1)
     return segment
+
+
+def _begin_anew(segment: Ints, laid: _LaidOut, rows: pd.DataFrame, counts: Ints) -> None:
+    """Begin another segment with each figure whose definition has changed."""
+    series = np.repeat(np.arange(len(counts)), counts)
+    steps = np.arange(segment.shape[1])
+    number = rows["period_number"].to_numpy()
+    for row in np.flatnonzero(rows["redefined"].to_numpy(dtype=bool)):
+        its = series[row]
+        segment[its] += steps >= number[row] - laid.first[its]

@@ -1,4 +1,4 @@
-"""Declared rebases: where the figures of a series begin a run of their own."""
+"""Where the figures of a series begin a run of their own: at a rebase, and where their definition has changed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def first_from(day: date, frequency: Frequency) -> Period:
 
 
 def opens_run(kpis: Sequence[Kpi], kpi: Ints, frame: pd.DataFrame) -> Bools:
-    """Whether each row begins a run of its own: the first of its series from a rebase on.
+    """Whether each row is the first of its series from a rebase on.
 
     Args:
         kpis: of the catalogue.
@@ -39,3 +39,28 @@ def opens_run(kpis: Sequence[Kpi], kpi: Ints, frame: pd.DataFrame) -> Bools:
             first = first_from(rebase.on, each.frequency).number
             opens[rows[(number[rows] >= first) & (number[rows - 1] < first)]] = True
     return opens
+
+
+def redefined(kpis: Sequence[Kpi], kpi: Ints, frame: pd.DataFrame) -> Bools:
+    """Whether each row is counted otherwise than those before it, so that they cannot be compared.
+
+    It is where its owner says so (`changed`), unless the catalogue says that the figures are `comparable`. Arguments as
+    those of `opens_run`.
+    """
+    changed = frame["changed"].to_numpy(dtype=bool).copy()
+    for row in np.flatnonzero(changed).tolist():
+        each = kpis[kpi[row]]
+        changed[row] = not is_comparable(each, str(frame["org"].iat[row]), each.period(str(frame["period"].iat[row])))
+    return changed
+
+
+def is_comparable(kpi: Kpi, org: str, period: Period) -> bool:
+    """Whether a person says that a change of definition declared for a period leaves the figures comparable."""
+    return any(kpi.period(each.from_) == period and (not each.orgs or org in each.orgs) for each in kpi.comparable)
+
+
+def is_rebased(kpi: Kpi, org: str, period: Period) -> bool:
+    """Whether the catalogue has a rebase that opens a run with a period."""
+    return any(
+        first_from(each.on, kpi.frequency) == period and (not each.orgs or org in each.orgs) for each in kpi.rebases
+    )

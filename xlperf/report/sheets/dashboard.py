@@ -14,7 +14,7 @@ from xlperf.report.columns import Column, MasterSheet
 from xlperf.report.dashboard_heading import counts, is_printed, section_stages
 from xlperf.report.sheets.common import ref_column
 from xlperf.report.spark import spark
-from xlperf.report.verdict_words import assurance, variation
+from xlperf.report.verdict_words import assurance, short_change, variation
 from xlperf.returns.kpi_words import target_words
 from xlperf.rules.cumulative import IN_PERIOD, added_words, compared_column
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
@@ -95,13 +95,14 @@ _INDICATOR = 48
 def _indicator(assessment: Assessment, latest: Latest) -> str:
     """The names of KPI and org; orgs below a rolled-up figure show only their own name, indented by dashes.
 
-    Each dash is one level of the org tree below the rolled-up org.
+    Each dash is one rolled-up org above it.
     """
     rolled_up = assessment.members_now(latest.kpi)
     parent = assessment.catalogue.org_by_code.get(latest.org.parent or "")
     depth = 0
-    while parent is not None and parent.code in rolled_up:
-        depth, parent = depth + 1, assessment.catalogue.org_by_code.get(parent.parent or "")
+    while parent is not None:
+        depth += parent.code in rolled_up
+        parent = assessment.catalogue.org_by_code.get(parent.parent or "")
     if depth:
         return f"{'– ' * depth}{latest.org.name}"
     if not latest.members and assessment.trees[latest.kpi.id].open_in(assessment.period) == {latest.org.code}:
@@ -111,7 +112,7 @@ def _indicator(assessment: Assessment, latest: Latest) -> str:
 
 
 def _note(assessment: Assessment, latest: Latest) -> Iterator[str]:
-    """Notes on the figure: its last colour, a contradiction, what it covers, missing orgs, whether it may change."""
+    """Notes: its last colour, a contradiction, what it covers, another definition, missing orgs, what may change."""
     if latest.rag == Rag.CLOSED:
         yield latest.why
     if latest.was:
@@ -122,6 +123,8 @@ def _note(assessment: Assessment, latest: Latest) -> Iterator[str]:
         yield flag.replace(" the target", "")
     if latest.row and latest.kpi.is_cumulative:
         yield "; ".join(filter(None, ("to date", added_words(latest.kpi, latest.row[IN_PERIOD[0]]))))
+    if change := assessment.redefinitions.get(latest.series):
+        yield change[0]
     if latest.reported:
         yield latest.reported
     if latest.row and (mark := standing(latest.current)):
@@ -138,6 +141,11 @@ def _latest_words(latest: Latest) -> str:
     if latest.row is None:
         return "–"
     return "n/a" if latest.row["not_applicable"] else latest.row["shown"]
+
+
+def _change(latest: Latest) -> str:
+    word = short_change(latest.kpi, latest.row) if latest.row else ""
+    return ARROWS.get(word, word)
 
 
 def _spark(assessment: Assessment, latest: Latest) -> str:
@@ -196,7 +204,7 @@ COLUMNS: tuple[Column[Line], ...] = (
     Column("rag", "RAG", _cell(lambda _, latest: str(latest.rag)), 12, "its colour, or why it has none"),
     Column("data_quality", "Data", _cell(lambda assessment, latest: assessment.confidence[latest.series].letters), 6,
            "sign-off, timeliness, audit and systems, a letter each"),
-    Column("change", "Change", _cell(lambda _, latest: ARROWS[latest.row["movement"] if latest.row else ""]), 9.5,
+    Column("change", "Change", _cell(lambda _, latest: _change(latest)), 9.5,
            "against the period before"),
     Column("as_at", "As at", _cell(lambda _, latest: latest.period.short if latest.period else "–"), 9.5,
            "the period of the figure"),

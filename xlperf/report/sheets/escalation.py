@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from xlperf.assessment import Assessment, Latest, day_of
-from xlperf.catalogue import Section
+from xlperf.catalogue import Kpi, Org, Section
 from xlperf.ledger import Decision
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
@@ -54,12 +54,34 @@ class UncataloguedDecision:
         if kpi is None:
             return "Not in the catalogue"
         retired = kpi.is_retired_by(self.assessment.period.first_day)
+        if above := self._above(kpi):
+            return f"The same figure as {above}, which is listed in its place: decide there"
         return f"Retired after {kpi.retired_after}" if retired else f"{self.key[1]} does not report it"
+
+    def _above(self, kpi: Kpi) -> str:
+        """The org above it that is rolled up from the same orgs, so that its figure is shown once; "" for none."""
+        orgs = self.assessment.catalogue.org_by_code
+        org = orgs.get(self.key[1])
+        rolled_up = self.assessment.members[kpi.id]
+        if org is None or org.code in rolled_up or org in self.assessment.catalogue.orgs_of(kpi):
+            return ""
+        below = {code for made_of in rolled_up.values() for code in made_of if org.code in _ancestors(orgs, code)}
+        return next(
+            (above for above in _ancestors(orgs, org.code) if set(rolled_up.get(above, ())) == below != set()), ""
+        )
 
     @property
     def typed(self) -> Decision:
         """What was typed."""
         return self.assessment.ladder.typed(self.key)
+
+
+def _ancestors(orgs: Mapping[str, Org], code: str) -> Iterator[str]:
+    """The codes of the orgs above one, the nearest first."""
+    parent = orgs[code].parent
+    while parent is not None:
+        yield parent
+        parent = orgs[parent].parent
 
 
 @dataclass(frozen=True)

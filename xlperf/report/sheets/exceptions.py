@@ -16,7 +16,7 @@ from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet
 from xlperf.report.exception_reasons import off_target_from, section_name, since, why, why_org, why_section
 from xlperf.report.sheets.common import org_column, ref_column
-from xlperf.report.verdict_words import assurance, variation
+from xlperf.report.verdict_words import assurance, change, variation
 from xlperf.returns.figure import Figure
 from xlperf.returns.kpi_words import target_words
 from xlperf.rules.consequence import Consequence
@@ -204,7 +204,7 @@ COLUMNS: tuple[Column[Listed], ...] = (
            "the period with which its Reds and Ambers began"),
     Column("periods", "Periods", _of_kpi(lambda row: row.latest.off_target and row.latest.off_target.figures), 7,
            "how many figures it has been off target", ColumnKind.NUMBER),
-    Column("change", "Change", _of_kpi(lambda row: row.judged and row.judged["movement"]), 8,
+    Column("change", "Change", _of_kpi(lambda row: row.judged and change(row.latest.kpi, row.judged)), 8,
            "better or worse than the period before"),
     Column("variation", "Variation", _of_kpi(lambda row: variation(row.latest)), 14,
            "the SPC verdict on variation, or the trend"),

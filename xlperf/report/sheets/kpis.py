@@ -15,8 +15,9 @@ from xlperf.digits import fifteen
 from xlperf.ledger import Current
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
+from xlperf.report.exception_reasons import redefined
 from xlperf.report.sheets.common import chart_columns, head_columns, in_period_columns, limit_columns
-from xlperf.report.verdict_words import NOT_JUDGED, assurance, variation
+from xlperf.report.verdict_words import NOT_JUDGED, assurance, change, variation
 from xlperf.returns.kpi_words import BETTER_WORDS, measure_words, target_words, tolerance_words
 from xlperf.rules.process import Process
 from xlperf.rules.rollup import target_of
@@ -117,6 +118,11 @@ def _lines(assessment: Assessment) -> Iterator[KpiLine]:
     return (KpiLine(assessment, latest) for latest in assessment.latest)
 
 
+def _redefined(line: KpiLine) -> str:
+    change = line.assessment.redefinitions.get(line.latest.series)
+    return redefined(*change) if change else ""
+
+
 _TEXT_AT_0_2: dict[str, Any] = {"since": "0.2.0", "like": "Executive owner"}
 
 COLUMNS: tuple[Column[KpiLine], ...] = (
@@ -147,7 +153,7 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
     Column("rag", "RAG", lambda line: str(line.latest.rag), 13, "Blue, Green, Amber, Red, or why there is no colour"),
     Column("data_quality", "Data quality", lambda line: line.assessment.confidence[line.latest.series].words, 40,
            "sign-off, timeliness, audit and systems, each Green, Amber, Red or not stated"),
-    Column("change", "Change", lambda line: line.of_figure("movement"), 9,
+    Column("change", "Change", lambda line: change(line.latest.kpi, line.judged) if line.judged else None, 9,
            "better or worse than the period before; of cumulative KPIs, what the periods added"),
     Column("changed_by", "Changed by", lambda line: line.number("change"), 10,
            "the figure less that of the period before; of cumulative KPIs, of what they added", ColumnKind.NUMBER),
@@ -193,6 +199,8 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
            "what the figure covers, where it is not its period alone: to date, or over so many months",
            **_TEXT_AT_0_2),
     *in_period_columns(lambda line: line.judged, since="0.2.0"),
+    Column("definition_changed", "Definition changed", _redefined, 40,
+           "since when it is counted otherwise, and how, as its owner declared", **_TEXT_AT_0_2),
 )  # fmt: skip
 
 SHEET = MasterSheet(

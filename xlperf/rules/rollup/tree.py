@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import takewhile
@@ -27,7 +27,9 @@ def members(catalogue: Catalogue, kpi: Kpi, period: Period | None = None) -> Map
     """The reporting orgs that each rolled-up org of a KPI is made of.
 
     Rolled up are the orgs that do not report the KPI themselves but stand above some that do. An org that reports hides
-    those below it: its own figure has theirs in it, and nothing is counted twice.
+    those below it: its own figure has theirs in it, and nothing is counted twice. Of orgs above one another that are
+    made of the same, only the highest is rolled up: the others would be the same figure again, printed and escalated
+    beside it, and the highest is the one that a board answers for.
 
     Args:
         catalogue: whose tree it is.
@@ -93,7 +95,8 @@ class Trees:
     def of(self, reporting: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
         """The members of each rolled-up org, where these orgs report."""
         if reporting not in self._made_of:
-            self._made_of[reporting] = self._members(reporting)
+            members = self._members(reporting)
+            self._made_of[reporting] = {org: codes for org, codes in members.items() if org not in self._repeated}
         return self._made_of[reporting]
 
     @cached_property
@@ -106,6 +109,17 @@ class Trees:
         codes = [org.code for org in self._catalogue.orgs]
         had = {above: {code for each in times for code in each.get(above, ())} for above in codes}
         return {above: tuple(code for code in codes if code in had[above]) for above in codes if had[above]}
+
+    @cached_property
+    def _repeated(self) -> frozenset[str]:
+        """The orgs that are made of the same, at all times, as one above them: their figure would be that one again.
+
+        At all times, since a series that stops while orgs come and go would look as if nobody had returned.
+        """
+        times = [self._members(self._open_on(day)) for day in (date.min, *self._changes)]
+        orgs = {org for members in times for org in members}
+        same = [(members, same_as_above(self._catalogue, members)) for members in times]
+        return frozenset(org for org in orgs if all(org in above for members, above in same if org in members))
 
     def _open_on(self, day: date) -> frozenset[str]:
         time = bisect_right(self._changes, day)
@@ -128,3 +142,19 @@ class Trees:
                 for above in takewhile(lambda code: code not in reporting, self._above(org.code)):
                     made_of.setdefault(above, []).append(org.code)
         return {org.code: tuple(made_of[org.code]) for org in self._catalogue.orgs if org.code in made_of}
+
+
+def same_as_above(catalogue: Catalogue, made_of: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The orgs that are made of the same as one above them, each with the highest such org.
+
+    Args:
+        catalogue: has the tree.
+        made_of: by org its members. What an org above has beside them makes it another figure.
+    """
+    same = {}
+    for org, members_of_org in made_of.items():
+        above = catalogue.org_by_code[org].parent
+        while above is not None and above in made_of and len(made_of[above]) == len(members_of_org):
+            same[org] = above
+            above = catalogue.org_by_code[above].parent
+    return same

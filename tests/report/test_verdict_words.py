@@ -1,0 +1,37 @@
+"""What the sheets say of a change: a range that is missed by as much on the other side is not "the same"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import make_kpi
+from xlperf.catalogue import Kpi
+from xlperf.report.verdict_words import change, short_change
+
+RANGE = Kpi.model_validate(
+    make_kpi(direction="range", decimals=0, targets=[{"from": "2024-25", "low": 40, "high": 60}])
+)
+HIGHER = Kpi.model_validate(make_kpi())
+
+
+def row(actual: float, by: float, movement: str = "same") -> dict[str, Any]:
+    return {"actual": actual, "change": by, "movement": movement, "green_from": 40.0, "green_to": 60.0}
+
+
+@pytest.mark.parametrize(
+    ("kpi", "judged", "short", "words"),
+    [
+        (RANGE, row(38.0, -24.0), "as far off", "same distance from the range: 62 to 38"),
+        (RANGE, row(55.0, 10.0), "in range", "in the range, as before: 45 to 55"),
+        (RANGE, row(62.0, 0.0), "same", "same"),
+        (RANGE, row(70.0, 8.0, "worse"), "worse", "worse"),
+        (RANGE, row(62.0, float("nan"), ""), "", ""),
+        (HIGHER, row(94.2, 0.1), "same", "same"),  # less than is material
+    ],
+)
+def test_a_change_that_keeps_its_distance_from_the_range_is_said_as_that(
+    kpi: Kpi, judged: dict[str, Any], short: str, words: str
+) -> None:
+    assert (short_change(kpi, judged), change(kpi, judged)) == (short, words)
