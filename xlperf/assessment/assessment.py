@@ -12,8 +12,9 @@ import pandas as pd
 
 from xlperf.assessment.attention import good_news, needs_attention
 from xlperf.assessment.confidence import confidences
+from xlperf.assessment.counts import Counts, counts_of
 from xlperf.assessment.escalation import Ladder
-from xlperf.assessment.figures import JudgedFigure, figures_up_to, without_kpi
+from xlperf.assessment.figures import JudgedFigure, figures_up_to, given_before, without_kpi
 from xlperf.assessment.latest import Latest, latest_of
 from xlperf.catalogue import Catalogue, Kpi, Section
 from xlperf.ledger import Current, State
@@ -94,7 +95,16 @@ class Assessment:
         """Every KPI and org of the catalogue that is still reported, in its order; what rolls up stands first."""
         verdicts = self.processes.verdicts
         judged = {key: (rows, verdicts.get(key)) for key, rows in self.series.items()}
-        return latest_of(self.catalogue, self.state, self.period, self.members, judged)
+        return latest_of(self.catalogue, self.state, self.period, self.members, judged, self.given_before)
+
+    @cached_property
+    def given_before(self) -> Mapping[FigureKey, JudgedFigure]:
+        """Figures that are said not to apply now, as they were last given and judged; see `Current.given_before`."""
+        figures = given_before(self.catalogue, self.state, self.period)
+        if figures.empty:
+            return {}
+        records: Any = assess(self.catalogue, figures).to_dict("records")
+        return {(row["kpi_id"], row["org"], row["period"]): row for row in records}
 
     @cached_property
     def ladder(self) -> Ladder:
@@ -109,12 +119,16 @@ class Assessment:
         """The data quality marks of each KPI and org."""
         return confidences(self.catalogue, self.state, self.period, self.produced.date(), self.latest)
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the deadline for returns has passed; before it nobody waits for what has not come."""
+        return self.produced.date() > self.catalogue.entry_by_period[self.period].return_deadline
+
     @cached_property
     def to_act_on(self) -> frozenset[SeriesKey]:
         """The KPIs and orgs that need action."""
-        is_late = self.produced.date() > self.catalogue.entry_by_period[self.period].return_deadline
         return frozenset(
-            latest.series for latest in self.latest if needs_attention(latest, self.ladder, is_late=is_late)
+            latest.series for latest in self.latest if needs_attention(latest, self.ladder, is_late=self.is_late)
         )
 
     @cached_property
@@ -125,12 +139,19 @@ class Assessment:
     @cached_property
     def good_news(self) -> Mapping[SeriesKey, tuple[str, ...]]:
         """What there is to celebrate, in words, by KPI and org; never for one that needs action."""
+        lost = {latest.series for latest in self.latest if latest.was}
         words_by_series = {
             latest.series: good_news(latest, self.series.get(latest.series, ()), self.catalogue.rules.sustained_green)
             for latest in self.latest
-            if latest.series not in self.to_act_on
+            # Nor one that is made of what is left, where an org that was off target has no figure now.
+            if latest.series not in self.to_act_on and lost.isdisjoint((latest.kpi.id, org) for org in latest.members)
         }
         return {series: words for series, words in words_by_series.items() if words}
+
+    @cached_property
+    def counts(self) -> Counts:
+        """How many of what there are; every heading and message takes its counts from here."""
+        return counts_of(self)
 
     @cached_property
     def compared(self) -> Mapping[FigureKey, JudgedFigure]:

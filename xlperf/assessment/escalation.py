@@ -115,6 +115,21 @@ class Ladder:
             is_disputed=settled is not None and bool(settled.disputed),
         )
 
+    @cached_property
+    def keys(self) -> tuple[SeriesKey, ...]:
+        """Every section that may be in a stage, and every series that is still reported."""
+        return (*self.sections, *(latest.series for latest in self.latest))
+
+    @cached_property
+    def in_a_stage(self) -> tuple[SeriesKey, ...]:
+        """Those of `keys` that are in a stage of the ladder by decision."""
+        return tuple(key for key in self.keys if self.decision(key).stage in self.stages_of(key))
+
+    @cached_property
+    def to_decide(self) -> tuple[SeriesKey, ...]:
+        """Those of `keys` about which a person has to decide."""
+        return tuple(key for key in self.keys if self.answer(key).is_open)
+
     def in_force(self, key: SeriesKey) -> str:
         """The stage decided, or any other text typed as one; "" for none."""
         stage = self.decision(key).stage

@@ -41,9 +41,9 @@ def status_record(period_status: Status) -> dict[str, Any]:
         "period": period_status.period,
         "deadline": period_status.deadline,
         "issued": len(period_status.owners),
-        "returned": period_status.returned,
-        "missing": len(period_status.owners) - period_status.returned,
-        "held": period_status.held,
+        "returned": period_status.returns.returned,
+        "missing": period_status.returns.missing,
+        "held": period_status.returns.held,
         "owners": [
             {
                 "owner": owner.owner,

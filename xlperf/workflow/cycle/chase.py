@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from xlperf.assessment.counts import ReturnCounts, returns_of
 from xlperf.catalogue import Catalogue
 from xlperf.durable import replace_file, sync_folder
 from xlperf.errors import WorkspaceError
@@ -77,16 +78,7 @@ class Status:
     deadline: str
     owners: tuple[Standing, ...]
     unmatched: tuple[Received, ...]
-
-    @property
-    def returned(self) -> int:
-        """How many owners have an accepted return."""
-        return sum(standing.outcome not in (NOT_RETURNED, REJECTED, HELD) for standing in self.owners)
-
-    @property
-    def held(self) -> int:
-        """How many owners have no accepted return, and one that is held for the team."""
-        return sum(bool(standing.held) for standing in self.owners if standing.outcome in (REJECTED, HELD))
+    returns: ReturnCounts
 
 
 def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
@@ -114,6 +106,7 @@ def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
             for item in issued
         ),
         unmatched,
+        returns_of(state, reporting),
     )
 
 
