@@ -13,6 +13,7 @@ import pandas as pd
 from xlperf.assessment.attention import good_news, needs_attention
 from xlperf.assessment.confidence import confidences
 from xlperf.assessment.counts import Counts, counts_of
+from xlperf.assessment.editions import EditionShown
 from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.figures import JudgedFigure, figures_up_to, given_before, without_kpi
 from xlperf.assessment.latest import Latest, latest_of
@@ -39,6 +40,7 @@ class Assessment:
         period: the reporting period.
         produced: the time of the assessment.
         present: the sha256 of every file that is in the received folders now.
+        last_shown: the edition that changes are listed against; None where there is none yet.
     """
 
     catalogue: Catalogue
@@ -46,6 +48,7 @@ class Assessment:
     period: Period
     produced: datetime
     present: frozenset[str] = frozenset()
+    last_shown: EditionShown | None = None
 
     @cached_property
     def figures(self) -> pd.DataFrame:

@@ -127,9 +127,7 @@ def counts_of(assessment: Assessment) -> Counts:
 def colours(latest: Iterable[Latest]) -> Colours:
     """How many of these figures have which colour."""
     listed = tuple(latest)
-    return Colours(
-        Counter(each.rag for each in listed), Counter(each.rag for each in listed if each.was == Rag.RED)
-    )
+    return Colours(Counter(each.rag for each in listed), Counter(each.rag for each in listed if each.was == Rag.RED))
 
 
 def returns_of(state: State, period: Period) -> ReturnCounts:

@@ -105,14 +105,15 @@ def in_one_line(counts: Counts) -> str:
 def about_rows(counts: Counts) -> Iterator[tuple[str, str]]:
     """The counts as (item, value) rows of About, each with what it is out of."""
     figures = of(counts.figures, "figure")
-    yield "Counted", (
-        f"{figures} of {of(counts.kpis, 'indicator')}: one for each KPI and org that is still reported, those that are "
-        f"rolled up among them"
+    yield (
+        "Counted",
+        (
+            f"{figures} of {of(counts.kpis, 'indicator')}: one for each KPI and org that is still reported, those "
+            "that are rolled up among them"
+        ),
     )
     yield "By colour", colour_words(counts.colours) or "none"
-    yield "Off target", (
-        f"{counts.off_target} of {figures}: Red or Amber, or last rated so and without a colour since"
-    )
+    yield "Off target", (f"{counts.off_target} of {figures}: Red or Amber, or last rated so and without a colour since")
     yield "In escalation", escalation_words(counts)
     yield "Listed in Exceptions", list_words(counts)
     yield "May still change", f"{counts.provisional} of {figures} provisional, {counts.restated} restated"

@@ -10,6 +10,7 @@ from xlperf.assessment.counts import OnLadder, colours
 from xlperf.report.count_words import colour_words, escalation_words, figure_words, return_words
 from xlperf.rules.assess import Key as SeriesKey
 
+
 def is_printed(assessment: Assessment, latest: Latest) -> bool:
     """Whether the dashboard has a line for it. If a KPI has many orgs, those rolled up into another are left out."""
     if latest.members or len(assessment.catalogue.orgs_of(latest.kpi)) <= assessment.catalogue.rules.dashboard_orgs:

@@ -186,7 +186,8 @@ COLUMNS: tuple[Column[Line], ...] = (
            "the SPC verdict on variation, or how many figures there are"),
     Column("assurance", "Assurance", _cell(lambda _, latest: assurance(latest)), 14, "the SPC verdict on the target"),
     Column("note", "Note", _cell(lambda assessment, latest: "; ".join(_note(assessment, latest)), lambda band: counted(
-        band.assessment, band.members)), 25, "what a reader must know beside the figure; of a section, how many of each colour"),
+        band.assessment, band.members)), 25,
+        "what a reader must know beside the figure; of a section, how many of each colour"),
     Column("escalation", "Escalation", _cell(
         lambda assessment, latest: assessment.ladder.words(latest.series),
         lambda band: "; ".join(section_stages(band.assessment, band.section.id))), 33,

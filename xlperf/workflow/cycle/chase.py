@@ -13,7 +13,7 @@ from xlperf.durable import replace_file, sync_folder
 from xlperf.errors import WorkspaceError
 from xlperf.findings import Finding, Severity
 from xlperf.ledger import Issued, Received, State
-from xlperf.ledger.records import ACCEPTED, HELD, REJECTED, WITH_WARNINGS
+from xlperf.ledger.records import ACCEPTED, WITH_WARNINGS
 from xlperf.period import Period
 from xlperf.workflow.cycle.issuing import file_safe
 from xlperf.workflow.cycle.mail import Attachment, addresses_in, draft, unreadable
@@ -79,6 +79,16 @@ class Status:
     owners: tuple[Standing, ...]
     unmatched: tuple[Received, ...]
     returns: ReturnCounts
+
+    @property
+    def returned(self) -> int:
+        """How many owners have an accepted return."""
+        return self.returns.returned
+
+    @property
+    def held(self) -> int:
+        """How many owners have no accepted return, and one that is held for the team."""
+        return self.returns.held
 
 
 def status(workspace: Workspace, period: str, *, now: datetime) -> Status:

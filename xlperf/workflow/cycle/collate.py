@@ -21,6 +21,7 @@ from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be
 from xlperf.workflow.incoming.reconciliation import reconciliation_rows
 from xlperf.workflow.master.decisions import read_copies, read_decisions
 from xlperf.workflow.master.door import Door, MasterFile, SavedMeanwhile, Written
+from xlperf.workflow.master.last_shown import last_shown
 from xlperf.workflow.master.past_guard import judge_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, refresh
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
@@ -139,7 +140,8 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     ignored = tuple(entry for entry in entries if isinstance(entry, Ignored))
     written, counts = Written(workspace.master, is_written=False), None
     while past.is_accepted and not written.is_written:
-        assessment = Assessment(catalogue, state, reporting, run.now, present)
+        shown = last_shown(ledger, state, reporting)
+        assessment = Assessment(catalogue, state, reporting, run.now, present, shown)
         about = [*about_rows(assessment, run.by), *reconciliation_rows(state, reporting, judged, ignored)]
         lock.must_be_ours()
         try:
