@@ -209,15 +209,15 @@ def _colour(latest: Latest | None) -> str:
 
 
 def _words(latest: Latest | None) -> str:
-    """How a KPI and org stands: `72.2, Red, Q1 26-27`; `Not returned (was Red)`; "" if it was not reported."""
+    """How a KPI and org stands: `Red in Q1 26-27 (72.2)`; `Not returned, was Red`; "" if it was not reported."""
     if latest is None:
         return ""
     if latest.rag in (*RATED, Rag.NO_TARGET) and latest.row and latest.period:
-        return f"{latest.row['shown']}, {latest.rag}, {latest.period.short}"
+        return f"{latest.rag} in {latest.period.short} ({latest.row['shown']})"
     if latest.rag == Rag.NOT_DUE and latest.row and latest.period:
-        shown = "n/a" if latest.row["not_applicable"] else latest.row["shown"]
-        return f"{shown}, {latest.row['rag']}, {latest.period.short}"
-    return f"{latest.rag} (was {latest.was})" if latest.was else str(latest.rag)
+        shown = "" if latest.row["not_applicable"] else f" ({latest.row['shown']})"
+        return f"{latest.row['rag']} in {latest.period.short}{shown}"
+    return f"{latest.rag}, was {latest.was}" if latest.was else str(latest.rag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ def _figures(assessment: Assessment) -> dict[FigureKey, _Figure]:
         *columns, strict=True
     ):
         numbers = [None if isnan(number) else fifteen(number) for number in given]
-        words = "n/a" if not_applicable else f"{shown or 'no figure'}{_parts(*numbers[1:])}, {rag}"
+        words = rag if not_applicable or not shown else f"{rag} ({shown}{_parts(*numbers[1:])})"
         values = (not_applicable, milestone, *numbers)
         figures[kpi_id, org, period] = _Figure(values, rag, words, f"{reported} of {expected} orgs")
     return figures
@@ -251,7 +251,7 @@ def _figures(assessment: Assessment) -> dict[FigureKey, _Figure]:
 def _parts(numerator: float | None, denominator: float | None) -> str:
     if numerator is None or denominator is None:
         return ""
-    return f" ({numerator:,.15g} of {denominator:,.15g})"
+    return f": {numerator:,.15g} of {denominator:,.15g}"
 
 
 def _keys(assessment: Assessment) -> frozenset[FigureKey]:

@@ -10,6 +10,7 @@ from xlperf.assessment import Assessment
 from xlperf.assessment.changes import Change, ChangeKind, as_published, changes
 from xlperf.assessment.editions import EditionShown
 from xlperf.catalogue import Catalogue, Kpi
+from xlperf.errors import UsageError
 from xlperf.report.exception_reasons import section_name
 
 NO_EDITION, COMPARED, NOTHING = "No edition yet", "Compared with", "Nothing changed"
@@ -53,8 +54,8 @@ def since(shown: EditionShown, now: Assessment) -> list[ChangeRow]:
         words = f"{head}. The catalogue of that edition is lost, and the present calendar lacks its period."
         return [ChangeRow(COMPARED, words)]
     lost = "" if shown.catalogue else (
-        "; the catalogue of that edition is lost, so its figures are judged by the present one, and definitions and "
-        "targets are not compared"
+        "; the catalogue of that edition is lost, so its figures are judged by the present one, and what of "
+        "definitions and targets has changed in it is not known"
     )  # fmt: skip
     rows = [_row(change, then, now) for change in changes(then, now)]
     nothing = [] if rows else [ChangeRow(NOTHING, "Nothing that it showed is shown otherwise now.")]
@@ -67,7 +68,8 @@ def _row(change: Change, then: Assessment, now: Assessment) -> ChangeRow:
     org = _org(change.org, then.catalogue, now.catalogue)
     section = names.get(kpi.section if kpi else change.ref)
     about = kpi.name if kpi else section_name(section) if section else change.ref
-    subject = ", ".join(filter(None, (about, org)))
+    is_only_one = kpi is not None and kpi.orgs[1:] == () and change.ref in now.members and not now.members[change.ref]
+    subject = ", ".join(filter(None, (about, "" if is_only_one else org)))
     return ChangeRow(
         str(change.kind),
         _sentence(change, subject, _period(kpi, change.period)),
@@ -86,13 +88,18 @@ def _org(code: str, *catalogues: Catalogue) -> str:
 
 
 def _period(kpi: Kpi | None, period: str) -> str:
-    return kpi.period(period).short if kpi and period else ""
+    if not (kpi and period):
+        return ""
+    try:
+        return kpi.period(period).short
+    except UsageError:  # the KPI has had another frequency since
+        return period
 
 
 _SENTENCES: Mapping[ChangeKind, str] = {
     ChangeKind.NEWLY_RED: "{subject} is now Red: {now}{before}",
     ChangeKind.NEWLY_OFF: "{subject} is now off target: {now}{before}",
-    ChangeKind.NO_FIGURE: "{subject} has no figure for {period} now{now_because}{before}",
+    ChangeKind.NO_FIGURE: "{subject} has no figure for {period} now{now}{before}",
     ChangeKind.RESTATED: "{subject}, {period}, is now {now}{before}",
     ChangeKind.RECOLOURED: "{subject}, {period}, has the same figure in another colour: {now}{before}",
     ChangeKind.DECIDED: "{subject}: decided {now}{before}",
@@ -108,14 +115,13 @@ _SENTENCES: Mapping[ChangeKind, str] = {
 
 
 def _sentence(change: Change, subject: str, period: str) -> str:
+    why = f" ({change.why})" if change.why else ""
+    colon = ": " if change.kind is ChangeKind.NO_FIGURE and change.now else ""
+    before = f"; before: {change.before}" if change.before else ""
     words = _SENTENCES[change.kind].format(
-        subject=subject,
-        period=period,
-        now=change.now,
-        now_because=f" ({change.now})" if change.now else "",
-        before=f"; before: {change.before}" if change.before else "",
+        subject=subject, period=period, now=f"{colon}{change.now}{why}", before=before
     )
-    return f"{words} ({change.why})." if change.why else f"{words}."
+    return f"{words}{why}." if "{now}" not in _SENTENCES[change.kind] else f"{words}."
 
 
 def lines(rows: Sequence[ChangeRow]) -> Iterator[str]:
