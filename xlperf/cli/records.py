@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 def collation_record(done: Collated) -> dict[str, Any]:
     """What a collation did."""
+    from xlperf.report import count_words
+
     return {
         "period": str(done.period),
         "listed": done.listed,
@@ -32,6 +34,7 @@ def collation_record(done: Collated) -> dict[str, Any]:
             for change in (*done.past.changes, *done.past.not_past)
         ],
         "findings": [f.as_record() for f in done.findings],
+        "counts": count_words.as_record(done.counts) if done.counts else None,
     }
 
 

@@ -165,7 +165,10 @@ def _withdraws(last: Received, returned: Received, restatement: Figure) -> bool:
 
 
 def _published(runs: Iterable[Run], keys: Collection[FigureKey]) -> dict[FigureKey, Figure]:
-    """The figures of these keys as the first edition showed them that covers their period."""
+    """The figures of these keys as the first edition showed them that covers their period.
+
+    What an edition showed is the ledger before its run, as `State.before` has it.
+    """
     published: dict[FigureKey, Figure] = {}
     series = {key[:2] for key in keys}
     so_far: list[Record] = []

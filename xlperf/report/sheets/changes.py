@@ -8,16 +8,16 @@ from xlperf.report.columns import Column, ColumnKind, MasterSheet
 from xlperf.report.sheets.common import org_column, ref_column
 
 COLUMNS: tuple[Column[ChangeRow], ...] = (
-    Column("kind", "What changed", lambda row: row.kind, 20, "the kind of change; the first row says since when",
+    Column("kind", "What changed", lambda row: row.kind, 16, "the kind of change; the first row says since when",
            is_key=True),
-    Column("section", "Section", lambda row: row.section, 22, "the section of the catalogue"),
+    Column("section", "Section", lambda row: row.section, 18, "the section of the catalogue"),
     ref_column(lambda row: row.ref),
-    Column("kpi", "KPI", lambda row: row.kpi, 30, "the KPI's name"),
+    Column("kpi", "KPI", lambda row: row.kpi, 26, "the KPI's name"),
     org_column(lambda row: row.org),
-    Column("period", "Period", lambda row: row.period, 12, "the period of the figure", ColumnKind.PERIOD, is_key=True),
-    Column("before", "Before", lambda row: row.before, 26, "what the edition showed"),
-    Column("now", "Now", lambda row: row.now, 26, "what is shown now"),
-    Column("in_words", "In words", lambda row: row.words, 80, "the change as a sentence"),
+    Column("period", "Period", lambda row: row.period, 11, "the period of the figure", ColumnKind.PERIOD, is_key=True),
+    Column("before", "Before", lambda row: row.before, 22, "what the edition showed"),
+    Column("now", "Now", lambda row: row.now, 22, "what is shown now"),
+    Column("in_words", "In words", lambda row: row.words, 64, "the change as a sentence"),
 )  # fmt: skip
 
 SHEET = MasterSheet(
