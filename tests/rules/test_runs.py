@@ -54,3 +54,12 @@ def test_a_roll_up_on_target_ends_a_run_only_by_the_figures_of_all(reported: int
 
 def test_a_roll_up_off_target_counts_whoever_is_missing() -> None:
     assert off_target(rows("Red", reported=1, expected=3)) is not None
+
+
+def test_a_roll_up_without_every_org_is_no_period_without_a_figure() -> None:
+    run = [*rows("Red", reported=3, expected=3), *rows("Green", "Red", reported=2, expected=3)]
+    for place, row in enumerate(run, start=1):
+        row.update(period=f"Q{place}", period_number=place)
+    off = off_target(run)
+    assert off is not None
+    assert off.words == "2 of 3 periods (1 without every org)"

@@ -13,8 +13,10 @@ import pandas as pd
 from xlperf.assessment.attention import good_news, needs_attention
 from xlperf.assessment.confidence import confidences
 from xlperf.assessment.consequences import ORG_REF, consequence, listed_with
+from xlperf.assessment.counts import Counts, counts_of
+from xlperf.assessment.editions import EditionShown
 from xlperf.assessment.escalation import Ladder
-from xlperf.assessment.figures import JudgedFigure, figures_up_to, without_kpi
+from xlperf.assessment.figures import JudgedFigure, figures_up_to, given_before, without_kpi
 from xlperf.assessment.latest import Latest, latest_of
 from xlperf.assessment.redefinitions import redefinitions
 from xlperf.catalogue import Catalogue, Kpi, Section
@@ -42,6 +44,7 @@ class Assessment:
         period: the reporting period.
         produced: the time of the assessment.
         present: the sha256 of every file that is in the received folders now.
+        last_shown: the edition that changes are listed against; None where there is none yet.
     """
 
     catalogue: Catalogue
@@ -49,6 +52,7 @@ class Assessment:
     period: Period
     produced: datetime
     present: frozenset[str] = frozenset()
+    last_shown: EditionShown | None = None
 
     @cached_property
     def figures(self) -> pd.DataFrame:
@@ -108,7 +112,7 @@ class Assessment:
         """Every KPI and org of the catalogue that is still reported, in its order; what rolls up stands first."""
         verdicts = self.processes.verdicts
         judged = {key: (rows, verdicts.get(key)) for key, rows in self.series.items()}
-        return latest_of(self.catalogue, self.state, self.period, self.trees, judged)
+        return latest_of(self.catalogue, self.state, self.period, self.trees, judged, self.given_before)
 
     @cached_property
     def falls(self) -> Mapping[SeriesKey, str]:
@@ -127,6 +131,15 @@ class Assessment:
         return redefinitions(self.latest, lambda series: self.series.get(series, ()), self.state)
 
     @cached_property
+    def given_before(self) -> Mapping[FigureKey, JudgedFigure]:
+        """Figures that are said not to apply now, as they were last given and judged; see `Current.given_before`."""
+        figures = given_before(self.catalogue, self.state, self.period)
+        if figures.empty:
+            return {}
+        records: Any = assess(self.catalogue, figures).to_dict("records")
+        return {(row["kpi_id"], row["org"], row["period"]): row for row in records}
+
+    @cached_property
     def ladder(self) -> Ladder:
         """The proposals of the ladder and the decisions of people."""
         return Ladder(
@@ -139,14 +152,18 @@ class Assessment:
         """The data quality marks of each KPI and org."""
         return confidences(self.catalogue, self.state, self.period, self.produced.date(), self.latest)
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the deadline for returns has passed; before it nobody waits for what has not come."""
+        return self.produced.date() > self.catalogue.entry_by_period[self.period].return_deadline
+
     @cached_property
     def to_act_on(self) -> frozenset[SeriesKey]:
         """The KPIs and orgs that need action."""
-        is_late = self.produced.date() > self.catalogue.entry_by_period[self.period].return_deadline
         return frozenset(
             latest.series
             for latest in self.latest
-            if needs_attention(latest, self.ladder, is_late=is_late)
+            if needs_attention(latest, self.ladder, is_late=self.is_late)
             or (latest.is_current and latest.series in self.falls)
         )
 
@@ -176,12 +193,19 @@ class Assessment:
     @cached_property
     def good_news(self) -> Mapping[SeriesKey, tuple[str, ...]]:
         """What there is to celebrate, in words, by KPI and org; never for one that needs action."""
+        lost = {latest.series for latest in self.latest if latest.was}
         words_by_series = {
             latest.series: good_news(latest, self.series.get(latest.series, ()), self.catalogue.rules.sustained_green)
             for latest in self.latest
-            if latest.series not in self.to_act_on
+            # Nor one that is made of what is left, where an org that was off target has no figure now.
+            if latest.series not in self.to_act_on and lost.isdisjoint((latest.kpi.id, org) for org in latest.members)
         }
         return {series: words for series, words in words_by_series.items() if words}
+
+    @cached_property
+    def counts(self) -> Counts:
+        """How many of what there are; every heading and message takes its counts from here."""
+        return counts_of(self)
 
     @cached_property
     def compared(self) -> Mapping[FigureKey, JudgedFigure]:

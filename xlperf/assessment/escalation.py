@@ -130,6 +130,21 @@ class Ladder:
         }
         return {**of_kpis, **of_sections}
 
+    @cached_property
+    def keys(self) -> tuple[SeriesKey, ...]:
+        """Every section that may be in a stage, and every series that is still reported."""
+        return (*self.sections, *(latest.series for latest in self.latest))
+
+    @cached_property
+    def in_a_stage(self) -> tuple[SeriesKey, ...]:
+        """Those of `keys` that are in a stage of the ladder by decision."""
+        return tuple(key for key in self.keys if self.decision(key).stage in self.stages_of(key))
+
+    @cached_property
+    def to_decide(self) -> tuple[SeriesKey, ...]:
+        """Those of `keys` about which a person has to decide."""
+        return tuple(key for key in self.keys if self.answer(key).is_open)
+
     def in_force(self, key: SeriesKey) -> str:
         """The stage decided, or any other text typed as one; "" for none."""
         stage = self.decision(key).stage
@@ -164,9 +179,10 @@ class Ladder:
         Whom the ladder lets decide sees a proposal, and whom `proposals_shown_to` names. That two people have decided
         differently is no proposal, and is always said.
         """
-        return self.words(key) if self._is_for_the_board(key) else self.in_force(key)
+        return self.words(key) if self.is_for_the_board(key) else self.in_force(key)
 
-    def _is_for_the_board(self, key: SeriesKey) -> bool:
+    def is_for_the_board(self, key: SeriesKey) -> bool:
+        """Whether the board's page prints what is for decision about it; see `printed`."""
         proposal = self.proposals.get(key)
         decides = (proposal.decided_by,) if proposal else ()
         seen_by = {name.casefold() for name in (*decides, *self.catalogue.escalation.proposals_shown_to)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from math import isfinite, nan
 from typing import Any
@@ -14,7 +14,7 @@ from xlperf.catalogue import Catalogue, Kpi
 from xlperf.errors import UsageError
 from xlperf.ledger import State
 from xlperf.period import Period
-from xlperf.returns.figure import FigureKey
+from xlperf.returns.figure import Figure, FigureKey
 from xlperf.rules.rollup import members, roll_up_orgs
 
 JudgedFigure = Mapping[str, Any]
@@ -33,26 +33,44 @@ def is_shown(catalogue: Catalogue, reporting: Period, key: FigureKey) -> bool:
 
 def figures_up_to(catalogue: Catalogue, state: State, reporting: Period) -> pd.DataFrame:
     """Every figure that is shown, and the figures they roll up to (see `rules.rollup`)."""
+    figures = (current.now for key, current in state.figures.items() if is_shown(catalogue, reporting, key))
+    returned = _frame(figures)
+    rolled_up = roll_up_orgs(catalogue, returned)
+    rolled_up = rolled_up.assign(changed=_has_changed(catalogue, returned, rolled_up))
+    returned = _as_returned(returned)
+    return pd.concat([returned, rolled_up], ignore_index=True) if len(rolled_up) else returned
+
+
+def given_before(catalogue: Catalogue, state: State, reporting: Period) -> pd.DataFrame:
+    """The figures that are said not to apply now, as they were last given before that; without roll-ups."""
+    figures = (
+        current.given_before
+        for key, current in state.figures.items()
+        if current.given_before is not None and is_shown(catalogue, reporting, key)
+    )
+    return _as_returned(_frame(figures))
+
+
+def _frame(figures: Iterable[Figure]) -> pd.DataFrame:
     rows = [
         {
-            "kpi_id": key[0],
-            "org": key[1],
-            "period": key[2],
-            **{name: nan if (value := getattr(current.now, name)) is None else value for name in _FIGURE},
-            "milestone": current.now.milestone,
-            "not_applicable": current.now.not_applicable,
-            "changed": current.now.changed,
+            "kpi_id": figure.kpi_id,
+            "org": figure.org,
+            "period": figure.period,
+            **{name: nan if (value := getattr(figure, name)) is None else value for name in _FIGURE},
+            "milestone": figure.milestone,
+            "not_applicable": figure.not_applicable,
+            "changed": figure.changed,
         }
-        for key, current in state.figures.items()
-        if is_shown(catalogue, reporting, key)
+        for figure in figures
     ]
     columns = ["kpi_id", "org", "period", *_FIGURE, "milestone", "not_applicable", "changed"]
     types = {**dict.fromkeys(_FIGURE, "float64"), "not_applicable": "bool", "changed": "bool"}
-    returned = pd.DataFrame(rows, columns=columns).astype(types)
-    rolled_up = roll_up_orgs(catalogue, returned)
-    rolled_up = rolled_up.assign(changed=_has_changed(catalogue, returned, rolled_up))
-    returned = returned.assign(rolled_up=False, reported=1, expected=1, partial=False)
-    return pd.concat([returned, rolled_up], ignore_index=True) if len(rolled_up) else returned
+    return pd.DataFrame(rows, columns=columns).astype(types)
+
+
+def _as_returned(figures: pd.DataFrame) -> pd.DataFrame:
+    return figures.assign(rolled_up=False, reported=1, expected=1, partial=False)
 
 
 def _has_changed(catalogue: Catalogue, returned: pd.DataFrame, rolled_up: pd.DataFrame) -> list[bool]:

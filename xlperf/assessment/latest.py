@@ -10,9 +10,11 @@ from xlperf.assessment.figures import JudgedFigure
 from xlperf.catalogue import Catalogue, Kind, Kpi, Org
 from xlperf.ledger import Current, State
 from xlperf.period import Period
+from xlperf.returns.figure import FigureKey
 from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.disagreement import flag
 from xlperf.rules.escalation import RATED
+from xlperf.rules.escalation.case import OFF_TARGET
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.milestones import MISSED, counts_as, missed_words
 from xlperf.rules.process import Process
@@ -85,8 +87,8 @@ class Latest:
 
     @property
     def reported(self) -> str:
-        """`2 of 3 orgs`, of a rolled-up figure; else ""."""
-        if not self.members or self.row is None:
+        """`2 of 3 orgs`, of a rolled-up figure; else "". Where it applies to none of its orgs, there is no count."""
+        if not self.members or self.row is None or not self.row["expected"]:
             return ""
         return f"{self.row['reported']} of {self.row['expected']} orgs"
 
@@ -122,6 +124,7 @@ def latest_of(
     reporting: Period,
     trees: Mapping[str, Trees],
     judged: Mapping[SeriesKey, tuple[Sequence[JudgedFigure], Process | None]],
+    given_before: Mapping[FigureKey, JudgedFigure],
 ) -> tuple[Latest, ...]:
     """Every KPI and org that is still reported, in the order of the catalogue, rolled-up figures before their parts.
 
@@ -133,8 +136,9 @@ def latest_of(
         reporting: the reporting period.
         trees: by KPI, the orgs that are rolled up, each with its members (see `rules.rollup.Trees`).
         judged: by series, its rows in order of time, and the verdicts on it.
+        given_before: the figures that are said not to apply now, as they were judged before that.
     """
-    listing = _Listing(catalogue, state, reporting, trees)
+    listing = _Listing(catalogue, state, reporting, trees, given_before)
     return tuple(
         listing.latest(kpi, org, *judged.get((kpi.id, org.code), ((), None)))
         for kpi in catalogue.kpis
@@ -159,6 +163,7 @@ class _Listing:
     state: State
     reporting: Period
     trees: Mapping[str, Trees]
+    given_before: Mapping[FigureKey, JudgedFigure]
 
     def latest(self, kpi: Kpi, org: Org, series: Sequence[JudgedFigure], process: Process | None) -> Latest:
         ending = [period for period in self.reporting.ending_within(kpi.frequency) if kpi.is_reported_in(period)]
@@ -190,7 +195,7 @@ class _Listing:
             due=due[-1] if due else None,
             closed=closed,
             missed=self._missed(kpi, made_of, row),
-            off_target=off_target(counted),
+            off_target=off_target(self._as_last_given(counted)),
             current=self.state.figures.get((row["kpi_id"], row["org"], row["period"])) if row else None,
             process=process,
             **self._people(kpi, org, made_of),
@@ -203,6 +208,21 @@ class _Listing:
             return ()
         now = trees.of(reporting).get(org.code) if period is not None else None
         return now or trees.ever.get(org.code, ())
+
+    def _as_last_given(self, rows: Sequence[JudgedFigure]) -> Sequence[JudgedFigure]:
+        """The rows; of those since the last one with a colour that do not apply now, what was off target before.
+
+        A Red does not leave the list because its owner says afterwards that it does not apply.
+        """
+        as_given = list(rows)
+        for place in reversed(range(len(as_given))):
+            row = as_given[place]
+            if row["rag"] in RATED:
+                break
+            before = self.given_before.get((row["kpi_id"], row["org"], row["period"]))
+            if before is not None and before["rag"] in OFF_TARGET:
+                as_given[place] = before
+        return as_given
 
     def _why(self, kpi: Kpi, org: Org, period: Period) -> str:
         key = (kpi.id, org.code, str(period))

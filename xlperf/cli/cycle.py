@@ -158,17 +158,26 @@ def collate(
 
 @app.command()
 def status(
-    period: PeriodOption, workspace: WorkspaceOption = HERE, ledger: LedgerOption = "", as_json: JsonOption = False
+    period: PeriodOption,
+    workspace: WorkspaceOption = HERE,
+    ledger: LedgerOption = "",
+    since: Annotated[
+        str, typer.Option("--since", help="What has changed since an edition: its name, its period, or last.")
+    ] = "",
+    as_json: JsonOption = False,
 ) -> None:
-    """Say who has returned, what is missing, and what was rejected."""
-    from xlperf.report import results
+    """Say who has returned, what is missing, and what was rejected; and what has changed since an edition."""
+    from xlperf.report import change_words, results
     from xlperf.workflow.cycle import chase
+    from xlperf.workflow.cycle.standing import standing
     from xlperf.workflow.workspace import open_workspace
     from xlperf.workflow.workspace.run import now
 
-    period_status = chase.status(open_workspace(workspace, ledger), period, now=now())
+    where, moment = open_workspace(workspace, ledger), now()
+    period_status = chase.status(where, period, now=moment)
+    figures = standing(where, period, now=moment, since=since) if as_json or since else None
     if as_json:
-        print_json(status_record(period_status))
+        print_json(status_record(period_status) | (figures.as_record() if figures else {}))
         return
     _print_lines(results.status(period_status))
     if period_status.owners:
@@ -176,6 +185,7 @@ def status(
     for received in period_status.unmatched:
         out.print(f"  {received.file}: {received.outcome}")
         print_findings(received.findings)
+    _print_lines(change_words.lines(figures.changes) if figures else [])
 
 
 def _print_owners(period_status: Status) -> None:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 def collation_record(done: Collated) -> dict[str, Any]:
     """What a collation did."""
+    from xlperf.report import count_words
+
     return {
         "period": str(done.period),
         "listed": done.listed,
@@ -32,6 +34,7 @@ def collation_record(done: Collated) -> dict[str, Any]:
             for change in (*done.past.changes, *done.past.not_past)
         ],
         "findings": [f.as_record() for f in done.findings],
+        "counts": count_words.as_record(done.counts) if done.counts else None,
     }
 
 
@@ -41,9 +44,9 @@ def status_record(period_status: Status) -> dict[str, Any]:
         "period": period_status.period,
         "deadline": period_status.deadline,
         "issued": len(period_status.owners),
-        "returned": period_status.returned,
-        "missing": len(period_status.owners) - period_status.returned,
-        "held": period_status.held,
+        "returned": period_status.returns.returned,
+        "missing": period_status.returns.missing,
+        "held": period_status.returns.held,
         "owners": [
             {
                 "owner": owner.owner,

@@ -23,6 +23,8 @@ class Current:
 
     `published` is the figure as the first edition that covers its period showed it; None where none has.
 
+    `given_before` is the figure as it was last given, where it is said now that it does not apply; else None.
+
     `source` is the sha256 of the return or imported file it comes from. `return_id` and `serial` are of that return, ""
     and 0 for an imported figure. `first_return` is the id of the return it was first reported in.
     """
@@ -34,6 +36,7 @@ class Current:
     serial: int
     first_return: str = ""
     published: Figure | None = None
+    given_before: Figure | None = None
 
     @property
     def is_imported(self) -> bool:
@@ -124,8 +127,16 @@ def _current(imports: Iterable[Imported], received: Iterable[Received]) -> dict[
         earlier = current.get(figure.key)
         now = _restate(earlier.now, figure) if earlier and figure.restated else figure
         first, first_return = (earlier.first, earlier.first_return) if earlier else (figure, return_id)
-        current[figure.key] = Current(now, first, source, return_id, serial, first_return)
+        given = _given_before(earlier) if now.not_applicable else None
+        current[figure.key] = Current(now, first, source, return_id, serial, first_return, given_before=given)
     return current
+
+
+def _given_before(earlier: Current | None) -> Figure | None:
+    """The last figure that was one, before a return that says that it does not apply."""
+    if earlier is None:
+        return None
+    return earlier.given_before if earlier.now.not_applicable else earlier.now
 
 
 def _accepted_figures(
@@ -154,7 +165,10 @@ def _withdraws(last: Received, returned: Received, restatement: Figure) -> bool:
 
 
 def _published(runs: Iterable[LedgerRun], keys: Collection[FigureKey]) -> dict[FigureKey, Figure]:
-    """The figures of these keys as the first edition showed them that covers their period."""
+    """The figures of these keys as the first edition showed them that covers their period.
+
+    What an edition showed is the ledger before its run, as `State.before` has it.
+    """
     published: dict[FigureKey, Figure] = {}
     series = {key[:2] for key in keys}
     so_far: list[Record] = []

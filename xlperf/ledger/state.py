@@ -58,6 +58,19 @@ class State:
         """The state before the run of that name, which need not exist."""
         return state_of(earlier for earlier in self.run_records if earlier.name < run)
 
+    @cached_property
+    def published(self) -> tuple[tuple[str, Edition], ...]:
+        """Every edition with the name of its run, in order. What it showed is the state `before` that run."""
+        editions = ((run, record) for run in self.run_records for record in run.records)
+        return tuple((run.name, record) for run, record in editions if isinstance(record, Edition))
+
+    def catalogue_at(self, run: str) -> str:
+        """As `catalogue`, as it was after the run of that name."""
+        records = [record for each in self.run_records if each.name <= run for record in each.records]
+        accepted = (each.catalogue for each in reversed(records) if isinstance(each, AcceptedCatalogue))
+        judged_by = (each.catalogue for each in reversed(records) if _says_catalogue(each))
+        return next(accepted, "") or next(judged_by, "")
+
     @property
     def catalogue(self) -> str:
         """The sha256 of the catalogue by which figures were shown last; "" where none is known.

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from xlperf.assessment import Assessment, Latest
+from xlperf.assessment.counts import OnLadder, colours
+from xlperf.report.count_words import colour_words, escalation_words, figure_words, return_words
+from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.rag import Rag
-
-_NO_FIGURE = (Rag.NOT_RETURNED, Rag.NOT_DUE, Rag.CLOSED)
-_COUNTED = (
-    Rag.RED,
-    Rag.AMBER,
-    Rag.GREEN,
-    Rag.BLUE,
-    Rag.NO_TARGET,
-    Rag.NOT_APPLICABLE,
-    *_NO_FIGURE,
-)
 
 
 def is_printed(assessment: Assessment, latest: Latest) -> bool:
@@ -44,24 +36,12 @@ def section_stages(assessment: Assessment, section: str) -> Iterator[str]:
             yield f"{org.code}: {words}" if len(assessment.catalogue.orgs) > 1 else words
 
 
-def counts(members: Sequence[Latest]) -> str:
-    """How many of each: `1 Red, 6 Green, 3 Not returned and 1 Not due (2 were Red)`.
-
-    For those without a colour it adds how many were Red when last rated, so that no Red disappears because a figure is
-    missing. Not returned and Not due share one such count, as the line has to fit the page.
-    """
-    number = Counter(latest.rag for latest in members)
-    were_red = Counter(latest.rag for latest in members if latest.was == Rag.RED)
-    counted = [f"{number[rag]} {rag}{_were_red(were_red[rag])}" for rag in _COUNTED if number[rag]]
-    without = [f"{number[rag]} {rag}" for rag in _NO_FIGURE if number[rag]]
-    red = sum(were_red[rag] for rag in _NO_FIGURE)
-    if red:
-        counted[-len(without) :] = [" and ".join(without) + _were_red(red)]
-    return ", ".join(counted)
-
-
-def _were_red(number: int) -> str:
-    return f" ({number} {'was' if number == 1 else 'were'} Red)" if number else ""
+def counted(assessment: Assessment, members: Sequence[Latest]) -> str:
+    """How many figures of each colour: of all of them, and of those that have no line here but are on KPIs."""
+    elsewhere = [latest for latest in members if not is_printed(assessment, latest)]
+    by_colour = replace(colours(elsewhere), were_red={})  # those are counted among all of them already
+    only_there = f"; of them on KPIs only: {colour_words(by_colour)}" if elsewhere else ""
+    return colour_words(colours(members)) + only_there
 
 
 def title(assessment: Assessment) -> str:
@@ -82,44 +62,19 @@ def subtitle(assessment: Assessment) -> str:
 
 
 def summary(assessment: Assessment) -> str:
-    """The page in one line: counts, returns received, escalation."""
-    printed = [latest for latest in assessment.latest if is_printed(assessment, latest)]
-    kpis = len({latest.kpi.id for latest in printed})
-    figures = f", {len(printed)} figures" if len(printed) > kpis else ""
-    parts = [f"{kpis} indicators{figures}: {counts(printed)}"]
-    issued = {owner for owner, period in assessment.state.latest_issue if period == str(assessment.period)}
-    if issued:
-        returned = {owner for owner, period in assessment.state.in_use if period == str(assessment.period)}
-        parts.append(f"{len(issued & returned)} of {len(issued)} returns received")
+    """The page in one line: counts of every figure, returns received, escalation."""
+    counts = assessment.counts
+    parts = [f"{figure_words(counts)}: {counted(assessment, assessment.latest)}", return_words(counts.returns)]
     if assessment.period.last_day >= assessment.produced.date():
         parts.append("the period has not ended")
-    parts.append(" and ".join(_escalation_counts(assessment)) or "none in escalation")
-    return " · ".join(parts)
+    printed = {latest.series for latest in assessment.latest if is_printed(assessment, latest)}
+    shown = {*printed, *assessment.ladder.sections}
+    ladder = assessment.ladder
+    asked = [key for key in ladder.to_decide if ladder.is_for_the_board(key)]
+    beside = (_elsewhere(keys, shown) for keys in (ladder.in_a_stage, asked))
+    parts.append(escalation_words(counts.in_escalation, counts.for_the_board, *beside))
+    return " · ".join(filter(None, parts))
 
 
-def _escalation_counts(assessment: Assessment) -> Iterator[str]:
-    keys = _stage_keys(assessment)
-    decided = sum(1 for key in keys if assessment.ladder.decision(key).stage in assessment.ladder.stages_of(key))
-    asked = sum(1 for key in _open(assessment) if assessment.ladder.printed(key).endswith("?"))
-    if decided:
-        yield f"{decided} in escalation"
-    if asked:
-        yield f"{_proposals(asked)} of escalation to decide"
-
-
-def to_decide(assessment: Assessment) -> str:
-    """What there is to decide of escalation, whoever decides it: `7 proposals, on the sheet Escalation`."""
-    count = len(_open(assessment))
-    return f"{_proposals(count)}, on the sheet Escalation" if count else "nothing"
-
-
-def _proposals(count: int) -> str:
-    return f"{count} proposal{'s' if count > 1 else ''}"
-
-
-def _stage_keys(assessment: Assessment) -> list[tuple[str, str]]:
-    return [*assessment.ladder.sections, *(latest.series for latest in assessment.latest)]
-
-
-def _open(assessment: Assessment) -> list[tuple[str, str]]:
-    return [key for key in _stage_keys(assessment) if assessment.ladder.answer(key).is_open]
+def _elsewhere(keys: Iterable[SeriesKey], shown: Collection[SeriesKey]) -> OnLadder:
+    return OnLadder(sum(key not in shown for key in keys), 0)

@@ -32,6 +32,8 @@ def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
     else:
         now = _without_colour(assessment, latest)
         was = f"{run.last['rag']} in {latest.kpi.period(run.last['period']).short}"
+        if latest.row and run.last["period"] == latest.row["period"] and latest.row["not_applicable"]:
+            was += f" ({run.last['shown']}) until a return said that it does not apply"
         if run.figures > 1:
             was += f" and off target for {run.words}, since {since(latest)}"
         yield from filter(None, (now or f"{latest.rag} without every org", was, latest.missed, latest.flag))

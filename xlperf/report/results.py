@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from xlperf.assessment.counts import Counts, ReturnCounts
 from xlperf.assessment.past import PastChanges
 from xlperf.findings import Finding, Severity, plain
 from xlperf.ledger.records import REJECTED, Received
+from xlperf.report.count_words import accounted_for, in_one_line
 from xlperf.report.past_words import not_past_heading, not_past_lines, past_heading, past_lines
 
 _KEEPS_FIGURES_OUT = (Severity.REJECT_RETURN, Severity.HOLD, Severity.REJECT_ROW)
@@ -63,6 +65,8 @@ class Collation(Protocol):
     def past(self) -> PastChanges: ...  # noqa: D102
     @property
     def written(self) -> WrittenMaster: ...  # noqa: D102
+    @property
+    def counts(self) -> Counts | None: ...  # noqa: D102
 
 
 class OwnerStatus(Protocol):
@@ -92,9 +96,7 @@ class PeriodStatus(Protocol):
     @property
     def unmatched(self) -> Sequence[Received]: ...  # noqa: D102
     @property
-    def returned(self) -> int: ...  # noqa: D102
-    @property
-    def held(self) -> int: ...  # noqa: D102
+    def returns(self) -> ReturnCounts: ...  # noqa: D102
 
 
 def collated(result: Collation, most: int | None = None) -> list[str]:
@@ -121,7 +123,8 @@ def collated(result: Collation, most: int | None = None) -> list[str]:
     if problems:
         lines.append("Do what each line above says, then collate again.")
     new = f"{_number(result.new_records, 'new record')} in the ledger." if result.new_records else "Nothing new."
-    return [*lines, new, *_past(result.past, result.written), *_master(result.written)]
+    shown = [f"{in_one_line(result.counts)}."] if result.counts else []
+    return [*lines, new, *_past(result.past, result.written), *shown, *_master(result.written)]
 
 
 ACCEPT_BY_COMMAND = (
@@ -203,10 +206,7 @@ def status(result: PeriodStatus, most: int | None = None) -> list[str]:
     """Who has returned for a period, and whose return is missing, rejected or held; at most `most` names of each."""
     if not result.owners:
         return [f"No returns have been issued for {result.period} yet."]
-    issued = len(result.owners)
-    waiting = f" (of them {result.held} held for the team)" if result.held else ""
-    counts = f"{issued} issued = {result.returned} returned + {issued - result.returned} missing{waiting}"
-    lines = [f"{result.period}, due {result.deadline}: {counts}."]
+    lines = [f"{result.period}, due {result.deadline}: {accounted_for(result.returns)}."]
     groups = {
         "Nothing received from": [owner.name for owner in result.owners if not owner.file and not owner.perhaps],
         "Perhaps returned, in a file that was not read": [

@@ -10,6 +10,7 @@ from xlperf.report import layout
 from xlperf.report.columns import MasterSheet, SheetRow
 from xlperf.report.sheets import (
     about,
+    changes,
     dashboard,
     data,
     escalation,
@@ -28,6 +29,7 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     dashboard.SHEET,
     exceptions.SHEET,
     escalation.SHEET,
+    changes.SHEET,
     kpis.SHEET,
     rollup.SHEET,
     data.SHEET,

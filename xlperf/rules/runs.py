@@ -19,11 +19,15 @@ JudgedRow = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class RunOfFigures:
-    """The run with which a series ends: its first row, its last, and how many figures it has."""
+    """The run with which a series ends: its first row, its last, and how many figures it has.
+
+    `incomplete` are roll-ups within it that are on target only while an org's figure is missing.
+    """
 
     first: JudgedRow
     last: JudgedRow
     figures: int
+    incomplete: int = 0
 
     @property
     def periods(self) -> int:
@@ -32,10 +36,13 @@ class RunOfFigures:
 
     @property
     def words(self) -> str:
-        """`3 periods`; `3 of 5 periods (2 without a figure)`."""
+        """`3 periods`; `3 of 5 periods (2 without a figure)`; `2 of 3 periods (1 without every org)`."""
         if self.figures == self.periods:
             return f"{self.figures} period{'' if self.figures == 1 else 's'}"
-        return f"{self.figures} of {self.periods} periods ({self.periods - self.figures} without a figure)"
+        without = self.periods - self.figures - self.incomplete
+        lacking = [f"{without} without a figure"] if without else []
+        lacking += [f"{self.incomplete} without every org"] if self.incomplete else []
+        return f"{self.figures} of {self.periods} periods ({', '.join(lacking)})"
 
 
 def off_target(rows: Sequence[JudgedRow]) -> RunOfFigures | None:
@@ -44,13 +51,17 @@ def off_target(rows: Sequence[JudgedRow]) -> RunOfFigures | None:
     Args:
         rows: of which `rag`, `period_number`, `reported` and `expected` are read.
     """
-    run = []
+    run, since_last, incomplete = [], 0, 0
     for row in reversed(rows):
         if row["rag"] in OFF_TARGET:
             run.append(row)
-        elif row["rag"] in ON_TARGET and row["reported"] >= row["expected"]:
-            break
-    return RunOfFigures(run[-1], run[0], len(run)) if run else None
+            incomplete += since_last if len(run) > 1 else 0
+            since_last = 0
+        elif row["rag"] in ON_TARGET:
+            if row["reported"] >= row["expected"]:
+                break
+            since_last += 1
+    return RunOfFigures(run[-1], run[0], len(run), incomplete) if run else None
 
 
 def on_target(rows: Sequence[JudgedRow]) -> RunOfFigures | None:

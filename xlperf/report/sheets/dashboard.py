@@ -11,7 +11,7 @@ from xlperf.assessment.confidence import standing
 from xlperf.catalogue import Kind, Section
 from xlperf.report import layout
 from xlperf.report.columns import Column, MasterSheet
-from xlperf.report.dashboard_heading import counts, is_printed, section_stages
+from xlperf.report.dashboard_heading import counted, is_printed, section_stages
 from xlperf.report.sheets.common import ref_column
 from xlperf.report.spark import spark
 from xlperf.report.verdict_words import assurance, short_change, variation
@@ -37,7 +37,7 @@ figures share months."""
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The band above the KPIs of a section."""
+    """The band above the KPIs of a section; `members` are all its figures, printed or not."""
 
     assessment: Assessment
     section: Section
@@ -65,13 +65,11 @@ Line = Band | Printed | KeyLine
 def _lines(assessment: Assessment) -> Iterator[Line]:
     """A band for each section, its KPIs, and the key."""
     for section in assessment.catalogue.sections:
-        members = [
-            each for each in assessment.latest if each.kpi.section == section.id and is_printed(assessment, each)
-        ]
+        members = [each for each in assessment.latest if each.kpi.section == section.id]
         # A section with a stage is shown even if all its KPIs are retired, as the heading counts it.
         if members or any(section_stages(assessment, section.id)):
             yield Band(assessment, section, members)
-            yield from (Printed(assessment, latest) for latest in members)
+            yield from (Printed(assessment, latest) for latest in members if is_printed(assessment, latest))
     rules = assessment.catalogue.rules
     key = KEY.format(
         periods=SPARK_PERIODS,
@@ -213,8 +211,9 @@ COLUMNS: tuple[Column[Line], ...] = (
     Column("variation", "Variation", _cell(lambda _, latest: variation(latest)), 20,
            "the SPC verdict on variation, or how many figures there are"),
     Column("assurance", "Assurance", _cell(lambda _, latest: assurance(latest)), 14, "the SPC verdict on the target"),
-    Column("note", "Note", _cell(lambda assessment, latest: "; ".join(_note(assessment, latest)), lambda band: counts(
-        band.members)), 25, "what a reader must know beside the figure; of a section, how many of each colour"),
+    Column("note", "Note", _cell(lambda assessment, latest: "; ".join(_note(assessment, latest)), lambda band: counted(
+        band.assessment, band.members)), 25,
+        "what a reader must know beside the figure; of a section, how many of each colour"),
     Column("escalation", "Escalation", _cell(
         lambda assessment, latest: assessment.ladder.printed(latest.series),
         lambda band: "; ".join(section_stages(band.assessment, band.section.id))), 33,

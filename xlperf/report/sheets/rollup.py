@@ -71,7 +71,9 @@ def _of_time(assessment: Assessment, latest: Latest, span: JudgedFigure) -> Roll
         span=span["span"],
         covers=_covers(latest, span["span_label"]),
         how=METHODS[latest.kpi.roll_up.time],
-        reported=f"{span['reported_periods']} of {span['expected_periods']} periods"
+        reported=(
+            f"{span['reported_periods']} of {span['expected_periods']} periods" if span["expected_periods"] else ""
+        )
         + (f", {lacking} without every org" if lacking else ""),
         shown=span["shown"],
         target=limit_words(latest.kpi, RagLimits(*(span[name] for name in RagLimits.__slots__))),

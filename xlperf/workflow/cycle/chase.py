@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from xlperf.assessment.counts import ReturnCounts, returns_of
 from xlperf.catalogue import Catalogue
 from xlperf.durable import replace_file, sync_folder
 from xlperf.errors import WorkspaceError
 from xlperf.findings import Finding, Severity
 from xlperf.ledger import Issued, Received, State
-from xlperf.ledger.records import ACCEPTED, HELD, REJECTED, WITH_WARNINGS
+from xlperf.ledger.records import ACCEPTED, WITH_WARNINGS
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
 from xlperf.returns.issue import is_any_due, is_still_due
@@ -79,16 +80,17 @@ class Status:
     deadline: str
     owners: tuple[OwnerStanding, ...]
     unmatched: tuple[Received, ...]
+    returns: ReturnCounts
 
     @property
     def returned(self) -> int:
         """How many owners have an accepted return."""
-        return sum(standing.outcome not in (NOT_RETURNED, REJECTED, HELD) for standing in self.owners)
+        return self.returns.returned
 
     @property
     def held(self) -> int:
         """How many owners have no accepted return, and one that is held for the team."""
-        return sum(bool(standing.held) for standing in self.owners if standing.outcome in (REJECTED, HELD))
+        return self.returns.held
 
 
 def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
@@ -117,6 +119,7 @@ def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
             if (standing := _standing(catalogue, state, reporting, item, now)).file or is_any_due(catalogue, item.asked)
         ),
         unmatched,
+        returns_of(state, reporting),
     )
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from xlperf.assessment import Assessment
+from xlperf.assessment.counts import Counts
 from xlperf.assessment.in_hand import latest_period
 from xlperf.assessment.past import PastChanges
 from xlperf.errors import XlperfError
@@ -19,6 +20,7 @@ from xlperf.workflow.incoming.judging import Basis
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be_there
 from xlperf.workflow.incoming.reconciliation import reconciliation_rows
 from xlperf.workflow.master.door import Door, MasterFile, SavedMeanwhile, Written
+from xlperf.workflow.master.last_shown import last_shown
 from xlperf.workflow.master.past_guard import judge_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, refresh
 from xlperf.workflow.master.typed_decisions import read_copies, read_decisions
@@ -34,7 +36,7 @@ class Collated:
 
     `replaced` has the sha256 of files that a later one of the same owner and period has replaced: nobody needs to
     correct them. `past` are the past figures that the catalogue, or a later xlperf, changes. The master is written only
-    if there are none, or if somebody has accepted them.
+    if there are none, or if somebody has accepted them. `counts` are those that the master shows; None if it was left.
     """
 
     period: Period
@@ -45,6 +47,7 @@ class Collated:
     past: PastChanges
     written: Written
     replaced: frozenset[str] = frozenset()
+    counts: Counts | None = None
 
     @property
     def listed(self) -> int:
@@ -135,15 +138,17 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     reporting = asked_for or latest_period(catalogue, state)
     present = frozenset(received.sha256 for _, received in judged)
     ignored = tuple(entry for entry in entries if isinstance(entry, Ignored))
-    written = Written(workspace.master, is_written=False)
+    written, counts = Written(workspace.master, is_written=False), None
     while past.is_accepted and not written.is_written:
-        assessment = Assessment(catalogue, state, reporting, run.now, present)
+        shown = last_shown(ledger, state, reporting)
+        assessment = Assessment(catalogue, state, reporting, run.now, present, shown)
         about = [*about_rows(assessment, run.by), *reconciliation_rows(state, reporting, judged, ignored)]
         lock.must_be_ours()
         try:
-            shown = [*past.findings, *typed.findings, *copies.findings, *batch.not_read_again, *_gone(state, judged)]
+            to_say = [*past.findings, *typed.findings, *copies.findings, *batch.not_read_again, *_gone(state, judged)]
             with _telling_what_is_kept(run, len(new)):
-                written = refresh(door, MasterContent(assessment, about, shown), workspace.templates(MASTER))
+                written = refresh(door, MasterContent(assessment, about, to_say), workspace.templates(MASTER))
+            counts = assessment.counts
         except SavedMeanwhile:  # the door lets this happen a few times, and then saves beside
             typed = read_decisions(door.existing(), workspace.master.name, state, run.by)
             new += typed.decisions
@@ -153,7 +158,9 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     findings = [*past.findings, *typed.findings, *copies.findings, *disputes(state), *batch.not_read_again]
     findings += [*_gone(state, judged), *written.findings]
     replaced = frozenset(received.sha256 for _, received in judged if state.is_replaced(received))
-    return Collated(reporting, tuple(judged), ignored, len(new), tuple(findings), past.changes, written, replaced)
+    return Collated(
+        reporting, tuple(judged), ignored, len(new), tuple(findings), past.changes, written, replaced, counts
+    )
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from xlperf.assessment import Assessment
+from xlperf.assessment.counts import returns_of
 from xlperf.catalogue import Catalogue
 from xlperf.documents.libreoffice import to_pdf
 from xlperf.errors import WorkbookError, WorkspaceError
@@ -25,6 +26,7 @@ from xlperf.workbook.package import Package
 from xlperf.workbook.printing import Page, print_copy
 from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
 from xlperf.workflow.master.door import Door, MasterFile
+from xlperf.workflow.master.last_shown import last_shown
 from xlperf.workflow.master.past_guard import must_leave_the_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, show, template_words
 from xlperf.workflow.master.typed_decisions import read_copies, read_decisions
@@ -85,7 +87,7 @@ def publish(
         records = must_leave_the_past(catalogue, ledger, state, MasterFile(workspace).existing())
         must_be_there(workspace, state)
         present = frozenset(entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived))
-        assessment = Assessment(catalogue, state, reporting, run.now, present)
+        assessment = Assessment(catalogue, state, reporting, run.now, present, last_shown(ledger, state, reporting))
         try:
             with making(folder) as hidden:
                 edition = _make(workspace, assessment, hidden / _new_name(folder, assessment), run, outputs)
@@ -145,6 +147,7 @@ def doubts_about(catalogue: Catalogue, state: State, reporting: Period, run: Run
     doubts = []
     if reporting.last_day >= run.now.date():
         doubts.append(f"{reporting.label} has not ended yet")
+    returns = returns_of(state, reporting)
     issued = [owner for owner, period in state.latest_issue if period == str(reporting)]
     missing = [
         owner
@@ -157,8 +160,10 @@ def doubts_about(catalogue: Catalogue, state: State, reporting: Period, run: Run
         listed = ", ".join(names[:_MOST_NAMED]) + (
             f" and {len(names) - _MOST_NAMED} more" if names[_MOST_NAMED:] else ""
         )
-        doubts.append(f"{len(names)} of {len(issued)} returns {'is' if len(names) == 1 else 'are'} missing: {listed}")
-    if not issued:
+        doubts.append(
+            f"{returns.missing} of {returns.issued} returns {'is' if returns.missing == 1 else 'are'} missing: {listed}"
+        )
+    if not returns.issued:
         doubts.append(f"no returns have been issued for {reporting.label}")
     return tuple(doubts)
 

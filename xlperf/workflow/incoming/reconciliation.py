@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from xlperf.assessment.counts import returns_of
 from xlperf.ledger import Received, State
 from xlperf.period import Period
+from xlperf.report.count_words import accounted_for
 from xlperf.returns.counting import CellCounts
 from xlperf.workflow.incoming.received import Ignored
 
@@ -36,12 +38,7 @@ def _files(judged: JudgedFiles, ignored: Sequence[Ignored]) -> str:
 
 
 def _returns(state: State, period: Period) -> str:
-    issued = {owner for owner, of in state.latest_issue if of == str(period)}
-    returned = {owner for owner in issued if (owner, str(period)) in state.in_use}
-    missing = issued - returned
-    waiting = sum((owner, str(period)) in state.held for owner in missing)
-    missing_words = f"{len(missing)} missing" + (f" (of them {waiting} held for the team)" if waiting else "")
-    return f"{len(issued)} issued = {len(returned)} returned + {missing_words}"
+    return accounted_for(returns_of(state, period))
 
 
 def cells_of(judged: JudgedFiles, period: Period) -> CellCounts:

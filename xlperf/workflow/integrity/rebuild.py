@@ -19,6 +19,7 @@ from xlperf.workbook.inuse import holder_of
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing
 from xlperf.workflow.incoming.reconciliation import reconciliation_rows
 from xlperf.workflow.master.door import MasterFile, SavedMeanwhile, Written
+from xlperf.workflow.master.last_shown import last_shown
 from xlperf.workflow.master.past_guard import must_leave_the_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, refresh
 from xlperf.workflow.master.typed_decisions import Typed, read_decisions
@@ -95,9 +96,9 @@ def rebuild(workspace: Workspace, run: Run, *, period: str | None = None) -> Reb
             before = None if old is None else _keep(old, workspace, run.now)
             reporting = asked_for or latest_period(catalogue, state)
             judged, ignored, uncollated = _received(workspace, state)
-            assessment = Assessment(
-                catalogue, state, reporting, run.now, frozenset(received.sha256 for _, received in judged)
-            )
+            present_files = frozenset(received.sha256 for _, received in judged)
+            shown = last_shown(ledger, state, reporting)
+            assessment = Assessment(catalogue, state, reporting, run.now, present_files, shown)
             about = [*about_rows(assessment, run.by), *reconciliation_rows(state, reporting, judged, ignored)]
             lock.must_be_ours()
             try:

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
 
-from pydantic import ValidationError
-
 from xlperf import __version__
 from xlperf.assessment import Assessment
 from xlperf.assessment.past import PastChange, PastChanges, Shown, changed, last_past_day, reasons_for, shown_in
 from xlperf.catalogue import Catalogue
 from xlperf.digits import fifteen
-from xlperf.errors import CatalogueError, LedgerError
+from xlperf.errors import CatalogueError
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import AcceptedCatalogue, Edition, Ledger, State
-from xlperf.ledger.ledger import ConnectionLost
 from xlperf.ledger.state import state_of
 from xlperf.period import Period
 from xlperf.report import layout
@@ -27,6 +24,7 @@ from xlperf.rules.escalation import RATED
 from xlperf.rules.rollup import members
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.growing import columns_of, written_by
+from xlperf.workflow.master.last_shown import kept_catalogue
 from xlperf.workflow.master.lineage import checked_last_run
 from xlperf.workflow.workspace import CATALOGUE
 
@@ -176,12 +174,7 @@ def _accepted(ledger: Ledger, state: State, catalogue: Catalogue) -> Catalogue |
     """The catalogue accepted last; None if there is none or it cannot be read. Raises ConnectionLost."""
     if state.catalogue in ("", catalogue.sha256):
         return catalogue if state.catalogue else None
-    try:
-        return Catalogue.model_validate_json(ledger.original(state.catalogue))
-    except ConnectionLost:
-        raise
-    except (LedgerError, ValidationError):
-        return None
+    return kept_catalogue(ledger, state.catalogue)
 
 
 def _shown_by(catalogue: Catalogue, state: State) -> dict[FigureKey, Shown]:

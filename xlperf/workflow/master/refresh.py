@@ -11,7 +11,7 @@ from xlperf.assessment import Assessment
 from xlperf.catalogue import Catalogue
 from xlperf.findings import Finding
 from xlperf.ledger import AcceptedCatalogue, State
-from xlperf.report import dashboard_heading, layout
+from xlperf.report import count_words, dashboard_heading, layout
 from xlperf.report.ladder_words import ladder_words
 from xlperf.report.sheets import findings as findings_sheet
 from xlperf.report.views import SHEET_OF, Tables, master_tables
@@ -109,7 +109,7 @@ def about_rows(assessment: Assessment, by: str) -> list[tuple[str, str]]:
         *ladder_words(ladder),
         ("About the ladder", ladder.note),
         ("Decided by", ladder.decided_by),
-        ("Escalation to decide", dashboard_heading.to_decide(assessment)),
+        *count_words.about_rows(assessment.counts),
         *_past_rows(assessment.state),
         (PRODUCED, f"{assessment.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),
         (

@@ -1,0 +1,87 @@
+"""What two catalogues say differently of the same KPI: its definition, and the target in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xlperf.catalogue import AcrossOrgs, Catalogue, Kpi, Target
+from xlperf.period import Period
+from xlperf.returns.kpi_words import target_words, tolerance_words
+from xlperf.rules.rollup import members, target_of
+
+_DEFINED_BY = (
+    "name", "definition", "source", "kind", "unit", "direction", "frequency", "numerator", "denominator", "seasonal",
+    "material", "rebases",
+)  # fmt: skip
+"""What of a KPI says what its figures mean. Targets, and how it rolls up, are compared apart."""
+_NOTHING = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Redefined:
+    """What was said of a KPI, and what is said now; `org` is the top one of a sum, `period` "" where of all time."""
+
+    kpi_id: str
+    before: str
+    now: str
+    org: str = ""
+    period: str = ""
+
+
+def redefined(then: Catalogue, now: Catalogue) -> Iterator[Redefined]:
+    """The KPIs that both have and that mean something else now."""
+    for kpi in now.kpis:
+        before = then.kpi_by_id.get(kpi.id)
+        if before is None:
+            continue
+        names = [name for name in _DEFINED_BY if getattr(before, name) != getattr(kpi, name)]
+        ways = [name for name in ("orgs", "time") if getattr(before.roll_up, name) != getattr(kpi.roll_up, name)]
+        if names or ways:
+            yield Redefined(kpi.id, _said(before, names, ways), _said(kpi, names, ways))
+
+
+def _said(kpi: Kpi, names: list[str], ways: list[str]) -> str:
+    words = [f"{name}: {_value(getattr(kpi, name))}" for name in names]
+    return "; ".join([*words, *(f"roll-up over {way}: {getattr(kpi.roll_up, way)}" for way in ways)])
+
+
+def _value(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(f"{each.on} ({each.reason})" for each in value) or _NOTHING
+    return str(value) if value not in (None, "") else _NOTHING
+
+
+def retargeted(then: Catalogue, now: Catalogue, before: Period, reporting: Period) -> Iterator[Redefined]:
+    """The targets that differ: of the period shown before, as a catalogue has changed it; else of the one shown now.
+
+    Args:
+        then: the catalogue of then.
+        now: the present one.
+        before: the reporting period of then.
+        reporting: the present one.
+    """
+    for kpi in now.kpis:
+        old = then.kpi_by_id.get(kpi.id)
+        if old is None or old.frequency != kpi.frequency:
+            continue
+        sums = list(members(now, kpi))[:1] if kpi.roll_up.orgs is AcrossOrgs.SUM else []
+        for org in ("", *sums):
+            shown_of, present = _last(kpi, before), _last(kpi, reporting)
+            was = _of_target(old, target_of(old, bool(org), shown_of))
+            for period in (shown_of, present):
+                target = _of_target(kpi, target_of(kpi, bool(org), period))
+                if target != was:
+                    yield Redefined(kpi.id, was, target, org, str(period))
+                    break
+
+
+def _last(kpi: Kpi, reporting: Period) -> Period:
+    """The last period of the KPI that has ended by the end of a reporting period."""
+    current = Period.containing(reporting.last_day, kpi.frequency)
+    return current if current.last_day <= reporting.last_day else current.next(-1)
+
+
+def _of_target(kpi: Kpi, target: Target | None) -> str:
+    words, tolerance = target_words(kpi, target), tolerance_words(target)
+    return f"{words}, tolerance {tolerance}" if words and tolerance else words or "no target"

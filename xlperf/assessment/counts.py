@@ -1,0 +1,150 @@
+"""How many of what: the one record that every heading, sheet, page and message takes its counts from.
+
+A count is of one of three things, and says which: figures (a KPI and org that is still reported, rolled-up ones
+included), sections (a section and org, where the ladder has stages for them), or owners whose returns were issued.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlperf.assessment.confidence import PROVISIONAL, RESTATED, standing
+from xlperf.assessment.latest import Latest
+from xlperf.ledger import State
+from xlperf.period import Period
+from xlperf.rules.rag import Rag
+
+if TYPE_CHECKING:
+    from xlperf.assessment.assessment import Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """So many figures of each colour; each figure is in exactly one.
+
+    Attributes:
+        by_rag: figures by their RAG in the reporting period.
+        were_red: of those that have no colour now, how many were last rated Red, by RAG.
+    """
+
+    by_rag: Mapping[Rag, int]
+    were_red: Mapping[Rag, int]
+
+    @property
+    def figures(self) -> int:
+        """How many there are."""
+        return sum(self.by_rag.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnCounts:
+    """Owners to whom a return of the period was issued: all, those whose return counts, and those whose is held."""
+
+    issued: int
+    returned: int
+    held: int
+
+    @property
+    def missing(self) -> int:
+        """Owners without a return that counts; the held are among them."""
+        return self.issued - self.returned
+
+
+@dataclass(frozen=True, slots=True)
+class OnLadder:
+    """Figures, sections, and orgs by themselves, of which something holds that is about escalation or the lists."""
+
+    figures: int
+    sections: int
+    orgs: int = 0
+
+    @property
+    def total(self) -> int:
+        """All together."""
+        return self.figures + self.sections + self.orgs
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The counts of a reporting period.
+
+    Attributes:
+        kpis: the KPIs that the figures are of.
+        colours: the figures by colour.
+        off_target: figures Red or Amber, or last rated so and without a colour since.
+        provisional: figures whose owner says that they may still change.
+        restated: figures that differ from what an edition has shown, or another return has changed.
+        in_escalation: in a stage by decision.
+        to_decide: with a proposal, or a dispute, that a person has to decide.
+        for_the_board: those of `to_decide` that the board's page prints, as the board decides or is to see them.
+        to_act_on: rows of that list of Exceptions; a roll-up that is said in the row of a member has none.
+        to_celebrate: figures on the other list.
+        returns: the returns of the period.
+    """
+
+    kpis: int
+    colours: Colours
+    off_target: int
+    provisional: int
+    restated: int
+    in_escalation: OnLadder
+    to_decide: OnLadder
+    for_the_board: OnLadder
+    to_act_on: OnLadder
+    to_celebrate: int
+    returns: ReturnCounts
+
+    @property
+    def figures(self) -> int:
+        """How many figures there are: what all counts of figures are out of."""
+        return self.colours.figures
+
+    @property
+    def not_returned(self) -> int:
+        """Figures that are due and not there."""
+        return self.colours.by_rag.get(Rag.NOT_RETURNED, 0)
+
+
+def counts_of(assessment: Assessment) -> Counts:
+    """The counts of an assessment."""
+    ladder, latest = assessment.ladder, assessment.latest
+    decided, to_decide = set(ladder.in_a_stage), set(ladder.to_decide)
+    marks = Counter(mark for each in latest if each.row for mark in standing(each.current).split(", "))
+    return Counts(
+        kpis=len({each.kpi.id for each in latest}),
+        colours=colours(latest),
+        off_target=sum(each.off_target is not None for each in latest),
+        provisional=marks[PROVISIONAL],
+        restated=marks[RESTATED],
+        in_escalation=_on_ladder(decided, assessment),
+        to_decide=_on_ladder(to_decide, assessment),
+        for_the_board=_on_ladder({key for key in to_decide if ladder.is_for_the_board(key)}, assessment),
+        to_act_on=OnLadder(
+            len(assessment.to_act_on - assessment.listed_with.keys()),
+            len(assessment.sections_to_act_on),
+            len(assessment.last_on),
+        ),
+        to_celebrate=len(assessment.good_news),
+        returns=returns_of(assessment.state, assessment.period),
+    )
+
+
+def colours(latest: Iterable[Latest]) -> Colours:
+    """How many of these figures have which colour."""
+    listed = tuple(latest)
+    return Colours(Counter(each.rag for each in listed), Counter(each.rag for each in listed if each.was == Rag.RED))
+
+
+def returns_of(state: State, period: Period) -> ReturnCounts:
+    """How many returns were issued for a period, how many count, and how many of the others are held for the team."""
+    issued = {key for key in state.latest_issue if key[1] == str(period)}
+    missing = issued - state.in_use.keys()
+    return ReturnCounts(len(issued), len(issued) - len(missing), len(missing & state.held.keys()))
+
+
+def _on_ladder(keys: set[tuple[str, str]], assessment: Assessment) -> OnLadder:
+    sections = len(keys & assessment.ladder.sections.keys())
+    return OnLadder(len(keys) - sections, sections)

@@ -1,0 +1,60 @@
+"""What an edition showed: the ledger as it was before the run that froze it, by the catalogue of that day.
+
+Nothing is read from the edition's own workbook, which people may have moved or saved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+
+from xlperf.catalogue import Catalogue
+from xlperf.ledger import Edition, State
+from xlperf.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class EditionShown:
+    """An edition, the run that recorded it, and the catalogue that it showed figures by; None where that is lost."""
+
+    edition: Edition
+    run: str
+    catalogue: Catalogue | None
+
+    @property
+    def name(self) -> str:
+        """What its files are called, without their ending."""
+        return name_of(self.edition)
+
+    @property
+    def period(self) -> Period:
+        """The reporting period that it is of."""
+        return Period.parse(self.edition.period)
+
+    @property
+    def published(self) -> datetime:
+        """When it was frozen."""
+        return datetime.fromisoformat(self.edition.at)
+
+    def state(self, now: State) -> State:
+        """The ledger as the edition showed it. `figures.figures_of` reads "as published" in the same way."""
+        return now.before(self.run)
+
+
+def name_of(edition: Edition) -> str:
+    """What an edition's files are called, without their ending."""
+    return next((PurePath(file).stem for file in edition.files if file.endswith(".xlsx")), "")
+
+
+def last_before(state: State, reporting: Period) -> tuple[str, Edition] | None:
+    """The last edition, with its run, of the latest period that is not after the one reported on; None for none."""
+    earlier = [
+        (Period.parse(edition.period).last_day, run, edition)
+        for run, edition in state.published
+        if Period.parse(edition.period).last_day <= reporting.last_day
+    ]
+    if not earlier:
+        return None
+    _, run, edition = max(earlier, key=lambda each: each[:2])
+    return run, edition

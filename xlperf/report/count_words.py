@@ -1,0 +1,150 @@
+"""The counts of `assessment.counts` in words: the same for the heading, About and the closing messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from xlperf.assessment.counts import Colours, Counts, OnLadder, ReturnCounts
+from xlperf.rules.rag import Rag
+
+_NO_FIGURE = (Rag.NOT_RETURNED, Rag.NOT_DUE, Rag.CLOSED)
+_COUNTED = (
+    Rag.RED,
+    Rag.AMBER,
+    Rag.GREEN,
+    Rag.BLUE,
+    Rag.NO_TARGET,
+    Rag.NOT_APPLICABLE,
+    *_NO_FIGURE,
+)
+
+
+def colour_words(colours: Colours) -> str:
+    """How many of each: `1 Red, 6 Green, 3 Not returned and 1 Not due (2 were Red)`.
+
+    For those without a colour it adds how many were Red when last rated, so that no Red disappears because a figure is
+    missing. Not returned and Not due share one such count, as the line has to fit the page.
+    """
+    number, were_red = colours.by_rag, colours.were_red
+    counted = [f"{number[rag]} {rag}{_were_red(were_red.get(rag, 0))}" for rag in _COUNTED if number.get(rag)]
+    without = [f"{number[rag]} {rag}" for rag in _NO_FIGURE if number.get(rag)]
+    red = sum(were_red.get(rag, 0) for rag in _NO_FIGURE)
+    if red:
+        counted[-len(without) :] = [" and ".join(without) + _were_red(red)]
+    return ", ".join(counted)
+
+
+def _were_red(number: int) -> str:
+    return f" ({number} {'was' if number == 1 else 'were'} Red)" if number else ""
+
+
+def figure_words(counts: Counts) -> str:
+    """`28 indicators, 31 figures`; the figures are left out where there is one for each."""
+    figures = f", {of(counts.figures, 'figure')}" if counts.figures > counts.kpis else ""
+    return f"{of(counts.kpis, 'indicator')}{figures}"
+
+
+def return_words(returns: ReturnCounts) -> str:
+    """`8 of 9 returns received`; "" where none were issued."""
+    return f"{returns.returned} of {returns.issued} returns received" if returns.issued else ""
+
+
+def accounted_for(returns: ReturnCounts) -> str:
+    """`9 issued = 7 returned + 2 missing (of them 1 held for the team)`."""
+    held = f" (of them {returns.held} held for the team)" if returns.held else ""
+    return f"{returns.issued} issued = {returns.returned} returned + {returns.missing} missing{held}"
+
+
+def escalation_words(
+    decided: OnLadder, proposed: OnLadder, beside: OnLadder | None = None, undecided: OnLadder | None = None
+) -> str:
+    """`1 in escalation and 7 proposals of escalation to decide`, with how many of each are sections.
+
+    Args:
+        decided: what is in escalation.
+        proposed: what is for decision, by whoever reads it.
+        beside: how many of those in escalation the page does not show.
+        undecided: how many of the proposals it does not show.
+    """
+    words = []
+    if decided.total:
+        words.append(f"{decided.total} in escalation{_of_them(decided, beside)}")
+    if proposed.total:
+        words.append(f"{of(proposed.total, 'proposal')} of escalation to decide{_of_them(proposed, undecided)}")
+    return " and ".join(words) or "none in escalation"
+
+
+def _of_them(number: OnLadder, not_shown: OnLadder | None = None) -> str:
+    others = ((number.sections, "section"), (number.orgs, "organisation"))
+    parts = [of(count, noun) for count, noun in others if count]
+    if not_shown and not_shown.total:
+        parts.append(f"{not_shown.total} on KPIs only")
+    return f" (of them {', '.join(parts)})" if parts else ""
+
+
+def list_words(counts: Counts) -> str:
+    """`17 to act on, 4 to celebrate`."""
+    return f"{counts.to_act_on.total} to act on{_of_them(counts.to_act_on)}, {counts.to_celebrate} to celebrate"
+
+
+def in_one_line(counts: Counts) -> str:
+    """Everything that is counted of a period, as the last line of a message."""
+    return " · ".join(
+        filter(
+            None,
+            (
+                f"{figure_words(counts)}: {colour_words(counts.colours)}",
+                return_words(counts.returns),
+                escalation_words(counts.in_escalation, counts.to_decide),
+                list_words(counts),
+                f"{counts.restated} restated" if counts.restated else "",
+            ),
+        )
+    )
+
+
+def about_rows(counts: Counts) -> Iterator[tuple[str, str]]:
+    """The counts as (item, value) rows of About, each with what it is out of."""
+    figures = of(counts.figures, "figure")
+    yield (
+        "Counted",
+        (
+            f"{figures} of {of(counts.kpis, 'indicator')}: one for each KPI and org that is still reported, those "
+            "that are rolled up among them"
+        ),
+    )
+    yield "By colour", colour_words(counts.colours) or "none"
+    yield "Off target", (f"{counts.off_target} of {figures}: Red or Amber, or last rated so and without a colour since")
+    yield "In escalation", escalation_words(counts.in_escalation, counts.to_decide)
+    yield "Listed in Exceptions", list_words(counts)
+    yield "May still change", f"{counts.provisional} of {figures} provisional, {counts.restated} restated"
+    if words := return_words(counts.returns):
+        yield "Returned", words
+
+
+def as_record(counts: Counts) -> dict[str, Any]:
+    """The counts for `--json`."""
+    return {
+        "kpis": counts.kpis,
+        "figures": counts.figures,
+        "rag": {str(rag): counts.colours.by_rag.get(rag, 0) for rag in _COUNTED},
+        "were_red": sum(counts.colours.were_red.values()),
+        "off_target": counts.off_target,
+        "provisional": counts.provisional,
+        "restated": counts.restated,
+        "in_escalation": _ladder_record(counts.in_escalation),
+        "to_decide": _ladder_record(counts.to_decide),
+        "to_act_on": {**_ladder_record(counts.to_act_on), "orgs": counts.to_act_on.orgs},
+        "to_celebrate": counts.to_celebrate,
+        "returns": {"issued": counts.returns.issued, "returned": counts.returns.returned, "held": counts.returns.held},
+    }
+
+
+def _ladder_record(number: OnLadder) -> dict[str, int]:
+    return {"figures": number.figures, "sections": number.sections}
+
+
+def of(count: int, noun: str) -> str:
+    """`1 figure`, `2 figures`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
