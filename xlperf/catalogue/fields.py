@@ -19,7 +19,7 @@ class Model(BaseModel):
 
 
 def newer(default: Any, *, since: str, description: str, **limits: Any) -> Any:
-    """A field that catalogues have had only since version `since`: left out of what is written while it has its default.
+    """A field that catalogues have had only since version `since`: left out of what is written at its default.
 
     So the hash of a catalogue that does not use it stays the one that is in returns already out. `limits` are those of
     pydantic's `Field`, such as `ge`.
