@@ -131,6 +131,13 @@ def dumped(data: Mapping[str, Any], **how: Any) -> str:
     return str(yaml.dump(dict(data), Dumper=yaml.CSafeDumper, allow_unicode=True, **how))
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even read the files of which no test is fast, where only those are asked for: that takes seconds."""
+    if config.option.markexpr != "fast" or collection_path.suffix != ".py":
+        return None
+    return not collection_path.relative_to(Path(__file__).parent).as_posix().startswith(FAST) or None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the fast tier, which is told by where a test lies; what is long, or needs another program, is not in it.
 
