@@ -57,7 +57,9 @@ def main(root: Path) -> dict[str, Any]:
     team = Team(Workspace(root))
     told: dict[str, Any] = {"verified": [item.message for item in verify(team.workspace).findings]}
 
-    out = fill(team.issued(Q2)["alpha"], name="out.xlsx", saved=at("2026-10-20"))
+    # The milestone is due on the last day of the quarter: on track would be missed.
+    complete = {("M1", "TRUST", Q2): {"Milestone": "Complete"}}
+    out = fill(team.issued(Q2)["alpha"], complete, name="out.xlsx", saved=at("2026-10-20"))
     told["out"] = findings(team, at("2026-10-21"), out)
 
     told["grown"] = column_of(team.issue(Q3, at("2027-01-04"))["alpha"])
@@ -65,7 +67,11 @@ def main(root: Path) -> dict[str, Any]:
         make(root / "workbook_templates" / template)
     issued = team.issue(Q3, at("2027-01-05"), again=True)["alpha"]
     told["made"] = column_of(issued)
-    new = fill(issued, {ROW: {LESSON.header: "Start in May", **TYPED}}, saved=at("2027-01-06"))
+    new = fill(
+        issued,
+        {ROW: {LESSON.header: "Start in May", **TYPED}, ("M1", "TRUST", Q3): {"Milestone": "Complete"}},
+        saved=at("2027-01-06"),
+    )
     told["new"] = findings(team, at("2027-01-10"), new)
     record = team.state.now[ROW].as_record()
     told["record"] = {each.id: record[each.id] for each in (LESSON, *OTHERS)}
