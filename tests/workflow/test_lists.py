@@ -150,10 +150,12 @@ def check(assessment: Assessment) -> Tables:
     assert asked == sum(row["Status"].startswith(OPEN) for row in of_kpis)
     assert is_open == sum(row["Escalation"].count("?") for row in tables[layout.EXCEPTIONS])
     assert is_open == assessment.counts.to_decide.total
-    # Nobody else decides for the board here, so its page asks nothing but which of two decisions stands.
+    on_the_page = number(summary, r"(\d+) proposals? of escalation to decide")
+    # Where nobody shows the board proposals, its page asks nothing but which of two decisions stands.
     disputed = sum(row["Status"].startswith("Decided twice") for row in tables[layout.ESCALATION])
     on_page = sum(str(row["Escalation"]).count("?") for row in tables[layout.DASHBOARD] if row["Escalation"])
-    assert on_page == disputed == number(summary, r"(\d+) proposals? of escalation to decide"), summary
+    assert on_the_page == assessment.counts.for_the_board.total
+    assert on_page == disputed == on_the_page or assessment.catalogue.escalation.proposals_shown_to, summary
 
     colours = Counter(row["RAG"] for row in tables[layout.KPIS])
     for rag, count in colours.items():
@@ -661,6 +663,7 @@ def test_what_the_dashboard_has_no_line_for_is_counted_in_the_heading_and_said_t
     book = Book()
     kpi_in(book.data, "S1")["roll_up"] = {"orgs": "parts"}
     book.data["rules"] = {"dashboard_orgs": 1}
+    book.data["escalation"]["proposals_shown_to"] = ["Board"]
     book.series("S1", "NORTH", {Q4: 20.0, Q1: 20.0}).series("S1", "SOUTH", {Q4: 0.0, Q1: 0.0})
     tables = check(assessment := book.assessment(Q1))
     assert not rows_of(tables, layout.DASHBOARD, "S1", "NORTH")[1:]  # one line, of the roll-up
