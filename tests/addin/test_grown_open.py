@@ -60,7 +60,7 @@ def test_no_leaves_it_open_and_as_it_was_and_says_what_to_do(calc: Calc, team: T
     book, before = LiveWorkbook(calc.open(team.workspace.master)), team.workspace.master.read_bytes()
     calc.answers.append("no")
     said = clicked(team, book)
-    assert "lacks the column" in said
+    assert "lacks the sheet" in said
     assert "run xlperf collate in its folder" in said
     assert team.workspace.master.read_bytes() == before
     assert "Directorate" not in book.columns("tbl_kpis")
