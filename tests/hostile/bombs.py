@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from tests.hostile.case import Case, read, refused
 from tests.hostile.good import SHEET, STRINGS, STYLES, TABLE, TYPES, WORKBOOK, Return
 from tests.hostile.zips import bomb, entries_of, entry, zipped
+from xlperf.returns.layout import COLUMNS
 
 _M = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _CORE, _RELS = "docProps/core.xml", "xl/_rels/workbook.xml.rels"
@@ -48,7 +49,7 @@ _COUNTING: tuple[tuple[str, str, str, Callable[[], str]], ...] = (
     ("names", WORKBOOK, "<definedNames>", lambda: '<definedName name="x">A1</definedName>' * 500_000),
     ("sheets", WORKBOOK, "<sheets>", lambda: "".join(f'<sheet name="{n}" r:id="rId1"/>' for n in range(100_000))),
     ("formats", STYLES, '<cellXfs count="', lambda: ""),
-    ("columns", TABLE, '<tableColumns count="45">', lambda: '<tableColumn name="x"/>' * 20_000),
+    ("columns", TABLE, f'<tableColumns count="{len(COLUMNS)}">', lambda: '<tableColumn name="x"/>' * 20_000),
     ("depth", WORKBOOK, "<definedNames>", lambda: "<x>" * 100),
     ("depth-extension", SHEET, "</sheetData>", lambda: "<a>" * 100_000),
     ("attributes", SHEET, "</sheetData>", lambda: _with_attributes(300)),

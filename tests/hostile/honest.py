@@ -40,8 +40,8 @@ def _large_form() -> bytes:
     cells = [f'<c r="{column_letters(column)}%d" s="3"/>' for column in range(1, 401)]
     template = '<row r="%d" s="3" customFormat="1">' + "".join(cells) + "</row>"
     rows = "".join(template % ((row,) * 401) for row in range(12, 4_002))
-    made = Return().rows(rows).change(TABLE, 'ref="A6:AS11"', 'ref="A6:AS1048576"')
-    return made.change(SHEET, '<dimension ref="A1:AS11"/>', '<dimension ref="A1:AS1048576"/>').zip()
+    made = Return().rows(rows).change(TABLE, 'ref="A6:AW11"', 'ref="A6:AW1048576"')
+    return made.change(SHEET, '<dimension ref="A1:AW11"/>', '<dimension ref="A1:AW1048576"/>').zip()
 
 
 def _inline_only() -> bytes:

@@ -9,7 +9,7 @@ from tests.hostile.case import Case, read, refused
 from tests.hostile.good import SHEET, STRINGS, TABLE, WORKBOOK, Return
 
 _RELS = "xl/_rels/workbook.xml.rels"
-_REF = 'ref="A6:AS11"'
+_REF = 'ref="A6:AW11"'
 _ANOTHER = '<Relationship Id="rId2" Type="http://x.example/worksheet" Target="theme/theme1.xml"/>'
 
 
@@ -52,7 +52,7 @@ def cases() -> Iterator[Case]:
     )
     yield read("place-no-refs", "rows and cells without addresses, but for the first", _without_refs)
     yield read("place-more-sheets", "a sheet of the owner's own", _own_sheet)
-    yield read("table-million", "a table to the last row", lambda: _changed(TABLE, _REF, 'ref="A6:AS1048576"'))
+    yield read("table-million", "a table to the last row", lambda: _changed(TABLE, _REF, 'ref="A6:AW1048576"'))
     yield refused("F007", "table-gone", "the table was made a range", _without_table)
     yield refused("F010", "table-twice", "the sheet with the table was copied under the same name", _table_twice)
     yield refused("F010", "sheet-link-accents", "a reference of 300,000 accents out of order", _link_of_accents)
@@ -100,8 +100,8 @@ _SHEET = {
     "inside": ("<sheetData>", "<x><sheetData/></x><sheetData>"),
 }
 _RANGES = (
-    "A6:AS1048577", "A6:XFE11", "AS6:A11", "A11:AS6", "A6", "", "A6:AR11", "$A$6:$AS$11", "a6:as11", "A0:AS11",
-    "A6:AS99999999999", "Return!A6:AS11", "A6:ZZZZZZ11", "A6:AS11 A20:AS30",
+    "A6:AW1048577", "A6:XFE11", "AW6:A11", "A11:AW6", "A6", "", "A6:AV11", "$A$6:$AW$11", "a6:aw11", "A0:AW11",
+    "A6:AW99999999999", "Return!A6:AW11", "A6:ZZZZZZ11", "A6:AW11 A20:AW30",
 )  # fmt: skip
 _PARTS = {
     "table-name": (TABLE, 'displayName="tbl_return"', 'displayName="Table1"', "F007"),
@@ -125,9 +125,9 @@ _LISTS = {
     "alternative": "<x>{}</x></sheets>",
 }
 _READ = {
-    "dimension-small": ('ref="A1:AS11"', 'ref="A1"'),
-    "dimension-large": ('ref="A1:AS11"', 'ref="A1:XFD1048576"'),
-    "dimension-wild": ('ref="A1:AS11"', 'ref="A1:ZZZZZZ4294967297"'),
+    "dimension-small": ('ref="A1:AW11"', 'ref="A1"'),
+    "dimension-large": ('ref="A1:AW11"', 'ref="A1:XFD1048576"'),
+    "dimension-wild": ('ref="A1:AW11"', 'ref="A1:ZZZZZZ4294967297"'),
     "spans": ('<row r="7"', '<row spans="1:99999999" r="7"'),
     "merge-wild": ("</sheetData>", '</sheetData><mergeCells count="9"><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
     "columns-wild": ("<cols>", '<cols><col min="1" max="4294967295" hidden="1"/>'),
@@ -142,7 +142,7 @@ def _changed(part: str, old: str, new: str) -> bytes:
 
 
 def _last_row() -> bytes:
-    made = Return().change(TABLE, _REF, 'ref="A6:AS1048576"')
+    made = Return().change(TABLE, _REF, 'ref="A6:AW1048576"')
     return made.rows('<row r="1048576"><c r="A1048576"><v>1</v></c></row>').zip()
 
 

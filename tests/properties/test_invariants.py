@@ -30,8 +30,8 @@ from xlperf.returns.figure import Figure
 from xlperf.rules.rag import actual_from_parts
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.cycle.collate import Collated, Options, collate_under
+from xlperf.workflow.cycle.period_standing import standing
 from xlperf.workflow.cycle.sample import history_periods, sample
-from xlperf.workflow.cycle.standing import standing
 from xlperf.workflow.master.door import Written
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.folder import FRAMEWORKS, init

@@ -12,8 +12,8 @@ import pytest
 from tests.conftest import Q1, Q2, Q4, kpi_in
 from tests.workflow.test_lists import GREEN, NA, RED, TRUST, V1, Book, figure
 from xlperf.assessment import Assessment
-from xlperf.assessment.changes import changes
-from xlperf.assessment.editions import EditionShown, last_before
+from xlperf.assessment.changes_since import changes
+from xlperf.assessment.shown_editions import EditionShown, last_before
 from xlperf.catalogue import Catalogue
 from xlperf.ledger import Edition
 from xlperf.report import layout

@@ -14,11 +14,11 @@ from xlperf.assessment.attention import good_news, needs_attention
 from xlperf.assessment.confidence import confidences
 from xlperf.assessment.consequences import ORG_REF, consequence, listed_with
 from xlperf.assessment.counts import Counts, counts_of
-from xlperf.assessment.editions import EditionShown
 from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.figures import JudgedFigure, figures_up_to, given_before, without_kpi
 from xlperf.assessment.latest import Latest, latest_of
 from xlperf.assessment.redefinitions import redefinitions
+from xlperf.assessment.shown_editions import EditionShown
 from xlperf.catalogue import Catalogue, Kpi, Section
 from xlperf.ledger import Current, State
 from xlperf.period import Period

@@ -169,7 +169,7 @@ def status(
     """Say who has returned, what is missing, and what was rejected; and what has changed since an edition."""
     from xlperf.report import change_words, results
     from xlperf.workflow.cycle import chase
-    from xlperf.workflow.cycle.standing import standing
+    from xlperf.workflow.cycle.period_standing import standing
     from xlperf.workflow.workspace import open_workspace
     from xlperf.workflow.workspace.run import now
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlperf.assessment import Assessment
-from xlperf.assessment.changes import Change, ChangeKind, as_published, changes
-from xlperf.assessment.editions import EditionShown
+from xlperf.assessment.changes_since import Change, ChangeKind, as_published, changes
+from xlperf.assessment.shown_editions import EditionShown
 from xlperf.catalogue import Catalogue, Kpi
 from xlperf.errors import UsageError
 from xlperf.report.exception_reasons import section_name

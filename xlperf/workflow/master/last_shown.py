@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-from xlperf.assessment.editions import EditionShown, last_before, name_of
+from xlperf.assessment.shown_editions import EditionShown, last_before, name_of
 from xlperf.catalogue import Catalogue
 from xlperf.errors import LedgerError, UsageError
 from xlperf.ledger import Edition, Ledger, State

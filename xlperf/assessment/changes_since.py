@@ -13,8 +13,8 @@ from math import isnan
 
 from xlperf.assessment.assessment import Assessment
 from xlperf.assessment.catalogue_changes import Redefined, redefined, retargeted
-from xlperf.assessment.editions import EditionShown
 from xlperf.assessment.latest import Latest
+from xlperf.assessment.shown_editions import EditionShown
 from xlperf.catalogue import Catalogue
 from xlperf.digits import fifteen
 from xlperf.ledger import Decision

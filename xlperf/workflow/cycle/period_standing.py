@@ -9,7 +9,7 @@ from typing import Any
 
 from xlperf.assessment import Assessment
 from xlperf.assessment.counts import Counts
-from xlperf.assessment.editions import EditionShown
+from xlperf.assessment.shown_editions import EditionShown
 from xlperf.report import change_words, count_words
 from xlperf.report.change_words import ChangeRow
 from xlperf.workflow.master.last_shown import edition_named
