@@ -29,7 +29,7 @@ RAG: Green meets the target; Amber is within tolerance; Red is outside it; Blue 
 Not due and Not returned show the last figure there is, with its date.
 Data: sign-off, timeliness, audit, systems; each Green, Amber, Red or – not stated. Change: against the previous \
 period. Last periods: up to {periods}, from the lowest ▁ to the highest █. Of a figure to date, both show what each \
-period added.{asked}
+period added. A stage with ? is for decision.
 Variation and assurance: Making Data Count (SPC, ruleset {ruleset}); H high, L low; P will, ? may not, F will not meet \
 the target. Without a verdict, as with fewer than {points} points, the number of figures stands there, or "overlap" if \
 figures share months."""
@@ -75,15 +75,8 @@ def _lines(assessment: Assessment) -> Iterator[Line]:
         periods=SPARK_PERIODS,
         ruleset=rules.spc_ruleset,
         points=TRIAL_POINTS,
-        asked=" A stage with ? is for decision." if _asks(assessment) else "",
     )
     yield from map(KeyLine, key.splitlines())
-
-
-def _asks(assessment: Assessment) -> bool:
-    """Whether any stage is printed with a question mark."""
-    keys = (*assessment.ladder.sections, *(latest.series for latest in assessment.latest))
-    return any(assessment.ladder.printed(key).endswith("?") for key in keys)
 
 
 _INDICATOR = 48
