@@ -147,6 +147,18 @@ def test_a_definition_changed_in_the_catalogue_or_declared_in_a_return_is_said()
     assert ("Definition changed", TRUST, Q2, "", "now without agency staff") in rows
 
 
+def test_what_the_figure_measures_is_part_of_the_definition() -> None:
+    book = edition_of(GREEN)
+    kpi_in(book.data, V1).update(measure="rolling", over_months=12)
+    assert (
+        "Definition changed",
+        "",
+        "",
+        "measure: period; over_months: none",
+        "measure: rolling; over_months: 12",
+    ) in told(book.since_edition(Q2))
+
+
 def test_a_decision_is_told_with_the_one_before_it_and_who_made_it() -> None:
     book = History().series(V1, TRUST, {Q4: RED, Q1: RED}).decide("Enhanced", "2026-07-20").publish(Q1)
     assert told(book.since_edition(Q1)) == []

@@ -15,6 +15,7 @@ from tests.conftest import BY, COLLATE_DAY, Q1, Q4, Team, at, fill, filled, kpi_
 from xlperf.errors import UsageError, WorkspaceError
 from xlperf.period import Period
 from xlperf.report import results
+from xlperf.report.count_words import accounted_for, return_words
 from xlperf.workflow.cycle.chase import OwnerStanding, Status, chase, status
 from xlperf.workflow.cycle.publish import doubts_about
 from xlperf.workflow.workspace.run import Run
@@ -210,3 +211,14 @@ def test_nobody_is_chased_for_an_org_that_was_closed_after_its_return_was_issued
     assert chase(issued_team.workspace, Q1, Run(LATE, BY)) == ()
     team = issued_team.workspace
     assert doubts_about(team.catalogue(), team.ledger().state(), Period.parse(Q1), Run(LATE, BY)) == ()
+    # Every count of the returns leaves it out, or says that it does.
+    returns = found(issued_team).returns
+    assert (returns.issued, returns.expected, returns.returned, returns.missing, returns.no_longer_due) == (
+        2,
+        1,
+        1,
+        0,
+        1,
+    )
+    assert return_words(returns) == "1 of 1 returns received"
+    assert accounted_for(returns) == "2 issued = 1 returned + 0 missing + 1 no longer due"

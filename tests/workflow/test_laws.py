@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import GREEN, Q1, Team, catalogue_data, draws, fill, filled, key_of, kpi_in, write_catalogue
+from xlperf.assessment.counts import returns_of
 from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.ledger import Received
 from xlperf.ledger.records import ACCEPTED
@@ -224,7 +225,14 @@ def test_cells_that_fell_out_are_said_in_words_with_the_file(issued_team: Team) 
     lost = Received("a" * 64, "lost.xlsx", Q1, ACCEPTED, cells=CellCounts(found=9, accepted=6, flagged=1, refused=1))
     whole = replace(lost, sha256="b" * 64, file="whole.xlsx", cells=CellCounts(found=2, accepted=2))
     judged = [("lost.xlsx", lost), ("whole.xlsx", whole)]
-    rows = dict(reconciliation_rows(issued_team.state, Period.parse(Q1), judged, []))
+    rows = dict(
+        reconciliation_rows(
+            returns_of(issued_team.workspace.catalogue(), issued_team.state, Period.parse(Q1)),
+            Period.parse(Q1),
+            judged,
+            [],
+        )
+    )
     assert rows["Cells"].startswith("11 found = 8 accepted + 1 flagged + 1 refused DOES NOT ADD UP: lost.xlsx:")
     assert "whole.xlsx" not in rows["Cells"]
 

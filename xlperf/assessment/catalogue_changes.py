@@ -11,8 +11,8 @@ from xlperf.returns.kpi_words import target_words, tolerance_words
 from xlperf.rules.rollup import members, target_of
 
 _DEFINED_BY = (
-    "name", "definition", "source", "kind", "unit", "direction", "frequency", "numerator", "denominator", "seasonal",
-    "material", "rebases",
+    "name", "definition", "source", "kind", "unit", "direction", "frequency", "numerator", "denominator", "measure",
+    "restarts_in", "over_months", "seasonal", "material", "rebases",
 )  # fmt: skip
 """What of a KPI says what its figures mean. Targets, and how it rolls up, are compared apart."""
 _NOTHING = "none"

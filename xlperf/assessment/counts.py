@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment.confidence import PROVISIONAL, RESTATED, standing
 from xlperf.assessment.latest import Latest
-from xlperf.ledger import State
+from xlperf.catalogue import Catalogue
+from xlperf.ledger import Issued, State
 from xlperf.period import Period
+from xlperf.returns.issue import is_any_due
 from xlperf.rules.rag import Rag
 
 if TYPE_CHECKING:
@@ -41,16 +43,29 @@ class Colours:
 
 @dataclass(frozen=True, slots=True)
 class ReturnCounts:
-    """Owners to whom a return of the period was issued: all, those whose return counts, and those whose is held."""
+    """Owners to whom a return of the period was issued.
+
+    Attributes:
+        issued: all of them.
+        returned: those whose return counts.
+        held: those without one, whose return is held for the team.
+        no_longer_due: those who sent nothing, and of whom nothing is due any more, as their orgs have closed.
+    """
 
     issued: int
     returned: int
     held: int
+    no_longer_due: int = 0
+
+    @property
+    def expected(self) -> int:
+        """Owners who have returned, or should: what the others are out of."""
+        return self.issued - self.no_longer_due
 
     @property
     def missing(self) -> int:
-        """Owners without a return that counts; the held are among them."""
-        return self.issued - self.returned
+        """Owners who should have returned, without a return that counts; the held are among them."""
+        return self.expected - self.returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +117,6 @@ class Counts:
         """How many figures there are: what all counts of figures are out of."""
         return self.colours.figures
 
-    @property
-    def not_returned(self) -> int:
-        """Figures that are due and not there."""
-        return self.colours.by_rag.get(Rag.NOT_RETURNED, 0)
-
 
 def counts_of(assessment: Assessment) -> Counts:
     """The counts of an assessment."""
@@ -128,7 +138,7 @@ def counts_of(assessment: Assessment) -> Counts:
             len(assessment.last_on),
         ),
         to_celebrate=len(assessment.good_news),
-        returns=returns_of(assessment.state, assessment.period),
+        returns=returns_of(assessment.catalogue, assessment.state, assessment.period),
     )
 
 
@@ -138,11 +148,23 @@ def colours(latest: Iterable[Latest]) -> Colours:
     return Colours(Counter(each.rag for each in listed), Counter(each.rag for each in listed if each.was == Rag.RED))
 
 
-def returns_of(state: State, period: Period) -> ReturnCounts:
-    """How many returns were issued for a period, how many count, and how many of the others are held for the team."""
-    issued = {key for key in state.latest_issue if key[1] == str(period)}
-    missing = issued - state.in_use.keys()
-    return ReturnCounts(len(issued), len(issued) - len(missing), len(missing & state.held.keys()))
+def expected_returns(catalogue: Catalogue, state: State, period: Period) -> tuple[Issued, ...]:
+    """The newest return issued to each owner for a period; not to one who sent nothing, and owes nothing any more."""
+    sent = {(received.owner, received.period) for received in state.received}
+    return tuple(
+        issued
+        for key, issued in state.latest_issue.items()
+        if key[1] == str(period) and (key in sent or is_any_due(catalogue, issued.asked))
+    )
+
+
+def returns_of(catalogue: Catalogue, state: State, period: Period) -> ReturnCounts:
+    """How many returns of a period were issued, count, are held for the team, or are no longer due."""
+    issued = sum(key[1] == str(period) for key in state.latest_issue)
+    expected = {(each.owner, each.period) for each in expected_returns(catalogue, state, period)}
+    missing = expected - state.in_use.keys()
+    held = len(missing & state.held.keys())
+    return ReturnCounts(issued, len(expected) - len(missing), held, issued - len(expected))
 
 
 def _on_ladder(keys: set[tuple[str, str]], assessment: Assessment) -> OnLadder:

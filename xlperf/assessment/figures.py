@@ -75,12 +75,13 @@ def _as_returned(figures: pd.DataFrame) -> pd.DataFrame:
 
 def _has_changed(catalogue: Catalogue, returned: pd.DataFrame, rolled_up: pd.DataFrame) -> list[bool]:
     """Whether each rolled-up figure has a member whose definition has changed."""
-    changes = returned.loc[returned["changed"], ["kpi_id", "org", "period"]].itertuples(index=False, name=None)
+    changes = returned.loc[returned["changed"], ["kpi_id", "org", "period"]]
+    made_of = {kpi_id: members(catalogue, catalogue.kpi_by_id[kpi_id]) for kpi_id in changes["kpi_id"].unique()}
     above = {
         (kpi_id, org, period)
-        for kpi_id, member, period in changes
-        for org, made_of in members(catalogue, catalogue.kpi_by_id[kpi_id]).items()
-        if member in made_of
+        for kpi_id, member, period in changes.itertuples(index=False, name=None)
+        for org, codes in made_of[kpi_id].items()
+        if member in codes
     }
     keys = rolled_up[["kpi_id", "org", "period"]].itertuples(index=False, name=None)
     return [key in above for key in keys] if above else [False] * len(rolled_up)

@@ -24,7 +24,7 @@ def colour_words(colours: Colours) -> str:
     """How many of each: `1 Red, 6 Green, 3 Not returned and 1 Not due (2 were Red)`.
 
     For those without a colour it adds how many were Red when last rated, so that no Red disappears because a figure is
-    missing. Not returned and Not due share one such count, as the line has to fit the page.
+    missing. Not returned, Not due and Closed share one such count, as the line has to fit the page.
     """
     number, were_red = colours.by_rag, colours.were_red
     counted = [f"{number[rag]} {rag}{_were_red(were_red.get(rag, 0))}" for rag in _COUNTED if number.get(rag)]
@@ -46,14 +46,15 @@ def figure_words(counts: Counts) -> str:
 
 
 def return_words(returns: ReturnCounts) -> str:
-    """`8 of 9 returns received`; "" where none were issued."""
-    return f"{returns.returned} of {returns.issued} returns received" if returns.issued else ""
+    """`8 of 9 returns received`; "" where none are expected."""
+    return f"{returns.returned} of {returns.expected} returns received" if returns.expected else ""
 
 
 def accounted_for(returns: ReturnCounts) -> str:
     """`9 issued = 7 returned + 2 missing (of them 1 held for the team)`."""
     held = f" (of them {returns.held} held for the team)" if returns.held else ""
-    return f"{returns.issued} issued = {returns.returned} returned + {returns.missing} missing{held}"
+    no_longer_due = f" + {returns.no_longer_due} no longer due" if returns.no_longer_due else ""
+    return f"{returns.issued} issued = {returns.returned} returned + {returns.missing} missing{held}{no_longer_due}"
 
 
 def escalation_words(

@@ -29,7 +29,7 @@ RAG: Green meets the target; Amber is within tolerance; Red is outside it; Blue 
 Not due and Not returned show the last figure there is, with its date.
 Data: sign-off, timeliness, audit, systems; each Green, Amber, Red or – not stated. Change: against the previous \
 period. Last periods: up to {periods}, from the lowest ▁ to the highest █. Of a figure to date, both show what each \
-period added. A stage with ? is for decision.
+period added.{asked}
 Variation and assurance: Making Data Count (SPC, ruleset {ruleset}); H high, L low; P will, ? may not, F will not meet \
 the target. Without a verdict, as with fewer than {points} points, the number of figures stands there, or "overlap" if \
 figures share months."""
@@ -75,6 +75,7 @@ def _lines(assessment: Assessment) -> Iterator[Line]:
         periods=SPARK_PERIODS,
         ruleset=rules.spc_ruleset,
         points=TRIAL_POINTS,
+        asked=" A stage with ? is for decision." if assessment.counts.for_the_board.total else "",
     )
     yield from map(KeyLine, key.splitlines())
 
@@ -217,5 +218,6 @@ COLUMNS: tuple[Column[Line], ...] = (
 )  # fmt: skip
 
 SHEET = MasterSheet(
-    layout.DASHBOARD, "Dashboard", "a KPI, the band of a section, or a line of the key", COLUMNS, _lines
-)
+    layout.DASHBOARD, "Dashboard", "a KPI, the band of a section, or a line of the key", COLUMNS, _lines,
+    always=(layout.KIND,),  # a line of the key has no indicator, and its words change
+)  # fmt: skip

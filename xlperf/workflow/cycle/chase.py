@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from xlperf.assessment.counts import ReturnCounts, returns_of
+from xlperf.assessment.counts import ReturnCounts, expected_returns, returns_of
 from xlperf.catalogue import Catalogue
 from xlperf.durable import replace_file, sync_folder
 from xlperf.errors import WorkspaceError
@@ -16,7 +16,7 @@ from xlperf.ledger import Issued, Received, State
 from xlperf.ledger.records import ACCEPTED, WITH_WARNINGS
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
-from xlperf.returns.issue import is_any_due, is_still_due
+from xlperf.returns.issue import is_still_due
 from xlperf.workflow.cycle.issuing import file_safe
 from xlperf.workflow.cycle.mail import Attachment, addresses_in, draft, unreadable
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be_there
@@ -100,8 +100,7 @@ def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
     """
     catalogue, state = workspace.catalogue(), workspace.ledger().state()
     reporting = reporting_period(catalogue, period)
-    issued = [item for (_, of), item in state.latest_issue.items() if of == str(reporting)]
-    issued.sort(key=lambda item: item.serial)
+    expected = sorted(expected_returns(catalogue, state, reporting), key=lambda issued: issued.serial)
     ledger_must_have_masters_run(workspace, state)
     must_be_there(workspace, state)
     entries = list(listing(workspace))
@@ -114,12 +113,11 @@ def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
         str(reporting),
         str(catalogue.entry_by_period[reporting].return_deadline),
         tuple(
-            replace(standing, perhaps=_named_after(item, unread))
-            for item in issued
-            if (standing := _standing(catalogue, state, reporting, item, now)).file or is_any_due(catalogue, item.asked)
+            replace(_standing(catalogue, state, reporting, issued, now), perhaps=_named_after(issued, unread))
+            for issued in expected
         ),
         unmatched,
-        returns_of(state, reporting),
+        returns_of(catalogue, state, reporting),
     )
 
 

@@ -142,7 +142,8 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     while past.is_accepted and not written.is_written:
         shown = last_shown(ledger, state, reporting)
         assessment = Assessment(catalogue, state, reporting, run.now, present, shown)
-        about = [*about_rows(assessment, run.by), *reconciliation_rows(state, reporting, judged, ignored)]
+        returns = assessment.counts.returns
+        about = [*about_rows(assessment, run.by), *reconciliation_rows(returns, reporting, judged, ignored)]
         lock.must_be_ours()
         try:
             to_say = [*past.findings, *typed.findings, *copies.findings, *batch.not_read_again, *_gone(state, judged)]

@@ -12,7 +12,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from xlperf.assessment import Assessment
-from xlperf.assessment.counts import returns_of
+from xlperf.assessment.counts import expected_returns, returns_of
 from xlperf.catalogue import Catalogue
 from xlperf.documents.libreoffice import to_pdf
 from xlperf.errors import WorkbookError, WorkspaceError
@@ -21,7 +21,6 @@ from xlperf.period import Period
 from xlperf.report import dashboard_heading, layout
 from xlperf.report.spark import EMS
 from xlperf.report.views import headers
-from xlperf.returns.issue import is_any_due
 from xlperf.workbook.package import Package
 from xlperf.workbook.printing import Page, print_copy
 from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
@@ -147,22 +146,16 @@ def doubts_about(catalogue: Catalogue, state: State, reporting: Period, run: Run
     doubts = []
     if reporting.last_day >= run.now.date():
         doubts.append(f"{reporting.label} has not ended yet")
-    returns = returns_of(state, reporting)
-    issued = [owner for owner, period in state.latest_issue if period == str(reporting)]
-    missing = [
-        owner
-        for owner in issued
-        if (owner, str(reporting)) not in state.in_use
-        and is_any_due(catalogue, state.latest_issue[owner, str(reporting)].asked)
-    ]
+    returns = returns_of(catalogue, state, reporting)
+    expected = [issued.owner for issued in expected_returns(catalogue, state, reporting)]
+    missing = [owner for owner in expected if (owner, str(reporting)) not in state.in_use]
     names = [catalogue.owner_by_id[owner].name if owner in catalogue.owner_by_id else owner for owner in missing]
     if names:
         listed = ", ".join(names[:_MOST_NAMED]) + (
             f" and {len(names) - _MOST_NAMED} more" if names[_MOST_NAMED:] else ""
         )
-        doubts.append(
-            f"{returns.missing} of {returns.issued} returns {'is' if returns.missing == 1 else 'are'} missing: {listed}"
-        )
+        are = "is" if returns.missing == 1 else "are"
+        doubts.append(f"{returns.missing} of {returns.expected} returns {are} missing: {listed}")
     if not returns.issued:
         doubts.append(f"no returns have been issued for {reporting.label}")
     return tuple(doubts)

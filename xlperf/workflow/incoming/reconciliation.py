@@ -1,15 +1,15 @@
 """The reconciliation of a collation: counts that must add up, shown on the About sheet whether they do or not.
 
-Files listed = accepted + rejected + ignored; returns issued = returned + missing; cells found = accepted + flagged +
-refused. A file, return or cell that was lost on the way would be missing on the right.
+Files listed = accepted + rejected + ignored; returns issued = returned + missing + no longer due; cells found =
+accepted + flagged + refused. A file, return or cell that was lost on the way would be missing on the right.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xlperf.assessment.counts import returns_of
-from xlperf.ledger import Received, State
+from xlperf.assessment.counts import ReturnCounts
+from xlperf.ledger import Received
 from xlperf.period import Period
 from xlperf.report.count_words import accounted_for
 from xlperf.returns.counting import CellCounts
@@ -20,11 +20,11 @@ JudgedFiles = Sequence[tuple[str, Received]]
 
 
 def reconciliation_rows(
-    state: State, period: Period, judged: JudgedFiles, ignored: Sequence[Ignored]
+    returns: ReturnCounts, period: Period, judged: JudgedFiles, ignored: Sequence[Ignored]
 ) -> Iterator[tuple[str, str]]:
     """The counts as (item, value) rows of the About sheet."""
     yield "Files", _files(judged, ignored)
-    yield "Returns", _returns(state, period)
+    yield "Returns", accounted_for(returns)
     yield "Cells", _cells(judged, period)
     if ignored:
         yield "Ignored", "; ".join(f"{entry.name}: {entry.why}" for entry in ignored[:20])
@@ -35,10 +35,6 @@ def _files(judged: JudgedFiles, ignored: Sequence[Ignored]) -> str:
     held = sum(received.is_held for _, received in judged)
     rejected = f"{len(judged) - accepted} rejected" + (f" (of them {held} held for the team)" if held else "")
     return f"{len(judged) + len(ignored)} listed = {accepted} accepted + {rejected} + {len(ignored)} ignored"
-
-
-def _returns(state: State, period: Period) -> str:
-    return accounted_for(returns_of(state, period))
 
 
 def cells_of(judged: JudgedFiles, period: Period) -> CellCounts:

@@ -99,7 +99,8 @@ def rebuild(workspace: Workspace, run: Run, *, period: str | None = None) -> Reb
             present_files = frozenset(received.sha256 for _, received in judged)
             shown = last_shown(ledger, state, reporting)
             assessment = Assessment(catalogue, state, reporting, run.now, present_files, shown)
-            about = [*about_rows(assessment, run.by), *reconciliation_rows(state, reporting, judged, ignored)]
+            returns = assessment.counts.returns
+            about = [*about_rows(assessment, run.by), *reconciliation_rows(returns, reporting, judged, ignored)]
             lock.must_be_ours()
             try:
                 written = refresh(door, MasterContent(assessment, about, findings), workspace.templates(MASTER))
