@@ -245,29 +245,25 @@ def _letter(column: ReturnColumn) -> str:
 def _result() -> str:
     top, bottom = _at(fields.NUMERATOR), _at(fields.DENOMINATOR)
     # Multiplied before it is divided, so that 57 of 100 is 57 exactly; see rules.rag.actual_from_parts.
-    percent = f"{_at(layout.FACTOR)}*{_fifteen(top)}/{_fifteen(bottom)}"
-    parts = f'IF(AND(ISNUMBER({top}),ISNUMBER({bottom})),IF({bottom}<=0,"",{percent}),"")'
+    percent = f"{_at(layout.FACTOR)}*IFERROR({_fifteen(top)},0)/{_fifteen(bottom)}"  # 0 has no logarithm
+    parts = f'IF(COUNT({top},{bottom})=2,IF({bottom}<=0,"",{percent}),"")'
     value = f'IF(ISNUMBER({_at(fields.ACTUAL)}),{_at(fields.ACTUAL)},"")'
     return f'IF({_at(layout.INPUT_KIND)}="milestone","",IF({_at(layout.INPUT_KIND)}="parts",{parts},{value}))'
 
 
 def _fifteen(cell: str) -> str:
     """A number as Excel shows it, with 15 digits: it compares so, but divides what is stored; see xlperf.digits."""
-    return f"IF({cell}=0,0,ROUND({cell},14-INT(LOG10(ABS({cell})))))"
+    return f"ROUND({cell},14-INT(LOG10(ABS({cell}))))"
 
 
 def _in_period() -> str:
     """What the period adds to the figure to date before; "" where that is not known, or not asked."""
-    top = _added(fields.NUMERATOR, layout.NUMERATOR_BEFORE)
-    bottom = _added(fields.DENOMINATOR, layout.DENOMINATOR_BEFORE)
-    # IFERROR: "" is no number to divide by. Where nothing was added, there is nothing to divide by either.
-    parts = f'IFERROR(IF({bottom}>0,{_at(layout.FACTOR)}*{top}/{bottom},""),"")'
-    return f'IF({_at(layout.INPUT_KIND)}="parts",{parts},{_added(fields.ACTUAL, layout.ACTUAL_BEFORE)})'
-
-
-def _added(now: ReturnColumn, before: ReturnColumn) -> str:
-    """A figure to date less the one before; "" where either is none."""
-    return f'IF(AND(ISNUMBER({_at(now)}),ISNUMBER({_at(before)})),{_at(now)}-{_at(before)},"")'
+    parts = ((fields.NUMERATOR, layout.NUMERATOR_BEFORE), (fields.DENOMINATOR, layout.DENOMINATOR_BEFORE))
+    top, bottom = (f"({_at(now)}-{_at(before)})" for now, before in parts)
+    numbers = ",".join(_at(column) for part in parts for column in part)
+    ratio = f'IF(COUNT({numbers})=4,IF({bottom}>0,{_at(layout.FACTOR)}*{top}/{bottom},""),"")'
+    actual, before = _at(fields.ACTUAL), _at(layout.ACTUAL_BEFORE)
+    return f'IF({_at(layout.INPUT_KIND)}="parts",{ratio},IF(COUNT({actual},{before})=2,{actual}-{before},""))'
 
 
 CHECK = "Check"
@@ -316,7 +312,7 @@ def _rag() -> str:
     milestone = f'"{CHECK}"'
     for status, rag in reversed(MILESTONES.items()):
         judged = f'"{rag}"'
-        if status != COMPLETE:
+        if status != COMPLETE and rag is not Rag.RED:
             judged = f'IF({_at(layout.PAST_DUE)}=1,"{Rag.RED}",{judged})'
         milestone = f'IF({_said(fields.MILESTONE)}="{status}",{judged},{milestone})'
     figure = f'IF({_at(layout.INPUT_KIND)}="milestone",{milestone},IF({result}="","{CHECK}",{number}))'
