@@ -62,7 +62,7 @@ def of_s1(*orgs: Any) -> Change:
         ),
         (
             of_org("SOUTH", until="2026-09-30", succeeded_by="EAST"), "C010",
-            "its successor 'EAST' opened on 2026-07-01 already", "write 'from: 2026-10-01' for 'EAST'",
+            "its successor 'EAST' already opened on 2026-07-01", "write 'from: 2026-10-01' for 'EAST'",
         ),
         (
             of_org("TRUST", until="2027-03-31"), "C019",

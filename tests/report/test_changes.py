@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Q1, Q2, Q4, kpi_in
-from tests.workflow.test_lists import GREEN, NA, RED, TRUST, V1, Book, figure
+from tests.workflow.test_lists import GREEN, NA, RED, TRUST, V1, Book, figure, only, rows_of, shown
 from xlperf.assessment import Assessment
 from xlperf.assessment.changes_since import changes
 from xlperf.assessment.shown_editions import EditionShown, last_before
@@ -18,6 +18,7 @@ from xlperf.catalogue import Catalogue
 from xlperf.ledger import Edition
 from xlperf.report import layout
 from xlperf.report.change_words import COMPARED, NO_EDITION, NOTHING, ChangeRow, since, since_last
+from xlperf.report.dashboard_heading import summary
 from xlperf.report.views import master_tables
 
 AMBER = 87.0
@@ -132,7 +133,7 @@ def test_a_step_of_the_target_is_a_change_though_the_catalogue_is_the_same() -> 
     kpi_in(book.data, V1)["targets"] += [{"from": Q2, "target": 94, "tolerance": {"absolute": 5}}]
     book.series(V1, TRUST, {Q1: GREEN}).publish(Q1).series(V1, TRUST, {Q2: GREEN})
     assert told(book.since_edition(Q2)) == [
-        ("Target changed", "", Q2, "90.0, tolerance 5 (absolute)", "94.0, tolerance 5 (absolute)")
+        ("Target changed", "", Q2, "90.0, tolerance 5 (absolute) for Q1 26-27", "94.0, tolerance 5 (absolute)")
     ]
 
 
@@ -145,6 +146,19 @@ def test_a_definition_changed_in_the_catalogue_or_declared_in_a_return_is_said()
     assert ("Definition changed", "", "", "definition: Reviews held by their due date.",
             "definition: Reviews held within a week.") in rows  # fmt: skip
     assert ("Definition changed", TRUST, Q2, "", "now without agency staff") in rows
+
+
+def test_an_org_that_has_closed_is_said_to_be_closed_and_counts_as_off_target_no_more() -> None:
+    book = edition_of(RED)
+    kpi_in(book.data, V1)["orgs"] = [{"org": TRUST, "until": "2026-08-31"}]
+    assessment = book.since_edition(Q2)
+    assert ("Closed", TRUST, "", "Red in Q1 26-27 (50.0)", "Closed, was Red") in told(assessment)
+    tables = shown(assessment)
+    assert assessment.counts.off_target == 0
+    assert only(tables, layout.KPIS)["RAG"] == "Closed"
+    assert not rows_of(tables, layout.EXCEPTIONS, V1)
+    assert "were Red" not in summary(assessment)
+    assert "was Red" not in summary(assessment)
 
 
 def test_what_the_figure_measures_is_part_of_the_definition() -> None:

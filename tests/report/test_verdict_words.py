@@ -23,8 +23,8 @@ def row(actual: float, by: float, movement: str = "same") -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("kpi", "judged", "short", "words"),
     [
-        (RANGE, row(38.0, -24.0), "as far off", "same distance from the range: 62 to 38"),
-        (RANGE, row(55.0, 10.0), "in range", "in the range, as before: 45 to 55"),
+        (RANGE, row(38.0, -24.0), "as far off", "as far outside the range as before: was 62, now 38"),
+        (RANGE, row(55.0, 10.0), "in range", "still in the range: was 45, now 55"),
         (RANGE, row(62.0, 0.0), "same", "same"),
         (RANGE, row(70.0, 8.0, "worse"), "worse", "worse"),
         (RANGE, row(62.0, float("nan"), ""), "", ""),

@@ -49,7 +49,7 @@ def test_the_reason_is_a_sentence_of_all_that_counts() -> None:
 
 
 def test_a_run_that_was_not_all_of_one_colour_is_said_as_one_off_target() -> None:
-    assert Consequence(run=run(4, rag_run=1), colour="Amber").reason == "Amber, off target for 4 periods"
+    assert Consequence(run=run(4, rag_run=1), colour="Amber").reason == "Amber; Red or Amber for 4 periods"
     assert Consequence(run=run(1), colour="no figure now; Red").reason == "No figure now; Red for 1 period"
     assert Consequence(days_overdue=1, colour="Green").reason == "Green; action 1 day overdue"
 

@@ -72,7 +72,9 @@ def retargeted(then: Catalogue, now: Catalogue, before: Period, reporting: Perio
             for period in (shown_of, present):
                 target = _of_target(kpi, target_of(kpi, bool(org), period))
                 if target != was:
-                    yield Redefined(kpi.id, was, target, org, str(period))
+                    # A step of the targets from one period to the next must not look like a target that was rewritten.
+                    of = f" for {shown_of.short}" if period != shown_of else ""
+                    yield Redefined(kpi.id, f"{was}{of}", target, org, str(period))
                     break
 
 

@@ -31,6 +31,7 @@ class ChangeKind(StrEnum):
     NEWLY_RED = "Newly Red"
     NEWLY_OFF = "Newly off target"
     NO_FIGURE = "No figure now"
+    CLOSED = "Closed"
     RESTATED = "Restated"
     RECOLOURED = "Past colour changed"
     DECIDED = "Decided"
@@ -185,6 +186,8 @@ class _Compared:
 
 def _kind(before: Latest | None, now: Latest, *, is_late: bool) -> ChangeKind | None:
     """What has changed of how a KPI and org stands; None for nothing that has a name."""
+    if now.rag == Rag.CLOSED:
+        return ChangeKind.CLOSED if before is not None and before.rag != Rag.CLOSED else None
     was = _colour(before)
     had_none = before is not None and (before.row is None or before.rag in (Rag.NOT_RETURNED, Rag.NOT_APPLICABLE))
     if now.rag in OFF_TARGET and now.rag != was:

@@ -40,7 +40,7 @@ def consequence(latest: Latest, ladder: Ladder, today: date, fall: str) -> Conse
     """What the place of a KPI and org is decided by, from its last figure off target where it has none now."""
     run, verdicts, due = latest.off_target, latest.verdicts, action_due(latest)
     is_rated = latest.rag in RATED
-    colour = str(latest.rag) if is_rated or run is None else f"no figure now; {run.last['rag']}"
+    colour = str(latest.rag) if is_rated or run is None else f"no figure now; last {run.last['rag']}"
     return Consequence(
         gravity=ladder.gravity(latest.series),
         shortfall=shortfall(latest.kpi, run.last) if run else ON_TARGET,

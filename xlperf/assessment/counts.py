@@ -29,7 +29,7 @@ class Colours:
 
     Attributes:
         by_rag: figures by their RAG in the reporting period.
-        were_red: of those that have no colour now, how many were last rated Red, by RAG.
+        were_red: of those that have no colour now, how many were last rated Red, by RAG; not of orgs that have closed.
     """
 
     by_rag: Mapping[Rag, int]
@@ -89,7 +89,8 @@ class Counts:
     Attributes:
         kpis: the KPIs that the figures are of.
         colours: the figures by colour.
-        off_target: figures Red or Amber, or last rated so and without a colour since.
+        off_target: figures Red or Amber, or last rated so and without a colour since; of orgs that have closed,
+            only those in a stage.
         provisional: figures whose owner says that they may still change.
         restated: figures that differ from what an edition has shown, or another return has changed.
         in_escalation: in a stage by decision.
@@ -126,7 +127,10 @@ def counts_of(assessment: Assessment) -> Counts:
     return Counts(
         kpis=len({each.kpi.id for each in latest}),
         colours=colours(latest),
-        off_target=sum(each.off_target is not None for each in latest),
+        off_target=sum(
+            each.off_target is not None and (each.rag != Rag.CLOSED or each.series in assessment.to_act_on)
+            for each in latest
+        ),
         provisional=marks[PROVISIONAL],
         restated=marks[RESTATED],
         in_escalation=_on_ladder(decided, assessment),
@@ -145,7 +149,9 @@ def counts_of(assessment: Assessment) -> Counts:
 def colours(latest: Iterable[Latest]) -> Colours:
     """How many of these figures have which colour."""
     listed = tuple(latest)
-    return Colours(Counter(each.rag for each in listed), Counter(each.rag for each in listed if each.was == Rag.RED))
+    were_red: Counter[Rag] = Counter(each.rag for each in listed if each.was == Rag.RED)
+    del were_red[Rag.CLOSED]
+    return Colours(Counter(each.rag for each in listed), were_red)
 
 
 def expected_returns(catalogue: Catalogue, state: State, period: Period) -> tuple[Issued, ...]:

@@ -81,7 +81,7 @@ def _worth_a_look(kpi: Kpi) -> Iterator[Fault]:
     elif kpi.is_cumulative and not kpi.has_own_parts:
         problem = (
             f"what each period added cannot be worked out from a cumulative {kpi.kind} without parts, so there will be "
-            "no change, trend, variation or assurance"
+            "no change, trend or variation"
         )
         yield "C010", "measure", problem, "Give 'numerator' and 'denominator', if there are any."
     if kpi.measure is Measure.ROLLING and kpi.over_months is not None and not kpi.overlaps:

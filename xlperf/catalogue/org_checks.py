@@ -58,9 +58,9 @@ def _handover(org: Org, closes: date, successor: Org, where: Location) -> Iterat
         yield finding("C019", f"{names} opens only on {opens}, so nobody reports in between.", where, fix=fix)
     elif ends is not None and ends < after:
         fix = f"Name an org that is open on {after}."
-        yield finding("C019", f"{names} is closed after {ends}.", where, fix=fix)
+        yield finding("C019", f"{names} closed on {ends}, before it could take over.", where, fix=fix)
     elif opens is not None and closes - _HANDOVER < opens <= closes:
-        message = f"{names} opened on {opens} already; both are due until then, and a sum counts both."
+        message = f"{names} already opened on {opens}; until {closes} both are due, and a sum counts both."
         yield finding("C010", message, where, fix=f"If it takes over, write 'from: {after}' for '{successor.code}'.")
 
 

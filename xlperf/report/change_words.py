@@ -55,10 +55,16 @@ def since(shown: EditionShown, now: Assessment) -> list[ChangeRow]:
         return [ChangeRow(COMPARED, words)]
     lost = "" if shown.catalogue else (
         "; the catalogue of that edition is lost, so its figures are judged by the present one, and what of "
-        "definitions and targets has changed in it is not known"
+        "definitions and targets has changed cannot be told"
     )  # fmt: skip
     rows = [_row(change, then, now) for change in changes(then, now)]
-    nothing = [] if rows else [ChangeRow(NOTHING, "Nothing that it showed is shown otherwise now.")]
+    nothing = (
+        []
+        if rows
+        else [
+            ChangeRow(NOTHING, "No colour, past figure, target, definition or decision has changed since that edition.")
+        ]
+    )
     return [ChangeRow(COMPARED, f"{head}{lost}."), *rows, *nothing]
 
 
@@ -99,7 +105,8 @@ def _period(kpi: Kpi | None, period: str) -> str:
 _SENTENCES: Mapping[ChangeKind, str] = {
     ChangeKind.NEWLY_RED: "{subject} is now Red: {now}{before}",
     ChangeKind.NEWLY_OFF: "{subject} is now off target: {now}{before}",
-    ChangeKind.NO_FIGURE: "{subject} has no figure for {period} now{now}{before}",
+    ChangeKind.NO_FIGURE: "{subject} has no figure for {period}{now}{before}",
+    ChangeKind.CLOSED: "{subject}: {now}{before}",
     ChangeKind.RESTATED: "{subject}, {period}, is now {now}{before}",
     ChangeKind.RECOLOURED: "{subject}, {period}, has the same figure in another colour: {now}{before}",
     ChangeKind.DECIDED: "{subject}: decided {now}{before}",
@@ -109,7 +116,7 @@ _SENTENCES: Mapping[ChangeKind, str] = {
     ChangeKind.NO_LONGER_RED: "{subject} is no longer Red, and still off target: {now}{before}",
     ChangeKind.BACK: "{subject} is back on target: {now}{before}",
     ChangeKind.FIGURE: "{subject} has a figure now: {now}{before}",
-    ChangeKind.NEW: "{subject} is reported now and was not",
+    ChangeKind.NEW: "{subject} is newly reported",
     ChangeKind.GONE: "{subject} is no longer reported",
 }
 
@@ -117,7 +124,8 @@ _SENTENCES: Mapping[ChangeKind, str] = {
 def _sentence(change: Change, subject: str, period: str) -> str:
     why = f" ({change.why})" if change.why else ""
     colon = ": " if change.kind is ChangeKind.NO_FIGURE and change.now else ""
-    before = f"; before: {change.before}" if change.before else ""
+    was = "last shown" if change.kind in (ChangeKind.NO_FIGURE, ChangeKind.CLOSED) else "before"
+    before = f"; {was}: {change.before}" if change.before else ""
     words = _SENTENCES[change.kind].format(
         subject=subject, period=period, now=f"{colon}{change.now}{why}", before=before
     )

@@ -111,13 +111,13 @@ def about_rows(counts: Counts) -> Iterator[tuple[str, str]]:
     yield (
         "Counted",
         (
-            f"{figures} of {of(counts.kpis, 'indicator')}: one for each KPI and org that is still reported, those "
-            "that are rolled up among them"
+            f"{figures} of {of(counts.kpis, 'indicator')}: one for each KPI and org that is still reported or has "
+            "closed, those that are rolled up among them"
         ),
     )
     yield "By colour", colour_words(counts.colours) or "none"
     yield "Off target", (f"{counts.off_target} of {figures}: Red or Amber, or last rated so and without a colour since")
-    yield "In escalation", escalation_words(counts.in_escalation, counts.to_decide)
+    yield "Escalation", escalation_words(counts.in_escalation, counts.to_decide)
     yield "Listed in Exceptions", list_words(counts)
     yield "May still change", f"{counts.provisional} of {figures} provisional, {counts.restated} restated"
     if words := return_words(counts.returns):

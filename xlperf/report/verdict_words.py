@@ -79,11 +79,11 @@ def short_change(kpi: Kpi, row: Mapping[str, Any]) -> str:
 
 
 def change(kpi: Kpi, row: Mapping[str, Any]) -> str:
-    """As `short_change`, with both figures where it says that the distance is the same: `as far off: 62.0 to 38.0`."""
+    """As `short_change`, with both figures where the distance is the same: `still in the range: was 62.0, now 38.0`."""
     word = short_change(kpi, row)
     if word not in (IN_RANGE, AS_FAR):
         return word
     before = float(difference(np.array(row["actual"]), np.array(row["change"])))
-    figures = (f"{rounded(value, kpi.shown_decimals):,}" for value in (before, float(row["actual"])))
-    said = "in the range, as before" if word == IN_RANGE else "same distance from the range"
-    return f"{said}: {' to '.join(figures)}"
+    was, now = (f"{rounded(value, kpi.shown_decimals):,}" for value in (before, float(row["actual"])))
+    place = "still in the range" if word == IN_RANGE else "as far outside the range as before"
+    return f"{place}: was {was}, now {now}"

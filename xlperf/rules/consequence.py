@@ -67,7 +67,7 @@ class Consequence:
         elif self.run.last["rag_run"] == self.run.figures:
             yield f"{self.colour} for {self.run.words}"
         else:
-            yield f"{self.colour}, off target for {self.run.words}"
+            yield f"{self.colour}; Red or Amber for {self.run.words}"
         yield from filter(None, (self.stage, self.missed, self.shortfall.words))
         if self.warning:
             yield f"early warning: {self.warning}"

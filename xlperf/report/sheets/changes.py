@@ -21,6 +21,7 @@ COLUMNS: tuple[Column[ChangeRow], ...] = (
 )  # fmt: skip
 
 SHEET = MasterSheet(
-    layout.CHANGES, "Changes", "something that is shown otherwise than the last edition showed it", COLUMNS, since_last,
-    since="0.2.0", always=("In words",),
+    layout.CHANGES, "Changes", "a change since the last edition: of a colour, a past figure, a target or a decision",
+    COLUMNS, since_last,
+    row_height=38, since="0.2.0", always=("In words",),
 )  # fmt: skip
