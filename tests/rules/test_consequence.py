@@ -11,8 +11,9 @@ from xlperf.rules.shortfall import Shortfall
 
 
 def run(figures: int, rag_run: int | None = None) -> RunOfFigures:
-    rows: list[dict[str, Any]] = [{"period_number": at, "rag_run": rag_run or figures} for at in range(figures)]
-    return RunOfFigures(rows[0], rows[-1], figures)
+    """A run of so many figures, of which the last `rag_run` have the colour of the last; all, if not given."""
+    rows: list[dict[str, Any]] = [{"period_number": at} for at in range(figures)]
+    return RunOfFigures(rows[0], rows[-1], figures, is_of_one_colour=rag_run in (None, figures))
 
 
 def test_consequence_comes_before_age() -> None:

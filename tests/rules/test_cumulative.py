@@ -297,7 +297,7 @@ def test_a_last_month_of_which_nobody_knows_what_it_added_is_not_said_to_have_no
     given = [*to_date(*MONTHS), None, 300]
     words = process(of, judged(of, figures(of, "2025-04", *given))).words
     assert words.startswith(
-        "Judged by what each period added, not by the figure to date: the last period has no figure"
+        "Judged by what each period added, not by the figure to date: what the last period added is not known"
     )
 
 

@@ -88,7 +88,9 @@ def test_the_reason_names_the_periods_and_figures() -> None:
 
 
 def test_a_long_run_is_told_in_short() -> None:
-    assert proposal("RRRRRR").reason.startswith("Red in 2 earlier and M3 (93.0), M4 (94.0), M5 (95.0) and M6 (96.0)")
+    assert proposal("RRRRRR").reason.startswith(
+        "Red in 2 earlier periods and M3 (93.0), M4 (94.0), M5 (95.0) and M6 (96.0)"
+    )
 
 
 def test_one_red_can_be_enough() -> None:

@@ -177,6 +177,7 @@ def number(text: str, pattern: str) -> int:
 def test_a_red_kpi_that_is_not_returned_stays_listed_among_the_red_and_is_counted() -> None:
     book = Book().series(V1, TRUST, {"2025-26-Q3": RED, Q4: AMBER, Q1: RED})
     book.series("L1", TRUST, {Q2: 10.5}).series("C1", TRUST, {Q2: 30.0})
+    kpi_in(book.data, "M1")["targets"][0]["due"] = "2027-03-31"
     assessment = book.assessment(Q2)
     tables = check(assessment)
     row = only(tables, layout.EXCEPTIONS)
@@ -261,6 +262,7 @@ def order_of(tables: Tables) -> list[tuple[str, str]]:
 
 def test_the_list_is_by_consequence_and_not_by_age_and_says_why() -> None:
     book = Book().series(V1, TRUST, {Q3: RED})  # 40 points, 8 tolerances, for one period
+    kpi_in(book.data, "M1")["targets"][0]["due"] = "2027-03-31"
     book.series("L1", TRUST, dict.fromkeys(QUARTERS, 11.0))  # Amber for seven
     book.series("C1", TRUST, {Q2: 13.0, Q3: 13.0})  # 3 above 10, 1.5 tolerances, and Red twice: Enhanced is proposed
     tables = check(book.assessment(Q3, "2027-01-10"))
@@ -328,6 +330,13 @@ def milestone(due: str = "2026-06-30", **changes: Any) -> Book:
     return book
 
 
+def test_a_milestone_of_which_nothing_was_ever_said_is_missed_once_its_date_has_passed() -> None:
+    row = only(shown(milestone(frequency="annual").assessment(Q1)), layout.EXCEPTIONS, "M1")
+    assert (row["List"], row["RAG"]) == (layout.TO_ACT_ON, "Not due")
+    assert row["Why it is listed"].endswith("missed: due 30 Jun 2026")
+    assert not rows_of(shown(milestone("2027-01-31", frequency="annual").assessment(Q1)), layout.EXCEPTIONS, "M1")
+
+
 def test_a_milestone_said_to_be_on_track_after_its_date_is_missed_on_every_sheet_and_not_celebrated() -> None:
     tables = check(milestone().series("M1", TRUST, dict.fromkeys(QUARTERS[:5], "On track")).assessment(Q1))
     row = only(tables, layout.EXCEPTIONS, "M1")
@@ -351,6 +360,7 @@ def test_a_collapse_is_near_the_top_and_proposed_where_the_ladder_says_so() -> N
     book = Book()
     book.data["rules"] = {"early_warning": {"fall_after": 6}}
     book.data["escalation"]["stages"][0]["enter"]["early_warning"] = True
+    kpi_in(book.data, "M1")["targets"][0]["due"] = "2027-03-31"
     book.series("L1", TRUST, dict.fromkeys(QUARTERS, 11.0)).series("C1", TRUST, {Q3: 30.0})
     steady = dict(zip(QUARTERS, (97.0, 99.0, 98.0, 100.0, 97.0, 98.0, 81.0), strict=True))
     tables = check(book.series(V1, TRUST, steady).assessment(Q3, "2027-01-10"))

@@ -169,6 +169,28 @@ def test_what_a_closed_org_gives_anyway_is_shown_and_counts(desk: Desk) -> None:
     assert (row["Reported by"], row["Shown"]) == ("3 of 3 orgs", "5.0")
 
 
+def test_a_figure_that_a_closed_org_gives_anyway_is_said_to_be_its_and_is_not_celebrated(desk: Desk) -> None:
+    desk.report({("SOUTH", Q2): 2.0})
+    row = desk.row(layout.KPIS, "SOUTH")
+    assert (row["RAG"], row["Commentary"]) == ("Green", "(closed on 30 June 2026, succeeded by EAST)")
+    (printed,) = [each for each in desk.sheet(layout.DASHBOARD) if "South site" in str(each["Indicator"])]
+    assert printed["Note"].startswith("closed on 30 June 2026")
+    assert "SOUTH" not in [each["Org"] for each in desk.sheet(layout.EXCEPTIONS)]
+
+
+def test_an_org_is_closed_in_the_quarter_in_which_it_closes_whatever_it_gave_for_the_months_before(
+    tmp_path: Path,
+) -> None:
+    data = catalogue_data()
+    kpi = kpi_in(data, "S1") | {"frequency": "monthly", "orgs": ["NORTH", {"org": "SOUTH", "until": "2026-08-15"}]}
+    desk = Desk(tmp_path, Catalogue.model_validate(data | {"kpis": [kpi]}))
+    months = ("2026-06", "2026-07", "2026-08", "2026-09")
+    desk.report({("NORTH", month): 3.0 for month in months} | {("SOUTH", month): 9.0 for month in months[:2]})
+    row = desk.row(layout.KPIS, "SOUTH")
+    assert (row["RAG"], row["Actual"], row["As at"]) == ("Closed", 9.0, "Jul 2026")
+    assert "SOUTH" not in [each["Org"] for each in desk.sheet(layout.EXCEPTIONS)]
+
+
 def test_an_org_that_is_open_and_has_no_figure_is_still_not_returned(desk: Desk) -> None:
     assert desk.row(layout.KPIS, "NORTH", Q3)["RAG"] == "Not returned"
     assert desk.row(layout.KPIS, "SOUTH", Q3)["RAG"] == "Closed"

@@ -32,8 +32,8 @@ def needs_attention(latest: Latest, ladder: Ladder, *, is_late: bool) -> bool:
 
 def good_news(latest: Latest, series: Sequence[JudgedFigure], sustained: int) -> tuple[str, ...]:
     """What there is to celebrate about a KPI and org, in words; `series` are its judged figures, see `celebrations`."""
-    if latest.rag not in RATED or latest.lacks_orgs:
-        return ()  # not while an org that has not reported could change it
+    if latest.rag not in RATED or latest.lacks_orgs or latest.closed is not None:
+        return ()  # not while an org that has not reported could change it, nor of one that is no more
     process = latest.process
     # That some moves went the same way is no good news; that they went the wrong way is enough to wait.
     is_told = process is not None and (process.variation is not None or process.trend == DETERIORATING)

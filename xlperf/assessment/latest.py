@@ -16,7 +16,7 @@ from xlperf.rules.disagreement import flag
 from xlperf.rules.escalation import RATED
 from xlperf.rules.escalation.case import OFF_TARGET
 from xlperf.rules.escalation.phrases import day as in_words
-from xlperf.rules.milestones import MISSED, counts_as, missed_words
+from xlperf.rules.milestones import MISSED, counts_as, is_past_due, missed_words
 from xlperf.rules.process import Process
 from xlperf.rules.rag import Rag
 from xlperf.rules.rollup import Trees, target_of
@@ -176,14 +176,16 @@ class _Listing:
         made_of = self._made_of(kpi, org, due[-1] if due else period)
         last = trees.days_of(org.code).last
         closed = last if last is not None and last < self.reporting.last_day else None
-        rag, why = Rag.NOT_DUE, ""
-        if due and row is not None and period == due[-1]:
-            rag = Rag(row["rag"])
+        rag, why = Rag.NOT_DUE, closed_words(org, closed) if closed is not None else ""
+        given = row if row and due and period == due[-1] else None
+        # Closed in the reporting period, whatever it gave for the months before; unless it gave a figure all the same.
+        if closed is not None and not (given and due[-1].last_day > closed):
+            rag = Rag.CLOSED
+        elif given:
+            rag = Rag(given["rag"])
         elif due:
             rag = Rag.NOT_RETURNED
             why = "no org has returned" if made_of else self._why(kpi, org, due[-1])
-        elif closed is not None:
-            rag, why = Rag.CLOSED, closed_words(org, closed)
         return Latest(
             kpi,
             org,
@@ -237,11 +239,13 @@ class _Listing:
         return "refused, see Findings" if key in returned.refused else "left blank in the return"
 
     def _missed(self, kpi: Kpi, made_of: tuple[str, ...], row: JudgedFigure | None) -> str:
-        if kpi.kind is not Kind.MILESTONE or row is None or row["not_applicable"]:
+        if kpi.kind is not Kind.MILESTONE or (row is not None and row["not_applicable"]):
             return ""
         today = self.reporting.last_day
         target = target_of(kpi, bool(made_of), Period.containing(today, kpi.frequency))
-        return missed_words(target) if counts_as(row["milestone"], target, today) == MISSED else ""
+        # One of which nothing was ever said is missed too, once its date has passed.
+        is_missed = is_past_due(target, today) if row is None else counts_as(row["milestone"], target, today) == MISSED
+        return missed_words(target) if is_missed else ""
 
     def _people(self, kpi: Kpi, org: Org, made_of: tuple[str, ...]) -> dict[str, str]:
         catalogue = self.catalogue

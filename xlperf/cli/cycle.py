@@ -94,7 +94,9 @@ def generate(
 
 @app.command(name="import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV or xlsx: kpi, org, period, actual or numerator and denominator.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV or xlsx: kpi, org, period, and actual, numerator and denominator, or milestone.")
+    ],
     sheet: Annotated[
         str, typer.Option("--sheet", help="The sheet to read; the first one seen that has the columns.")
     ] = "",

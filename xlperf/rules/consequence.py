@@ -64,7 +64,7 @@ class Consequence:
     def _reasons(self) -> Iterator[str]:
         if self.run is None:
             yield from filter(None, [self.colour])
-        elif self.run.last["rag_run"] == self.run.figures:
+        elif self.run.is_of_one_colour:
             yield f"{self.colour} for {self.run.words}"
         else:
             yield f"{self.colour}; Red or Amber for {self.run.words}"

@@ -21,13 +21,15 @@ JudgedRow = Mapping[str, Any]
 class RunOfFigures:
     """The run with which a series ends: its first row, its last, and how many figures it has.
 
-    `incomplete` are roll-ups within it that are on target only while an org's figure is missing.
+    `incomplete` are roll-ups within it that say nothing, as an org's figure is missing. `is_of_one_colour` says whether
+    all its figures have the RAG of the last.
     """
 
     first: JudgedRow
     last: JudgedRow
     figures: int
     incomplete: int = 0
+    is_of_one_colour: bool = True
 
     @property
     def periods(self) -> int:
@@ -57,11 +59,11 @@ def off_target(rows: Sequence[JudgedRow]) -> RunOfFigures | None:
             run.append(row)
             incomplete += since_last if len(run) > 1 else 0
             since_last = 0
-        elif row["rag"] in ON_TARGET:
-            if row["reported"] >= row["expected"]:
-                break
+        elif row["rag"] in ON_TARGET and row["reported"] >= row["expected"]:
+            break
+        elif 0 < row["reported"] < row["expected"]:
             since_last += 1
-    return RunOfFigures(run[-1], run[0], len(run), incomplete) if run else None
+    return _run(run, incomplete)
 
 
 def on_target(rows: Sequence[JudgedRow]) -> RunOfFigures | None:
@@ -72,4 +74,12 @@ def on_target(rows: Sequence[JudgedRow]) -> RunOfFigures | None:
             run.append(row)
         elif row["rag"] in OFF_TARGET:
             break
-    return RunOfFigures(run[-1], run[0], len(run)) if run else None
+    return _run(run)
+
+
+def _run(latest_first: Sequence[JudgedRow], incomplete: int = 0) -> RunOfFigures | None:
+    if not latest_first:
+        return None
+    last, first = latest_first[0], latest_first[-1]
+    is_of_one_colour = all(row["rag"] == last["rag"] for row in latest_first)
+    return RunOfFigures(first, last, len(latest_first), incomplete, is_of_one_colour)

@@ -18,7 +18,7 @@ from xlperf.report.verdict_words import assurance, short_change, variation
 from xlperf.returns.kpi_words import target_words
 from xlperf.rules.cumulative import IN_PERIOD, added_words, compared_column
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
-from xlperf.rules.rag import MILESTONES, Rag
+from xlperf.rules.rag import MILESTONES
 from xlperf.rules.rollup import target_of
 from xlperf.rules.spc.rulesets import TRIAL_POINTS
 
@@ -105,7 +105,7 @@ def _indicator(assessment: Assessment, latest: Latest) -> str:
 
 def _note(assessment: Assessment, latest: Latest) -> Iterator[str]:
     """Notes: its last colour, a contradiction, what it covers, another definition, missing orgs, what may change."""
-    if latest.rag == Rag.CLOSED:
+    if latest.closed is not None:
         yield latest.why
     if latest.was:
         yield f"was {latest.was}"

@@ -88,10 +88,10 @@ class KpiLine:
 
     @property
     def commentary(self) -> str:
-        """Why there is no figure; else the owner's commentary."""
-        if self.latest.why:
-            return f"({self.latest.why})"
-        return self.current.now.commentary if self.current else ""
+        """Why there is no figure, or that the org has closed; else, or if it gave one all the same, the owner's."""
+        why = f"({self.latest.why})" if self.latest.why else ""
+        given = self.current.now.commentary if self.current and (not why or self.latest.is_current) else ""
+        return " ".join(filter(None, (why, given)))
 
     @property
     def variation(self) -> str | None:

@@ -24,9 +24,11 @@ def listed(items: Sequence[str], joined_by: str = "and") -> str:
 
 
 def latest(periods: Sequence[str]) -> str:
-    """`Q1 26-27 and Q2 26-27`; of a long run, `2 earlier and` the last four."""
+    """`Q1 26-27 and Q2 26-27`; of a long run, `2 earlier periods and` the last four."""
     earlier = len(periods) - _NAMED
-    return f"{earlier} earlier and {listed(periods[-_NAMED:])}" if earlier > 0 else listed(periods)
+    if earlier <= 0:
+        return listed(periods)
+    return f"{earlier} earlier period{'' if earlier == 1 else 's'} and {listed(periods[-_NAMED:])}"
 
 
 def with_figures(run: Sequence[Rated]) -> str:

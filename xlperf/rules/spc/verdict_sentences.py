@@ -66,7 +66,9 @@ def reason(facts: VerdictFacts, rules: Ruleset) -> str:
         Refusal.RARE_EVENTS: "rare events: most figures are 0, which these limits cannot judge",
         Refusal.ALMOST_CONSTANT: "almost no variation: most figures repeat the one before",
         Refusal.NO_LIMITS: f"not enough data for limits: no two neighbouring figures{since}",
-        Refusal.LAST_MISSING: "the last period has no figure",
+        Refusal.LAST_MISSING: (
+            "what the last period added is not known" if facts.to_date else "the last period has no figure"
+        ),
         Refusal.HIDDEN_RUN: f"a gap in the last {rules.run_length} periods hides whether there is a run",
         Refusal.MOVED_TARGET: f"the target moved, and the ruleset {rules.name} knows one target a series",
     }[facts.refusal]

@@ -122,7 +122,9 @@ class _Reader:
         if reading.is_refused:
             return _Line(row.number, key, where, findings=tuple(about))
         if not reading.figures:
-            nothing = finding("R005", "no figure was given.", where)
+            status = f"; a milestone's status goes into the column {fields.MILESTONE.header.casefold()}"
+            is_milestone = self._catalogue.kpi_by_id[ref].kind is Kind.MILESTONE
+            nothing = finding("R005", f"no figure was given{status if is_milestone else ''}.", where)
             return _Line(row.number, key, where, findings=(*about, nothing), is_blank=True)
         return _Line(row.number, key, where, reading.figures, tuple(about), is_refused=False)
 
