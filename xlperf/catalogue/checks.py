@@ -85,6 +85,8 @@ def _references(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
 
     for i, question in enumerate(catalogue.questions):
         yield from unknown(("questions", i, "section"), "section", question.section, sections)
+    for i, section in enumerate(catalogue.pack.sections):
+        yield from unknown(("pack", "sections", i), "section", section, sections)
     for i, org in enumerate(catalogue.orgs):
         yield from unknown(("orgs", i, "parent"), "org", org.parent, orgs)
         yield from unknown(("orgs", i, "responsible_owner"), "responsible owner", org.responsible_owner, owners)

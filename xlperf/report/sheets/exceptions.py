@@ -24,7 +24,7 @@ from xlperf.rules.escalation import RATED
 from xlperf.rules.rollup import target_of
 
 
-def _exceptions(assessment: Assessment) -> Iterator[Listed]:
+def exceptions(assessment: Assessment) -> Iterator[Listed]:
     """First what is off target, in escalation or at risk, the gravest consequence first; then what went well."""
     by_series = {latest.series: latest for latest in assessment.latest}
     for key, place in assessment.consequences.items():
@@ -236,6 +236,6 @@ COLUMNS: tuple[Column[Listed], ...] = (
 )  # fmt: skip
 
 SHEET = MasterSheet(
-    layout.EXCEPTIONS, "Exceptions", "a KPI and org, or a section, to act on or to celebrate", COLUMNS, _exceptions,
+    layout.EXCEPTIONS, "Exceptions", "a KPI and org, or a section, to act on or to celebrate", COLUMNS, exceptions,
     row_height=50, header_height=38, paper=8,
 )  # fmt: skip
