@@ -16,11 +16,13 @@ from xlperf.documents.draw_chart import draw_chart
 from xlperf.documents.draw_small_chart import draw_small_chart
 from xlperf.documents.fonts import FOLDER, readable
 from xlperf.documents.icons import draw_icon
-from xlperf.documents.model import Document, Figure, Icon, Span
+from xlperf.documents.model import Document, Figure, Icon, Span, Together
 from xlperf.errors import DocumentError
 
 PRINTED_AT = 200.0
 """Dots per inch of a chart as PNG."""
+FITS = 1800
+"""Characters that surely fit half a page; what has more may be torn apart by its end, as nothing is lost then."""
 _TEMPLATE = Path(__file__).with_name("pack.typ")
 _MISSING = "PDF packs need the extra 'pack': pip install 'xlperf[pack]'"
 
@@ -102,17 +104,32 @@ def _palette() -> Iterator[tuple[str, Any]]:
     yield "grounds", {str(tone): colour for tone, colour in palette.GROUNDS.items()}
 
 
+def _fields(value: Any) -> dict[str, Any]:
+    return {field.name: _value(getattr(value, field.name)) for field in fields(value)}
+
+
+def _length(value: Any) -> int:
+    """The characters of all spans within."""
+    if isinstance(value, Span):
+        return len(value.text)
+    if isinstance(value, tuple):
+        return sum(map(_length, value))
+    return sum(_length(getattr(value, field.name)) for field in fields(value)) if is_dataclass(value) else 0
+
+
 def _value(value: Any) -> Any:
     if isinstance(value, Figure):
         return {"kind": value.kind, "svg": draw_chart(value.chart), "alt": readable(value.chart.alt)}
     if isinstance(value, Chart):
         return {"svg": draw_small_chart(value), "alt": readable(value.alt)}
+    if isinstance(value, Together):
+        return {**_fields(value), "fits": _length(value.blocks) <= FITS}
     if isinstance(value, StrEnum):
         return str(value)
     if isinstance(value, str):
         return readable(value)
     if isinstance(value, tuple):
         return [_value(each) for each in value]
-    if isinstance(value, Span) or is_dataclass(value):
-        return {field.name: _value(getattr(value, field.name)) for field in fields(value)}
+    if is_dataclass(value):
+        return _fields(value)
     return value if isinstance(value, int | float | bool | None) else str(value)

@@ -59,31 +59,60 @@ Assurance: will the process as it stands meet the target?
 Data: the poorest of sign-off, timeliness, audit and systems. r: restated.{asked}"""
 
 
+MOST_LINES = 33
+"""Lines that surely fit one page; with more, the parts of rolled-up figures follow on pages of their own."""
+
+
 def dashboard_page(assessment: Assessment, sections: Sequence[Section]) -> Part:
-    """The dashboard of these sections of the catalogue."""
-    rows = [row for section in sections for row in _section(assessment, section)]
+    """The dashboard of these sections of the catalogue, on one page."""
     ids = {section.id for section in sections}
     members = [latest for latest in assessment.latest if latest.kpi.section in ids]
+    printed = _printed(assessment, members)
     is_whole = len(members) == len(assessment.latest)
     of_what = figure_words(assessment.counts) if is_whole else f"{len(members)} figures"
+    lines = figures.of_the_whole(assessment, printed) if len(printed) > MOST_LINES else printed
     return Part(
         f"Dashboard · {assessment.period.label}",
-        (Table("Every indicator with its latest figure, target, RAG and SPC verdicts, under its section", _COLUMNS,
-               tuple(rows), has_row_headers=True, is_dense=True), *_key(assessment)),
+        (_table(assessment, sections, lines), *_key(assessment, parts=len(printed) - len(lines))),
         beside=f"{of_what}: {counted(assessment, members)}",
+    )
+
+
+def parts_pages(assessment: Assessment, sections: Sequence[Section]) -> Part | None:
+    """The rolled-up figures with their parts; None where the dashboard has them all."""
+    ids = {section.id for section in sections}
+    printed = _printed(assessment, [latest for latest in assessment.latest if latest.kpi.section in ids])
+    if len(printed) <= MOST_LINES:
+        return None
+    with_parts = {latest.kpi.id for latest in printed if figures.depth(assessment, latest)}
+    lines = [latest for latest in printed if latest.kpi.id in with_parts]
+    table = _table(assessment, sections, lines)
+    return Part("Rolled-up figures and their parts", (table, *_key(assessment)))
+
+
+def _printed(assessment: Assessment, members: Sequence[Latest]) -> list[Latest]:
+    return [latest for latest in members if is_printed(assessment, latest)]
+
+
+def _table(assessment: Assessment, sections: Sequence[Section], lines: Sequence[Latest]) -> Table:
+    rows = [row for section in sections for row in _section(assessment, section, lines)]
+    return Table(
+        "Every indicator with its latest figure, target, RAG and SPC verdicts, under its section",
+        _COLUMNS, tuple(rows), has_row_headers=True, is_dense=True,
     )  # fmt: skip
 
 
-def _section(assessment: Assessment, section: Section) -> Iterator[Row]:
+def _section(assessment: Assessment, section: Section, lines: Sequence[Latest]) -> Iterator[Row]:
     members = [each for each in assessment.latest if each.kpi.section == section.id]
+    listed = [latest for latest in lines if latest.kpi.section == section.id]
     stages = [*section_stages(assessment, section.id)]
-    if not members and not any(stages):
+    if not listed and not any(stages):
         return
     question = next((each.text for each in assessment.catalogue.questions if each.section == section.id), "")
     stage = f" · {'; '.join(stages)}" if stages else ""
     left = Cell(words(Span(section.name, strong=True), f"   {question}" if question else "", stage), across=8)
     yield Row((left, Cell(words(counted(assessment, members)), align=Align.RIGHT, across=6)), is_band=True)
-    yield from (_line(assessment, latest) for latest in members if is_printed(assessment, latest))
+    yield from (_line(assessment, latest) for latest in listed)
 
 
 def _line(assessment: Assessment, latest: Latest) -> Row:
@@ -125,7 +154,11 @@ def _verdict(verdict: VerdictWords) -> Cell:
     return Cell((Span(verdict.words, soft=not icons),), icons=icons)
 
 
-def _key(assessment: Assessment) -> Iterator[Block]:
+def _key(assessment: Assessment, parts: int = 0) -> Iterator[Block]:
+    if parts:
+        said = "Counts are of all figures; "
+        said += f"{parts} that are parts of a rolled-up one stand on the pages that follow."
+        yield Paragraph(words(said), Size.NOTE)
     said = KEY.format(
         ruleset=assessment.catalogue.rules.spc_ruleset,
         points=TRIAL_POINTS,

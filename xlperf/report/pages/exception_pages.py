@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from xlperf.assessment import Assessment, date_of
+from xlperf.assessment import Assessment, Latest, date_of
 from xlperf.catalogue import Kind, Section
 from xlperf.documents.model import (
+    Align,
     Block,
     Cell,
     Figure,
@@ -20,6 +21,7 @@ from xlperf.documents.model import (
     Table,
     TableColumn,
     Together,
+    Tone,
     Words,
     words,
 )
@@ -31,6 +33,7 @@ from xlperf.report.pages.series_chart import series_chart
 from xlperf.report.pages.verdicts import without_verdict
 from xlperf.report.sheets.exceptions import Listed, ListedKpi, exceptions
 from xlperf.returns.figure import Figure as FigureAsReturned
+from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.escalation.phrases import times
 from xlperf.rules.forecast import forecast_rag
@@ -40,6 +43,13 @@ _ACTION = (
     TableColumn("Who", 1, grows=True),
     TableColumn("Due", 62),
     TableColumn("Status", 82),
+)
+_PARTS = (
+    TableColumn("Part to act on", 1.5, grows=True),
+    TableColumn("Latest", 50, Align.RIGHT),
+    TableColumn("RAG", 54, Align.CENTRE),
+    TableColumn("How long", 1.2, grows=True),
+    TableColumn("Escalation", 60),
 )
 _CHART_SHARE = 0.53
 
@@ -53,23 +63,49 @@ def to_act_on(assessment: Assessment, sections: Sequence[Section]) -> list[Liste
 
 
 def exception_pages(assessment: Assessment, sections: Sequence[Section], a_page: int) -> Part | None:
-    """Every exception, so many on a page; None where there is none."""
+    """Every exception, so many on a page, each with its parts that are exceptions too; None where there is none."""
     listed = to_act_on(assessment, sections)
     if not listed:
         return None
+    told = _parts_by_whole(listed)
+    is_part = {part.latest.series for parts in told.values() for part in parts}
+    shown = [row for row in listed if not isinstance(row, ListedKpi) or row.latest.series not in is_part]
     blocks = [
-        Together((*_exception(assessment, row),), starts_page=place > 0 and place % a_page == 0)
-        for place, row in enumerate(listed)
+        Together(
+            (*_exception(assessment, row, told.get(row.latest.series, ()) if isinstance(row, ListedKpi) else ()),),
+            starts_page=place > 0 and place % a_page == 0,
+        )
+        for place, row in enumerate(shown)
     ]
+    within = f", {len(is_part)} of them within the figure that they are part of" if is_part else ""
     return Part(
         "Exceptions",
         tuple(blocks),
-        beside=f"{times(len(listed), 'issue')} to act on, the gravest first",
+        beside=f"{len(listed)} to act on{within}; the gravest first",
         under="Each is about an issue and its process, not about the people who work on it.",
     )
 
 
-def _exception(assessment: Assessment, row: Listed) -> Iterator[Block]:
+def _parts_by_whole(listed: Sequence[Listed]) -> Mapping[SeriesKey, Sequence[ListedKpi]]:
+    """The exceptions that are parts of a rolled-up figure that is one too, by the topmost of these."""
+    rows = [row for row in listed if isinstance(row, ListedKpi)]
+    parts: dict[SeriesKey, list[ListedKpi]] = {}
+    for row in rows:
+        above = [each for each in rows if _is_part(row.latest, each.latest)]
+        if above:
+            # A roll-up of roll-ups is made of all their members, so the topmost has the most.
+            topmost = max(above, key=lambda each: len(each.latest.members))
+            parts.setdefault(topmost.latest.series, []).append(row)
+    return parts
+
+
+def _is_part(latest: Latest, whole: Latest) -> bool:
+    is_member = latest.org.code in whole.members
+    is_roll_up_within = bool(latest.members) and set(latest.members) < set(whole.members)
+    return latest.kpi is whole.kpi and (is_member or is_roll_up_within)
+
+
+def _exception(assessment: Assessment, row: Listed, parts: Sequence[ListedKpi]) -> Iterator[Block]:
     if not isinstance(row, ListedKpi):
         org = assessment.catalogue.org_by_code[row.org].name
         yield Heading(row.name, beside=org if row.section else "")
@@ -83,7 +119,26 @@ def _exception(assessment: Assessment, row: Listed) -> Iterator[Block]:
     yield Paragraph(words(f"{row.section.name} · executive owner {latest.executive_owner}{owner}"), Size.NOTE)
     chart = series_chart(assessment, latest)
     left: tuple[Block, ...] = (Figure(chart),) if chart else (*_milestone(row),)
-    yield SideBySide(left, (*_said(assessment, row),), _CHART_SHARE)
+    yield SideBySide(left, (*_said(assessment, row), *_parts(row, parts)), _CHART_SHARE)
+
+
+def _parts(row: ListedKpi, parts: Sequence[ListedKpi]) -> Iterator[Block]:
+    """The parts that are exceptions too: each with its figure and how long it has been off target."""
+    if parts:
+        rows = tuple(_part_row(part) for part in parts)
+        yield Table(f"Parts of {row.latest.kpi.name} to act on", _PARTS, rows, has_row_headers=True)
+
+
+def _part_row(part: ListedKpi) -> Row:
+    latest = part.latest
+    run = latest.off_target
+    return Row((
+        Cell(words(latest.org.name)),
+        Cell(words(figures.shown(latest.kpi, part.judged))),
+        Cell(words(str(latest.rag)), figures.TONES.get(latest.rag, Tone.PLAIN)),
+        Cell(words(f"off target for {run.words}" if run else part.why)),
+        Cell(words(part.assessment.ladder.printed(latest.series))),
+    ))  # fmt: skip
 
 
 def _against_target(row: ListedKpi) -> str:
@@ -105,7 +160,9 @@ def _said(assessment: Assessment, row: ListedKpi) -> Iterator[Block]:
     latest = row.latest
     process, lacking = latest.verdicts, without_verdict(latest)
     is_judged = process is not None and process.variation is not None
-    judged = process.words if process and is_judged else f"No SPC verdict: {lacking}." if lacking else ""
+    judged = (
+        process.words if process and is_judged else f"No SPC verdict: {process.reason}." if process and lacking else ""
+    )
     yield _lead("What the data say. ", " ".join(filter(None, (_sentence(row.why), judged))))
     yield from _compared(assessment, row)
     figure = row.figure

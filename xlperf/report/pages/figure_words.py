@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from xlperf.assessment import Assessment, Latest
@@ -61,7 +61,8 @@ def earlier(assessment: Assessment, latest: Latest, period: Period | None) -> st
     row = next((row for row in assessment.series.get(latest.series, ()) if row["period"] == str(period)), None)
     if row is None or row["not_applicable"] or not row["shown"]:
         return ""
-    return f"{row['shown']} r" if is_restated(assessment, row) else str(row["shown"])
+    figure = exact(row["shown"])
+    return f"{figure} r" if is_restated(assessment, row) else figure
 
 
 def is_restated(assessment: Assessment, row: Mapping[str, Any]) -> bool:
@@ -79,10 +80,11 @@ def target(latest: Latest) -> str:
 
 
 def whose(assessment: Assessment, latest: Latest) -> str:
-    """The org of a figure, where the KPI has more than one; else ""."""
+    """The org of a figure, where the KPI has more than one; "" for the one that is the whole organisation."""
     trees = assessment.trees[latest.kpi.id]
     is_alone = not latest.members and trees.open_in(assessment.period) <= {latest.org.code}
-    return "" if is_alone else latest.org.name
+    is_whole = bool(latest.members) and latest.org in assessment.catalogue.top_orgs
+    return "" if is_alone or is_whole else latest.org.name
 
 
 def name(assessment: Assessment, latest: Latest) -> str:
@@ -98,6 +100,11 @@ def depth(assessment: Assessment, latest: Latest) -> int:
         above += parent in rolled_up
         parent = orgs[parent].parent
     return above
+
+
+def of_the_whole(assessment: Assessment, members: Iterable[Latest]) -> list[Latest]:
+    """Those figures that are no part of a rolled-up one: what a board looks at first."""
+    return [latest for latest in members if not depth(assessment, latest)]
 
 
 def marks(assessment: Assessment, latest: Latest) -> Iterator[str]:

@@ -38,8 +38,9 @@ _TONES = {("improving", "will meet"): Tone.GOOD, ("concern", "will miss"): Tone.
 
 
 def matrix(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Block]:
-    """The matrix of these figures, and the number of those without a verdict, with the reasons."""
-    judged = [latest for latest in members if variation_words(latest).icon]
+    """The matrix of those that are no parts of another, and the number of those without a verdict, with the reasons."""
+    whole = figures.of_the_whole(assessment, members)
+    judged = [latest for latest in whole if variation_words(latest).icon]
     yield Heading("Will we meet the target, and is it changing?")
     if judged:
         yield _table(assessment, judged)
@@ -47,12 +48,15 @@ def matrix(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Block]
             if latest.flag:
                 said = f"{latest.kpi.id} {figures.name(assessment, latest)}: {latest.flag}."
                 yield Paragraph(words(said), Size.NOTE)
-    reasons = Counter(filter(None, map(_reason, members)))
+    reasons = Counter(filter(None, map(_reason, whole)))
+    notes = []
     if reasons:
-        listed = "; ".join(f"{number}: {reason}" for reason, number in reasons.most_common())
-        total = sum(reasons.values())
-        said = f"Without a verdict are {total} of {times(len(members), 'figure')}. {listed}."
-        yield Paragraph(words(said), Size.NOTE)
+        listed = "; ".join(f"{number} {reason}" for reason, number in reasons.most_common())
+        notes.append(f"{sum(reasons.values())} of {times(len(whole), 'figure')} have no verdict: {listed}.")
+    if parts := len(members) - len(whole):
+        notes.append(f"The other {parts} are parts of a rolled-up figure; see the dashboard and the exceptions.")
+    if notes:
+        yield Paragraph(words(" ".join(notes)), Size.NOTE)
 
 
 def _table(assessment: Assessment, judged: Sequence[Latest]) -> Table:
@@ -84,11 +88,11 @@ def _reason(latest: Latest) -> str:
     if variation_words(latest).icon:
         return ""
     if latest.process is None:
-        return "no figure yet"
+        return "without a figure yet"
     if latest.kpi.kind is Kind.MILESTONE:
-        return "a milestone"
+        return "milestones"
     if latest.verdicts is None:
         return "not applicable"
     if not_comparable(latest.kpi):
-        return "figures that overlap"
-    return "too few points" if " of " in latest.verdicts.points_words else latest.verdicts.reason
+        return "with figures that overlap"
+    return "with too few points" if " of " in latest.verdicts.points_words else latest.verdicts.reason

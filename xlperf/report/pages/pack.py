@@ -9,7 +9,7 @@ from xlperf.catalogue import PackPart, PackSettings, Section
 from xlperf.documents.model import Document, Part
 from xlperf.report.dashboard_heading import title
 from xlperf.report.pages.celebrate_page import celebrate_page
-from xlperf.report.pages.dashboard_page import dashboard_page
+from xlperf.report.pages.dashboard_page import dashboard_page, parts_pages
 from xlperf.report.pages.escalation_page import escalation_page
 from xlperf.report.pages.exception_pages import exception_pages
 from xlperf.report.pages.glossary_page import glossary_page
@@ -18,17 +18,19 @@ from xlperf.report.pages.summary_page import summary_page
 from xlperf.rules.escalation.phrases import day as in_words
 
 _Sections = Sequence[Section]
-_MAKERS: Mapping[PackPart, Callable[[Assessment, _Sections, PackSettings], Part | None]] = {
-    PackPart.SUMMARY: lambda assessment, sections, _: summary_page(assessment, sections),
-    PackPart.DASHBOARD: lambda assessment, sections, _: dashboard_page(assessment, sections),
-    PackPart.EXCEPTIONS: lambda assessment, sections, settings: exception_pages(
-        assessment, sections, settings.exceptions_per_page
-    ),
-    PackPart.CELEBRATE: lambda assessment, sections, _: celebrate_page(assessment, sections),
-    PackPart.ESCALATION: lambda assessment, sections, _: escalation_page(assessment, sections),
-    PackPart.RETURNS: lambda assessment, sections, _: returns_page(assessment, sections),
-    PackPart.GLOSSARY: lambda assessment, sections, _: glossary_page(assessment, sections),
-}
+_MAKERS: Mapping[PackPart, Callable[[Assessment, _Sections, PackSettings], Sequence[Part | None]]] = {
+    PackPart.SUMMARY: lambda assessment, sections, _: [summary_page(assessment, sections)],
+    PackPart.DASHBOARD: lambda assessment, sections, _: [
+        dashboard_page(assessment, sections), parts_pages(assessment, sections),
+    ],
+    PackPart.EXCEPTIONS: lambda assessment, sections, settings: [
+        exception_pages(assessment, sections, settings.exceptions_per_page)
+    ],
+    PackPart.CELEBRATE: lambda assessment, sections, _: [celebrate_page(assessment, sections)],
+    PackPart.ESCALATION: lambda assessment, sections, _: [escalation_page(assessment, sections)],
+    PackPart.RETURNS: lambda assessment, sections, _: [returns_page(assessment, sections)],
+    PackPart.GLOSSARY: lambda assessment, sections, _: [glossary_page(assessment, sections)],
+}  # fmt: skip
 
 
 def pack(assessment: Assessment, edition: str, logo: bytes | None = None) -> Document:
@@ -57,9 +59,7 @@ def pack(assessment: Assessment, edition: str, logo: bytes | None = None) -> Doc
 
 def _parts(assessment: Assessment, sections: _Sections, settings: PackSettings) -> Iterator[Part]:
     for name in settings.parts:
-        part = _MAKERS[name](assessment, sections, settings)
-        if part is not None:
-            yield part
+        yield from filter(None, _MAKERS[name](assessment, sections, settings))
 
 
 def _footer(assessment: Assessment, edition: str) -> str:

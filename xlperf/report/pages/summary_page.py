@@ -38,8 +38,8 @@ from xlperf.rules.rag import Rag
 
 _CHANGES = (TableColumn("Change", 88), TableColumn("What", 1, grows=True))
 _QUESTIONS = (TableColumn("Question", 1.5, grows=True), TableColumn("Answer", 1, grows=True))
-_MOST = 6
-"""Changes of one kind that are named on this page; the sheet Changes of the edition has all of them."""
+_MOST = 5
+"""Changes of one kind, and good news, that are named on this page; what has all of them is named too."""
 
 
 def summary_page(assessment: Assessment, sections: Sequence[Section]) -> Part:
@@ -153,12 +153,16 @@ def _change(assessment: Assessment, row: ChangeRow) -> str:
 
 def _good(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
     listed = to_celebrate(assessment, sections)
-    if listed:
-        yield Heading("To celebrate")
-        yield Items(tuple(
-            words(Span(f"{latest.kpi.id} {figures.name(assessment, latest)}: ", strong=True),
-                  f"{'; '.join(assessment.good_news[latest.series])}.") for latest in listed
-        ))  # fmt: skip
+    if not listed:
+        return
+    first = (figures.of_the_whole(assessment, listed) or listed)[:_MOST]
+    yield Heading("To celebrate")
+    named = (
+        words(Span(f"{latest.kpi.id} {figures.name(assessment, latest)}: ", strong=True),
+              f"{'; '.join(assessment.good_news[latest.series])}.") for latest in first
+    )  # fmt: skip
+    more = len(listed) - len(first)
+    yield Items((*named, *([words(f"{more} more under To celebrate.")] if more else [])))
 
 
 def _questions(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Block]:

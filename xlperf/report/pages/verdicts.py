@@ -60,7 +60,9 @@ def without_verdict(latest: Latest) -> str:
     process = latest.verdicts
     if process is None or process.variation is not None or latest.kpi.kind is Kind.MILESTONE:
         return ""
-    return "figures overlap" if not_comparable(latest.kpi) else process.points_words
+    if not_comparable(latest.kpi):
+        return "figures overlap"
+    return process.points_words if " of " in process.points_words else "no verdict"
 
 
 def assurance_words(latest: Latest) -> VerdictWords:
