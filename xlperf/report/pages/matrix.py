@@ -51,8 +51,8 @@ def matrix(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Block]
     reasons = Counter(filter(None, map(_reason, whole)))
     notes = []
     if reasons:
-        listed = "; ".join(f"{number} {reason}" for reason, number in reasons.most_common())
-        notes.append(f"{sum(reasons.values())} of {times(len(whole), 'figure')} have no verdict: {listed}.")
+        listed = "; ".join(f"{number}: {reason}" for reason, number in reasons.most_common())
+        notes.append(f"{sum(reasons.values())} of {times(len(whole), 'figure')} have no verdict ({listed}).")
     if parts := len(members) - len(whole):
         notes.append(f"The other {parts} are parts of a rolled-up figure; see the dashboard and the exceptions.")
     if notes:
@@ -88,11 +88,11 @@ def _reason(latest: Latest) -> str:
     if variation_words(latest).icon:
         return ""
     if latest.process is None:
-        return "without a figure yet"
+        return "no figure yet"
     if latest.kpi.kind is Kind.MILESTONE:
-        return "milestones"
+        return "a milestone"
     if latest.verdicts is None:
         return "not applicable"
     if not_comparable(latest.kpi):
-        return "with figures that overlap"
-    return "with too few points" if " of " in latest.verdicts.points_words else latest.verdicts.reason
+        return "figures overlap"
+    return "too few points" if " of " in latest.verdicts.points_words else latest.verdicts.reason
