@@ -104,8 +104,7 @@ class Assessment:
 
     def members_now(self, kpi: Kpi) -> Mapping[str, tuple[str, ...]]:
         """As `members`, those that are open when the reporting period ends."""
-        trees = self.trees[kpi.id]
-        return trees.of(trees.open_in(self.period))
+        return self.trees[kpi.id].of(self.period)
 
     @cached_property
     def latest(self) -> tuple[Latest, ...]:

@@ -206,9 +206,9 @@ class _Listing:
     def _made_of(self, kpi: Kpi, org: Org, period: Period | None) -> tuple[str, ...]:
         """The members of an org in a period; of one that has none then, those that it ever had."""
         trees = self.trees[kpi.id]
-        if period is not None and org.code in (reporting := trees.open_in(period)):
+        if period is not None and org.code in trees.open_in(period):
             return ()
-        now = trees.of(reporting).get(org.code) if period is not None else None
+        now = trees.of(period).get(org.code) if period is not None else None
         return now or trees.ever.get(org.code, ())
 
     def _as_last_given(self, rows: Sequence[JudgedFigure]) -> Sequence[JudgedFigure]:
