@@ -11,11 +11,11 @@ from xlperf.catalogue import Catalogue, Kind, Kpi, Org
 from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
-from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.disagreement import flag
 from xlperf.rules.escalation import RATED
 from xlperf.rules.escalation.case import OFF_TARGET
 from xlperf.rules.escalation.phrases import day as in_words
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.milestones import MISSED, counts_as, is_past_due, missed_words
 from xlperf.rules.process import Process
 from xlperf.rules.rag import Rag

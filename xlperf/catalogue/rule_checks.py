@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
+from xlperf.catalogue.field_path import LocationOf
 from xlperf.catalogue.kpi import AcrossOrgs, Direction, Kind, Kpi, OverTime
 from xlperf.catalogue.model import Catalogue
-from xlperf.catalogue.steps import LocationOf
 from xlperf.errors import UsageError
 from xlperf.findings import Finding, finding
 
