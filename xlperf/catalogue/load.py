@@ -70,7 +70,7 @@ def check_text(text: str, file: str) -> tuple[Catalogue | None, list[Finding]]:
         fix = "Look for brackets or indents that were repeated by mistake."
         return None, [finding("C001", "it is nested too deeply.", Location(file=file), fix=fix)]
     if not isinstance(data, dict):
-        fix = "Bring back a copy of it, or begin with the catalogue that 'xlperf init' puts into a new folder."
+        fix = "Restore a copy of it, or start with the catalogue that 'xlperf init' puts into a new folder."
         return None, [finding("C001", "the file holds no catalogue.", Location(file=file, line=1), fix=fix)]
     catalogue, shape_faults, kept = _validate(data)
     findings += [_shape_fault(fault, lines, data, file) for fault in shape_faults]

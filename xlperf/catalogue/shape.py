@@ -69,7 +69,7 @@ def shape_words(fault: Mapping[str, Any]) -> str:
     if kind in _MESSAGES:
         return _MESSAGES[kind]
     if kind == "string_pattern_mismatch":
-        return _PATTERNS.get(context.get("pattern", ""), "is written otherwise")
+        return _PATTERNS.get(context.get("pattern", ""), "is not written as it has to be")
     if kind in _LIMITS:
         name, words = _LIMITS[kind]
         return words.format(context.get(name))

@@ -206,6 +206,6 @@ def _beside_target(kpi: Kpi, series: TargetSeries, path: FieldPath, target: Targ
         (*path, "tolerance"),
         f"the tolerance of {series.name(target)}, {target.tolerance}, is {share} {words(side.end)}, so Amber reaches "
         f"to {words(side.limit)}",
-        "Give how far beyond the target Amber reaches, in the KPI's unit; if it is meant, say what is usual, as "
+        "Give how far beyond the target Amber reaches, in the KPI's unit; if that is right, give the usual range, as "
         f"{_with_red(kpi, series, sides, widened(all_stated(kpi)))}",
     )
