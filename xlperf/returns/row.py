@@ -24,7 +24,7 @@ from xlperf.returns.cell_values import (
 )
 from xlperf.returns.fields import Field, Holds, ReturnColumn
 from xlperf.returns.figure import FieldValue, Figure, FigureKey
-from xlperf.returns.issue import doubtful_to, input_kind
+from xlperf.returns.figure_cells import doubtful_to, input_kind
 from xlperf.returns.plausible import from_parts, impossible, unusual
 from xlperf.returns.rowreading import PartReading, RowReading, headers_of
 from xlperf.rules.rag import MILESTONES, rounded
