@@ -23,11 +23,11 @@ from xlperf.catalogue import Catalogue, Kpi, Section
 from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
-from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
 from xlperf.rules.consequence import Consequence
 from xlperf.rules.early_warning import falls, last_on
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.process import Processes, processes
 from xlperf.rules.quality_marks import QualityMarks
 from xlperf.rules.rollup import Trees
@@ -104,8 +104,7 @@ class Assessment:
 
     def members_now(self, kpi: Kpi) -> Mapping[str, tuple[str, ...]]:
         """As `members`, those that are open when the reporting period ends."""
-        trees = self.trees[kpi.id]
-        return trees.of(trees.open_in(self.period))
+        return self.trees[kpi.id].of(self.period)
 
     @cached_property
     def latest(self) -> tuple[Latest, ...]:

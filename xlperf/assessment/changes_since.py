@@ -19,9 +19,9 @@ from xlperf.catalogue import Catalogue
 from xlperf.digits import fifteen
 from xlperf.ledger import Decision
 from xlperf.returns.figure import FigureKey
-from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.escalation import RATED
 from xlperf.rules.escalation.case import OFF_TARGET
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rag import Rag
 
 

@@ -15,7 +15,6 @@ from xlperf.catalogue import Catalogue, Kpi, Section
 from xlperf.ledger import Decision, State
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
-from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.escalation import (
     Answer,
     Decided,
@@ -26,6 +25,7 @@ from xlperf.rules.escalation import (
     escalations,
     section_escalations,
 )
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.process import Process
 
 

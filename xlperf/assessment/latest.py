@@ -11,11 +11,11 @@ from xlperf.catalogue import Catalogue, Kind, Kpi, Org
 from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
-from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.disagreement import flag
 from xlperf.rules.escalation import RATED
 from xlperf.rules.escalation.case import OFF_TARGET
 from xlperf.rules.escalation.phrases import day as in_words
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.milestones import MISSED, counts_as, is_past_due, missed_words
 from xlperf.rules.process import Process
 from xlperf.rules.rag import Rag
@@ -206,9 +206,9 @@ class _Listing:
     def _made_of(self, kpi: Kpi, org: Org, period: Period | None) -> tuple[str, ...]:
         """The members of an org in a period; of one that has none then, those that it ever had."""
         trees = self.trees[kpi.id]
-        if period is not None and org.code in (reporting := trees.open_in(period)):
+        if period is not None and org.code in trees.open_in(period):
             return ()
-        now = trees.of(reporting).get(org.code) if period is not None else None
+        now = trees.of(period).get(org.code) if period is not None else None
         return now or trees.ever.get(org.code, ())
 
     def _as_last_given(self, rows: Sequence[JudgedFigure]) -> Sequence[JudgedFigure]:

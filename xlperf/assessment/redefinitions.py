@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from xlperf.assessment.figures import JudgedFigure
 from xlperf.assessment.latest import Latest
 from xlperf.ledger import State
-from xlperf.rules.assess import Key as SeriesKey
+from xlperf.rules.keys import SeriesKey
 
 SAID_FOR = 12
 """Periods: as long as the change is among those that the dashboard draws, whoever compares them must know."""

@@ -22,7 +22,7 @@ from xlperf.catalogue.organisation import OpenDays
 from xlperf.catalogue.targets import Benchmark, Target, in_force, start_of
 from xlperf.period import Frequency, Period
 
-Confidence = Literal["Green", "Amber", "Red"]
+QualityMark = Literal["Green", "Amber", "Red"]
 
 
 class Kind(StrEnum):
@@ -97,8 +97,8 @@ class RollUp(Model):
 class DataQuality(Model):
     """What is known of a KPI's data; sign-off and timeliness are judged from each return."""
 
-    audit: Confidence | None = Field(None, description="What the last audit of its accuracy found.")
-    systems: Confidence | None = Field(None, description="How robust the systems are that it is captured with.")
+    audit: QualityMark | None = Field(None, description="What the last audit of its accuracy found.")
+    systems: QualityMark | None = Field(None, description="How robust the systems are that it is captured with.")
     note: Text = ""
 
 

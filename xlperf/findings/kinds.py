@@ -370,7 +370,7 @@ KINDS: Mapping[str, FindingKind] = {
     # A: answers that go with a figure
     "R053": FindingKind(
         _WARN,
-        "Text in place of a figure was taken as not applicable",
+        "Text in place of a figure was taken to mean 'not applicable'",
         "Nothing to do if the KPI did not apply then; if there is a figure, or it is not known, correct the row.",
     ),
     "A001": FindingKind(_WARN, "Commentary needed", "Ask the owner what explains the figure."),

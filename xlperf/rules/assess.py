@@ -24,10 +24,6 @@ from xlperf.rules.rebases import opens_run, redefined
 from xlperf.rules.shown import shown_all
 from xlperf.rules.trend import NOT_JUDGED, TRENDS, run_lengths, short_trend
 
-Key = tuple[str, str]
-"""A series: (kpi_id, org)."""
-
-
 _STATUS_RAG = np.array([code(Rag.NOT_RETURNED), *(code(rag) for rag in MILESTONES.values())])
 _COMPLETE, _MISSED = (list(MILESTONES).index(status) + 1 for status in (COMPLETE, MISSED))
 _STATUS_RANK = np.array([np.nan, *range(len(MILESTONES))])
