@@ -6,7 +6,7 @@ from lxml import etree
 
 from xlperf.errors import DocumentError
 
-_NO_PICTURE = "the logo is neither a PNG nor an SVG picture; give another file, or none"
+NO_PICTURE = "the logo is neither a PNG nor an SVG picture; give another file, or none"
 
 
 def media_type(logo: bytes) -> str:
@@ -17,7 +17,7 @@ def media_type(logo: bytes) -> str:
     try:
         root = etree.fromstring(logo, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise DocumentError(_NO_PICTURE) from error
+        raise DocumentError(NO_PICTURE) from error
     if root.tag != "{http://www.w3.org/2000/svg}svg":
-        raise DocumentError(_NO_PICTURE)
+        raise DocumentError(NO_PICTURE)
     return "image/svg+xml"
