@@ -6,7 +6,7 @@ from xlperf.documents.chart import PointKind
 from xlperf.documents.model import Tone
 
 PAPER = "#FFFFFF"
-INK, SOFT = "#1F2A33", "#46545F"
+INK, SOFT = "#1F2A33", "#424F5A"
 HEADING = "#003087"
 BAND, RULE = "#E8EDEE", "#C5CED3"
 GROUNDS = {
