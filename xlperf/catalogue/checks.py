@@ -13,6 +13,7 @@ from xlperf.catalogue.measure_checks import MEASURE_CHECKS
 from xlperf.catalogue.model import Catalogue
 from xlperf.catalogue.org_checks import ORG_CHECKS
 from xlperf.catalogue.rule_checks import RULE_CHECKS
+from xlperf.catalogue.succession_checks import SUCCESSION_CHECKS
 from xlperf.catalogue.targets import Target, start_of
 from xlperf.errors import UsageError
 from xlperf.findings import Finding, finding
@@ -39,6 +40,7 @@ def check_model(catalogue: Catalogue, locate: LocationOf) -> list[Finding]:
         _references,
         _org_tree,
         *ORG_CHECKS,
+        *SUCCESSION_CHECKS,
         _calendar,
         _smart,
         _targets,

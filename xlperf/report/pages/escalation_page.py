@@ -10,8 +10,8 @@ from xlperf.documents.model import Block, Cell, Heading, Paragraph, Part, Row, T
 from xlperf.report.count_words import escalation_words
 from xlperf.report.exception_reasons import section_name
 from xlperf.report.pages import figure_words as figures
-from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.escalation.phrases import day as in_words
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rag import Rag
 
 _DECIDED = (

@@ -33,10 +33,10 @@ from xlperf.report.pages.series_chart import series_chart
 from xlperf.report.pages.verdicts import without_verdict
 from xlperf.report.sheets.exceptions import Listed, ListedKpi, exceptions
 from xlperf.returns.figure import Figure as FigureAsReturned
-from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.escalation.phrases import times
 from xlperf.rules.forecast import forecast_rag
+from xlperf.rules.keys import SeriesKey
 
 _ACTION = (
     TableColumn("Action", 1.6, grows=True),

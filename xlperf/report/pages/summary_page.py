@@ -31,9 +31,9 @@ from xlperf.report.pages.celebrate_page import to_celebrate
 from xlperf.report.pages.escalation_page import for_the_board, in_a_stage
 from xlperf.report.pages.matrix import matrix
 from xlperf.report.sheets.returns import missing_returns
-from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.escalation.phrases import times
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rag import Rag
 
 _CHANGES = (TableColumn("Change", 88), TableColumn("What", 1, grows=True))

@@ -14,7 +14,15 @@ from xlperf.catalogue import Org, Section
 from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet
-from xlperf.report.exception_reasons import off_target_from, section_name, since, why, why_org, why_section
+from xlperf.report.exception_reasons import (
+    off_target_from,
+    section_name,
+    since,
+    whose_before,
+    why,
+    why_org,
+    why_section,
+)
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.report.verdict_words import assurance, change, variation
 from xlperf.returns.figure import Figure
@@ -37,7 +45,8 @@ def exceptions(assessment: Assessment) -> Iterator[Listed]:
             yield ListedOrg(assessment, layout.TO_ACT_ON, why_org(assessment, org.code), place, org_listed=org)
     for latest in assessment.latest:
         if words := assessment.good_news.get(latest.series):
-            yield ListedKpi(assessment, layout.TO_CELEBRATE, "; ".join(words), None, latest)
+            said = "; ".join((*words, *whose_before(assessment, latest)))
+            yield ListedKpi(assessment, layout.TO_CELEBRATE, said, None, latest)
 
 
 @dataclass(frozen=True)
