@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pdfplumber
 import pytest
@@ -58,6 +60,13 @@ def test_the_same_document_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one.pdf", "two.pdf"):
         write_pdf(document("text"), tmp_path / name)
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
+
+
+def test_it_is_made_at_any_moment_in_any_time_zone(tmp_path: Path) -> None:
+    moment = datetime(2026, 7, 26, 9, 30, 1, 123456, tzinfo=ZoneInfo("Europe/London"))
+    write_pdf(replace(document(), produced=moment), tmp_path / "a.pdf")
+    with pdfplumber.open(tmp_path / "a.pdf") as pdf:
+        assert pdf.metadata["CreationDate"].startswith("D:20260726083001")
 
 
 def test_it_says_what_it_is_to_people_who_listen(tmp_path: Path) -> None:

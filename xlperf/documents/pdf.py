@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from datetime import UTC
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,7 @@ def _compiled(document: Document) -> bytes:
                 ignore_system_fonts=True,
                 sys_inputs={"logo": logo if document.logo is not None else ""},
                 pdf_standards="ua-1",
-                timestamp=document.produced,
+                timestamp=document.produced.astimezone(UTC).replace(microsecond=0),
             )
         except typst.TypstError as error:
             raise DocumentError(f"the PDF cannot be made: {error.message}") from error

@@ -9,9 +9,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from xlperf.assessment import Assessment
+from xlperf.documents.html import write_html
 from xlperf.documents.libreoffice import libreoffice, to_pdf
 from xlperf.documents.model import Document
 from xlperf.documents.pdf import can_write_pdf, write_pdf
+from xlperf.documents.word import write_word
 from xlperf.errors import DocumentError, WorkbookError
 from xlperf.report import dashboard_heading, layout
 from xlperf.report.pages.pack import pack
@@ -22,6 +24,8 @@ from xlperf.workbook.printing import Page, print_copy
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Tell, say_nothing
 
+PACK_TEMPLATE = "pack.docx"
+"""The Word template in `workbook_templates`, where a team has restyled it."""
 LARGEST_LOGO = 2_000_000
 """Bytes; a larger one would make every pack too large to send."""
 
@@ -30,6 +34,8 @@ class Output(StrEnum):
     """What an edition may have beside its workbook, by the suffix of its file name."""
 
     PACK_PDF = " pack.pdf"
+    PACK_WORD = " pack.docx"
+    PACK_HTML = " pack.html"
     SHEET = " dashboard.pdf"
 
     @property
@@ -38,14 +44,17 @@ class Output(StrEnum):
         return _CALLED[self]
 
 
-_CALLED = {Output.PACK_PDF: "Board pack", Output.SHEET: "Dashboard"}
+_CALLED = {
+    Output.PACK_PDF: "Board pack",
+    Output.PACK_WORD: "Board pack in Word",
+    Output.PACK_HTML: "Board pack as a web page",
+    Output.SHEET: "Dashboard",
+}
 
 
-def outputs_here(*, pdf: bool) -> tuple[Output, ...]:
-    """What this machine can make of an edition where a PDF is asked for: the pack, else the sheet by LibreOffice."""
-    if not pdf:
-        return ()
-    return (Output.PACK_PDF,) if can_write_pdf() else (Output.SHEET,)
+def pdf_here() -> Output:
+    """What is made where a PDF is asked for: the pack, or without the extra 'pack' the sheet, by LibreOffice."""
+    return Output.PACK_PDF if can_write_pdf() else Output.SHEET
 
 
 def can_make_pdf() -> bool:
@@ -67,14 +76,15 @@ def make_files(
     """Make each output of an edition beside its `workbook`; what cannot be made is said and hinders nothing else."""
     made: dict[Output, Path] = {}
     lacking: list[str] = []
-    document = pack(assessment, workbook.stem) if set(outputs) & _WRITERS.keys() else None
+    writers = _writers(workspace)
+    document = pack(assessment, workbook.stem) if set(outputs) & writers.keys() else None
     if document is not None:
         document = _with_logo(workspace, assessment.catalogue.pack.logo, document, lacking)
     for output in outputs:
         path = workbook.with_name(f"{workbook.stem}{output}")
         try:
-            if document is not None and output in _WRITERS:
-                _write(_WRITERS[output], document, path, lacking)
+            if document is not None and output in writers:
+                _write(writers[output], document, path, lacking)
             else:
                 print_dashboard(workbook, path, dashboard_heading.title(assessment), tell)
         except (DocumentError, WorkbookError) as error:
@@ -85,10 +95,17 @@ def make_files(
     return EditionFiles(made, tuple(dict.fromkeys(lacking)))
 
 
-_WRITERS: Mapping[Output, Callable[[Document, Path], None]] = {Output.PACK_PDF: write_pdf}
+Writer = Callable[[Document, Path], None]
 
 
-def _write(write: Callable[[Document, Path], None], document: Document, path: Path, lacking: list[str]) -> None:
+def _writers(workspace: Workspace) -> Mapping[Output, Writer]:
+    def word(document: Document, path: Path) -> None:
+        write_word(document, workspace.template(PACK_TEMPLATE), path)
+
+    return {Output.PACK_PDF: write_pdf, Output.PACK_WORD: word, Output.PACK_HTML: write_html}
+
+
+def _write(write: Writer, document: Document, path: Path, lacking: list[str]) -> None:
     """Write a document; without its logo where that is what hinders it."""
     try:
         write(document, path)
