@@ -118,6 +118,14 @@ def test_a_restatement_that_the_last_return_does_not_make_is_withdrawn() -> None
     assert state_of(runs(*history, [restated], [without], [again])).figures[K].now.actual == 90
 
 
+def test_a_row_that_the_last_return_leaves_blank_withdraws_no_restatement() -> None:
+    restated = restating("b", Figure(*K, actual=95.0, restated=True, reason_restated="Late records"))
+    blank = restating("c", saved="2026-10-09T09:00:00")
+    state = state_of(runs([issued(1), issued(2, period=Q2)], [received("a", 80.0)], [restated], [blank]))
+    assert state.in_use["alpha", Q2].sha256 == "c"
+    assert (state.figures[K].now.actual, state.figures[K].is_restated) == (95, True)
+
+
 def test_a_figure_that_an_edition_has_shown_is_restated_by_whatever_changes_it_then() -> None:
     shown: list[Record] = [Edition(Q1, {"e.xlsx": "0"})]
     again: list[Record] = [received("b", 85.0, saved="2026-07-09T09:00:00")]
@@ -129,6 +137,13 @@ def test_a_figure_that_an_edition_has_shown_is_restated_by_whatever_changes_it_t
     assert (after.now.actual, after.is_restated, after.published and after.published.actual) == (85, True, 80)
     back = [received("c", 80.0, saved="2026-07-10T09:00:00")]
     assert not state_of(runs([issued(1)], [received("a", 80.0)], shown, again, back)).figures[K].is_restated
+
+
+def test_a_figure_that_a_second_edition_shows_as_restated_stays_restated() -> None:
+    first, second = [Edition(Q1, {"e.xlsx": "1"})], [Edition(Q1, {"f.xlsx": "2"})]
+    changed = [received("b", 85.0, saved="2026-07-20T09:00:00")]
+    current = state_of(runs([issued(1)], [received("a", 80.0)], first, changed, second)).figures[K]
+    assert (current.now.actual, current.published and current.published.actual, current.is_restated) == (85, 80, True)
 
 
 def test_what_an_edition_showed_after_a_restatement_was_withdrawn_is_the_figure_of_before() -> None:
