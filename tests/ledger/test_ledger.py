@@ -16,7 +16,7 @@ from tests.conftest import Q1, Q2, at, tree
 from tests.ledger.records import EVERYTHING, K, issued, received
 from xlperf.errors import LedgerError
 from xlperf.ledger import Decision, Edition, FolderLedger, Imported, LedgerRun, Received, Record, state_of
-from xlperf.ledger.records import ACCEPTED, REJECTED, SCHEMA
+from xlperf.ledger.records import ACCEPTED, HELD, REJECTED, SCHEMA
 from xlperf.ledger.runfile import read_run, seal
 from xlperf.returns.figure import Figure
 
@@ -159,6 +159,14 @@ def test_a_rejected_file_gives_no_figure_and_does_not_replace_the_accepted_one()
     state = state_of(runs([issued(1)], [received("a", 80.0)], [bad]))
     assert state.in_use[("alpha", Q1)].sha256 == "a"
     assert state.figures[K].now.actual == 80
+
+
+def test_a_held_return_waits_for_a_person_until_a_later_one_is_accepted() -> None:
+    held = replace(received("b", 85.0, saved="2026-07-09T09:00:00"), outcome=HELD)
+    history = [issued(1)], [received("a", 80.0)], [held]
+    later = [received("c", 90.0, saved="2026-07-10T09:00:00")]
+    assert [each.sha256 for each in state_of(runs(*history)).held.values()] == ["b"]
+    assert state_of(runs(*history, later)).held == {}
 
 
 def test_a_file_judged_again_counts_by_its_last_judgement_and_since_its_first() -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -127,20 +125,6 @@ def test_xlwings_is_kept_from_trying_for_ever(monkeypatch: pytest.MonkeyPatch) -
     assert windows.N_COM_ATTEMPTS == 1
 
 
-def test_xlwings_is_kept_from_killing_an_excel_that_shows_no_window_when_we_end(tmp_path: Path) -> None:
-    killed = tmp_path / "killed"
-    program = f"""
-import atexit, pathlib, sys, types
-windows = types.ModuleType("xlwings._xlwindows")
-windows.cleanup = atexit.register(lambda: pathlib.Path({str(killed)!r}).touch())
-sys.modules[windows.__name__] = windows
-from xlperf.workbook.live import faults, from_caller
-faults.tame_xlwings()
-"""
-    subprocess.run([sys.executable, "-c", program], check=True)
-    assert not killed.exists()
-
-
 @pytest.mark.parametrize(
     ("refusal", "said"), [(BUSY[0], "somebody is typing in a cell"), (PROTECTED, "cannot be found in Excel")]
 )
@@ -170,22 +154,6 @@ def test_a_flag_that_is_not_there_is_not_set() -> None:
     assert faults.native_flag(Sheet, "Reference") is False
     assert faults.native_flag(Sheet, "Nobody") is False
     assert faults.native_flag(object(), "ProtectContents") is False
-
-
-def test_without_excel_there_is_one_plain_message_and_xlwings_is_loaded_only_then() -> None:
-    code = (
-        "import sys, xlperf.workbook.live as live\n"
-        "assert 'xlwings' not in sys.modules\n"
-        "from xlperf.errors import WorkbookError\n"
-        "for act in (live.attach, lambda: live.attach('m.xlsx'), live.from_caller):\n"
-        "    try: act()\n"
-        "    except WorkbookError as error: print(error)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    first, second, third = done.stdout.splitlines()
-    assert first == second
-    assert first.startswith("Excel cannot be reached here (")
-    assert third.startswith("the workbook that the button belongs to cannot be found in Excel; open the master")
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
