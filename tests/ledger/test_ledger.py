@@ -176,6 +176,18 @@ def test_a_file_judged_again_counts_by_its_last_judgement_and_since_its_first() 
     assert only.at == "2026-07-02"
 
 
+def test_a_figure_that_twice_is_said_not_to_apply_is_still_known_as_it_was_last_given() -> None:
+    """So that a Red does not leave the list because its owner says so twice."""
+    silent = [
+        replace(received(name, None, saved=f"2026-07-{day}T09:00:00"), figures=(Figure(*K, not_applicable=True),))
+        for name, day in (("b", 20), ("c", 21))
+    ]
+    current = state_of(runs([issued(1)], [received("a", 80.0)], *([each] for each in silent))).figures[K]
+    assert current.now.not_applicable
+    assert current.given_before is not None
+    assert current.given_before.actual == 80
+
+
 def test_the_next_serial_follows_the_highest() -> None:
     assert state_of(runs([issued(3), issued(7)])).next_serial == 8
     assert state_of(()).next_serial == 1
