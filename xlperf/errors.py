@@ -6,6 +6,7 @@
     ├── WorkspaceError          the folder is not a workspace, or part of it is missing
     ├── LedgerError             the ledger cannot be read or written
     ├── TemplateError           a template lacks a table or uses an unknown placeholder
+    ├── DocumentError           a PDF, Word file or page cannot be made
     └── WorkbookError           a workbook cannot be read or written
         ├── TableNotFound       names the tables that the workbook has
         ├── MustGrow            an open workbook needs tables or columns added, which is done in its file
@@ -53,6 +54,10 @@ class LedgerError(XlperfError):
 
 class TemplateError(XlperfError):
     """A template lacks a table or uses an unknown placeholder."""
+
+
+class DocumentError(XlperfError):
+    """A PDF, Word file or page cannot be made."""
 
 
 class WorkbookError(XlperfError):

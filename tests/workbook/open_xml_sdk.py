@@ -1,4 +1,4 @@
-"""Microsoft's own judge of a workbook, the Open XML SDK, which an npm package brings along and node runs.
+"""Microsoft's own judge of workbooks and Word files, the Open XML SDK, which an npm package brings along and node runs.
 
 `tools/setup.sh` installs the package beside Python's, in `node_modules` of the virtual environment.
 """
@@ -31,9 +31,9 @@ def _missing() -> str:
 has_open_xml_sdk = pytest.mark.skipif(bool(_missing()), reason=_missing())
 
 
-def faults(*workbooks: Path) -> list[list[str]]:
-    """What the Open XML SDK has against each workbook; in one process, since it takes seconds to warm up."""
-    command = [str(shutil.which("node")), str(_SCRIPT), str(_BESIDE), *map(str, workbooks)]
+def faults(*files: Path, kind: str = "xlsx") -> list[list[str]]:
+    """What the Open XML SDK has against each file; in one process, since it takes seconds to warm up."""
+    command = [str(shutil.which("node")), str(_SCRIPT), str(_BESIDE), kind, *map(str, files)]
     done = subprocess.run(command, capture_output=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr.decode(errors="replace")
     found: list[list[str]] = json.loads(done.stdout)

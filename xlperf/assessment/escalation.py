@@ -118,7 +118,7 @@ class Ladder:
     def closed(self) -> Mapping[SeriesKey, str]:
         """The series and sections of orgs that have closed, with when, in words; nothing is proposed for them."""
         day, orgs = self.period.last_day, self.catalogue.org_by_code
-        of_kpis = {each.series: closed_words(each.org, each.closed) for each in self.latest if each.closed is not None}
+        of_kpis = {each.series: each.why_closed for each in self.latest if each.closed is not None}
         of_sections = {
             key: closed_words(org, org.open_until)
             for key in self.sections

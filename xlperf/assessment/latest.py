@@ -71,6 +71,11 @@ class Latest:
         return (self.kpi.id, self.org.code)
 
     @property
+    def why_closed(self) -> str:
+        """When it closed, or ceased to report the KPI, and who took over, in words; "" where it is open."""
+        return closed_words(self.org, self.closed, _successor(self.kpi, self.org)) if self.closed is not None else ""
+
+    @property
     def is_current(self) -> bool:
         """Whether its figure is of the reporting period, not an older one."""
         return self.rag not in (Rag.NOT_DUE, Rag.NOT_RETURNED, Rag.CLOSED)
@@ -176,7 +181,7 @@ class _Listing:
         made_of = self._made_of(kpi, org, due[-1] if due else period)
         last = trees.days_of(org.code).last
         closed = last if last is not None and last < self.reporting.last_day else None
-        rag, why = Rag.NOT_DUE, closed_words(org, closed) if closed is not None else ""
+        rag, why = Rag.NOT_DUE, closed_words(org, closed, _successor(kpi, org)) if closed is not None else ""
         given = row if row and due and period == due[-1] else None
         # Closed in the reporting period, whatever it gave for the months before; unless it gave a figure all the same.
         if closed is not None and not (given and due[-1].last_day > closed):
@@ -263,8 +268,17 @@ class _Listing:
         }
 
 
-def closed_words(org: Org, last: date) -> str:
-    """`closed on 30 September 2017, succeeded by R0A`; if only the KPI ends, `reported until 31 March 2026`."""
+def _successor(kpi: Kpi, org: Org) -> str | None:
+    """Who reports a KPI after an org, if the KPI says so itself."""
+    return next((each.succeeded_by for each in kpi.orgs if each.org == org.code), None)
+
+
+def closed_words(org: Org, last: date, successor: str | None = None) -> str:
+    """`closed on 30 September 2017, succeeded by R0A`; if only the KPI ends, `reported until 31 March 2026`.
+
+    `successor` is who reports the KPI after it, where that is not who takes over from the org altogether.
+    """
     if org.open_until != last:
-        return f"reported until {in_words(last)}"
-    return f"closed on {in_words(last)}" + (f", succeeded by {org.succeeded_by}" if org.succeeded_by else "")
+        return f"reported until {in_words(last)}" + (f", then by {successor}" if successor else "")
+    after = successor or org.succeeded_by
+    return f"closed on {in_words(last)}" + (f", succeeded by {after}" if after else "")

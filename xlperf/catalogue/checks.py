@@ -13,6 +13,7 @@ from xlperf.catalogue.measure_checks import MEASURE_CHECKS
 from xlperf.catalogue.model import Catalogue
 from xlperf.catalogue.org_checks import ORG_CHECKS
 from xlperf.catalogue.rule_checks import RULE_CHECKS
+from xlperf.catalogue.succession_checks import SUCCESSION_CHECKS
 from xlperf.catalogue.targets import Target, start_of
 from xlperf.errors import UsageError
 from xlperf.findings import Finding, finding
@@ -39,6 +40,7 @@ def check_model(catalogue: Catalogue, locate: LocationOf) -> list[Finding]:
         _references,
         _org_tree,
         *ORG_CHECKS,
+        *SUCCESSION_CHECKS,
         _calendar,
         _smart,
         _targets,
@@ -85,6 +87,8 @@ def _references(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
 
     for i, question in enumerate(catalogue.questions):
         yield from unknown(("questions", i, "section"), "section", question.section, sections)
+    for i, section in enumerate(catalogue.pack.sections):
+        yield from unknown(("pack", "sections", i), "section", section, sections)
     for i, org in enumerate(catalogue.orgs):
         yield from unknown(("orgs", i, "parent"), "org", org.parent, orgs)
         yield from unknown(("orgs", i, "responsible_owner"), "responsible owner", org.responsible_owner, owners)

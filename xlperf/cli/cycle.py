@@ -239,17 +239,27 @@ def publish(
     period: PeriodOption,
     workspace: WorkspaceOption = HERE,
     ledger: LedgerOption = "",
-    pdf: Annotated[bool, typer.Option("--pdf", help="Also make a PDF of the dashboard, with LibreOffice.")] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Also make the board's pack as a PDF; without the extra 'pack', as --sheet.")
+    ] = False,
+    word: Annotated[bool, typer.Option("--word", help="Also make the board's pack in Word, to be edited.")] = False,
+    html: Annotated[bool, typer.Option("--html", help="Also make the board's pack as one web page.")] = False,
+    sheet: Annotated[
+        bool, typer.Option("--sheet", help="Also make a PDF of the dashboard sheet alone, with LibreOffice.")
+    ] = False,
 ) -> None:
     """Freeze an edition."""
     from xlperf.report import results
-    from xlperf.workflow.cycle import publish
+    from xlperf.workflow.cycle import edition_files, publish
     from xlperf.workflow.workspace import open_workspace
 
-    outputs = [publish.Output.DASHBOARD] if pdf else []
+    output = edition_files.Output
+    asked = ((pdf, edition_files.pdf_here()), (word, output.PACK_WORD), (html, output.PACK_HTML), (sheet, output.SHEET))
+    outputs = dict.fromkeys(each for is_asked, each in asked if is_asked)
     done = publish.publish(open_workspace(workspace, ledger), period, this_run(), outputs=outputs)
-    _print_lines(results.published(period, done.workbook, done.pdf, done.doubts))
-    raise typer.Exit(1 if done.doubts else 0)
+    files = [(output.called, path) for output, path in done.files.items()]
+    _print_lines(results.published(period, done.workbook, files, done.doubts, done.lacking))
+    raise typer.Exit(1 if done.doubts or done.lacking else 0)
 
 
 @app.command()

@@ -495,6 +495,11 @@ KINDS: Mapping[str, FindingKind] = {
     "C020": FindingKind(
         _RETURN, "What the figure measures does not fit the KPI", "Correct 'measure', 'restarts_in' or 'over_months'."
     ),
+    "C021": FindingKind(
+        _RETURN,
+        "A series cannot go on in another org's",
+        "Correct 'series', 'succeeded_by', 'from' or 'until' of the orgs named.",
+    ),
     "V001": FindingKind(
         _WARN,
         "A run is damaged",

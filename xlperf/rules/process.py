@@ -238,10 +238,15 @@ def _segments(laid: _LaidOut, kpis: Sequence[Kpi], orgs: Sequence[str]) -> Ints:
 
 
 def _begin_anew(segment: Ints, laid: _LaidOut, rows: pd.DataFrame, counts: Ints) -> None:
-    """Begin another segment with each figure whose definition has changed."""
+    """Begin another segment with each figure whose definition has changed, or before which another org's stand.
+
+    Where those that stand before it were rebased, that was for the other org, and `_segments` does not know of it.
+    """
     series = np.repeat(np.arange(len(counts)), counts)
     steps = np.arange(segment.shape[1])
     number = rows["period_number"].to_numpy()
-    for row in np.flatnonzero(rows["redefined"].to_numpy(dtype=bool)):
+    is_others = (rows["given_by"] != "").to_numpy(dtype=bool)
+    anew = rows["redefined"].to_numpy(dtype=bool) | (rows["opens"].to_numpy(dtype=bool) & is_others)
+    for row in np.flatnonzero(anew):
         its = series[row]
         segment[its] += steps >= number[row] - laid.first[its]

@@ -1,0 +1,80 @@
+"""What a chart draws: every figure, every line in its own style, and a scale that holds them all."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xlperf.documents.chart import Chart, Point, PointKind, steps
+from xlperf.documents.draw_chart import draw_chart
+from xlperf.documents.draw_small_chart import draw_small_chart
+from xlperf.documents.scale import ticks
+
+FIGURES = st.one_of(st.none(), st.floats(-1e6, 1e6, allow_subnormal=False))
+MARK = re.compile(r"<(?:circle|polygon|rect) ")
+
+
+def chart(*values: float | None, **lines: float) -> Chart:
+    """A chart of these figures, with these lines at every point."""
+    points = (Point(f"P{at}", value, PointKind.COMMON, **lines) for at, value in enumerate(values))  # type: ignore[arg-type]
+    return Chart("what it shows", tuple(points))
+
+
+@given(st.lists(FIGURES, min_size=1, max_size=60))
+def test_every_figure_has_one_mark(values: list[float | None]) -> None:
+    assert len(MARK.findall(draw_chart(chart(*values)))) == sum(value is not None for value in values)
+
+
+@given(st.lists(FIGURES, min_size=1, max_size=60))
+def test_the_last_figure_of_a_small_chart_has_a_mark(values: list[float | None]) -> None:
+    marks = MARK.findall(draw_small_chart(chart(*values)))
+    assert len(marks) == any(value is not None for value in values)
+
+
+@given(st.floats(-1e9, 1e9), st.floats(1e-3, 1e9))
+def test_the_named_values_enclose_all(low: float, width: float) -> None:
+    high = low + width
+    if high == low:
+        return
+    named, decimals = ticks(low, high)
+    assert named[0] <= low + width * 1e-6
+    assert named[-1] >= high - width * 1e-6
+    assert len(named) <= 9
+    assert len({f"{value:.{decimals}f}" for value in named}) == len(named)
+
+
+def test_a_gap_breaks_the_line() -> None:
+    assert draw_chart(chart(1, 2, None, 3, 4)).count("<polyline") == 2
+
+
+def test_a_target_that_moved_is_drawn_with_a_step_and_named_at_its_end() -> None:
+    points = tuple(Point(str(at), 5.0 + at, target=30.0 if at < 3 else 25.0) for at in range(6))
+    drawn = draw_chart(Chart("moved", points))
+    assert drawn.count('stroke-dasharray="7 3"') == 3
+    assert "target 25.0" in drawn
+    assert "target 30.0" not in drawn
+
+
+def test_limits_that_begin_anew_are_said() -> None:
+    points = tuple(Point(str(at), 5.0, lower=1.0, upper=9.0, note="new limits" if at == 3 else "") for at in range(6))
+    assert "new limits" in draw_chart(Chart("rebase", points))
+
+
+def test_lines_that_end_together_have_names_apart() -> None:
+    drawn = draw_chart(chart(1, 9, mean=5.0, lower=4.99, upper=5.01, target=5.0))
+    heights = [float(y) for y in re.findall(r'<text x="318" y="([\d.]+)"', drawn)]
+    assert len(heights) == 4
+    assert all(below - above >= 9 for above, below in zip(sorted(heights), sorted(heights)[1:], strict=False))
+
+
+@pytest.mark.parametrize("label", ["<script>alert(1)</script>", "a & b", '"'])
+def test_text_is_text(label: str) -> None:
+    drawn = draw_chart(Chart("", (Point(label, 1.0), Point("x", 2.0))))
+    assert "<script" not in drawn
+
+
+def test_steps_are_runs_of_one_value() -> None:
+    assert list(steps([None, 1, 1, 2, None, 2])) == [(1, 2, 1), (3, 3, 2), (5, 5, 2)]

@@ -1,0 +1,177 @@
+"""A chart in full size, as SVG: figures with their marks, mean, limits and target, each named at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from xlperf.documents import palette
+from xlperf.documents.chart import NAMES, Chart, Line, Point, PointKind, steps
+from xlperf.documents.scale import Scale, around, ticks
+from xlperf.documents.svg import element, line, picture, text
+
+WIDTH, HEIGHT = 400.0, 196.0
+"""In points; it is not scaled, so that its text is as large as it says."""
+TEXT = 8.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34.0, 312.0, 16.0, 176.0
+_APART = 9.5
+"""Between the baselines of two labels."""
+_LABELS = 7
+"""At most so many periods are named below the chart."""
+_STYLES = {
+    Line.MEAN: {"stroke": palette.MEAN, "stroke_width": 0.9},
+    Line.LOWER: {"stroke": palette.LIMITS, "stroke_width": 1.1, "stroke_dasharray": "1.2 2.6"},
+    Line.UPPER: {"stroke": palette.LIMITS, "stroke_width": 1.1, "stroke_dasharray": "1.2 2.6"},
+    Line.TARGET: {"stroke": palette.TARGET, "stroke_width": 1.3, "stroke_dasharray": "7 3"},
+    Line.TARGET_HIGH: {"stroke": palette.TARGET, "stroke_width": 1.3, "stroke_dasharray": "7 3"},
+}
+_OF_LABEL = {Line.TARGET: palette.TARGET, Line.TARGET_HIGH: palette.TARGET}
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where the points of a chart stand."""
+
+    chart: Chart
+    scale: Scale
+
+    def across(self, place: float) -> float:
+        """Where a period stands, from the left."""
+        count = len(self.chart.points)
+        return _LEFT + (place + 0.5) * (_RIGHT - _LEFT) / count
+
+    def height(self, value: float) -> float:
+        """Where a value stands, from the top."""
+        return self.scale.place(value)
+
+
+def draw_chart(chart: Chart) -> str:
+    """The chart as SVG; one without figures says so."""
+    if chart.is_empty:
+        words = text("No figures yet", WIDTH / 2, HEIGHT / 2, font_size=TEXT, fill=palette.SOFT, text_anchor="middle")
+        return picture(WIDTH, HEIGHT, words)
+    named, decimals = ticks(*around([*chart.values]))
+    frame = _Frame(chart, Scale(named[0], named[-1], _BOTTOM, _TOP))
+    return picture(
+        WIDTH,
+        HEIGHT,
+        *_axis(frame, named, decimals),
+        *_periods(frame),
+        *_notes(frame),
+        *(piece for each in Line for piece in _stepped(frame, each)),
+        *_series(frame),
+        *(mark(frame.across(place), frame.height(point.value), point.kind)
+          for place, point in enumerate(chart.points) if point.value is not None),
+        *_names(frame),
+    )  # fmt: skip
+
+
+def _axis(frame: _Frame, named: Sequence[float], decimals: int) -> Iterator[str]:
+    for value in named:
+        y = frame.height(value)
+        yield line(_LEFT, y, _RIGHT, y, stroke=palette.GRID, stroke_width=0.6)
+        label = f"{value:,.{decimals}f}"
+        yield text(label, _LEFT - 5, y + 2.7, font_size=TEXT, fill=palette.SOFT, text_anchor="end")
+    if frame.chart.unit:
+        yield text(frame.chart.unit, _LEFT - 5, _TOP - 7, font_size=TEXT, fill=palette.SOFT, text_anchor="end")
+
+
+def _periods(frame: _Frame) -> Iterator[str]:
+    points = frame.chart.points
+    every = -(-len(points) // _LABELS)
+    # Counted back from the last, so that the period reported on is always named.
+    for place in range(len(points) - 1, -1, -every):
+        x = frame.across(place)
+        yield line(x, _BOTTOM, x, _BOTTOM + 3, stroke=palette.SOFT, stroke_width=0.6)
+        yield text(points[place].label, x, _BOTTOM + 12, font_size=TEXT, fill=palette.SOFT, text_anchor="middle")
+
+
+def _notes(frame: _Frame) -> Iterator[str]:
+    """A thin line where something begins anew, with its words above the chart."""
+    noted = [(place, point.note) for place, point in enumerate(frame.chart.points) if point.note]
+    free_from = float("-inf")
+    for place, note in noted:
+        x = frame.across(place - 0.5)
+        yield line(x, _TOP - 3, x, _BOTTOM, stroke=palette.SOFT, stroke_width=0.6, stroke_dasharray="2 2")
+        width = 0.5 * TEXT * len(note)
+        at = min(max(x, _LEFT), WIDTH - width)
+        if at >= free_from:
+            yield text(note, at, _TOP - 6, font_size=TEXT, fill=palette.SOFT)
+            free_from = at + width + 6
+
+
+def _stepped(frame: _Frame, which: Line) -> Iterator[str]:
+    """A line of one height for as long as its value holds; a step where it moves, but not where limits begin anew."""
+    style = _STYLES[which]
+    before: tuple[int, float] | None = None
+    for first, last, value in steps(frame.chart.line(which)):
+        y = frame.height(value)
+        start, end = frame.across(first - 0.5), frame.across(last + 0.5)
+        if before and before[0] == first - 1 and which in _OF_LABEL:
+            yield line(start, frame.height(before[1]), start, y, **style)
+        yield line(start, y, end, y, **style)
+        before = last, value
+
+
+def _series(frame: _Frame) -> Iterator[str]:
+    for run in unbroken(frame.chart.points):
+        if len(run) > 1:
+            path = " ".join(f"{frame.across(place):.2f},{frame.height(value):.2f}" for place, value in run)
+            yield element("polyline", points=path, fill="none", stroke=palette.SERIES, stroke_width=1.3)
+
+
+def unbroken(points: Sequence[Point]) -> Iterator[list[tuple[int, float]]]:
+    """The runs of points between gaps, as (place, value)."""
+    run: list[tuple[int, float]] = []
+    for place, point in enumerate(points):
+        if point.value is not None:
+            run.append((place, point.value))
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def mark(x: float, y: float, kind: PointKind, radius: float = 2.6) -> str:
+    """The mark of a point, told apart by shape as well as by colour: diamond, triangle, square or dot."""
+    fill = palette.MARKS[kind]
+    r = radius * 1.35
+    if kind is PointKind.IMPROVEMENT:
+        return _polygon(fill, (x, y - r), (x + r, y), (x, y + r), (x - r, y))
+    if kind is PointKind.CONCERN:
+        return _polygon(fill, (x, y - r), (x + r, y + r * 0.8), (x - r, y + r * 0.8))
+    if kind is PointKind.NEUTRAL:
+        return element("rect", x=x - radius, y=y - radius, width=2 * radius, height=2 * radius, fill=fill)
+    return element("circle", cx=x, cy=y, r=radius * 0.85, fill=fill)
+
+
+def _polygon(fill: str, *corners: tuple[float, float]) -> str:
+    return element("polygon", points=" ".join(f"{x:.2f},{y:.2f}" for x, y in corners), fill=fill)
+
+
+def _names(frame: _Frame) -> Iterator[str]:
+    """The name and last value of each line at its end, moved apart where two would overlap."""
+    ends = []
+    for which in Line:
+        runs = [*steps(frame.chart.line(which))]
+        if runs and runs[-1][1] == len(frame.chart.points) - 1:
+            ends.append((frame.height(runs[-1][2]), which, runs[-1][2]))
+    ends.sort(key=lambda end: end[0])
+    for y, (_, which, value) in zip(_apart([end[0] for end in ends]), ends, strict=True):
+        is_range = any(end[1] is Line.TARGET_HIGH for end in ends)
+        name = "target from" if which is Line.TARGET and is_range else NAMES[which]
+        label = f"{name} {value:,.{frame.chart.decimals}f}"
+        yield text(label, _RIGHT + 6, y + 2.7, font_size=TEXT, fill=_OF_LABEL.get(which, palette.SOFT))
+
+
+def _apart(heights: Sequence[float]) -> list[float]:
+    """Heights in order, moved down where they are too near, and back up where that leaves the picture."""
+    placed: list[float] = []
+    for height in heights:
+        placed.append(max(height, placed[-1] + _APART) if placed else height)
+    limit = HEIGHT - 6
+    for at in range(len(placed) - 1, -1, -1):
+        placed[at] = min(placed[at], limit)
+        limit = placed[at] - _APART
+    return placed
