@@ -62,6 +62,7 @@ FAST = (
     "documents/test_chart.py", "documents/test_html.py", "documents/test_word.py",
     "ledger/test_decisions.py", "ledger/test_ledger.py", "workbook/test_file_lossless.py",
     "workbook/test_formulafill.py", "workbook/test_attached.py", "workbook/test_kept_cells.py",
+    "workbook/test_live_plain.py", "workbook/test_live_steps.py",
     "workbook/test_looks.py", "workbook/test_numberstyle.py", "workbook/test_package.py",
     "workbook/test_pointers.py", "workbook/test_port_contract.py", "workbook/test_printing.py",
     "workbook/test_reader.py", "workbook/test_room.py",

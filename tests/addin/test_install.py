@@ -12,7 +12,7 @@ import pytest
 import xlperf
 from tests.conftest import tree
 from xlperf.desktop import windows
-from xlperf.desktop.addin_file import code_sha256, is_as_written, read_settings, write_settings
+from xlperf.desktop.addin_file import AddinSettings, code_sha256, is_as_written, read_settings, write_settings
 from xlperf.desktop.install import ADDIN, SHORTCUT, install, uninstall
 from xlperf.errors import UsageError, WorkspaceError
 from xlperf.workbook.file import FileWorkbook
@@ -184,13 +184,11 @@ def with_shortcut(workspace: Workspace, xlstart: Path, shortcut: Path) -> None:
     """The state after an install on Windows: the shortcut, and its hash in the add-in's settings."""
     shortcut.write_bytes(b"a shortcut")
     install(workspace, xlstart=xlstart)
-    write_settings(
-        xlstart / ADDIN,
-        python=sys.executable,
-        workspace=workspace.root,
-        shortcut=str(shortcut),
-        shortcut_sha256=hashlib.sha256(b"a shortcut").hexdigest(),
+    hash_of_shortcut = hashlib.sha256(b"a shortcut").hexdigest()
+    settings = AddinSettings(
+        sys.executable, str(workspace.root), shortcut=str(shortcut), shortcut_sha256=hash_of_shortcut
     )
+    write_settings(xlstart / ADDIN, settings)
 
 
 def test_uninstall_takes_the_shortcut_away(workspace: Workspace, xlstart: Path, tmp_path: Path) -> None:

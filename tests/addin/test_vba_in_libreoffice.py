@@ -17,7 +17,7 @@ import xlsxwriter
 
 import xlperf
 from tests.calc_engine.office import NoLibreOffice, Office, uno_module
-from xlperf.desktop.addin_file import ITEMS, write_settings
+from xlperf.desktop.addin_file import ITEMS, AddinSettings, write_settings
 from xlperf.workflow.workspace import shipped
 
 pytestmark = pytest.mark.libreoffice
@@ -53,7 +53,7 @@ class Desk:
         self._documents: list[Any] = []
         xlam = folder / "xlperf.xlam"
         if python:
-            write_settings(shipped("macros") / "xlperf.xlam", to=xlam, python=python, workspace=workspace)
+            write_settings(shipped("macros") / "xlperf.xlam", AddinSettings(python, workspace), to=xlam)
         else:
             shutil.copy(shipped("macros") / "xlperf.xlam", xlam)
         always = 4  # com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN

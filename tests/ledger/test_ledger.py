@@ -16,7 +16,7 @@ from tests.conftest import Q1, Q2, at, tree
 from tests.ledger.records import EVERYTHING, K, issued, received
 from xlperf.errors import LedgerError
 from xlperf.ledger import Decision, Edition, FolderLedger, Imported, LedgerRun, Received, Record, state_of
-from xlperf.ledger.records import ACCEPTED, REJECTED, SCHEMA
+from xlperf.ledger.records import ACCEPTED, HELD, REJECTED, SCHEMA
 from xlperf.ledger.runfile import read_run, seal
 from xlperf.returns.figure import Figure
 
@@ -118,6 +118,14 @@ def test_a_restatement_that_the_last_return_does_not_make_is_withdrawn() -> None
     assert state_of(runs(*history, [restated], [without], [again])).figures[K].now.actual == 90
 
 
+def test_a_row_that_the_last_return_leaves_blank_withdraws_no_restatement() -> None:
+    restated = restating("b", Figure(*K, actual=95.0, restated=True, reason_restated="Late records"))
+    blank = restating("c", saved="2026-10-09T09:00:00")
+    state = state_of(runs([issued(1), issued(2, period=Q2)], [received("a", 80.0)], [restated], [blank]))
+    assert state.in_use["alpha", Q2].sha256 == "c"
+    assert (state.figures[K].now.actual, state.figures[K].is_restated) == (95, True)
+
+
 def test_a_figure_that_an_edition_has_shown_is_restated_by_whatever_changes_it_then() -> None:
     shown: list[Record] = [Edition(Q1, {"e.xlsx": "0"})]
     again: list[Record] = [received("b", 85.0, saved="2026-07-09T09:00:00")]
@@ -129,6 +137,13 @@ def test_a_figure_that_an_edition_has_shown_is_restated_by_whatever_changes_it_t
     assert (after.now.actual, after.is_restated, after.published and after.published.actual) == (85, True, 80)
     back = [received("c", 80.0, saved="2026-07-10T09:00:00")]
     assert not state_of(runs([issued(1)], [received("a", 80.0)], shown, again, back)).figures[K].is_restated
+
+
+def test_a_figure_that_a_second_edition_shows_as_restated_stays_restated() -> None:
+    first, second = [Edition(Q1, {"e.xlsx": "1"})], [Edition(Q1, {"f.xlsx": "2"})]
+    changed = [received("b", 85.0, saved="2026-07-20T09:00:00")]
+    current = state_of(runs([issued(1)], [received("a", 80.0)], first, changed, second)).figures[K]
+    assert (current.now.actual, current.published and current.published.actual, current.is_restated) == (85, 80, True)
 
 
 def test_what_an_edition_showed_after_a_restatement_was_withdrawn_is_the_figure_of_before() -> None:
@@ -146,11 +161,31 @@ def test_a_rejected_file_gives_no_figure_and_does_not_replace_the_accepted_one()
     assert state.figures[K].now.actual == 80
 
 
+def test_a_held_return_waits_for_a_person_until_a_later_one_is_accepted() -> None:
+    held = replace(received("b", 85.0, saved="2026-07-09T09:00:00"), outcome=HELD)
+    history = [issued(1)], [received("a", 80.0)], [held]
+    later = [received("c", 90.0, saved="2026-07-10T09:00:00")]
+    assert [each.sha256 for each in state_of(runs(*history)).held.values()] == ["b"]
+    assert state_of(runs(*history, later)).held == {}
+
+
 def test_a_file_judged_again_counts_by_its_last_judgement_and_since_its_first() -> None:
     state = state_of(runs([issued(1)], [received("a", None, at="2026-07-02")], [received("a", 80.0, at="2026-08-20")]))
     (only,) = state.received
     assert only.figures[0].actual == 80
     assert only.at == "2026-07-02"
+
+
+def test_a_figure_that_twice_is_said_not_to_apply_is_still_known_as_it_was_last_given() -> None:
+    """So that a Red does not leave the list because its owner says so twice."""
+    silent = [
+        replace(received(name, None, saved=f"2026-07-{day}T09:00:00"), figures=(Figure(*K, not_applicable=True),))
+        for name, day in (("b", 20), ("c", 21))
+    ]
+    current = state_of(runs([issued(1)], [received("a", 80.0)], *([each] for each in silent))).figures[K]
+    assert current.now.not_applicable
+    assert current.given_before is not None
+    assert current.given_before.actual == 80
 
 
 def test_the_next_serial_follows_the_highest() -> None:

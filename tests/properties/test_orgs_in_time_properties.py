@@ -146,3 +146,23 @@ def test_what_the_list_of_orgs_says_of_later_days_changes_nothing_that_ended_bef
     assert after.judged(closes) == before.judged(closes)
     quarter = data.draw(st.sampled_from([each for each in QUARTERS if each.last_day <= closes]))
     assert after.sheets(quarter) == before.sheets(quarter)
+
+
+def test_an_org_that_opens_later_gives_the_org_above_another_no_past_of_its_own() -> None:
+    """O2 reports below O1, which is below O0: one figure, shown once, until N0 opens below O0 too."""
+    orgs = [{"code": f"O{n}", "name": f"O{n}", "parent": f"O{n - 1}" if n else None} for n in range(3)]
+    kpi = make_kpi(id="K", kind="number", frequency="monthly", orgs=["O2"], targets=TARGETS, roll_up={"orgs": "worst"})
+    records = (
+        Imported("f", "f.csv", tuple(Figure("K", "O2", str(month), actual=40.0) for month in MONTHS)),
+        Decision("K", "O1", "Enhanced", "Chief Executive", "2026-05-02"),
+    )
+    run = LedgerRun("20270101T000000Z-1", "import", "2027-01-01T00:00:00+00:00", BY, records)
+    before = Workspace(catalogue_data() | {"orgs": orgs, "kpis": [kpi]}, state_of([run]))
+    after = Workspace(copy.deepcopy(before.data), before.state)
+    after.data["orgs"].append({"code": "N0", "name": "N0", "parent": "O0", "from": "2026-10-01"})
+    after.data["kpis"][0]["orgs"].append("N0")
+    closes = QUARTERS[2].last_day
+    assert after.judged(closes) == before.judged(closes)
+    assert after.sheets(QUARTERS[2]) == before.sheets(QUARTERS[2])
+    later = [row["org"] for row in after.assessment(QUARTERS[3]).rows if row["period"] == str(MONTHS[-1])]
+    assert later == ["O0", "O1", "O2"]

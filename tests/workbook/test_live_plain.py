@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -13,11 +12,15 @@ from typing import Any
 
 import pytest
 
-from xlperf.errors import TableNotFound, WorkbookError
-from xlperf.tables import BLANK, Cell, CellKind, NumberStyle
+from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
+from xlperf.tables import BLANK, Cell, CellKind, NumberStyle, Row, Table
+from xlperf.workbook.a1 import Area
 from xlperf.workbook.live import faults, from_caller
-from xlperf.workbook.live.cells_from_excel import Sample, to_cell
-from xlperf.workbook.live.planning import plan_cell, plan_table
+from xlperf.workbook.live.cells_from_excel import Block, Sample, to_cell, value_of
+from xlperf.workbook.live.meanwhile import Meanwhile
+from xlperf.workbook.live.places import Place
+from xlperf.workbook.live.planning import Carried, Given, LiveRow, Plan, plan_cell, plan_table, stands_already
+from xlperf.workbook.live.saving import save
 from xlperf.workbook.port import CellValue
 
 WHERE = "master.xlsx, sheet 'Data'"
@@ -127,20 +130,6 @@ def test_xlwings_is_kept_from_trying_for_ever(monkeypatch: pytest.MonkeyPatch) -
     assert windows.N_COM_ATTEMPTS == 1
 
 
-def test_xlwings_is_kept_from_killing_an_excel_that_shows_no_window_when_we_end(tmp_path: Path) -> None:
-    killed = tmp_path / "killed"
-    program = f"""
-import atexit, pathlib, sys, types
-windows = types.ModuleType("xlwings._xlwindows")
-windows.cleanup = atexit.register(lambda: pathlib.Path({str(killed)!r}).touch())
-sys.modules[windows.__name__] = windows
-from xlperf.workbook.live import faults, from_caller
-faults.tame_xlwings()
-"""
-    subprocess.run([sys.executable, "-c", program], check=True)
-    assert not killed.exists()
-
-
 @pytest.mark.parametrize(
     ("refusal", "said"), [(BUSY[0], "somebody is typing in a cell"), (PROTECTED, "cannot be found in Excel")]
 )
@@ -170,22 +159,6 @@ def test_a_flag_that_is_not_there_is_not_set() -> None:
     assert faults.native_flag(Sheet, "Reference") is False
     assert faults.native_flag(Sheet, "Nobody") is False
     assert faults.native_flag(object(), "ProtectContents") is False
-
-
-def test_without_excel_there_is_one_plain_message_and_xlwings_is_loaded_only_then() -> None:
-    code = (
-        "import sys, xlperf.workbook.live as live\n"
-        "assert 'xlwings' not in sys.modules\n"
-        "from xlperf.errors import WorkbookError\n"
-        "for act in (live.attach, lambda: live.attach('m.xlsx'), live.from_caller):\n"
-        "    try: act()\n"
-        "    except WorkbookError as error: print(error)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    first, second, third = done.stdout.splitlines()
-    assert first == second
-    assert first.startswith("Excel cannot be reached here (")
-    assert third.startswith("the workbook that the button belongs to cannot be found in Excel; open the master")
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
@@ -223,6 +196,45 @@ def test_what_com_hands_out_becomes_the_cell_that_a_file_would_give(value: objec
     assert to_cell(value, formula, "B2", NumberStyle.GENERAL, date_1904=False) == cell
 
 
+def test_a_date_read_from_one_cell_is_of_the_workbook_s_own_calendar() -> None:
+    cell = Cell(CellKind.NUMBER, "46234", "B2", NumberStyle.DATE)
+    assert value_of(cell, False, WHERE) == date(2026, 7, 31)
+    assert value_of(cell, True, WHERE) == date(2030, 8, 1)
+
+
+def test_what_somebody_typed_since_a_table_was_read_is_not_overwritten() -> None:
+    def table(text: str) -> Table:
+        return Table("tbl_kpis", "KPIs", ("A",), (Row(5, {"A": Cell(CellKind.TEXT, text, "B5")}),))
+
+    reads = [table("as it was"), table("as it was"), table("typed since")]
+    meanwhile = Meanwhile(lambda _: reads.pop(0))
+    place: Any = Place("tbl_kpis", None, "KPIs", None, Area(2, 4, 2, 5), ("A",), True, False)  # type: ignore[arg-type]
+    meanwhile.table(place)
+    meanwhile.check(place, WHERE)
+    with pytest.raises(WorkbookError, match="somebody typed into table 'tbl_kpis'"):
+        meanwhile.check(place, WHERE)
+
+
+def test_a_workbook_open_read_only_is_not_saved() -> None:
+    class Book:
+        fullname = str(Path("/w/master.xlsx"))
+        saved = 0
+
+        class api:  # noqa: N801
+            ReadOnly = True
+
+        def save(self) -> None:
+            self.saved += 1
+
+    book: Any = Book()
+    with pytest.raises(WorkbookInUse, match="open read-only"):
+        save(book, "master.xlsx", Path("/w/master.xlsx"))
+    assert book.saved == 0
+    book.api.ReadOnly = False
+    save(book, "master.xlsx", Path("/w/master.xlsx"))
+    assert book.saved == 1
+
+
 # Planning -------------------------------------------------------------------------------------------------------------
 
 
@@ -251,6 +263,7 @@ def planned(code: str, *values: CellValue, formula: str = "") -> tuple[str, list
         ("dd/mm/yyyy", (datetime(2026, 7, 31, 12), None), ("dd/mm/yyyy", [46234.5, ""])),
         ("General", (None, None), ("General", ["", ""])),
         ("0.0%", ("x" * 32_767,), ("0.0%", ["x" * 32_767])),
+        ("0.0%", ("=" + "x" * 32_766,), ("0.0%", ["'=" + "x" * 32_766])),
     ],
 )
 def test_what_keeps_texts_texts_and_columns_their_format(
@@ -261,6 +274,23 @@ def test_what_keeps_texts_texts_and_columns_their_format(
 
 def test_in_a_text_column_a_text_with_an_apostrophe_gets_a_cell_of_its_own_format() -> None:
     assert planned("@", "a", "'b", "c") == ("@", ["a", "''b", "c"], {(1, 0): "General"})
+
+
+def test_a_person_s_number_is_never_put_back_as_text() -> None:
+    rows: list[LiveRow] = [{"A": "001"}, {"A": Carried(5.0, "@")}, {"A": Carried(0.5, "0%")}]
+    plan = plan_table([Sample("A", "B", "@", "")], rows, 5, date_1904=False)
+    assert (plan.formats, plan.cells, plan.odd) == (("General",), [["'001"], [5.0], [0.5]], {(2, 0): "0%"})
+
+
+@pytest.mark.parametrize(("planned_cell", "value", "formula", "stands"), [
+    (True, True, "TRUE", True), (True, 1.0, "1", False), (1.0, True, "TRUE", False), (1.0, 1.0, "1", True),
+    (1.0, 1.0, "=A1", False), ("1", 1.0, "1", False), ("", None, "", True),
+])  # fmt: skip
+def test_only_what_stands_there_cell_for_cell_is_not_written_again(
+    planned_cell: Given, value: object, formula: str, stands: bool
+) -> None:
+    plan = Plan(("General",), [[planned_cell]], {}, {})
+    assert stands_already(plan, Block(Area(1, 2, 1, 2), [[value]], [[formula]]), date_1904=False) is stands
 
 
 def test_a_column_with_formulas_is_never_formatted_as_text() -> None:

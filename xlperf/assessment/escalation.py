@@ -18,6 +18,7 @@ from xlperf.returns.figure import FigureKey
 from xlperf.rules.escalation import (
     Answer,
     Decided,
+    DecisionInForce,
     EscalationInputs,
     Proposal,
     Unseen,
@@ -109,14 +110,9 @@ class Ladder:
     def answer(self, key: SeriesKey) -> Answer:
         """How the decision about a series or a section compares with the proposal."""
         settled = self.state.settled.get(key)
-        return answer(
-            self.decision(key).stage,
-            self.proposals.get(key),
-            no_stage=self.no_stage,
-            stages=self.stages_of(key),
-            is_disputed=settled is not None and bool(settled.disputed),
-            is_closed=key in self.closed,
-        )
+        is_disputed = settled is not None and bool(settled.disputed)
+        decided = DecisionInForce(self.decision(key).stage, is_disputed, is_closed=key in self.closed)
+        return answer(decided, self.proposals.get(key), self.no_stage, self.stages_of(key))
 
     @cached_property
     def closed(self) -> Mapping[SeriesKey, str]:

@@ -26,7 +26,9 @@ class AddinSettings:
     """The settings of an add-in file; "" where one has not been set."""
 
     python: str = ""
+    """The Python program that a button starts."""
     workspace: str = ""
+    """The folder of the workspace."""
     version: str = ""
     last_command: str = ""
     last_message: str = ""
@@ -44,44 +46,21 @@ def read_settings(xlam: Path) -> AddinSettings:
     return _settings(FileWorkbook.open(xlam))
 
 
-def write_settings(
-    xlam: Path,
-    *,
-    python: Path | str,
-    workspace: Path | str,
-    shortcut: str = "",
-    shortcut_sha256: str = "",
-    folder_made: str = "",
-    to: Path | None = None,
-) -> AddinSettings:
-    """Put settings into an add-in file, and seal it.
+def write_settings(xlam: Path, settings: AddinSettings, *, to: Path | None = None) -> AddinSettings:
+    """Put settings into an add-in file, and seal it; returns them as they are written.
 
     Args:
         xlam: the file; it must be one of ours. Its version stays.
-        python: the Python program that a button starts.
-        workspace: the folder of the workspace.
-        shortcut: path of the Start-menu shortcut made with it; "" if none.
-        shortcut_sha256: hash of that shortcut.
-        folder_made: the outermost folder made to hold the add-in; "" if it was there.
+        settings: of which the version, the last command and its message, and the seal are not taken.
         to: the file to write; `xlam` itself where not given.
 
     Raises:
         WorkbookError: not an add-in of ours, cannot be written, or a path cannot stand in a command line.
         WorkbookInUse: Excel has it open.
     """
-    _check_paths(str(python), str(workspace))
+    _check_paths(settings.python, settings.workspace)
     book = FileWorkbook.open(xlam)
-    values = replace(
-        _settings(book),
-        python=str(python),
-        workspace=str(workspace),
-        last_command="",
-        last_message="",
-        shortcut=shortcut,
-        shortcut_sha256=shortcut_sha256,
-        folder_made=folder_made,
-        seal="",
-    )
+    values = replace(settings, version=_settings(book).version, last_command="", last_message="", seal="")
     _put(book, values)
     values = replace(values, seal=_seal(book, values))
     _put(book, values)

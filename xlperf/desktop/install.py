@@ -89,15 +89,8 @@ def install(
     kept = (before.shortcut, before.shortcut_sha256) if before else ("", "")
 
     def write(shortcut: str, sha256: str) -> None:
-        write_settings(
-            shipped("macros") / ADDIN,
-            to=addin,
-            python=program,
-            workspace=root,
-            shortcut=shortcut,
-            shortcut_sha256=sha256,
-            folder_made=made,
-        )
+        settings = AddinSettings(str(program), str(root), shortcut=shortcut, shortcut_sha256=sha256, folder_made=made)
+        write_settings(shipped("macros") / ADDIN, settings, to=addin)
 
     write(*kept)
     _forget_origin(addin)

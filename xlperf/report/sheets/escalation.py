@@ -62,7 +62,7 @@ class UncataloguedDecision:
         """The org above it that is rolled up from the same orgs, so that its figure is shown once; "" for none."""
         orgs = self.assessment.catalogue.org_by_code
         org = orgs.get(self.key[1])
-        rolled_up = self.assessment.members[kpi.id]
+        rolled_up = self.assessment.members_now(kpi) or self.assessment.members[kpi.id]
         if org is None or org.code in rolled_up or org in self.assessment.catalogue.orgs_of(kpi):
             return ""
         below = {code for made_of in rolled_up.values() for code in made_of if org.code in _ancestors(orgs, code)}

@@ -13,7 +13,7 @@ series_proposals  all series of a frame at once: `escalations`
 blocks            all sections of a frame at once: `section_escalations`
 """
 
-from xlperf.rules.escalation.answer import Answer, answer
+from xlperf.rules.escalation.answer import Answer, DecisionInForce, answer
 from xlperf.rules.escalation.blocks import section_escalations
 from xlperf.rules.escalation.case import (
     NO_STAGE,
@@ -37,6 +37,7 @@ __all__ = [
     "Answer",
     "Case",
     "Decided",
+    "DecisionInForce",
     "EscalationInputs",
     "Proposal",
     "Rated",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from enum import Enum
 
 from xlperf.rules.escalation.case import Proposal
@@ -27,34 +28,39 @@ class Answer(Enum):
         return self in (Answer.NOT_YET, Answer.AFTER, Answer.INSTEAD, Answer.DISPUTED)
 
 
-def answer(
-    decided: str,
-    proposal: Proposal | None,
-    *,
-    no_stage: str,
-    stages: Collection[str],
-    is_disputed: bool = False,
-    is_closed: bool = False,
-) -> Answer:
-    """How the decision relates to the proposal.
+@dataclass(frozen=True, slots=True)
+class DecisionInForce:
+    """What is decided about a KPI or section of an org.
 
     Args:
-        decided: the stage decided, as the ladder spells it; "" for no decision.
-        proposal: what the ladder proposes; None where that is to be, and to stay, in no stage.
-        no_stage: what the ladder calls that.
-        stages: the stages that there are for a KPI, or for a section.
+        stage: the stage decided, as the ladder spells it; "" for no decision.
         is_disputed: whether two people have decided without seeing each other's decision.
         is_closed: whether the org has closed, and no figure is due any more.
     """
+
+    stage: str
+    is_disputed: bool = False
+    is_closed: bool = False
+
+
+def answer(decided: DecisionInForce, proposal: Proposal | None, no_stage: str, stages: Collection[str]) -> Answer:
+    """How the decision relates to the proposal.
+
+    Args:
+        decided: the decision.
+        proposal: what the ladder proposes; None where that is to be, and to stay, in no stage.
+        no_stage: what the ladder calls that.
+        stages: the stages that there are for a KPI, or for a section.
+    """
     proposed = proposal.stage if proposal else no_stage
-    if is_disputed:
+    if decided.is_disputed:
         return Answer.DISPUTED
-    if not decided:
+    if not decided.stage:
         return Answer.NOTHING if proposed == no_stage else Answer.NOT_YET
-    if decided != no_stage and decided not in stages:
+    if decided.stage != no_stage and decided.stage not in stages:
         return Answer.NOT_A_STAGE if proposed == no_stage else Answer.INSTEAD
-    if is_closed and decided != no_stage:
+    if decided.is_closed and decided.stage != no_stage:
         return Answer.CLOSED
-    if decided == proposed:
+    if decided.stage == proposed:
         return Answer.AS_PROPOSED
     return Answer.OTHERWISE if proposal and proposal.is_answered else Answer.AFTER

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from xlperf.assessment.in_hand import latest_period
 from xlperf.assessment.past import PastChanges
 from xlperf.errors import XlperfError
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Decision, Received, State
+from xlperf.ledger import Decision, Ledger, Received, Record, State
 from xlperf.period import Period
 from xlperf.report.decision_findings import disputes
 from xlperf.workflow.incoming.batch import judge_all
@@ -122,17 +122,14 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     files = [entry for entry in entries if isinstance(entry, Arrived)]
     basis = Basis(catalogue, state, run.now.date())
     batch = judge_all(files, basis, ledger, workspace.settings().limits, run.progress)
-    fresh = [
-        received for received in batch.new if not _loses(received, state.judged_before_release.get(received.sha256))
-    ]
+    before = state.judged_before_release
+    fresh = [received for received in batch.new if not _loses(received, before.get(received.sha256))]
     new: list[Received | Decision] = [*typed.decisions, *copies.decisions, *fresh]
     # A ledger without figures has shown none; it may be one whose share is not there, in which nothing is to be begun.
     records = past.records if new or state.figures else ()
     if fresh or records:
         ledger.keep(catalogue.canonical, ".json")  # by which 'xlperf ledger verify' judges them again
-    if new or records:
-        ledger.append("collate", [*new, *records], at=run.now, by=run.by)
-        state = ledger.state()
+    state = _recorded(ledger, [*new, *records], run, state)
     # What a person has released or rejected counts as that, whatever it is judged to be.
     judged = [(name, state.received_by_sha256[received.sha256]) for name, received in batch.judged]
     reporting = asked_for or latest_period(catalogue, state)
@@ -153,15 +150,21 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
         except SavedMeanwhile:  # the door lets this happen a few times, and then saves beside
             typed = read_decisions(door.existing(), workspace.master.name, state, run.by)
             new += typed.decisions
-            if typed.decisions:
-                ledger.append("collate", typed.decisions, at=run.now, by=run.by)
-                state = ledger.state()
+            state = _recorded(ledger, typed.decisions, run, state)
     findings = [*past.findings, *typed.findings, *copies.findings, *disputes(state), *batch.not_read_again]
     findings += [*_gone(state, judged), *written.findings]
     replaced = frozenset(received.sha256 for _, received in judged if state.is_replaced(received))
     return Collated(
         reporting, tuple(judged), ignored, len(new), tuple(findings), past.changes, written, replaced, counts
     )
+
+
+def _recorded(ledger: Ledger, records: Sequence[Record], run: Run, before: State) -> State:
+    """The state of the ledger with these records in it; where there are none, as it was before."""
+    if not records:
+        return before
+    ledger.append("collate", records, at=run.now, by=run.by)
+    return ledger.state()
 
 
 @contextmanager
