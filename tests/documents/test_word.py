@@ -21,6 +21,7 @@ from tests.workbook.open_xml_sdk import faults, has_open_xml_sdk
 from xlperf.documents.draw_chart import draw_chart
 from xlperf.documents.model import Cell, Document, Part, Row, Table, TableColumn, words
 from xlperf.documents.png import as_png
+from xlperf.documents.svg import picture, text
 from xlperf.documents.word import write_word
 from xlperf.errors import DocumentError
 
@@ -268,6 +269,17 @@ def test_what_a_template_may_not_hold_is_said(text: str, said: str, tmp_path: Pa
         assert said in refusal(restyled(tmp_path, change), tmp_path)
 
 
+def test_a_placeholder_that_word_has_cut_in_pieces_is_filled(tmp_path: Path) -> None:
+    def change(made: Any) -> None:
+        made.paragraphs[2].text = "{"
+        for piece in ("{p bo", "dy }", "}"):
+            made.paragraphs[2].add_run(piece)
+        made.paragraphs[1].text = "{{ auth"
+        made.paragraphs[1].add_run("or }}").bold = True
+
+    assert texts(opened(document(), tmp_path, restyled(tmp_path, change)))[1:3] == ["Example Trust", "Summary"]
+
+
 def test_a_template_without_the_body_is_said(tmp_path: Path) -> None:
     def change(made: Any) -> None:
         made.paragraphs[2].text = "no body"
@@ -294,10 +306,16 @@ def outside(kind: str, target: str, mode: str = "External") -> dict[str, tuple[b
     return {RELATIONS: (b"</Relationships>", added.encode())}
 
 
+def test_a_field_that_only_shows_may_stand_in_a_template(tmp_path: Path) -> None:
+    template = with_parts(tmp_path, {}, field(' HYPER|LINK "https://www.example.nhs.uk/a/link/b" '))
+    write_word(document(exceptions=0, rows=0), template, tmp_path / "a.docx")
+
+
 def field(instruction: str) -> dict[str, tuple[bytes, bytes]]:
     """A field, which Word may cut into pieces."""
+    begun, ended = (f'<w:r><w:fldChar w:fldCharType="{each}"/></w:r>' for each in ("begin", "end"))
     pieces = "".join(f"<w:r><w:instrText>{each}</w:instrText></w:r>" for each in instruction.split("|"))
-    return {"word/document.xml": (b"<w:body>", f"<w:body><w:p>{pieces}</w:p>".encode())}
+    return {"word/document.xml": (b"<w:body>", f"<w:body><w:p>{begun}{pieces}{ended}</w:p>".encode())}
 
 
 TYPES = "[Content_Types].xml"
@@ -326,6 +344,12 @@ HOSTILE: Mapping[str, tuple[Mapping[str, bytes], Mapping[str, tuple[bytes, bytes
     ),
     "a link that runs": ({}, outside("hyperlink", "file://x/y.exe"), "it fetches something from elsewhere"),
     "an object": ({}, outside("oleObject", "embeddings/o.bin", "Internal"), "an embedded object attached"),
+    "another encoding": (
+        {},
+        {"word/settings.xml": (b"UTF-8", b"UTF-7")},
+        "its part word/settings.xml is not as Word writes it",
+    ),
+    "a field spelt by numbers": ({}, field(" &#68;deauto c:\\\\windows "), "a field that fetches or runs something"),
     "a field that runs": ({}, field(' DDE|AUTO c:\\\\windows "calc" '), "a field that fetches or runs something"),
 }
 
@@ -345,13 +369,20 @@ def test_a_link_to_a_page_may_stand_in_a_template(tmp_path: Path) -> None:
 
 
 def test_pictures_are_drawn_in_order() -> None:
-    drawn = [draw_chart(CHART), '<svg xmlns="http://www.w3.org/2000/svg" width="10pt" height="10pt"/>']
+    drawn = [draw_chart(CHART), picture(10, 10)]
     assert as_png([]) == []
     both = as_png(drawn)
     assert all(each.startswith(b"\x89PNG") for each in both)
     assert both == [*as_png(drawn[:1]), *as_png(drawn[1:])]
     with pytest.raises(DocumentError, match="a picture cannot be drawn"):
         as_png(["no picture"])
+
+
+def test_the_text_of_a_picture_is_in_the_font_that_comes_along() -> None:
+    ours = picture(60, 12, text("Target 3.5\x07", 0, 10))
+    other = ours.replace("Source Sans 3", "No Such Font")
+    assert other != ours
+    assert as_png([ours]) != as_png([other])
 
 
 @has_open_xml_sdk
@@ -365,6 +396,7 @@ def test_microsofts_judge_has_nothing_against_it(tmp_path: Path) -> None:
     assert faults(TEMPLATE, tmp_path / "a.docx", tmp_path / "b.docx", kind="docx") == [[], [], []]
 
 
+@pytest.mark.long
 def test_a_pack_of_sixty_charts_is_made_in_ten_seconds(tmp_path: Path) -> None:
     began = time.monotonic()
     write_word(document(rows=60, exceptions=60), None, tmp_path / "a.docx")
