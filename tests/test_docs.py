@@ -90,14 +90,16 @@ def test_every_decision_is_a_numbered_dated_record_that_the_index_lists_with_its
     listed = re.findall(r"(?m)^\| (\d+) \| \[(.+)\]\((decisions/\S+\.md)\) \| (\S+) \| (.+) \|$", index)
     records = sorted((ROOT / "docs" / "decisions").glob("*.md"))
     assert [ROOT / "docs" / path for _, _, path, _, _ in listed] == records
-    for number, (shown, title, path, date, status) in enumerate(listed, start=1):
+    for number, title, path, date, status in listed:
         text = (ROOT / "docs" / path).read_text(encoding="utf-8")
         assert text.startswith(
             f"# {number}. {title}\n\n- Date: {date}\n- Status: {status.replace('decisions/', '')}\n"
         ), path
-        assert shown == str(number) == str(int(Path(path).name[:4]))
+        assert number == str(int(Path(path).name[:4]))
         assert re.findall(r"(?m)^## (.+)$", text) == ["Context", "Decision", "Consequences"], path
-    dates = [date for _, _, _, date, _ in listed]
+    # A number may be left out: it is taken when work on a record begins, and not every record is finished first.
+    numbers, dates = [int(number) for number, *_ in listed], [date for _, _, _, date, _ in listed]
+    assert numbers == sorted(set(numbers))
     assert dates == sorted(dates)
 
 

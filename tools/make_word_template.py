@@ -126,8 +126,8 @@ def _table_style(styles: Any) -> None:
             f'<w:name w:val="{Style.TABLE}"/><w:basedOn w:val="TableNormal"/><w:uiPriority w:val="99"/><w:qFormat/>'
             f'<w:tblPr><w:tblBorders><w:bottom w:val="single" w:sz="4" w:space="0" w:color="{rule}"/>'
             f'<w:insideH w:val="single" w:sz="4" w:space="0" w:color="{rule}"/></w:tblBorders>'
-            '<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="64" w:type="dxa"/>'
-            '<w:bottom w:w="20" w:type="dxa"/><w:right w:w="64" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+            '<w:tblCellMar><w:top w:w="36" w:type="dxa"/><w:left w:w="64" w:type="dxa"/>'
+            '<w:bottom w:w="36" w:type="dxa"/><w:right w:w="64" w:type="dxa"/></w:tblCellMar></w:tblPr>'
             '<w:tblStylePr w:type="firstRow"><w:tblPr/><w:tcPr>'
             f'<w:shd w:val="clear" w:color="auto" w:fill="{head}"/></w:tcPr></w:tblStylePr></w:style>'
         )

@@ -22,7 +22,6 @@ from pathlib import Path
 from xlperf import __version__
 from xlperf.assessment.in_hand import latest_period
 from xlperf.assessment.past import PastChanges
-from xlperf.documents.libreoffice import libreoffice
 from xlperf.errors import UsageError, XlperfError
 from xlperf.period import Period
 from xlperf.report import layout, results
@@ -119,11 +118,11 @@ def chase(click: Click) -> str:
 
 
 def publish(click: Click) -> str:
-    """Freeze an edition, with a PDF where LibreOffice can make one."""
-    from xlperf.workflow.cycle import publish
+    """Freeze an edition, with the board's pack, or its dashboard as a PDF, where this machine can make one."""
+    from xlperf.workflow.cycle import edition_files, publish
 
     must_be_master(click.book, click.book.name)
-    outputs = [publish.Output.DASHBOARD] if libreoffice() else []
+    outputs = edition_files.outputs_here(pdf=edition_files.can_make_pdf())
     door = LiveMaster(click.book)
     period, workspace = _shown(click), click.workspace
     with locked(workspace, "publishing", click.run):  # not to ask in vain, while another is at work
@@ -132,7 +131,8 @@ def publish(click: Click) -> str:
         return "Nothing was published."
     live.status(click.book, "xlperf: freezing the edition")
     done = publish.publish(click.workspace, str(period), click.run, outputs=outputs, door=door)
-    return "\n".join(results.published(str(period), done.workbook, done.pdf, done.doubts))
+    files = [(output.called, path) for output, path in done.files.items()]
+    return "\n".join(results.published(str(period), done.workbook, files, done.doubts, done.lacking))
 
 
 def _shown(click: Click) -> Period:

@@ -100,7 +100,7 @@ def test_a_file_that_is_not_ours_is_never_overwritten(workspace: Workspace, xlst
         (xlstart / ADDIN).write_bytes(b"somebody's own")
     before = tree(xlstart)
     for act in (lambda: install(workspace, xlstart=xlstart), lambda: uninstall(xlstart=xlstart)):
-        with pytest.raises(WorkspaceError, match="is not an add-in of xlperf, so it was left as it is"):
+        with pytest.raises(WorkspaceError, match="is not an add-in of xlperf, so it was left unchanged"):
             act()
         assert tree(xlstart) == before
 
@@ -159,7 +159,7 @@ def test_somebody_s_shortcut_of_that_name_is_left_alone(workspace: Workspace, xl
     (tmp_path / SHORTCUT).write_bytes(b"theirs")
     done = install(workspace, xlstart=xlstart, start_menu=tmp_path)
     assert (tmp_path / SHORTCUT).read_bytes() == b"theirs"
-    assert "left as it is" in str(done)
+    assert "left unchanged" in str(done)
     assert read_settings(xlstart / ADDIN).shortcut == ""
 
 

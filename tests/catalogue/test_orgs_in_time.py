@@ -160,7 +160,8 @@ def test_a_catalogue_with_days_is_read_back_from_its_canonical_form() -> None:
 
 def test_editors_know_both_ways_of_writing_an_org() -> None:
     code, with_days = json_schema()["$defs"][KpiOrg.__name__]["anyOf"]
-    assert (code["type"], sorted(with_days["properties"])) == ("string", ["from", "org", "until"])
+    assert code["type"] == "string"
+    assert sorted(with_days["properties"]) == ["from", "org", "series", "succeeded_by", "until"]
 
 
 def test_where_a_kpi_lists_no_orgs_the_top_org_reports_it_and_after_it_the_one_that_takes_over() -> None:
@@ -177,3 +178,76 @@ def test_where_a_kpi_lists_no_orgs_the_top_org_reports_it_and_after_it_the_one_t
     assert [org.code for org in catalogue.orgs_of(kpi, Q1.next())] == ["NEW"]
     assert [org.code for _, org, _ in catalogue.due_in(Q1.next())] == ["NEW"]
     assert check_text(dumped(data), "c.yaml")[1] == []
+
+
+JOINED = {"until": "2026-06-30", "succeeded_by": "EAST", "series": "joined"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "says", "remedy"),
+    [
+        (
+            [of_org("SOUTH", series="joined")], "C021",
+            "org 'SOUTH' is joined, but has no 'succeeded_by'", "Name the org",
+        ),
+        (
+            [of_org("SOUTH", series="joined", succeeded_by="EAST")], "C021",
+            "org 'SOUTH' is joined, but has no 'until'", "Name the org that takes over",
+        ),
+        (
+            [of_org("SOUTH", **JOINED), of_org("EAST", **{"from": "2026-06-01"}), of_s1("NORTH", "SOUTH", "EAST")],
+            "C021", "'SOUTH' is joined to 'EAST' and reports until 2026-06-30, but 'EAST' reports from 2026-06-01",
+            "Write the day after 2026-06-30 as 'from' of 'EAST'",
+        ),
+        (
+            [of_org("SOUTH", **JOINED | {"succeeded_by": "NORTH"}), of_s1("NORTH", "SOUTH")], "C021",
+            "but 'NORTH' reports without a first day", "'series: separate' for 'SOUTH'",
+        ),
+        (
+            [of_org("SOUTH", **JOINED), of_org("NORTH", **JOINED), of_s1("NORTH", "SOUTH", "EAST"),
+             lambda data: kpi_in(data, "S1").update(roll_up={"orgs": "worst"})], "C021",
+            "the series of NORTH and SOUTH are joined to that of 'EAST', but the KPI is rolled up over orgs by 'worst'",
+            "{org: SOUTH, series: separate}",
+        ),
+        (
+            [of_s1("NORTH", {"org": "SOUTH", "succeeded_by": "EAST", "series": "joined"}, "EAST")], "C021",
+            "KPI S1, org 'SOUTH' is joined, but has no 'until'", "Name the org",
+        ),
+        (
+            [of_s1("NORTH", {"org": "SOUTH", "until": "2026-06-30", "succeeded_by": "WEST"})], "C004",
+            "KPI S1, org 'SOUTH': unknown org 'WEST'", "",
+        ),
+        (
+            [of_org("SOUTH", **JOINED), of_s1("NORTH", "SOUTH")], "C010",
+            "org 'SOUTH' is joined to 'EAST', but no KPI lists both", "Add 'EAST'",
+        ),
+    ],
+)  # fmt: skip
+def test_a_series_that_cannot_go_on_in_another_is_named(
+    changes: list[Change], code: str, says: str, remedy: str
+) -> None:
+    (found,) = [each for each in findings(*changes) if each.code == code and says in each.message]
+    assert remedy in found.fix
+
+
+def test_orgs_that_merge_may_be_joined_where_figures_are_added() -> None:
+    both = [of_org("SOUTH", **JOINED), of_org("NORTH", **JOINED), of_s1("NORTH", "SOUTH", "EAST")]
+    said = findings(*both, lambda data: kpi_in(data, "S1").update(roll_up={"orgs": "parts"}))
+    assert not [each for each in said if each.code == "C021"]
+
+
+def test_a_cumulative_series_that_is_joined_within_a_year_is_named() -> None:
+    cumulative = {"measure": "cumulative", "restarts_in": "financial"}
+    changes = [of_org("SOUTH", **JOINED), of_s1("NORTH", "SOUTH", "EAST")]
+    said = findings(*changes, lambda data: kpi_in(data, "S1").update(cumulative))
+    assert any("so what 2026-27-Q2 added is not known" in each.message for each in said)
+
+
+def test_what_says_nothing_of_a_series_stays_out_of_the_catalogue_s_hash() -> None:
+    listed = Catalogue.model_validate(catalogue_data()).canonical
+    data = catalogue_data()
+    org(data, "SOUTH")["series"] = "separate"
+    assert Catalogue.model_validate(data).canonical == listed
+    kpi_in(data, "S1")["orgs"] = ["NORTH", {"org": "SOUTH", "until": "2026-06-30", "series": "joined"}]
+    again = Catalogue.model_validate_json(Catalogue.model_validate(data).canonical)
+    assert again.kpi_by_id["S1"].orgs[1].series == "joined"

@@ -41,7 +41,7 @@ def _publish(workspace: Workspace) -> None:
 
 
 def _publish_pdf(workspace: Workspace) -> None:
-    publish(workspace, Q1, Run(LATER, BY), outputs=[Output.DASHBOARD])
+    publish(workspace, Q1, Run(LATER, BY), outputs=[Output.PACK_PDF])
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,7 @@ def test_returns_issued_elsewhere_that_arrive_while_ours_are_made_stop_ours(team
     def arrive(done: int, total: int, name: str) -> None:
         sync(other, team, "-OTHER")
 
-    with pytest.raises(WorkspaceError, match=r"somebody else has issued returns this moment.*run it again"):
+    with pytest.raises(WorkspaceError, match=r"somebody else issued returns at the same time.*run it again"):
         generate(team.workspace, Q1, Run(at("2026-07-01"), "Bob", progress=arrive))
     assert team.state == other.state
     assert sorted(team.issued().values()) == sorted((team.root / "returns" / Q1 / "issued").glob("*.xlsx"))

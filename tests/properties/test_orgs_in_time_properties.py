@@ -111,6 +111,8 @@ def changes(draw: st.DrawFn, of: Workspace, closes: date) -> Workspace:
     opens, orgs, kpi = str(closes + timedelta(days=1)), changed.data["orgs"], changed.data["kpis"][0]
     for number in range(draw(st.integers(1, 3))):
         still_open = [org for org in orgs if "until" not in org]
+        if not still_open:
+            break
         what = draw(st.sampled_from(["add", "close", "move", "end for the KPI"]))
         parent = draw(st.sampled_from([org["code"] for org in still_open]))
         new = {"code": f"N{number}", "name": f"N{number}", "parent": parent, "weight": 1, "from": opens}

@@ -278,3 +278,18 @@ def test_a_roll_up_that_gains_an_org_says_how_many_were_in_it() -> None:
     book.series("S1", "NORTH", {Q1: 2.0}).publish(Q1).series("S1", "SOUTH", {Q1: 4.0})
     (row,) = [row for row in since_last(book.since_edition(Q1)) if (row.kind, row.org) == ("Restated", TRUST)]
     assert "1 of 2 orgs then, 2 of 2 orgs now" in row.words
+
+
+def test_an_org_that_takes_over_a_joined_series_is_told_against_the_one_before() -> None:
+    book = History()
+    book.data["orgs"] += [{"code": "NEW", "name": "New site", "parent": TRUST, "from": "2026-07-01"}]
+    kpi_in(book.data, V1)["orgs"] = ["NORTH", "NEW"]
+    book.series(V1, "NORTH", {Q1: RED}).publish(Q1)
+    next(org for org in book.data["orgs"] if org["code"] == "NORTH").update(
+        until="2026-06-30", succeeded_by="NEW", series="joined"
+    )
+    book.series(V1, "NEW", {Q2: RED})
+    assert [row[:2] for row in told(book.since_edition(Q2))] == [("Closed", "NORTH")]
+    book.series(V1, "NEW", {Q2: GREEN})
+    rows = told(book.since_edition(Q2))
+    assert ("Back on target", "NEW", Q2, "NORTH: Red in Q1 26-27 (50.0)", "Green in Q2 26-27 (95.0)") in rows

@@ -50,6 +50,10 @@ def codes(findings: list[Finding]) -> list[str]:
         ("+3", 3.0),
         ("1.5E3", 1500.0),
         ("0", 0.0),
+        ("0.957142857142857", 0.957142857142857),
+        ("0.00123456789012345", 0.00123456789012345),
+        ("12.500000000000000000", 12.5),
+        ("000000000000000012", 12.0),
     ],
 )
 def test_a_number_typed_as_text_is_read_as_the_number_it_shows(typed: str, meant: float) -> None:
@@ -86,6 +90,7 @@ def test_a_number_typed_as_text_is_read_as_the_number_it_shows(typed: str, meant
         "0x1F",
         "٣",  # an Arabic-Indic digit: a digit to Python, not to a reader of the page
         "1234567890123456",
+        "0.1234567890123456",
         "=1+1",
     ],
 )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.conftest import catalogue_data, kpi_in
 from xlperf.catalogue import Kpi
 from xlperf.catalogue.scale import Reading, Side, Stated, reading_of
-from xlperf.returns.issue import doubtful_to
+from xlperf.returns.figure_cells import doubtful_to
 
 
 def percentage(**changes: Any) -> Kpi:

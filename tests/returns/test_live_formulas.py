@@ -34,8 +34,9 @@ from xlperf.findings import Finding
 from xlperf.returns import fields, layout
 from xlperf.returns.fields import ReturnColumn
 from xlperf.returns.figure import Figure, FigureKey
+from xlperf.returns.figure_cells import doubtful_to
 from xlperf.returns.identity import Identity
-from xlperf.returns.issue import build_form, doubtful_to
+from xlperf.returns.issue import build_form
 from xlperf.returns.reading import AsIssued, ReturnReading, rate_figure, read_return
 from xlperf.rules.answers_owed import FIGURE
 from xlperf.rules.rag import MILESTONES, Rag, limits

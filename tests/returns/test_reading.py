@@ -592,8 +592,11 @@ def test_a_row_of_another_owner_is_not_read(green: bytes, catalogue: Catalogue) 
     assert all(f.kpi_id != "G1" for f in reading.figures)
 
 
-def test_a_row_that_stands_twice_is_refused_whichever_is_meant(green: bytes, catalogue: Catalogue) -> None:
-    reading = read(edited(green, lambda sheet: add_row(sheet, V1, {"Actual": 12})), catalogue)
+@pytest.mark.parametrize("again", [12, GREEN["V1"]["Actual"]])
+def test_a_row_that_stands_twice_is_refused_whichever_is_meant(
+    green: bytes, catalogue: Catalogue, again: CellValue
+) -> None:
+    reading = read(edited(green, lambda sheet: add_row(sheet, V1, {"Actual": again})), catalogue)
     (found,) = reading.findings
     assert found.code == "R022"
     assert reading.refused == (V1,)

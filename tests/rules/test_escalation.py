@@ -290,6 +290,23 @@ def test_a_milder_decision_is_told_as_decided_otherwise_and_the_proposal_stands(
     assert "otherwise" not in overruled("RRR").reason
 
 
+def test_a_decision_made_on_the_last_day_of_a_period_cannot_have_known_its_figure() -> None:
+    """M2 ends on 28 February, and nobody has its figure that day."""
+
+    def on(day: date) -> Proposal:
+        return propose(ladder(), Case(months("RR"), decided(NO_STAGE, on=day)), AS_OF)
+
+    assert not on(date(2026, 2, 28)).is_answered
+    assert on(date(2026, 3, 1)).is_answered
+
+
+def test_a_decision_for_a_stage_that_the_ladder_does_not_have_answers_no_proposal() -> None:
+    case = Case(months("RR"), decided("Gold", on=date(2026, 3, 20)))
+    gold = propose(ladder(), case, AS_OF)
+    assert (gold.stage, gold.is_answered) == (ENHANCED, False)
+    assert "otherwise" not in gold.reason
+
+
 def test_what_became_overdue_after_the_decision_was_not_decided_otherwise() -> None:
     of = ladder({"action_overdue_days": 30})
     case = Case(months("A"), decided(NO_STAGE, on=date(2026, 6, 10)), action_due=date(2026, 6, 1))

@@ -174,6 +174,31 @@ def test_a_rolled_up_figure_that_lacks_too_many_orgs_is_no_figure() -> None:
     assert every(frame)["V1", "TRUST"].reason.startswith("Red in Q3 25-26 (60.0) and Q4 25-26 (60.0);")
 
 
+def test_a_rolled_up_figure_that_lacks_an_org_leads_nobody_out() -> None:
+    """Two Greens lead out of Enhanced; where South has not returned the second, nobody knows that it is one."""
+    decisions = {("V1", "TRUST"): [Decided("Enhanced", "CE", date(2025, 12, 1))]}
+    greens = figures("V1", "TRUST", "2025-26-Q4", "Green", "Green").assign(rolled_up=True, expected=3, partial=False)
+    whole = every(judged(RULES, greens.assign(reported=3)), decisions=decisions)
+    lacking = every(judged(RULES, greens.assign(reported=[3, 2])), decisions=decisions)
+    assert (whole["V1", "TRUST"].stage, lacking["V1", "TRUST"].stage) == ("None", "Enhanced")
+
+
+def test_an_overdue_action_leads_into_the_first_stage_that_allows_no_more_days() -> None:
+    """45 days overdue: more than the 30 of Enhanced, and less than the 90 of Targeted."""
+    enter = [{"action_overdue_days": 30}, {"action_overdue_days": 90}]
+    of = catalogue_with(
+        make_kpi(orgs=ORGS),
+        stages=[
+            {"id": f"s{n}", "name": name, "enter": rule, "leave": {"consecutive_not_red": 2}}
+            for n, (name, rule) in enumerate(zip(("Enhanced", "Targeted"), enter, strict=True))
+        ],
+    )
+    frame = judged(of, figures("V1", "NORTH", "2025-26-Q4", "Amber"))
+    due = {("V1", "NORTH"): date(2026, 6, 5)}
+    found = escalations(of, frame, {}, EscalationInputs(AS_OF, {}, due))
+    assert [(key, proposal.stage) for key, proposal in found.items()] == [(("V1", "NORTH"), "Enhanced")]
+
+
 def test_a_decision_stands_without_any_figure_and_one_about_no_kpi_is_left_out() -> None:
     decisions = {
         ("V1", "NORTH"): [Decided("Enhanced", "CE", date(2026, 1, 5))],

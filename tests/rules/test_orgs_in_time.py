@@ -6,6 +6,7 @@ TRUST stands above NORTH (above N1, N2) and SOUTH (above S1). Results are worked
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from math import nan
 from typing import Any
 
@@ -16,7 +17,7 @@ from tests.conftest import catalogue_data, make_kpi
 from xlperf.catalogue import Catalogue
 from xlperf.period import Frequency, Period
 from xlperf.rules.assess import assess
-from xlperf.rules.rollup import members, roll_up_orgs, roll_up_time
+from xlperf.rules.rollup import Trees, members, roll_up_orgs, roll_up_time
 
 PARENTS = {"TRUST": None, "NORTH": "TRUST", "N1": "NORTH", "N2": "NORTH", "SOUTH": "TRUST", "S1": "SOUTH"}
 Days = Mapping[str, dict[str, str]]
@@ -155,3 +156,27 @@ def test_the_series_of_a_sum_goes_on_when_an_org_has_closed() -> None:
     trust = judged[judged["org"] == "TRUST"]
     assert trust["rag"].tolist() == ["Green"] * 3
     assert trust["points"].tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("days", "rolled_up"),
+    [
+        ({"S1": {"from": "2027-01-01"}}, ["TRUST"]),  # NORTH is made of the same until S1 opens
+        ({"S1": {"from": "2026-06-01"}}, ["NORTH (June)", "TRUST"]),
+        ({"S1": {"until": "2026-05-31"}}, ["NORTH", "TRUST"]),
+    ],
+)
+def test_an_org_is_rolled_up_from_when_it_is_made_of_other_orgs_than_the_one_above_it(
+    days: Days, rolled_up: list[str]
+) -> None:
+    """N1 and N2 report below NORTH, and S1 beside it: what S1 will be changes nothing that ended before."""
+    of = catalogue(days)
+    said = {key: value for key, value in THREE.items() if key[0] != "S1"}
+    rows = roll_up_orgs(of, frame(said))
+    months = rows[rows["org"] != "SOUTH"].groupby("org", sort=False)["period"].agg(list)
+    whole = ["2026-04", "2026-05", "2026-06"]
+    assert {org: months[org] for org in sorted(months.index)} == {
+        name.split()[0]: whole if "June" not in name else whole[2:] for name in rolled_up
+    }
+    first = Trees(of, of.kpis[0]).days_of("NORTH").first
+    assert first == {"NORTH (June)": date(2026, 6, 1), "NORTH": None}.get(rolled_up[0], date(2027, 1, 1))

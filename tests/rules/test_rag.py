@@ -66,6 +66,23 @@ def test_a_limit_is_the_decimal_the_author_would_write(goal: str, tolerance: str
     assert rag(limit, "higher", **given) == "Amber"
 
 
+@pytest.mark.parametrize(
+    ("direction", "goal", "tolerance", "limit"),
+    [("lower", "12.3456789", "10.0000001", 13.5802468023457), ("higher", "33.3333333", "3.3333333", 32.2222222011111)],
+)
+def test_a_figure_that_shows_the_same_15_digits_as_its_limit_is_on_it(
+    direction: str, goal: str, tolerance: str, limit: float
+) -> None:
+    """The limits have 16 digits: 13.58024680234568 is shown, and compared, as 13.5802468023457."""
+    given = {"target": Decimal(goal), "tolerance": {"relative": Decimal(tolerance)}}
+    assert rag(limit, direction, **given) == "Amber"
+
+
+def test_parts_with_decimals_are_divided_as_decimals() -> None:
+    """In binary 7.17 of 85.9 makes 8.34691501746216; exactly it is 8.3469150174621653…"""
+    assert actual_from_parts(7.17, 85.9, 100) == 8.34691501746217
+
+
 def test_57_of_100_meets_a_target_of_57() -> None:
     assert rag(actual_from_parts(57.0, 100.0, 100), "higher", target=57) == "Green"
     assert rag(actual_from_parts(0.57, 1.0, 100), "higher", target=57) == "Green"

@@ -122,6 +122,12 @@ def test_sums_are_decimal() -> None:
     assert row["actual"] == 0.6  # and not 0.6000000000000001, which a float sum gives
 
 
+def test_a_sum_is_what_excel_shows_of_it() -> None:
+    largest = 999_999_999_999_999.0
+    row = rolled(catalogue(kpi("sum", kind="number")), {"N1": largest, "N2": largest, "S1": largest})
+    assert row["actual"] == 3e15  # 2999999999999997 has 16 digits
+
+
 def test_a_weighted_mean_counts_each_by_its_weight() -> None:
     of = catalogue(kpi("weighted"), weights={"N1": 1, "N2": 2, "S1": 7})
     assert rolled(of, {"N1": 10.0, "N2": 20.0, "S1": 30.0})["actual"] == 26.0
@@ -146,6 +152,12 @@ def test_without_every_weight_there_is_no_weighted_mean() -> None:
 )
 def test_the_worst_is_judged_by_direction(changes: dict[str, Any], expected: float) -> None:
     assert rolled(catalogue(kpi("worst", **changes)), {"N1": 99.0, "N2": 90.0, "S1": 70.0})["actual"] == expected
+
+
+@pytest.mark.parametrize("said", [{"N1": 99.0, "S1": 81.0}, {"N1": 81.0, "S1": 99.0}])
+def test_of_two_equally_far_outside_a_range_the_greater_is_the_worst(said: dict[str, Said]) -> None:
+    of = catalogue(kpi("worst", direction="range", targets=[{"from": "2024-25", "low": 85, "high": 95}]))
+    assert rolled(of, said)["actual"] == 99.0
 
 
 def test_a_range_without_a_target_has_no_worst() -> None:

@@ -225,6 +225,10 @@ def test_a_span_in_which_nothing_applied_says_so() -> None:
     assert year(catalogue("last"), "n/a", 5.0, as_at="2026-05")["rag"] == "Red"
 
 
+def test_a_last_period_that_nobody_has_returned_is_not_one_that_did_not_apply() -> None:
+    assert year(catalogue("last"), 5.0, "n/a", as_at="2026-06")["rag"] == "Not returned"
+
+
 def test_a_figure_that_rounds_into_another_colour_says_so() -> None:
     assert year(catalogue("weighted", targets=target(95)), 94.96, as_at="2026-04")["shown"] == "94.96, shown 95.0"
 

@@ -70,6 +70,14 @@ def test_a_roll_up_too_incomplete_to_be_rated_lacks_orgs_and_leaves_the_run_of_o
     assert not mixed.is_of_one_colour
 
 
+def test_a_roll_up_without_every_org_after_the_last_figure_of_a_run_is_not_in_it() -> None:
+    run = rows("Red", "Not returned", "Red", "Green", reported=3, expected=3)
+    run[1]["reported"], run[3]["reported"] = 0, 2
+    off = off_target(run)
+    assert off is not None
+    assert (off.last["period"], off.incomplete, off.words) == ("Q3", 0, "2 of 3 periods (1 without a figure)")
+
+
 def test_a_roll_up_without_every_org_is_no_period_without_a_figure() -> None:
     run = [*rows("Red", reported=3, expected=3), *rows("Green", "Red", reported=2, expected=3)]
     for place, row in enumerate(run, start=1):

@@ -23,7 +23,7 @@ from tests.conftest import draws
 from tests.hostile import zips
 from xlperf.findings import Finding, Severity
 from xlperf.tables import Book, Cell, CellKind, NumberStyle, Table
-from xlperf.workbook.reader import MOST_STRAY, ReadingLimits, Tables, read_tables
+from xlperf.workbook.reader import MOST_STRAY, ReadingLimits, WorkbookTables, read_tables
 from xlperf.workbook.reader.parsing import Handler, Parser
 from xlperf.workbook.reader.refused import Refused
 
@@ -1010,7 +1010,7 @@ def test_tables_read_one_after_another_are_what_each_is_when_read_alone() -> Non
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         elements = sum(len(re.findall(rb"<[A-Za-z]", parts.read(part))) for part in parts.namelist())
     enough_for_each_call = ReadingLimits(elements=elements)  # and not for all of them
-    tables = Tables(data, file="x.xlsx", limits=enough_for_each_call)
+    tables = WorkbookTables(data, file="x.xlsx", limits=enough_for_each_call)
     assert [item.code for item in tables.read(("four",))[1]] == ["F007"]
     for name in ("one", "two", "three") * 3:
         book_, findings = tables.read((name,))

@@ -473,5 +473,5 @@ def test_what_stands_in_columns_that_the_kpi_does_not_use_is_said(team: Team) ->
 def test_a_text_that_may_mean_not_applicable_is_taken_so_and_said(team: Team) -> None:
     done = take(team, csv(team, f"kpi,org,period,actual\nV1,TRUST,{Q4},n/a\n"))
     assert (done.taken, [item.code for item in done.findings]) == (1, ["R053"])
-    assert "'n/a' was taken as not applicable" in done.findings[0].message
+    assert "'n/a' was taken to mean 'not applicable'" in done.findings[0].message
     assert team.state.now["V1", "TRUST", Q4].not_applicable

@@ -24,7 +24,7 @@ from xlperf.ledger.records import Imported, LedgerRun, Record
 from xlperf.ledger.state import state_of
 from xlperf.period import Frequency, Period
 from xlperf.report import dashboard_heading, layout
-from xlperf.report.views import Tables, master_tables
+from xlperf.report.views import RowsByTable, master_tables
 from xlperf.returns.figure import Figure
 
 OPEN = ("No decision yet", "To decide", "Decided twice")
@@ -76,15 +76,15 @@ def figure(kpi: str, org: str, period: str, said: float | str) -> Figure:
     return Figure(kpi, org, period, actual=said)
 
 
-def shown(assessment: Assessment) -> Tables:
+def shown(assessment: Assessment) -> RowsByTable:
     return master_tables(assessment, [])
 
 
-def rows_of(tables: Tables, table: str, ref: str, org: str = TRUST) -> list[dict[str, Any]]:
+def rows_of(tables: RowsByTable, table: str, ref: str, org: str = TRUST) -> list[dict[str, Any]]:
     return [dict(row) for row in tables[table] if (row.get("Ref"), row.get("Org", org)) == (ref, org)]
 
 
-def only(tables: Tables, table: str, ref: str = V1, org: str = TRUST) -> dict[str, Any]:
+def only(tables: RowsByTable, table: str, ref: str = V1, org: str = TRUST) -> dict[str, Any]:
     (row,) = rows_of(tables, table, ref, org)
     return row
 
@@ -113,7 +113,7 @@ def as_given(assessment: Assessment) -> list[Any]:
     ]
 
 
-def check(assessment: Assessment) -> Tables:
+def check(assessment: Assessment) -> RowsByTable:
     """What must hold of every master, whatever has happened."""
     tables = shown(assessment)
     summary = dashboard_heading.summary(assessment)
@@ -256,7 +256,7 @@ def test_the_last_words_of_a_refused_return_are_why_there_is_no_figure(team: Tea
 # ---- exceptions are by consequence, and once -----------------------------------------------------------------------
 
 
-def order_of(tables: Tables) -> list[tuple[str, str]]:
+def order_of(tables: RowsByTable) -> list[tuple[str, str]]:
     return [(row["Ref"], row["Org"]) for row in tables[layout.EXCEPTIONS] if row["List"] == layout.TO_ACT_ON]
 
 

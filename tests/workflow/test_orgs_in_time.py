@@ -229,3 +229,51 @@ def test_a_figure_that_was_asked_for_before_the_org_was_closed_is_due_no_longer(
     of = catalogue(**CLOSES)
     assert is_still_due(of, ("S1", "SOUTH", Q1))
     assert not is_still_due(of, ("S1", "SOUTH", Q2))
+
+
+JOINED = CLOSES | {"series": "joined"}
+SEEN = "figures before 1 July 2026 are those of SOUTH"
+
+
+@pytest.fixture
+def joined(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path, catalogue(**JOINED))
+    desk.report(RED | {("EAST", Q2): 9.5})
+    return desk
+
+
+def test_a_joined_series_is_said_to_go_on_from_another_org_s_wherever_it_is_shown(joined: Desk) -> None:
+    row = joined.row(layout.KPIS, "EAST")
+    assert (row["Actual"], row["RAG"], row["Change"], row["Changed by"]) == (9.5, "Red", "worse", 0.5)
+    assert row["Series joined"] == f"{SEEN}; trend and SPC begin anew"
+    listed = joined.row(layout.EXCEPTIONS, "EAST")
+    assert "off target for 3 periods, since Q4 25-26" in listed["Why it is listed"]
+    assert SEEN in listed["Why it is listed"]
+    (printed,) = [each for each in joined.sheet(layout.DASHBOARD) if "East site" in str(each["Indicator"])]
+    assert (printed["Note"], len(printed["Last periods"])) == (SEEN, 3)
+    assert joined.row(layout.ESCALATION, "EAST")["Proposed stage"] == "Enhanced"
+
+
+def test_joining_moves_no_figure_and_counts_none_twice(joined: Desk, tmp_path: Path) -> None:
+    separate = Desk(tmp_path / "separate", catalogue(**CLOSES))
+    separate.report(RED | {("EAST", Q2): 9.5})
+    for period in (Q1, Q2, Q3):
+        for table in (layout.ROLL_UP, layout.RETURNS):
+            assert joined.sheet(table, period) == separate.sheet(table, period)
+        keys = [(row["Org"], row["Period"], row["Actual"], row["RAG"]) for row in joined.sheet(layout.DATA, period)]
+        assert keys == [
+            (row["Org"], row["Period"], row["Actual"], row["RAG"]) for row in separate.sheet(layout.DATA, period)
+        ]
+    assert joined.row(layout.KPIS, "SOUTH") == separate.row(layout.KPIS, "SOUTH")
+    assert joined.row(layout.KPIS, "TRUST") == separate.row(layout.KPIS, "TRUST")
+
+
+def test_a_red_stays_on_the_list_under_the_org_that_took_over_until_it_reports(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, catalogue(**JOINED))
+    desk.report({key: value for key, value in RED.items() if key[0] != "EAST"})
+    row = desk.row(layout.KPIS, "EAST")
+    assert (row["RAG"], row["Actual"], row["As at"]) == ("Not returned", 9.0, "Q1 26-27")
+    why = desk.row(layout.EXCEPTIONS, "EAST")["Why it is listed"]
+    assert "Red in Q1 26-27 and off target for 2 periods, since Q4 25-26" in why
+    assert SEEN in why
+    assert "SOUTH" not in [each["Org"] for each in desk.sheet(layout.EXCEPTIONS)]

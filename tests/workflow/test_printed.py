@@ -26,7 +26,8 @@ from xlperf.documents.libreoffice import libreoffice
 from xlperf.report import layout
 from xlperf.report.sheets import dashboard
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.cycle.publish import Output, print_dashboard, publish
+from xlperf.workflow.cycle.edition_files import Output, print_dashboard
+from xlperf.workflow.cycle.publish import publish
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Run
 
@@ -77,11 +78,9 @@ def collated(tmp_path_factory: pytest.TempPathFactory, _issued_once: Path) -> Pa
 def printed(root: Path) -> Printed:
     """Publish the master as it lies in `root`, and look into its PDF."""
     told: list[str] = []
-    done = publish(Workspace(root), Q1, Run(at("2026-07-24"), BY, tell=told.append), outputs=[Output.DASHBOARD])
-    assert done.pdf is not None
-    return Printed(
-        _said("pdftotext", "-layout", done.pdf, "-"), _said("pdfinfo", done.pdf), done.pdf.read_bytes(), tuple(told)
-    )
+    done = publish(Workspace(root), Q1, Run(at("2026-07-24"), BY, tell=told.append), outputs=[Output.SHEET])
+    pdf = done.files[Output.SHEET]
+    return Printed(_said("pdftotext", "-layout", pdf, "-"), _said("pdfinfo", pdf), pdf.read_bytes(), tuple(told))
 
 
 def _said(program: str, *arguments: object) -> str:

@@ -16,7 +16,8 @@ from xlperf.errors import UsageError, WorkbookError
 from xlperf.report import layout
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.cycle.publish import Output, publish
+from xlperf.workflow.cycle.edition_files import Output
+from xlperf.workflow.cycle.publish import publish
 from xlperf.workflow.workspace.run import Run
 
 V1 = ("V1", "TRUST", Q1)
@@ -41,7 +42,7 @@ def test_an_edition_is_recorded_with_the_hash_of_its_file(collated: Team) -> Non
     (edition,) = collated.state.editions
     assert edition.period == Q1
     assert edition.files == {done.workbook.name: hashlib.sha256(done.workbook.read_bytes()).hexdigest()}
-    assert done.pdf is None
+    assert done.files == {}
     rows = {row["Ref"].raw: row for row in FileWorkbook.open(done.workbook).read_table("tbl_dashboard").rows}
     assert rows["V1"]["Latest"].raw == "92.0"
 
@@ -97,29 +98,59 @@ def test_decisions_that_no_collation_has_read_are_not_left_out_of_an_edition(col
     assert tree(collated.root) == before
 
 
-def test_without_libreoffice_there_is_a_plain_message_and_no_edition(
+def test_without_libreoffice_the_edition_is_made_and_its_sheet_is_said_to_be_lacking(
     collated: Team, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path / "nothing here"))
     if libreoffice() is not None:
         pytest.skip("LibreOffice stands outside of the PATH on this machine")
-    before = tree(collated.root)
-    with pytest.raises(WorkbookError, match=r"LibreOffice.*print the Dashboard sheet"):
-        publish(collated.workspace, Q1, Run(at("2026-07-24"), BY), outputs=[Output.DASHBOARD])
-    assert tree(collated.root) == before
-    assert collated.state.editions == ()
+    done = publish(collated.workspace, Q1, Run(at("2026-07-24"), BY), outputs=[Output.SHEET])
+    assert done.files == {}
+    (lacking,) = done.lacking
+    assert lacking.startswith("dashboard.pdf was not made: no LibreOffice was found")
+    (edition,) = collated.state.editions
+    assert set(edition.files) == {done.workbook.name}
 
 
 @pytest.mark.libreoffice
-def test_the_pdf_is_the_dashboard(collated: Team) -> None:
+def test_the_pdf_of_the_sheet_is_the_dashboard(collated: Team) -> None:
     if libreoffice() is None:
         pytest.skip("no LibreOffice on this machine")
-    done = publish(collated.workspace, Q1, Run(at("2026-07-24"), BY), outputs=[Output.DASHBOARD])
-    assert done.pdf is not None
-    assert done.pdf.read_bytes().startswith(b"%PDF")
+    done = publish(collated.workspace, Q1, Run(at("2026-07-24"), BY), outputs=[Output.SHEET])
+    pdf = done.files[Output.SHEET]
+    assert pdf.read_bytes().startswith(b"%PDF")
     (edition,) = collated.state.editions
-    assert set(edition.files) == {done.workbook.name, done.pdf.name}
+    assert set(edition.files) == {done.workbook.name, pdf.name}
     assert openpyxl.load_workbook(done.workbook)["Data"].sheet_state == "visible"
+
+
+def test_an_edition_has_the_pack_that_was_asked_for(collated: Team) -> None:
+    done = publish(collated.workspace, Q1, Run(at("2026-07-24"), BY), outputs=[Output.PACK_PDF])
+    pdf = done.files[Output.PACK_PDF]
+    assert pdf.name == f"{done.workbook.stem} pack.pdf"
+    (edition,) = collated.state.editions
+    assert edition.files[pdf.name] == hashlib.sha256(pdf.read_bytes()).hexdigest()
+    assert done.lacking == ()
+
+
+@pytest.mark.parametrize(
+    ("logo", "said"),
+    [
+        (None, "cannot be read"),
+        (b"GIF89a", "is neither a PNG nor an SVG picture"),
+        (b"\x89PNG no picture at all", "cannot be shown"),
+        (b"\x89PNG" + b"0" * 3_000_000, "has more than 2 MB"),
+    ],
+)
+def test_a_logo_that_is_no_picture_is_left_out_and_said(collated: Team, logo: bytes | None, said: str) -> None:
+    catalogue = collated.root / "kpi_catalogue.yaml"
+    catalogue.write_text(catalogue.read_text(encoding="utf-8") + "\npack:\n  logo: logo.png\n", encoding="utf-8")
+    if logo is not None:
+        (collated.root / "logo.png").write_bytes(logo)
+    done = publish(collated.workspace, Q1, Run(at("2026-07-24"), BY), outputs=[Output.PACK_PDF])
+    (lacking,) = done.lacking
+    assert said in lacking
+    assert done.files[Output.PACK_PDF].read_bytes().startswith(b"%PDF")
 
 
 def test_a_period_outside_the_calendar_publishes_nothing(collated: Team) -> None:

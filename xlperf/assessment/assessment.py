@@ -16,6 +16,7 @@ from xlperf.assessment.consequences import ORG_REF, consequence, listed_with
 from xlperf.assessment.counts import Counts, counts_of
 from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.figures import JudgedFigure, figures_up_to, given_before, without_kpi
+from xlperf.assessment.joins import Join, joins
 from xlperf.assessment.latest import Latest, latest_of
 from xlperf.assessment.redefinitions import redefinitions
 from xlperf.assessment.shown_editions import EditionShown
@@ -23,11 +24,12 @@ from xlperf.catalogue import Catalogue, Kpi, Section
 from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
-from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
 from xlperf.rules.consequence import Consequence
 from xlperf.rules.early_warning import falls, last_on
+from xlperf.rules.joined import own, with_joined
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.process import Processes, processes
 from xlperf.rules.quality_marks import QualityMarks
 from xlperf.rules.rollup import Trees
@@ -61,8 +63,13 @@ class Assessment:
 
     @cached_property
     def assessed(self) -> pd.DataFrame:
-        """`figures`, judged (see `rules.assess.assess`)."""
-        return assess(self.catalogue, self.figures)
+        """`figures`, judged (see `rules.assess.assess`), with those that joined series go on from (`rules.joined`)."""
+        return assess(self.catalogue, with_joined(self.catalogue, self.figures, self.period.last_day))
+
+    @cached_property
+    def own(self) -> pd.DataFrame:
+        """`assessed`, each figure once, of the org that gave it: for whatever adds up, counts or compares figures."""
+        return own(self.assessed)
 
     @cached_property
     def processes(self) -> Processes:
@@ -86,7 +93,7 @@ class Assessment:
 
     @cached_property
     def series(self) -> Mapping[SeriesKey, tuple[JudgedFigure, ...]]:
-        """The rows of each (kpi_id, org), in order of time."""
+        """The rows of each (kpi_id, org), in order of time; of a joined series also those that it goes on from."""
         grouped: dict[SeriesKey, list[JudgedFigure]] = {}
         for row in self.rows:
             grouped.setdefault((row["kpi_id"], row["org"]), []).append(row)
@@ -104,8 +111,7 @@ class Assessment:
 
     def members_now(self, kpi: Kpi) -> Mapping[str, tuple[str, ...]]:
         """As `members`, those that are open when the reporting period ends."""
-        trees = self.trees[kpi.id]
-        return trees.of(trees.open_in(self.period))
+        return self.trees[kpi.id].of(self.period)
 
     @cached_property
     def latest(self) -> tuple[Latest, ...]:
@@ -129,6 +135,11 @@ class Assessment:
     def redefinitions(self) -> Mapping[SeriesKey, tuple[str, str]]:
         """The changes of definition that are to be said, by KPI and org: since when, and what changed, in words."""
         return redefinitions(self.latest, lambda series: self.series.get(series, ()), self.state)
+
+    @cached_property
+    def joins(self) -> Mapping[SeriesKey, Join]:
+        """The series that go on from another org's, with whose figures those before are (see `assessment.joins`)."""
+        return joins(self.catalogue, self.latest, self.series)
 
     @cached_property
     def given_before(self) -> Mapping[FigureKey, JudgedFigure]:
@@ -213,8 +224,8 @@ class Assessment:
         latest_periods = {
             (latest.kpi.id, str(latest.period)) for latest in self.latest if latest.period and not latest.members
         }
-        pairs = pd.MultiIndex.from_frame(self.assessed[["kpi_id", "period"]])
-        ranked: Any = compare(self.catalogue, self.assessed[pairs.isin(list(latest_periods))]).to_dict("records")
+        pairs = pd.MultiIndex.from_frame(self.own[["kpi_id", "period"]])
+        ranked: Any = compare(self.catalogue, self.own[pairs.isin(list(latest_periods))]).to_dict("records")
         return {(row["kpi_id"], row["org"], row["period"]): row for row in ranked}
 
     @cached_property

@@ -16,12 +16,13 @@ from xlperf.assessment.catalogue_changes import Redefined, redefined, retargeted
 from xlperf.assessment.latest import Latest
 from xlperf.assessment.shown_editions import EditionShown
 from xlperf.catalogue import Catalogue
+from xlperf.catalogue.succession import successions
 from xlperf.digits import fifteen
 from xlperf.ledger import Decision
 from xlperf.returns.figure import FigureKey
-from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.escalation import RATED
 from xlperf.rules.escalation.case import OFF_TARGET
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rag import Rag
 
 
@@ -111,12 +112,26 @@ class _Compared:
     def _standing(self) -> Iterator[Change]:
         """How each KPI and org stands, against how it stood."""
         for latest in self.now.latest:
-            before = self._before.get(latest.series)
+            before = self._before.get(latest.series) or self._gone_on_from(latest)
             kind = _kind(before, latest, is_late=self.now.is_late)
             if kind is not None:
                 has_figure = latest.rag in (*RATED, Rag.NO_TARGET)
                 period = latest.period if has_figure else latest.due
-                yield Change(kind, *latest.series, str(period or ""), _words(before), _words(latest), latest.why)
+                of = f"{before.org.code}: " if before is not None and before.org != latest.org else ""
+                yield Change(kind, *latest.series, str(period or ""), of + _words(before), _words(latest), latest.why)
+
+    def _gone_on_from(self, latest: Latest) -> Latest | None:
+        """How the org stood whose series another goes on from that was not there yet; None where there is none."""
+        kpi, org = latest.kpi, latest.org.code
+        joined = [each for each in successions(self.now.catalogue, kpi) if each.is_joined]
+        for _ in joined if latest.series in self.now.joins else ():
+            befores = [each.before for each in joined if each.after == org]
+            if len(befores) != 1:
+                return None  # what several had together, nobody was shown
+            org = befores[0]
+            if (kpi.id, org) in self._before:
+                return self._before[kpi.id, org]
+        return None
 
     def _past(self) -> Iterator[Change]:
         """Every figure that was shown, against how it is shown now, and those of then that came in later."""
@@ -240,7 +255,7 @@ _NUMBERS = ("actual", "numerator", "denominator")
 
 def _figures(assessment: Assessment) -> dict[FigureKey, _Figure]:
     figures = {}
-    columns = (assessment.assessed[name].tolist() for name in (*_SHOWN, *_NUMBERS))
+    columns = (assessment.own[name].tolist() for name in (*_SHOWN, *_NUMBERS))
     for kpi_id, org, period, rag, shown, reported, expected, not_applicable, milestone, *given in zip(
         *columns, strict=True
     ):
@@ -258,7 +273,7 @@ def _parts(numerator: float | None, denominator: float | None) -> str:
 
 
 def _keys(assessment: Assessment) -> frozenset[FigureKey]:
-    columns = (assessment.assessed[name].tolist() for name in _KEY)
+    columns = (assessment.own[name].tolist() for name in _KEY)
     return frozenset(zip(*columns, strict=True))
 
 

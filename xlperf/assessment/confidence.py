@@ -12,7 +12,7 @@ from xlperf.catalogue import Catalogue
 from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.returns.reading import usable_period
-from xlperf.rules.assess import Key as SeriesKey
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.quality_marks import NOT_KNOWN, QualityMarks, sign_off, timeliness, worst_of
 from xlperf.rules.rag import Rag
 

@@ -8,11 +8,11 @@ from datetime import date
 from xlperf.assessment.escalation import Ladder, action_due
 from xlperf.assessment.latest import Latest
 from xlperf.catalogue import AcrossOrgs
-from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.consequence import Consequence, listed_once
 from xlperf.rules.escalation import RATED
 from xlperf.rules.escalation.case import CONCERN, FAILING, OFF_TARGET
 from xlperf.rules.forecast import forecast_rag
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.shortfall import ON_TARGET, shortfall
 
 ORG_REF = "Org"

@@ -15,7 +15,6 @@ from xlperf.catalogue import Catalogue, Kpi, Section
 from xlperf.ledger import Decision, State
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
-from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.escalation import (
     Answer,
     Decided,
@@ -26,6 +25,7 @@ from xlperf.rules.escalation import (
     escalations,
     section_escalations,
 )
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.process import Process
 
 
@@ -122,7 +122,7 @@ class Ladder:
     def closed(self) -> Mapping[SeriesKey, str]:
         """The series and sections of orgs that have closed, with when, in words; nothing is proposed for them."""
         day, orgs = self.period.last_day, self.catalogue.org_by_code
-        of_kpis = {each.series: closed_words(each.org, each.closed) for each in self.latest if each.closed is not None}
+        of_kpis = {each.series: each.why_closed for each in self.latest if each.closed is not None}
         of_sections = {
             key: closed_words(org, org.open_until)
             for key in self.sections

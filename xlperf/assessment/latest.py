@@ -11,11 +11,11 @@ from xlperf.catalogue import Catalogue, Kind, Kpi, Org
 from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
-from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.disagreement import flag
 from xlperf.rules.escalation import RATED
 from xlperf.rules.escalation.case import OFF_TARGET
 from xlperf.rules.escalation.phrases import day as in_words
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.milestones import MISSED, counts_as, is_past_due, missed_words
 from xlperf.rules.process import Process
 from xlperf.rules.rag import Rag
@@ -69,6 +69,11 @@ class Latest:
     def series(self) -> SeriesKey:
         """The (kpi_id, org) it is about."""
         return (self.kpi.id, self.org.code)
+
+    @property
+    def why_closed(self) -> str:
+        """When it closed, or ceased to report the KPI, and who took over, in words; "" where it is open."""
+        return closed_words(self.org, self.closed, _successor(self.kpi, self.org)) if self.closed is not None else ""
 
     @property
     def is_current(self) -> bool:
@@ -176,7 +181,7 @@ class _Listing:
         made_of = self._made_of(kpi, org, due[-1] if due else period)
         last = trees.days_of(org.code).last
         closed = last if last is not None and last < self.reporting.last_day else None
-        rag, why = Rag.NOT_DUE, closed_words(org, closed) if closed is not None else ""
+        rag, why = Rag.NOT_DUE, closed_words(org, closed, _successor(kpi, org)) if closed is not None else ""
         given = row if row and due and period == due[-1] else None
         # Closed in the reporting period, whatever it gave for the months before; unless it gave a figure all the same.
         if closed is not None and not (given and due[-1].last_day > closed):
@@ -206,9 +211,9 @@ class _Listing:
     def _made_of(self, kpi: Kpi, org: Org, period: Period | None) -> tuple[str, ...]:
         """The members of an org in a period; of one that has none then, those that it ever had."""
         trees = self.trees[kpi.id]
-        if period is not None and org.code in (reporting := trees.open_in(period)):
+        if period is not None and org.code in trees.open_in(period):
             return ()
-        now = trees.of(reporting).get(org.code) if period is not None else None
+        now = trees.of(period).get(org.code) if period is not None else None
         return now or trees.ever.get(org.code, ())
 
     def _as_last_given(self, rows: Sequence[JudgedFigure]) -> Sequence[JudgedFigure]:
@@ -263,8 +268,17 @@ class _Listing:
         }
 
 
-def closed_words(org: Org, last: date) -> str:
-    """`closed on 30 September 2017, succeeded by R0A`; if only the KPI ends, `reported until 31 March 2026`."""
+def _successor(kpi: Kpi, org: Org) -> str | None:
+    """Who reports a KPI after an org, if the KPI says so itself."""
+    return next((each.succeeded_by for each in kpi.orgs if each.org == org.code), None)
+
+
+def closed_words(org: Org, last: date, successor: str | None = None) -> str:
+    """`closed on 30 September 2017, succeeded by R0A`; if only the KPI ends, `reported until 31 March 2026`.
+
+    `successor` is who reports the KPI after it, where that is not who takes over from the org altogether.
+    """
     if org.open_until != last:
-        return f"reported until {in_words(last)}"
-    return f"closed on {in_words(last)}" + (f", succeeded by {org.succeeded_by}" if org.succeeded_by else "")
+        return f"reported until {in_words(last)}" + (f", then by {successor}" if successor else "")
+    after = successor or org.succeeded_by
+    return f"closed on {in_words(last)}" + (f", succeeded by {after}" if after else "")

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from xlperf.assessment.figures import JudgedFigure
 from xlperf.assessment.latest import Latest
 from xlperf.ledger import State
-from xlperf.rules.assess import Key as SeriesKey
+from xlperf.rules.joined import givers
+from xlperf.rules.keys import SeriesKey
 
 SAID_FOR = 12
 """Periods: as long as the change is among those that the dashboard draws, whoever compares them must know."""
@@ -25,7 +26,7 @@ def redefinition(latest: Latest, rows: Sequence[JudgedFigure], state: State) -> 
     if not changes or latest.period is None or latest.period.number - changes[-1]["period_number"] >= SAID_FOR:
         return "", ""
     period = changes[-1]["period"]
-    orgs = latest.members or (latest.org.code,)
+    orgs = latest.members or givers(changes[-1])
     declared = ((org, state.figures.get((latest.kpi.id, org, period))) for org in orgs)
     said = [(org, each.now.what_changed) for org, each in declared if each is not None and each.now.changed]
     words = "; ".join(f"{org}: {what}" if latest.members else what for org, what in said if what)

@@ -38,7 +38,7 @@ class EditionShown:
         return datetime.fromisoformat(self.edition.at)
 
     def state(self, now: State) -> State:
-        """The ledger as the edition showed it. `figures.figures_of` reads "as published" in the same way."""
+        """The ledger as the edition showed it; `ledger.current_figures` finds what was published in the same way."""
         return now.before(self.run)
 
 

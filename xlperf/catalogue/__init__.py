@@ -7,6 +7,7 @@ from xlperf.catalogue.load import check_catalogue, load_catalogue
 from xlperf.catalogue.measure import Measure, Restart
 from xlperf.catalogue.model import Catalogue, json_schema
 from xlperf.catalogue.organisation import ExecutiveOwner, OpenDays, Org, ResponsibleOwner, Section
+from xlperf.catalogue.pack import PackPart, PackSettings
 from xlperf.catalogue.policies import Policy, ReturnPolicies
 from xlperf.catalogue.reporting import CalendarEntry
 from xlperf.catalogue.targets import Target
@@ -27,6 +28,8 @@ __all__ = [
     "OpenDays",
     "Org",
     "OverTime",
+    "PackPart",
+    "PackSettings",
     "Policy",
     "ResponsibleOwner",
     "Restart",

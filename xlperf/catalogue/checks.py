@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from xlperf.catalogue.field_path import FieldPath, LocationOf
 from xlperf.catalogue.figures import FIGURE_CHECKS
 from xlperf.catalogue.kpi import Direction, Kind, Kpi
 from xlperf.catalogue.measure_checks import MEASURE_CHECKS
 from xlperf.catalogue.model import Catalogue
 from xlperf.catalogue.org_checks import ORG_CHECKS
 from xlperf.catalogue.rule_checks import RULE_CHECKS
-from xlperf.catalogue.steps import LocationOf, Steps
+from xlperf.catalogue.succession_checks import SUCCESSION_CHECKS
 from xlperf.catalogue.targets import Target, start_of
 from xlperf.errors import UsageError
 from xlperf.findings import Finding, finding
@@ -39,6 +40,7 @@ def check_model(catalogue: Catalogue, locate: LocationOf) -> list[Finding]:
         _references,
         _org_tree,
         *ORG_CHECKS,
+        *SUCCESSION_CHECKS,
         _calendar,
         _smart,
         _targets,
@@ -77,7 +79,7 @@ def _references(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     owners, executives = set(catalogue.owner_by_id), set(catalogue.executive_by_id)
     orgs = set(catalogue.org_by_code)
 
-    def unknown(path: Steps, what: str, id_: str | None, known_ids: set[str]) -> Iterator[Finding]:
+    def unknown(path: FieldPath, what: str, id_: str | None, known_ids: set[str]) -> Iterator[Finding]:
         if id_ is not None and id_ not in known_ids:
             examples = ", ".join(sorted(known_ids)[:12])
             expected = f"one of {examples}" if len(known_ids) > 1 else examples
@@ -85,6 +87,8 @@ def _references(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
 
     for i, question in enumerate(catalogue.questions):
         yield from unknown(("questions", i, "section"), "section", question.section, sections)
+    for i, section in enumerate(catalogue.pack.sections):
+        yield from unknown(("pack", "sections", i), "section", section, sections)
     for i, org in enumerate(catalogue.orgs):
         yield from unknown(("orgs", i, "parent"), "org", org.parent, orgs)
         yield from unknown(("orgs", i, "responsible_owner"), "responsible owner", org.responsible_owner, owners)
@@ -181,7 +185,7 @@ def _targets(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
                 yield finding("C005", message, where, fix="Write the lower number first, as [60, 95].")
 
 
-def _run_of_targets(kpi: Kpi, targets: Sequence[Target], path: Steps, locate: LocationOf) -> Iterator[Finding]:
+def _run_of_targets(kpi: Kpi, targets: Sequence[Target], path: FieldPath, locate: LocationOf) -> Iterator[Finding]:
     previous: Period | None = None
     for j, target in enumerate(targets):
         where = locate((*path, j))
@@ -263,7 +267,7 @@ def _is_period(text: str, frequency: Frequency) -> bool:
 
 
 def _excel_limits(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
-    def too_long(path: Steps, what: str, text: str, limit: int) -> Iterable[Finding]:
+    def too_long(path: FieldPath, what: str, text: str, limit: int) -> Iterable[Finding]:
         if len(text) > limit:
             yield finding("C008", f"{what} is {len(text)} characters long.", locate(path), expected=f"at most {limit}")
 
@@ -274,7 +278,7 @@ def _excel_limits(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]
                 ("kpis", i, field), f"the {field} of KPI {kpi.id}", getattr(kpi, field), CELL_CHARACTERS
             )
     for i, owner in enumerate(catalogue.responsible_owners):
-        path: Steps = ("responsible_owners", i, "name")
+        path: FieldPath = ("responsible_owners", i, "name")
         yield from too_long(path, f"the name of owner {owner.id}", owner.name, OWNER_CHARACTERS)
     for i, section in enumerate(catalogue.sections):
         yield from too_long(("sections", i, "name"), f"the name of section {section.id}", section.name, NAME_CHARACTERS)

@@ -18,11 +18,11 @@ from pydantic import (
 
 from xlperf.catalogue.fields import Amount, Id, Model, PeriodText, Text, newer
 from xlperf.catalogue.measure import Measure, Restart
-from xlperf.catalogue.organisation import OpenDays
+from xlperf.catalogue.organisation import OpenDays, Series
 from xlperf.catalogue.targets import Benchmark, Target, in_force, start_of
 from xlperf.period import Frequency, Period
 
-Confidence = Literal["Green", "Amber", "Red"]
+QualityMark = Literal["Green", "Amber", "Red"]
 
 
 class Kind(StrEnum):
@@ -97,8 +97,8 @@ class RollUp(Model):
 class DataQuality(Model):
     """What is known of a KPI's data; sign-off and timeliness are judged from each return."""
 
-    audit: Confidence | None = Field(None, description="What the last audit of its accuracy found.")
-    systems: Confidence | None = Field(None, description="How robust the systems are that it is captured with.")
+    audit: QualityMark | None = Field(None, description="What the last audit of its accuracy found.")
+    systems: QualityMark | None = Field(None, description="How robust the systems are that it is captured with.")
     note: Text = ""
 
 
@@ -111,6 +111,12 @@ class KpiOrg(Model):
     )
     open_until: date | None = newer(
         None, since="0.2.0", alias="until", description="The last day it reports the KPI; where empty, the org's own."
+    )
+    succeeded_by: Id | None = newer(
+        None, since="0.2.0", description="The org that reports the KPI after it; where empty, the org's own successor."
+    )
+    series: Series | None = newer(
+        None, since="0.2.0", description="As for an org, of this KPI alone; where empty, as the org says."
     )
 
     @property
@@ -126,7 +132,8 @@ class KpiOrg(Model):
     @model_serializer(mode="wrap")
     def _as_written(self, handler: SerializerFunctionWrapHandler) -> Any:
         """The code alone where that says it all, as in catalogues before 0.2.0, whose hashes are in returns."""
-        return self.org if self.open_days.is_always else handler(self)
+        says_more = not self.open_days.is_always or self.succeeded_by is not None or self.series is not None
+        return handler(self) if says_more else self.org
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> Any:

@@ -11,13 +11,13 @@ import yaml
 from pydantic import ValidationError
 
 from xlperf.catalogue.checks import check_model
+from xlperf.catalogue.field_path import FieldPath
 from xlperf.catalogue.model import Catalogue
 from xlperf.catalogue.shape import field_words, shape_words
-from xlperf.catalogue.steps import Steps
 from xlperf.errors import CatalogueError
 from xlperf.findings import Finding, Location, Severity, finding
 
-Lines = Mapping[Steps, int]
+Lines = Mapping[FieldPath, int]
 _MOST_VALUES = 500_000
 """Values that a catalogue may have, ten times those of a thousand KPIs: a few lines of aliases may mean billions."""
 
@@ -70,14 +70,14 @@ def check_text(text: str, file: str) -> tuple[Catalogue | None, list[Finding]]:
         fix = "Look for brackets or indents that were repeated by mistake."
         return None, [finding("C001", "it is nested too deeply.", Location(file=file), fix=fix)]
     if not isinstance(data, dict):
-        fix = "Bring back a copy of it, or begin with the catalogue that 'xlperf init' puts into a new folder."
+        fix = "Restore a copy of it, or start with the catalogue that 'xlperf init' puts into a new folder."
         return None, [finding("C001", "the file holds no catalogue.", Location(file=file, line=1), fix=fix)]
     catalogue, shape_faults, kept = _validate(data)
     findings += [_shape_fault(fault, lines, data, file) for fault in shape_faults]
     if catalogue is None:
         return None, findings
 
-    def locate(path: Steps) -> Location:
+    def locate(path: FieldPath) -> Location:
         if path[0] == "kpis" and len(path) > 1 and isinstance(path[1], int):
             path = ("kpis", kept[path[1]], *path[2:])
         return Location(file=file, line=_line(lines, path), kpi_id=_kpi_id(data, path))
@@ -118,13 +118,13 @@ def _validate(data: dict[str, Any]) -> tuple[Catalogue | None, list[Any], list[i
         return None, faults, kept
 
 
-def _read_node(node: yaml.Node, file: str) -> tuple[Any, dict[Steps, int], list[Finding]]:
+def _read_node(node: yaml.Node, file: str) -> tuple[Any, dict[FieldPath, int], list[Finding]]:
     """The plain value of a YAML node, the line of every path in it, and a finding for every key given twice."""
     constructor = yaml.SafeLoader("")
-    lines: dict[Steps, int] = {}
+    lines: dict[FieldPath, int] = {}
     findings: list[Finding] = []
 
-    def read(node: yaml.Node, path: Steps, open_nodes: frozenset[int]) -> Any:
+    def read(node: yaml.Node, path: FieldPath, open_nodes: frozenset[int]) -> Any:
         lines[path] = node.start_mark.line + 1
         if len(lines) > _MOST_VALUES:
             raise yaml.MarkedYAMLError(
@@ -185,7 +185,7 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _line(lines: Lines, path: Steps) -> int | None:
+def _line(lines: Lines, path: FieldPath) -> int | None:
     """The line of the deepest part of `path` that stands in the file."""
     for length in range(len(path), -1, -1):
         if path[:length] in lines:
@@ -193,7 +193,7 @@ def _line(lines: Lines, path: Steps) -> int | None:
     return None
 
 
-def _kpi_id(data: Any, path: Steps) -> str:
+def _kpi_id(data: Any, path: FieldPath) -> str:
     if len(path) >= 2 and path[0] == "kpis" and isinstance(path[1], int):
         kpi = data["kpis"][path[1]]
         return str(kpi.get("id", "")) if isinstance(kpi, dict) else ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from xlperf.catalogue.field_path import LocationOf
 from xlperf.catalogue.kpi import Kind, Kpi, OverTime
 from xlperf.catalogue.measure import Measure, Restart
 from xlperf.catalogue.model import Catalogue
-from xlperf.catalogue.steps import LocationOf
 from xlperf.findings import Finding, finding
 from xlperf.period import Frequency
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from xlperf.catalogue.fields import Id, Model, Text
+from xlperf.catalogue.fields import Id, Model, Text, newer
 from xlperf.catalogue.kpi import Kpi
 from xlperf.catalogue.ladder import Escalation
 from xlperf.catalogue.organisation import (
@@ -26,6 +26,7 @@ from xlperf.catalogue.organisation import (
     ResponsibleOwner,
     Section,
 )
+from xlperf.catalogue.pack import PackSettings
 from xlperf.catalogue.policies import Returns
 from xlperf.catalogue.reporting import Calendar, CalendarEntry, Rules
 from xlperf.period import Period
@@ -52,6 +53,7 @@ class Catalogue(Model):
     executive_owners: tuple[ExecutiveOwner, ...] = Field(min_length=1)
     responsible_owners: tuple[ResponsibleOwner, ...] = Field(min_length=1)
     kpis: tuple[Kpi, ...] = Field(min_length=1)
+    pack: PackSettings = newer(PackSettings(), since="0.2.0", description="What the board's pack holds.")
 
     @cached_property
     def canonical(self) -> bytes:

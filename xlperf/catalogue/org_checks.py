@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from xlperf.catalogue.field_path import FieldPath, LocationOf
 from xlperf.catalogue.model import Catalogue
 from xlperf.catalogue.organisation import OpenDays, Org
-from xlperf.catalogue.steps import LocationOf, Steps
 from xlperf.findings import Finding, Location, finding
 
 _HANDOVER = timedelta(days=365)
@@ -16,7 +16,7 @@ _DAYS_INCLUDED = "Correct 'from' or 'until'; both days are included."
 
 
 def _reversed(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
-    dated: list[tuple[str, OpenDays, Steps]] = [
+    dated: list[tuple[str, OpenDays, FieldPath]] = [
         (f"org '{org.code}'", org.open_days, ("orgs", i, "until")) for i, org in enumerate(catalogue.orgs)
     ]
     for i, kpi in enumerate(catalogue.kpis):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 from pydantic import Field
 
@@ -69,6 +70,13 @@ class OpenDays:
         return OpenDays(max(firsts, default=None), min(lasts, default=None))
 
 
+class Series(StrEnum):
+    """Whether the figures of an org and of the one that takes over from it are one series."""
+
+    SEPARATE = "separate"
+    JOINED = "joined"
+
+
 class Org(Model):
     """A node of the organisation tree, as in the NHS ODS."""
 
@@ -87,6 +95,12 @@ class Org(Model):
     )
     succeeded_by: Id | None = newer(
         None, since="0.2.0", description="The org that takes over when it closes: by a merger, or under another parent."
+    )
+    series: Series = newer(
+        Series.SEPARATE,
+        since="0.2.0",
+        description="Whether its series goes on in that of the org that takes over (joined), or ends with it "
+        "(separate). Trend and SPC begin anew at the join, unless the KPI's 'comparable' names that org.",
     )
 
     @property

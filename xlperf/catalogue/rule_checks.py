@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
+from xlperf.catalogue.field_path import LocationOf
 from xlperf.catalogue.kpi import AcrossOrgs, Direction, Kind, Kpi, OverTime
 from xlperf.catalogue.model import Catalogue
-from xlperf.catalogue.steps import LocationOf
 from xlperf.errors import UsageError
 from xlperf.findings import Finding, finding
 
@@ -109,15 +109,15 @@ def _rebases(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
 
 def _comparable(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     for i, kpi in enumerate(catalogue.kpis):
-        for j, each in enumerate(kpi.comparable):
+        for j, declared in enumerate(kpi.comparable):
             where = locate(("kpis", i, "comparable", j))
-            for code in each.orgs:
+            for code in declared.orgs:
                 if code not in catalogue.org_by_code:
                     yield finding("C004", f"unknown org '{code}'.", where, found=code)
             try:
-                kpi.period(each.from_)
+                kpi.period(declared.from_)
             except UsageError as error:
-                yield finding("C006", f"KPI {kpi.id}: {error}.", where, found=each.from_, fix="Correct the period.")
+                yield finding("C006", f"KPI {kpi.id}: {error}.", where, found=declared.from_, fix="Correct the period.")
 
 
 def _material_changes(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from xlperf.catalogue.steps import Steps
+from xlperf.catalogue.field_path import FieldPath
 
 _MESSAGES: Mapping[str, str] = {
     "missing": "is missing",
@@ -49,7 +49,7 @@ _LIMITS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def field_words(path: Steps) -> str:
+def field_words(path: FieldPath) -> str:
     """The name of a field: `tolerance` in the second of the `targets` of a KPI is `targets, number 2: tolerance`."""
     own = path[2:] if len(path) > 2 and path[0] == "kpis" else path
     words, is_after_number = "", False
@@ -69,7 +69,7 @@ def shape_words(fault: Mapping[str, Any]) -> str:
     if kind in _MESSAGES:
         return _MESSAGES[kind]
     if kind == "string_pattern_mismatch":
-        return _PATTERNS.get(context.get("pattern", ""), "is written otherwise")
+        return _PATTERNS.get(context.get("pattern", ""), "is not written as it has to be")
     if kind in _LIMITS:
         name, words = _LIMITS[kind]
         return words.format(context.get(name))

@@ -239,17 +239,23 @@ def publish(
     period: PeriodOption,
     workspace: WorkspaceOption = HERE,
     ledger: LedgerOption = "",
-    pdf: Annotated[bool, typer.Option("--pdf", help="Also make a PDF of the dashboard, with LibreOffice.")] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Also make the board's pack as a PDF; without the extra 'pack', as --sheet.")
+    ] = False,
+    sheet: Annotated[
+        bool, typer.Option("--sheet", help="Also make a PDF of the dashboard sheet alone, with LibreOffice.")
+    ] = False,
 ) -> None:
     """Freeze an edition."""
     from xlperf.report import results
-    from xlperf.workflow.cycle import publish
+    from xlperf.workflow.cycle import edition_files, publish
     from xlperf.workflow.workspace import open_workspace
 
-    outputs = [publish.Output.DASHBOARD] if pdf else []
-    done = publish.publish(open_workspace(workspace, ledger), period, this_run(), outputs=outputs)
-    _print_lines(results.published(period, done.workbook, done.pdf, done.doubts))
-    raise typer.Exit(1 if done.doubts else 0)
+    outputs = [*edition_files.outputs_here(pdf=pdf), *([edition_files.Output.SHEET] if sheet else [])]
+    done = publish.publish(open_workspace(workspace, ledger), period, this_run(), outputs=dict.fromkeys(outputs))
+    files = [(output.called, path) for output, path in done.files.items()]
+    _print_lines(results.published(period, done.workbook, files, done.doubts, done.lacking))
+    raise typer.Exit(1 if done.doubts or done.lacking else 0)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""What the add-in is told: which Python, which workspace. It stands on its own sheet, never in a workbook that is open.
+"""The settings of the add-in: which Python it starts, for which workspace. They are on a sheet of its own file.
 
 Used on a copy of the built file when it is installed, and by `xlperf doctor`; needs nothing that only developers have.
 """

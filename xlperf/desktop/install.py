@@ -165,7 +165,7 @@ def _settings(addin: Path) -> AddinSettings:
         return read_settings(addin)
     except WorkbookError as error:
         raise WorkspaceError(
-            f"{addin} is not an add-in of xlperf, so it was left as it is; move it away ({error})"
+            f"{addin} is not an add-in of xlperf, so it was left unchanged; move it away ({error})"
         ) from error
 
 
@@ -187,7 +187,7 @@ def _make_shortcut(folder: Path | None, kept: tuple[str, str], program: Path, ro
         return None, ""
     shortcut = folder / SHORTCUT
     if shortcut.exists() and (str(shortcut), _sha256(shortcut)) != kept:
-        return None, f"{shortcut} was there already and is not as xlperf made it, so it was left as it is"
+        return None, f"{shortcut} was there already and is not as xlperf made it, so it was left unchanged"
     # The root of a drive ends in a backslash, which before a quotation mark would hide it.
     arguments = list2cmdline(
         [*SWITCHES, "-m", "xlperf.addin", "collate", f"--workspace={root}", f"--version={__version__}"]

@@ -10,8 +10,8 @@ from xlperf.documents.draw_chart import mark, unbroken
 from xlperf.documents.scale import Scale, around
 from xlperf.documents.svg import element, line, picture
 
-WIDTH, HEIGHT = 78.0, 10.5
-_EDGE = 2.0
+WIDTH, HEIGHT = 60.0, 9.6
+_EDGE = 1.7
 _SPECIAL = (PointKind.IMPROVEMENT, PointKind.CONCERN, PointKind.NEUTRAL)
 
 

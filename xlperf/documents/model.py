@@ -150,12 +150,14 @@ class Table:
 
     Attributes:
         has_row_headers: whether the first cell of a row is its heading.
+        is_dense: whether its rows stand as close as can be read, so that more of them fit a page.
     """
 
     summary: str
     columns: tuple[TableColumn, ...]
     rows: tuple[Row, ...]
     has_row_headers: bool = False
+    is_dense: bool = False
     kind: str = field(default="table", init=False)
 
 
@@ -191,7 +193,7 @@ Block = Heading | Paragraph | Items | Table | Figure | SideBySide | Together
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part, which begins on a new page.
+    """A part.
 
     Attributes:
         title: its heading.
@@ -199,6 +201,7 @@ class Part:
         beside: stands at the right of the heading.
         under: a line below the heading.
         audience: whether it may stand in the public edition.
+        starts_page: whether it begins on a new page, even if the one before has room for it.
     """
 
     title: str
@@ -206,6 +209,7 @@ class Part:
     beside: str = ""
     under: str = ""
     audience: Audience = Audience.PUBLIC
+    starts_page: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from datetime import UTC
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,11 @@ from xlperf.documents.draw_chart import draw_chart
 from xlperf.documents.draw_small_chart import draw_small_chart
 from xlperf.documents.fonts import FOLDER, readable
 from xlperf.documents.icons import draw_icon
-from xlperf.documents.model import Document, Figure, Icon, Span
+from xlperf.documents.model import Document, Figure, Icon, Span, Together
 from xlperf.errors import DocumentError
 
+FITS = 1800
+"""Characters that surely fit half a page; what has more may be torn apart by its end, as nothing is lost then."""
 _TEMPLATE = Path(__file__).with_name("pack.typ")
 _MISSING = "PDF packs need the extra 'pack': pip install 'xlperf[pack]'"
 
@@ -57,7 +60,7 @@ def _compiled(document: Document) -> bytes:
                 ignore_system_fonts=True,
                 sys_inputs={"logo": logo if document.logo is not None else ""},
                 pdf_standards="ua-1",
-                timestamp=document.produced,
+                timestamp=document.produced.astimezone(UTC).replace(microsecond=0),
             )
         except typst.TypstError as error:
             raise DocumentError(f"the PDF cannot be made: {error.message}") from error
@@ -81,17 +84,32 @@ def _palette() -> Iterator[tuple[str, Any]]:
     yield "grounds", {str(tone): colour for tone, colour in palette.GROUNDS.items()}
 
 
+def _fields(value: Any) -> dict[str, Any]:
+    return {field.name: _value(getattr(value, field.name)) for field in fields(value)}
+
+
+def _length(value: Any) -> int:
+    """The characters of all spans within."""
+    if isinstance(value, Span):
+        return len(value.text)
+    if isinstance(value, tuple):
+        return sum(map(_length, value))
+    return sum(_length(getattr(value, field.name)) for field in fields(value)) if is_dataclass(value) else 0
+
+
 def _value(value: Any) -> Any:
     if isinstance(value, Figure):
         return {"kind": value.kind, "svg": draw_chart(value.chart), "alt": readable(value.chart.alt)}
     if isinstance(value, Chart):
         return {"svg": draw_small_chart(value), "alt": readable(value.alt)}
+    if isinstance(value, Together):
+        return {**_fields(value), "fits": _length(value.blocks) <= FITS}
     if isinstance(value, StrEnum):
         return str(value)
     if isinstance(value, str):
         return readable(value)
     if isinstance(value, tuple):
         return [_value(each) for each in value]
-    if isinstance(value, Span) or is_dataclass(value):
-        return {field.name: _value(getattr(value, field.name)) for field in fields(value)}
+    if is_dataclass(value):
+        return _fields(value)
     return value if isinstance(value, int | float | bool | None) else str(value)

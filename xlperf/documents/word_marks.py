@@ -49,7 +49,7 @@ def element(name: str, *content: Any, **attributes: object) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Placing:
     """How a paragraph stands: the identifier of its style, and what differs from that.
 
     Attributes:
@@ -65,17 +65,19 @@ class Look:
     indent: float = 0
 
 
-def paragraph(look: Look, *runs: Any) -> Any:
+def paragraph(placing: Placing, *runs: Any) -> Any:
     """A paragraph of these runs."""
-    numbering = element("numPr", element("ilvl", val=0), element("numId", val=look.number)) if look.number else None
-    justified = _JUSTIFIED[look.align]
+    numbering = (
+        element("numPr", element("ilvl", val=0), element("numId", val=placing.number)) if placing.number else None
+    )
+    justified = _JUSTIFIED[placing.align]
     properties = element(
         "pPr",
-        element("pStyle", val=look.style),
-        element("keepNext") if look.keeps_with_next else None,
-        element("pageBreakBefore") if look.starts_page else None,
+        element("pStyle", val=placing.style),
+        element("keepNext") if placing.keeps_with_next else None,
+        element("pageBreakBefore") if placing.starts_page else None,
         numbering,
-        element("ind", left=round(look.indent * TWIPS)) if look.indent else None,
+        element("ind", left=round(placing.indent * TWIPS)) if placing.indent else None,
         element("jc", val=justified) if justified else None,
     )
     return element("p", properties, *runs)

@@ -370,7 +370,7 @@ KINDS: Mapping[str, FindingKind] = {
     # A: answers that go with a figure
     "R053": FindingKind(
         _WARN,
-        "Text in place of a figure was taken as not applicable",
+        "Text in place of a figure was taken to mean 'not applicable'",
         "Nothing to do if the KPI did not apply then; if there is a figure, or it is not known, correct the row.",
     ),
     "A001": FindingKind(_WARN, "Commentary needed", "Ask the owner what explains the figure."),
@@ -494,6 +494,11 @@ KINDS: Mapping[str, FindingKind] = {
     ),
     "C020": FindingKind(
         _RETURN, "What the figure measures does not fit the KPI", "Correct 'measure', 'restarts_in' or 'over_months'."
+    ),
+    "C021": FindingKind(
+        _RETURN,
+        "A series cannot go on in another org's",
+        "Correct 'series', 'succeeded_by', 'from' or 'until' of the orgs named.",
     ),
     "V001": FindingKind(
         _WARN,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from xlperf.assessment import Assessment, Latest
 from xlperf.assessment.counts import OnLadder, colours
 from xlperf.report.count_words import colour_words, escalation_words, figure_words, return_words
-from xlperf.rules.assess import Key as SeriesKey
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rag import Rag
 
 

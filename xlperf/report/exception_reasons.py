@@ -41,6 +41,7 @@ def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
         yield f"early warning: {assessment.falls[latest.series]}"
     if change := assessment.redefinitions.get(latest.series):
         yield redefined(*change)
+    yield from whose_before(assessment, latest)
     if latest.reported:
         yield latest.reported
     yield from _rolled_up(assessment, latest)
@@ -85,6 +86,13 @@ def _without_colour(assessment: Assessment, latest: Latest) -> str:
 def redefined(since_when: str, what: str) -> str:
     """A change of definition in a sentence: `definition changed in Q1 26-27: agency staff are counted`."""
     return f"{since_when}: {what}" if what else since_when
+
+
+def whose_before(assessment: Assessment, latest: Latest) -> Iterator[str]:
+    """Whose the figures are that its series goes on from, where they are drawn or counted in its run."""
+    join = assessment.joins.get(latest.series)
+    if join is not None and join.is_seen:
+        yield join.words
 
 
 def why_section(assessment: Assessment, key: tuple[str, str]) -> str:

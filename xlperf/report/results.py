@@ -245,12 +245,15 @@ def publish_question(period: str, doubts: Sequence[str]) -> str:
     return "\n".join([*map(_sentence, doubts), "", f"Publish the edition of {period} all the same?"])
 
 
-def published(period: str, workbook: Path, dashboard: Path | None, doubts: Sequence[str] = ()) -> list[str]:
-    """Where an edition is, its dashboard as a PDF where one was made, and what its readers should know of it."""
+def published(
+    period: str, workbook: Path, files: Sequence[tuple[str, Path]], doubts: Sequence[str], lacking: Sequence[str]
+) -> list[str]:
+    """Where an edition is and what was made beside it, each with its name, and what people should know of it."""
     return [
-        *(f"Note: {plain(_sentence(doubt))}" for doubt in doubts),
+        *(f"Note: {plain(_sentence(words))}" for words in (*doubts, *lacking)),
         f"Edition of {period}: {workbook}",
-        f"Dashboard: {dashboard}" if dashboard else "For paper or a PDF, print the Dashboard sheet of that workbook.",
+        *(f"{name}: {path}" for name, path in files),
+        *([] if files else ["For paper or a PDF, print the Dashboard sheet of that workbook."]),
         "Your own sheets and notes are in it as you last saved the master.",
     ]
 

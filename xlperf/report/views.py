@@ -23,7 +23,7 @@ from xlperf.report.sheets import (
     rollup,
 )
 
-Tables = dict[str, list[SheetRow]]
+RowsByTable = dict[str, list[SheetRow]]
 
 SHEETS: tuple[MasterSheet[Any], ...] = (
     dashboard.SHEET,
@@ -55,7 +55,7 @@ def headers(table: str) -> tuple[str, ...]:
     return SHEET_OF[table].headers
 
 
-def master_tables(assessment: Assessment, items: Sequence[tuple[str, str]]) -> Tables:
+def master_tables(assessment: Assessment, items: Sequence[tuple[str, str]]) -> RowsByTable:
     """The rows of every table of the master; `items` are the rows of About."""
     about_sheet = about.sheet(tuple(items))
     return {sheet.table: (about_sheet if sheet.table == layout.ABOUT else sheet).rows(assessment) for sheet in SHEETS}

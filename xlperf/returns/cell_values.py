@@ -120,10 +120,11 @@ def _from_text(cell: Cell, report: Report, *, percentage: bool) -> tuple[float |
         text = text.removesuffix("%").strip()
     if not _NUMBER.fullmatch(text):
         return None, _not_a_number(cell, report)
-    if sum(character.isdigit() for character in text) > SIGNIFICANT_DIGITS:
+    number = Decimal(text.replace(",", "").replace(" ", ""))
+    # Zeros before the first digit and after the last do not count: Excel shows 67/70 as 0.957142857142857.
+    if len(number.normalize().as_tuple().digits) > SIGNIFICANT_DIGITS:
         return None, _too_long(cell, report)
-    value = float(text.replace(",", "").replace(" ", ""))
-    return (-value if in_brackets else value), None
+    return float(-number if in_brackets else number), None
 
 
 def _not_a_number(cell: Cell, report: Report) -> Finding:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from math import isinf, isnan
 
-from xlperf.catalogue import Catalogue, Kind, Kpi, Org, ResponsibleOwner, scale
+from xlperf.catalogue import Catalogue, Kind, Kpi, Org, ResponsibleOwner
 from xlperf.digits import fifteen
 from xlperf.errors import UsageError
 from xlperf.period import Period
 from xlperf.returns import fields, layout
 from xlperf.returns.fields import Field, Holds
 from xlperf.returns.figure import FieldValue, Figure, FigureKey
+from xlperf.returns.figure_cells import doubtful_to, input_kind
 from xlperf.returns.identity import Identity
 from xlperf.returns.kpi_words import BETTER_WORDS, glossary_rows, measure_words, target_words, tolerance_words
 from xlperf.rules.milestones import is_past_due
@@ -212,18 +213,6 @@ def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, CellVa
         layout.COMMENTARY_FOR.header: ",".join(catalogue.rules.commentary_needed),
         layout.ACTION_FOR.header: ",".join(catalogue.rules.action_needed),
     }
-
-
-def input_kind(kpi: Kpi) -> str:
-    """The kind of input cells of a KPI: `milestone`, `parts` or `value`."""
-    if kpi.kind is Kind.MILESTONE:
-        return "milestone"
-    return "parts" if kpi.has_parts else "value"
-
-
-def doubtful_to(kpi: Kpi) -> float:
-    """Up to this number a percentage above 0 may have been meant as a fraction: 0.95 for 95 %."""
-    return fifteen(scale.doubtful_to(kpi))
 
 
 def _end(end: float) -> float | None:

@@ -24,7 +24,7 @@ from xlperf.returns.cell_values import (
 )
 from xlperf.returns.fields import Field, Holds, ReturnColumn
 from xlperf.returns.figure import FieldValue, Figure, FigureKey
-from xlperf.returns.issue import doubtful_to, input_kind
+from xlperf.returns.figure_cells import doubtful_to, input_kind
 from xlperf.returns.plausible import from_parts, impossible, unusual
 from xlperf.returns.rowreading import PartReading, RowReading, headers_of
 from xlperf.rules.rag import MILESTONES, rounded
@@ -115,7 +115,9 @@ class RowReader:
                 not_applicable = True
                 if self._is_history:  # nobody was asked whether it applies
                     words = shown(row[column.header])
-                    findings.append(report(column)("R053", f"'{words}' was taken as not applicable.", found=words))
+                    findings.append(
+                        report(column)("R053", f"'{words}' was taken to mean 'not applicable'.", found=words)
+                    )
         # An actual typed instead of the parts is a figure too, and contradicts 'not applicable' as well.
         figures = (*inputs, fields.ACTUAL) if input_kind(kpi) == "parts" else inputs
         filled = [c for c in figures if not row[c.header].is_blank and not says_not_applicable(row[c.header])]

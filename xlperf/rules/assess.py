@@ -15,7 +15,8 @@ from xlperf.catalogue import Catalogue, Direction, Kind, Kpi
 from xlperf.digits import fifteen
 from xlperf.period import Period
 from xlperf.rules.arrays import Bools, Codes, Floats, Ints, Words
-from xlperf.rules.cumulative import IN_PERIOD, not_comparable, periods_alone, way
+from xlperf.rules.cumulative import IN_PERIOD, not_comparable, way
+from xlperf.rules.joined import added
 from xlperf.rules.milestones import COMPLETE, MISSED
 from xlperf.rules.movement import MOVES, badness, difference, movement, smallest_change
 from xlperf.rules.order import InOrder, coded, in_order
@@ -23,10 +24,6 @@ from xlperf.rules.rag import MILESTONES, RAGS, Rag, RagLimits, code, rate_codes
 from xlperf.rules.rebases import opens_run, redefined
 from xlperf.rules.shown import shown_all
 from xlperf.rules.trend import NOT_JUDGED, TRENDS, run_lengths, short_trend
-
-Key = tuple[str, str]
-"""A series: (kpi_id, org)."""
-
 
 _STATUS_RAG = np.array([code(Rag.NOT_RETURNED), *(code(rag) for rag in MILESTONES.values())])
 _COMPLETE, _MISSED = (list(MILESTONES).index(status) + 1 for status in (COMPLETE, MISSED))
@@ -42,7 +39,8 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
         figures: one row a (kpi_id, org, period), with `actual` (float, NaN for none), `milestone` (status or "") and
             `not_applicable` (bool). Rolled-up figures also say `rolled_up` (bool), `reported` and `expected` (how many
             figures went into one, of how many) and `partial` (bool: too few did, and it is shown but not judged).
-            `changed` (bool) says that the owner has declared a change of its definition.
+            `changed` (bool) says that the owner has declared a change of its definition. Those that a joined series
+            has from another org say whose they are (see `joined.with_joined`).
             Other columns are carried along.
 
     Returns:
@@ -56,7 +54,7 @@ def assess(catalogue: Catalogue, figures: pd.DataFrame) -> pd.DataFrame:
           KPI, `movement` and `change` compare what each period added, and `last_year` the figures to date.
         - `trend`, by the short-series rule, and `points`: figures so far in the series.
         - `opens`: whether it begins a run of its own, which is compared with nothing before it (see `rules.rebases`).
-        - `redefined`: whether it does, because its definition has changed.
+        - `redefined`: whether it does, because its definition has changed, or as those before are another org's.
         - `rag_run`: how many rows running, this one included, have had this RAG.
         - `shown`: the figure as printed; of a milestone the status that it counts as (see `rules.milestones`).
         - the columns that were not given, with what is true of a returned figure (see `order.DEFAULTS`).
@@ -127,7 +125,7 @@ class _Judged:
         self.is_figure: Bools = ~np.isnan(self.actual) | (self.status > 0)
         self.as_given = self._comparable(self.actual, [kpi.direction for kpi in self.kpis])
         # Cumulative figures are compared by what each period added; no range is given for that.
-        self.added = periods_alone(catalogue, self.frame)
+        self.added = added(catalogue, self.frame)
         alone = np.where(self.of([kpi.is_cumulative for kpi in self.kpis]), self.added[IN_PERIOD[0]], self.actual)
         self.alone = self._comparable(alone, [way(kpi) for kpi in self.kpis])
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from xlperf.rules.assess import Key
 from xlperf.rules.escalation.phrases import times
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.runs import RunOfFigures
 from xlperf.rules.shortfall import MISSED_DATE, ON_TARGET, Shortfall
 
@@ -79,8 +79,8 @@ class Consequence:
 
 
 def listed_once(
-    members: Mapping[Key, Sequence[Key]], off_target: Collection[Key], own: Collection[Key]
-) -> dict[Key, Key]:
+    members: Mapping[SeriesKey, Sequence[SeriesKey]], off_target: Collection[SeriesKey], own: Collection[SeriesKey]
+) -> dict[SeriesKey, SeriesKey]:
     """The roll-ups that are off target by one member alone, each with that member, in whose row it is said.
 
     Args:

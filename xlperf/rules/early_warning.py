@@ -16,9 +16,9 @@ import pandas as pd
 from xlperf.catalogue import Catalogue, Direction, Kind, Kpi
 from xlperf.catalogue.reporting import EarlyWarning
 from xlperf.rules.arrays import Bools
-from xlperf.rules.assess import Key
 from xlperf.rules.cumulative import way
 from xlperf.rules.escalation.phrases import some
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.movement import badness, difference
 from xlperf.rules.rag import rounded
 
@@ -29,7 +29,7 @@ _TRIFLE = 0.05
 _WENT = {Direction.HIGHER: "fell to", Direction.LOWER: "rose to", Direction.RANGE: "went to"}
 
 
-def falls(catalogue: Catalogue, assessed: pd.DataFrame) -> dict[Key, str]:
+def falls(catalogue: Catalogue, assessed: pd.DataFrame) -> dict[SeriesKey, str]:
     """By (kpi_id, org) what is warned of in words: `fell to 81.0 in Q1 26-27, after 97.0 to 100.0 in 8 figures`.
 
     The last figure of each series is compared with those since its run began (see `rules.rebases`). A fall of no more

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,9 +15,12 @@ from xlperf.rules.milestones import is_past_due
 from xlperf.rules.rag import NO_LIMITS, RagLimits, limits
 from xlperf.rules.rollup.targets import target_of
 
+_NO_TARGET = 2
+"""How a figure is judged that no target is for; 0 and 1 stand for `rolled_up`."""
 LONGEST_STEP = 12
 """The most periods that a year has."""
-DEFAULTS = {"rolled_up": False, "reported": 1, "expected": 1, "partial": False, "changed": False}
+DEFAULTS: dict[str, Any] = {"rolled_up": False, "reported": 1, "expected": 1, "partial": False, "changed": False}
+DEFAULTS |= {"given_by": "", "joined_anew": False, "has_no_target": False}
 """What is true of a figure that was returned, not rolled up, and counted as those before it."""
 
 
@@ -79,17 +83,17 @@ def _targets(catalogue: Catalogue, frame: pd.DataFrame, kpi: Ints) -> tuple[Ints
     if frame.empty:
         return np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64), (NO_LIMITS,), np.zeros(1, dtype=bool)
     text_of, texts = pd.factorize(frame["period"])
-    kinds = (len(catalogue.kpis), len(texts), 2)
-    rolled_up = frame["rolled_up"].to_numpy(dtype=bool)
-    packed = (kpi * len(texts) + text_of) * 2 + rolled_up
+    kinds = (len(catalogue.kpis), len(texts), 3)
+    rolled_up, has_no_target = (frame[name].to_numpy(dtype=bool) for name in ("rolled_up", "has_no_target"))
+    packed = (kpi * len(texts) + text_of) * 3 + np.where(has_no_target, _NO_TARGET, rolled_up)
     is_present = np.zeros(np.prod(kinds), dtype=bool)
     is_present[packed] = True
     numbers, within, past_due = [], [], []
-    for place, text, is_rolled_up in zip(*np.unravel_index(np.flatnonzero(is_present), kinds), strict=True):
+    for place, text, judged_as in zip(*np.unravel_index(np.flatnonzero(is_present), kinds), strict=True):
         of = catalogue.kpis[place]
         period = of.period(texts[text])
         numbers.append(period.number)
-        target = target_of(of, bool(is_rolled_up), period)
+        target = None if judged_as == _NO_TARGET else target_of(of, bool(judged_as), period)
         within.append(limits(target, of.direction))
         past_due.append(is_past_due(target, period.last_day))
     row_targets = (np.cumsum(is_present) - 1)[packed]

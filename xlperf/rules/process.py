@@ -13,9 +13,9 @@ from xlperf.catalogue import Catalogue, Direction, Kpi
 from xlperf.period import Frequency
 from xlperf.rules import spc
 from xlperf.rules.arrays import Bools, Floats, Ints, Words
-from xlperf.rules.assess import Key
 from xlperf.rules.cumulative import IN_PERIOD, compared_column, not_comparable
 from xlperf.rules.disagreement import flag
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rebases import first_from
 from xlperf.rules.spc.verdicts import POINT_NAMES
 from xlperf.rules.trend import trend_of
@@ -50,7 +50,7 @@ class Process:
 class Processes:
     """What SPC makes of all series."""
 
-    verdicts: Mapping[Key, Process]
+    verdicts: Mapping[SeriesKey, Process]
     """The verdicts on each series, in the order of the frame they were made from."""
     chart: pd.DataFrame
     """The XmR chart: for each row of that frame, with its index, `mean`, `lower_limit`, `upper_limit` and `point`.
@@ -119,7 +119,7 @@ def _differs(column: pd.Series) -> Bools:
 
 def _told(
     catalogue: Catalogue, assessed: pd.DataFrame, begin: Ints, end: Ints
-) -> tuple[Iterator[tuple[Key, _Verdicts]], pd.DataFrame]:
+) -> tuple[Iterator[tuple[SeriesKey, _Verdicts]], pd.DataFrame]:
     """Of each series: its key, and what `_process` is made from. Of each row: its place in the chart."""
     last = assessed.iloc[end - 1]
     kpi_ids, orgs, short, rag = (
@@ -238,10 +238,15 @@ def _segments(laid: _LaidOut, kpis: Sequence[Kpi], orgs: Sequence[str]) -> Ints:
 
 
 def _begin_anew(segment: Ints, laid: _LaidOut, rows: pd.DataFrame, counts: Ints) -> None:
-    """Begin another segment with each figure whose definition has changed."""
+    """Begin another segment with each figure whose definition has changed, or before which another org's stand.
+
+    Where those that stand before it were rebased, that was for the other org, and `_segments` does not know of it.
+    """
     series = np.repeat(np.arange(len(counts)), counts)
     steps = np.arange(segment.shape[1])
     number = rows["period_number"].to_numpy()
-    for row in np.flatnonzero(rows["redefined"].to_numpy(dtype=bool)):
+    is_others = (rows["given_by"] != "").to_numpy(dtype=bool)
+    anew = rows["redefined"].to_numpy(dtype=bool) | (rows["opens"].to_numpy(dtype=bool) & is_others)
+    for row in np.flatnonzero(anew):
         its = series[row]
         segment[its] += steps >= number[row] - laid.first[its]

@@ -29,7 +29,7 @@ from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.printareas import move_print_areas
 from xlperf.workbook.properties import set_saved
-from xlperf.workbook.reader import Tables
+from xlperf.workbook.reader import WorkbookTables
 from xlperf.workbook.room import make_room
 from xlperf.workbook.sheetformulas import typed_formulas
 from xlperf.workbook.sheetxml import SheetXml
@@ -47,7 +47,7 @@ class FileWorkbook:
     def __init__(self, package: Package) -> None:
         self.package = package
         self._sheets: dict[str, SheetXml] = {}
-        self._read: tuple[bytes, Tables, dict[str, Table]] = b"", Tables(b""), {}
+        self._read: tuple[bytes, WorkbookTables, dict[str, Table]] = b"", WorkbookTables(b""), {}
         self._written_tables: set[str] = set()
         self._written_cells: set[tuple[str, int, int]] = set()
         self._is_written = False
@@ -72,7 +72,7 @@ class FileWorkbook:
         name = self._table(name).name
         data = self.to_bytes()
         if self._read[0] is not data:
-            self._read = data, Tables(data, file=self.package.file), {}
+            self._read = data, WorkbookTables(data, file=self.package.file), {}
         _, unread, tables = self._read
         if name not in tables:  # one at a time: most of a master is one sheet that is seldom asked for
             tables[name] = whole_table(unread, self._table(name), self.package.file)

@@ -9,7 +9,7 @@ from xlperf.tables import Table
 from xlperf.workbook.cellxml import text_of
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import TablePart
-from xlperf.workbook.reader import Tables
+from xlperf.workbook.reader import WorkbookTables
 from xlperf.workbook.rowxml import RowXml
 from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.xmltree import REPAIR
@@ -41,7 +41,7 @@ def _text(sheet: SheetXml, row: RowXml, column: int, package: Package) -> str:
     return (cell.value or "" if cell and text is None else text or "").strip()
 
 
-def whole_table(tables: Tables, declared: TablePart, file: str) -> Table:
+def whole_table(tables: WorkbookTables, declared: TablePart, file: str) -> Table:
     """A table with all its rows. Raises WorkbookError where it cannot be read, or its headers are not its columns'."""
     name = declared.name
     book, findings = tables.read((name,))

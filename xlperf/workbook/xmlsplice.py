@@ -1,4 +1,4 @@
-"""Exact byte positions of XML elements in the rows of a sheet: a row is changed in one place, and stays elsewhere.
+"""Exact byte positions of XML elements in the rows of a sheet: what is changed is changed there, and nowhere else.
 
 All other parts, and a sheet without its rows, are trees (see `xmltree`). Rows are not: as trees the thousands of them
 take several times as long and as much memory, and those that nobody touches are to stay as they came.
@@ -142,9 +142,9 @@ def attribute_edit(data: bytes, element: Element, name: str, value: str | None) 
     return before_bracket, before_bracket, new
 
 
-def attributes_except(data: bytes, start: int, without: Callable[[str], bool]) -> bytes:
-    """Return the attributes of the start tag at `start` as they are written, except those `without` names."""
-    kept = (data[s:e] for s, e, name in _raw_attributes(data, start) if not without(name.decode()))
+def attributes_except(data: bytes, start: int, leaves_out: Callable[[str], bool]) -> bytes:
+    """Return the attributes of the start tag at `start` as they are written, but for those that `leaves_out` names."""
+    kept = (data[s:e] for s, e, name in _raw_attributes(data, start) if not leaves_out(name.decode()))
     return b"".join(kept)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xlperf.catalogue.field_path import LocationOf
 from xlperf.catalogue.figures.amber import amber
 from xlperf.catalogue.figures.compared import compared
 from xlperf.catalogue.figures.levels import levels
@@ -18,7 +19,6 @@ from xlperf.catalogue.figures.ranges import beyond_excel, is_in_fractions, possi
 from xlperf.catalogue.figures.tolerances import tolerances
 from xlperf.catalogue.kpi import Kind, Kpi
 from xlperf.catalogue.model import Catalogue
-from xlperf.catalogue.steps import LocationOf
 from xlperf.findings import Finding, finding
 
 

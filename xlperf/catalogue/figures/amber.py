@@ -6,6 +6,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
+from xlperf.catalogue.field_path import FieldPath
 from xlperf.catalogue.figures.problem import (
     Problem,
     TargetSeries,
@@ -21,7 +22,6 @@ from xlperf.catalogue.figures.problem import (
 )
 from xlperf.catalogue.kpi import Direction, Kpi
 from xlperf.catalogue.scale import HUNDRED, Range, is_near_zero, range_words, words
-from xlperf.catalogue.steps import Steps
 from xlperf.catalogue.targets import Target
 
 TEN_TIMES = Decimal(10)
@@ -54,7 +54,7 @@ def _sides(kpi: Kpi, target: Target) -> list[_Amber]:
     return [_Amber(end, target.amber_beyond(end), way) for end, way in ends if end is not None]
 
 
-def amber(kpi: Kpi, series: TargetSeries, usual: Range | None, wrong: Set[Steps]) -> Iterator[Problem]:
+def amber(kpi: Kpi, series: TargetSeries, usual: Range | None, wrong: Set[FieldPath]) -> Iterator[Problem]:
     """Targets that nothing can miss, and tolerances so wide that nothing, or nothing usual, can be Red.
 
     Args:
@@ -83,16 +83,16 @@ def amber(kpi: Kpi, series: TargetSeries, usual: Range | None, wrong: Set[Steps]
 # ---- beside what is possible ---------------------------------------------------------------------------------------
 
 
-def _impossible(kpi: Kpi, series: TargetSeries, placed: list[tuple[Steps, Target]]) -> dict[Steps, Problem]:
+def _impossible(kpi: Kpi, series: TargetSeries, placed: list[tuple[FieldPath, Target]]) -> dict[FieldPath, Problem]:
     low, high = possible_of(kpi, series.orgs)
-    targets_by_path: dict[Steps, tuple[Target, list[tuple[Decimal, Decimal]]]] = {}
+    targets_by_path: dict[FieldPath, tuple[Target, list[tuple[Decimal, Decimal]]]] = {}
     for path, target in placed:
         rooms = [(side.room_to(low if side.way < 0 else high), side.reach) for side in _sides(kpi, target)]
         bounded = [(room, reach) for room, reach in rooms if room is not None]
         if bounded and len(bounded) == len(rooms) and all(reach >= room for room, reach in bounded):
             targets_by_path[path] = (target, bounded)
     idle = [path for path, (_, sides) in targets_by_path.items() if all(room <= 0 for room, _ in sides)]
-    problems: dict[Steps, Problem] = {}
+    problems: dict[FieldPath, Problem] = {}
     for path, (target, sides) in targets_by_path.items():
         if path in idle:
             report = Problem if len(idle) == len(placed) else odd
@@ -111,7 +111,7 @@ def _impossible(kpi: Kpi, series: TargetSeries, placed: list[tuple[Steps, Target
 def _hides_red(
     target: Target,
     name: str,
-    path: Steps,
+    path: FieldPath,
     sides: list[tuple[Decimal, Decimal]],
     possible: tuple[Decimal | None, Decimal | None],
 ) -> Problem:
@@ -134,7 +134,7 @@ def _hides_red(
 # ---- beside what is usual ------------------------------------------------------------------------------------------
 
 
-def _beside_usual(kpi: Kpi, series: TargetSeries, path: Steps, target: Target, of_one: Range) -> Problem | None:
+def _beside_usual(kpi: Kpi, series: TargetSeries, path: FieldPath, target: Target, of_one: Range) -> Problem | None:
     """A tolerance under which no usual figure is Red; far beyond what is usual, it is the Amber limit or a slip."""
     # A sum is judged where all orgs have returned.
     usual = of_one[0] * series.orgs, of_one[1] * series.orgs
@@ -187,7 +187,7 @@ def _with_red(kpi: Kpi, series: TargetSeries, sides: list[_Amber], usual: Range)
 # ---- beside nothing but the target ---------------------------------------------------------------------------------
 
 
-def _beside_target(kpi: Kpi, series: TargetSeries, path: Steps, target: Target) -> Problem | None:
+def _beside_target(kpi: Kpi, series: TargetSeries, path: FieldPath, target: Target) -> Problem | None:
     """A tolerance as large as targets are: perhaps the Amber limit, perhaps in another unit."""
     if target.tolerance is None or (target.tolerance.relative or Decimal(0)) > HUNDRED:
         return None  # that is said already
@@ -206,6 +206,6 @@ def _beside_target(kpi: Kpi, series: TargetSeries, path: Steps, target: Target) 
         (*path, "tolerance"),
         f"the tolerance of {series.name(target)}, {target.tolerance}, is {share} {words(side.end)}, so Amber reaches "
         f"to {words(side.limit)}",
-        "Give how far beyond the target Amber reaches, in the KPI's unit; if it is meant, say what is usual, as "
+        "Give how far beyond the target Amber reaches, in the KPI's unit; if that is right, give the usual range, as "
         f"{_with_red(kpi, series, sides, widened(all_stated(kpi)))}",
     )

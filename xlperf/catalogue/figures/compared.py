@@ -73,7 +73,7 @@ def _apart(kpi: Kpi, one: Stated, other: Stated) -> Problem:
         one.path,
         f"{one.words}, {words(one.value)}, and {other.words}, {words(other.value)}, differ by a factor of about "
         f"{times_apart(one.value, other.value):.0f}",
-        f"Give both in the KPI's unit{unit_of(kpi)}; if both are meant, say what is usual, as "
+        f"Give both in the KPI's unit{unit_of(kpi)}; if both are right, give the usual range, as "
         f"{usual_holding(all_stated(kpi))}",
     )
 
@@ -92,6 +92,6 @@ def _sums(kpi: Kpi, own: TargetSeries, of_sums: TargetSeries) -> Iterator[Proble
                 stated.path,
                 f"{stated.words}, {words(stated.value)}, is beyond what the KPI's own targets make for 1 to "
                 f"{stated.orgs} orgs, {range_words(together)}, by a factor of about {times:.0f}",
-                f"Give both in the KPI's unit{unit_of(kpi)}; if both are meant, say what is usual of one org, as "
+                f"Give both in the KPI's unit{unit_of(kpi)}; if both are right, give the usual range of one org, as "
                 f"{usual_holding(all_stated(kpi))}",
             )

@@ -86,7 +86,7 @@ def _two_readings(
         # Far from the other targets no range would do for all.
         if any(abs(each.value) >= abs(stated.value) * HUNDRED * MET_BY_ALL / 2 for each in others):
             settled = ""
-        which = f"say what is usual, as {settled}" if settled else "correct the others"
+        which = f"give the usual range, as {settled}" if settled else "correct the others"
         return Problem(stated.path, message, write + which)
     if reading is Reading.LIKELY_FRACTION:
         message = f"{stated.words} is {value}, so {value} %, and {hundredfold} % would be nearer to {beside}"

@@ -67,10 +67,10 @@ def _large(kpi: Kpi, absolute: Decimal, goals: list[Decimal], usual: Range | Non
         return
     what = "the largest usual figure" if usual else "the target"
     message = (
-        f"the material change is absolute: {words(absolute)}, about {absolute / largest:.0f} times {what}, "
-        f"{words(largest)}"
+        f"the material change is absolute: {words(absolute)}, which is about {absolute / largest:.0f} times {what} "
+        f"({words(largest)})"
     )
     ends = [*(all_stated(kpi) if usual is None else []), (absolute, 1)]
-    fix = "Correct whichever of the two is wrong or in another unit; if both are meant, say what is usual, as "
+    fix = "Correct whichever of the two is wrong or in another unit; if both are right, give the usual range, as "
     fix += usual_holding(ends, usual)
     yield Problem(WHERE, message, fix) if usual else odd(WHERE, message, fix)

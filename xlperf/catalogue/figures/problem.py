@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from xlperf.catalogue.field_path import FieldPath
 from xlperf.catalogue.fields import Amount
 from xlperf.catalogue.kpi import Direction, Kpi
 from xlperf.catalogue.scale import Range, Stated, benchmark_of, fits, of_sum, range_words, stated_in, target_name, words
-from xlperf.catalogue.steps import Steps
 from xlperf.catalogue.targets import Target
 from xlperf.findings import KINDS, Severity
 
@@ -25,7 +25,7 @@ SMALLEST_RELATIVE = Decimal("0.5")
 class Problem:
     """What is wrong with one field of a KPI, in words, and the remedy. An error unless its kind is a warning."""
 
-    path: Steps
+    path: FieldPath
     message: str
     fix: str
     code: str = "C014"
@@ -36,7 +36,7 @@ class Problem:
         return KINDS[self.code].severity is not Severity.WARNING
 
 
-def odd(path: Steps, message: str, fix: str) -> Problem:
+def odd(path: FieldPath, message: str, fix: str) -> Problem:
     """A problem that is merely worth a look."""
     return Problem(path, message, fix, "C010")
 
@@ -45,11 +45,11 @@ def odd(path: Steps, message: str, fix: str) -> Problem:
 class TargetSeries:
     """Targets that follow one another: the KPI's own, or those of its sum over so many orgs."""
 
-    path: Steps
+    path: FieldPath
     targets: tuple[Target, ...]
     orgs: int
 
-    def placed(self, kpi: Kpi) -> Iterator[tuple[Steps, Target]]:
+    def placed(self, kpi: Kpi) -> Iterator[tuple[FieldPath, Target]]:
         """Each target that can be compared with anything, and where it stands."""
         for j, target in enumerate(self.targets):
             if fits(kpi, target):

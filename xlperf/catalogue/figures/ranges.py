@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from xlperf.catalogue.field_path import FieldPath
 from xlperf.catalogue.fields import Model
 from xlperf.catalogue.figures.problem import Problem, is_backwards, odd, own_targets
 from xlperf.catalogue.kpi import Direction, Kind, Kpi
 from xlperf.catalogue.scale import HUNDRED, Range, range_words, words
-from xlperf.catalogue.steps import Steps
 from xlperf.digits import SIGNIFICANT_DIGITS
 
 
 def beyond_excel(kpi: Kpi) -> Iterator[Problem]:
     """Figures of a size that Excel cannot tell from others: a slip of the exponent, as a rule."""
-    parts: list[tuple[Steps, Model | None]] = [(("benchmark",), kpi.benchmark), (("material",), kpi.material)]
+    parts: list[tuple[FieldPath, Model | None]] = [(("benchmark",), kpi.benchmark), (("material",), kpi.material)]
     for path, targets in ((("targets",), kpi.targets), (("roll_up", "targets"), kpi.roll_up.targets)):
         for j, target in enumerate(targets):
             parts += [((*path, j), target), ((*path, j, "tolerance"), target.tolerance)]

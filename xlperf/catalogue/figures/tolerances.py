@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from xlperf.catalogue.field_path import FieldPath
 from xlperf.catalogue.figures.problem import SMALLEST_RELATIVE, Problem, TargetSeries, odd, size_of
 from xlperf.catalogue.kpi import Kind, Kpi
 from xlperf.catalogue.scale import HUNDRED, decimals, printed_step, words
-from xlperf.catalogue.steps import Steps
 from xlperf.catalogue.targets import Target
 
 LARGEST_RELATIVE = Decimal(1000)
@@ -30,7 +30,7 @@ def tolerances(kpi: Kpi, series: TargetSeries) -> Iterator[Problem]:
             yield from _narrow(kpi, tolerance.absolute, _goals(target), of, (*path, "tolerance", "absolute"))
 
 
-def _single_point(kpi: Kpi, target: Target, name: str, path: Steps) -> Problem:
+def _single_point(kpi: Kpi, target: Target, name: str, path: FieldPath) -> Problem:
     message = f"low and high of {name} are both {words(target.low or Decimal(0))}"
     if kpi.kind is Kind.COUNT or (target.tolerance and size_of(target.tolerance) > 0):
         return odd(path, f"{message}, so only that very figure is Green", "Check that it is meant")
@@ -46,7 +46,7 @@ def _goals(target: Target) -> list[Decimal]:
     return [end for end in (target.target, target.low, target.high) if end is not None]
 
 
-def _relative(kpi: Kpi, target: Target, relative: Decimal, of: str, path: Steps) -> Iterator[Problem]:
+def _relative(kpi: Kpi, target: Target, relative: Decimal, of: str, path: FieldPath) -> Iterator[Problem]:
     where = (*path, "tolerance", "relative")
     yield from _of_nothing(kpi, target, of, where)
     if relative >= LARGEST_RELATIVE:
@@ -89,7 +89,7 @@ def _decimals_for(kpi: Kpi, amount: Decimal, goals: Sequence[Decimal]) -> str:
 _MOST_DECIMALS = 6
 
 
-def _of_nothing(kpi: Kpi, target: Target, of: str, where: Steps) -> Iterator[Problem]:
+def _of_nothing(kpi: Kpi, target: Target, of: str, where: FieldPath) -> Iterator[Problem]:
     """A relative tolerance of a target, or of an end of a wanted range, that is 0."""
     low, high = kpi.possible_range
     for name, end, possible in (("target", target.target, None), ("low", target.low, low), ("high", target.high, high)):
@@ -103,7 +103,7 @@ def _of_nothing(kpi: Kpi, target: Target, of: str, where: Steps) -> Iterator[Pro
             )
 
 
-def _narrow(kpi: Kpi, amount: Decimal, goals: Sequence[Decimal], of: str, where: Steps) -> Iterator[Problem]:
+def _narrow(kpi: Kpi, amount: Decimal, goals: Sequence[Decimal], of: str, where: FieldPath) -> Iterator[Problem]:
     """An absolute tolerance narrower than what is printed: as a rule a fraction, 0.05 for 5 points."""
     step, hundredfold = printed_step(kpi, *goals), words(amount * HUNDRED)
     figures = " and ".join(words(goal) for goal in goals)

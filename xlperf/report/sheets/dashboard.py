@@ -117,6 +117,8 @@ def _note(assessment: Assessment, latest: Latest) -> Iterator[str]:
         yield "; ".join(filter(None, ("to date", added_words(latest.kpi, latest.row[IN_PERIOD[0]]))))
     if change := assessment.redefinitions.get(latest.series):
         yield change[0]
+    if (join := assessment.joins.get(latest.series)) and join.is_seen:
+        yield join.whose
     if latest.reported:
         yield latest.reported
     if latest.row and (mark := standing(latest.current)):

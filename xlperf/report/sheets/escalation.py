@@ -15,9 +15,9 @@ from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.exception_reasons import section_name
 from xlperf.report.sheets.common import org_column, ref_column
-from xlperf.rules.assess import Key as SeriesKey
 from xlperf.rules.escalation import Answer, Proposal
 from xlperf.rules.escalation.phrases import day as in_words
+from xlperf.rules.keys import SeriesKey
 
 NO_PROPOSAL = Proposal("", "")
 """For a series with a typed decision for which the ladder proposes nothing."""

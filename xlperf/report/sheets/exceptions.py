@@ -14,7 +14,15 @@ from xlperf.catalogue import Org, Section
 from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet
-from xlperf.report.exception_reasons import off_target_from, section_name, since, why, why_org, why_section
+from xlperf.report.exception_reasons import (
+    off_target_from,
+    section_name,
+    since,
+    whose_before,
+    why,
+    why_org,
+    why_section,
+)
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.report.verdict_words import assurance, change, variation
 from xlperf.returns.figure import Figure
@@ -24,7 +32,7 @@ from xlperf.rules.escalation import RATED
 from xlperf.rules.rollup import target_of
 
 
-def _exceptions(assessment: Assessment) -> Iterator[Listed]:
+def exceptions(assessment: Assessment) -> Iterator[Listed]:
     """First what is off target, in escalation or at risk, the gravest consequence first; then what went well."""
     by_series = {latest.series: latest for latest in assessment.latest}
     for key, place in assessment.consequences.items():
@@ -37,7 +45,8 @@ def _exceptions(assessment: Assessment) -> Iterator[Listed]:
             yield ListedOrg(assessment, layout.TO_ACT_ON, why_org(assessment, org.code), place, org_listed=org)
     for latest in assessment.latest:
         if words := assessment.good_news.get(latest.series):
-            yield ListedKpi(assessment, layout.TO_CELEBRATE, "; ".join(words), None, latest)
+            said = "; ".join((*words, *whose_before(assessment, latest)))
+            yield ListedKpi(assessment, layout.TO_CELEBRATE, said, None, latest)
 
 
 @dataclass(frozen=True)
@@ -236,6 +245,6 @@ COLUMNS: tuple[Column[Listed], ...] = (
 )  # fmt: skip
 
 SHEET = MasterSheet(
-    layout.EXCEPTIONS, "Exceptions", "a KPI and org, or a section, to act on or to celebrate", COLUMNS, _exceptions,
+    layout.EXCEPTIONS, "Exceptions", "a KPI and org, or a section, to act on or to celebrate", COLUMNS, exceptions,
     row_height=50, header_height=38, paper=8,
 )  # fmt: skip

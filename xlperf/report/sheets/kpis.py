@@ -123,6 +123,11 @@ def _redefined(line: KpiLine) -> str:
     return redefined(*change) if change else ""
 
 
+def _joined(line: KpiLine) -> str:
+    join = line.assessment.joins.get(line.latest.series)
+    return join.words if join else ""
+
+
 _TEXT_AT_0_2: dict[str, Any] = {"since": "0.2.0", "like": "Executive owner"}
 
 COLUMNS: tuple[Column[KpiLine], ...] = (
@@ -201,6 +206,9 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
     *in_period_columns(lambda line: line.judged, since="0.2.0"),
     Column("definition_changed", "Definition changed", _redefined, 40,
            "since when it is counted otherwise, and how, as its owner declared", **_TEXT_AT_0_2),
+    Column("series_joined", "Series joined", _joined, 40,
+           "of an org that has taken over: whose the figures before are, and whether trend and SPC go on",
+           **_TEXT_AT_0_2),
 )  # fmt: skip
 
 SHEET = MasterSheet(

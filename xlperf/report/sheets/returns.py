@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from xlperf.assessment import Assessment, date_of
+from xlperf.assessment.counts import expected_returns
 from xlperf.catalogue import ResponsibleOwner
 from xlperf.findings import Severity
 from xlperf.ledger import Issued, Received
@@ -110,6 +111,16 @@ def _returns(assessment: Assessment) -> list[Return]:
             place = (*_place(issued.period, missing=True), issued.owner, issued.serial, "")
             placed.append((place, Return(assessment, issued.owner, issued.period, issued)))
     return [each for _, each in sorted(placed, key=lambda pair: pair[0])]
+
+
+def missing_returns(assessment: Assessment) -> list[Return]:
+    """The returns of the reporting period that are expected and do not count, as none came or it is held."""
+    state, expected = assessment.state, expected_returns(assessment.catalogue, assessment.state, assessment.period)
+    return [
+        Return(assessment, issued.owner, issued.period, issued)
+        for issued in expected
+        if (issued.owner, issued.period) not in state.in_use
+    ]
 
 
 def _place(period: str, *, missing: bool) -> tuple[bool, int]:

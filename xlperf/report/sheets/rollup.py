@@ -46,7 +46,7 @@ def _rolled_up(assessment: Assessment) -> Iterator[RolledUp]:
 
 def _of_orgs(latest: Latest) -> Iterator[RolledUp]:
     figure, period = latest.row, latest.period
-    if not latest.members or figure is None or period is None:
+    if not latest.members or figure is None or period is None or figure["given_by"]:
         return
     yield RolledUp(
         latest,
@@ -64,6 +64,7 @@ def _of_orgs(latest: Latest) -> Iterator[RolledUp]:
 def _of_time(assessment: Assessment, latest: Latest, span: JudgedFigure) -> RolledUp:
     first, last = (latest.kpi.period(span[end]) for end in ("first_period", "last_period"))
     within = [row for row in assessment.series[latest.series] if first.number <= row["period_number"] <= last.number]
+    within = [row for row in within if not row["given_by"]]
     lacking = sum(row["reported"] < row["expected"] for row in within)
     return RolledUp(
         latest,

@@ -15,7 +15,6 @@ from xlperf.rules.escalation.case import (
     NOTHING_UNSEEN,
     Decided,
     EscalationInputs,
-    Key,
     Proposal,
     SectionCase,
     SectionState,
@@ -24,6 +23,7 @@ from xlperf.rules.escalation.case import (
 from xlperf.rules.escalation.rated import RatedRows
 from xlperf.rules.escalation.sections import propose_section
 from xlperf.rules.escalation.standing import standing
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rollup.tree import Trees
 
 
@@ -32,7 +32,7 @@ def section_escalations(
     assessed: pd.DataFrame,
     reporting: Sequence[Period],
     inputs: EscalationInputs,
-) -> dict[Key, Proposal]:
+) -> dict[SeriesKey, Proposal]:
     """The proposals for all sections, by (section, org); those neither in a stage nor led into one are left out.
 
     A section stands at the end of a reporting period as the latest rated figures of its KPIs do then. A figure that
@@ -83,12 +83,12 @@ class _PeriodEnd:
 
     period: Period
     kpis: Mapping[str, Sequence[tuple[str, int, int]]]
-    escalated: Mapping[Key, Mapping[str, str]]
+    escalated: Mapping[SeriesKey, Mapping[str, str]]
     frequencies: Mapping[str, Frequency]
-    closed: frozenset[Key]
+    closed: frozenset[SeriesKey]
 
 
-def _last_days(catalogue: Catalogue) -> Mapping[Key, date]:
+def _last_days(catalogue: Catalogue) -> Mapping[SeriesKey, date]:
     """The last day on which each KPI is reported by, or rolled up for, each org that ceases to."""
     trees = {kpi.id: each for kpi in catalogue.kpis if (each := Trees(catalogue, kpi)).is_dated}
     return {
@@ -100,7 +100,10 @@ def _last_days(catalogue: Catalogue) -> Mapping[Key, date]:
 
 
 def _period_end(
-    catalogue: Catalogue, decisions: Mapping[Key, Sequence[Decided]], period: Period, last_days: Mapping[Key, date]
+    catalogue: Catalogue,
+    decisions: Mapping[SeriesKey, Sequence[Decided]],
+    period: Period,
+    last_days: Mapping[SeriesKey, date],
 ) -> _PeriodEnd:
     ladder = catalogue.escalation
     reported = {kpi.id: kpi for kpi in catalogue.kpis if not kpi.is_retired_by(period.first_day)}
@@ -109,7 +112,7 @@ def _period_end(
     for kpi in reported.values():
         kpis.setdefault(kpi.section, []).append((kpi.id, *windows[kpi.frequency]))
     closed = frozenset(key for key, last in last_days.items() if last < period.last_day)
-    escalated: dict[Key, dict[str, str]] = {}
+    escalated: dict[SeriesKey, dict[str, str]] = {}
     for (kpi_id, org), all_made in decisions.items():
         if kpi_id in reported and (kpi_id, org) not in closed:
             made = [one for one in all_made if one.on is None or one.on <= period.last_day]
@@ -127,7 +130,7 @@ def _window(frequency: Frequency, period: Period) -> tuple[int, int]:
     return Period.containing(period.same_last_year().last_day, frequency).number, newest.number
 
 
-def _with_red(catalogue: Catalogue, rows: RatedRows) -> set[Key]:
+def _with_red(catalogue: Catalogue, rows: RatedRows) -> set[SeriesKey]:
     """Every section with a KPI whose latest figure is Red."""
     kpis = catalogue.kpi_by_id
     red = (rows.keys[number] for number in np.flatnonzero(rows.red_run).tolist())
@@ -135,7 +138,7 @@ def _with_red(catalogue: Catalogue, rows: RatedRows) -> set[Key]:
 
 
 def _state(
-    rows: RatedRows, index: Mapping[Key, int], key: Key, end: _PeriodEnd, without: Unseen = NOTHING_UNSEEN
+    rows: RatedRows, index: Mapping[SeriesKey, int], key: SeriesKey, end: _PeriodEnd, without: Unseen = NOTHING_UNSEEN
 ) -> SectionState:
     """How a section stood at the end of a period, leaving out what `without` names."""
     section, org = key

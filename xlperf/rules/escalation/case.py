@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rag import Rag
-
-Key = tuple[str, str]
-"""(kpi_id, org) of a series; (section, org) of a section."""
 
 RATED = frozenset({str(Rag.BLUE), str(Rag.GREEN), str(Rag.AMBER), str(Rag.RED)})
 """The ratings. Any other word says why there is nothing to judge."""
@@ -177,11 +175,11 @@ class EscalationInputs:
     """
 
     as_of: date
-    decisions: Mapping[Key, Sequence[Decided]] = field(default_factory=dict)
-    action_due: Mapping[Key, date] = field(default_factory=dict)
-    unseen: Mapping[Key, Unseen] = field(default_factory=dict)
-    closed: Mapping[Key, str] = field(default_factory=dict)
-    falls: Mapping[Key, str] = field(default_factory=dict)
+    decisions: Mapping[SeriesKey, Sequence[Decided]] = field(default_factory=dict)
+    action_due: Mapping[SeriesKey, date] = field(default_factory=dict)
+    unseen: Mapping[SeriesKey, Unseen] = field(default_factory=dict)
+    closed: Mapping[SeriesKey, str] = field(default_factory=dict)
+    falls: Mapping[SeriesKey, str] = field(default_factory=dict)
 
 
 def stays_closed(closed: str) -> str:

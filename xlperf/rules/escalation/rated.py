@@ -16,7 +16,8 @@ from xlperf.catalogue import Catalogue
 from xlperf.period import Frequency, Period
 from xlperf.rules.arrays import Bools, Ints, Words
 from xlperf.rules.cumulative import IN_PERIOD, added_words
-from xlperf.rules.escalation.case import OFF_TARGET, RATED, Key, Rated
+from xlperf.rules.escalation.case import OFF_TARGET, RATED, Rated
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rag import Rag
 from xlperf.rules.trend import run_lengths
 
@@ -59,7 +60,7 @@ class RatedRows:
         return cls(assessed, rows, first, np.append(first[1:], rows.size) - 1)
 
     @cached_property
-    def keys(self) -> Sequence[Key]:
+    def keys(self) -> Sequence[SeriesKey]:
         """The (kpi_id, org) of each series."""
         kpi_ids, orgs = (_column(self.assessed, name, self.rows[self.last]).tolist() for name in ("kpi_id", "org"))
         return list(zip(kpi_ids, orgs, strict=True))

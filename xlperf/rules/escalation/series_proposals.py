@@ -13,18 +13,19 @@ import numpy as np
 import pandas as pd
 
 from xlperf.catalogue import Catalogue, Escalation
-from xlperf.rules.escalation.case import CONCERN, FAILING, NOTHING_UNSEEN, Case, EscalationInputs, Key, Proposal, Rated
+from xlperf.rules.escalation.case import CONCERN, FAILING, NOTHING_UNSEEN, Case, EscalationInputs, Proposal, Rated
 from xlperf.rules.escalation.kpi_proposal import propose
 from xlperf.rules.escalation.rated import RatedRows
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.process import Process
 
 
 def escalations(
     catalogue: Catalogue,
     assessed: pd.DataFrame,
-    processes: Mapping[Key, Process],
+    processes: Mapping[SeriesKey, Process],
     inputs: EscalationInputs,
-) -> dict[Key, Proposal]:
+) -> dict[SeriesKey, Proposal]:
     """The proposals for all series, by (kpi_id, org). Series that are in no stage, and led into none, are left out.
 
     Args:
@@ -59,8 +60,8 @@ def escalations(
 
 
 def _histories(
-    catalogue: Catalogue, rows: RatedRows, processes: Mapping[Key, Process], inputs: EscalationInputs
-) -> Iterator[tuple[Key, Sequence[Rated]]]:
+    catalogue: Catalogue, rows: RatedRows, processes: Mapping[SeriesKey, Process], inputs: EscalationInputs
+) -> Iterator[tuple[SeriesKey, Sequence[Rated]]]:
     """The series for which anything could be proposed, in the frame's order; then those without a figure.
 
     For a series with a decision, its whole history. For any other, only the run of Reds at its end, or its latest
@@ -83,7 +84,7 @@ def _histories(
             yield key, ()
 
 
-def _led(ladder: Escalation, rows: RatedRows, processes: Mapping[Key, Process]) -> list[int]:
+def _led(ladder: Escalation, rows: RatedRows, processes: Mapping[SeriesKey, Process]) -> list[int]:
     """The series that a run of Reds or an SPC verdict leads into some stage."""
     rules = [stage.enter for stage in ladder.stages]
     runs = [rule.consecutive_red for rule in rules if rule.consecutive_red is not None]
@@ -102,7 +103,9 @@ def _led(ladder: Escalation, rows: RatedRows, processes: Mapping[Key, Process]) 
     return positions
 
 
-def _overdue(ladder: Escalation, rows: RatedRows, index: Mapping[Key, int], inputs: EscalationInputs) -> list[int]:
+def _overdue(
+    ladder: Escalation, rows: RatedRows, index: Mapping[SeriesKey, int], inputs: EscalationInputs
+) -> list[int]:
     """The series that an overdue action leads into some stage."""
     allowed = [
         rule.action_overdue_days for stage in ladder.stages if (rule := stage.enter).action_overdue_days is not None
@@ -113,7 +116,7 @@ def _overdue(ladder: Escalation, rows: RatedRows, index: Mapping[Key, int], inpu
     return [number for number in late if number >= 0 and rows.off_target[number]]
 
 
-def _warned(ladder: Escalation, rows: RatedRows, index: Mapping[Key, int], inputs: EscalationInputs) -> list[int]:
+def _warned(ladder: Escalation, rows: RatedRows, index: Mapping[SeriesKey, int], inputs: EscalationInputs) -> list[int]:
     """The series that an early warning leads into some stage."""
     if not any(stage.enter.early_warning for stage in ladder.stages):
         return []

@@ -81,7 +81,8 @@ def _periods_and_tree(
     With each period stand the limits that a range is judged by.
     """
     rows: list[tuple[object, ...]] = []
-    numbers: dict[tuple[str, frozenset[str]], int] = {}
+    numbers: dict[tuple[str, frozenset[str], tuple[str, ...]], int] = {}
+    made_of: dict[int, tuple[str, Mapping[str, tuple[str, ...]]]] = {}
     given = {kpi_id: _given(catalogue.kpi_by_id[kpi_id], figures) for kpi_id, each in trees.items() if each.is_dated}
     for kpi_id, text in figures[["kpi_id", "period"]].drop_duplicates().itertuples(index=False):
         kpi = catalogue.kpi_by_id[kpi_id]
@@ -90,12 +91,14 @@ def _periods_and_tree(
         has_worst = kpi.direction is not Direction.RANGE or within.has_target or kpi.kind is Kind.MILESTONE
         if kpi.is_reported_in(period) and (has_worst or kpi.roll_up.orgs is not AcrossOrgs.WORST):
             reporting = trees[kpi_id].reporting(period, given.get(kpi_id, {}).get(text, ()))
-            tree = numbers.setdefault((kpi_id, reporting), len(numbers))
+            of_orgs = trees[kpi_id].of(period, reporting)
+            tree = numbers.setdefault((kpi_id, reporting, tuple(of_orgs)), len(numbers))
+            made_of[tree] = (kpi_id, of_orgs)
             rows.append((kpi_id, text, period.number, within.green_from, within.green_to, tree))
     members = [
         member
-        for (kpi_id, reporting), number in numbers.items()
-        for member in _members(catalogue, catalogue.kpi_by_id[kpi_id], trees[kpi_id].of(reporting), number)
+        for tree, (kpi_id, of_orgs) in made_of.items()
+        for member in _members(catalogue, catalogue.kpi_by_id[kpi_id], of_orgs, tree)
     ]
     columns = ["kpi_id", "period", "number", "green_from", "green_to", "tree"]
     return pd.DataFrame(rows, columns=columns), pd.DataFrame(members, columns=_OF_MEMBER)

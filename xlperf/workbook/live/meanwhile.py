@@ -51,5 +51,5 @@ class Meanwhile:
         if is_other or (headers and patiently(typed_formulas, place, headers) != formulas):
             raise WorkbookError(
                 f"{where}: somebody typed into table '{place.name}' while it was being brought up to date, so it was "
-                "left as it is; try again"
+                "left unchanged; try again"
             )

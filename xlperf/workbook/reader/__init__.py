@@ -7,6 +7,6 @@ writes it is refused with a finding, never guessed: a wrong figure is worse than
 
 from xlperf.workbook.reader.reading_limits import ReadingLimits
 from xlperf.workbook.reader.sheet import MOST_STRAY
-from xlperf.workbook.reader.wanted_tables import Tables, read_tables
+from xlperf.workbook.reader.wanted_tables import WorkbookTables, read_tables
 
-__all__ = ["MOST_STRAY", "ReadingLimits", "Tables", "read_tables"]
+__all__ = ["MOST_STRAY", "ReadingLimits", "WorkbookTables", "read_tables"]

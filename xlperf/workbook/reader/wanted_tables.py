@@ -33,7 +33,7 @@ def read_tables(
     Returns the book with every wanted table, and warnings about the file; or None with the findings that say why not.
     It does not raise, whatever is in `data`. Table names match in any case, as in Excel, and come back as asked for.
     """
-    return Tables(data, file=file, limits=limits).read(wanted)
+    return WorkbookTables(data, file=file, limits=limits).read(wanted)
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class _Around:
     formats: Mapping[str, NumberFormat] | None = None
 
 
-class Tables:
+class WorkbookTables:
     """The tables of one workbook, for whoever reads some now and others later: what is around them is read once."""
 
     def __init__(self, data: bytes, *, file: str = "", limits: ReadingLimits = DEFAULT_LIMITS) -> None:

@@ -68,7 +68,7 @@ def collate_live(
     if book.name.casefold() != workspace.master.name.casefold():
         raise WorkbookError(
             f"{book.name} is not the master but a copy of it, such as a backup or an edition that a board has seen, so "
-            f"it was left as it is. Open {workspace.master}, click into it, and try again"
+            f"it was left unchanged. Open {workspace.master}, click into it, and try again"
         )
     try:
         return _collate_open(workspace, book, run, options)

@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from xlperf.catalogue import Catalogue, Kpi
-from xlperf.documents.libreoffice import libreoffice
 from xlperf.durable import replace_file
 from xlperf.findings import Severity
 from xlperf.period import Period
@@ -25,9 +24,10 @@ from xlperf.workbook.isolated.kept import workers_kept
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.chase import chase
 from xlperf.workflow.cycle.collate import Collated, collate
+from xlperf.workflow.cycle.edition_files import can_make_pdf, outputs_here
 from xlperf.workflow.cycle.generate import generate
 from xlperf.workflow.cycle.import_history import import_history
-from xlperf.workflow.cycle.publish import Output, publish
+from xlperf.workflow.cycle.publish import publish
 from xlperf.workflow.cycle.sample import MadeUpFigure, history_periods, sample
 from xlperf.workflow.workspace import Workspace, init
 from xlperf.workflow.workspace.run import Progress, Run, no_progress
@@ -130,9 +130,9 @@ class _Quarter:
             self._workspace,
             str(self._quarter),
             Run(_at(self._entry.hard_close + timedelta(days=1)), BY),
-            outputs=[Output.DASHBOARD] if libreoffice() else [],
+            outputs=outputs_here(pdf=can_make_pdf()),
         )
-        self.pdf = published.pdf
+        self.pdf = next(iter(published.files.values()), None)
         story.append(f"  Published: {published.workbook.name}")
         return story
 

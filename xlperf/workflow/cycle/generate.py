@@ -38,13 +38,14 @@ def generate(
 
     Owners whose return has been accepted, or is held for the team, are left out unless `again`. Others get a new
     return, and an earlier one not yet returned is superseded: its file goes to `issued/superseded`, and it would still
-    be read, with a warning. The ledger knows a return before its file can be seen, so no file is ever out that it does
-    not know. Where an earlier run was ended between the two, its returns are put in place, and no others are issued.
+    be read, with a warning. A return is recorded in the ledger before its file can be seen, so no file is ever out that
+    the ledger does not know. Where an earlier run was stopped between the two, its files are put in place, and no other
+    returns are issued.
 
     Args:
-        workspace: where.
-        period: of the calendar.
-        run: when and by whom, for the ledger and the returns; its progress is returns made.
+        workspace: whose catalogue, ledger and folders are used.
+        period: a reporting period of the calendar.
+        run: when and by whom, for the ledger and the returns; its progress counts the returns made.
         again: issue also to owners whose return has been accepted or is held.
 
     Raises:
@@ -75,7 +76,8 @@ def generate_under(
     owners, left_out = issuing.owners(again=again or bool(finished))
     if finished:
         run.tell(
-            "an earlier run had issued these returns and was ended before it could put them in their place; now it is"
+            "an earlier run had issued these returns, and was stopped before it could move them into place; they have "
+            "been moved now"
         )
         return _finished(workspace, state, reporting, finished, left_out)
     if not owners:
@@ -98,10 +100,10 @@ def generate_under(
         hidden.rmdir()
     except OSError as error:
         raise WorkspaceError(
-            f"{folder}: the returns are issued, and cannot be moved to where they belong ({error}); run it again"
+            f"{folder}: the returns have been issued, but could not be moved into place ({error}); run it again"
         ) from error
-    if odd := unreadable((owner.name, owner.email) for owner in owners):
-        run.tell(odd)
+    if warning := unreadable((owner.name, owner.email) for owner in owners):
+        run.tell(warning)
     superseded = [state.latest_issue.get((owner.id, str(reporting))) for owner in owners]
     return _generated(folder, reporting, issued, [item for item in superseded if item], left_out)
 
@@ -109,7 +111,7 @@ def generate_under(
 def _finished(
     workspace: Workspace, state: State, reporting: Period, finished: list[Issued], left_out: list[tuple[str, str]]
 ) -> Generated:
-    """What an earlier run did, when some of its files have been put in place only now."""
+    """What an earlier run issued, where some of its files have been put in place only now."""
     of_period = [item for item in state.issued.values() if item.period == str(reporting)]
     issued = [item for item in of_period if item.at == finished[0].at]
     before = {item.owner: item for item in of_period if item.serial < min(each.serial for each in issued)}
@@ -127,4 +129,4 @@ def _generated(
 def _nobody_else_issued(ledger: Ledger, before: State) -> None:
     """Refuse if the ledger has more returns than when ours got their serials, for example from another machine."""
     if ledger.state().issued.keys() != before.issued.keys():
-        raise WorkspaceError("somebody else has issued returns this moment, so nothing was issued here; run it again")
+        raise WorkspaceError("somebody else issued returns at the same time, so nothing was issued here; run it again")

@@ -1,28 +1,21 @@
-"""Publish: freeze what a board is shown on a day, and make a PDF of its dashboard."""
+"""Publish: freeze what a board is shown on a day, and make its pack."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import chain, count
 from pathlib import Path
 
 from xlperf.assessment import Assessment
 from xlperf.assessment.counts import expected_returns, returns_of
 from xlperf.catalogue import Catalogue
-from xlperf.documents.libreoffice import to_pdf
 from xlperf.errors import WorkbookError, WorkspaceError
 from xlperf.ledger import Edition, State
 from xlperf.period import Period
-from xlperf.report import dashboard_heading, layout
-from xlperf.report.spark import EMS
-from xlperf.report.views import headers
-from xlperf.workbook.package import Package
-from xlperf.workbook.printing import Page, print_copy
+from xlperf.workflow.cycle.edition_files import Output, make_files
 from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
 from xlperf.workflow.master.door import Door, MasterFile
 from xlperf.workflow.master.last_shown import last_shown
@@ -31,26 +24,28 @@ from xlperf.workflow.master.refresh import MasterContent, about_rows, show, temp
 from xlperf.workflow.master.typed_decisions import read_copies, read_decisions
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import locked
-from xlperf.workflow.workspace.run import Run, Tell, say_nothing
+from xlperf.workflow.workspace.run import Run
 from xlperf.workflow.workspace.unfinished import finish, making, place_editions
 
+__all__ = ["Output", "Published", "doubts_about", "outputs_of", "publish"]
 _MOST_NAMED = 5
 """Owners named whose returns are missing."""
 
 
-class Output(StrEnum):
-    """What an edition may have beside its workbook, by the suffix of its file name."""
-
-    DASHBOARD = " dashboard.pdf"
-
-
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The frozen workbook of an edition, its PDF where one was asked for, and what its readers should know of it."""
+    """The frozen workbook of an edition, what was made beside it, and what people should know.
+
+    Attributes:
+        files: what was made beside the workbook.
+        doubts: what the readers of the edition should know of it.
+        lacking: what was asked for and could not be made, and why.
+    """
 
     workbook: Path
-    pdf: Path | None
+    files: Mapping[Output, Path]
     doubts: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
 def publish(
@@ -68,8 +63,8 @@ def publish(
 
     Raises:
         UsageError: the period is not in the calendar.
-        WorkbookError: the master or the PDF cannot be made, or the master holds decisions that no collation has read;
-            no edition is recorded.
+        WorkbookError: the master cannot be made, or it holds decisions that no collation has read; no edition is
+            recorded.
         CatalogueError: past figures would be shown otherwise than before; no edition is recorded.
         WorkspaceError: another is at work, or the edition cannot be written.
     """
@@ -89,7 +84,7 @@ def publish(
         assessment = Assessment(catalogue, state, reporting, run.now, present, last_shown(ledger, state, reporting))
         try:
             with making(folder) as hidden:
-                edition = _make(workspace, assessment, hidden / _new_name(folder, assessment), run, outputs)
+                edition, lacking = _make(workspace, assessment, hidden / _new_name(folder, assessment), run, outputs)
                 lock.must_be_ours()
         except OSError as error:
             raise WorkspaceError(f"{folder}: cannot be written ({error}); nothing was published") from error
@@ -102,7 +97,7 @@ def publish(
             raise WorkspaceError(
                 f"{folder}: the edition is recorded, and cannot be moved there ({error}); try again"
             ) from error
-        return _published(folder, edition, doubts)
+        return _published(folder, edition, doubts, lacking)
 
 
 def _must_be_collated(workspace: Workspace, state: State, by: str, door: Door | None) -> None:
@@ -128,17 +123,21 @@ def outputs_of(edition: Edition) -> frozenset[Output]:
     return frozenset(output for output in Output if any(name.endswith(output) for name in edition.files))
 
 
-def _make(workspace: Workspace, assessment: Assessment, stem: Path, run: Run, outputs: Collection[Output]) -> Edition:
-    """Make the files of an edition, which are called as `stem` and by what they are; see `place_editions`."""
+def _make(
+    workspace: Workspace, assessment: Assessment, stem: Path, run: Run, outputs: Collection[Output]
+) -> tuple[Edition, tuple[str, ...]]:
+    """Make the files of an edition, which are called as `stem` and by what they are; see `place_editions`.
+
+    Also returns what was asked for and could not be made.
+    """
     workbook = stem.with_name(f"{stem.name}.xlsx")
     book = MasterFile(workspace).open(template_words(assessment.catalogue))
     show(book, MasterContent(assessment, about_rows(assessment, run.by)), workspace.templates(MASTER))
     book.save(workbook)
-    made = [workbook]
-    if Output.DASHBOARD in outputs:
-        made.append(stem.with_name(f"{stem.name}{Output.DASHBOARD}"))
-        print_dashboard(workbook, made[-1], dashboard_heading.title(assessment), run.tell)
-    return Edition(str(assessment.period), {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in made})
+    beside = make_files(workspace, assessment, workbook, outputs, run.tell)
+    made = (workbook, *beside.made.values())
+    files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in made}
+    return Edition(str(assessment.period), files), beside.lacking
 
 
 def doubts_about(catalogue: Catalogue, state: State, reporting: Period, run: Run) -> tuple[str, ...]:
@@ -161,36 +160,7 @@ def doubts_about(catalogue: Catalogue, state: State, reporting: Period, run: Run
     return tuple(doubts)
 
 
-def _published(folder: Path, edition: Edition, doubts: tuple[str, ...]) -> Published:
+def _published(folder: Path, edition: Edition, doubts: tuple[str, ...], lacking: tuple[str, ...] = ()) -> Published:
     workbook = next(name for name in edition.files if name.endswith(".xlsx"))
-    dashboard = next((name for name in edition.files if name.endswith(Output.DASHBOARD)), None)
-    return Published(folder / workbook, folder / dashboard if dashboard else None, doubts)
-
-
-def print_dashboard(workbook: Path, pdf: Path, title: str, tell: Tell = say_nothing) -> None:
-    """Make a PDF of the dashboard of an edition, or of a master, by way of a copy that holds nothing else.
-
-    `tell` is called where the sheet's print area could not be followed. Raises WorkbookError; `pdf` is then not made.
-    """
-    page = Page(
-        layout.DASHBOARD,
-        columns=[header for header in headers(layout.DASHBOARD) if header != layout.KIND],
-        names=(layout.TITLE, layout.SUBTITLE, layout.SUMMARY),
-        fitted={layout.LAST_PERIODS: EMS, **dict.fromkeys(layout.FIGURES_ON_DASHBOARD, 0.0)},
-        title=title,
-    )
-    copy = print_copy(Package.open(workbook), page)
-    if copy.area_replaced:
-        tell(
-            f"the print area of the dashboard's sheet ({copy.area_replaced}) leaves out a part of its table; "
-            "the PDF shows the whole table"
-        )
-    if copy.area_cut:
-        tell(
-            f"the print area of the dashboard's sheet ({copy.area_cut}) reaches beyond its table; what stands there is "
-            "not in the PDF"
-        )
-    # In a folder of its own, because a footer can name the file.
-    with tempfile.TemporaryDirectory() as folder:
-        copy.package.save(Path(folder) / workbook.name)
-        to_pdf(Path(folder) / workbook.name, pdf)
+    files = {output: folder / name for output in Output for name in edition.files if name.endswith(output)}
+    return Published(folder / workbook, files, doubts, lacking)

@@ -189,7 +189,7 @@ def _shown_by(catalogue: Catalogue, state: State) -> dict[FigureKey, Shown]:
 def _judged_by(catalogue: Catalogue, state: State) -> dict[FigureKey, Shown]:
     """Every figure of the ledger as a catalogue judges it, also those of orgs that it does not list."""
     last = max(catalogue.entry_by_period)
-    return shown_in(Assessment(catalogue, state, last, datetime.min).assessed)
+    return shown_in(Assessment(catalogue, state, last, datetime.min).own)
 
 
 def _shown_on(master: WorkbookPort, state: State) -> dict[FigureKey, Shown]:

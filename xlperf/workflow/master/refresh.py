@@ -14,7 +14,7 @@ from xlperf.ledger import AcceptedCatalogue, State
 from xlperf.report import count_words, dashboard_heading, layout
 from xlperf.report.ladder_words import ladder_words
 from xlperf.report.sheets import findings as findings_sheet
-from xlperf.report.views import SHEET_OF, Tables, master_tables
+from xlperf.report.views import SHEET_OF, RowsByTable, master_tables
 from xlperf.rules.spc.rulesets import choose
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.door import Door, Written
@@ -79,7 +79,7 @@ def show(book: WorkbookPort, shown: MasterContent, templates: Sequence[Path]) ->
     return findings, [f"{item}: {what}" for item, what in grown]
 
 
-def _write(book: WorkbookPort, added: Mapping[str, Sequence[str]], tables: Tables) -> list[Finding]:
+def _write(book: WorkbookPort, added: Mapping[str, Sequence[str]], tables: RowsByTable) -> list[Finding]:
     content_of_table, findings = with_peoples_columns(book, added, tables)
     for name, content in content_of_table.items():
         book.write_table(name, content.rows, content.moved)

@@ -13,14 +13,13 @@ from xlperf.ledger import Decision, State
 from xlperf.ledger.records import NO_DECISION, DecisionCells
 from xlperf.report import layout
 from xlperf.returns.cell_values import read_date
+from xlperf.rules.keys import SeriesKey
 from xlperf.tables import Cell, CellKind, Row, Table
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.growing import columns_of
 from xlperf.workflow.master.lineage import checked_last_run
 from xlperf.workflow.workspace import Workspace
-
-Series = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +147,11 @@ def _unreadable(table: Table) -> Iterator[Finding]:
 _NO_TEXT = (CellKind.ERROR, CellKind.UNCALCULATED)
 
 
-def _typed(table: Table, base: Mapping[Series, DecisionCells] | None = None) -> dict[Series, dict[DecisionCells, int]]:
+def _typed(
+    table: Table, base: Mapping[SeriesKey, DecisionCells] | None = None
+) -> dict[SeriesKey, dict[DecisionCells, int]]:
     """What is typed about each KPI and org, and in which row; for a cell that cannot be read, what `base` has."""
-    typed: dict[Series, dict[DecisionCells, int]] = {}
+    typed: dict[SeriesKey, dict[DecisionCells, int]] = {}
     for row in table.rows:
         key, typed_cells = _about(row), _said(row)
         if base is not None and any(row[header].kind in _NO_TEXT for header in layout.TYPED_COLUMNS):
@@ -163,7 +164,7 @@ def _typed(table: Table, base: Mapping[Series, DecisionCells] | None = None) -> 
     return typed
 
 
-def _about(row: Row) -> Series:
+def _about(row: Row) -> SeriesKey:
     return (row["Ref"].raw.strip(), row["Org"].raw.strip())
 
 

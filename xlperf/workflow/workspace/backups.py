@@ -31,7 +31,7 @@ def back_up(data: bytes, stem: str, folder: Path, at: datetime, kept: KeptBackup
         )
         names = [path.name for path in folder.iterdir()]
     except OSError as error:
-        raise WorkbookError(f"{folder}: no backup could be made ({error}), so the master was left as it is") from error
+        raise WorkbookError(f"{folder}: no backup could be made ({error}), so the master was left unchanged") from error
     for old in to_delete(names, stem, kept):
         if old != made:  # which is the oldest where the clock was put back
             with suppress(OSError):

@@ -1,4 +1,4 @@
-"""Where a fault is in a catalogue: the steps that lead to it in the file, and what turns them into a location."""
+"""Where a fault is in a catalogue: the path to its field in the file, and what turns it into a location."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from collections.abc import Callable
 
 from xlperf.findings import Location
 
-Steps = tuple[object, ...]
+FieldPath = tuple[object, ...]
 """Keys and indexes from the top of the file: ("kpis", 3, "targets", 0)."""
-LocationOf = Callable[[Steps], Location]
+LocationOf = Callable[[FieldPath], Location]

@@ -1,0 +1,33 @@
+"""What the board's pack holds, and in which order."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from xlperf.catalogue.fields import Id, Model, Text
+
+
+class PackPart(StrEnum):
+    """A part of the pack."""
+
+    SUMMARY = "summary"
+    DASHBOARD = "dashboard"
+    EXCEPTIONS = "exceptions"
+    CELEBRATE = "celebrate"
+    ESCALATION = "escalation"
+    RETURNS = "returns"
+    GLOSSARY = "glossary"
+
+
+class PackSettings(Model):
+    """The board's pack."""
+
+    parts: tuple[PackPart, ...] = Field(
+        tuple(PackPart), min_length=1, description="Its parts in their order; one that has nothing to say is left out."
+    )
+    sections: tuple[Id, ...] = Field((), description="Only these sections of the catalogue; all where none is named.")
+    exceptions_per_page: Literal[1, 2] = Field(2, description="How many exceptions stand on a page.")
+    logo: Text = Field("", description="A PNG or SVG file for the first page, from the folder of the catalogue.")

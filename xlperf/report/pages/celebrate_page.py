@@ -1,0 +1,53 @@
+"""What there is to celebrate, as a part of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlperf.assessment import Assessment, Latest
+from xlperf.catalogue import Section
+from xlperf.documents.model import Align, Cell, Part, Row, Table, TableColumn, Tone, words
+from xlperf.report.pages import figure_words as figures
+from xlperf.report.pages.series_chart import PERIODS, series_chart
+from xlperf.rules.escalation.phrases import times
+
+_COLUMNS = (
+    TableColumn("Ref", 30),
+    TableColumn("Indicator", 1.2, grows=True),
+    TableColumn("Latest", 56, Align.RIGHT),
+    TableColumn("Target", 60, Align.RIGHT),
+    TableColumn("RAG", 56, Align.CENTRE),
+    TableColumn(f"{PERIODS} periods", 76),
+    TableColumn("What went well", 2, grows=True),
+    TableColumn("Executive", 90),
+)
+
+
+def to_celebrate(assessment: Assessment, sections: Sequence[Section]) -> list[Latest]:
+    """What there is to celebrate in these sections, in the order of the catalogue."""
+    ids = {section.id for section in sections}
+    return [each for each in assessment.latest if each.series in assessment.good_news and each.kpi.section in ids]
+
+
+def celebrate_page(assessment: Assessment, sections: Sequence[Section]) -> Part | None:
+    """What there is to celebrate; None where there is nothing."""
+    listed = to_celebrate(assessment, sections)
+    if not listed:
+        return None
+    table = Table("What went well, with the figure and why it is listed", _COLUMNS,
+                  tuple(_row(assessment, latest) for latest in listed), has_row_headers=True)  # fmt: skip
+    return Part("To celebrate", (table,), beside=f"{times(len(listed), 'figure')}")
+
+
+def _row(assessment: Assessment, latest: Latest) -> Row:
+    good = "; ".join(assessment.good_news[latest.series])
+    return Row((
+        Cell(words(latest.kpi.id)),
+        Cell(words(figures.name(assessment, latest))),
+        Cell(words(figures.shown(latest.kpi, latest.row))),
+        Cell(words(figures.target(latest) or "none")),
+        Cell(words(str(latest.rag)), figures.TONES.get(latest.rag, Tone.PLAIN)),
+        Cell(chart=series_chart(assessment, latest)),
+        Cell(words(f"{good[:1].upper()}{good[1:]}.")),
+        Cell(words(figures.short_title(latest.executive_owner))),
+    ))  # fmt: skip

@@ -1,0 +1,31 @@
+"""How a figure compares: with a year before, with the other orgs, and with the benchmark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlperf.assessment import Assessment
+from xlperf.report.pages import figure_words as figures
+from xlperf.report.sheets.exceptions import ListedKpi
+from xlperf.returns.kpi_words import number_words
+
+
+def comparison(assessment: Assessment, row: ListedKpi) -> Iterator[str]:
+    """Each comparison in words, as figures without a verdict."""
+    kpi, judged, period = row.latest.kpi, row.judged, row.period
+    if judged is None or period is None:
+        return
+    before = figures.earlier(assessment, row.latest, period.same_last_year())
+    if before:
+        yield f"same period last year {figures.with_unit(kpi, before.removesuffix(' r'))}"
+    among = assessment.compared.get((*row.latest.series, str(period)))
+    if among is not None:
+        if among["rank_words"]:
+            yield f"ranked {among['rank_words']}"
+        best = among["best_org"]
+        if best and best != row.latest.org.code:
+            shown = next(each["shown"] for each in assessment.series[kpi.id, best] if each["period"] == str(period))
+            org = assessment.catalogue.org_by_code[best].name
+            yield f"best {figures.with_unit(kpi, figures.exact(shown))} ({org})"
+    if kpi.benchmark:
+        yield f"benchmark {figures.with_unit(kpi, number_words(kpi, kpi.benchmark.value))} ({kpi.benchmark.source})"

@@ -1,0 +1,170 @@
+"""The dashboard as a page: a line for each KPI, under its section, with a small chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xlperf.assessment import Assessment, Latest
+from xlperf.catalogue import Kind, Section
+from xlperf.documents.model import (
+    Align,
+    Block,
+    Cell,
+    Paragraph,
+    Part,
+    Row,
+    Size,
+    Span,
+    Table,
+    TableColumn,
+    Tone,
+    words,
+)
+from xlperf.report.count_words import figure_words
+from xlperf.report.dashboard_heading import counted, is_printed, section_stages
+from xlperf.report.pages import figure_words as figures
+from xlperf.report.pages.series_chart import PERIODS, series_chart
+from xlperf.report.pages.verdicts import VerdictWords, assurance_words, variation_words
+from xlperf.rules.rag import Rag
+from xlperf.rules.spc.rulesets import TRIAL_POINTS
+
+_COLUMNS = (
+    TableColumn("Ref", 24),
+    TableColumn("Indicator", 1, grows=True),
+    TableColumn("Latest", 42, Align.RIGHT),
+    TableColumn("Before", 38, Align.RIGHT),
+    TableColumn("Year ago", 38, Align.RIGHT),
+    TableColumn("Target", 49, Align.RIGHT),
+    TableColumn("RAG", 52, Align.CENTRE),
+    TableColumn("As at", 40, Align.CENTRE),
+    TableColumn(f"{PERIODS} periods", 67),
+    TableColumn("Variation", 60),
+    TableColumn("Assurance", 71),
+    TableColumn("Escalation", 53),
+    TableColumn("Data", 25),
+    TableColumn("Executive", 66),
+)
+_INDICATOR = 46
+"""Characters that fit its column; where the name of the org would be too long, its code stands there."""
+
+
+KEY = """\
+RAG: Green meets the target, Amber is within tolerance, Red is outside it, Blue is a milestone complete. \
+Grey figures are the last there are, with their date.{closed}
+Charts: band = process limits, dashed = target, blue diamond = improvement, orange triangle = concern, \
+last mark = latest figure.
+Variation: is it really changing (SPC, ruleset {ruleset})? A verdict needs {points} points; where figures overlap, \
+there is none.
+Assurance: will the process as it stands meet the target?
+Data: the poorest of sign-off, timeliness, audit and systems. r: restated.{asked}"""
+
+
+MOST_LINES = 33
+"""Lines that surely fit one page; with more, the parts of rolled-up figures follow on pages of their own."""
+
+
+def dashboard_page(assessment: Assessment, sections: Sequence[Section]) -> Part:
+    """The dashboard of these sections of the catalogue, on one page."""
+    ids = {section.id for section in sections}
+    members = [latest for latest in assessment.latest if latest.kpi.section in ids]
+    printed = _printed(assessment, members)
+    is_whole = len(members) == len(assessment.latest)
+    of_what = figure_words(assessment.counts) if is_whole else f"{len(members)} figures"
+    lines = figures.of_the_whole(assessment, printed) if len(printed) > MOST_LINES else printed
+    return Part(
+        f"Dashboard · {assessment.period.label}",
+        (_table(assessment, sections, lines), *_key(assessment, parts=len(printed) - len(lines))),
+        beside=f"{of_what}: {counted(assessment, members)}",
+    )
+
+
+def parts_pages(assessment: Assessment, sections: Sequence[Section]) -> Part | None:
+    """The rolled-up figures with their parts; None where the dashboard has them all."""
+    ids = {section.id for section in sections}
+    printed = _printed(assessment, [latest for latest in assessment.latest if latest.kpi.section in ids])
+    if len(printed) <= MOST_LINES:
+        return None
+    with_parts = {latest.kpi.id for latest in printed if figures.depth(assessment, latest)}
+    lines = [latest for latest in printed if latest.kpi.id in with_parts]
+    table = _table(assessment, sections, lines)
+    return Part("Rolled-up figures and their parts", (table, *_key(assessment)))
+
+
+def _printed(assessment: Assessment, members: Sequence[Latest]) -> list[Latest]:
+    return [latest for latest in members if is_printed(assessment, latest)]
+
+
+def _table(assessment: Assessment, sections: Sequence[Section], lines: Sequence[Latest]) -> Table:
+    rows = [row for section in sections for row in _section(assessment, section, lines)]
+    return Table(
+        "Every indicator with its latest figure, target, RAG and SPC verdicts, under its section",
+        _COLUMNS, tuple(rows), has_row_headers=True, is_dense=True,
+    )  # fmt: skip
+
+
+def _section(assessment: Assessment, section: Section, lines: Sequence[Latest]) -> Iterator[Row]:
+    members = [each for each in assessment.latest if each.kpi.section == section.id]
+    listed = [latest for latest in lines if latest.kpi.section == section.id]
+    stages = [*section_stages(assessment, section.id)]
+    if not listed and not any(stages):
+        return
+    question = next((each.text for each in assessment.catalogue.questions if each.section == section.id), "")
+    stage = f" · {'; '.join(stages)}" if stages else ""
+    left = Cell(words(Span(section.name, strong=True), f"   {question}" if question else "", stage), across=8)
+    yield Row((left, Cell(words(counted(assessment, members)), align=Align.RIGHT, across=6)), is_band=True)
+    yield from (_line(assessment, latest) for latest in listed)
+
+
+def _line(assessment: Assessment, latest: Latest) -> Row:
+    period = latest.period
+    chart = series_chart(assessment, latest)
+    is_old = latest.row is not None and not latest.is_current
+    return Row((
+        Cell(words(latest.kpi.id)),
+        _indicator(assessment, latest),
+        Cell((Span(figures.shown(latest.kpi, latest.row), strong=not is_old, soft=is_old),)),
+        Cell(words(figures.earlier(assessment, latest, period.previous() if period else None))),
+        Cell(words(figures.earlier(assessment, latest, period.same_last_year() if period else None))),
+        Cell(words(figures.target(latest) or ("none" if latest.kpi.kind is not Kind.MILESTONE else ""))),
+        Cell((Span(str(latest.rag), strong=latest.rag in figures.TONES),), figures.TONES.get(latest.rag, Tone.PLAIN)),
+        Cell((Span(period.short if period else "–", soft=is_old),)),
+        Cell(chart=chart),
+        _verdict(variation_words(latest)),
+        _verdict(assurance_words(latest)),
+        Cell(words(assessment.ladder.printed(latest.series))),
+        Cell(words(figures.quality(assessment.confidence[latest.series]))),
+        Cell(words(figures.short_title(latest.executive_owner))),
+    ))  # fmt: skip
+
+
+def _indicator(assessment: Assessment, latest: Latest) -> Cell:
+    """The name of the KPI; below a rolled-up figure of the page that of the org alone, indented."""
+    below = figures.depth(assessment, latest)
+    org = figures.whose(assessment, latest)
+    named = org if below else ": ".join(filter(None, (latest.kpi.name, org)))
+    if not below and org and len(named) > _INDICATOR:
+        named = f"{latest.kpi.name}: {latest.org.code}"
+    unit = "" if below else figures.unit_beside(latest.kpi)
+    beside = "; ".join(filter(None, (unit, *figures.marks(assessment, latest))))
+    return Cell(words(named, Span(f" ({beside})" if beside else "", soft=True)), indent=below)
+
+
+def _verdict(verdict: VerdictWords) -> Cell:
+    icons = (verdict.icon,) if verdict.icon else ()
+    return Cell((Span(verdict.words, soft=not icons),), icons=icons)
+
+
+def _key(assessment: Assessment, parts: int = 0) -> Iterator[Block]:
+    if parts:
+        said = "Counts are of all figures; "
+        said += f"{parts} that are parts of a rolled-up one stand on the pages that follow."
+        yield Paragraph(words(said), Size.NOTE)
+    said = KEY.format(
+        ruleset=assessment.catalogue.rules.spc_ruleset,
+        points=TRIAL_POINTS,
+        closed=" Closed: the organisation has closed." if assessment.counts.colours.by_rag.get(Rag.CLOSED) else "",
+        asked=" A stage with ? is for decision." if assessment.counts.for_the_board.total else "",
+    )
+    entries = (line.split(": ", 1) for line in said.splitlines())
+    spans = (span for term, text in entries for span in (Span(f"{term}: ", strong=True), f"{text} "))
+    yield Paragraph(words(*spans), Size.NOTE)

@@ -1,0 +1,138 @@
+"""The escalation register: what is in a stage by decision, and what the board itself has to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xlperf.assessment import Assessment
+from xlperf.catalogue import Section
+from xlperf.documents.model import Block, Cell, Heading, Paragraph, Part, Row, Table, TableColumn, Tone, words
+from xlperf.report.count_words import escalation_words
+from xlperf.report.exception_reasons import section_name
+from xlperf.report.pages import figure_words as figures
+from xlperf.rules.escalation.phrases import day as in_words
+from xlperf.rules.keys import SeriesKey
+from xlperf.rules.rag import Rag
+
+_DECIDED = (
+    TableColumn("Ref", 30),
+    TableColumn("Issue", 1.2, grows=True),
+    TableColumn("RAG", 56),
+    TableColumn("Stage", 74),
+    TableColumn("Decided", 1, grows=True),
+    TableColumn("Why", 1.6, grows=True),
+    TableColumn("It leaves when", 1.4, grows=True),
+    TableColumn("Next review", 66),
+    TableColumn("Executive", 78),
+)
+_TO_DECIDE = (
+    TableColumn("Ref", 30),
+    TableColumn("Issue", 1.2, grows=True),
+    TableColumn("RAG", 56),
+    TableColumn("Now", 74),
+    TableColumn("Proposed", 84),
+    TableColumn("Why", 2, grows=True),
+    TableColumn("What the stage offers", 2, grows=True),
+    TableColumn("Executive", 78),
+)
+
+
+def in_a_stage(assessment: Assessment, sections: Sequence[Section]) -> list[SeriesKey]:
+    """What is in a stage by decision, in these sections, the gravest stage first."""
+    return _graver_first(assessment, assessment.ladder.in_a_stage, sections)
+
+
+def for_the_board(assessment: Assessment, sections: Sequence[Section]) -> list[SeriesKey]:
+    """What the board is to decide, or to see before it is decided, in these sections, the gravest stage first."""
+    ladder = assessment.ladder
+    return _graver_first(assessment, [key for key in ladder.to_decide if ladder.is_for_the_board(key)], sections)
+
+
+def escalation_page(assessment: Assessment, sections: Sequence[Section]) -> Part | None:
+    """The register; None where nothing is in a stage and the board has nothing to decide."""
+    blocks = (*_decided(assessment, sections), *_asked(assessment, sections))
+    if not blocks:
+        return None
+    counts = assessment.counts
+    ladder = assessment.catalogue.escalation
+    beside = escalation_words(counts.in_escalation, counts.for_the_board)
+    return Part("Escalation register", blocks, beside=beside, under=ladder.note, starts_page=False)
+
+
+def _graver_first(assessment: Assessment, keys: Sequence[SeriesKey], sections: Sequence[Section]) -> list[SeriesKey]:
+    ids = {section.id for section in sections}
+    kpis = assessment.catalogue.kpi_by_id
+    wanted = [key for key in keys if (kpis[key[0]].section if key[0] in kpis else key[0]) in ids]
+    return sorted(wanted, key=lambda key: -assessment.ladder.gravity(key))
+
+
+def decided_words(assessment: Assessment, key: SeriesKey) -> str:
+    """Who decided on the stage in force, and when it was decided first: `by the Chief Executive on 23 July 2026`."""
+    proposal = assessment.ladder.proposals.get(key)
+    by = assessment.ladder.decision(key).by
+    since = proposal.since if proposal else None
+    return " ".join(filter(None, (f"by the {by}" if by else "", f"on {in_words(since)}" if since else "")))
+
+
+def _decided(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
+    keys = in_a_stage(assessment, sections)
+    if keys:
+        rows = tuple(_decided_row(assessment, key) for key in keys)
+        yield Table("What is in a stage of the ladder by decision", _DECIDED, rows, has_row_headers=True)
+
+
+def _asked(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
+    keys = for_the_board(assessment, sections)
+    if keys:
+        yield Heading("For decision")
+        yield Paragraph(words(f"The {assessment.catalogue.board} is asked to decide, or to see what is proposed."))
+        rows = tuple(_asked_row(assessment, key) for key in keys)
+        yield Table("What is proposed, and why", _TO_DECIDE, rows, has_row_headers=True)
+
+
+def _decided_row(assessment: Assessment, key: SeriesKey) -> Row:
+    ladder = assessment.ladder
+    decision, proposal = ladder.decision(key), ladder.proposals.get(key)
+    by = decided_words(assessment, key)
+    stays = proposal is not None and proposal.stage == ladder.in_force(key)
+    # The reason that was typed is the decision's own; the rules' reason is why it stands now.
+    why = decision.rationale or (proposal.reason if proposal else "")
+    review = proposal.next_review if proposal else None
+    late = " (overdue)" if proposal and proposal.review_overdue else ""
+    return Row((
+        *_head(assessment, key),
+        Cell(words(ladder.in_force(key))),
+        Cell(words(f"{by[:1].upper()}{by[1:]}")),
+        Cell(words(why)),
+        Cell(words(proposal.way_out if proposal and stays else "")),
+        Cell(words(f"{in_words(review)}{late}" if review else "")),
+        Cell(words(_executive(assessment, key))),
+    ))  # fmt: skip
+
+
+def _asked_row(assessment: Assessment, key: SeriesKey) -> Row:
+    ladder = assessment.ladder
+    proposal = ladder.proposals.get(key)
+    return Row((
+        *_head(assessment, key),
+        Cell(words(ladder.in_force(key) or ladder.no_stage)),
+        Cell(words(proposal.stage if proposal else ladder.words(key))),
+        Cell(words(proposal.reason if proposal else ladder.sentence(key))),
+        Cell(words("; ".join(proposal.support) if proposal else "")),
+        Cell(words(_executive(assessment, key))),
+    ))  # fmt: skip
+
+
+def _head(assessment: Assessment, key: SeriesKey) -> tuple[Cell, Cell, Cell]:
+    latest = next((each for each in assessment.latest if each.series == key), None)
+    if latest is None:
+        section = assessment.ladder.sections[key]
+        org = assessment.catalogue.org_by_code[key[1]].name
+        return Cell(words(key[0])), Cell(words(f"{section_name(section)}, {org}")), Cell()
+    tone = figures.TONES.get(Rag(latest.rag), Tone.PLAIN)
+    return Cell(words(key[0])), Cell(words(figures.name(assessment, latest))), Cell(words(str(latest.rag)), tone)
+
+
+def _executive(assessment: Assessment, key: SeriesKey) -> str:
+    latest = next((each for each in assessment.latest if each.series == key), None)
+    return figures.short_title(latest.executive_owner) if latest else ""

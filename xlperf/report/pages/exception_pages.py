@@ -1,0 +1,219 @@
+"""The exceptions: for each its chart, what the data say, what its owner says, what was promised, and its stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from xlperf.assessment import Assessment, Latest, date_of
+from xlperf.catalogue import Kind, Section
+from xlperf.documents.model import (
+    Align,
+    Block,
+    Cell,
+    Figure,
+    Heading,
+    Paragraph,
+    Part,
+    Row,
+    SideBySide,
+    Size,
+    Span,
+    Table,
+    TableColumn,
+    Together,
+    Tone,
+    Words,
+    words,
+)
+from xlperf.report import layout
+from xlperf.report.pages import figure_words as figures
+from xlperf.report.pages.comparison import comparison
+from xlperf.report.pages.escalation_page import decided_words
+from xlperf.report.pages.series_chart import series_chart
+from xlperf.report.pages.verdicts import without_verdict
+from xlperf.report.sheets.exceptions import Listed, ListedKpi, exceptions
+from xlperf.returns.figure import Figure as FigureAsReturned
+from xlperf.rules.escalation.phrases import day as in_words
+from xlperf.rules.escalation.phrases import times
+from xlperf.rules.forecast import forecast_rag
+from xlperf.rules.keys import SeriesKey
+
+_ACTION = (
+    TableColumn("Action", 1.6, grows=True),
+    TableColumn("Who", 1, grows=True),
+    TableColumn("Due", 62),
+    TableColumn("Status", 82),
+)
+_PARTS = (
+    TableColumn("Part to act on", 1.5, grows=True),
+    TableColumn("Latest", 50, Align.RIGHT),
+    TableColumn("RAG", 54, Align.CENTRE),
+    TableColumn("How long", 1.2, grows=True),
+    TableColumn("Escalation", 60),
+)
+_CHART_SHARE = 0.53
+
+
+def to_act_on(assessment: Assessment, sections: Sequence[Section]) -> list[Listed]:
+    """What is to act on in these sections, the gravest consequence first; orgs only where all sections are asked."""
+    ids = {section.id for section in sections}
+    is_whole = len(ids) == len(assessment.catalogue.sections)
+    listed = [row for row in exceptions(assessment) if row.listed == layout.TO_ACT_ON]
+    return [row for row in listed if (row.section.id in ids if row.section else is_whole)]
+
+
+def exception_pages(assessment: Assessment, sections: Sequence[Section], a_page: int) -> Part | None:
+    """Every exception, so many on a page, each with its parts that are exceptions too; None where there is none."""
+    listed = to_act_on(assessment, sections)
+    if not listed:
+        return None
+    told = _parts_by_whole(listed)
+    is_part = {part.latest.series for parts in told.values() for part in parts}
+    shown = [row for row in listed if not isinstance(row, ListedKpi) or row.latest.series not in is_part]
+    blocks = [
+        Together(
+            (*_exception(assessment, row, told.get(row.latest.series, ()) if isinstance(row, ListedKpi) else ()),),
+            starts_page=place > 0 and place % a_page == 0,
+        )
+        for place, row in enumerate(shown)
+    ]
+    within = f", {len(is_part)} of them within the figure that they are part of" if is_part else ""
+    return Part(
+        "Exceptions",
+        tuple(blocks),
+        beside=f"{len(listed)} to act on{within}; the gravest first",
+        under="Each is about an issue and its process, not about the people who work on it.",
+    )
+
+
+def _parts_by_whole(listed: Sequence[Listed]) -> Mapping[SeriesKey, Sequence[ListedKpi]]:
+    """The exceptions that are parts of a rolled-up figure that is one too, by the topmost of these."""
+    rows = [row for row in listed if isinstance(row, ListedKpi)]
+    parts: dict[SeriesKey, list[ListedKpi]] = {}
+    for row in rows:
+        above = [each for each in rows if _is_part(row.latest, each.latest)]
+        if above:
+            # A roll-up of roll-ups is made of all their members, so the topmost has the most.
+            topmost = max(above, key=lambda each: len(each.latest.members))
+            parts.setdefault(topmost.latest.series, []).append(row)
+    return parts
+
+
+def _is_part(latest: Latest, whole: Latest) -> bool:
+    is_member = latest.org.code in whole.members
+    is_roll_up_within = bool(latest.members) and set(latest.members) < set(whole.members)
+    return latest.kpi is whole.kpi and (is_member or is_roll_up_within)
+
+
+def _exception(assessment: Assessment, row: Listed, parts: Sequence[ListedKpi]) -> Iterator[Block]:
+    if not isinstance(row, ListedKpi):
+        org = assessment.catalogue.org_by_code[row.org].name
+        yield Heading(row.name, beside=org if row.section else "")
+        yield Paragraph(words(_sentence(row.why)))
+        return
+    latest = row.latest
+    yield Heading(
+        f"{latest.kpi.id} {figures.name(assessment, latest)}", beside=f"{latest.rag} · {_against_target(row)}"
+    )
+    owner = f" · returned by {latest.responsible_owner}" if latest.responsible_owner else ""
+    yield Paragraph(words(f"{row.section.name} · executive owner {latest.executive_owner}{owner}"), Size.NOTE)
+    chart = series_chart(assessment, latest)
+    left: tuple[Block, ...] = (Figure(chart),) if chart else (*_milestone(row),)
+    yield SideBySide(left, (*_said(assessment, row), *_parts(row, parts)), _CHART_SHARE)
+
+
+def _parts(row: ListedKpi, parts: Sequence[ListedKpi]) -> Iterator[Block]:
+    """The parts that are exceptions too: each with its figure and how long it has been off target."""
+    if parts:
+        rows = tuple(_part_row(part) for part in parts)
+        yield Table(f"Parts of {row.latest.kpi.name} to act on", _PARTS, rows, has_row_headers=True)
+
+
+def _part_row(part: ListedKpi) -> Row:
+    latest = part.latest
+    run = latest.off_target
+    return Row((
+        Cell(words(latest.org.name)),
+        Cell(words(figures.shown(latest.kpi, part.judged))),
+        Cell(words(str(latest.rag)), figures.TONES.get(latest.rag, Tone.PLAIN)),
+        Cell(words(f"off target for {run.words}" if run else part.why)),
+        Cell(words(part.assessment.ladder.printed(latest.series))),
+    ))  # fmt: skip
+
+
+def _against_target(row: ListedKpi) -> str:
+    kpi = row.latest.kpi
+    if row.judged is None or row.period is None:
+        return "no figure yet"
+    against = f" against {row.target}" if row.target and kpi.kind is not Kind.MILESTONE else ""
+    due = f", due {row.target}" if row.target and kpi.kind is Kind.MILESTONE else ""
+    return f"{figures.shown(kpi, row.judged)}{against}{due}, {row.period.short}"
+
+
+def _milestone(row: ListedKpi) -> Iterator[Block]:
+    said = "A milestone has a date and no chart." if row.latest.kpi.kind is Kind.MILESTONE else "No figure yet."
+    yield Paragraph(words(said), Size.NOTE)
+    yield Paragraph(words(row.latest.kpi.definition))
+
+
+def _said(assessment: Assessment, row: ListedKpi) -> Iterator[Block]:
+    latest = row.latest
+    process, lacking = latest.verdicts, without_verdict(latest)
+    is_judged = process is not None and process.variation is not None
+    judged = (
+        process.words if process and is_judged else f"No SPC verdict: {process.reason}." if process and lacking else ""
+    )
+    yield _lead("What the data say. ", " ".join(filter(None, (_sentence(row.why), judged))))
+    yield from _compared(assessment, row)
+    figure = row.figure
+    if figure and (figure.commentary or figure.cause):
+        cause = (Span("Cause: ", strong=True), figure.cause) if figure.cause else ()
+        yield Paragraph(words(Span("What the owner says. ", strong=True), f"{figure.commentary} ".lstrip(), *cause))
+    if figure and figure.action:
+        yield _actions(assessment, figure)
+    if figure and figure.forecast is not None and row.period is not None:
+        shown = figures.with_unit(latest.kpi, f"{figure.forecast:,.{latest.kpi.shown_decimals}f}")
+        rag = forecast_rag(latest.kpi, row.period, figure.forecast)
+        yield _lead("Forecast for the year end: ", ", ".join(filter(None, (shown, str(rag or "")))) + ".")
+    yield from _stage(assessment, row)
+
+
+def _compared(assessment: Assessment, row: ListedKpi) -> Iterator[Block]:
+    said = "; ".join(comparison(assessment, row))
+    if said:
+        yield _lead("Compared. ", _sentence(said))
+
+
+def _actions(assessment: Assessment, figure: FigureAsReturned) -> Table:
+    due = date_of(figure.action_due)
+    overdue = (assessment.produced.date() - due).days if due else 0
+    status = f"{times(overdue, 'day')} overdue" if overdue > 0 else "open"
+    cells = (figure.action, figure.action_owner, in_words(due) if due else "no date")
+    last = Cell((Span(status, strong=overdue > 0),))
+    return Table("The action promised with the figure", _ACTION, (Row((*(Cell(words(text)) for text in cells), last)),))
+
+
+def _stage(assessment: Assessment, row: ListedKpi) -> Iterator[Block]:
+    """The stage in force, by whose decision, and what takes it out; what is only proposed is for whoever decides."""
+    ladder, key = assessment.ladder, row.latest.series
+    stage = ladder.in_force(key)
+    if not stage:
+        return
+    proposal = ladder.proposals.get(key)
+    by = decided_words(assessment, key)
+    parts = [f"{stage}, decided {by}" if by else stage]
+    if proposal and proposal.way_out and proposal.stage == stage:
+        parts.append(f"it leaves when: {proposal.way_out}")
+    if proposal and proposal.next_review:
+        parts.append(f"next review {in_words(proposal.next_review)}")
+    yield _lead("Escalation. ", _sentence("; ".join(parts)))
+
+
+def _lead(title: str, text: str) -> Paragraph:
+    spans: Words = words(Span(title, strong=True), text)
+    return Paragraph(spans)
+
+
+def _sentence(text: str) -> str:
+    stripped = text.strip()
+    return stripped if not stripped or stripped.endswith((".", "?", "!")) else f"{stripped}."

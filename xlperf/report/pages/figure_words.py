@@ -1,0 +1,130 @@
+"""A KPI and its figures as the pages print them: with unit and org, and with what a reader must know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from xlperf.assessment import Assessment, Latest
+from xlperf.assessment.confidence import standing
+from xlperf.catalogue import Kind, Kpi
+from xlperf.documents.model import Tone
+from xlperf.period import Period
+from xlperf.returns.kpi_words import target_words
+from xlperf.rules.quality_marks import AMBER, GREEN, RED, QualityMarks
+from xlperf.rules.rag import Rag
+from xlperf.rules.rollup import target_of
+from xlperf.rules.shown import MISLEADING
+
+TONES = {Rag.RED: Tone.RED, Rag.AMBER: Tone.AMBER, Rag.GREEN: Tone.GREEN, Rag.BLUE: Tone.BLUE}
+_QUALITY = {RED: "poor", AMBER: "fair", GREEN: "good"}
+_BEFORE, _AFTER = {"GBP": "£", "GBPk": "£"}, {"GBPk": "k", "%": " %", "days": " days"}
+
+
+def with_unit(kpi: Kpi, shown: str) -> str:
+    """A figure as printed, with a unit that is short: `83.0 %`, `£169k`, `30.1 days`; else without."""
+    if not shown or kpi.kind is Kind.MILESTONE:
+        return shown
+    unit = kpi.shown_unit
+    after = " day" if unit == "days" and shown.strip("0.") == "1" else _AFTER.get(unit, "")
+    return f"{_BEFORE.get(unit, '')}{shown}{after}"
+
+
+def unit_beside(kpi: Kpi) -> str:
+    """The unit where the figures do not carry it: `score 1-5`; "" for a count, or where they do."""
+    unit = kpi.shown_unit
+    is_carried = unit in _BEFORE or unit in _AFTER or kpi.kind in (Kind.MILESTONE, Kind.COUNT)
+    return "" if is_carried else unit
+
+
+def short_title(title: str) -> str:
+    """The title of an executive in a column that says so: `Planning` for `Director of Planning`."""
+    return title.removeprefix("Director of ").removesuffix(" Director") or title
+
+
+def shown(kpi: Kpi, row: Mapping[str, Any] | None) -> str:
+    """A judged figure with its unit; `n/a` where the KPI did not apply; `–` if there is none."""
+    if row is None:
+        return "–"
+    return "n/a" if row["not_applicable"] else with_unit(kpi, exact(row["shown"])) or "–"
+
+
+def exact(printed: str) -> str:
+    """The figure with as many decimals as tell it from a limit, which sheets print before the rounded one."""
+    return printed.split(MISLEADING, 1)[0]
+
+
+def earlier(assessment: Assessment, latest: Latest, period: Period | None) -> str:
+    """The figure of another period of the series, without its unit; "" where there is none. `r` says it is restated."""
+    if period is None:
+        return ""
+    row = next((row for row in assessment.series.get(latest.series, ()) if row["period"] == str(period)), None)
+    if row is None or row["not_applicable"] or not row["shown"]:
+        return ""
+    figure = exact(row["shown"])
+    return f"{figure} r" if is_restated(assessment, row) else figure
+
+
+def is_restated(assessment: Assessment, row: Mapping[str, Any]) -> bool:
+    """Whether a figure differs from what an edition has shown, or a return has changed it."""
+    current = assessment.current(row)
+    return current is not None and current.is_restated
+
+
+def target(latest: Latest) -> str:
+    """The target of the period of the figure, in words; of a milestone without a figure, its date."""
+    period = latest.period or latest.due
+    if period is None:
+        return ""
+    return target_words(latest.kpi, target_of(latest.kpi, bool(latest.members), period))
+
+
+def whose(assessment: Assessment, latest: Latest) -> str:
+    """The org of a figure, where the KPI has more than one; "" for the one that is the whole organisation."""
+    trees = assessment.trees[latest.kpi.id]
+    is_alone = not latest.members and trees.open_in(assessment.period) <= {latest.org.code}
+    is_whole = bool(latest.members) and latest.org in assessment.catalogue.top_orgs
+    return "" if is_alone or is_whole else latest.org.name
+
+
+def name(assessment: Assessment, latest: Latest) -> str:
+    """The KPI's name, with the org where it has more than one: `GP specialty fill rate, North Wales`."""
+    return ", ".join(filter(None, (latest.kpi.name, whose(assessment, latest))))
+
+
+def depth(assessment: Assessment, latest: Latest) -> int:
+    """How many rolled-up orgs stand above it in its KPI."""
+    rolled_up = assessment.members_now(latest.kpi)
+    orgs, parent, above = assessment.catalogue.org_by_code, latest.org.parent, 0
+    while parent is not None and parent in orgs:
+        above += parent in rolled_up
+        parent = orgs[parent].parent
+    return above
+
+
+def of_the_whole(assessment: Assessment, members: Iterable[Latest]) -> list[Latest]:
+    """Those figures that are no part of a rolled-up one: what a board looks at first."""
+    return [latest for latest in members if not depth(assessment, latest)]
+
+
+def marks(assessment: Assessment, latest: Latest) -> Iterator[str]:
+    """What a reader must know beside the figure: closed, missed, of how many orgs, provisional, counted otherwise."""
+    if latest.closed is not None:
+        yield latest.why
+    if latest.was:
+        yield f"was {latest.was}"
+    if latest.missed:
+        yield latest.missed
+    if latest.lacks_orgs or (latest.row and latest.row["partial"]):
+        yield latest.reported
+    if latest.row and latest.kpi.is_cumulative:
+        yield "year to date"
+    if latest.row and latest.is_current and (mark := standing(latest.current)):
+        yield mark
+    if change := assessment.redefinitions.get(latest.series):
+        yield change[0]
+
+
+def quality(marked: QualityMarks) -> str:
+    """The poorest of the four marks in a word: good, fair or poor; "" where nobody has said."""
+    return next((_QUALITY[mark] for mark in (RED, AMBER, GREEN) if mark in marked.marks), "")

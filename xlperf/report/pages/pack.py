@@ -1,0 +1,75 @@
+"""The board's pack: its parts in the order of the catalogue, as one document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from xlperf.assessment import Assessment
+from xlperf.catalogue import PackPart, PackSettings, Section
+from xlperf.documents.model import Document, Part
+from xlperf.report.dashboard_heading import title
+from xlperf.report.pages.celebrate_page import celebrate_page
+from xlperf.report.pages.dashboard_page import dashboard_page, parts_pages
+from xlperf.report.pages.escalation_page import escalation_page
+from xlperf.report.pages.exception_pages import exception_pages
+from xlperf.report.pages.glossary_page import glossary_page
+from xlperf.report.pages.returns_page import returns_page
+from xlperf.report.pages.summary_page import summary_page
+from xlperf.rules.escalation.phrases import day as in_words
+
+_Sections = Sequence[Section]
+_MAKERS: Mapping[PackPart, Callable[[Assessment, _Sections, PackSettings], Sequence[Part | None]]] = {
+    PackPart.SUMMARY: lambda assessment, sections, _: [summary_page(assessment, sections)],
+    PackPart.DASHBOARD: lambda assessment, sections, _: [
+        dashboard_page(assessment, sections), parts_pages(assessment, sections),
+    ],
+    PackPart.EXCEPTIONS: lambda assessment, sections, settings: [
+        exception_pages(assessment, sections, settings.exceptions_per_page)
+    ],
+    PackPart.CELEBRATE: lambda assessment, sections, _: [celebrate_page(assessment, sections)],
+    PackPart.ESCALATION: lambda assessment, sections, _: [escalation_page(assessment, sections)],
+    PackPart.RETURNS: lambda assessment, sections, _: [returns_page(assessment, sections)],
+    PackPart.GLOSSARY: lambda assessment, sections, _: [glossary_page(assessment, sections)],
+}  # fmt: skip
+
+
+def pack(assessment: Assessment, edition: str, logo: bytes | None = None) -> Document:
+    """The pack of an edition, with the parts that there is anything to say in.
+
+    Args:
+        assessment: what it is made of.
+        edition: the name of the edition.
+        logo: a picture for the first page, as PNG or SVG.
+    """
+    settings = assessment.catalogue.pack
+    catalogue = assessment.catalogue
+    wanted = set(settings.sections)
+    sections = [section for section in catalogue.sections if not wanted or section.id in wanted]
+    parts = tuple(_parts(assessment, sections, settings))
+    return Document(
+        title=title(assessment),
+        author=catalogue.organisation,
+        footer=_footer(assessment, edition),
+        produced=assessment.produced,
+        parts=parts,
+        logo=logo,
+        logo_alt=f"Logo of {catalogue.organisation}" if logo else "",
+    )
+
+
+def _parts(assessment: Assessment, sections: _Sections, settings: PackSettings) -> Iterator[Part]:
+    for name in settings.parts:
+        yield from filter(None, _MAKERS[name](assessment, sections, settings))
+
+
+def _footer(assessment: Assessment, edition: str) -> str:
+    catalogue = assessment.catalogue
+    entry = catalogue.entry_by_period[assessment.period]
+    return " · ".join((
+        catalogue.classification,
+        catalogue.organisation,
+        f"{catalogue.board} of {in_words(entry.board_date)}",
+        edition,
+        f"catalogue {catalogue.version}",
+        f"SPC ruleset {catalogue.rules.spc_ruleset}",
+    ))  # fmt: skip

@@ -1,0 +1,116 @@
+"""Returns and data quality: who has not returned, which figures may change, and which are counted otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xlperf.assessment import Assessment, Latest
+from xlperf.assessment.confidence import PROVISIONAL, RESTATED, standing
+from xlperf.catalogue import Section
+from xlperf.documents.model import Block, Cell, Heading, Items, Paragraph, Part, Row, Size, Table, TableColumn, words
+from xlperf.report.count_words import return_words
+from xlperf.report.exception_reasons import redefined
+from xlperf.report.pages import figure_words as figures
+from xlperf.report.sheets.returns import Return, missing_returns
+from xlperf.rules.escalation.phrases import day as in_words
+from xlperf.rules.escalation.phrases import times
+
+_MISSING = (
+    TableColumn("Responsible owner", 1.4, grows=True),
+    TableColumn("Directorate", 1.4, grows=True),
+    TableColumn("Executive owner", 1, grows=True),
+    TableColumn("Due", 70),
+    TableColumn("Days late", 50),
+    TableColumn("How it stands", 1, grows=True),
+)
+_FIGURES = (
+    TableColumn("Ref", 30),
+    TableColumn("Indicator", 1, grows=True),
+    TableColumn("Figure", 60),
+    TableColumn("As at", 60),
+    TableColumn("What to know", 2, grows=True),
+)
+
+
+def returns_page(assessment: Assessment, sections: Sequence[Section]) -> Part:
+    """Who has not returned, which figures are to be read with care, and how far all can be relied on."""
+    blocks = (*_missing(assessment), *_noted(assessment, sections), *_method(assessment, sections))
+    return Part("Returns and data quality", blocks, beside=return_words(assessment.counts.returns),
+                starts_page=False)  # fmt: skip
+
+
+def _missing(assessment: Assessment) -> Iterator[Block]:
+    missing = missing_returns(assessment)
+    yield Heading("Returns not received")
+    if not missing:
+        yield Paragraph(words("Every return that was expected has been received and counts."))
+        return
+    rows = tuple(_missing_row(each) for each in missing)
+    yield Table("Owners who have not returned", _MISSING, rows, has_row_headers=True)
+
+
+def _missing_row(each: Return) -> Row:
+    late = each.days_late
+    texts = (
+        each.owner.name if each.owner else each.owner_id,
+        each.owner.directorate if each.owner else "",
+        each.executive_owner,
+        in_words(each.deadline) if each.deadline else "",
+        str(late) if late else "",
+        each.standing,
+    )
+    return Row(tuple(Cell(words(text)) for text in texts))
+
+
+def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
+    ids = {section.id for section in sections}
+    listed = [(latest, [*_notes(assessment, latest)]) for latest in assessment.latest if latest.kpi.section in ids]
+    rows = tuple(_noted_row(assessment, latest, notes) for latest, notes in listed if notes)
+    if rows:
+        yield Heading("Figures to read with care")
+        yield Table("Figures that may change, have changed, or are counted otherwise", _FIGURES, rows, True)
+
+
+def _notes(assessment: Assessment, latest: Latest) -> Iterator[str]:
+    marked = standing(latest.current) if latest.row else ""
+    if PROVISIONAL in marked:
+        yield "provisional: its owner says that it may still change"
+    if RESTATED in marked and latest.current:
+        why = latest.current.now.reason_restated
+        yield "restated" + (f": {why}" if why else "; no reason was given")
+    if latest.reported and (latest.lacks_orgs or (latest.row and latest.row["partial"])):
+        yield f"made of {latest.reported}"
+    if change := assessment.redefinitions.get(latest.series):
+        yield redefined(*change)
+
+
+def _noted_row(assessment: Assessment, latest: Latest, notes: Sequence[str]) -> Row:
+    said = "; ".join(notes)
+    texts = (
+        latest.kpi.id,
+        figures.name(assessment, latest),
+        figures.shown(latest.kpi, latest.row),
+        latest.period.short if latest.period else "–",
+        f"{said[:1].upper()}{said[1:]}.",
+    )
+    return Row(tuple(Cell(words(text)) for text in texts))
+
+
+def _method(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
+    ids = {section.id for section in sections}
+    members = [latest for latest in assessment.latest if latest.kpi.section in ids]
+    known = [figures.quality(assessment.confidence[latest.series]) for latest in members]
+    said = [f"{known.count(word)} {word}" for word in ("good", "fair", "poor") if word in known]
+    unknown = known.count("")
+    yield Heading("How far the figures can be relied on")
+    yield Paragraph(words(
+        f"Of {times(len(members), 'figure')}, by the poorest of four marks: "
+        f"{', '.join([*said, *([f'{unknown} not stated'] if unknown else [])])}."
+    ))  # fmt: skip
+    yield Items((
+        words("Sign-off: whether the executive signed the return and the owner says that the figure was validated."),
+        words("Timeliness: whether the return came by its deadline."),
+        words("Audit: what the last audit of the figure found. Systems: how robust its systems are."),
+    ))  # fmt: skip
+    said_by = "Good is Green in all marks that are known, fair is Amber in one or more, poor is Red in one or more."
+    yield Paragraph(words(said_by), Size.NOTE)

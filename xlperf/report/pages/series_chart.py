@@ -1,0 +1,85 @@
+"""The chart of a KPI and org: figures, mean, limits and target period by period, and what it shows in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlperf.assessment import Assessment, JudgedFigure, Latest, number_of
+from xlperf.catalogue import Direction, Kind
+from xlperf.documents.chart import Chart, Point, PointKind
+from xlperf.period import Period
+from xlperf.report.pages.figure_words import name, shown, target
+from xlperf.report.pages.verdicts import POINTS, assurance_words, variation_words
+from xlperf.rules.cumulative import compared_column
+from xlperf.rules.rollup import target_of
+
+PERIODS = 24
+_UNITS = {"GBP": "£", "GBPk": "£k"}
+
+
+def series_chart(assessment: Assessment, latest: Latest, periods: int = PERIODS) -> Chart | None:
+    """The chart up to the period of the last figure; None for a milestone, and where there is no figure.
+
+    Of a cumulative KPI it shows what each period added, without the target, which is of the sum.
+    """
+    if latest.kpi.kind is Kind.MILESTONE or latest.period is None or latest.row is None:
+        return None
+    rows = {row["period_number"]: row for row in assessment.series[latest.series]}
+    last = latest.period.number
+    first = max(min(rows), last - periods + 1)
+    points = tuple(_point(latest, Period(latest.kpi.frequency, number), rows.get(number), is_first=number == first)
+                   for number in range(first, last + 1))  # fmt: skip
+    unit = latest.kpi.shown_unit
+    return Chart(_finding(assessment, latest, points), points, latest.kpi.shown_decimals, _UNITS.get(unit, unit)[:8])
+
+
+def _point(latest: Latest, period: Period, row: JudgedFigure | None, *, is_first: bool) -> Point:
+    low, high = (None, None) if latest.kpi.is_cumulative else _targets(latest, period)
+    if row is None:
+        return Point(period.short, None, target=low, target_high=high)
+    note = "definition changed" if row["redefined"] else "new limits" if row["opens"] else ""
+    return Point(
+        period.short,
+        None if row["partial"] or row["not_applicable"] else number_of(row[compared_column(latest.kpi)]),
+        POINTS.get(row["point"], PointKind.NOT_JUDGED),
+        mean=number_of(row["mean"]),
+        lower=number_of(row["lower_limit"]),
+        upper=number_of(row["upper_limit"]),
+        target=low,
+        target_high=high,
+        note="" if is_first else note,
+    )
+
+
+def _targets(latest: Latest, period: Period) -> tuple[float | None, float | None]:
+    """The target of a period, or both ends of the range."""
+    wanted = target_of(latest.kpi, bool(latest.members), period)
+    if wanted is None:
+        return None, None
+    if latest.kpi.direction is Direction.RANGE:
+        return tuple(None if end is None else float(end) for end in (wanted.low, wanted.high))  # type: ignore[return-value]
+    return (None if wanted.target is None else float(wanted.target)), None
+
+
+def _finding(assessment: Assessment, latest: Latest, points: tuple[Point, ...]) -> str:
+    """As `Sickness, 24 periods to Sep 2026: 3.30 %, target 3.50; no change; may or may not meet the target`."""
+    added = "what each period added, " if latest.kpi.is_cumulative else ""
+    span = f"{len(points)} periods to {points[-1].label}" if len(points) > 1 else points[-1].label
+    said = "; ".join(filter(None, (
+        f"{shown(latest.kpi, latest.row)}, {_target_words(latest)}", *_verdicts(latest),
+    )))  # fmt: skip
+    return f"{name(assessment, latest)}, {added}{span}: {said}."
+
+
+def _target_words(latest: Latest) -> str:
+    words = target(latest)
+    return f"target {words}" if words else "no target"
+
+
+def _verdicts(latest: Latest) -> Iterator[str]:
+    variation, assurance = variation_words(latest), assurance_words(latest)
+    if variation.icon is not None:
+        yield variation.words
+    if assurance.icon is not None:
+        meets = f"{assurance.words} meet the target" if assurance.words.endswith("not") else f"{assurance.words} it"
+        yield meets

@@ -1,0 +1,148 @@
+"""What an edition has beside its workbook: the board's pack, and the sheet of its dashboard as a PDF."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from xlperf.assessment import Assessment
+from xlperf.documents.libreoffice import libreoffice, to_pdf
+from xlperf.documents.model import Document
+from xlperf.documents.pdf import can_write_pdf, write_pdf
+from xlperf.errors import DocumentError, WorkbookError
+from xlperf.report import dashboard_heading, layout
+from xlperf.report.pages.pack import pack
+from xlperf.report.spark import EMS
+from xlperf.report.views import headers
+from xlperf.workbook.package import Package
+from xlperf.workbook.printing import Page, print_copy
+from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.run import Tell, say_nothing
+
+LARGEST_LOGO = 2_000_000
+"""Bytes; a larger one would make every pack too large to send."""
+
+
+class Output(StrEnum):
+    """What an edition may have beside its workbook, by the suffix of its file name."""
+
+    PACK_PDF = " pack.pdf"
+    SHEET = " dashboard.pdf"
+
+    @property
+    def called(self) -> str:
+        """What people call it."""
+        return _CALLED[self]
+
+
+_CALLED = {Output.PACK_PDF: "Board pack", Output.SHEET: "Dashboard"}
+
+
+def outputs_here(*, pdf: bool) -> tuple[Output, ...]:
+    """What this machine can make of an edition where a PDF is asked for: the pack, else the sheet by LibreOffice."""
+    if not pdf:
+        return ()
+    return (Output.PACK_PDF,) if can_write_pdf() else (Output.SHEET,)
+
+
+def can_make_pdf() -> bool:
+    """Whether this machine can make either."""
+    return can_write_pdf() or libreoffice() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class EditionFiles:
+    """The files that were made beside the workbook, and what was asked for and could not be, in words."""
+
+    made: Mapping[Output, Path]
+    lacking: tuple[str, ...] = ()
+
+
+def make_files(
+    workspace: Workspace, assessment: Assessment, workbook: Path, outputs: Collection[Output], tell: Tell
+) -> EditionFiles:
+    """Make each output of an edition beside its `workbook`; what cannot be made is said and hinders nothing else."""
+    made: dict[Output, Path] = {}
+    lacking: list[str] = []
+    document = pack(assessment, workbook.stem) if set(outputs) & _WRITERS.keys() else None
+    if document is not None:
+        document = _with_logo(workspace, assessment.catalogue.pack.logo, document, lacking)
+    for output in outputs:
+        path = workbook.with_name(f"{workbook.stem}{output}")
+        try:
+            if document is not None and output in _WRITERS:
+                _write(_WRITERS[output], document, path, lacking)
+            else:
+                print_dashboard(workbook, path, dashboard_heading.title(assessment), tell)
+        except (DocumentError, WorkbookError) as error:
+            lacking.append(f"{output.strip()} was not made: {error}")
+            path.unlink(missing_ok=True)
+        else:
+            made[output] = path
+    return EditionFiles(made, tuple(dict.fromkeys(lacking)))
+
+
+_WRITERS: Mapping[Output, Callable[[Document, Path], None]] = {Output.PACK_PDF: write_pdf}
+
+
+def _write(write: Callable[[Document, Path], None], document: Document, path: Path, lacking: list[str]) -> None:
+    """Write a document; without its logo where that is what hinders it."""
+    try:
+        write(document, path)
+    except DocumentError as error:
+        if document.logo is None:
+            raise
+        write(replace(document, logo=None), path)
+        lacking.append(f"the pack has no logo: the file cannot be shown ({error})")
+
+
+def _with_logo(workspace: Workspace, name: str, document: Document, lacking: list[str]) -> Document:
+    if not name:
+        return document
+    try:
+        logo = (workspace.root / name).read_bytes()
+    except OSError as error:
+        lacking.append(f"the pack has no logo: {name} cannot be read ({error.strerror})")
+        return document
+    faults = [*_faults_of(logo)]
+    lacking += [f"the pack has no logo: {name} {fault}" for fault in faults]
+    return document if faults else replace(document, logo=logo, logo_alt=f"Logo of {document.author}")
+
+
+def _faults_of(logo: bytes) -> Iterator[str]:
+    if len(logo) > LARGEST_LOGO:
+        yield f"has more than {LARGEST_LOGO // 1_000_000} MB"
+    if not logo.startswith(b"\x89PNG") and b"<svg" not in logo[:2000]:
+        yield "is neither a PNG nor an SVG picture"
+
+
+def print_dashboard(workbook: Path, pdf: Path, title: str, tell: Tell = say_nothing) -> None:
+    """Make a PDF of the dashboard of an edition, or of a master, by way of a copy that holds nothing else.
+
+    `tell` is called where the sheet's print area could not be followed. Raises WorkbookError; `pdf` is then not made.
+    """
+    page = Page(
+        layout.DASHBOARD,
+        columns=[header for header in headers(layout.DASHBOARD) if header != layout.KIND],
+        names=(layout.TITLE, layout.SUBTITLE, layout.SUMMARY),
+        fitted={layout.LAST_PERIODS: EMS, **dict.fromkeys(layout.FIGURES_ON_DASHBOARD, 0.0)},
+        title=title,
+    )
+    copy = print_copy(Package.open(workbook), page)
+    if copy.area_replaced:
+        tell(
+            f"the print area of the dashboard's sheet ({copy.area_replaced}) leaves out a part of its table; "
+            "the PDF shows the whole table"
+        )
+    if copy.area_cut:
+        tell(
+            f"the print area of the dashboard's sheet ({copy.area_cut}) reaches beyond its table; what stands there is "
+            "not in the PDF"
+        )
+    # In a folder of its own, because a footer can name the file.
+    with tempfile.TemporaryDirectory() as folder:
+        copy.package.save(Path(folder) / workbook.name)
+        to_pdf(Path(folder) / workbook.name, pdf)
