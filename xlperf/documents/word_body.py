@@ -7,7 +7,6 @@ from typing import Any
 
 from xlperf.documents import draw_chart
 from xlperf.documents.model import (
-    Align,
     Block,
     Document,
     Figure,
@@ -20,7 +19,17 @@ from xlperf.documents.model import (
     Table,
     Together,
 )
-from xlperf.documents.word_marks import TWIPS, Placing, element, keep_with_next, paragraph, picture_run, run, start_page
+from xlperf.documents.word_marks import (
+    TWIPS,
+    Placing,
+    element,
+    keep_with_next,
+    paragraph,
+    picture_run,
+    run,
+    start_page,
+    tab,
+)
 from xlperf.documents.word_styles import Stationery, Style, soft_and_strong
 from xlperf.documents.word_table import table
 
@@ -39,11 +48,10 @@ def body(document: Document, width: float, stationery: Stationery) -> Iterator[A
 
 def _part(part: Part, placing: Placing, width: float, stationery: Stationery) -> Iterator[Any]:
     yield paragraph(placing, run(part.title))
-    if part.beside:
-        beside = Placing(stationery.style(Style.BESIDE), Align.RIGHT, keeps_with_next=True)
-        yield paragraph(beside, run(part.beside))
-    if part.under:
-        yield paragraph(Placing(stationery.style(Style.BODY), keeps_with_next=True), run(part.under))
+    if part.under or part.beside:
+        line = Placing(stationery.style(Style.BODY), keeps_with_next=True, right_tab=width if part.beside else 0)
+        beside = [tab(), run(part.beside, style=stationery.style(Style.BESIDE))] if part.beside else []
+        yield paragraph(line, run(part.under), *beside)
     yield from _blocks(part.blocks, width, stationery)
 
 
@@ -73,7 +81,7 @@ def _block(block: Block, width: float, stationery: Stationery) -> Iterator[Any]:
 
 
 def _heading(block: Heading, stationery: Stationery) -> Any:
-    beside = run(f"  {block.beside}", style=stationery.style(Style.SOFT)) if block.beside else None
+    beside = run(f"  {block.beside}", style=stationery.style(Style.BESIDE_HEADING)) if block.beside else None
     return paragraph(Placing(stationery.style(_LEVELS[block.level])), run(block.text), beside)
 
 

@@ -55,6 +55,7 @@ class Placing:
     Attributes:
         number: of the numbered list that it is an item of; 0 for none.
         indent: in points.
+        right_tab: where a text after a tab ends, in points; 0 for nowhere.
     """
 
     style: str
@@ -63,6 +64,7 @@ class Placing:
     starts_page: bool = False
     number: int = 0
     indent: float = 0
+    right_tab: float = 0
 
 
 def paragraph(placing: Placing, *runs: Any) -> Any:
@@ -77,6 +79,9 @@ def paragraph(placing: Placing, *runs: Any) -> Any:
         element("keepNext") if placing.keeps_with_next else None,
         element("pageBreakBefore") if placing.starts_page else None,
         numbering,
+        element("tabs", element("tab", val="right", pos=round(placing.right_tab * TWIPS)))
+        if placing.right_tab
+        else None,
         element("ind", left=round(placing.indent * TWIPS)) if placing.indent else None,
         element("jc", val=justified) if justified else None,
     )
@@ -96,6 +101,11 @@ def start_page(first: Any) -> None:
     properties = first.find(f"{{{W}}}pPr")
     before = [f"{{{W}}}{name}" for name in ("pStyle", "keepNext")]
     properties.insert(sum(each.tag in before for each in properties), element("pageBreakBefore"))
+
+
+def tab() -> Any:
+    """A run that is a tab."""
+    return element("r", element("tab"))
 
 
 def run(text: str, *, style: str | None = None, is_strong: bool = False) -> Any:

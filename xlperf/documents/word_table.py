@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from xlperf.documents import draw_small_chart, palette
+from xlperf.documents.column_widths import fixed_widths
 from xlperf.documents.icons import draw_icon
-from xlperf.documents.model import Align, Cell, Row, Table, TableColumn, Tone, plain
+from xlperf.documents.model import Align, Cell, Row, Table, Tone, plain
 from xlperf.documents.word_marks import TWIPS, Placing, element, paragraph, picture_run, run
 from xlperf.documents.word_styles import Stationery, Style, soft_and_strong
 from xlperf.documents.written_text import written
@@ -24,7 +25,7 @@ _LEAST = 40.0
 
 def table(of: Table, width: float, stationery: Stationery) -> Any:
     """The table, as wide as `width`, in points."""
-    widths = _widths(of.columns, width)
+    widths = _widths(of, width)
     summary = written(of.summary).replace("\n", " ")
     properties = element(
         "tblPr",
@@ -55,11 +56,15 @@ def _tight() -> Any:
     return element("tblCellMar", above, below)
 
 
-def _widths(columns: Sequence[TableColumn], width: float) -> list[float]:
+def _widths(of: Table, width: float) -> list[float]:
     """How wide each column is; where all together would be too wide, all narrower by the same share."""
-    shares = sum(column.width for column in columns if column.grows)
-    left = width - sum(column.width for column in columns if not column.grows)
-    wanted = [max(left * column.width / shares, _LEAST) if column.grows else column.width for column in columns]
+    fixed = fixed_widths(of)
+    shares = sum(column.width for column in of.columns if column.grows)
+    left = width - sum(each for each in fixed if each is not None)
+    wanted = [
+        max(left * column.width / shares, _LEAST) if each is None else each
+        for column, each in zip(of.columns, fixed, strict=True)
+    ]
     factor = min(1.0, width / sum(wanted)) if wanted else 1.0
     return [each * factor for each in wanted]
 
