@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TypeVar
 
 from xlperf.assessment import JudgedFigure, Latest, number_of
+from xlperf.catalogue import Target
 from xlperf.digits import fifteen
 from xlperf.report.columns import Column, ColumnKind
 from xlperf.rules.cumulative import IN_PERIOD
@@ -70,6 +72,45 @@ def in_period_columns(figure_of: OfFigure[Subject], since: str, like: str = "Act
         Column(name, header, _number(figure_of, name), 12, says, ColumnKind.NUMBER, since=since, like=like)
         for name, header, says in _IN_PERIOD
     )
+
+
+_TARGET = (
+    (
+        "target_value",
+        "Target value",
+        "the target as a number; of a range, its lower end; blank for none, and for a date",
+    ),
+    ("target_upper", "Target value to", "the upper end of a range as a number; blank where the target is one figure"),
+)
+
+
+def target_columns(
+    target_of_row: Callable[[Subject], Target | None], since: str, like: str = "Actual"
+) -> tuple[Column[Subject], ...]:
+    """The columns with the target as numbers."""
+
+    def end(at: int) -> Callable[[Subject], float | None]:
+        def value(subject: Subject) -> float | None:
+            return target_numbers(target_of_row(subject))[at]
+
+        return value
+
+    return tuple(
+        Column(name, header, end(at), 12, says, ColumnKind.NUMBER, since=since, like=like)
+        for at, (name, header, says) in enumerate(_TARGET)
+    )
+
+
+def target_numbers(target: Target | None) -> tuple[float | None, float | None]:
+    """The target as a number and None, or the ends of the range wanted; None twice where there is no number."""
+    if target is None:
+        return None, None
+    low = target.target if target.low is None else target.low
+    return _fifteen(low), _fifteen(target.high)
+
+
+def _fifteen(value: Decimal | None) -> float | None:
+    return None if value is None else fifteen(value)
 
 
 def limit_columns(figure_of: OfFigure[Subject], since: str, like: str = "Actual") -> tuple[Column[Subject], ...]:

@@ -16,7 +16,7 @@ from xlperf.ledger import Current
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.exception_reasons import redefined
-from xlperf.report.sheets.common import chart_columns, head_columns, in_period_columns, limit_columns
+from xlperf.report.sheets.common import chart_columns, head_columns, in_period_columns, limit_columns, target_columns
 from xlperf.report.verdict_words import NOT_JUDGED, assurance, change, variation
 from xlperf.returns.kpi_words import BETTER_WORDS, measure_words, target_words, tolerance_words
 from xlperf.rules.process import Process
@@ -201,6 +201,7 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
     *in_period_columns(lambda line: line.judged, since="0.2.0"),
     Column("definition_changed", "Definition changed", _redefined, 40,
            "since when it is counted otherwise, and how, as its owner declared", **_TEXT_AT_0_2),
+    *target_columns(lambda line: line.target, since="0.2.0"),
 )  # fmt: skip
 
 SHEET = MasterSheet(
