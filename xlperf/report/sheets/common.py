@@ -66,12 +66,19 @@ _CHART = (
 )
 
 
+Described = tuple[str, str, str]
+"""The id of a column, its header, and what it is."""
+
+
+def number_column(described: Described, figure_of: OfFigure[Subject], since: str, like: str = "") -> Column[Subject]:
+    """The column with a number of a judged figure, which has the column's id."""
+    name, header, says = described
+    return Column(name, header, _number(figure_of, name), 12, says, ColumnKind.NUMBER, since=since, like=like)
+
+
 def in_period_columns(figure_of: OfFigure[Subject], since: str, like: str = "Actual") -> tuple[Column[Subject], ...]:
     """The columns with what a period added to a figure to date: the figure, its numerator, its denominator."""
-    return tuple(
-        Column(name, header, _number(figure_of, name), 12, says, ColumnKind.NUMBER, since=since, like=like)
-        for name, header, says in _IN_PERIOD
-    )
+    return tuple(number_column(each, figure_of, since, like) for each in _IN_PERIOD)
 
 
 _TARGET = (
@@ -115,10 +122,7 @@ def _fifteen(value: Decimal | None) -> float | None:
 
 def limit_columns(figure_of: OfFigure[Subject], since: str, like: str = "Actual") -> tuple[Column[Subject], ...]:
     """The columns with the limits by which a figure was judged, as numbers."""
-    return tuple(
-        Column(name, header, _number(figure_of, name), 12, says, ColumnKind.NUMBER, since=since, like=like)
-        for name, header, says in _LIMITS
-    )
+    return tuple(number_column(each, figure_of, since, like) for each in _LIMITS)
 
 
 def chart_columns(figure_of: OfFigure[Subject], since: str, like: str = "Actual") -> tuple[Column[Subject], ...]:
@@ -128,9 +132,6 @@ def chart_columns(figure_of: OfFigure[Subject], since: str, like: str = "Actual"
         figure = figure_of(subject)
         return str(figure["point"]) if figure else ""
 
-    numbers = tuple(
-        Column(name, header, _number(figure_of, name), 12, says, ColumnKind.NUMBER, since=since, like=like)
-        for name, header, says in _CHART
-    )
+    numbers = tuple(number_column(each, figure_of, since, like) for each in _CHART)
     says = "what SPC makes of this figure: common_cause, special_cause_improvement and so on, as in Making Data Count"
     return (*numbers, Column("point", "Point", point, 26, says, since=since, like="Ref"))

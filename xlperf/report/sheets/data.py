@@ -150,8 +150,8 @@ COLUMNS: tuple[Column[Datum], ...] = (
     *limit_columns(lambda datum: datum.judged, since="0.2.0"),
     *chart_columns(lambda datum: datum.judged, since="0.2.0"),
     *in_period_columns(lambda datum: datum.judged, since="0.2.0"),
-    *_newer(),
     *target_columns(lambda datum: datum.target, since="0.2.0"),
+    *_newer(),
 )  # fmt: skip
 
 SHEET = MasterSheet(
