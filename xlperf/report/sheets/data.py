@@ -12,7 +12,14 @@ from xlperf.ledger import Current
 from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.columns import FIRST, Column, ColumnKind, MasterSheet, RowOrder
-from xlperf.report.sheets.common import chart_columns, in_period_columns, limit_columns, org_column, ref_column
+from xlperf.report.sheets.common import (
+    chart_columns,
+    in_period_columns,
+    limit_columns,
+    org_column,
+    ref_column,
+    target_columns,
+)
 from xlperf.returns import fields
 from xlperf.returns.fields import FIELDS, LIKE, Field, Holds
 from xlperf.returns.figure import FieldValue, Figure
@@ -143,6 +150,7 @@ COLUMNS: tuple[Column[Datum], ...] = (
     *limit_columns(lambda datum: datum.judged, since="0.2.0"),
     *chart_columns(lambda datum: datum.judged, since="0.2.0"),
     *in_period_columns(lambda datum: datum.judged, since="0.2.0"),
+    *target_columns(lambda datum: datum.target, since="0.2.0"),
     *_newer(),
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ from xlperf.ledger import Current
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.exception_reasons import redefined
-from xlperf.report.sheets.common import chart_columns, head_columns, in_period_columns, limit_columns
+from xlperf.report.sheets.common import chart_columns, head_columns, in_period_columns, limit_columns, target_columns
 from xlperf.report.verdict_words import NOT_JUDGED, assurance, change, variation
 from xlperf.returns.kpi_words import BETTER_WORDS, measure_words, target_words, tolerance_words
 from xlperf.rules.process import Process
@@ -209,6 +209,7 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
     Column("series_joined", "Series joined", _joined, 40,
            "of an org that has taken over: whose the figures before are, and whether trend and SPC go on",
            **_TEXT_AT_0_2),
+    *target_columns(lambda line: line.target, since="0.2.0"),
 )  # fmt: skip
 
 SHEET = MasterSheet(
