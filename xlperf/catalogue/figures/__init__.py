@@ -13,7 +13,7 @@ from xlperf.catalogue.figures.amber import amber
 from xlperf.catalogue.figures.compared import compared
 from xlperf.catalogue.figures.levels import levels
 from xlperf.catalogue.figures.material import material
-from xlperf.catalogue.figures.problem import Goals, Problem, goals_of, is_backwards
+from xlperf.catalogue.figures.problem import KpiTargets, Problem, is_backwards, targets_of
 from xlperf.catalogue.figures.ranges import beyond_excel, is_in_fractions, possible_in_fractions, ranges
 from xlperf.catalogue.figures.tolerances import tolerances
 from xlperf.catalogue.kpi import Kind, Kpi
@@ -24,13 +24,13 @@ from xlperf.findings import Finding, finding
 
 def _figures(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     for i, kpi in enumerate(catalogue.kpis):
-        for each in _problems(kpi, goals_of(catalogue, kpi)):
+        for each in _problems(kpi, targets_of(catalogue, kpi)):
             yield finding(
                 each.code, f"KPI {kpi.id}: {each.message}.", locate(("kpis", i, *each.path)), fix=f"{each.fix}."
             )
 
 
-def _problems(kpi: Kpi, goals: Goals) -> Iterator[Problem]:
+def _problems(kpi: Kpi, goals: KpiTargets) -> Iterator[Problem]:
     if is_backwards(kpi.possible) or kpi.kind is Kind.MILESTONE:
         return  # the one is said already; the other has no figures
     # Where one of these is found, it is the remedy of that which shows what else there is.

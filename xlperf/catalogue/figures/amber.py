@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from xlperf.catalogue.figures.problem import (
-    Goals,
+    KpiTargets,
     Problem,
     TargetSeries,
     all_stated,
@@ -55,7 +55,9 @@ def _sides(kpi: Kpi, target: Target) -> list[_Amber]:
     return [_Amber(end, target.amber_beyond(end), way) for end, way in ends if end is not None]
 
 
-def amber(kpi: Kpi, goals: Goals, series: TargetSeries, usual: Range | None, wrong: Set[Steps]) -> Iterator[Problem]:
+def amber(
+    kpi: Kpi, goals: KpiTargets, series: TargetSeries, usual: Range | None, wrong: Set[Steps]
+) -> Iterator[Problem]:
     """Targets that nothing can miss, and tolerances so wide that nothing, or nothing usual, can be Red.
 
     Args:
@@ -191,7 +193,7 @@ def _with_red(kpi: Kpi, orgs: int, sides: list[_Amber], usual: Range) -> str:
 # ---- beside nothing but the target ---------------------------------------------------------------------------------
 
 
-def _beside_target(kpi: Kpi, goals: Goals, series: TargetSeries, path: Steps, target: Target) -> Problem | None:
+def _beside_target(kpi: Kpi, goals: KpiTargets, series: TargetSeries, path: Steps, target: Target) -> Problem | None:
     """A tolerance as large as targets are: perhaps the Amber limit, perhaps in another unit."""
     if target.tolerance is None or (target.tolerance.relative or Decimal(0)) > HUNDRED:
         return None  # that is said already

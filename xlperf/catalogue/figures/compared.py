@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from xlperf.catalogue.figures.problem import (
     MIXED,
-    Goals,
+    KpiTargets,
     Problem,
     TargetSeries,
     all_stated,
@@ -37,7 +37,7 @@ MIXED_SUM = Decimal(10)
 """So many times beyond what the KPI's own targets add up to, the target of a sum may well be in another unit."""
 
 
-def compared(kpi: Kpi, goals: Goals, usual: Range | None) -> Iterator[Problem]:
+def compared(kpi: Kpi, goals: KpiTargets, usual: Range | None) -> Iterator[Problem]:
     """Targets far from one another, from the benchmark, and from what they add up to. `usual` says it better."""
     if usual is not None:
         return
@@ -48,7 +48,7 @@ def compared(kpi: Kpi, goals: Goals, usual: Range | None) -> Iterator[Problem]:
     yield from _sums(kpi, goals)
 
 
-def _benchmark(kpi: Kpi, goals: Goals) -> Iterator[Problem]:
+def _benchmark(kpi: Kpi, goals: KpiTargets) -> Iterator[Problem]:
     stated, own = benchmark_of(kpi), goals.own.stated(kpi)
     if stated is None or not own or any(stated.value * goal.value <= 0 for goal in own):
         return
@@ -57,7 +57,7 @@ def _benchmark(kpi: Kpi, goals: Goals) -> Iterator[Problem]:
         yield _apart(kpi, goals, stated, near)
 
 
-def _over_time(kpi: Kpi, goals: Goals, series: TargetSeries) -> Iterator[Problem]:
+def _over_time(kpi: Kpi, goals: KpiTargets, series: TargetSeries) -> Iterator[Problem]:
     each_time = [stated_in(kpi, target, path, series.orgs_at(path)) for path, target in series.placed(kpi)]
     for before, after in pairwise(each_time):
         for earlier, later in zip(before, after, strict=True):
@@ -66,7 +66,7 @@ def _over_time(kpi: Kpi, goals: Goals, series: TargetSeries) -> Iterator[Problem
                 yield _apart(kpi, goals, later, earlier)
 
 
-def _apart(kpi: Kpi, goals: Goals, one: Stated, other: Stated) -> Problem:
+def _apart(kpi: Kpi, goals: KpiTargets, one: Stated, other: Stated) -> Problem:
     return odd(
         one.path,
         f"{one.words}, {words(one.value)}, and {other.words}, {words(other.value)}, differ by a factor of about "
@@ -76,7 +76,7 @@ def _apart(kpi: Kpi, goals: Goals, one: Stated, other: Stated) -> Problem:
     )
 
 
-def _sums(kpi: Kpi, goals: Goals) -> Iterator[Problem]:
+def _sums(kpi: Kpi, goals: KpiTargets) -> Iterator[Problem]:
     """Targets of the sum over orgs that are of another size than the KPI's own could add up to."""
     own = goals.own.stated(kpi)
     for stated in goals.of_sums.stated(kpi):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlperf.catalogue.figures.problem import (
     MET_BY_ALL,
-    Goals,
+    KpiTargets,
     Problem,
     odd,
     possible_of,
@@ -39,7 +39,7 @@ TOWARDS_ZERO = Decimal(15)
 NEARLY = Decimal("0.9")
 
 
-def levels(kpi: Kpi, goals: Goals, usual: Range | None, is_reported: bool) -> Iterator[Problem]:
+def levels(kpi: Kpi, goals: KpiTargets, usual: Range | None, is_reported: bool) -> Iterator[Problem]:
     """What is wrong with a target, an end of a wanted range or the benchmark, beside everything else.
 
     Args:

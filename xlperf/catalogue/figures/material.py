@@ -9,7 +9,7 @@ from xlperf.catalogue.figures.problem import (
     MET_BY_ALL,
     MIXED,
     SMALLEST_RELATIVE,
-    Goals,
+    KpiTargets,
     Problem,
     all_stated,
     odd,
@@ -23,7 +23,7 @@ from xlperf.catalogue.scale import HUNDRED, Range, is_near_zero, printed_step, r
 WHERE = ("material", "absolute")
 
 
-def material(kpi: Kpi, goals: Goals, usual: Range | None) -> Iterator[Problem]:
+def material(kpi: Kpi, goals: KpiTargets, usual: Range | None) -> Iterator[Problem]:
     """What is wrong with the material change."""
     if kpi.material is None or size_of(kpi.material) <= 0:
         return
@@ -57,7 +57,7 @@ def material(kpi: Kpi, goals: Goals, usual: Range | None) -> Iterator[Problem]:
         )
 
 
-def _large(kpi: Kpi, absolute: Decimal, goals: Goals, usual: Range | None) -> Iterator[Problem]:
+def _large(kpi: Kpi, absolute: Decimal, goals: KpiTargets, usual: Range | None) -> Iterator[Problem]:
     """A change far larger than the figures themselves."""
     own = [each.value for each in goals.own.stated(kpi)]
     if usual is None and (not own or is_near_zero(max(own, key=abs))):

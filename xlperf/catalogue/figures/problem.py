@@ -78,18 +78,18 @@ def own_targets(kpi: Kpi) -> TargetSeries:
 
 
 @dataclass(frozen=True, slots=True)
-class Goals:
+class KpiTargets:
     """All targets of a KPI: its own, and those of its sum over orgs."""
 
     own: TargetSeries
     of_sums: TargetSeries
 
 
-def goals_of(catalogue: Catalogue, kpi: Kpi) -> Goals:
+def targets_of(catalogue: Catalogue, kpi: Kpi) -> KpiTargets:
     """The targets of a KPI; of a sum, each with the orgs that are open while it is in force."""
     of_sums = kpi.roll_up.targets
     orgs = tuple(_orgs_open(catalogue, kpi, of_sums))
-    return Goals(own_targets(kpi), TargetSeries(("roll_up", "targets"), of_sums, orgs))
+    return KpiTargets(own_targets(kpi), TargetSeries(("roll_up", "targets"), of_sums, orgs))
 
 
 def _orgs_open(catalogue: Catalogue, kpi: Kpi, targets: Sequence[Target]) -> Iterator[int]:
@@ -104,7 +104,7 @@ def _orgs_open(catalogue: Catalogue, kpi: Kpi, targets: Sequence[Target]) -> Ite
         yield max(1, *(sum(each.holds(day) for each in days) for day in (begin, *opened)))
 
 
-def all_stated(kpi: Kpi, goals: Goals) -> list[tuple[Decimal, int]]:
+def all_stated(kpi: Kpi, goals: KpiTargets) -> list[tuple[Decimal, int]]:
     """Every figure that the KPI states, and of how many orgs' sum it is: what a usual range that is meant holds."""
     benchmark = benchmark_of(kpi)
     stated = [*goals.own.stated(kpi), *goals.of_sums.stated(kpi), *([benchmark] if benchmark else [])]
