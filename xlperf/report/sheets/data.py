@@ -20,6 +20,7 @@ from xlperf.report.sheets.common import (
     ref_column,
     target_columns,
 )
+from xlperf.report.verdict_words import short_change, year_change
 from xlperf.returns import fields
 from xlperf.returns.fields import FIELDS, LIKE, Field, Holds
 from xlperf.returns.figure import FieldValue, Figure
@@ -118,9 +119,9 @@ COLUMNS: tuple[Column[Datum], ...] = (
     Column("target_since", "Target since", lambda datum: datum.target.from_ if datum.target else "", 12,
            "the period from which the target holds", ColumnKind.PERIOD),
     Column("rag", "RAG", lambda datum: datum.judged["rag"], 13, "its colour, or why it has none"),
-    Column("change", "Change", lambda datum: datum.judged["movement"], 9,
+    Column("change", "Change", lambda datum: short_change(datum.kpi, datum.judged), 9,
            "better or worse than the period before; of cumulative KPIs, what the periods added"),
-    Column("last_year", "Same period last year", lambda datum: datum.judged["last_year"], 10,
+    Column("last_year", "Same period last year", lambda datum: year_change(datum.kpi, datum.judged), 10,
            "better or worse than a year before, of KPIs with a season"),
     Column("trend", "Trend", lambda datum: datum.judged["trend"], 13,
            "the trend at this figure: by SPC where it gives a verdict, else by the rule for short series"),
