@@ -17,7 +17,7 @@ import xlsxwriter
 from xlperf.report import layout as master
 from xlperf.report.columns import Column as MasterColumn
 from xlperf.report.columns import ColumnKind, MasterSheet
-from xlperf.report.sheets import dashboard, glossary, hidden
+from xlperf.report.sheets import chart, chart_formulas, dashboard, glossary, hidden
 from xlperf.report.views import SHEETS
 from xlperf.returns import fields, layout
 from xlperf.returns.fields import FIELDS, Field, Holds, ReturnColumn, Role
@@ -108,6 +108,8 @@ class _Styles:
         self.date = add({**unlocked, "num_format": "dd/mm/yyyy"})
         self.day = add({"num_format": ColumnKind.DATE.number_format, "valign": "top", **edge})
         self.figure = add({"valign": "top", "num_format": ColumnKind.NUMBER.number_format, **edge})
+        strong_edge = {"border": 2, "border_color": GREY}
+        self.choice = add({**unlocked, **strong_edge, "font_size": 11})
         self.rag = {word: add({"bg_color": fill, "bold": True}) for word, fill in FILLS.items()}
         self.unused = add({"bg_color": "#D9DDE0", "font_color": "#D9DDE0"})
         self.wanted = add({"bg_color": "#FFE29A"})
@@ -431,7 +433,9 @@ def make_master(path: Path) -> None:
     styles = _Styles(workbook)
     _dashboard(workbook, styles)
     for sheet in SHEETS:
-        if sheet.name not in (dashboard.SHEET.name, hidden.NAME):
+        if sheet is chart.SHEET:
+            _chart_sheet(workbook, styles)
+        elif sheet.name not in (dashboard.SHEET.name, hidden.NAME):
             _list_sheet(workbook, styles, sheet, sheet.table)
     behind = workbook.add_worksheet(hidden.NAME)
     typed = [{"header": header, "format": styles.shown} for header in hidden.TYPED.headers]
@@ -579,6 +583,122 @@ def _list_sheet(
     sheet.set_footer(f"&L&8{{{{ classification }}}} · {of.name}&R&8Page &P of &N")
     if locked:
         sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+
+
+LINES: dict[str, dict[str, Any]] = {
+    "Process limits": {"line": {"color": "#768692", "width": 1.25, "dash_type": "square_dot"}},
+    "Mean": {"line": {"color": "#212B32", "width": 1}},
+    "Target": {"line": {"color": "#7C2855", "width": 2, "dash_type": "long_dash"}},
+    "Figure": {"line": {"color": GREY, "width": 1.5}, "marker": ("circle", 5, "#768692")},
+    "Figure without a line": {"marker": ("circle", 5, "#768692")},
+    "Special cause: improvement": {"marker": ("circle", 9, BLUE)},
+    "Special cause: concern": {"marker": ("diamond", 11, "#D5540A")},
+    "Special cause: no better direction": {"marker": ("triangle", 10, "#330072")},
+}
+"""How the lines and points of the chart look: each its own dashes or shape, so that they can be told apart in grey."""
+
+
+def _chart_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
+    """Two lists, the chart, the table behind the lists, and the formulas behind the chart at the right."""
+    sheet = workbook.add_worksheet(chart.SHEET.name)
+    sheet.hide_gridlines(2)
+    sheet.write("A1", "Chart", styles.title)
+    sheet.write("A2", "Choose a KPI and an organisation in the two yellow cells; a collation leaves them.", styles.lead)
+    sheet.set_row(0, 26)
+    for row, label in enumerate(("KPI", "Organisation", "The chart is of", "In words", "Note"), start=3):
+        sheet.write(f"A{row}", label, styles.strong)
+    for name, formula in chart_formulas.names():
+        workbook.define_name(name, formula)
+    for cell, name, says in (
+        (chart_formulas.KPI_CELL, "chart_kpis", "Choose a KPI from the list."),
+        (chart_formulas.ORG_CELL, "chart_orgs", "Choose an organisation that reports this KPI from the list."),
+    ):
+        sheet.data_validation(cell, {"validate": "list", "source": f"={name}", **_refusal(says)})
+    for cell, formula in chart_formulas.CELLS.items():
+        is_input = cell in (chart_formulas.KPI_CELL, chart_formulas.ORG_CELL)
+        sheet.write_formula(cell, formula, styles.choice if is_input else styles.body)
+    for row in (4, 5, 6):
+        sheet.set_row(row, 15 if row == 4 else 29)
+    _table_behind_lists(sheet, styles)
+    _formulas_behind_chart(workbook, sheet, styles)
+    sheet.freeze_panes(2, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.print_area(0, 0, chart_formulas.TABLE_ROW - 4, 1)
+    sheet.fit_to_pages(1, 1)
+    sheet.set_footer(f"&L&8{{{{ classification }}}} · {chart.SHEET.name}&R&8Page &P of &N")
+
+
+def _table_behind_lists(sheet: Any, styles: _Styles) -> None:
+    top = chart_formulas.TABLE_ROW - 1
+    sheet.write(top - 1, 0, "What the lists offer (xlperf writes this table)", styles.strong)
+    columns = [{"header": each.header, "format": _look(styles, each, wraps=False), "header_format": styles.head}
+               for each in chart.COLUMNS]  # fmt: skip
+    sheet.add_table(top, 0, top + 1, len(columns) - 1, _table(master.CHART, columns))
+    for index, (column, record) in enumerate(zip(columns, chart.COLUMNS, strict=True)):
+        sheet.write_blank(top + 1, index, None, column["format"])
+        sheet.set_column(index, index, max(record.width, 18) if index == 0 else record.width)
+    sheet.set_row(top, chart.SHEET.header_height)
+
+
+def _formulas_behind_chart(workbook: xlsxwriter.Workbook, sheet: Any, styles: _Styles) -> None:
+    first = chart_formulas.FIRST_ROW
+    day = workbook.add_format({"num_format": ColumnKind.DATE.number_format})
+    sheet.write("O1", "Behind the chart: formulas that look up what is chosen", styles.strong)
+    for row, (words, formula) in enumerate(chart_formulas.chosen(), start=first):
+        sheet.write(f"O{row}", words)
+        sheet.write_formula(f"P{row}", formula, day if "ends" in words else None)
+    for letter, header, formulas in chart_formulas.periods():
+        sheet.write(f"{letter}{first - 1}", header)
+        for row, formula in enumerate(formulas, start=first):
+            sheet.write_formula(
+                f"{letter}{row}", formula, day if header in ("Period ends", "Halfway to next") else None
+            )
+    sheet.write(f"{chart_formulas.DATES}{first - 1}", "Drawn at")
+    for row, formula in enumerate(chart_formulas.dates(), start=first):
+        sheet.write_formula(f"{chart_formulas.DATES}{row}", formula, day)
+    _, dates = xlsxwriter.utility.xl_cell_to_rowcol(f"{chart_formulas.DATES}1")
+    drawing = workbook.add_chart({"type": "line"})
+    name_of_place = []
+    for index, (name, cells) in enumerate(chart_formulas.drawn(), start=dates + 1):
+        sheet.write(first - 2, index, name)
+        for row, cell in enumerate(cells, start=first - 1):
+            if cell is not None:
+                sheet.write_formula(row, index, cell)
+        rows = (first - 1, first + len(cells) - 2)
+        drawing.add_series(_line(sheet.name, name, (rows[0], index, rows[1], index), dates))
+        name_of_place.append(name)
+    named = {name: place for place, name in reversed(list(enumerate(name_of_place)))}
+    extra = [place for place, name in enumerate(name_of_place) if named[name] != place or name not in _IN_LEGEND]
+    drawing.set_legend({"position": "bottom", "font": {"size": 10}, "delete_series": extra})
+    drawing.show_blanks_as("span")
+    drawing.show_hidden_data()
+    drawing.set_x_axis({"date_axis": True, "num_format": "mmm yy", "num_font": {"size": 9},
+                        "major_unit": 3, "major_unit_type": "months", "name": "Period ending",
+                        "name_font": {"size": 9, "bold": False}, "label_position": "low"})  # fmt: skip
+    drawing.set_y_axis({"num_font": {"size": 9}, "major_gridlines": {"visible": True, "line": {"color": "#E8EDEE"}}})
+    drawing.set_size({"width": 860, "height": 600})
+    says = "SPC chart of the KPI and organisation chosen above; what it shows stands in words in the cells above it."
+    sheet.insert_chart("A9", drawing, {"description": says, "object_position": 3})
+
+
+_IN_LEGEND = [name for name in LINES if name != "Figure without a line"]
+
+
+def _line(sheet: str, name: str, values: tuple[int, int, int, int], dates: int) -> dict[str, Any]:
+    look = LINES[name]
+    shape = look.get("marker")
+    marker: dict[str, Any] = {"type": "none"}
+    if shape:
+        kind, size, colour = shape
+        marker = {"type": kind, "size": size, "fill": {"color": colour}, "border": {"color": "#FFFFFF", "width": 0.5}}
+    return {
+        "name": name,
+        "categories": [sheet, values[0], dates, values[2], dates],
+        "values": [sheet, *values],
+        "line": look.get("line", {"none": True}),
+        "marker": marker,
+    }
 
 
 def _look(styles: _Styles, column: MasterColumn[Any], wraps: bool) -> Any:

@@ -25,9 +25,9 @@ from xlperf.documents.word_file import timeless
 from xlperf.documents.word_styles import Style
 
 FOLDER = Path(__file__).parent.parent / "workbook_templates"
-FONT = "Arial"
-_MARGIN, _FOOT = Mm(12), Mm(15)
-_WIDTH = Mm(297 - 24)
+FONT = "Calibri"
+_SIDE, _TOP, _FOOT = Mm(11), Mm(9), Mm(12)
+_WIDTH = Mm(297 - 22)
 
 
 def main(folder: Path = FOLDER) -> None:
@@ -59,30 +59,32 @@ def _made() -> bytes:
 def _page(section: Any) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
-    section.left_margin = section.right_margin = section.top_margin = _MARGIN
-    section.bottom_margin, section.footer_distance, section.header_distance = _FOOT, Mm(8), Mm(6)
+    section.left_margin, section.right_margin, section.top_margin = _SIDE, _SIDE, _TOP
+    section.bottom_margin, section.footer_distance, section.header_distance = _FOOT, Mm(6), Mm(5)
 
 
 def _paragraphs(styles: Any) -> None:
-    _style(styles, "Normal", size=9.0)
+    _style(styles, "Normal", size=9.2)
     for theme in styles.element.xpath(".//w:rPrDefault//w:rFonts"):
         for name in [*theme.attrib]:
             del theme.attrib[name]
         theme.set(qn("w:ascii"), FONT)
         theme.set(qn("w:hAnsi"), FONT)
-    _style(styles, Style.BODY, size=9.0, after=4)
-    _style(styles, Style.NOTE, size=8.0, colour=palette.SOFT, after=3)
-    _style(styles, Style.BESIDE, size=9.0, is_bold=True, after=2)
-    _style(styles, Style.GAP, size=4.0)
+    _style(styles, Style.BODY, size=9.2, after=3)
+    _style(styles, Style.NOTE, size=8.2, colour=palette.SOFT, after=3)
+    _style(styles, Style.GAP, size=3.0)
     _style(styles, Style.TABLE_TEXT, size=8.2)
     _style(styles, Style.TABLE_BAND, size=8.2)
     _style(styles, Style.TABLE_HEADING, size=8.2, is_bold=True, colour=palette.PAPER)
-    _style(styles, "Title", size=18, is_bold=True, colour=palette.HEADING, after=2)
-    _style(styles, "Subtitle", size=10, colour=palette.SOFT, after=8)
-    _style(styles, Style.PART, size=15, is_bold=True, colour=palette.HEADING, after=4)
-    _style(styles, Style.HEADING, size=11.5, is_bold=True, colour=palette.HEADING, before=9, after=3)
-    _style(styles, Style.SUBHEADING, size=11, is_bold=True, colour=palette.INK, before=6, after=2)
-    _style(styles, "Footer", size=8.0, colour=palette.SOFT)
+    _style(styles, "Subtitle", size=9.2, colour=palette.SOFT, after=2)
+    _style(styles, Style.PART, size=16, is_bold=True, colour=palette.HEADING, after=2)
+    _style(styles, Style.HEADING, size=12, is_bold=True, colour=palette.HEADING, before=7, after=2)
+    _style(styles, Style.SUBHEADING, size=11, is_bold=True, colour=palette.INK, before=5, after=2)
+    _style(styles, "Footer", size=8.2, colour=palette.SOFT)
+    beside = styles.add_style(str(Style.BESIDE), WD_STYLE_TYPE.CHARACTER)
+    beside.font.bold = True
+    after = styles.add_style(str(Style.BESIDE_HEADING), WD_STYLE_TYPE.CHARACTER)
+    after.font.size, after.font.bold, after.font.color.rgb = Pt(8.2), False, _rgb(palette.SOFT)
     soft = styles.add_style(str(Style.SOFT), WD_STYLE_TYPE.CHARACTER)
     soft.font.color.rgb, soft.font.bold = _rgb(palette.SOFT), False
 
@@ -114,8 +116,8 @@ def _rgb(colour: str) -> RGBColor:
 def _lists(document: Any) -> None:
     for name in (Style.NUMBERED, Style.BULLET):
         style = document.styles[name]
-        style.font.name, style.font.size = FONT, Pt(9)
-        style.paragraph_format.space_after, style.paragraph_format.line_spacing = Pt(2), 1.0
+        style.font.name, style.font.size = FONT, Pt(9.2)
+        style.paragraph_format.space_after, style.paragraph_format.line_spacing = Pt(1), 1.0
 
 
 def _table_style(styles: Any) -> None:
@@ -126,8 +128,8 @@ def _table_style(styles: Any) -> None:
             f'<w:name w:val="{Style.TABLE}"/><w:basedOn w:val="TableNormal"/><w:uiPriority w:val="99"/><w:qFormat/>'
             f'<w:tblPr><w:tblBorders><w:bottom w:val="single" w:sz="4" w:space="0" w:color="{rule}"/>'
             f'<w:insideH w:val="single" w:sz="4" w:space="0" w:color="{rule}"/></w:tblBorders>'
-            '<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="64" w:type="dxa"/>'
-            '<w:bottom w:w="20" w:type="dxa"/><w:right w:w="64" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+            '<w:tblCellMar><w:top w:w="36" w:type="dxa"/><w:left w:w="64" w:type="dxa"/>'
+            '<w:bottom w:w="36" w:type="dxa"/><w:right w:w="64" w:type="dxa"/></w:tblCellMar></w:tblPr>'
             '<w:tblStylePr w:type="firstRow"><w:tblPr/><w:tcPr>'
             f'<w:shd w:val="clear" w:color="auto" w:fill="{head}"/></w:tcPr></w:tblStylePr></w:style>'
         )
@@ -135,10 +137,8 @@ def _table_style(styles: Any) -> None:
 
 
 def _placeholders(document: Any) -> None:
-    title = document.add_paragraph("{{ title }}", style="Title")
-    title.paragraph_format.tab_stops.add_tab_stop(_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-    title.add_run("\t{{ logo }}")
-    document.add_paragraph("{{ author }}", style="Subtitle")
+    top = document.add_paragraph("{{ author }}\t{{ logo }}", style="Subtitle")
+    top.paragraph_format.tab_stops.add_tab_stop(_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
     document.add_paragraph("{{p body }}", style=str(Style.BODY))
     footer = document.sections[0].footer.paragraphs[0]
     footer.style = document.styles["Footer"]

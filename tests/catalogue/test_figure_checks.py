@@ -531,3 +531,26 @@ def test_a_number_that_yaml_reads_otherwise_is_an_error(written: str, read: str)
 def test_other_ways_of_writing_a_number_are_no_fault(written: str) -> None:
     text = dumped(catalogue_data()).replace("target: 80\n", f"target: {written}\n")
     assert check_text(text, "kpi_catalogue.yaml")[1] == []
+
+
+# ---- sums over orgs that open and close -----------------------------------------------------------------------------
+
+ONE_AFTER_THE_OTHER = [
+    {"org": "NORTH", "until": "2025-03-31"}, {"org": "SOUTH", "from": "2025-04-01"},
+]  # fmt: skip
+
+
+def test_the_target_of_a_sum_is_compared_with_that_of_the_orgs_open_at_a_time() -> None:
+    """Of two orgs, of which one follows the other, no sum can be more than what one can be."""
+    of_two = summed(goal(150, from_="2025-26"), targets=[goal(90)], possible=[0, 100])
+    assert found_in(**of_two) == []
+    (found,) = [each for each in found_in(**of_two | {"orgs": ONE_AFTER_THE_OTHER}) if each.code == "C005"]
+    assert "150, is outside the possible range of the KPI, 0 to 100" in found.message
+
+
+def test_of_a_target_in_force_while_orgs_open_the_most_at_a_time_count() -> None:
+    opens = ["NORTH", {"org": "SOUTH", "from": "2026-04-01"}]
+    before, after = goal(90, from_="2024-25"), goal(150, from_="2026-27")
+    assert found_in(**summed(before, after, targets=[goal(90)], possible=[0, 100], orgs=opens)) == []
+    assert found_in(**summed(goal(150), targets=[goal(90)], possible=[0, 100], orgs=opens)) == []
+    assert found_in(**summed(goal(150), after, targets=[goal(90)], possible=[0, 100], orgs=opens))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import catalogue_data, dumped, kpi_in
+from tests.conftest import catalogue_data, dumped, kpi_in, make_kpi
 from xlperf.catalogue.load import check_text
 
 Change = Callable[[dict[str, Any]], object]
@@ -128,3 +128,21 @@ def test_what_can_work_is_let_through() -> None:
         )(data)
 
     assert faults(change) == []
+
+
+@pytest.mark.parametrize(
+    ("targets", "more", "says"),
+    [
+        ([{"from": "2024-25", "due": "2026-06-30"}, {"from": "2026-27"}], {}, ["M1 has no date from 2026-27 on"]),
+        ([], {"direction": "neutral"}, ["M1 has no date, so"]),
+        ([], {"no_target_because": "to be agreed with the regulator"}, []),
+        ([{"from": "2024-25", "due": "2026-06-30"}], {}, []),
+    ],
+)
+def test_a_milestone_that_no_date_can_make_late_is_named(
+    targets: list[dict[str, Any]], more: dict[str, Any], says: list[str]
+) -> None:
+    milestone = make_kpi(id="M1", kind="milestone", targets=targets, **more)
+    found = [message for code, message in faults(lambda data: data["kpis"].append(milestone)) if code == "C022"]
+    assert len(found) == len(says)
+    assert all(words in message for words, message in zip(says, found, strict=True))

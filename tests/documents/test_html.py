@@ -12,8 +12,9 @@ from lxml import html
 
 from tests.documents.sample import LOGO, TYPED, document
 from xlperf.documents import palette
+from xlperf.documents.column_widths import fixed_widths
 from xlperf.documents.html import write_html
-from xlperf.documents.model import Document
+from xlperf.documents.model import Cell, Document, Part, Row, Table, TableColumn, words
 from xlperf.errors import DocumentError
 
 
@@ -143,3 +144,26 @@ def _luminance(colour: str) -> float:
     shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in shares)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_column_is_wide_enough_for_its_longest_word_and_no_wider_for_what_is_none() -> None:
+    columns = (TableColumn("Latest", 20), TableColumn("Code", 90), TableColumn("What", 1, grows=True))
+    texts = ("Complete", "A1", "word " * 50), ("7", "x" * 500, "")
+    table = Table("t", columns, tuple(Row(tuple(Cell(words(text)) for text in row)) for row in texts))
+    first, second, third = fixed_widths(table)
+    assert first is not None
+    assert 40 < first < 45
+    assert (second, third) == (100, None)
+
+
+def test_a_title_stands_once_where_the_first_part_has_it_too(tmp_path: Path) -> None:
+    written = document()
+    assert page(written, tmp_path).find(".//h1").get("class") is None
+    same = replace(written, title=written.parts[0].title)
+    assert page(same, tmp_path).find(".//h1").get("class") == "heard"
+
+
+def test_a_part_that_goes_on_where_the_one_before_ended_starts_no_page(tmp_path: Path) -> None:
+    parts = tuple(Part(f"P{at}", (), starts_page=at != 1) for at in range(3))
+    sections = page(replace(document(), parts=parts), tmp_path).xpath("//main/section")
+    assert [each.get("class") for each in sections] == [None, None, "starts-page"]

@@ -27,7 +27,7 @@ from xlperf.documents.model import (
     TableColumn,
     words,
 )
-from xlperf.documents.pdf import chart_as_png, write_pdf
+from xlperf.documents.pdf import write_pdf
 
 CHART = Chart("Days, 3 months: 30.1", tuple(Point(f"M{at}", 30.0 + at, mean=31.0) for at in range(3)))
 
@@ -118,7 +118,3 @@ def test_no_text_is_smaller_than_a_reader_can_read(tmp_path: Path) -> None:
     with pdfplumber.open(tmp_path / "a.pdf") as pdf:
         sizes = {round(char["size"], 1) for page in pdf.pages for char in page.chars}
     assert min(sizes) >= 7.5
-
-
-def test_a_chart_as_png_is_a_picture() -> None:
-    assert chart_as_png(CHART).startswith(b"\x89PNG")

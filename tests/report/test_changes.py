@@ -15,7 +15,7 @@ from xlperf.assessment import Assessment
 from xlperf.assessment.changes_since import changes
 from xlperf.assessment.shown_editions import EditionShown, last_before
 from xlperf.catalogue import Catalogue
-from xlperf.ledger import Edition
+from xlperf.ledger import Decision, Edition
 from xlperf.report import layout
 from xlperf.report.change_words import COMPARED, NO_EDITION, NOTHING, ChangeRow, since, since_last
 from xlperf.report.dashboard_heading import summary
@@ -143,16 +143,22 @@ def test_a_definition_changed_in_the_catalogue_or_declared_in_a_return_is_said()
     declared = replace(figure(V1, TRUST, Q2, GREEN), changed=True, what_changed="now without agency staff")
     book.figures(declared)
     rows = told(book.since_edition(Q2))
-    assert ("Definition changed", "", "", "definition: Reviews held by their due date.",
-            "definition: Reviews held within a week.") in rows  # fmt: skip
+    assert ("Definition changed", "", "", "Reviews held by their due date.", "Reviews held within a week.") in rows
     assert ("Definition changed", TRUST, Q2, "", "now without agency staff") in rows
+    kpi, declared_in = [row.words for row in since_last(book.since_edition(Q2)) if row.kind == "Definition changed"]
+    assert kpi == (
+        "Reviews held on time is counted otherwise: Reviews held within a week; before: Reviews held by their due date."
+    )
+    assert declared_in.endswith("from Q2 26-27 on: now without agency staff (declared in the return).")
 
 
 def test_an_org_that_has_closed_is_said_to_be_closed_and_counts_as_off_target_no_more() -> None:
     book = edition_of(RED)
     kpi_in(book.data, V1)["orgs"] = [{"org": TRUST, "until": "2026-08-31"}]
     assessment = book.since_edition(Q2)
-    assert ("Closed", TRUST, "", "Red in Q1 26-27 (50.0)", "Closed, was Red") in told(assessment)
+    assert ("Closed", TRUST, "", "Red in Q1 26-27 (50.0)", "Closed") in told(assessment)
+    (words,) = [row.words for row in since_last(assessment) if row.kind == "Closed"]
+    assert words == "Reviews held on time: reported until 31 August 2026; last shown: Red in Q1 26-27 (50.0)."
     tables = shown(assessment)
     assert assessment.counts.off_target == 0
     assert only(tables, layout.KPIS)["RAG"] == "Closed"
@@ -168,8 +174,8 @@ def test_what_the_figure_measures_is_part_of_the_definition() -> None:
         "Definition changed",
         "",
         "",
-        "measure: period; over_months: none",
-        "measure: rolling; over_months: 12",
+        "measure: period; over months: none",
+        "measure: rolling; over months: 12",
     ) in told(book.since_edition(Q2))
 
 
@@ -181,7 +187,15 @@ def test_a_decision_is_told_with_the_one_before_it_and_who_made_it() -> None:
     assert (row.kind, row.before, row.now) == ("Decided", "Enhanced", "Targeted")
     assert row.words == ("Reviews held on time: decided Targeted (by Chief Executive on 2026-10-20); before: Enhanced.")
     book.decide("")
-    assert [row.now for row in since_last(book.since_edition(Q1)) if row.ref] == ["no stage typed"]
+    (row,) = [row for row in since_last(book.since_edition(Q1)) if row.ref]
+    assert row.now == "no stage typed"
+    assert row.words.startswith("Reviews held on time: a decision was typed without a stage (by Chief Executive)")
+    book._run(Decision(V1, TRUST, "", "", ""))
+    (row,) = [row for row in since_last(book.since_edition(Q1)) if row.ref]
+    assert (row.now, row.words) == (
+        "taken back",
+        "Reviews held on time: the decision was taken back; before: Enhanced.",
+    )
 
 
 def _without_v1(data: dict[str, Any]) -> None:
@@ -293,3 +307,63 @@ def test_an_org_that_takes_over_a_joined_series_is_told_against_the_one_before()
     book.series(V1, "NEW", {Q2: GREEN})
     rows = told(book.since_edition(Q2))
     assert ("Back on target", "NEW", Q2, "NORTH: Red in Q1 26-27 (50.0)", "Green in Q2 26-27 (95.0)") in rows
+
+
+def test_past_figures_in_another_colour_are_gathered_by_kpi_and_org_with_how_many_and_from_when() -> None:
+    book = History().series(V1, TRUST, {Q4: AMBER, Q1: RED, Q2: GREEN}).publish(Q2)
+    kpi_in(book.data, V1)["direction"] = "lower"
+    (row,) = [row for row in since_last(book.since_edition(Q2)) if row.kind == "Past colour changed"]
+    assert (row.org, row.period, row.before) == (TRUST, Q2, "")
+    assert (
+        row.now == "1 from Amber to Green, 1 from Red to Green, 1 from Green to Amber; 3 figures, Q4 25-26 to Q2 26-27"
+    )
+    assert row.words == f"Reviews held on time has the same figures in another colour: {row.now}."
+
+
+def test_a_restated_roll_up_of_as_many_orgs_as_before_says_nothing_of_orgs() -> None:
+    book = History()
+    kpi_in(book.data, "S1")["roll_up"] = {"orgs": "parts"}
+    book.series("S1", "NORTH", {Q1: 2.0}).series("S1", "SOUTH", {Q1: 4.0}).publish(Q1)
+    book.series("S1", "SOUTH", {Q1: 6.0})
+    (row,) = [row for row in since_last(book.since_edition(Q1)) if (row.kind, row.org) == ("Restated", TRUST)]
+    assert "orgs" not in row.words
+
+
+def test_a_figure_without_a_target_is_not_called_a_colour() -> None:
+    book = History()
+    kpi_in(book.data, V1).update(targets=[], no_target_because="to be agreed")
+    book.series(V1, TRUST, {Q1: RED}).publish(Q1).series(V1, TRUST, {Q1: GREEN})
+    (row,) = [row for row in since_last(book.since_edition(Q1)) if row.kind == "Restated"]
+    assert row.words == "Reviews held on time, Q1 26-27, is now 95.0, no target; before: 50.0, no target."
+
+
+def test_a_sum_that_lacks_an_org_has_no_complete_figure() -> None:
+    book = History()
+    kpi_in(book.data, "C1").update(
+        orgs=["NORTH", "SOUTH"], roll_up={"orgs": "sum", "targets": [{"from": "2024-25", "target": 50}]}
+    )
+    for org in ("NORTH", "SOUTH"):
+        book.series("C1", org, {Q1: 7.0})
+    book.publish(Q1).series("C1", "NORTH", {Q2: 7.0})
+    (row,) = [row for row in since_last(book.since_edition(Q2)) if (row.ref, row.org) == ("C1", TRUST)]
+    assert (row.kind, row.now) == ("No figure now", "1 of 2 orgs")
+    assert "has no complete figure for Q2 26-27: 1 of 2 orgs; last shown: Green in Q1 26-27 (14)" in row.words
+
+
+def test_a_special_cause_that_the_edition_did_not_show_is_a_change() -> None:
+    quarters = [f"{year}-{year - 1999}-Q{quarter}" for year in range(2022, 2026) for quarter in (1, 2, 3, 4)]
+    figures = (96.0, 94.0, 97.0, 95.0, 96.0, 94.0, 95.0, 97.0, 96.0, 95.0, 94.0, 96.0, 95.0, 96.0, 95.0, 94.0)
+    steady = dict(zip(quarters, figures, strict=True))
+    for last, kind, words in (
+        (70.0, "Really deteriorating", "special cause of concern, Red in Q1 26-27 (70.0)"),
+        (110.0, "Really improving", "special cause of improvement, Green in Q1 26-27 (110.0)"),
+    ):
+        book = History().series(V1, TRUST, steady).publish(Q4).series(V1, TRUST, {Q1: last})
+        (row,) = [row for row in since_last(book.since_edition(Q1)) if row.kind.startswith("Really")]
+        assert (row.kind, row.now) == (kind, words)
+        assert row.before == "no special cause, Green in Q4 25-26 (94.0)"
+        assert row.words.startswith(f"Reviews held on time is {kind[0].lower()}{kind[1:]} (SPC): ")
+        book.publish(Q1)
+        assert not [row for row in since_last(book.since_edition(Q1)) if row.kind.startswith("Really")]
+    unchanged = History().series(V1, TRUST, steady).publish(Q4).series(V1, TRUST, {Q1: 95.0})
+    assert not [row for row in since_last(unchanged.since_edition(Q1)) if row.kind.startswith("Really")]

@@ -106,8 +106,19 @@ def test_limits_and_the_spc_chart_stand_beside_each_figure_as_numbers() -> None:
     assert target.target is not None
     assert {row["Green from"] for row in data[-1:]} == {float(target.target)}
     assert data[-1]["Green to"] is None  # nothing is too high
+    assert {(row["Target value"], row["Target value to"]) for row in data[-1:]} == {(float(target.target), None)}
     (kpi,) = [row for row in tables[layout.KPIS] if row["Ref"] == "V1" and row["Org"] == "TRUST"]
-    for header in ("Green from", "Amber from", "Mean", "Lower limit", "Upper limit", "Point", "Period ends"):
+    for header in (
+        "Green from",
+        "Amber from",
+        "Mean",
+        "Lower limit",
+        "Upper limit",
+        "Point",
+        "Period ends",
+        "Target value",
+        "Target value to",
+    ):
         assert kpi[header] == data[-1][header], header
 
 

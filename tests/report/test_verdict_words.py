@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import make_kpi
 from xlperf.catalogue import Kpi
-from xlperf.report.verdict_words import change, short_change
+from xlperf.report.verdict_words import change, short_change, year_change
 
 RANGE = Kpi.model_validate(
     make_kpi(direction="range", decimals=0, targets=[{"from": "2024-25", "low": 40, "high": 60}])
@@ -35,3 +35,12 @@ def test_a_change_that_keeps_its_distance_from_the_range_is_said_as_that(
     kpi: Kpi, judged: dict[str, Any], short: str, words: str
 ) -> None:
     assert (short_change(kpi, judged), change(kpi, judged)) == (short, words)
+
+
+@pytest.mark.parametrize(
+    ("kpi", "actual", "last_year", "words"),
+    [(RANGE, 55.0, "same", "in range"), (RANGE, 38.0, "same", "as far off"), (RANGE, 38.0, "worse", "worse"),
+     (RANGE, 38.0, "", ""), (HIGHER, 94.2, "same", "same")],
+)  # fmt: skip
+def test_so_it_is_against_the_year_before(kpi: Kpi, actual: float, last_year: str, words: str) -> None:
+    assert year_change(kpi, row(actual, 0.0) | {"last_year": last_year}) == words

@@ -7,12 +7,12 @@ from typing import Any
 from xlperf.rules.celebrate import celebrations
 
 
-def said(*rags: str, trend: str = "steady", sustained: int = 4) -> tuple[str, ...]:
+def said(*rags: str, trend: str = "steady", sustained: int = 4, fell: int | None = None) -> tuple[str, ...]:
     rows: list[dict[str, Any]] = [
         {"rag": rag, "period": f"2026-M{at}", "period_number": at, "shown": f"{90 + at}", "reported": 1, "expected": 1}
         for at, rag in enumerate(rags, start=1)
     ]
-    return celebrations(rows, lambda period: period.removeprefix("2026-"), trend, sustained)
+    return celebrations(rows, lambda period: period.removeprefix("2026-"), trend, sustained, fell)
 
 
 def test_a_target_newly_met_names_both_periods_and_figures() -> None:
@@ -46,3 +46,22 @@ def test_green_that_deteriorates_is_no_good_news() -> None:
 def test_without_a_rated_figure_there_is_nothing_to_celebrate() -> None:
     assert said(trend="improving") == ()
     assert said("Green") == ()
+
+
+def test_a_figure_that_is_back_after_a_fall_that_was_warned_of_is_no_good_news_until_it_has_stayed_there() -> None:
+    before = ["Green"] * 8
+    assert said(*before, "Red", "Green") == ("target newly met: Green in M10 (100), Red in M9 (99)",)
+    assert said(*before, "Red", "Green", fell=9) == ()
+    assert said(*before, "Red", "Green", trend="improving", fell=9) == ()
+    assert said(*before, "Red", "Amber", "Green", fell=9) == ()
+    assert said(*before, "Red", *["Green"] * 3, fell=9) == ()
+    assert said(*before, "Red", *["Green"] * 4, fell=9) == ("on target for 4 periods, since M10",)
+
+
+def test_a_fall_that_stayed_on_target_ends_the_run_that_is_celebrated() -> None:
+    assert said(*["Green"] * 10, fell=9) == ()
+    assert said(*["Green"] * 13, fell=9) == ("on target for 4 periods, since M10",)
+
+
+def test_a_fall_of_long_ago_takes_nothing_from_a_target_that_is_newly_met() -> None:
+    assert said("Red", "Green", "Red", "Green", fell=1) == ("target newly met: Green in M4 (94), Red in M3 (93)",)

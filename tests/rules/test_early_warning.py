@@ -13,7 +13,7 @@ from tests.conftest import catalogue_data, kpi_in
 from xlperf.catalogue import Catalogue
 from xlperf.catalogue.reporting import EarlyWarning
 from xlperf.rules.assess import assess
-from xlperf.rules.early_warning import falls, last_on
+from xlperf.rules.early_warning import falls, last_falls, last_on
 
 PERIODS = [f"{year}-{year - 1999}-Q{quarter}" for year in (2024, 2025, 2026) for quarter in (1, 2, 3, 4)]
 EIGHT = (97.0, 99.0, 98.0, 100.0, 97.0, 98.0, 99.0, 98.0)
@@ -117,3 +117,16 @@ def test_an_org_that_is_last_on_three_of_three_is_warned_of() -> None:
 def test_of_two_orgs_none_is_last() -> None:
     rows = [{"kpi_id": f"K{at}", "org": "WEST", "rank": 2, "of": 2} for at in range(5)]
     assert last_on(EarlyWarning(last_on=2), rows) == {}
+
+
+def test_a_fall_is_remembered_when_later_figures_have_come() -> None:
+    actuals = [*EIGHT, 81.0, 98.0, 98.0]
+    rows = [
+        {"kpi_id": "V1", "org": "TRUST", "period": period, "actual": actual, "milestone": "", "not_applicable": False}
+        for period, actual in zip(PERIODS, actuals, strict=False)
+    ]
+    frame = assess(catalogue(), pd.DataFrame(rows))
+    assert falls(catalogue(), frame) == {}
+    number = frame["period_number"].iat[8]
+    assert last_falls(catalogue(), frame) == {("V1", "TRUST"): number}
+    assert last_falls(catalogue(fall_after=None), frame) == {}

@@ -384,6 +384,21 @@ def test_green_that_has_fallen_is_listed_and_is_not_celebrated() -> None:
     assert row["Consequence"] == "Green; early warning: fell to 90.0 in Q3 26-27, after 99.5 to 100.0 in 6 figures"
 
 
+def test_a_figure_that_is_back_after_a_fall_is_not_celebrated_one_period_later() -> None:
+    steady = dict(zip(QUARTERS, (97.0, 99.0, 98.0, 100.0, 97.0, 98.0, 81.0), strict=True)) | {"2026-27-Q4": 98.0}
+    told = {}
+    for fall_after in (6, None):
+        book = Book()
+        book.data["calendar"]["periods"].append(
+            {"period": "2026-27-Q4", "return_deadline": "2027-04-20", "hard_close": "2027-04-27",
+             "board_date": "2027-05-28"}
+        )  # fmt: skip
+        book.data["rules"] = {"early_warning": {"fall_after": fall_after}}
+        tables = check(book.series(V1, TRUST, steady).assessment("2026-27-Q4", "2027-04-10"))
+        told[fall_after] = [row["Why it is listed"] for row in rows_of(tables, layout.EXCEPTIONS, V1)]
+    assert told == {6: [], None: ["target newly met: Green in Q4 26-27 (98.0), Red in Q3 26-27 (81.0)"]}
+
+
 def test_an_org_that_is_last_on_every_kpi_has_a_row_of_its_own() -> None:
     book = Book()
     book.data["rules"] = {"early_warning": {"last_on": 2}}

@@ -27,7 +27,7 @@ from xlperf.returns.figure import FigureKey
 from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
 from xlperf.rules.consequence import Consequence
-from xlperf.rules.early_warning import falls, last_on
+from xlperf.rules.early_warning import falls, last_falls, last_on
 from xlperf.rules.joined import own, with_joined
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.process import Processes, processes
@@ -205,11 +205,12 @@ class Assessment:
     def good_news(self) -> Mapping[SeriesKey, tuple[str, ...]]:
         """What there is to celebrate, in words, by KPI and org; never for one that needs action."""
         lost = {latest.series for latest in self.latest if latest.was}
+        sustained, fell = self.catalogue.rules.sustained_green, last_falls(self.catalogue, self.assessed)
         words_by_series = {
-            latest.series: good_news(latest, self.series.get(latest.series, ()), self.catalogue.rules.sustained_green)
-            for latest in self.latest
+            key: good_news(latest, self.series.get(key, ()), sustained, fell.get(key))
+            for key, latest in ((latest.series, latest) for latest in self.latest)
             # Nor one that is made of what is left, where an org that was off target has no figure now.
-            if latest.series not in self.to_act_on and lost.isdisjoint((latest.kpi.id, org) for org in latest.members)
+            if key not in self.to_act_on and lost.isdisjoint((latest.kpi.id, org) for org in latest.members)
         }
         return {series: words for series, words in words_by_series.items() if words}
 

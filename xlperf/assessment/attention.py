@@ -30,7 +30,9 @@ def needs_attention(latest: Latest, ladder: Ladder, *, is_late: bool) -> bool:
     return is_off_target or bool(ladder.words(latest.series) or latest.flag or latest.missed or by_forecast(latest))
 
 
-def good_news(latest: Latest, series: Sequence[JudgedFigure], sustained: int) -> tuple[str, ...]:
+def good_news(
+    latest: Latest, series: Sequence[JudgedFigure], sustained: int, fell: int | None = None
+) -> tuple[str, ...]:
     """What there is to celebrate about a KPI and org, in words; `series` are its judged figures, see `celebrations`."""
     if latest.rag not in RATED or latest.lacks_orgs or latest.closed is not None:
         return ()  # not while an org that has not reported could change it, nor of one that is no more
@@ -38,4 +40,4 @@ def good_news(latest: Latest, series: Sequence[JudgedFigure], sustained: int) ->
     # That some moves went the same way is no good news; that they went the wrong way is enough to wait.
     is_told = process is not None and (process.variation is not None or process.trend == DETERIORATING)
     trend = process.trend if process and is_told else ""
-    return celebrations(series, lambda period: latest.kpi.period(period).short, trend, sustained)
+    return celebrations(series, lambda period: latest.kpi.period(period).short, trend, sustained, fell)

@@ -42,7 +42,9 @@ def redefined(then: Catalogue, now: Catalogue) -> Iterator[Redefined]:
 
 
 def _said(kpi: Kpi, names: list[str], ways: list[str]) -> str:
-    words = [f"{name}: {_value(getattr(kpi, name))}" for name in names]
+    if names == ["definition"] and not ways:
+        return _value(kpi.definition)  # its kind of change says already what it is
+    words = [f"{name.replace('_', ' ')}: {_value(getattr(kpi, name))}" for name in names]
     return "; ".join([*words, *(f"roll-up over {way}: {getattr(kpi.roll_up, way)}" for way in ways)])
 
 

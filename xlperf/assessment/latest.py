@@ -95,7 +95,7 @@ class Latest:
         """`2 of 3 orgs`, of a rolled-up figure; else "". Where it applies to none of its orgs, there is no count."""
         if not self.members or self.row is None or not self.row["expected"]:
             return ""
-        return f"{self.row['reported']} of {self.row['expected']} orgs"
+        return of_orgs(self.row)
 
     @property
     def verdicts(self) -> Process | None:
@@ -121,6 +121,11 @@ class Latest:
     def flag_on_screen(self) -> str:
         """As `flag`, by the short-series trend too where SPC gives no verdict."""
         return self.process.flag if self.process and self.is_current else ""
+
+
+def of_orgs(row: JudgedFigure) -> str:
+    """How many of the orgs that it is made of a figure has in it: `2 of 3 orgs`, `1 of 1 org`."""
+    return f"{row['reported']} of {row['expected']} org{'' if row['expected'] == 1 else 's'}"
 
 
 def latest_of(

@@ -8,6 +8,7 @@ roll-up, a list of orgs) or where a later xlperf reads or judges it otherwise.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -96,6 +97,11 @@ def changed(before: Mapping[FigureKey, Shown], now: Mapping[FigureKey, Shown]) -
     """The figures that were shown and are shown otherwise now. What was not shown before is not past."""
     pairs = ((key, shown, now.get(key, NOT_SHOWN)) for key, shown in before.items())
     return tuple(PastChange(key, shown, shown_now) for key, shown, shown_now in pairs if shown != shown_now)
+
+
+def colour_moves(moves: Iterable[tuple[str, str]]) -> str:
+    """How many figures go from which colour to which: `24 from Amber to Green, 1 from Red to Green`."""
+    return ", ".join(f"{count} from {before} to {now}" for (before, now), count in Counter(moves).items())
 
 
 def last_past_day(state: State) -> date:

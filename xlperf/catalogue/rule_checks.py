@@ -1,4 +1,4 @@
-"""Checks of the catalogue's settings for the rules: ladder, roll-ups, rebases, material change, SPC."""
+"""Checks of the catalogue's settings for the rules: ladder, roll-ups, rebases, material change, milestones, SPC."""
 
 from __future__ import annotations
 
@@ -142,4 +142,20 @@ def _early_warnings(catalogue: Catalogue, locate: LocationOf) -> Iterator[Findin
             yield finding("C012", message, locate(("escalation", "stages", i, "enter")))
 
 
-RULE_CHECKS = (_ladder, _roll_ups, _rebases, _comparable, _material_changes, _spc_rules, _early_warnings)
+def _milestones(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
+    """A milestone without a date is never late, whatever is said of it."""
+    for i, kpi in enumerate(catalogue.kpis):
+        if kpi.kind is not Kind.MILESTONE:
+            continue
+        for j, target in enumerate(kpi.targets):
+            if target.due is None:
+                message = f"milestone {kpi.id} has no date from {target.from_} on, so it can never be missed by one."
+                yield finding("C022", message, locate(("kpis", i, "targets", j)))
+        if not kpi.targets and not kpi.no_target_because:
+            message = f"milestone {kpi.id} has no date, so it can never be missed by one."
+            yield finding("C022", message, locate(("kpis", i)))
+
+
+RULE_CHECKS = (
+    _ladder, _roll_ups, _rebases, _comparable, _material_changes, _milestones, _spc_rules, _early_warnings,
+)  # fmt: skip

@@ -1,1 +1,1 @@
-"""Documents and their writers: PDF, one HTML page. It knows no KPI and no master."""
+"""Documents and their writers: PDF, Word, one HTML page. It knows no KPI and no master."""

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from xlperf.documents import palette
 from xlperf.documents.chart import Chart
+from xlperf.documents.column_widths import SIZE, fixed_widths
 from xlperf.documents.draw_chart import draw_chart
 from xlperf.documents.draw_small_chart import draw_small_chart
 from xlperf.documents.fonts import FOLDER
@@ -25,9 +26,7 @@ from xlperf.errors import DocumentError
 
 _PAGE = Path(__file__).with_name("page.html.jinja")
 _FACES = ((400, "SourceSans3-Regular.woff2"), (700, "SourceSans3-Bold.woff2"))
-_SIZE = 8.4
-"""Of the text for which the widths of columns are meant, in points; on the page they grow with the text."""
-_NARROWEST = 11.0
+_NARROWEST = 8.0
 """How narrow a column that grows may become, in widths of an `m`, before a table is scrolled."""
 
 
@@ -72,7 +71,7 @@ def _finalized(value: Any) -> Any:
 def _picture(svg: str, chart: Chart) -> Markup:
     # Drawn by us, with every text in it escaped; said by `alt`, so that what is in it is not read out piece by piece.
     said = escape(written(chart.alt))
-    return Markup(written(svg).replace("<svg ", f'<svg role="img" aria-label="{said}" ', 1))  # noqa: S704
+    return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{said}" ', 1))  # noqa: S704
 
 
 def _icon(icon: Icon) -> Markup:
@@ -92,13 +91,14 @@ def _groups(table: Table) -> list[list[Row]]:
 
 def _widths(table: Table) -> tuple[str, ...]:
     """How wide each column is: as it says, or its share of what the others leave (`cqw`: of what it is scrolled in)."""
-    fixed = sum(column.width for column in table.columns if not column.grows) / _SIZE
+    widths = fixed_widths(table)
+    fixed = sum(width for width in widths if width is not None) / SIZE
     shares = sum(column.width for column in table.columns if column.grows)
     return tuple(
         f"max({_NARROWEST}em, (100cqw - {fixed:.2f}em) * {column.width / shares:.4f})"
-        if column.grows
-        else f"{column.width / _SIZE:.2f}em"
-        for column in table.columns
+        if width is None
+        else f"{width / SIZE:.2f}em"
+        for column, width in zip(table.columns, widths, strict=True)
     )
 
 

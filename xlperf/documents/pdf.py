@@ -20,8 +20,6 @@ from xlperf.documents.icons import draw_icon
 from xlperf.documents.model import Document, Figure, Icon, Span, Together
 from xlperf.errors import DocumentError
 
-PRINTED_AT = 200.0
-"""Dots per inch of a chart as PNG."""
 FITS = 1800
 """Characters that surely fit half a page; what has more may be torn apart by its end, as nothing is lost then."""
 _TEMPLATE = Path(__file__).with_name("pack.typ")
@@ -42,30 +40,11 @@ def write_pdf(document: Document, path: Path) -> None:
     path.write_bytes(_compiled(document))
 
 
-def chart_as_png(chart: Chart) -> bytes:
-    """A chart in full size as PNG, for what takes no SVG. Raises DocumentError."""
-    source = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.chart), format: "svg")'
-    made = _typst().compile(
-        source,
-        format="png",
-        ppi=PRINTED_AT,
-        font_paths=[str(FOLDER)],
-        ignore_system_fonts=True,
-        sys_inputs={"chart": draw_chart(chart)},
-    )
-    return bytes(made)
-
-
-def _typst() -> Any:
+def _compiled(document: Document) -> bytes:
     try:
         import typst
     except ImportError as error:
         raise DocumentError(_MISSING) from error
-    return typst
-
-
-def _compiled(document: Document) -> bytes:
-    typst = _typst()
     with tempfile.TemporaryDirectory() as folder:
         # The text of a document reaches typst as data in a file beside the template, never as typst's own language.
         (Path(folder) / "pack.typ").write_bytes(_TEMPLATE.read_bytes())

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-FONT = "Source Sans 3"
+from xlperf.documents.written_text import written
+
+FONT = "'Source Sans 3'"
+"""In quotation marks: without them no part of a font's name may begin with a digit, and another font is taken."""
 
 
 def element(tag: str, *content: str, **attributes: object) -> str:
@@ -16,7 +19,7 @@ def element(tag: str, *content: str, **attributes: object) -> str:
 
 def text(words: str, x: float, y: float, **attributes: object) -> str:
     """A line of text; `y` is its baseline."""
-    return element("text", escape(words, quote=False), x=x, y=y, font_family=FONT, **attributes)
+    return element("text", escape(written(words), quote=False), x=x, y=y, font_family=FONT, **attributes)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> str:

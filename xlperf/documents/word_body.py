@@ -7,7 +7,6 @@ from typing import Any
 
 from xlperf.documents import draw_chart
 from xlperf.documents.model import (
-    Align,
     Block,
     Document,
     Figure,
@@ -20,7 +19,17 @@ from xlperf.documents.model import (
     Table,
     Together,
 )
-from xlperf.documents.word_marks import TWIPS, Look, element, keep_with_next, paragraph, picture_run, run, start_page
+from xlperf.documents.word_marks import (
+    TWIPS,
+    Placing,
+    element,
+    keep_with_next,
+    paragraph,
+    picture_run,
+    run,
+    start_page,
+    tab,
+)
 from xlperf.documents.word_styles import Stationery, Style, soft_and_strong
 from xlperf.documents.word_table import table
 
@@ -32,16 +41,17 @@ _LEVELS = {2: Style.HEADING, 3: Style.SUBHEADING}
 def body(document: Document, width: float, stationery: Stationery) -> Iterator[Any]:
     """Everything in a document, as wide as `width` in points."""
     for at, part in enumerate(document.parts):
-        yield from _part(part, Look(stationery.style(Style.PART), starts_page=at > 0), width, stationery)
+        yield from _part(
+            part, Placing(stationery.style(Style.PART), starts_page=at > 0 and part.starts_page), width, stationery
+        )
 
 
-def _part(part: Part, look: Look, width: float, stationery: Stationery) -> Iterator[Any]:
-    yield paragraph(look, run(part.title))
-    if part.beside:
-        beside = Look(stationery.style(Style.BESIDE), Align.RIGHT, keeps_with_next=True)
-        yield paragraph(beside, run(part.beside))
-    if part.under:
-        yield paragraph(Look(stationery.style(Style.BODY), keeps_with_next=True), run(part.under))
+def _part(part: Part, placing: Placing, width: float, stationery: Stationery) -> Iterator[Any]:
+    yield paragraph(placing, run(part.title))
+    if part.under or part.beside:
+        line = Placing(stationery.style(Style.BODY), keeps_with_next=True, right_tab=width if part.beside else 0)
+        beside = [tab(), run(part.beside, style=stationery.style(Style.BESIDE))] if part.beside else []
+        yield paragraph(line, run(part.under), *beside)
     yield from _blocks(part.blocks, width, stationery)
 
 
@@ -55,7 +65,7 @@ def _block(block: Block, width: float, stationery: Stationery) -> Iterator[Any]:
         yield _heading(block, stationery)
     elif isinstance(block, Paragraph):
         style = Style.NOTE if block.size is Size.NOTE else Style.BODY
-        yield paragraph(Look(stationery.style(style)), *soft_and_strong(block.words, stationery))
+        yield paragraph(Placing(stationery.style(style)), *soft_and_strong(block.words, stationery))
     elif isinstance(block, Items):
         yield from _items(block, stationery)
     elif isinstance(block, Table):
@@ -71,26 +81,26 @@ def _block(block: Block, width: float, stationery: Stationery) -> Iterator[Any]:
 
 
 def _heading(block: Heading, stationery: Stationery) -> Any:
-    beside = run(f"  {block.beside}", style=stationery.style(Style.SOFT)) if block.beside else None
-    return paragraph(Look(stationery.style(_LEVELS[block.level])), run(block.text), beside)
+    beside = run(f"  {block.beside}", style=stationery.style(Style.BESIDE_HEADING)) if block.beside else None
+    return paragraph(Placing(stationery.style(_LEVELS[block.level])), run(block.text), beside)
 
 
 def _items(block: Items, stationery: Stationery) -> Iterator[Any]:
     style = stationery.style(Style.NUMBERED if block.is_numbered else Style.BULLET)
     number = stationery.new_list() if block.is_numbered and block.items else 0
     for item in block.items:
-        yield paragraph(Look(style, number=number), *soft_and_strong(item, stationery))
+        yield paragraph(Placing(style, number=number), *soft_and_strong(item, stationery))
 
 
 def _figure(block: Figure, width: float, stationery: Stationery) -> Any:
     factor = min(1.0, width / draw_chart.WIDTH)
     drawn = draw_chart.draw_chart(block.chart)
     picture = stationery.picture(drawn, draw_chart.WIDTH * factor, draw_chart.HEIGHT * factor, block.chart.alt)
-    return paragraph(Look(stationery.style(Style.BODY)), picture_run(picture))
+    return paragraph(Placing(stationery.style(Style.BODY)), picture_run(picture))
 
 
 def _gap(stationery: Stationery) -> Any:
-    return paragraph(Look(stationery.style(Style.GAP)))
+    return paragraph(Placing(stationery.style(Style.GAP)))
 
 
 def _side_by_side(block: SideBySide, width: float, stationery: Stationery) -> Any:

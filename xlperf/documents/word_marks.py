@@ -49,12 +49,13 @@ def element(name: str, *content: Any, **attributes: object) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Placing:
     """How a paragraph stands: the identifier of its style, and what differs from that.
 
     Attributes:
         number: of the numbered list that it is an item of; 0 for none.
         indent: in points.
+        right_tab: where a text after a tab ends, in points; 0 for nowhere.
     """
 
     style: str
@@ -63,19 +64,25 @@ class Look:
     starts_page: bool = False
     number: int = 0
     indent: float = 0
+    right_tab: float = 0
 
 
-def paragraph(look: Look, *runs: Any) -> Any:
+def paragraph(placing: Placing, *runs: Any) -> Any:
     """A paragraph of these runs."""
-    numbering = element("numPr", element("ilvl", val=0), element("numId", val=look.number)) if look.number else None
-    justified = _JUSTIFIED[look.align]
+    numbering = (
+        element("numPr", element("ilvl", val=0), element("numId", val=placing.number)) if placing.number else None
+    )
+    justified = _JUSTIFIED[placing.align]
     properties = element(
         "pPr",
-        element("pStyle", val=look.style),
-        element("keepNext") if look.keeps_with_next else None,
-        element("pageBreakBefore") if look.starts_page else None,
+        element("pStyle", val=placing.style),
+        element("keepNext") if placing.keeps_with_next else None,
+        element("pageBreakBefore") if placing.starts_page else None,
         numbering,
-        element("ind", left=round(look.indent * TWIPS)) if look.indent else None,
+        element("tabs", element("tab", val="right", pos=round(placing.right_tab * TWIPS)))
+        if placing.right_tab
+        else None,
+        element("ind", left=round(placing.indent * TWIPS)) if placing.indent else None,
         element("jc", val=justified) if justified else None,
     )
     return element("p", properties, *runs)
@@ -94,6 +101,11 @@ def start_page(first: Any) -> None:
     properties = first.find(f"{{{W}}}pPr")
     before = [f"{{{W}}}{name}" for name in ("pStyle", "keepNext")]
     properties.insert(sum(each.tag in before for each in properties), element("pageBreakBefore"))
+
+
+def tab() -> Any:
+    """A run that is a tab."""
+    return element("r", element("tab"))
 
 
 def run(text: str, *, style: str | None = None, is_strong: bool = False) -> Any:

@@ -21,6 +21,7 @@ class Style(StrEnum):
     BODY = "Body Text"
     NOTE = "Note"
     BESIDE = "Beside"
+    BESIDE_HEADING = "Beside Heading"
     NUMBERED = "List Number"
     BULLET = "List Bullet"
     GAP = "Gap"

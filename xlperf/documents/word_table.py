@@ -6,29 +6,33 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from xlperf.documents import draw_small_chart, palette
+from xlperf.documents.column_widths import fixed_widths
 from xlperf.documents.icons import draw_icon
-from xlperf.documents.model import Align, Cell, Row, Table, TableColumn, Tone, plain
-from xlperf.documents.word_marks import TWIPS, Look, element, paragraph, picture_run, run
+from xlperf.documents.model import Align, Cell, Row, Table, Tone, plain
+from xlperf.documents.word_marks import TWIPS, Placing, element, paragraph, picture_run, run
 from xlperf.documents.word_styles import Stationery, Style, soft_and_strong
 from xlperf.documents.written_text import written
 
 _INDENT = 8.0
-_LONG = 1500
-"""A cell with more characters than this may go on to the next page; any other stands on one."""
+_LONG = 500
+"""A row with a cell of more characters than this may go on to the next page; any other stands on one."""
 _ICON = 8.8
+_TIGHT = 10
+"""Above and below a line, in twentieths of a point."""
 _LEAST = 40.0
 """The least width of a column that grows, in points."""
 
 
 def table(of: Table, width: float, stationery: Stationery) -> Any:
     """The table, as wide as `width`, in points."""
-    widths = _widths(of.columns, width)
+    widths = _widths(of, width)
     summary = written(of.summary).replace("\n", " ")
     properties = element(
         "tblPr",
         element("tblStyle", val=stationery.style(Style.TABLE)),
         element("tblW", w=round(sum(widths) * TWIPS), type="dxa"),
         element("tblLayout", type="fixed"),
+        _tight() if of.is_dense else None,
         element(
             "tblLook",
             val="04A0" if of.has_row_headers else "0420",
@@ -46,11 +50,21 @@ def table(of: Table, width: float, stationery: Stationery) -> Any:
     return element("tbl", properties, grid, _header(of, widths, stationery), *rows)
 
 
-def _widths(columns: Sequence[TableColumn], width: float) -> list[float]:
+def _tight() -> Any:
+    """The margins of a cell in a table whose rows stand as close as can be read."""
+    above, below = (element(side, w=_TIGHT, type="dxa") for side in ("top", "bottom"))
+    return element("tblCellMar", above, below)
+
+
+def _widths(of: Table, width: float) -> list[float]:
     """How wide each column is; where all together would be too wide, all narrower by the same share."""
-    shares = sum(column.width for column in columns if column.grows)
-    left = width - sum(column.width for column in columns if not column.grows)
-    wanted = [max(left * column.width / shares, _LEAST) if column.grows else column.width for column in columns]
+    fixed = fixed_widths(of)
+    shares = sum(column.width for column in of.columns if column.grows)
+    left = width - sum(each for each in fixed if each is not None)
+    wanted = [
+        max(left * column.width / shares, _LEAST) if each is None else each
+        for column, each in zip(of.columns, fixed, strict=True)
+    ]
     factor = min(1.0, width / sum(wanted)) if wanted else 1.0
     return [each * factor for each in wanted]
 
@@ -58,7 +72,7 @@ def _widths(columns: Sequence[TableColumn], width: float) -> list[float]:
 def _header(of: Table, widths: Sequence[float], stationery: Stationery) -> Any:
     style = stationery.style(Style.TABLE_HEADING)
     cells = (
-        _cell(width, 1, None, paragraph(Look(style, column.align, keeps_with_next=True), run(column.header)))
+        _cell(width, 1, None, paragraph(Placing(style, column.align, keeps_with_next=True), run(column.header)))
         for column, width in zip(of.columns, widths, strict=True)
     )
     return element("tr", element("trPr", element("cantSplit"), element("tblHeader")), *cells)
@@ -71,10 +85,10 @@ def _row(row: Row, of: Table, widths: Sequence[float], stationery: Stationery) -
     for at, across, cell in _placed(row, len(widths)):
         align = cell.align or (Align.LEFT if row.is_band else of.columns[at].align)
         style = stationery.style(Style.TABLE_BAND if row.is_band else Style.TABLE_TEXT)
-        look = Look(style, align, keeps_with_next=row.is_band, indent=cell.indent * _INDENT)
+        placing = Placing(style, align, keeps_with_next=row.is_band, indent=cell.indent * _INDENT)
         fill = palette.BAND if row.is_band else palette.GROUNDS.get(cell.tone) if cell.tone is not Tone.PLAIN else None
         room = sum(widths[at : at + across])
-        cells.append(_cell(room, across, fill, paragraph(look, *_content(cell, room, stationery))))
+        cells.append(_cell(room, across, fill, paragraph(placing, *_content(cell, room, stationery))))
     return element("tr", properties, *cells)
 
 

@@ -10,6 +10,8 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateAssertionError, nodes
@@ -25,7 +27,11 @@ BODY_MARK = f'<w:p><w:bookmarkStart w:id="0" w:name="{BODY}"/></w:p>'
 _MOST_PARTS, _MOST_BYTES, _MOST_XML = 1000, 40_000_000, 8_000_000
 _MAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _SAVE_AS = "open it in Word and save it as a Word document (.docx)"
-_RUNS = re.compile(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|LINK|IMPORT|DATABASE|MACROBUTTON)\b")
+# Fields that fetch or run something; QUOTE can spell the name of one of them by the numbers of its letters.
+_RUNS = re.compile(
+    r"\s*(DDE|DDEAUTO|INCLUDE|INCLUDETEXT|INCLUDEPICTURE|LINK|IMPORT|DATABASE|MACROBUTTON|QUOTE|RD)\b", re.IGNORECASE
+)
+_OTHER_ENCODING = re.compile(rb"""\s*<\?xml[^>]*\sencoding=["'](?!utf-8["'])""", re.IGNORECASE)
 _HARMLESS_ADDRESS = re.compile(r"(https?|mailto):", re.IGNORECASE)
 _ONLY_NAMES = "it may hold only " + ", ".join(f"{{{{ {name} }}}}" for name in PLACEHOLDERS if name != "body")
 _FOREIGN = re.compile(r"/(oleObject|aFChunk|control|vbaProject|package|attachedTemplate|frame)$")
@@ -59,14 +65,13 @@ def check_template(data: bytes) -> None:
             _check_size(package.infolist())
             _check_kind(package)
             for name in package.namelist():
-                if name.endswith((".xml", ".rels")):
-                    _check_part(name, package.read(name))
+                _check_part(name, package.read(name))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError) as error:
         raise TemplateFault(f"it is not a Word document, or a damaged one; {_SAVE_AS}, without a password") from error
 
 
 def _check_size(parts: list[zipfile.ZipInfo]) -> None:
-    is_xml_large = any(part.file_size > _MOST_XML for part in parts if part.filename.endswith((".xml", ".rels")))
+    is_xml_large = any(part.file_size > _MOST_XML for part in parts if not part.filename.startswith("word/media/"))
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_BYTES or is_xml_large:
         raise TemplateFault("it is too large for a template; take out its text and pictures, and keep its styles")
 
@@ -80,29 +85,31 @@ def _check_kind(package: zipfile.ZipFile) -> None:
 
 
 def _check_part(name: str, data: bytes) -> None:
-    if b"<!DOCTYPE" in data.replace(b"\x00", b""):
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    is_utf_16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not (is_utf_16 or data.lstrip().startswith(b"<") or name.endswith((".xml", ".rels"))):
+        return  # a picture, or a font
+    if is_utf_16 or b"\x00" in data or b"<!DOCTYPE" in data or _OTHER_ENCODING.match(data):
         raise TemplateFault(f"its part {name} is not as Word writes it; {_SAVE_AS}")
     text = data.decode("utf-8", errors="replace")
     if name.endswith(".rels"):
         _check_relations(text)
-        return
-    if _RUNS.search(_instructions(text)):
+    elif any(_RUNS.match(unescape(instruction)) for instruction in _instructions(text)):
         raise TemplateFault("it has a field that fetches or runs something; take that field out (Alt+F9 shows them)")
-    shown = re.sub(r"<[^>]+>", "", text)
-    wrong = re.search(r"\{\{(?:p|r|tr|tc)\s+(?!body\b)(\w+)", shown)
+    wrong = re.search(r"\{\{(?:p|r|tr|tc)\s+(?!body\b)(\w+)", re.sub(r"<[^>]+>", "", text))
     if wrong:
         raise TemplateFault(f"in it, write {{{{ {wrong[1]} }}}}; only {{{{p body }}}} is written with a p")
 
 
-def _instructions(text: str) -> str:
-    """Of every field; Word may cut one in pieces."""
-    return "".join(
-        one + f" {other} " for one, other in re.findall(r'<w:instrText[^>]*>([^<]*)|w:instr="([^"]*)"', text)
-    )
+def _instructions(text: str) -> Iterator[str]:
+    """What each field is told to do, which Word may have cut in pieces."""
+    yield from re.findall(r"""\binstr=["']([^"']*)""", text)
+    for one in re.split(r"""fldCharType=["']begin""", text):
+        yield "".join(re.findall(r"<\w+:instrText[^>]*>([^<]*)", one))
 
 
 def _check_relations(text: str) -> None:
-    for relation in re.findall(r"<Relationship\s[^>]*>", text):
+    for relation in re.findall(r"<(?:\w+:)?Relationship\s[^>]*>", text):
         kind, target = (_attribute(relation, name) for name in ("Type", "Target"))
         if _FOREIGN.search(kind):
             what = "another template" if kind.endswith("attachedTemplate") else "an embedded object"
@@ -114,7 +121,7 @@ def _check_relations(text: str) -> None:
 
 def _attribute(relation: str, name: str) -> str:
     match = re.search(rf"""\b{name}\s*=\s*["']([^"']*)""", relation)
-    return match[1] if match else ""
+    return unescape(match[1]) if match else ""
 
 
 def body_place(root: Any) -> Any:

@@ -500,6 +500,11 @@ KINDS: Mapping[str, FindingKind] = {
         "A series cannot go on in another org's",
         "Correct 'series', 'succeeded_by', 'from' or 'until' of the orgs named.",
     ),
+    "C022": FindingKind(
+        _WARN,
+        "A milestone without a date",
+        "Give its date as 'due' of its target, or say in 'no_target_because' why there is none yet.",
+    ),
     "V001": FindingKind(
         _WARN,
         "A run is damaged",

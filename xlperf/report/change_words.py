@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from xlperf.assessment import Assessment
-from xlperf.assessment.changes_since import Change, ChangeKind, as_published, changes
+from xlperf.assessment.change import NO_STAGE, TAKEN_BACK, Change, ChangeKind
+from xlperf.assessment.changes_since import as_published, changes
 from xlperf.assessment.shown_editions import EditionShown
 from xlperf.catalogue import Catalogue, Kpi
 from xlperf.errors import UsageError
@@ -105,31 +106,46 @@ def _period(kpi: Kpi | None, period: str) -> str:
 _SENTENCES: Mapping[ChangeKind, str] = {
     ChangeKind.NEWLY_RED: "{subject} is now Red: {now}{before}",
     ChangeKind.NEWLY_OFF: "{subject} is now off target: {now}{before}",
-    ChangeKind.NO_FIGURE: "{subject} has no figure for {period}{now}{before}",
+    ChangeKind.DETERIORATING: "{subject} is really deteriorating (SPC): {now}{before}",
+    ChangeKind.NO_FIGURE: "{subject} has no {figure} for {period}{now}{before}",
     ChangeKind.CLOSED: "{subject}: {now}{before}",
     ChangeKind.RESTATED: "{subject}, {period}, is now {now}{before}",
     ChangeKind.RECOLOURED: "{subject}, {period}, has the same figure in another colour: {now}{before}",
-    ChangeKind.DECIDED: "{subject}: decided {now}{before}",
-    ChangeKind.DEFINITION: "The definition of {subject} has changed: {now}{before}",
+    ChangeKind.DECIDED: "{subject}: {now}{before}",
+    ChangeKind.DEFINITION: "{subject} is counted otherwise{from_when}: {now}{before}",
     ChangeKind.TARGET: "The target of {subject} for {period} is {now}{before}",
     ChangeKind.NO_TARGET: "{subject} has no target now: {now}{before}",
     ChangeKind.NO_LONGER_RED: "{subject} is no longer Red, and still off target: {now}{before}",
     ChangeKind.BACK: "{subject} is back on target: {now}{before}",
+    ChangeKind.IMPROVING: "{subject} is really improving (SPC): {now}{before}",
     ChangeKind.FIGURE: "{subject} has a figure now: {now}{before}",
     ChangeKind.NEW: "{subject} is newly reported",
     ChangeKind.GONE: "{subject} is no longer reported",
 }
 
 
+_DECIDED = {TAKEN_BACK: "the decision was taken back", NO_STAGE: "a decision was typed without a stage"}
+_SEVERAL = "{subject} has the same figures in another colour: {now}"
+"""Of several figures, which one row gathers."""
+
+
 def _sentence(change: Change, subject: str, period: str) -> str:
     why = f" ({change.why})" if change.why else ""
     colon = ": " if change.kind is ChangeKind.NO_FIGURE and change.now else ""
     was = "last shown" if change.kind in (ChangeKind.NO_FIGURE, ChangeKind.CLOSED) else "before"
-    before = f"; {was}: {change.before}" if change.before else ""
-    words = _SENTENCES[change.kind].format(
-        subject=subject, period=period, now=f"{colon}{change.now}{why}", before=before
+    if change.kind is ChangeKind.DECIDED:
+        change = replace(change, now=_DECIDED.get(change.now, f"decided {change.now}"))
+    now = change.why or change.now if change.kind is ChangeKind.CLOSED else f"{colon}{change.now}{why}"
+    template = _SEVERAL if change.kind is ChangeKind.RECOLOURED and not change.before else _SENTENCES[change.kind]
+    words = template.format(
+        subject=subject,
+        period=period,
+        now=now.removesuffix("."),
+        before=f"; {was}: {change.before}" if change.before else "",
+        figure="complete figure" if change.lacks_orgs else "figure",
+        from_when=f" from {period} on" if period else "",
     )
-    return f"{words}{why}." if "{now}" not in _SENTENCES[change.kind] else f"{words}."
+    return f"{words if '{now}' in template else words + why}".removesuffix(".") + "."
 
 
 def lines(rows: Sequence[ChangeRow]) -> Iterator[str]:

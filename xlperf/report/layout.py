@@ -4,6 +4,7 @@ from __future__ import annotations
 
 DASHBOARD, EXCEPTIONS, ESCALATION = "tbl_dashboard", "tbl_exceptions", "tbl_escalation"
 CHANGES = "tbl_changes"
+CHART, ROLL_UP_HISTORY = "tbl_chart", "tbl_rollup_history"
 KPIS, ROLL_UP, DATA, RETURNS = "tbl_kpis", "tbl_rollup", "tbl_data", "tbl_returns"
 FINDINGS, GLOSSARY, ABOUT = "tbl_findings", "tbl_glossary", "tbl_about"
 TYPED, STAGES = "tbl_typed", "tbl_stages"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from xlperf.assessment.past import PastChange, PastChanges
+from xlperf.assessment.past import PastChange, PastChanges, colour_moves
 from xlperf.period import Period
 
 
@@ -40,10 +39,9 @@ def _lines(changes: PastChanges, listed: Iterable[PastChange]) -> list[str]:
 
 
 def _colours(changes: Sequence[PastChange]) -> str:
-    moves = Counter((change.before.rag, change.now.rag) for change in changes if change.changes_colour)
-    words = [f"{count} from {before} to {now}" for (before, now), count in moves.items()]
-    values = len(changes) - moves.total()
-    return ", ".join([*words, *([f"{values} in value alone"] if values else [])])
+    moves = [(change.before.rag, change.now.rag) for change in changes if change.changes_colour]
+    values = len(changes) - len(moves)
+    return ", ".join(filter(None, (colour_moves(moves), f"{values} in value alone" if values else "")))
 
 
 def _periods(changes: Sequence[PastChange]) -> str:

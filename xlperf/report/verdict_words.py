@@ -75,6 +75,16 @@ def short_change(kpi: Kpi, row: Mapping[str, Any]) -> str:
         or row["change"] != row["change"]
     ):
         return str(row["movement"])
+    return _same_distance(row)
+
+
+def year_change(kpi: Kpi, row: Mapping[str, Any]) -> str:
+    """As `short_change`, against the same period of the year before, whose figure the row has not."""
+    is_same_distance = kpi.direction is Direction.RANGE and row["last_year"] == SAME
+    return _same_distance(row) if is_same_distance else str(row["last_year"])
+
+
+def _same_distance(row: Mapping[str, Any]) -> str:
     return IN_RANGE if row["green_from"] <= row["actual"] <= row["green_to"] else AS_FAR
 
 

@@ -11,6 +11,7 @@ from xlperf.report.columns import MasterSheet, SheetRow
 from xlperf.report.sheets import (
     about,
     changes,
+    chart,
     dashboard,
     data,
     escalation,
@@ -21,6 +22,7 @@ from xlperf.report.sheets import (
     kpis,
     returns,
     rollup,
+    rollup_history,
 )
 
 RowsByTable = dict[str, list[SheetRow]]
@@ -32,7 +34,9 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     changes.SHEET,
     kpis.SHEET,
     rollup.SHEET,
+    rollup_history.SHEET,
     data.SHEET,
+    chart.SHEET,
     returns.SHEET,
     findings.SHEET,
     glossary.SHEET,

@@ -7,7 +7,7 @@ Both rules are our choice; the catalogue says whether they hold, and from how ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ import pandas as pd
 
 from xlperf.catalogue import Catalogue, Direction, Kind, Kpi
 from xlperf.catalogue.reporting import EarlyWarning
-from xlperf.rules.arrays import Bools
+from xlperf.rules.arrays import Bools, Floats
 from xlperf.rules.cumulative import way
 from xlperf.rules.escalation.phrases import some
 from xlperf.rules.keys import SeriesKey
@@ -32,51 +32,56 @@ _WENT = {Direction.HIGHER: "fell to", Direction.LOWER: "rose to", Direction.RANG
 def falls(catalogue: Catalogue, assessed: pd.DataFrame) -> dict[SeriesKey, str]:
     """By (kpi_id, org) what is warned of in words: `fell to 81.0 in Q1 26-27, after 97.0 to 100.0 in 8 figures`.
 
-    The last figure of each series is compared with those since its run began (see `rules.rebases`). A fall of no more
-    than the tolerance, or than the KPI's material change, is none: equal figures before it make no trifle a fall.
-
-    A figure to date is compared by what the period added.
-
     Args:
         catalogue: whose rules apply; {} where it warns of no falls.
-        assessed: the frame of `assess`. Milestones, what has no better direction, and a roll-up that lacks an org are
-            left out.
+        assessed: the frame of `assess`. The last figure of each series is looked at, as `_fallen` says.
     """
-    fewest = catalogue.rules.early_warning.fall_after
-    if fewest is None or assessed.empty:
-        return {}
+    fallen = _fallen(catalogue, assessed)
     warned = {}
-    for before in _beyond(catalogue, assessed, fewest):
-        row = assessed.iloc[before.row]
-        kpi = catalogue.kpi_by_id[row["kpi_id"]]
-        if before.jump > _smallest(kpi, row, before):
-            warned[row["kpi_id"], row["org"]] = _words(kpi, row, before)
+    on_last: Any = fallen[fallen["is_last"]]
+    for at, before in zip(on_last.index.tolist(), on_last.itertuples(), strict=True):
+        row = assessed.iloc[at]
+        warned[row["kpi_id"], row["org"]] = _words(catalogue.kpi_by_id[row["kpi_id"]], row, before)
     return warned
 
 
-def _beyond(catalogue: Catalogue, assessed: pd.DataFrame, fewest: int) -> Iterator[Any]:
-    """The series whose last figure is worse than all before it and outside what they have shown.
+def last_falls(catalogue: Catalogue, assessed: pd.DataFrame) -> dict[SeriesKey, int]:
+    """By (kpi_id, org) the number of the period of the last figure that was warned of when it was the latest."""
+    rows = assessed.iloc[_fallen(catalogue, assessed).index]
+    keys = zip(rows["kpi_id"], rows["org"], strict=True)
+    return dict(zip(keys, rows["period_number"].tolist(), strict=True))
 
-    Each has `row`, its position in the frame; `low`, `high` and `figures` (how many) of what came before; and `jump`,
-    how far outside those the last one is.
+
+def _fallen(catalogue: Catalogue, assessed: pd.DataFrame) -> pd.DataFrame:
+    """The figures that are falls, by their position in the frame: `low`, `high` and `figures` (how many) before them.
+
+    A figure is compared with those since its run began (see `rules.rebases`). A fall of no more than the tolerance, or
+    than the KPI's material change, is none: equal figures before it make no trifle a fall. A figure to date is compared
+    by what the period added. Left out are milestones, what has no better direction, and a roll-up that lacks an org.
     """
+    fewest = catalogue.rules.early_warning.fall_after
+    if fewest is None or assessed.empty:
+        return pd.DataFrame({"low": [], "high": [], "figures": [], "is_last": pd.Series([], dtype=bool)})
     is_first = _differs(assessed["kpi_id"]) | _differs(assessed["org"])
-    is_last = np.append(is_first[1:], True)
     direction = assessed["kpi_id"].map({kpi.id: str(way(kpi)) for kpi in catalogue.kpis}).to_numpy(dtype=object)
     actual, green_from, green_to = (
         assessed[name].to_numpy(dtype=np.float64) for name in ("compared", "green_from", "green_to")
     )
     counts = np.flatnonzero(_counts(catalogue, assessed, direction))
-    bad = badness(actual, direction, green_from, green_to)
-    run = np.cumsum(is_first | assessed["opens"].to_numpy(dtype=bool))
-    rows = pd.DataFrame({"row": counts, "actual": actual[counts], "bad": bad[counts], "run": run[counts]})
-    latest, earlier = rows[is_last[counts]], rows[~is_last[counts]].groupby("run")
-    shown: Any = earlier.agg(
-        low=("actual", "min"), high=("actual", "max"), worst=("bad", "max"), figures=("row", "size")
-    )
-    both: Any = latest.join(shown[shown["figures"] >= fewest], on="run", how="inner")
-    both["jump"] = np.maximum(difference(both["low"], both["actual"]), difference(both["actual"], both["high"]))
-    return iter(both[(both["bad"] > both["worst"]) & (both["jump"] > 0)].itertuples())
+    run = np.cumsum(is_first | assessed["opens"].to_numpy(dtype=bool))[counts]
+    rows = pd.DataFrame({"actual": actual[counts], "bad": badness(actual, direction, green_from, green_to)[counts]})
+    before = rows.groupby(run)
+    so_far = pd.DataFrame({
+        "actual": rows["actual"], "bad": rows["bad"], "low": before["actual"].cummin(),
+        "high": before["actual"].cummax(), "worst": before["bad"].cummax(), "figures": before.cumcount(),
+    })  # fmt: skip
+    so_far[["low", "high", "worst"]] = so_far[["low", "high", "worst"]].shift()
+    so_far.index = pd.Index(counts)
+    so_far["is_last"] = np.append(is_first[1:], True)[counts]
+    worse = so_far[(so_far["figures"] >= fewest) & (so_far["bad"] > so_far["worst"])]
+    now, low, high = (worse[name].to_numpy(dtype=np.float64) for name in ("actual", "low", "high"))
+    jump = np.maximum(difference(low, now), difference(now, high))
+    return worse[jump > np.maximum(_smallest(catalogue, assessed, worse), 0.0)]
 
 
 def _differs(column: pd.Series) -> Bools:
@@ -94,17 +99,24 @@ def _counts(catalogue: Catalogue, assessed: pd.DataFrame, direction: Any) -> Boo
     return np.asarray(counts.to_numpy(dtype=bool) & whole & (direction != Direction.NEUTRAL), dtype=bool)
 
 
-def _smallest(kpi: Kpi, row: Any, before: Any) -> float:
+def _smallest(catalogue: Catalogue, assessed: pd.DataFrame, worse: pd.DataFrame) -> Floats:
     """What a fall has to be more than: what the figures before differ by, the tolerance, and a material change."""
-    ends = [(row["green_from"], row["amber_from"]), (row["amber_to"], row["green_to"])]
-    widths = [
-        float(difference(np.array(one), np.array(other))) for one, other in ends if np.isfinite((one, other)).all()
-    ]
-    largest = max(abs(before.low), abs(before.high))
-    material = kpi.material
-    smallest = float(material.absolute or 0) + float(material.relative or 0) * largest / 100 if material else 0.0
-    tolerance = max(widths, default=0.0) or largest * _TRIFLE
-    return max(float(difference(np.array(before.high), np.array(before.low))), tolerance, smallest)
+    rows = assessed.iloc[worse.index]
+    tolerance = np.zeros(len(rows))
+    for limit, other in (("green_from", "amber_from"), ("amber_to", "green_to")):
+        ends = rows[[limit, other]].to_numpy(dtype=np.float64)
+        has_both = np.isfinite(ends).all(axis=1)
+        tolerance[has_both] = np.maximum(tolerance[has_both], difference(ends[has_both, 0], ends[has_both, 1]))
+    low, high = (worse[name].to_numpy(dtype=np.float64) for name in ("low", "high"))
+    largest = np.maximum(np.abs(low), np.abs(high))
+    tolerance = np.where(tolerance > 0, tolerance, largest * _TRIFLE)
+    material = {kpi.id: kpi.material for kpi in catalogue.kpis}
+    of_rows = [material[kpi_id] for kpi_id in rows["kpi_id"]]
+    absolute, relative = (
+        np.array([float((each and getattr(each, name)) or 0) for each in of_rows]) for name in ("absolute", "relative")
+    )
+    least: Floats = np.maximum(np.maximum(difference(high, low), tolerance), absolute + relative * largest / 100)
+    return least
 
 
 def _words(kpi: Kpi, row: Any, before: Any) -> str:

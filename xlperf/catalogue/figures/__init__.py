@@ -14,7 +14,7 @@ from xlperf.catalogue.figures.amber import amber
 from xlperf.catalogue.figures.compared import compared
 from xlperf.catalogue.figures.levels import levels
 from xlperf.catalogue.figures.material import material
-from xlperf.catalogue.figures.problem import Problem, is_backwards, own_targets, targets_of_sums
+from xlperf.catalogue.figures.problem import KpiTargets, Problem, is_backwards, targets_of
 from xlperf.catalogue.figures.ranges import beyond_excel, is_in_fractions, possible_in_fractions, ranges
 from xlperf.catalogue.figures.tolerances import tolerances
 from xlperf.catalogue.kpi import Kind, Kpi
@@ -24,13 +24,13 @@ from xlperf.findings import Finding, finding
 
 def _figures(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     for i, kpi in enumerate(catalogue.kpis):
-        for each in _problems(kpi):
+        for each in _problems(kpi, targets_of(catalogue, kpi)):
             yield finding(
                 each.code, f"KPI {kpi.id}: {each.message}.", locate(("kpis", i, *each.path)), fix=f"{each.fix}."
             )
 
 
-def _problems(kpi: Kpi) -> Iterator[Problem]:
+def _problems(kpi: Kpi, goals: KpiTargets) -> Iterator[Problem]:
     if is_backwards(kpi.possible) or kpi.kind is Kind.MILESTONE:
         return  # the one is said already; the other has no figures
     # Where one of these is found, it is the remedy of that which shows what else there is.
@@ -43,15 +43,15 @@ def _problems(kpi: Kpi) -> Iterator[Problem]:
     # A range that is wrong itself proves nothing of the other figures.
     is_sound = not is_backwards(kpi.usual) and not any(each.is_error for each in of_ranges)
     usual = kpi.usual if is_sound else None
-    of_levels = list(levels(kpi, usual, is_reported=not is_sound and is_in_fractions(kpi)))
+    of_levels = list(levels(kpi, goals, usual, is_reported=not is_sound and is_in_fractions(kpi)))
     yield from of_levels
     wrong = {each.path[:-1] for each in of_levels if each.is_error}
-    yield from compared(kpi, usual)
-    for series in (own_targets(kpi), targets_of_sums(kpi)):
+    yield from compared(kpi, goals, usual)
+    for series in (goals.own, goals.of_sums):
         yield from tolerances(kpi, series)
         # What a tolerance leaves Red can only be said of a target that is right itself.
-        yield from amber(kpi, series, usual, wrong)
-    yield from material(kpi, usual)
+        yield from amber(kpi, goals, series, usual, wrong)
+    yield from material(kpi, goals, usual)
 
 
 FIGURE_CHECKS = (_figures,)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from xlperf.catalogue.field_path import FieldPath
 from xlperf.catalogue.figures.problem import (
+    KpiTargets,
     Problem,
     TargetSeries,
     all_stated,
@@ -54,12 +55,15 @@ def _sides(kpi: Kpi, target: Target) -> list[_Amber]:
     return [_Amber(end, target.amber_beyond(end), way) for end, way in ends if end is not None]
 
 
-def amber(kpi: Kpi, series: TargetSeries, usual: Range | None, wrong: Set[FieldPath]) -> Iterator[Problem]:
+def amber(
+    kpi: Kpi, goals: KpiTargets, series: TargetSeries, usual: Range | None, wrong: Set[FieldPath]
+) -> Iterator[Problem]:
     """Targets that nothing can miss, and tolerances so wide that nothing, or nothing usual, can be Red.
 
     Args:
         kpi: whose targets.
-        series: the targets.
+        goals: all its targets.
+        series: those of them that are looked at.
         usual: its usual range, where it can be relied on.
         wrong: where targets are that cannot be meant themselves.
     """
@@ -72,7 +76,7 @@ def amber(kpi: Kpi, series: TargetSeries, usual: Range | None, wrong: Set[FieldP
         if has_tolerance and usual is not None and not (reason and reason.is_error):
             seen = _beside_usual(kpi, series, path, target, usual)
         elif has_tolerance and usual is None and not reason:
-            seen = _beside_target(kpi, series, path, target)
+            seen = _beside_target(kpi, goals, series, path, target)
         # Of two on one tolerance, the graver.
         if reason and not (seen and seen.is_error):
             yield reason
@@ -84,9 +88,10 @@ def amber(kpi: Kpi, series: TargetSeries, usual: Range | None, wrong: Set[FieldP
 
 
 def _impossible(kpi: Kpi, series: TargetSeries, placed: list[tuple[FieldPath, Target]]) -> dict[FieldPath, Problem]:
-    low, high = possible_of(kpi, series.orgs)
     targets_by_path: dict[FieldPath, tuple[Target, list[tuple[Decimal, Decimal]]]] = {}
+    possible = {path: possible_of(kpi, series.orgs_at(path)) for path, _ in placed}
     for path, target in placed:
+        low, high = possible[path]
         rooms = [(side.room_to(low if side.way < 0 else high), side.reach) for side in _sides(kpi, target)]
         bounded = [(room, reach) for room, reach in rooms if room is not None]
         if bounded and len(bounded) == len(rooms) and all(reach >= room for room, reach in bounded):
@@ -99,12 +104,12 @@ def _impossible(kpi: Kpi, series: TargetSeries, placed: list[tuple[FieldPath, Ta
             problems[path] = report(
                 path,
                 f"{series.name(target)}, {goal_words(target)}, is met by every figure that is possible "
-                f"({range_words((low, high))})",
+                f"({range_words(possible[path])})",
                 "Correct the target, 'direction' or 'possible'; where there is no target, leave it out and say why in "
                 "'no_target_because'",
             )
         else:
-            problems[path] = _hides_red(target, series.name(target), path, sides, (low, high))
+            problems[path] = _hides_red(target, series.name(target), path, sides, possible[path])
     return problems
 
 
@@ -137,7 +142,8 @@ def _hides_red(
 def _beside_usual(kpi: Kpi, series: TargetSeries, path: FieldPath, target: Target, of_one: Range) -> Problem | None:
     """A tolerance under which no usual figure is Red; far beyond what is usual, it is the Amber limit or a slip."""
     # A sum is judged where all orgs have returned.
-    usual = of_one[0] * series.orgs, of_one[1] * series.orgs
+    orgs = series.orgs_at(path)
+    usual = of_one[0] * orgs, of_one[1] * orgs
     sides = _sides(kpi, target)
     reached = [(side, side.room_to(usual[0] if side.way < 0 else usual[1]) or Decimal(0)) for side in sides]
     if any(side.reach < room for side, room in reached):
@@ -150,14 +156,14 @@ def _beside_usual(kpi: Kpi, series: TargetSeries, path: FieldPath, target: Targe
     if not is_certain and all(room <= 0 for _, room in reached):
         return None  # it is the target that every usual figure meets
     side = max((side for side, _ in reached), key=lambda each: each.reach)
-    of = f" of the sum of {series.orgs} orgs" if series.orgs > 1 else ""
+    of = f" of the sum of {orgs} orgs" if orgs > 1 else ""
     report = Problem if is_certain else odd
     return report(
         (*path, "tolerance"),
         f"the tolerance of {series.name(target)}, {target.tolerance}, makes Red impossible for every usual figure{of} "
         f"({range_words(usual)}): Amber reaches from {words(side.end)} to {words(side.limit)}",
         f"{_distance(target, side, usual)}; if it is meant, say which figures are Red and usual, as "
-        f"{_with_red(kpi, series, sides, of_one)}",
+        f"{_with_red(kpi, orgs, sides, of_one)}",
     )
 
 
@@ -171,12 +177,12 @@ def _distance(target: Target, side: _Amber, usual: Range) -> str:
     return "Give how far beyond the target Amber reaches, in the KPI's unit, or correct whichever is in another unit"
 
 
-def _with_red(kpi: Kpi, series: TargetSeries, sides: list[_Amber], usual: Range) -> str:
+def _with_red(kpi: Kpi, orgs: int, sides: list[_Amber], usual: Range) -> str:
     """A usual range of one org that also holds figures that are Red."""
     low, high = usual
     lowest, highest = kpi.possible_range
     for side in sides:
-        red = outwards(side.limit + side.way * side.reach, series.orgs)
+        red = outwards(side.limit + side.way * side.reach, orgs)
         if side.way < 0:
             low = min(low, red if lowest is None else max(red, lowest))
         else:
@@ -187,7 +193,9 @@ def _with_red(kpi: Kpi, series: TargetSeries, sides: list[_Amber], usual: Range)
 # ---- beside nothing but the target ---------------------------------------------------------------------------------
 
 
-def _beside_target(kpi: Kpi, series: TargetSeries, path: FieldPath, target: Target) -> Problem | None:
+def _beside_target(
+    kpi: Kpi, goals: KpiTargets, series: TargetSeries, path: FieldPath, target: Target
+) -> Problem | None:
     """A tolerance as large as targets are: perhaps the Amber limit, perhaps in another unit."""
     if target.tolerance is None or (target.tolerance.relative or Decimal(0)) > HUNDRED:
         return None  # that is said already
@@ -207,5 +215,5 @@ def _beside_target(kpi: Kpi, series: TargetSeries, path: FieldPath, target: Targ
         f"the tolerance of {series.name(target)}, {target.tolerance}, is {share} {words(side.end)}, so Amber reaches "
         f"to {words(side.limit)}",
         "Give how far beyond the target Amber reaches, in the KPI's unit; if that is right, give the usual range, as "
-        f"{_with_red(kpi, series, sides, widened(all_stated(kpi)))}",
+        f"{_with_red(kpi, series.orgs_at(path), sides, widened(all_stated(kpi, goals)))}",
     )

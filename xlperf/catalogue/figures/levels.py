@@ -7,11 +7,10 @@ from decimal import Decimal
 
 from xlperf.catalogue.figures.problem import (
     MET_BY_ALL,
+    KpiTargets,
     Problem,
     odd,
-    own_targets,
     possible_of,
-    targets_of_sums,
     usual_holding,
     usual_words,
 )
@@ -40,17 +39,18 @@ TOWARDS_ZERO = Decimal(15)
 NEARLY = Decimal("0.9")
 
 
-def levels(kpi: Kpi, usual: Range | None, is_reported: bool) -> Iterator[Problem]:
+def levels(kpi: Kpi, goals: KpiTargets, usual: Range | None, is_reported: bool) -> Iterator[Problem]:
     """What is wrong with a target, an end of a wanted range or the benchmark, beside everything else.
 
     Args:
         kpi: whose figures.
+        goals: its targets.
         usual: its usual range, where it can be relied on.
         is_reported: whether another finding already says that the KPI's figures may be fractions.
     """
     benchmark = benchmark_of(kpi)
-    compared = [*own_targets(kpi).stated(kpi), *([benchmark] if benchmark else [])]
-    for stated in (*compared, *targets_of_sums(kpi).stated(kpi)):
+    compared = [*goals.own.stated(kpi), *([benchmark] if benchmark else [])]
+    for stated in (*compared, *goals.of_sums.stated(kpi)):
         low, high = possible_of(kpi, stated.orgs)
         if (low is not None and stated.value < low) or (high is not None and stated.value > high):
             yield Problem(

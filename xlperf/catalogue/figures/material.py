@@ -9,10 +9,10 @@ from xlperf.catalogue.figures.problem import (
     MET_BY_ALL,
     MIXED,
     SMALLEST_RELATIVE,
+    KpiTargets,
     Problem,
     all_stated,
     odd,
-    own_targets,
     size_of,
     unit_of,
     usual_holding,
@@ -23,7 +23,7 @@ from xlperf.catalogue.scale import HUNDRED, Range, is_near_zero, printed_step, r
 WHERE = ("material", "absolute")
 
 
-def material(kpi: Kpi, usual: Range | None) -> Iterator[Problem]:
+def material(kpi: Kpi, goals: KpiTargets, usual: Range | None) -> Iterator[Problem]:
     """What is wrong with the material change."""
     if kpi.material is None or size_of(kpi.material) <= 0:
         return
@@ -46,9 +46,8 @@ def material(kpi: Kpi, usual: Range | None) -> Iterator[Problem]:
             "Give the smallest change that counts, in the KPI's unit" + unit_of(kpi),
         )
         return
-    goals = [each.value for each in own_targets(kpi).stated(kpi)]
     yield from _large(kpi, absolute, goals, usual)
-    step = printed_step(kpi, *goals)
+    step = printed_step(kpi, *(each.value for each in goals.own.stated(kpi)))
     if absolute < step and kpi.kind is Kind.PERCENTAGE:
         yield odd(
             WHERE,
@@ -58,11 +57,12 @@ def material(kpi: Kpi, usual: Range | None) -> Iterator[Problem]:
         )
 
 
-def _large(kpi: Kpi, absolute: Decimal, goals: list[Decimal], usual: Range | None) -> Iterator[Problem]:
+def _large(kpi: Kpi, absolute: Decimal, goals: KpiTargets, usual: Range | None) -> Iterator[Problem]:
     """A change far larger than the figures themselves."""
-    if usual is None and (not goals or is_near_zero(max(goals, key=abs))):
+    own = [each.value for each in goals.own.stated(kpi)]
+    if usual is None and (not own or is_near_zero(max(own, key=abs))):
         return
-    largest = max(map(abs, usual or goals))
+    largest = max(map(abs, usual or own))
     if not largest or absolute < largest * (MET_BY_ALL if usual else MIXED):
         return
     what = "the largest usual figure" if usual else "the target"
@@ -70,7 +70,7 @@ def _large(kpi: Kpi, absolute: Decimal, goals: list[Decimal], usual: Range | Non
         f"the material change is absolute: {words(absolute)}, which is about {absolute / largest:.0f} times {what} "
         f"({words(largest)})"
     )
-    ends = [*(all_stated(kpi) if usual is None else []), (absolute, 1)]
+    ends = [*(all_stated(kpi, goals) if usual is None else []), (absolute, 1)]
     fix = "Correct whichever of the two is wrong or in another unit; if both are right, give the usual range, as "
     fix += usual_holding(ends, usual)
     yield Problem(WHERE, message, fix) if usual else odd(WHERE, message, fix)

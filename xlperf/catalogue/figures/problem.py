@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import pairwise
 
 from xlperf.catalogue.field_path import FieldPath
 from xlperf.catalogue.fields import Amount
 from xlperf.catalogue.kpi import Direction, Kpi
+from xlperf.catalogue.model import Catalogue
 from xlperf.catalogue.scale import Range, Stated, benchmark_of, fits, of_sum, range_words, stated_in, target_name, words
-from xlperf.catalogue.targets import Target
+from xlperf.catalogue.targets import Target, start_of
+from xlperf.errors import UsageError
 from xlperf.findings import KINDS, Severity
 
 MET_BY_ALL = Decimal(5)
@@ -43,11 +47,11 @@ def odd(path: FieldPath, message: str, fix: str) -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class TargetSeries:
-    """Targets that follow one another: the KPI's own, or those of its sum over so many orgs."""
+    """Targets that follow one another: the KPI's own, or those of its sum over so many orgs, for each target."""
 
     path: FieldPath
     targets: tuple[Target, ...]
-    orgs: int
+    orgs: tuple[int, ...]
 
     def placed(self, kpi: Kpi) -> Iterator[tuple[FieldPath, Target]]:
         """Each target that can be compared with anything, and where it stands."""
@@ -57,7 +61,11 @@ class TargetSeries:
 
     def stated(self, kpi: Kpi) -> list[Stated]:
         """The figures of those targets."""
-        return [each for path, target in self.placed(kpi) for each in stated_in(kpi, target, path, self.orgs)]
+        return [each for path, target in self.placed(kpi) for each in stated_in(kpi, target, path, self.orgs_at(path))]
+
+    def orgs_at(self, path: FieldPath) -> int:
+        """Of how many orgs' sum the target is that stands at `path`."""
+        return self.orgs[int(str(path[-1]))]
 
     def name(self, target: Target) -> str:
         """What a target is called in a message."""
@@ -66,18 +74,40 @@ class TargetSeries:
 
 def own_targets(kpi: Kpi) -> TargetSeries:
     """The KPI's own targets."""
-    return TargetSeries(("targets",), kpi.targets, 1)
+    return TargetSeries(("targets",), kpi.targets, (1,) * len(kpi.targets))
 
 
-def targets_of_sums(kpi: Kpi) -> TargetSeries:
-    """The targets of its sum over orgs."""
-    return TargetSeries(("roll_up", "targets"), kpi.roll_up.targets, max(len(kpi.orgs), 1))
+@dataclass(frozen=True, slots=True)
+class KpiTargets:
+    """All targets of a KPI: its own, and those of its sum over orgs."""
+
+    own: TargetSeries
+    of_sums: TargetSeries
 
 
-def all_stated(kpi: Kpi) -> list[tuple[Decimal, int]]:
+def targets_of(catalogue: Catalogue, kpi: Kpi) -> KpiTargets:
+    """The targets of a KPI; of a sum, each with the orgs that are open while it is in force."""
+    of_sums = kpi.roll_up.targets
+    orgs = tuple(_orgs_open(catalogue, kpi, of_sums))
+    return KpiTargets(own_targets(kpi), TargetSeries(("roll_up", "targets"), of_sums, orgs))
+
+
+def _orgs_open(catalogue: Catalogue, kpi: Kpi, targets: Sequence[Target]) -> Iterator[int]:
+    """How many orgs report the KPI while each target is in force; the most at a time, where that changes."""
+    days = catalogue.open_days[kpi.id].values()
+    try:
+        begins = [start_of(target.from_, kpi.frequency).first_day for target in targets]
+    except UsageError:  # said by another check
+        begins = [date.min for _ in targets]
+    for begin, end in pairwise([*begins, date.max]):
+        opened = (each.first for each in days if each.first is not None and begin < each.first < end)
+        yield max(1, *(sum(each.holds(day) for each in days) for day in (begin, *opened)))
+
+
+def all_stated(kpi: Kpi, goals: KpiTargets) -> list[tuple[Decimal, int]]:
     """Every figure that the KPI states, and of how many orgs' sum it is: what a usual range that is meant holds."""
     benchmark = benchmark_of(kpi)
-    stated = [*own_targets(kpi).stated(kpi), *targets_of_sums(kpi).stated(kpi), *([benchmark] if benchmark else [])]
+    stated = [*goals.own.stated(kpi), *goals.of_sums.stated(kpi), *([benchmark] if benchmark else [])]
     return [(each.value, each.orgs) for each in stated]
 
 

@@ -127,6 +127,10 @@ def _parts(row: ListedKpi, parts: Sequence[ListedKpi]) -> Iterator[Block]:
     if parts:
         rows = tuple(_part_row(part) for part in parts)
         yield Table(f"Parts of {row.latest.kpi.name} to act on", _PARTS, rows, has_row_headers=True)
+    for part in parts:
+        yield from _what_the_owner_says(part, f"{part.latest.org.name} says. ")
+        if part.figure and part.figure.action:
+            yield _actions(part.assessment, part.figure)
 
 
 def _part_row(part: ListedKpi) -> Row:
@@ -166,9 +170,7 @@ def _said(assessment: Assessment, row: ListedKpi) -> Iterator[Block]:
     yield _lead("What the data say. ", " ".join(filter(None, (_sentence(row.why), judged))))
     yield from _compared(assessment, row)
     figure = row.figure
-    if figure and (figure.commentary or figure.cause):
-        cause = (Span("Cause: ", strong=True), figure.cause) if figure.cause else ()
-        yield Paragraph(words(Span("What the owner says. ", strong=True), f"{figure.commentary} ".lstrip(), *cause))
+    yield from _what_the_owner_says(row, "What the owner says. ")
     if figure and figure.action:
         yield _actions(assessment, figure)
     if figure and figure.forecast is not None and row.period is not None:
@@ -176,6 +178,13 @@ def _said(assessment: Assessment, row: ListedKpi) -> Iterator[Block]:
         rag = forecast_rag(latest.kpi, row.period, figure.forecast)
         yield _lead("Forecast for the year end: ", ", ".join(filter(None, (shown, str(rag or "")))) + ".")
     yield from _stage(assessment, row)
+
+
+def _what_the_owner_says(row: ListedKpi, lead: str) -> Iterator[Block]:
+    figure = row.figure
+    if figure and (figure.commentary or figure.cause):
+        cause = (Span("Cause: ", strong=True), figure.cause) if figure.cause else ()
+        yield Paragraph(words(Span(lead, strong=True), f"{figure.commentary} ".lstrip(), *cause))
 
 
 def _compared(assessment: Assessment, row: ListedKpi) -> Iterator[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from xlperf.assessment import Assessment, Latest
-from xlperf.assessment.changes_since import ChangeKind
+from xlperf.assessment.change import ChangeKind
 from xlperf.assessment.counts import colours
 from xlperf.catalogue import Section
 from xlperf.documents.model import (

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TypeVar
 
 from xlperf.assessment import JudgedFigure, Latest, number_of
+from xlperf.catalogue import Target
 from xlperf.digits import fifteen
 from xlperf.report.columns import Column, ColumnKind
 from xlperf.rules.cumulative import IN_PERIOD
@@ -64,20 +66,63 @@ _CHART = (
 )
 
 
+Described = tuple[str, str, str]
+"""The id of a column, its header, and what it is."""
+
+
+def number_column(described: Described, figure_of: OfFigure[Subject], since: str, like: str = "") -> Column[Subject]:
+    """The column with a number of a judged figure, which has the column's id."""
+    name, header, says = described
+    return Column(name, header, _number(figure_of, name), 12, says, ColumnKind.NUMBER, since=since, like=like)
+
+
 def in_period_columns(figure_of: OfFigure[Subject], since: str, like: str = "Actual") -> tuple[Column[Subject], ...]:
     """The columns with what a period added to a figure to date: the figure, its numerator, its denominator."""
+    return tuple(number_column(each, figure_of, since, like) for each in _IN_PERIOD)
+
+
+_TARGET = (
+    (
+        "target_value",
+        "Target value",
+        "the target as a number; of a range, its lower end; blank for none, and for a date",
+    ),
+    ("target_upper", "Target value to", "the upper end of a range as a number; blank where the target is one figure"),
+)
+
+
+def target_columns(
+    target_of_row: Callable[[Subject], Target | None], since: str, like: str = "Actual"
+) -> tuple[Column[Subject], ...]:
+    """The columns with the target as numbers."""
+
+    def end(at: int) -> Callable[[Subject], float | None]:
+        def value(subject: Subject) -> float | None:
+            return target_numbers(target_of_row(subject))[at]
+
+        return value
+
     return tuple(
-        Column(name, header, _number(figure_of, name), 12, says, ColumnKind.NUMBER, since=since, like=like)
-        for name, header, says in _IN_PERIOD
+        Column(name, header, end(at), 12, says, ColumnKind.NUMBER, since=since, like=like)
+        for at, (name, header, says) in enumerate(_TARGET)
     )
+
+
+def target_numbers(target: Target | None) -> tuple[float | None, float | None]:
+    """The target as a number and None, or the ends of the range wanted; None twice where there is no number."""
+    if target is None:
+        return None, None
+    low = target.target if target.low is None else target.low
+    return _fifteen(low), _fifteen(target.high)
+
+
+def _fifteen(value: Decimal | None) -> float | None:
+    return None if value is None else fifteen(value)
 
 
 def limit_columns(figure_of: OfFigure[Subject], since: str, like: str = "Actual") -> tuple[Column[Subject], ...]:
     """The columns with the limits by which a figure was judged, as numbers."""
-    return tuple(
-        Column(name, header, _number(figure_of, name), 12, says, ColumnKind.NUMBER, since=since, like=like)
-        for name, header, says in _LIMITS
-    )
+    return tuple(number_column(each, figure_of, since, like) for each in _LIMITS)
 
 
 def chart_columns(figure_of: OfFigure[Subject], since: str, like: str = "Actual") -> tuple[Column[Subject], ...]:
@@ -87,9 +132,6 @@ def chart_columns(figure_of: OfFigure[Subject], since: str, like: str = "Actual"
         figure = figure_of(subject)
         return str(figure["point"]) if figure else ""
 
-    numbers = tuple(
-        Column(name, header, _number(figure_of, name), 12, says, ColumnKind.NUMBER, since=since, like=like)
-        for name, header, says in _CHART
-    )
+    numbers = tuple(number_column(each, figure_of, since, like) for each in _CHART)
     says = "what SPC makes of this figure: common_cause, special_cause_improvement and so on, as in Making Data Count"
     return (*numbers, Column("point", "Point", point, 26, says, since=since, like="Ref"))

@@ -12,7 +12,15 @@ from xlperf.ledger import Current
 from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.columns import FIRST, Column, ColumnKind, MasterSheet, RowOrder
-from xlperf.report.sheets.common import chart_columns, in_period_columns, limit_columns, org_column, ref_column
+from xlperf.report.sheets.common import (
+    chart_columns,
+    in_period_columns,
+    limit_columns,
+    org_column,
+    ref_column,
+    target_columns,
+)
+from xlperf.report.verdict_words import short_change, year_change
 from xlperf.returns import fields
 from xlperf.returns.fields import FIELDS, LIKE, Field, Holds
 from xlperf.returns.figure import FieldValue, Figure
@@ -111,9 +119,9 @@ COLUMNS: tuple[Column[Datum], ...] = (
     Column("target_since", "Target since", lambda datum: datum.target.from_ if datum.target else "", 12,
            "the period from which the target holds", ColumnKind.PERIOD),
     Column("rag", "RAG", lambda datum: datum.judged["rag"], 13, "its colour, or why it has none"),
-    Column("change", "Change", lambda datum: datum.judged["movement"], 9,
+    Column("change", "Change", lambda datum: short_change(datum.kpi, datum.judged), 9,
            "better or worse than the period before; of cumulative KPIs, what the periods added"),
-    Column("last_year", "Same period last year", lambda datum: datum.judged["last_year"], 10,
+    Column("last_year", "Same period last year", lambda datum: year_change(datum.kpi, datum.judged), 10,
            "better or worse than a year before, of KPIs with a season"),
     Column("trend", "Trend", lambda datum: datum.judged["trend"], 13,
            "the trend at this figure: by SPC where it gives a verdict, else by the rule for short series"),
@@ -143,6 +151,7 @@ COLUMNS: tuple[Column[Datum], ...] = (
     *limit_columns(lambda datum: datum.judged, since="0.2.0"),
     *chart_columns(lambda datum: datum.judged, since="0.2.0"),
     *in_period_columns(lambda datum: datum.judged, since="0.2.0"),
+    *target_columns(lambda datum: datum.target, since="0.2.0"),
     *_newer(),
 )  # fmt: skip
 

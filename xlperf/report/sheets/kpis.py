@@ -16,8 +16,8 @@ from xlperf.ledger import Current
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.exception_reasons import redefined
-from xlperf.report.sheets.common import chart_columns, head_columns, in_period_columns, limit_columns
-from xlperf.report.verdict_words import NOT_JUDGED, assurance, change, variation
+from xlperf.report.sheets.common import chart_columns, head_columns, in_period_columns, limit_columns, target_columns
+from xlperf.report.verdict_words import NOT_JUDGED, assurance, change, variation, year_change
 from xlperf.returns.kpi_words import BETTER_WORDS, measure_words, target_words, tolerance_words
 from xlperf.rules.process import Process
 from xlperf.rules.rollup import target_of
@@ -65,6 +65,11 @@ class KpiLine:
         if self.judged is None:
             return None
         return self.assessment.compared.get((*self.latest.series, self.judged["period"]))
+
+    @property
+    def last_year(self) -> str | None:
+        """The movement on the same period of the year before."""
+        return year_change(self.latest.kpi, self.judged) if self.judged else None
 
     @property
     def section(self) -> str:
@@ -162,7 +167,7 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
            "better or worse than the period before; of cumulative KPIs, what the periods added"),
     Column("changed_by", "Changed by", lambda line: line.number("change"), 10,
            "the figure less that of the period before; of cumulative KPIs, of what they added", ColumnKind.NUMBER),
-    Column("last_year", "Same period last year", lambda line: line.of_figure("last_year"), 10,
+    Column("last_year", "Same period last year", lambda line: line.last_year, 10,
            "better or worse than a year before, of KPIs with a season"),
     Column("trend", "Trend", lambda line: line.process and line.process.trend, 14,
            "improving, deteriorating, steady, not enough figures, or not judged as figures overlap"),
@@ -209,6 +214,7 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
     Column("series_joined", "Series joined", _joined, 40,
            "of an org that has taken over: whose the figures before are, and whether trend and SPC go on",
            **_TEXT_AT_0_2),
+    *target_columns(lambda line: line.target, since="0.2.0"),
 )  # fmt: skip
 
 SHEET = MasterSheet(

@@ -11,6 +11,7 @@ from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.sheets.common import head_columns, limit_columns
 from xlperf.returns.kpi_words import METHODS, limit_words, measure_words, target_words
+from xlperf.rules.escalation.phrases import times
 from xlperf.rules.rag import RagLimits
 from xlperf.rules.rollup import roll_up_time, target_of
 
@@ -73,7 +74,9 @@ def _of_time(assessment: Assessment, latest: Latest, span: JudgedFigure) -> Roll
         covers=_covers(latest, span["span_label"]),
         how=METHODS[latest.kpi.roll_up.time],
         reported=(
-            f"{span['reported_periods']} of {span['expected_periods']} periods" if span["expected_periods"] else ""
+            f"{span['reported_periods']} of {times(span['expected_periods'], 'period')}"
+            if span["expected_periods"]
+            else ""
         )
         + (f", {lacking} without every org" if lacking else ""),
         shown=span["shown"],

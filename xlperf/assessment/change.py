@@ -1,0 +1,56 @@
+"""A change since an edition: what kinds there are, and what is said of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+TAKEN_BACK, NO_STAGE = "taken back", "no stage typed"
+"""What is now, of a decision that no longer names a stage."""
+
+
+class ChangeKind(StrEnum):
+    """What kind of change, the gravest first; a row of *Changes* is known by it."""
+
+    NEWLY_RED = "Newly Red"
+    NEWLY_OFF = "Newly off target"
+    DETERIORATING = "Really deteriorating"
+    NO_FIGURE = "No figure now"
+    CLOSED = "Closed"
+    RESTATED = "Restated"
+    RECOLOURED = "Past colour changed"
+    DECIDED = "Decided"
+    DEFINITION = "Definition changed"
+    TARGET = "Target changed"
+    NO_TARGET = "No target now"
+    NO_LONGER_RED = "No longer Red"
+    BACK = "Back on target"
+    IMPROVING = "Really improving"
+    FIGURE = "Figure now"
+    NEW = "New"
+    GONE = "No longer reported"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change.
+
+    Attributes:
+        kind: of what kind.
+        ref: the KPI's id, or the section's; "" for one about an org.
+        org: the org's code; "" for one about a KPI whoever reports it.
+        period: the key of the KPI period; "" where it is about none.
+        before: what was shown, in words; "" for nothing.
+        now: what is shown now, in words; "" for nothing.
+        why: what else there is to say of it, in words.
+        lacks_orgs: whether what is shown now is a figure that lacks an org, and so is not judged.
+    """
+
+    kind: ChangeKind
+    ref: str
+    org: str = ""
+    period: str = ""
+    before: str = ""
+    now: str = ""
+    why: str = ""
+    lacks_orgs: bool = False
