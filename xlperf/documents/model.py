@@ -151,6 +151,7 @@ class Table:
     Attributes:
         has_row_headers: whether the first cell of a row is its heading.
         is_dense: whether its rows stand as close as can be read, so that more of them fit a page.
+        key: what its signs and words mean, in a note that stands below it on every page that it goes on to.
     """
 
     summary: str
@@ -158,6 +159,7 @@ class Table:
     rows: tuple[Row, ...]
     has_row_headers: bool = False
     is_dense: bool = False
+    key: Words = ()
     kind: str = field(default="table", init=False)
 
 

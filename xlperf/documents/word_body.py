@@ -70,6 +70,8 @@ def _block(block: Block, width: float, stationery: Stationery) -> Iterator[Any]:
         yield from _items(block, stationery)
     elif isinstance(block, Table):
         yield table(block, width, stationery)
+        if block.key:
+            yield paragraph(Placing(stationery.style(Style.NOTE)), *soft_and_strong(block.key, stationery))
         yield _gap(stationery)  # else Word would take the next table for its continuation
     elif isinstance(block, Figure):
         yield _figure(block, width, stationery)

@@ -8,16 +8,14 @@ from xlperf.assessment import Assessment, Latest
 from xlperf.catalogue import Kind, Section
 from xlperf.documents.model import (
     Align,
-    Block,
     Cell,
-    Paragraph,
     Part,
     Row,
-    Size,
     Span,
     Table,
     TableColumn,
     Tone,
+    Words,
     words,
 )
 from xlperf.report.count_words import figure_words
@@ -73,7 +71,7 @@ def dashboard_page(assessment: Assessment, sections: Sequence[Section]) -> Part:
     lines = figures.of_the_whole(assessment, printed) if len(printed) > MOST_LINES else printed
     return Part(
         f"Dashboard · {assessment.period.label}",
-        (_table(assessment, sections, lines), *_key(assessment, parts=len(printed) - len(lines))),
+        (_table(assessment, sections, lines, _key(assessment, len(printed) - len(lines))),),
         beside=f"{of_what}: {counted(assessment, members)}",
     )
 
@@ -86,19 +84,19 @@ def parts_pages(assessment: Assessment, sections: Sequence[Section]) -> Part | N
         return None
     with_parts = {latest.kpi.id for latest in printed if figures.depth(assessment, latest)}
     lines = [latest for latest in printed if latest.kpi.id in with_parts]
-    table = _table(assessment, sections, lines)
-    return Part("Rolled-up figures and their parts", (table, *_key(assessment)))
+    table = _table(assessment, sections, lines, _key(assessment, 0))
+    return Part("Rolled-up figures and their parts", (table,))
 
 
 def _printed(assessment: Assessment, members: Sequence[Latest]) -> list[Latest]:
     return [latest for latest in members if is_printed(assessment, latest)]
 
 
-def _table(assessment: Assessment, sections: Sequence[Section], lines: Sequence[Latest]) -> Table:
+def _table(assessment: Assessment, sections: Sequence[Section], lines: Sequence[Latest], key: Words) -> Table:
     rows = [row for section in sections for row in _section(assessment, section, lines)]
     return Table(
         "Every indicator with its latest figure, target, RAG and SPC verdicts, under its section",
-        _COLUMNS, tuple(rows), has_row_headers=True, is_dense=True,
+        _COLUMNS, tuple(rows), has_row_headers=True, is_dense=True, key=key,
     )  # fmt: skip
 
 
@@ -154,17 +152,17 @@ def _verdict(verdict: VerdictWords) -> Cell:
     return Cell((Span(verdict.words, soft=not icons),), icons=icons)
 
 
-def _key(assessment: Assessment, parts: int = 0) -> Iterator[Block]:
-    if parts:
-        said = "Counts are of all figures; "
-        said += f"{parts} that are parts of a rolled-up one stand on the pages that follow."
-        yield Paragraph(words(said), Size.NOTE)
+def _key(assessment: Assessment, parts: int) -> Words:
+    """The key; `parts` figures stand on the pages that follow."""
     said = KEY.format(
         ruleset=assessment.catalogue.rules.spc_ruleset,
         points=TRIAL_POINTS,
         closed=" Closed: the organisation has closed." if assessment.counts.colours.by_rag.get(Rag.CLOSED) else "",
         asked=" A stage with ? is for decision." if assessment.counts.for_the_board.total else "",
     )
-    entries = (line.split(": ", 1) for line in said.splitlines())
-    spans = (span for term, text in entries for span in (Span(f"{term}: ", strong=True), f"{text} "))
-    yield Paragraph(words(*spans), Size.NOTE)
+    entries = [line.split(": ", 1) for line in said.splitlines()]
+    if parts:
+        entries.append(
+            ["Counts", f"of all figures; {parts} that are parts of a rolled-up one stand on the pages that follow."]
+        )
+    return words(*(span for term, text in entries for span in (Span(f"{term}: ", strong=True), f"{text} ")))
