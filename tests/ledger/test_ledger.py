@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import Q1, Q2, at, tree
 from tests.ledger.records import EVERYTHING, K, issued, received
 from xlperf.errors import LedgerError
-from xlperf.ledger import Decision, Edition, FolderLedger, Imported, LedgerRun, Received, Record, state_of
+from xlperf.ledger import Decision, Edition, FolderLedger, Imported, LedgerRun, Received, Record, Released, state_of
 from xlperf.ledger.records import ACCEPTED, HELD, REJECTED, SCHEMA
 from xlperf.ledger.runfile import read_run, seal
 from xlperf.returns.figure import Figure
@@ -167,6 +167,19 @@ def test_a_held_return_waits_for_a_person_until_a_later_one_is_accepted() -> Non
     later = [received("c", 90.0, saved="2026-07-10T09:00:00")]
     assert [each.sha256 for each in state_of(runs(*history)).held.values()] == ["b"]
     assert state_of(runs(*history, later)).held == {}
+
+
+def test_a_return_that_a_person_released_counts_whatever_it_is_judged_by_a_ledger_that_does_not_know_that() -> None:
+    held = replace(received("a", 80.0), outcome=HELD)
+    refused = replace(received("a", 80.0), outcome=REJECTED, figures=())
+    history = [issued(1)], [held]
+    assert K not in state_of(runs(*history)).figures
+    released = state_of(runs(*history, [Released("a", True, "Asked the owner")], [refused]))
+    assert released.figures[K].now.actual == 80
+    assert [item.code for item in released.in_use["alpha", Q1].findings] == ["I015"]
+    taken_back = state_of(runs(*history, [Released("a", True)], [Released("a", False, "Of last year")]))
+    assert K not in taken_back.figures
+    assert taken_back.received_by_sha256["a"].outcome == REJECTED
 
 
 def test_a_file_judged_again_counts_by_its_last_judgement_and_since_its_first() -> None:

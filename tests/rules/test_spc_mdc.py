@@ -57,6 +57,15 @@ def test_limits_variation_and_assurance_are_shown_from_13_points() -> None:
     assert (enough.variation, enough.assurance, enough.reason) == ("common_cause", "consistent_fail", "")
 
 
+@pytest.mark.parametrize(("together", "has_limits"), [(7, True), (6, False)])
+def test_limits_need_six_steps_between_neighbouring_figures(together: int, has_limits: bool) -> None:
+    """13 points each: so many in a row, and the others with a gap before each."""
+    apart = [value for figure in NOISE[together:13] for value in (None, figure)]
+    found = mdc([*NOISE[:together], *apart], target=50)
+    assert np.isfinite(found.lpl).all() == np.isfinite(found.upl).all() == has_limits
+    assert (found.assurance == "consistent_fail") is has_limits
+
+
 RISE_BELOW_THE_MEAN = [*[12.0, 14] * 8, 4.0, 5, 6, 7, 8, 9, 10]
 """Ends in a trend up that is also a shift down."""
 

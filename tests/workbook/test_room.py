@@ -164,6 +164,14 @@ def test_a_totals_row_stays_at_the_end_and_goes_on_adding_up(rows: int) -> None:
     assert [sheet[f"A{row}"].value for row in range(last + 1, 8) if row > last] == [None] * max(7 - last, 0)
 
 
+def test_a_totals_row_that_the_sheet_has_no_room_for_is_refused_and_nothing_changes() -> None:
+    book = master(lambda book, sheet: None, total="sum")
+    before = book.to_bytes()
+    with pytest.raises(WorkbookError, match="would need 1,048,576 rows and a sheet has 1,048,576"):
+        book.write_table("tbl_k", [{}] * (LAST_ROW - 1))
+    assert book.to_bytes() == before
+
+
 def test_a_table_without_a_totals_row_has_none() -> None:
     assert master(lambda book, sheet: None).totals("tbl_k") is None
     assert master(lambda book, sheet: None, total="sum").totals("tbl_k") == Area(1, 4, 2, 4)

@@ -149,6 +149,21 @@ def test_a_note_in_a_column_of_ones_own_stays_with_its_kpi_when_the_master_looks
         assert (desk.says(layout.KPIS, "V1", NOTE), desk.says(layout.KPIS, "L1", NOTE)) == ("ask the ward", "well done")
 
 
+def test_a_note_beside_a_finding_that_has_gone_is_said_on_the_sheet_of_findings(desk: Desk) -> None:
+    findings = desk.master.tables[layout.FINDINGS]
+    findings.columns = (*findings.columns, NOTE)
+    desk.type(layout.ESCALATION, "V1", {layout.DECIDED: "Enhanced"})
+    desk.collate()
+    (row,) = [row for row in findings.rows if row.get("Code") == "D002"]
+    row[NOTE] = "ask the chair"
+    desk.type(layout.ESCALATION, "V1", DECIDED)
+    desk.collate()
+    codes = [row["Code"] for row in desk.shown[layout.FINDINGS]]
+    assert "D002" not in codes
+    (lost,) = [row for row in desk.shown[layout.FINDINGS] if row["Code"] == "D003"]
+    assert "ask the chair" in lost["What"]
+
+
 def test_a_figure_sent_again_recolours_and_nothing_else_is_shown_otherwise(desk: Desk) -> None:
     before = desk.shown[layout.KPIS]
     desk.report(Q2, {"V1": 95})

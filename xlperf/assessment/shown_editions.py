@@ -56,5 +56,5 @@ def last_before(state: State, reporting: Period) -> tuple[str, Edition] | None:
     ]
     if not earlier:
         return None
-    _, run, edition = max(earlier, key=lambda each: each[:2])
+    _, run, edition = max(earlier, key=lambda dated: dated[:2])
     return run, edition

@@ -113,7 +113,7 @@ def _told_otherwise(imports: Iterable[Imported], files: Files) -> set[FigureKey]
     """The keys of which more than one value was ever given, whether it counts or not."""
     first: dict[FigureKey, object] = {}
     several: set[FigureKey] = set()
-    given = [*(each.figures for each in imports), *(each.figures for each in files.judged.values())]
+    given = [*(batch.figures for batch in imports), *(received.figures for received in files.judged.values())]
     for figure in chain.from_iterable(given):
         if first.setdefault(figure.key, figure.values) != figure.values:
             several.add(figure.key)
@@ -146,7 +146,7 @@ def _accepted_figures(
     for batch in imports:
         for figure in batch.figures:
             yield figure, batch.sha256, "", 0
-    last = {(each.owner, each.period): each for each in received if each.is_accepted}
+    last = {(returned.owner, returned.period): returned for returned in received if returned.is_accepted}
     for returned in received:
         for figure in returned.figures if returned.is_accepted else ():
             if not figure.restated or not _withdraws(last[returned.owner, returned.period], returned, figure):

@@ -66,9 +66,9 @@ class State:
 
     def catalogue_at(self, run: str) -> str:
         """As `catalogue`, as it was after the run of that name."""
-        records = [record for each in self.run_records if each.name <= run for record in each.records]
-        accepted = (each.catalogue for each in reversed(records) if isinstance(each, AcceptedCatalogue))
-        judged_by = (each.catalogue for each in reversed(records) if _says_catalogue(each))
+        records = [record for earlier in self.run_records if earlier.name <= run for record in earlier.records]
+        accepted = (record.catalogue for record in reversed(records) if isinstance(record, AcceptedCatalogue))
+        judged_by = (record.catalogue for record in reversed(records) if _says_catalogue(record))
         return next(accepted, "") or next(judged_by, "")
 
     @property
@@ -102,7 +102,7 @@ class State:
     @cached_property
     def in_use(self) -> Mapping[tuple[str, str], Received]:
         """The accepted return that counts, by (owner, period)."""
-        return {(r.owner, r.period): r for r in self.received if r.is_accepted}
+        return {(received.owner, received.period): received for received in self.received if received.is_accepted}
 
     @cached_property
     def held(self) -> Mapping[tuple[str, str], Received]:
@@ -182,7 +182,7 @@ def state_of(runs: Iterable[LedgerRun]) -> State:
         editions=tuple(record for record in records if isinstance(record, Edition)),
         given_up=frozenset(record.run for record in records if isinstance(record, GivenUp)),
         accepted_catalogues=tuple(record for record in records if isinstance(record, AcceptedCatalogue)),
-        last_judged_by=next((each.catalogue for each in reversed(records) if _says_catalogue(each)), ""),
+        last_judged_by=next((record.catalogue for record in reversed(records) if _says_catalogue(record)), ""),
         run_records=tuple(ordered),
     )
 

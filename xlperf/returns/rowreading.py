@@ -56,7 +56,7 @@ class RowReading:
     @property
     def is_refused(self) -> bool:
         """Whether a finding refuses the row; a restatement in it counts even so."""
-        return any(each.severity is Severity.REJECT_ROW for each in self.findings)
+        return any(item.severity is Severity.REJECT_ROW for item in self.findings)
 
     @property
     def own_figure(self) -> Figure | None:

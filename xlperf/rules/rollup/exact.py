@@ -43,8 +43,9 @@ def means(values: Floats, weight: Floats, group: Groups, groups: int) -> Floats:
     over = _decimal_sums(weight[has_weight], group[has_weight])
     with localcontext(_EXACT):
         weighted: defaultdict[int, Decimal] = defaultdict(Decimal)
-        for number, value, by in zip(*(each[has_weight].tolist() for each in (group, values, weight)), strict=True):
-            weighted[number] += Decimal(repr(value)) * Decimal(repr(by))
+        columns = (column[has_weight].tolist() for column in (group, values, weight))
+        for number, value, share in zip(*columns, strict=True):
+            weighted[number] += Decimal(repr(value)) * Decimal(repr(share))
     for number, total in weighted.items():
         means[number] = fifteen(total / over[number])
     means[np.unique(group[~has_weight])] = nan

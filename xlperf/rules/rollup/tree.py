@@ -112,7 +112,7 @@ class Trees:
         if len(times) == 1:
             return times[0]
         codes = [org.code for org in self._catalogue.orgs]
-        had = {above: {code for each in times for code in each.get(above, ())} for above in codes}
+        had = {above: {code for made_of in times for code in made_of.get(above, ())} for above in codes}
         return {above: tuple(code for code in codes if code in had[above]) for above in codes if had[above]}
 
     @cached_property

@@ -114,7 +114,7 @@ def _finished(
     """What an earlier run issued, where some of its files have been put in place only now."""
     of_period = [item for item in state.issued.values() if item.period == str(reporting)]
     issued = [item for item in of_period if item.at == finished[0].at]
-    before = {item.owner: item for item in of_period if item.serial < min(each.serial for each in issued)}
+    before = {item.owner: item for item in of_period if item.serial < min(new.serial for new in issued)}
     superseded = [before[item.owner] for item in issued if item.owner in before]
     return _generated(workspace.issued(reporting), reporting, issued, superseded, left_out)
 
