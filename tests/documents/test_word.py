@@ -354,6 +354,13 @@ HOSTILE: Mapping[str, tuple[Mapping[str, bytes], Mapping[str, tuple[bytes, bytes
         {"word/settings.xml": (b"<w:settings", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><w:settings')},
         "its part word/settings.xml is not as Word writes it",
     ),
+    "no page": ({}, {"word/document.xml": (b"<w:pgSz", b"<w:pgXx")}, "it is not as Word writes it"),
+    "no styles": (
+        {},
+        {TYPES: (b"wordprocessingml.styles+xml", b"wordprocessingml.other+xml")},
+        "not as Word writes it",
+    ),
+    "no lists": ({}, {TYPES: (b"wordprocessingml.numbering+xml", b"x.other+xml")}, "it is not as Word writes it"),
     "a bomb": ({"word/media/image1.png": b"\x00" * 41_000_000}, {}, "it is too large for a template"),
     "another template": ({}, outside("attachedTemplate", "https://x.example/t.dotm"), "another template attached"),
     "a picture from elsewhere": (

@@ -43,27 +43,27 @@ def filled(template: bytes, document: Document, pictures: Mapping[str, bytes]) -
         TemplateFault: the template cannot be used.
         DocumentError: the logo is no picture.
     """
-    opened = _rendered(template, document, pictures)
-    place = body_place(opened.element)
-    stationery = _stationery(opened, pictures)
+    try:
+        opened = _rendered(template, document, pictures)
+        place = body_place(opened.element)
+        stationery, width = _stationery(opened, pictures), _width(opened)
+        _say_what_it_is(opened, document)
+    except TemplateError as error:
+        raise TemplateFault(f"{error.message or error}; {only_names()}") from error
+    except _FAILURES as error:
+        raise TemplateFault(f"it is not as Word writes it ({error}); open it in Word and save it again") from error
     parent = place.getparent()
     at = parent.index(place)
-    parent[at : at + 1] = [*body(document, _width(opened), stationery)]
-    _say_what_it_is(opened, document)
+    parent[at : at + 1] = [*body(document, width, stationery)]
     made = io.BytesIO()
     opened.save(made)
     return timeless(made.getvalue())
 
 
 def _rendered(template: bytes, document: Document, pictures: Mapping[str, bytes]) -> Any:
-    try:
-        opened = DocxTemplate(io.BytesIO(template))
-        _forget_properties(opened.get_docx())
-        opened.render(_context(opened, document, pictures), NamesOnly(), autoescape=True)
-    except TemplateError as error:
-        raise TemplateFault(f"{error.message or error}; {only_names()}") from error
-    except _FAILURES as error:
-        raise TemplateFault(f"it is not as Word writes it ({error}); open it in Word and save it again") from error
+    opened = DocxTemplate(io.BytesIO(template))
+    _forget_properties(opened.get_docx())
+    opened.render(_context(opened, document, pictures), NamesOnly(), autoescape=True)
     return opened.docx
 
 
@@ -127,7 +127,7 @@ def _stationery(opened: Any, pictures: Mapping[str, bytes]) -> Stationery:
             f"it lacks the styles {names}; restyle a copy of the one that comes with xlperf, which has them"
         )
     relations = _Relations(opened.part, pictures)
-    return Stationery(styles, relations.of, lambda: _new_list(opened))
+    return Stationery(styles, relations.of, _lists(opened))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +145,20 @@ class _Relations:
         return self.known[drawn]
 
 
-def _new_list(opened: Any) -> int:
-    """The number of a list like those of the style, that begins with 1; 0 where the style numbers nothing."""
+def _lists(opened: Any) -> Callable[[], int]:
+    """What gives the number of a new list like those of the style, from 1 on; 0 where the style numbers nothing."""
     properties = opened.styles[_LISTED].element.pPr
     if properties is None or properties.numPr is None or properties.numPr.numId is None:
-        return 0
+        return lambda: 0
     numbering = opened.part.numbering_part.element
-    like = numbering.num_having_numId(properties.numPr.numId.val)
-    made = numbering.add_num(like.abstractNumId.val)
-    made.add_lvlOverride(ilvl=0).add_startOverride(1)
-    return int(made.numId)
+    like = numbering.num_having_numId(properties.numPr.numId.val).abstractNumId.val
+
+    def new_list() -> int:
+        made = numbering.add_num(like)
+        made.add_lvlOverride(ilvl=0).add_startOverride(1)
+        return int(made.numId)
+
+    return new_list
 
 
 def _width(opened: Any) -> float:
