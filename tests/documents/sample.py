@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from xlperf.documents.chart import Chart, Point, PointKind
-from xlperf.documents.model import (
+from xlperf.documents.chart_data import Chart, ChartPoint, PointKind
+from xlperf.documents.document import (
     Align,
     Block,
-    Cell,
     Document,
-    Figure,
+    DocumentPart,
+    FullChart,
     Heading,
     Icon,
     Items,
+    PageTable,
     Paragraph,
-    Part,
-    Row,
     SideBySide,
     Size,
-    Span,
-    Table,
+    TableCell,
     TableColumn,
+    TableRow,
+    TextRun,
     Together,
     Tone,
     words,
@@ -52,40 +52,42 @@ def chart(count: int = 24, base: float = 3.0) -> Chart:
     """A chart of so many periods, with a gap, limits, a target and special causes."""
     kinds = (PointKind.COMMON, PointKind.IMPROVEMENT, PointKind.CONCERN)
     points = (
-        Point(f"M{at}", None if at == 4 else base + at % 5, kinds[at % 3], 5.0, base, base + 5, target=base + 1)
+        ChartPoint(f"M{at}", None if at == 4 else base + at % 5, kinds[at % 3], 5.0, base, base + 5, target=base + 1)
         for at in range(count)
     )
     return Chart(f"Sickness & absence, {count} months: {base} %; no change", tuple(points), unit="%")
 
 
-def band(text: str, columns: int = len(DASHBOARD)) -> Row:
+def band(text: str, columns: int = len(DASHBOARD)) -> TableRow:
     """The heading of the rows below it."""
-    return Row((Cell(words(Span(text, strong=True), Span(" 1 of 2 Red", soft=True)), across=columns),), is_band=True)
+    return TableRow(
+        (TableCell(words(TextRun(text, strong=True), TextRun(" 1 of 2 Red", soft=True)), across=columns),), is_band=True
+    )
 
 
-def row(ref: str, base: float = 3.0) -> Row:
+def row(ref: str, base: float = 3.0) -> TableRow:
     """A row of the dashboard."""
-    name = words(Span("Sickness absence", strong=True), Span("\nall staff", soft=True))
-    return Row(
+    name = words(TextRun("Sickness absence", strong=True), TextRun("\nall staff", soft=True))
+    return TableRow(
         (
-            Cell(words(ref)),
-            Cell(name, indent=1),
-            Cell(words("3.3 %")),
-            Cell(words("Red"), tone=Tone.RED),
-            Cell(chart=chart(base=base)),
-            Cell(words("Improving"), icons=(Icon.IMPROVING_LOW, Icon.WILL_MEET)),
+            TableCell(words(ref)),
+            TableCell(name, indent=1),
+            TableCell(words("3.3 %")),
+            TableCell(words("Red"), tone=Tone.RED),
+            TableCell(chart=chart(base=base)),
+            TableCell(words("Improving"), icons=(Icon.IMPROVING_LOW, Icon.WILL_MEET)),
         )
     )
 
 
 def exception(number: int) -> Together:
     """A chart beside what its owner says."""
-    actions = Table(
+    actions = PageTable(
         f"Actions of {number}",
         (TableColumn("Action", 1, grows=True), TableColumn("Due", 60)),
-        (Row((Cell(words("Recruit")), Cell(words("1 Dec 2026")))),),
+        (TableRow((TableCell(words("Recruit")), TableCell(words("1 Dec 2026")))),),
     )
-    left: tuple[Block, ...] = (Figure(chart(36, 3.0 + number)), Paragraph(words("limits from 24 points"), Size.NOTE))
+    left: tuple[Block, ...] = (FullChart(chart(36, 3.0 + number)), Paragraph(words("limits from 24 points"), Size.NOTE))
     right: tuple[Block, ...] = (Heading("What the owner says", 3), Items((words("first"),), is_numbered=True), actions)
     return Together((Heading(f"K{number}", 2, "Red"), SideBySide(left, right, 0.55)), starts_page=number > 0)
 
@@ -96,7 +98,7 @@ def document(*texts: str, rows: int = 3, exceptions: int = 2, logo: bytes | None
     summary: tuple[Block, ...] = (
         *(Paragraph(words(text)) for text in texts),
         Heading("What changed"),
-        Items((words("one"), words(Span("two", strong=True)))),
+        Items((words("one"), words(TextRun("two", strong=True)))),
         Items((words("first question"), words("second question")), is_numbered=True),
     )
     return Document(
@@ -105,9 +107,9 @@ def document(*texts: str, rows: int = 3, exceptions: int = 2, logo: bytes | None
         "Example Trust · Board · Official",
         datetime(2026, 11, 26, 9, tzinfo=UTC),
         (
-            Part("Summary", summary, beside="Edition 1", under="26 November 2026"),
-            Part("Dashboard", (Table("28 indicators", DASHBOARD, body, has_row_headers=True),)),
-            Part("Exceptions", tuple(exception(at) for at in range(exceptions))),
+            DocumentPart("Summary", summary, beside="Edition 1", under="26 November 2026"),
+            DocumentPart("Dashboard", (PageTable("28 indicators", DASHBOARD, body, has_row_headers=True),)),
+            DocumentPart("Exceptions", tuple(exception(at) for at in range(exceptions))),
         ),
         logo=logo,
         logo_alt="Example Trust",

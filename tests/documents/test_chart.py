@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlperf.documents.chart import Chart, Point, PointKind, steps
+from xlperf.documents.axis import ticks
+from xlperf.documents.chart_data import Chart, ChartPoint, PointKind, steps
 from xlperf.documents.draw_chart import draw_chart
 from xlperf.documents.draw_small_chart import draw_small_chart
-from xlperf.documents.scale import ticks
 
 FIGURES = st.one_of(st.none(), st.floats(-1e6, 1e6, allow_subnormal=False))
 MARK = re.compile(r"<(?:circle|polygon|rect) ")
@@ -19,7 +19,7 @@ MARK = re.compile(r"<(?:circle|polygon|rect) ")
 
 def chart(*values: float | None, **lines: float) -> Chart:
     """A chart of these figures, with these lines at every point."""
-    points = (Point(f"P{at}", value, PointKind.COMMON, **lines) for at, value in enumerate(values))  # type: ignore[arg-type]
+    points = (ChartPoint(f"P{at}", value, PointKind.COMMON, **lines) for at, value in enumerate(values))  # type: ignore[arg-type]
     return Chart("what it shows", tuple(points))
 
 
@@ -51,7 +51,7 @@ def test_a_gap_breaks_the_line() -> None:
 
 
 def test_a_target_that_moved_is_drawn_with_a_step_and_named_at_its_end() -> None:
-    points = tuple(Point(str(at), 5.0 + at, target=30.0 if at < 3 else 25.0) for at in range(6))
+    points = tuple(ChartPoint(str(at), 5.0 + at, target=30.0 if at < 3 else 25.0) for at in range(6))
     drawn = draw_chart(Chart("moved", points))
     assert drawn.count('stroke-dasharray="7 3"') == 3
     assert "target 25.0" in drawn
@@ -59,7 +59,9 @@ def test_a_target_that_moved_is_drawn_with_a_step_and_named_at_its_end() -> None
 
 
 def test_limits_that_begin_anew_are_said() -> None:
-    points = tuple(Point(str(at), 5.0, lower=1.0, upper=9.0, note="new limits" if at == 3 else "") for at in range(6))
+    points = tuple(
+        ChartPoint(str(at), 5.0, lower=1.0, upper=9.0, note="new limits" if at == 3 else "") for at in range(6)
+    )
     assert "new limits" in draw_chart(Chart("rebase", points))
 
 
@@ -72,7 +74,7 @@ def test_lines_that_end_together_have_names_apart() -> None:
 
 @pytest.mark.parametrize("label", ["<script>alert(1)</script>", "a & b", '"'])
 def test_text_is_text(label: str) -> None:
-    drawn = draw_chart(Chart("", (Point(label, 1.0), Point("x", 2.0))))
+    drawn = draw_chart(Chart("", (ChartPoint(label, 1.0), ChartPoint("x", 2.0))))
     assert "<script" not in drawn
 
 

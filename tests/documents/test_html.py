@@ -13,8 +13,8 @@ from lxml import html
 from tests.documents.sample import LOGO, TYPED, document
 from xlperf.documents import palette
 from xlperf.documents.column_widths import fixed_widths
+from xlperf.documents.document import Document, DocumentPart, PageTable, TableCell, TableColumn, TableRow, words
 from xlperf.documents.html import write_html
-from xlperf.documents.model import Cell, Document, Part, Row, Table, TableColumn, words
 from xlperf.errors import DocumentError
 
 
@@ -149,7 +149,7 @@ def _luminance(colour: str) -> float:
 def test_a_column_is_wide_enough_for_its_longest_word_and_no_wider_for_what_is_none() -> None:
     columns = (TableColumn("Latest", 20), TableColumn("Code", 90), TableColumn("What", 1, grows=True))
     texts = ("Complete", "A1", "word " * 50), ("7", "x" * 500, "")
-    table = Table("t", columns, tuple(Row(tuple(Cell(words(text)) for text in row)) for row in texts))
+    table = PageTable("t", columns, tuple(TableRow(tuple(TableCell(words(text)) for text in row)) for row in texts))
     first, second, third = fixed_widths(table)
     assert first is not None
     assert 40 < first < 45
@@ -164,6 +164,6 @@ def test_a_title_stands_once_where_the_first_part_has_it_too(tmp_path: Path) -> 
 
 
 def test_a_part_that_goes_on_where_the_one_before_ended_starts_no_page(tmp_path: Path) -> None:
-    parts = tuple(Part(f"P{at}", (), starts_page=at != 1) for at in range(3))
+    parts = tuple(DocumentPart(f"P{at}", (), starts_page=at != 1) for at in range(3))
     sections = page(replace(document(), parts=parts), tmp_path).xpath("//main/section")
     assert [each.get("class") for each in sections] == [None, None, "starts-page"]

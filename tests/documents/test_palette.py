@@ -8,10 +8,10 @@ from itertools import combinations
 import pytest
 
 from xlperf.documents import palette
-from xlperf.documents.chart import Chart, Line, Point, PointKind
+from xlperf.documents.chart_data import Chart, ChartPoint, Line, PointKind
+from xlperf.documents.document import Icon
 from xlperf.documents.draw_chart import draw_chart, mark
 from xlperf.documents.icons import draw_icon
-from xlperf.documents.model import Icon
 
 TEXT, MARK = 4.5, 3.0
 """The contrast that WCAG 2.1 asks of text (1.4.3), and of what is not text (1.4.11)."""
@@ -74,7 +74,7 @@ def test_in_grey_special_marks_differ_in_shape() -> None:
 
 
 def test_in_grey_lines_differ_in_style_and_each_is_named() -> None:
-    points = tuple(Point(str(at), 5.0 + at, mean=6.0, lower=1.0, upper=9.0, target=4.0) for at in range(3))
+    points = tuple(ChartPoint(str(at), 5.0 + at, mean=6.0, lower=1.0, upper=9.0, target=4.0) for at in range(3))
     drawn = draw_chart(Chart("", points))
     styles = {re.search(r'stroke-dasharray="([^"]+)"', each) for each in re.findall(r"<line [^>]+>", drawn)}
     assert len({match.group(1) for match in styles if match}) == 2

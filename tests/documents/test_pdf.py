@@ -10,43 +10,45 @@ from zoneinfo import ZoneInfo
 import pdfplumber
 import pytest
 
-from xlperf.documents.chart import Chart, Point
-from xlperf.documents.model import (
+from xlperf.documents.chart_data import Chart, ChartPoint
+from xlperf.documents.document import (
     Block,
-    Cell,
     Document,
-    Figure,
+    DocumentPart,
+    FullChart,
     Heading,
     Items,
+    PageTable,
     Paragraph,
-    Part,
-    Row,
     Size,
-    Span,
-    Table,
+    TableCell,
     TableColumn,
+    TableRow,
+    TextRun,
     words,
 )
 from xlperf.documents.pdf import write_pdf
 
-CHART = Chart("Days, 3 months: 30.1", tuple(Point(f"M{at}", 30.0 + at, mean=31.0) for at in range(3)))
+CHART = Chart("Days, 3 months: 30.1", tuple(ChartPoint(f"M{at}", 30.0 + at, mean=31.0) for at in range(3)))
 
 
 def document(*texts: str, rows: int = 2) -> Document:
     """A document of one part with these paragraphs, a table and a chart."""
-    body = tuple(Row((Cell(words(f"K{at}")), Cell(words("Red")), Cell(chart=CHART))) for at in range(rows))
+    body = tuple(
+        TableRow((TableCell(words(f"K{at}")), TableCell(words("Red")), TableCell(chart=CHART))) for at in range(rows)
+    )
     columns = (TableColumn("Ref", 40), TableColumn("Name", 1, grows=True), TableColumn("Drawn", 90))
-    table = Table("a table", columns, (Row((Cell(words("A band"), across=3),), is_band=True), *body))
+    table = PageTable("a table", columns, (TableRow((TableCell(words("A band"), across=3),), is_band=True), *body))
     blocks: tuple[Block, ...] = (
         *(Paragraph(words(text)) for text in texts),
         Heading("Below"),
-        Items((words("one"), words(Span("two", strong=True)))),
+        Items((words("one"), words(TextRun("two", strong=True)))),
         table,
-        Figure(CHART),
+        FullChart(CHART),
         Paragraph(words("a note"), Size.NOTE),
     )
     return Document(
-        "A title", "An organisation", "Official", datetime(2026, 11, 26, 9, tzinfo=UTC), (Part("A", blocks),)
+        "A title", "An organisation", "Official", datetime(2026, 11, 26, 9, tzinfo=UTC), (DocumentPart("A", blocks),)
     )
 
 

@@ -18,8 +18,8 @@ from docx.shared import Pt, RGBColor
 from tests.documents.sample import LOGO, TYPED, document
 from tests.documents.test_pdf import CHART
 from tests.workbook.open_xml_sdk import faults, has_open_xml_sdk
+from xlperf.documents.document import Document, DocumentPart, PageTable, TableCell, TableColumn, TableRow, words
 from xlperf.documents.draw_chart import draw_chart
-from xlperf.documents.model import Cell, Document, Part, Row, Table, TableColumn, words
 from xlperf.documents.png import as_png
 from xlperf.documents.svg import picture, text
 from xlperf.documents.word import write_word
@@ -97,7 +97,7 @@ def test_headings_and_lists_are_those_of_word(tmp_path: Path) -> None:
 
 
 def test_a_part_that_goes_on_where_the_one_before_ended_starts_no_page(tmp_path: Path) -> None:
-    parts = tuple(Part(f"P{at}", (), starts_page=at != 1) for at in range(3))
+    parts = tuple(DocumentPart(f"P{at}", (), starts_page=at != 1) for at in range(3))
     made = opened(replace(document(), parts=parts), tmp_path)
     assert [each.text for each in made.paragraphs if each.paragraph_format.page_break_before] == ["P2"]
 
@@ -146,8 +146,12 @@ def test_a_band_stays_with_the_row_below_it(tmp_path: Path) -> None:
 
 def test_a_row_that_could_fill_a_page_may_go_on_to_the_next(tmp_path: Path) -> None:
     columns = (TableColumn("A", 1, grows=True),)
-    table = Table("long", columns, (Row((Cell(words("word " * 3000 + "the end")),)), Row((Cell(words("short")),))))
-    made = opened(replace(document(), parts=(Part("A", (table,)),)), tmp_path)
+    table = PageTable(
+        "long",
+        columns,
+        (TableRow((TableCell(words("word " * 3000 + "the end")),)), TableRow((TableCell(words("short")),))),
+    )
+    made = opened(replace(document(), parts=(DocumentPart("A", (table,)),)), tmp_path)
     assert [row._tr.find(f"{W}trPr/{W}cantSplit") is None for row in made.tables[0].rows] == [False, True, False]
     assert made.tables[0].rows[1].cells[0].text.endswith("the end")
 

@@ -14,14 +14,14 @@ import pytest
 
 from tests.properties.test_invariants import Team, history, key_of
 from xlperf.assessment import Assessment
-from xlperf.documents.model import (
+from xlperf.documents.document import (
     Document,
+    DocumentPart,
     Heading,
     Items,
+    PageTable,
     Paragraph,
-    Part,
     SideBySide,
-    Table,
     Together,
     blocks_of,
     charts_of,
@@ -31,7 +31,7 @@ from xlperf.documents.pdf import write_pdf
 from xlperf.ledger.records import Decision, Imported
 from xlperf.report import layout
 from xlperf.report.dashboard_heading import is_printed
-from xlperf.report.pages.pack import pack
+from xlperf.report.pages.board_pack import pack
 from xlperf.report.pages.series_chart import series_chart
 from xlperf.report.views import SHEET_OF
 from xlperf.rules.rag import Rag
@@ -63,7 +63,7 @@ class Printed:
             yield from (part.title, part.beside, part.under)
             yield from words_of(part.blocks)
 
-    def part(self, title: str) -> Part | None:
+    def part(self, title: str) -> DocumentPart | None:
         """The part whose heading begins so."""
         return next((part for part in self.document.parts if part.title.startswith(title)), None)
 
@@ -109,7 +109,7 @@ def words_of(blocks: tuple[Any, ...]) -> Iterator[str]:
             yield plain(block.words)
         elif isinstance(block, Items):
             yield from map(plain, block.items)
-        elif isinstance(block, Table):
+        elif isinstance(block, PageTable):
             yield from (plain(cell.words) for row in block.rows for cell in row.cells)
             yield plain(block.key)
         elif isinstance(block, SideBySide):
@@ -162,7 +162,7 @@ def test_the_page_says_what_the_sheet_says(printed: Printed) -> None:
     dashboard = printed.part("Dashboard")
     assert dashboard is not None
     parts = printed.part("Rolled-up")
-    tables = [block for part in (dashboard, parts) if part for block in part.blocks if isinstance(block, Table)]
+    tables = [block for part in (dashboard, parts) if part for block in part.blocks if isinstance(block, PageTable)]
     cells = [[plain(cell.words) for cell in row.cells] for table in tables for row in table.rows if not row.is_band]
     on_page = {(each[0], each[2], each[6], each[7], each[5].removeprefix("none")) for each in cells}
     for row in rows:
@@ -192,7 +192,9 @@ def test_every_exception_is_told_once(printed: Printed) -> None:
     headings = [
         block for block in blocks_of(Document("", "", "", PRODUCED, (exceptions,))) if isinstance(block, Heading)
     ]
-    tables = [block for block in blocks_of(Document("", "", "", PRODUCED, (exceptions,))) if isinstance(block, Table)]
+    tables = [
+        block for block in blocks_of(Document("", "", "", PRODUCED, (exceptions,))) if isinstance(block, PageTable)
+    ]
     parts = sum(len(table.rows) for table in tables if table.summary.startswith("Parts of"))
     assert len(headings) + parts == printed.assessment.counts.to_act_on.total
 

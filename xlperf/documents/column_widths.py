@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.documents.model import Table, plain
+from xlperf.documents.document import PageTable, plain
 
 SIZE = 8.2
 """Of the text for which the widths of columns are meant, in points."""
@@ -12,7 +12,7 @@ _MOST = 100.0
 """What is longer than this is no word, and may be torn."""
 
 
-def fixed_widths(table: Table) -> tuple[float | None, ...]:
+def fixed_widths(table: PageTable) -> tuple[float | None, ...]:
     """The width of each column in points, for text of `SIZE`; None for one that grows."""
     longest = [_longest(column.header) for column in table.columns]
     for row in table.rows:

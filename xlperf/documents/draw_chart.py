@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xlperf.documents import palette
-from xlperf.documents.chart import NAMES, Chart, Line, Point, PointKind, steps
-from xlperf.documents.scale import Scale, around, ticks
+from xlperf.documents.axis import Scale, around, ticks
+from xlperf.documents.chart_data import NAMES, Chart, ChartPoint, Line, PointKind, steps
 from xlperf.documents.svg import element, line, picture, text
 
 WIDTH, HEIGHT = 400.0, 196.0
@@ -120,7 +120,7 @@ def _series(frame: _Frame) -> Iterator[str]:
             yield element("polyline", points=path, fill="none", stroke=palette.SERIES, stroke_width=1.3)
 
 
-def unbroken(points: Sequence[Point]) -> Iterator[list[tuple[int, float]]]:
+def unbroken(points: Sequence[ChartPoint]) -> Iterator[list[tuple[int, float]]]:
     """The runs of points between gaps, as (place, value)."""
     run: list[tuple[int, float]] = []
     for place, point in enumerate(points):

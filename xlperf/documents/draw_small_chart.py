@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.documents import palette
-from xlperf.documents.chart import Chart, Line, PointKind, steps
+from xlperf.documents.axis import Scale, around
+from xlperf.documents.chart_data import Chart, Line, PointKind, steps
 from xlperf.documents.draw_chart import mark, unbroken
-from xlperf.documents.scale import Scale, around
 from xlperf.documents.svg import element, line, picture
 
 WIDTH, HEIGHT = 60.0, 9.6

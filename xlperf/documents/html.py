@@ -13,14 +13,14 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from xlperf.documents import palette
-from xlperf.documents.chart import Chart
+from xlperf.documents.chart_data import Chart
 from xlperf.documents.column_widths import SIZE, fixed_widths
+from xlperf.documents.document import Document, Icon, PageTable, TableCell, TableRow
 from xlperf.documents.draw_chart import draw_chart
 from xlperf.documents.draw_small_chart import draw_small_chart
 from xlperf.documents.fonts import FOLDER
 from xlperf.documents.icons import draw_icon
 from xlperf.documents.logo import media_type
-from xlperf.documents.model import Cell, Document, Icon, Row, Table
 from xlperf.documents.written_text import written
 from xlperf.errors import DocumentError
 
@@ -79,9 +79,9 @@ def _icon(icon: Icon) -> Markup:
     return Markup(draw_icon(icon).replace("<svg ", '<svg class="icon" aria-hidden="true" ', 1))  # noqa: S704
 
 
-def _groups(table: Table) -> list[list[Row]]:
+def _groups(table: PageTable) -> list[list[TableRow]]:
     """The rows of a table, parted at its bands: each band with the rows below it."""
-    groups: list[list[Row]] = []
+    groups: list[list[TableRow]] = []
     for row in table.rows:
         if row.is_band or not groups:
             groups.append([])
@@ -89,7 +89,7 @@ def _groups(table: Table) -> list[list[Row]]:
     return groups
 
 
-def _widths(table: Table) -> tuple[str, ...]:
+def _widths(table: PageTable) -> tuple[str, ...]:
     """How wide each column is: as it says, or its share of what the others leave (`cqw`: of what it is scrolled in)."""
     widths = fixed_widths(table)
     fixed = sum(width for width in widths if width is not None) / SIZE
@@ -102,9 +102,9 @@ def _widths(table: Table) -> tuple[str, ...]:
     )
 
 
-def _alignment(table: Table, row: Row, at: int) -> str:
+def _alignment(table: PageTable, row: TableRow, at: int) -> str:
     """Where the cell at a place stands: as it says, else as the column that it begins in."""
-    cell: Cell = row.cells[at]
+    cell: TableCell = row.cells[at]
     if cell.align is not None:
         return cell.align.value
     column = sum(each.across for each in row.cells[:at])

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from xlperf.documents import palette
-from xlperf.documents.chart import PointKind
-from xlperf.documents.model import Icon
+from xlperf.documents.chart_data import PointKind
+from xlperf.documents.document import Icon
 from xlperf.documents.svg import element, line, picture, text
 
 SIDE = 11.0

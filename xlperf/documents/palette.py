@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xlperf.documents.chart import PointKind
-from xlperf.documents.model import Tone
+from xlperf.documents.chart_data import PointKind
+from xlperf.documents.document import Tone
 
 PAPER = "#FFFFFF"
 INK, SOFT = "#1F2A33", "#424F5A"

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from xlperf.documents import palette
-from xlperf.documents.chart import Chart
+from xlperf.documents.chart_data import Chart
+from xlperf.documents.document import Document, FullChart, Icon, TextRun, Together
 from xlperf.documents.draw_chart import draw_chart
 from xlperf.documents.draw_small_chart import draw_small_chart
 from xlperf.documents.fonts import FOLDER, readable
 from xlperf.documents.icons import draw_icon
-from xlperf.documents.model import Document, Figure, Icon, Span, Together
 from xlperf.errors import DocumentError
 
 FITS = 1800
@@ -90,7 +90,7 @@ def _fields(value: Any) -> dict[str, Any]:
 
 def _length(value: Any) -> int:
     """The characters of all spans within."""
-    if isinstance(value, Span):
+    if isinstance(value, TextRun):
         return len(value.text)
     if isinstance(value, tuple):
         return sum(map(_length, value))
@@ -98,7 +98,7 @@ def _length(value: Any) -> int:
 
 
 def _value(value: Any) -> Any:
-    if isinstance(value, Figure):
+    if isinstance(value, FullChart):
         return {"kind": value.kind, "svg": draw_chart(value.chart), "alt": readable(value.chart.alt)}
     if isinstance(value, Chart):
         return {"svg": draw_small_chart(value), "alt": readable(value.alt)}

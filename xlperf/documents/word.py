@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import xlperf
+from xlperf.documents.document import Document, FullChart, PageTable, blocks_of
 from xlperf.documents.draw_chart import draw_chart
 from xlperf.documents.draw_small_chart import draw_small_chart
 from xlperf.documents.icons import draw_icon
 from xlperf.documents.logo import media_type
-from xlperf.documents.model import Document, Figure, Table, blocks_of
 from xlperf.documents.png import as_png
 from xlperf.documents.word_template import TemplateFault, check_template
 from xlperf.errors import DocumentError
@@ -61,10 +61,10 @@ def _shipped() -> Path:
 
 def _pictures(document: Document) -> Mapping[str, bytes]:
     """Every picture of a document as PNG, by the SVG that it is drawn from."""
-    full = {draw_chart(block.chart): None for block in blocks_of(document) if isinstance(block, Figure)}
+    full = {draw_chart(block.chart): None for block in blocks_of(document) if isinstance(block, FullChart)}
     small: dict[str, None] = {}
     for block in blocks_of(document):
-        for cell in (cell for row in block.rows for cell in row.cells) if isinstance(block, Table) else ():
+        for cell in (cell for row in block.rows for cell in row.cells) if isinstance(block, PageTable) else ():
             small |= {draw_icon(icon): None for icon in cell.icons}
             if cell.chart is not None:
                 small[draw_small_chart(cell.chart)] = None

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from xlperf.documents import draw_chart
-from xlperf.documents.model import (
+from xlperf.documents.document import (
     Block,
     Document,
-    Figure,
+    DocumentPart,
+    FullChart,
     Heading,
     Items,
+    PageTable,
     Paragraph,
-    Part,
     SideBySide,
     Size,
-    Table,
     Together,
 )
 from xlperf.documents.word_marks import (
@@ -46,7 +46,7 @@ def body(document: Document, width: float, stationery: Stationery) -> Iterator[A
         )
 
 
-def _part(part: Part, placing: Placing, width: float, stationery: Stationery) -> Iterator[Any]:
+def _part(part: DocumentPart, placing: Placing, width: float, stationery: Stationery) -> Iterator[Any]:
     yield paragraph(placing, run(part.title))
     if part.under or part.beside:
         line = Placing(stationery.style(Style.BODY), keeps_with_next=True, right_tab=width if part.beside else 0)
@@ -68,12 +68,12 @@ def _block(block: Block, width: float, stationery: Stationery) -> Iterator[Any]:
         yield paragraph(Placing(stationery.style(style)), *soft_and_strong(block.words, stationery))
     elif isinstance(block, Items):
         yield from _items(block, stationery)
-    elif isinstance(block, Table):
+    elif isinstance(block, PageTable):
         yield table(block, width, stationery)
         if block.key:
             yield paragraph(Placing(stationery.style(Style.NOTE)), *soft_and_strong(block.key, stationery))
         yield _gap(stationery)  # else Word would take the next table for its continuation
-    elif isinstance(block, Figure):
+    elif isinstance(block, FullChart):
         yield _figure(block, width, stationery)
     elif isinstance(block, SideBySide):
         yield _side_by_side(block, width, stationery)
@@ -94,7 +94,7 @@ def _items(block: Items, stationery: Stationery) -> Iterator[Any]:
         yield paragraph(Placing(style, number=number), *soft_and_strong(item, stationery))
 
 
-def _figure(block: Figure, width: float, stationery: Stationery) -> Any:
+def _figure(block: FullChart, width: float, stationery: Stationery) -> Any:
     factor = min(1.0, width / draw_chart.WIDTH)
     drawn = draw_chart.draw_chart(block.chart)
     picture = stationery.picture(drawn, draw_chart.WIDTH * factor, draw_chart.HEIGHT * factor, block.chart.alt)

@@ -18,8 +18,8 @@ from jinja2 import TemplateError
 from lxml import etree
 from markupsafe import Markup
 
+from xlperf.documents.document import Document
 from xlperf.documents.logo import NO_PICTURE, media_type
-from xlperf.documents.model import Document
 from xlperf.documents.word_body import body
 from xlperf.documents.word_marks import EMU, Picture, drawing
 from xlperf.documents.word_styles import Stationery, Style

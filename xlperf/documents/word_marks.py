@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from xlperf.documents.model import Align
+from xlperf.documents.document import Align
 from xlperf.documents.written_text import written
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import count
 from typing import Any
 
-from xlperf.documents.model import Words
+from xlperf.documents.document import Words
 from xlperf.documents.word_marks import Picture, run
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from xlperf.documents import draw_small_chart, palette
 from xlperf.documents.column_widths import fixed_widths
+from xlperf.documents.document import Align, PageTable, TableCell, TableRow, Tone, plain
 from xlperf.documents.icons import draw_icon
-from xlperf.documents.model import Align, Cell, Row, Table, Tone, plain
 from xlperf.documents.word_marks import TWIPS, Placing, element, paragraph, picture_run, run
 from xlperf.documents.word_styles import Stationery, Style, soft_and_strong
 from xlperf.documents.written_text import written
@@ -23,7 +23,7 @@ _LEAST = 40.0
 """The least width of a column that grows, in points."""
 
 
-def table(of: Table, width: float, stationery: Stationery) -> Any:
+def table(of: PageTable, width: float, stationery: Stationery) -> Any:
     """The table, as wide as `width`, in points."""
     widths = _widths(of, width)
     summary = written(of.summary).replace("\n", " ")
@@ -56,7 +56,7 @@ def _tight() -> Any:
     return element("tblCellMar", above, below)
 
 
-def _widths(of: Table, width: float) -> list[float]:
+def _widths(of: PageTable, width: float) -> list[float]:
     """How wide each column is; where all together would be too wide, all narrower by the same share."""
     fixed = fixed_widths(of)
     shares = sum(column.width for column in of.columns if column.grows)
@@ -69,7 +69,7 @@ def _widths(of: Table, width: float) -> list[float]:
     return [each * factor for each in wanted]
 
 
-def _header(of: Table, widths: Sequence[float], stationery: Stationery) -> Any:
+def _header(of: PageTable, widths: Sequence[float], stationery: Stationery) -> Any:
     style = stationery.style(Style.TABLE_HEADING)
     cells = (
         _cell(width, 1, None, paragraph(Placing(style, column.align, keeps_with_next=True), run(column.header)))
@@ -78,7 +78,7 @@ def _header(of: Table, widths: Sequence[float], stationery: Stationery) -> Any:
     return element("tr", element("trPr", element("cantSplit"), element("tblHeader")), *cells)
 
 
-def _row(row: Row, of: Table, widths: Sequence[float], stationery: Stationery) -> Any:
+def _row(row: TableRow, of: PageTable, widths: Sequence[float], stationery: Stationery) -> Any:
     is_long = any(len(plain(cell.words)) > _LONG for cell in row.cells)
     properties = None if is_long else element("trPr", element("cantSplit"))
     cells = []
@@ -92,7 +92,7 @@ def _row(row: Row, of: Table, widths: Sequence[float], stationery: Stationery) -
     return element("tr", properties, *cells)
 
 
-def _placed(row: Row, columns: int) -> Iterator[tuple[int, int, Cell]]:
+def _placed(row: TableRow, columns: int) -> Iterator[tuple[int, int, TableCell]]:
     """Each cell with the column that it begins in and how many it takes; what is missing at the end is empty."""
     at = 0
     for cell in row.cells:
@@ -101,7 +101,7 @@ def _placed(row: Row, columns: int) -> Iterator[tuple[int, int, Cell]]:
             yield at, across, cell
         at += cell.across
     if at < columns:
-        yield at, columns - at, Cell()
+        yield at, columns - at, TableCell()
 
 
 def _cell(width: float, across: int, fill: str | None, content: Any) -> Any:
@@ -115,7 +115,7 @@ def _cell(width: float, across: int, fill: str | None, content: Any) -> Any:
     return element("tc", properties, content)
 
 
-def _content(cell: Cell, room: float, stationery: Stationery) -> Iterator[Any]:
+def _content(cell: TableCell, room: float, stationery: Stationery) -> Iterator[Any]:
     for icon in cell.icons:
         yield picture_run(stationery.picture(draw_icon(icon), _ICON, _ICON, ""), lowered=2)
         yield run("\N{NO-BREAK SPACE}")

@@ -19,7 +19,7 @@ from xlperf.workbook.inuse import SOMEBODY, holder_of
 from xlperf.workbook.parts import DefinedName, Sheet, TablePart
 from xlperf.workbook.relationships import Relationship, part_of_relationships, relationship
 from xlperf.workbook.xmlsplice import check
-from xlperf.workbook.xmltree import REPAIR, Document, Node, add, children, local, remove
+from xlperf.workbook.xmltree import REPAIR, Node, XmlDocument, add, children, local, remove
 
 CONTENT_TYPES = "[Content_Types].xml"
 
@@ -34,7 +34,7 @@ class Package:
 
     def __init__(self, data: bytes, file: str = "workbook") -> None:
         self.file = file
-        self._parts = {name: Document(part, self.where(name)) for name, part in unzipped(data, file).items()}
+        self._parts = {name: XmlDocument(part, self.where(name)) for name, part in unzipped(data, file).items()}
         self._bytes: bytes | None = data
         self._derived: dict[str, object] = {}
         self._changed: set[str] = set()
@@ -70,12 +70,12 @@ class Package:
         """Put new bytes in the place of a part that is there."""
         if self.part(name) == data:
             return
-        self._parts[name] = Document(data, self.where(name))
+        self._parts[name] = XmlDocument(data, self.where(name))
         self._note_change(name)
 
     def add_part(self, name: str, data: bytes, content_type: str = "") -> None:
         """Put in a part that is not there yet; without a content type, its kind of file says what it is."""
-        self._parts[name] = Document(data, self.where(name))
+        self._parts[name] = XmlDocument(data, self.where(name))
         self._note_change(name)
         if content_type:
             with self.changing(CONTENT_TYPES) as root:
@@ -111,7 +111,7 @@ class Package:
         if document.data is not before:
             self._note_change(part)
 
-    def _document(self, part: str) -> Document:
+    def _document(self, part: str) -> XmlDocument:
         try:
             return self._parts[part]
         except KeyError as error:

@@ -16,7 +16,7 @@ from xlperf.workbook.xmlsplice import (
     splice,
     whole_number,
 )
-from xlperf.workbook.xmltree import Document, Node
+from xlperf.workbook.xmltree import Node, XmlDocument
 
 _ONE_CELL = re.compile(rb"(<(?:[^\s>/:]+:)?c\s[^<>]*)(?:(?<=/)>|(?<!/)>.*?</(?:[^\s>/:]+:)?c\s*>)", re.DOTALL)
 
@@ -42,7 +42,7 @@ class SheetXml:
         scan = RowScan(data, where)
         self.rows: dict[int, RowXml] = {row.number: row for row in scan.rows}
         self.prefix = scan.prefix
-        self._frame = Document(scan.head + _ROWS + scan.tail, where)
+        self._frame = XmlDocument(scan.head + _ROWS + scan.tail, where)
         self._apart: tuple[RowXml, tuple[CellXml, ...]] | None = None  # the row last taken apart
 
     # -- reading --

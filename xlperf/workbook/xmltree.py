@@ -25,7 +25,7 @@ _BEFORE_ROOT = re.compile(rb"(?:\s+|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-class Document:
+class XmlDocument:
     """A part: its bytes, and its tree once somebody has asked for that. `where` is how a message names it."""
 
     def __init__(self, data: bytes, where: str) -> None:

@@ -1,1 +1,1 @@
-"""The pages of the board's pack, as parts of a document (see `xlperf.documents.model`)."""
+"""The pages of the board's pack, as parts of a document (see `xlperf.documents.document`)."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from xlperf.assessment import Assessment, Latest
 from xlperf.catalogue import Section
-from xlperf.documents.model import Align, Cell, Part, Row, Table, TableColumn, Tone, words
+from xlperf.documents.document import Align, DocumentPart, PageTable, TableCell, TableColumn, TableRow, Tone, words
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.series_chart import PERIODS, series_chart
 from xlperf.rules.escalation.phrases import times
@@ -29,25 +29,25 @@ def to_celebrate(assessment: Assessment, sections: Sequence[Section]) -> list[La
     return [each for each in assessment.latest if each.series in assessment.good_news and each.kpi.section in ids]
 
 
-def celebrate_page(assessment: Assessment, sections: Sequence[Section]) -> Part | None:
+def celebrate_page(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart | None:
     """What there is to celebrate; None where there is nothing."""
     listed = to_celebrate(assessment, sections)
     if not listed:
         return None
-    table = Table("What went well, with the figure and why it is listed", _COLUMNS,
+    table = PageTable("What went well, with the figure and why it is listed", _COLUMNS,
                   tuple(_row(assessment, latest) for latest in listed), has_row_headers=True)  # fmt: skip
-    return Part("To celebrate", (table,), beside=f"{times(len(listed), 'figure')}")
+    return DocumentPart("To celebrate", (table,), beside=f"{times(len(listed), 'figure')}")
 
 
-def _row(assessment: Assessment, latest: Latest) -> Row:
+def _row(assessment: Assessment, latest: Latest) -> TableRow:
     good = "; ".join(assessment.good_news[latest.series])
-    return Row((
-        Cell(words(latest.kpi.id)),
-        Cell(words(figures.name(assessment, latest))),
-        Cell(words(figures.shown(latest.kpi, latest.row))),
-        Cell(words(figures.target(latest) or "none")),
-        Cell(words(str(latest.rag)), figures.TONES.get(latest.rag, Tone.PLAIN)),
-        Cell(chart=series_chart(assessment, latest)),
-        Cell(words(f"{good[:1].upper()}{good[1:]}.")),
-        Cell(words(figures.short_title(latest.executive_owner))),
+    return TableRow((
+        TableCell(words(latest.kpi.id)),
+        TableCell(words(figures.name(assessment, latest))),
+        TableCell(words(figures.shown(latest.kpi, latest.row))),
+        TableCell(words(figures.target(latest) or "none")),
+        TableCell(words(str(latest.rag)), figures.TONES.get(latest.rag, Tone.PLAIN)),
+        TableCell(chart=series_chart(assessment, latest)),
+        TableCell(words(f"{good[:1].upper()}{good[1:]}.")),
+        TableCell(words(figures.short_title(latest.executive_owner))),
     ))  # fmt: skip

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from xlperf.assessment import Assessment, Latest
 from xlperf.catalogue import Kind, Section
-from xlperf.documents.model import (
+from xlperf.documents.document import (
     Align,
-    Cell,
-    Part,
-    Row,
-    Span,
-    Table,
+    DocumentPart,
+    PageTable,
+    TableCell,
     TableColumn,
+    TableRow,
+    TextRun,
     Tone,
     Words,
     words,
@@ -22,7 +22,7 @@ from xlperf.report.count_words import figure_words
 from xlperf.report.dashboard_heading import counted, is_printed, section_stages
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.series_chart import PERIODS, series_chart
-from xlperf.report.pages.verdicts import VerdictWords, assurance_words, variation_words
+from xlperf.report.pages.verdict_signs import VerdictWords, assurance_words, variation_words
 from xlperf.rules.rag import Rag
 from xlperf.rules.spc.rulesets import TRIAL_POINTS
 
@@ -61,7 +61,7 @@ MOST_LINES = 33
 """Lines that surely fit one page; with more, the parts of rolled-up figures follow on pages of their own."""
 
 
-def dashboard_page(assessment: Assessment, sections: Sequence[Section]) -> Part:
+def dashboard_page(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart:
     """The dashboard of these sections of the catalogue, on one page."""
     ids = {section.id for section in sections}
     members = [latest for latest in assessment.latest if latest.kpi.section in ids]
@@ -69,14 +69,14 @@ def dashboard_page(assessment: Assessment, sections: Sequence[Section]) -> Part:
     is_whole = len(members) == len(assessment.latest)
     of_what = figure_words(assessment.counts) if is_whole else f"{len(members)} figures"
     lines = figures.of_the_whole(assessment, printed) if len(printed) > MOST_LINES else printed
-    return Part(
+    return DocumentPart(
         f"Dashboard · {assessment.period.label}",
         (_table(assessment, sections, lines, _key(assessment, len(printed) - len(lines))),),
         beside=f"{of_what}: {counted(assessment, members)}",
     )
 
 
-def parts_pages(assessment: Assessment, sections: Sequence[Section]) -> Part | None:
+def parts_pages(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart | None:
     """The rolled-up figures with their parts; None where the dashboard has them all."""
     ids = {section.id for section in sections}
     printed = _printed(assessment, [latest for latest in assessment.latest if latest.kpi.section in ids])
@@ -85,22 +85,22 @@ def parts_pages(assessment: Assessment, sections: Sequence[Section]) -> Part | N
     with_parts = {latest.kpi.id for latest in printed if figures.depth(assessment, latest)}
     lines = [latest for latest in printed if latest.kpi.id in with_parts]
     table = _table(assessment, sections, lines, _key(assessment, 0))
-    return Part("Rolled-up figures and their parts", (table,))
+    return DocumentPart("Rolled-up figures and their parts", (table,))
 
 
 def _printed(assessment: Assessment, members: Sequence[Latest]) -> list[Latest]:
     return [latest for latest in members if is_printed(assessment, latest)]
 
 
-def _table(assessment: Assessment, sections: Sequence[Section], lines: Sequence[Latest], key: Words) -> Table:
+def _table(assessment: Assessment, sections: Sequence[Section], lines: Sequence[Latest], key: Words) -> PageTable:
     rows = [row for section in sections for row in _section(assessment, section, lines)]
-    return Table(
+    return PageTable(
         "Every indicator with its latest figure, target, RAG and SPC verdicts, under its section",
         _COLUMNS, tuple(rows), has_row_headers=True, is_dense=True, key=key,
     )  # fmt: skip
 
 
-def _section(assessment: Assessment, section: Section, lines: Sequence[Latest]) -> Iterator[Row]:
+def _section(assessment: Assessment, section: Section, lines: Sequence[Latest]) -> Iterator[TableRow]:
     members = [each for each in assessment.latest if each.kpi.section == section.id]
     listed = [latest for latest in lines if latest.kpi.section == section.id]
     stages = [*section_stages(assessment, section.id)]
@@ -108,34 +108,39 @@ def _section(assessment: Assessment, section: Section, lines: Sequence[Latest]) 
         return
     question = next((each.text for each in assessment.catalogue.questions if each.section == section.id), "")
     stage = f" · {'; '.join(stages)}" if stages else ""
-    left = Cell(words(Span(section.name, strong=True), f"   {question}" if question else "", stage), across=8)
-    yield Row((left, Cell(words(counted(assessment, members)), align=Align.RIGHT, across=6)), is_band=True)
+    left = TableCell(words(TextRun(section.name, strong=True), f"   {question}" if question else "", stage), across=8)
+    yield TableRow((left, TableCell(words(counted(assessment, members)), align=Align.RIGHT, across=6)), is_band=True)
     yield from (_line(assessment, latest) for latest in listed)
 
 
-def _line(assessment: Assessment, latest: Latest) -> Row:
+def _line(assessment: Assessment, latest: Latest) -> TableRow:
     period = latest.period
     chart = series_chart(assessment, latest)
     is_old = latest.row is not None and not latest.is_current
-    return Row((
-        Cell(words(latest.kpi.id)),
+    return TableRow((
+        TableCell(words(latest.kpi.id)),
         _indicator(assessment, latest),
-        Cell((Span(figures.shown(latest.kpi, latest.row), strong=not is_old, soft=is_old),)),
-        Cell(words(figures.earlier(assessment, latest, period.previous() if period else None))),
-        Cell(words(figures.earlier(assessment, latest, period.same_last_year() if period else None))),
-        Cell(words(figures.target(latest) or ("none" if latest.kpi.kind is not Kind.MILESTONE else ""))),
-        Cell((Span(str(latest.rag), strong=latest.rag in figures.TONES),), figures.TONES.get(latest.rag, Tone.PLAIN)),
-        Cell((Span(period.short if period else "–", soft=is_old),)),
-        Cell(chart=chart),
+        TableCell((TextRun(figures.shown(latest.kpi, latest.row), strong=not is_old, soft=is_old),)),
+        TableCell(words(figures.earlier(assessment, latest, period.previous() if period else None))),
+        TableCell(words(figures.earlier(assessment, latest, period.same_last_year() if period else None))),
+        TableCell(words(figures.target(latest) or ("none" if latest.kpi.kind is not Kind.MILESTONE else ""))),
+        _rag(latest),
+        TableCell((TextRun(period.short if period else "–", soft=is_old),)),
+        TableCell(chart=chart),
         _verdict(variation_words(latest)),
         _verdict(assurance_words(latest)),
-        Cell(words(assessment.ladder.printed(latest.series))),
-        Cell(words(figures.quality(assessment.confidence[latest.series]))),
-        Cell(words(figures.short_title(latest.executive_owner))),
+        TableCell(words(assessment.ladder.printed(latest.series))),
+        TableCell(words(figures.quality(assessment.confidence[latest.series]))),
+        TableCell(words(figures.short_title(latest.executive_owner))),
     ))  # fmt: skip
 
 
-def _indicator(assessment: Assessment, latest: Latest) -> Cell:
+def _rag(latest: Latest) -> TableCell:
+    tone = figures.TONES.get(latest.rag, Tone.PLAIN)
+    return TableCell((TextRun(str(latest.rag), strong=tone is not Tone.PLAIN),), tone)
+
+
+def _indicator(assessment: Assessment, latest: Latest) -> TableCell:
     """The name of the KPI; below a rolled-up figure of the page that of the org alone, indented."""
     below = figures.depth(assessment, latest)
     org = figures.whose(assessment, latest)
@@ -144,12 +149,12 @@ def _indicator(assessment: Assessment, latest: Latest) -> Cell:
         named = f"{latest.kpi.name}: {latest.org.code}"
     unit = "" if below else figures.unit_beside(latest.kpi)
     beside = "; ".join(filter(None, (unit, *figures.marks(assessment, latest))))
-    return Cell(words(named, Span(f" ({beside})" if beside else "", soft=True)), indent=below)
+    return TableCell(words(named, TextRun(f" ({beside})" if beside else "", soft=True)), indent=below)
 
 
-def _verdict(verdict: VerdictWords) -> Cell:
+def _verdict(verdict: VerdictWords) -> TableCell:
     icons = (verdict.icon,) if verdict.icon else ()
-    return Cell((Span(verdict.words, soft=not icons),), icons=icons)
+    return TableCell((TextRun(verdict.words, soft=not icons),), icons=icons)
 
 
 def _key(assessment: Assessment, parts: int) -> Words:
@@ -165,4 +170,4 @@ def _key(assessment: Assessment, parts: int) -> Words:
         entries.append(
             ["Counts", f"of all figures; {parts} that are parts of a rolled-up one stand on the pages that follow."]
         )
-    return words(*(span for term, text in entries for span in (Span(f"{term}: ", strong=True), f"{text} ")))
+    return words(*(span for term, text in entries for span in (TextRun(f"{term}: ", strong=True), f"{text} ")))

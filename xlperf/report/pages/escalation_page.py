@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from xlperf.assessment import Assessment
 from xlperf.catalogue import Section
-from xlperf.documents.model import Block, Cell, Heading, Paragraph, Part, Row, Table, TableColumn, Tone, words
+from xlperf.documents.document import (
+    Block,
+    DocumentPart,
+    Heading,
+    PageTable,
+    Paragraph,
+    TableCell,
+    TableColumn,
+    TableRow,
+    Tone,
+    words,
+)
 from xlperf.report.count_words import escalation_words
 from xlperf.report.exception_reasons import section_name
 from xlperf.report.pages import figure_words as figures
@@ -48,7 +59,7 @@ def for_the_board(assessment: Assessment, sections: Sequence[Section]) -> list[S
     return _graver_first(assessment, [key for key in ladder.to_decide if ladder.is_for_the_board(key)], sections)
 
 
-def escalation_page(assessment: Assessment, sections: Sequence[Section]) -> Part | None:
+def escalation_page(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart | None:
     """The register; None where nothing is in a stage and the board has nothing to decide."""
     blocks = (*_decided(assessment, sections), *_asked(assessment, sections))
     if not blocks:
@@ -56,7 +67,7 @@ def escalation_page(assessment: Assessment, sections: Sequence[Section]) -> Part
     counts = assessment.counts
     ladder = assessment.catalogue.escalation
     beside = escalation_words(counts.in_escalation, counts.for_the_board)
-    return Part("Escalation register", blocks, beside=beside, under=ladder.note, starts_page=False)
+    return DocumentPart("Escalation register", blocks, beside=beside, under=ladder.note, starts_page=False)
 
 
 def _graver_first(assessment: Assessment, keys: Sequence[SeriesKey], sections: Sequence[Section]) -> list[SeriesKey]:
@@ -78,7 +89,7 @@ def _decided(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Bl
     keys = in_a_stage(assessment, sections)
     if keys:
         rows = tuple(_decided_row(assessment, key) for key in keys)
-        yield Table("What is in a stage of the ladder by decision", _DECIDED, rows, has_row_headers=True)
+        yield PageTable("What is in a stage of the ladder by decision", _DECIDED, rows, has_row_headers=True)
 
 
 def _asked(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
@@ -87,10 +98,10 @@ def _asked(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Bloc
         yield Heading("For decision")
         yield Paragraph(words(f"The {assessment.catalogue.board} is asked to decide, or to see what is proposed."))
         rows = tuple(_asked_row(assessment, key) for key in keys)
-        yield Table("What is proposed, and why", _TO_DECIDE, rows, has_row_headers=True)
+        yield PageTable("What is proposed, and why", _TO_DECIDE, rows, has_row_headers=True)
 
 
-def _decided_row(assessment: Assessment, key: SeriesKey) -> Row:
+def _decided_row(assessment: Assessment, key: SeriesKey) -> TableRow:
     ladder = assessment.ladder
     decision, proposal = ladder.decision(key), ladder.proposals.get(key)
     by = decided_words(assessment, key)
@@ -99,38 +110,42 @@ def _decided_row(assessment: Assessment, key: SeriesKey) -> Row:
     why = decision.rationale or (proposal.reason if proposal else "")
     review = proposal.next_review if proposal else None
     late = " (overdue)" if proposal and proposal.review_overdue else ""
-    return Row((
+    return TableRow((
         *_head(assessment, key),
-        Cell(words(ladder.in_force(key))),
-        Cell(words(f"{by[:1].upper()}{by[1:]}")),
-        Cell(words(why)),
-        Cell(words(proposal.way_out if proposal and stays else "")),
-        Cell(words(f"{in_words(review)}{late}" if review else "")),
-        Cell(words(_executive(assessment, key))),
+        TableCell(words(ladder.in_force(key))),
+        TableCell(words(f"{by[:1].upper()}{by[1:]}")),
+        TableCell(words(why)),
+        TableCell(words(proposal.way_out if proposal and stays else "")),
+        TableCell(words(f"{in_words(review)}{late}" if review else "")),
+        TableCell(words(_executive(assessment, key))),
     ))  # fmt: skip
 
 
-def _asked_row(assessment: Assessment, key: SeriesKey) -> Row:
+def _asked_row(assessment: Assessment, key: SeriesKey) -> TableRow:
     ladder = assessment.ladder
     proposal = ladder.proposals.get(key)
-    return Row((
+    return TableRow((
         *_head(assessment, key),
-        Cell(words(ladder.in_force(key) or ladder.no_stage)),
-        Cell(words(proposal.stage if proposal else ladder.words(key))),
-        Cell(words(proposal.reason if proposal else ladder.sentence(key))),
-        Cell(words("; ".join(proposal.support) if proposal else "")),
-        Cell(words(_executive(assessment, key))),
+        TableCell(words(ladder.in_force(key) or ladder.no_stage)),
+        TableCell(words(proposal.stage if proposal else ladder.words(key))),
+        TableCell(words(proposal.reason if proposal else ladder.sentence(key))),
+        TableCell(words("; ".join(proposal.support) if proposal else "")),
+        TableCell(words(_executive(assessment, key))),
     ))  # fmt: skip
 
 
-def _head(assessment: Assessment, key: SeriesKey) -> tuple[Cell, Cell, Cell]:
+def _head(assessment: Assessment, key: SeriesKey) -> tuple[TableCell, TableCell, TableCell]:
     latest = next((each for each in assessment.latest if each.series == key), None)
     if latest is None:
         section = assessment.ladder.sections[key]
         org = assessment.catalogue.org_by_code[key[1]].name
-        return Cell(words(key[0])), Cell(words(f"{section_name(section)}, {org}")), Cell()
+        return TableCell(words(key[0])), TableCell(words(f"{section_name(section)}, {org}")), TableCell()
     tone = figures.TONES.get(Rag(latest.rag), Tone.PLAIN)
-    return Cell(words(key[0])), Cell(words(figures.name(assessment, latest))), Cell(words(str(latest.rag)), tone)
+    return (
+        TableCell(words(key[0])),
+        TableCell(words(figures.name(assessment, latest))),
+        TableCell(words(str(latest.rag)), tone),
+    )
 
 
 def _executive(assessment: Assessment, key: SeriesKey) -> str:

@@ -6,20 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from xlperf.assessment import Assessment, Latest, date_of
 from xlperf.catalogue import Kind, Section
-from xlperf.documents.model import (
+from xlperf.documents.document import (
     Align,
     Block,
-    Cell,
-    Figure,
+    DocumentPart,
+    FullChart,
     Heading,
+    PageTable,
     Paragraph,
-    Part,
-    Row,
     SideBySide,
     Size,
-    Span,
-    Table,
+    TableCell,
     TableColumn,
+    TableRow,
+    TextRun,
     Together,
     Tone,
     Words,
@@ -30,7 +30,7 @@ from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.comparison import comparison
 from xlperf.report.pages.escalation_page import decided_words
 from xlperf.report.pages.series_chart import series_chart
-from xlperf.report.pages.verdicts import without_verdict
+from xlperf.report.pages.verdict_signs import without_verdict
 from xlperf.report.sheets.exceptions import Listed, ListedKpi, exceptions
 from xlperf.returns.figure import Figure as FigureAsReturned
 from xlperf.rules.escalation.phrases import day as in_words
@@ -62,7 +62,7 @@ def to_act_on(assessment: Assessment, sections: Sequence[Section]) -> list[Liste
     return [row for row in listed if (row.section.id in ids if row.section else is_whole)]
 
 
-def exception_pages(assessment: Assessment, sections: Sequence[Section], a_page: int) -> Part | None:
+def exception_pages(assessment: Assessment, sections: Sequence[Section], a_page: int) -> DocumentPart | None:
     """Every exception, so many on a page, each with its parts that are exceptions too; None where there is none."""
     listed = to_act_on(assessment, sections)
     if not listed:
@@ -78,7 +78,7 @@ def exception_pages(assessment: Assessment, sections: Sequence[Section], a_page:
         for place, row in enumerate(shown)
     ]
     within = f", {len(is_part)} of them within the figure that they are part of" if is_part else ""
-    return Part(
+    return DocumentPart(
         "Exceptions",
         tuple(blocks),
         beside=f"{len(listed)} to act on{within}; the gravest first",
@@ -118,7 +118,7 @@ def _exception(assessment: Assessment, row: Listed, parts: Sequence[ListedKpi]) 
     owner = f" · returned by {latest.responsible_owner}" if latest.responsible_owner else ""
     yield Paragraph(words(f"{row.section.name} · executive owner {latest.executive_owner}{owner}"), Size.NOTE)
     chart = series_chart(assessment, latest)
-    left: tuple[Block, ...] = (Figure(chart),) if chart else (*_milestone(row),)
+    left: tuple[Block, ...] = (FullChart(chart),) if chart else (*_milestone(row),)
     yield SideBySide(left, (*_said(assessment, row), *_parts(row, parts)), _CHART_SHARE)
 
 
@@ -126,22 +126,22 @@ def _parts(row: ListedKpi, parts: Sequence[ListedKpi]) -> Iterator[Block]:
     """The parts that are exceptions too: each with its figure and how long it has been off target."""
     if parts:
         rows = tuple(_part_row(part) for part in parts)
-        yield Table(f"Parts of {row.latest.kpi.name} to act on", _PARTS, rows, has_row_headers=True)
+        yield PageTable(f"Parts of {row.latest.kpi.name} to act on", _PARTS, rows, has_row_headers=True)
     for part in parts:
         yield from _what_the_owner_says(part, f"{part.latest.org.name} says. ")
         if part.figure and part.figure.action:
             yield _actions(part.assessment, part.figure)
 
 
-def _part_row(part: ListedKpi) -> Row:
+def _part_row(part: ListedKpi) -> TableRow:
     latest = part.latest
     run = latest.off_target
-    return Row((
-        Cell(words(latest.org.name)),
-        Cell(words(figures.shown(latest.kpi, part.judged))),
-        Cell(words(str(latest.rag)), figures.TONES.get(latest.rag, Tone.PLAIN)),
-        Cell(words(f"off target for {run.words}" if run else part.why)),
-        Cell(words(part.assessment.ladder.printed(latest.series))),
+    return TableRow((
+        TableCell(words(latest.org.name)),
+        TableCell(words(figures.shown(latest.kpi, part.judged))),
+        TableCell(words(str(latest.rag)), figures.TONES.get(latest.rag, Tone.PLAIN)),
+        TableCell(words(f"off target for {run.words}" if run else part.why)),
+        TableCell(words(part.assessment.ladder.printed(latest.series))),
     ))  # fmt: skip
 
 
@@ -183,8 +183,8 @@ def _said(assessment: Assessment, row: ListedKpi) -> Iterator[Block]:
 def _what_the_owner_says(row: ListedKpi, lead: str) -> Iterator[Block]:
     figure = row.figure
     if figure and (figure.commentary or figure.cause):
-        cause = (Span("Cause: ", strong=True), figure.cause) if figure.cause else ()
-        yield Paragraph(words(Span(lead, strong=True), f"{figure.commentary} ".lstrip(), *cause))
+        cause = (TextRun("Cause: ", strong=True), figure.cause) if figure.cause else ()
+        yield Paragraph(words(TextRun(lead, strong=True), f"{figure.commentary} ".lstrip(), *cause))
 
 
 def _compared(assessment: Assessment, row: ListedKpi) -> Iterator[Block]:
@@ -193,13 +193,15 @@ def _compared(assessment: Assessment, row: ListedKpi) -> Iterator[Block]:
         yield _lead("Compared. ", _sentence(said))
 
 
-def _actions(assessment: Assessment, figure: FigureAsReturned) -> Table:
+def _actions(assessment: Assessment, figure: FigureAsReturned) -> PageTable:
     due = date_of(figure.action_due)
     overdue = (assessment.produced.date() - due).days if due else 0
     status = f"{times(overdue, 'day')} overdue" if overdue > 0 else "open"
     cells = (figure.action, figure.action_owner, in_words(due) if due else "no date")
-    last = Cell((Span(status, strong=overdue > 0),))
-    return Table("The action promised with the figure", _ACTION, (Row((*(Cell(words(text)) for text in cells), last)),))
+    last = TableCell((TextRun(status, strong=overdue > 0),))
+    return PageTable(
+        "The action promised with the figure", _ACTION, (TableRow((*(TableCell(words(text)) for text in cells), last)),)
+    )
 
 
 def _stage(assessment: Assessment, row: ListedKpi) -> Iterator[Block]:
@@ -219,7 +221,7 @@ def _stage(assessment: Assessment, row: ListedKpi) -> Iterator[Block]:
 
 
 def _lead(title: str, text: str) -> Paragraph:
-    spans: Words = words(Span(title, strong=True), text)
+    spans: Words = words(TextRun(title, strong=True), text)
     return Paragraph(spans)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from xlperf.assessment import Assessment, Latest
 from xlperf.assessment.confidence import standing
 from xlperf.catalogue import Kind, Kpi
-from xlperf.documents.model import Tone
+from xlperf.documents.document import Tone
 from xlperf.period import Period
 from xlperf.returns.kpi_words import target_words
 from xlperf.rules.quality_marks import AMBER, GREEN, RED, QualityMarks

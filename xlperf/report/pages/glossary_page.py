@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from xlperf.assessment import Assessment
 from xlperf.catalogue import Section
-from xlperf.documents.model import Block, Cell, Heading, Items, Part, Row, Span, Table, TableColumn, words
+from xlperf.documents.document import (
+    Block,
+    DocumentPart,
+    Heading,
+    Items,
+    PageTable,
+    TableCell,
+    TableColumn,
+    TableRow,
+    TextRun,
+    words,
+)
 from xlperf.report.ladder_words import ladder_words
 from xlperf.returns.kpi_words import glossary_rows
 from xlperf.rules.spc.rulesets import TRIAL_POINTS
@@ -24,30 +35,30 @@ _COLUMNS = (
 _HEADERS = ("Ref", "KPI", "Definition", "Better", "Target", "Tolerance", "Frequency", "Source")
 
 
-def glossary_page(assessment: Assessment, sections: Sequence[Section]) -> Part:
+def glossary_page(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart:
     """Every indicator of these sections as the catalogue defines it, and how figures are judged."""
     ids = {section.id for section in sections}
     pairs = tuple((each.kpi, each.org) for each in assessment.latest if not each.members and each.kpi.section in ids)
     entries = glossary_rows(assessment.catalogue, pairs, assessment.period)
-    rows = tuple(Row(tuple(Cell(words(str(entry[header]))) for header in _HEADERS)) for entry in entries)
-    table = Table("Every indicator as the catalogue defines it", _COLUMNS, rows, has_row_headers=True)
-    return Part("Glossary and method", (*_method(assessment), Heading("Indicators"), table))
+    rows = tuple(TableRow(tuple(TableCell(words(str(entry[header]))) for header in _HEADERS)) for entry in entries)
+    table = PageTable("Every indicator as the catalogue defines it", _COLUMNS, rows, has_row_headers=True)
+    return DocumentPart("Glossary and method", (*_method(assessment), Heading("Indicators"), table))
 
 
 def _method(assessment: Assessment) -> Iterator[Block]:
     catalogue = assessment.catalogue
     yield Heading("How figures are judged")
     yield Items((
-        words(Span("RAG. ", strong=True), "Green meets the target; Amber is within the tolerance beside it; Red is "
+        words(TextRun("RAG. ", strong=True), "Green meets the target; Amber is within the tolerance beside it; Red is "
               "outside both. Blue is a milestone complete. Unrounded figures are judged."),
-        words(Span("Variation and assurance. ", strong=True), "Statistical process control, as in NHS England's Making "
-              f"Data Count (ruleset {catalogue.rules.spc_ruleset}): special cause improvement or concern is a change "
+        words(TextRun("Variation and assurance. ", strong=True), "Statistical process control, as in NHS England's "
+              f"Making Data Count (ruleset {catalogue.rules.spc_ruleset}): special cause improvement or concern is a change "
               "that chance does not explain; common cause is no change. “Will miss” is said of the process as it "
               f"stands. A verdict needs {TRIAL_POINTS} points; figures that share months with one another have none."),
-        words(Span("Restated. ", strong=True), "A figure that differs from what an edition has shown before."),
-        words(Span("Definition changed. ", strong=True), "The owner counts it otherwise from that period on; it is "
+        words(TextRun("Restated. ", strong=True), "A figure that differs from what an edition has shown before."),
+        words(TextRun("Definition changed. ", strong=True), "The owner counts it otherwise from that period on; it is "
               "not compared with what was before, unless the catalogue says that it can be."),
     ))  # fmt: skip
     yield Heading("How an issue comes into escalation")
-    yield Items(tuple(words(Span(f"{item}. ", strong=True), f"{said[:1].upper()}{said[1:]}.")
+    yield Items(tuple(words(TextRun(f"{item}. ", strong=True), f"{said[:1].upper()}{said[1:]}.")
                       for item, said in ladder_words(catalogue.escalation)))  # fmt: skip

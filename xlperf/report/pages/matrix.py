@@ -7,22 +7,22 @@ from collections.abc import Iterator, Sequence
 
 from xlperf.assessment import Assessment, Latest
 from xlperf.catalogue import Kind
-from xlperf.documents.model import (
+from xlperf.documents.document import (
     Block,
-    Cell,
     Heading,
     Icon,
+    PageTable,
     Paragraph,
-    Row,
     Size,
-    Span,
-    Table,
+    TableCell,
     TableColumn,
+    TableRow,
+    TextRun,
     Tone,
     words,
 )
 from xlperf.report.pages import figure_words as figures
-from xlperf.report.pages.verdicts import assurance_words, variation_words
+from xlperf.report.pages.verdict_signs import assurance_words, variation_words
 from xlperf.rules.cumulative import not_comparable
 from xlperf.rules.escalation.phrases import times
 
@@ -59,7 +59,7 @@ def matrix(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Block]
         yield Paragraph(words(" ".join(notes)), Size.NOTE)
 
 
-def _table(assessment: Assessment, judged: Sequence[Latest]) -> Table:
+def _table(assessment: Assessment, judged: Sequence[Latest]) -> PageTable:
     held: dict[tuple[str, str], list[str]] = {}
     for latest in judged:
         icon = variation_words(latest).icon
@@ -70,13 +70,15 @@ def _table(assessment: Assessment, judged: Sequence[Latest]) -> Table:
                TableColumn(_NO_TARGET, 0.8, grows=True))  # fmt: skip
     names = [name for name, _ in _COLUMNS] + [_NO_TARGET]
     rows = tuple(
-        Row((Cell(words(Span(row, strong=True)), icons=icons), *(
-            Cell(words("; ".join(held.get((row, column), ["–"]))), _tone(held, row, column)) for column in names
+        TableRow((TableCell(words(TextRun(row, strong=True)), icons=icons), *(
+            TableCell(words("; ".join(held.get((row, column), ["–"]))), _tone(held, row, column)) for column in names
         )))
         for row, icons in _ROWS
         if row in ("improving", "no change", "concern") or any((row, column) in held for column in names)
     )  # fmt: skip
-    return Table("Figures by whether the process is changing, and whether it will meet the target", columns, rows, True)
+    return PageTable(
+        "Figures by whether the process is changing, and whether it will meet the target", columns, rows, True
+    )
 
 
 def _tone(held: dict[tuple[str, str], list[str]], row: str, column: str) -> Tone:

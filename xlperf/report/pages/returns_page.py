@@ -7,7 +7,19 @@ from collections.abc import Iterator, Sequence
 from xlperf.assessment import Assessment, Latest
 from xlperf.assessment.confidence import PROVISIONAL, RESTATED, standing
 from xlperf.catalogue import Section
-from xlperf.documents.model import Block, Cell, Heading, Items, Paragraph, Part, Row, Size, Table, TableColumn, words
+from xlperf.documents.document import (
+    Block,
+    DocumentPart,
+    Heading,
+    Items,
+    PageTable,
+    Paragraph,
+    Size,
+    TableCell,
+    TableColumn,
+    TableRow,
+    words,
+)
 from xlperf.report.count_words import return_words
 from xlperf.report.exception_reasons import redefined
 from xlperf.report.pages import figure_words as figures
@@ -32,10 +44,10 @@ _FIGURES = (
 )
 
 
-def returns_page(assessment: Assessment, sections: Sequence[Section]) -> Part:
+def returns_page(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart:
     """Who has not returned, which figures are to be read with care, and how far all can be relied on."""
     blocks = (*_missing(assessment), *_noted(assessment, sections), *_method(assessment, sections))
-    return Part("Returns and data quality", blocks, beside=return_words(assessment.counts.returns),
+    return DocumentPart("Returns and data quality", blocks, beside=return_words(assessment.counts.returns),
                 starts_page=False)  # fmt: skip
 
 
@@ -46,10 +58,10 @@ def _missing(assessment: Assessment) -> Iterator[Block]:
         yield Paragraph(words("Every return that was expected has been received and counts."))
         return
     rows = tuple(_missing_row(each) for each in missing)
-    yield Table("Owners who have not returned", _MISSING, rows, has_row_headers=True)
+    yield PageTable("Owners who have not returned", _MISSING, rows, has_row_headers=True)
 
 
-def _missing_row(each: Return) -> Row:
+def _missing_row(each: Return) -> TableRow:
     late = each.days_late
     texts = (
         each.owner.name if each.owner else each.owner_id,
@@ -59,7 +71,7 @@ def _missing_row(each: Return) -> Row:
         str(late) if late else "",
         each.standing,
     )
-    return Row(tuple(Cell(words(text)) for text in texts))
+    return TableRow(tuple(TableCell(words(text)) for text in texts))
 
 
 def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
@@ -68,7 +80,7 @@ def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Bloc
     rows = tuple(_noted_row(assessment, latest, notes) for latest, notes in listed if notes)
     if rows:
         yield Heading("Figures to read with care")
-        yield Table("Figures that may change, have changed, or are counted otherwise", _FIGURES, rows, True)
+        yield PageTable("Figures that may change, have changed, or are counted otherwise", _FIGURES, rows, True)
 
 
 def _notes(assessment: Assessment, latest: Latest) -> Iterator[str]:
@@ -84,7 +96,7 @@ def _notes(assessment: Assessment, latest: Latest) -> Iterator[str]:
         yield redefined(*change)
 
 
-def _noted_row(assessment: Assessment, latest: Latest, notes: Sequence[str]) -> Row:
+def _noted_row(assessment: Assessment, latest: Latest, notes: Sequence[str]) -> TableRow:
     said = "; ".join(notes)
     texts = (
         latest.kpi.id,
@@ -93,7 +105,7 @@ def _noted_row(assessment: Assessment, latest: Latest, notes: Sequence[str]) -> 
         latest.period.short if latest.period else "–",
         f"{said[:1].upper()}{said[1:]}.",
     )
-    return Row(tuple(Cell(words(text)) for text in texts))
+    return TableRow(tuple(TableCell(words(text)) for text in texts))
 
 
 def _method(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:

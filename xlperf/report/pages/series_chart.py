@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from xlperf.assessment import Assessment, JudgedFigure, Latest, number_of
 from xlperf.catalogue import Direction, Kind
-from xlperf.documents.chart import Chart, Point, PointKind
+from xlperf.documents.chart_data import Chart, ChartPoint, PointKind
 from xlperf.period import Period
 from xlperf.report.pages.figure_words import name, shown, target
-from xlperf.report.pages.verdicts import POINTS, assurance_words, variation_words
+from xlperf.report.pages.verdict_signs import POINTS, assurance_words, variation_words
 from xlperf.rules.cumulative import compared_column
 from xlperf.rules.rollup import target_of
 
@@ -33,12 +33,12 @@ def series_chart(assessment: Assessment, latest: Latest, periods: int = PERIODS)
     return Chart(_finding(assessment, latest, points), points, latest.kpi.shown_decimals, _UNITS.get(unit, unit)[:8])
 
 
-def _point(latest: Latest, period: Period, row: JudgedFigure | None, *, is_first: bool) -> Point:
+def _point(latest: Latest, period: Period, row: JudgedFigure | None, *, is_first: bool) -> ChartPoint:
     low, high = (None, None) if latest.kpi.is_cumulative else _targets(latest, period)
     if row is None:
-        return Point(period.short, None, target=low, target_high=high)
+        return ChartPoint(period.short, None, target=low, target_high=high)
     note = "definition changed" if row["redefined"] else "new limits" if row["opens"] else ""
-    return Point(
+    return ChartPoint(
         period.short,
         None if row["partial"] or row["not_applicable"] else number_of(row[compared_column(latest.kpi)]),
         POINTS.get(row["point"], PointKind.NOT_JUDGED),
@@ -61,7 +61,7 @@ def _targets(latest: Latest, period: Period) -> tuple[float | None, float | None
     return (None if wanted.target is None else float(wanted.target)), None
 
 
-def _finding(assessment: Assessment, latest: Latest, points: tuple[Point, ...]) -> str:
+def _finding(assessment: Assessment, latest: Latest, points: tuple[ChartPoint, ...]) -> str:
     """As `Sickness, 24 periods to Sep 2026: 3.30 %, target 3.50; no change; may or may not meet the target`."""
     added = "what each period added, " if latest.kpi.is_cumulative else ""
     span = f"{len(points)} periods to {points[-1].label}" if len(points) > 1 else points[-1].label

@@ -8,18 +8,18 @@ from xlperf.assessment import Assessment, Latest
 from xlperf.assessment.change import ChangeKind
 from xlperf.assessment.counts import colours
 from xlperf.catalogue import Section
-from xlperf.documents.model import (
+from xlperf.documents.document import (
     Block,
-    Cell,
+    DocumentPart,
     Heading,
     Items,
+    PageTable,
     Paragraph,
-    Part,
-    Row,
     SideBySide,
-    Span,
-    Table,
+    TableCell,
     TableColumn,
+    TableRow,
+    TextRun,
     Words,
     words,
 )
@@ -42,7 +42,7 @@ _MOST = 5
 """Changes of one kind, and good news, that are named on this page; what has all of them is named too."""
 
 
-def summary_page(assessment: Assessment, sections: Sequence[Section]) -> Part:
+def summary_page(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart:
     """The summary of these sections."""
     ids = {section.id for section in sections}
     members = [latest for latest in assessment.latest if latest.kpi.section in ids]
@@ -52,7 +52,7 @@ def summary_page(assessment: Assessment, sections: Sequence[Section]) -> Part:
         *_good(assessment, sections),
     )
     right = (*matrix(assessment, members), *_questions(assessment, members))
-    return Part(
+    return DocumentPart(
         f"{assessment.catalogue.title} · {assessment.period.label}",
         (SideBySide(left, right),),
         under=_under(assessment),
@@ -82,30 +82,32 @@ def _asked(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Bloc
 
 
 def _proposed(assessment: Assessment, key: SeriesKey) -> Words:
-    return words(Span(f"{_named(assessment, key)}: ", strong=True), f"{assessment.ladder.sentence(key)}.")
+    return words(TextRun(f"{_named(assessment, key)}: ", strong=True), f"{assessment.ladder.sentence(key)}.")
 
 
 def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Words]:
     ids = {section.id for section in sections}
     members = [latest for latest in assessment.latest if latest.kpi.section in ids]
-    yield words(Span(f"{times(len(members), 'figure')}: ", strong=True), f"{colour_words(colours(members))}.")
+    yield words(TextRun(f"{times(len(members), 'figure')}: ", strong=True), f"{colour_words(colours(members))}.")
     in_stage = in_a_stage(assessment, sections)
     listed = "; ".join(f"{_named(assessment, key)}, {assessment.ladder.in_force(key)}" for key in in_stage)
-    yield words(Span(f"{times(len(in_stage), 'issue')} in escalation", strong=True), f": {listed}." if listed else ".")
+    yield words(
+        TextRun(f"{times(len(in_stage), 'issue')} in escalation", strong=True), f": {listed}." if listed else "."
+    )
     missed = [each for each in members if each.missed]
     if missed:
         named = "; ".join(f"{each.kpi.id} {figures.name(assessment, each)}, {each.missed}" for each in missed)
-        yield words(Span(f"{times(len(missed), 'milestone')} missed: ", strong=True), f"{named}.")
+        yield words(TextRun(f"{times(len(missed), 'milestone')} missed: ", strong=True), f"{named}.")
     missing = missing_returns(assessment)
     if missing:
         owners = ", ".join(each.owner.name if each.owner else each.owner_id for each in missing)
         of_all = assessment.counts.returns.expected
-        yield words(Span(f"{len(missing)} of {times(of_all, 'return')} not received: ", strong=True), f"{owners}.")
+        yield words(TextRun(f"{len(missing)} of {times(of_all, 'return')} not received: ", strong=True), f"{owners}.")
     redefined = [each for each in members if each.series in assessment.redefinitions]
     if redefined:
         named = "; ".join(f"{each.kpi.id} {figures.name(assessment, each)}, "
                           f"{assessment.redefinitions[each.series][0]}" for each in redefined)  # fmt: skip
-        yield words(Span(f"{times(len(redefined), 'definition')} changed: ", strong=True),
+        yield words(TextRun(f"{times(len(redefined), 'definition')} changed: ", strong=True),
                     f"{named}. Earlier figures are not compared.")  # fmt: skip
 
 
@@ -134,14 +136,14 @@ def _changed(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Bl
         yield Paragraph(words("No colour, past figure, target, definition or decision has changed."))
         return
     rows = tuple(_change_row(assessment, kind, rows) for kind, rows in by_kind.items())
-    yield Table("What has changed, by kind", _CHANGES, rows, has_row_headers=True)
+    yield PageTable("What has changed, by kind", _CHANGES, rows, has_row_headers=True)
 
 
-def _change_row(assessment: Assessment, kind: str, rows: Sequence[ChangeRow]) -> Row:
+def _change_row(assessment: Assessment, kind: str, rows: Sequence[ChangeRow]) -> TableRow:
     named = [_change(assessment, row) for row in rows[:_MOST]]
     more = [f"and {len(rows) - _MOST} more, on the sheet Changes"] if len(rows) > _MOST else []
     said = "; ".join([*named, *more])
-    return Row((Cell(words(Span(kind, strong=True), f" ({len(rows)})")), Cell(words(said))))
+    return TableRow((TableCell(words(TextRun(kind, strong=True), f" ({len(rows)})")), TableCell(words(said))))
 
 
 def _change(assessment: Assessment, row: ChangeRow) -> str:
@@ -158,7 +160,7 @@ def _good(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block
     first = (figures.of_the_whole(assessment, listed) or listed)[:_MOST]
     yield Heading("To celebrate")
     named = (
-        words(Span(f"{latest.kpi.id} {figures.name(assessment, latest)}: ", strong=True),
+        words(TextRun(f"{latest.kpi.id} {figures.name(assessment, latest)}: ", strong=True),
               f"{'; '.join(assessment.good_news[latest.series])}.") for latest in first
     )  # fmt: skip
     more = len(listed) - len(first)
@@ -177,11 +179,16 @@ def _questions(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Bl
     )
     if rows:
         yield Heading("Our questions")
-        yield Table("Each question, with how many of its figures are on target", _QUESTIONS, rows, True)
+        yield PageTable("Each question, with how many of its figures are on target", _QUESTIONS, rows, True)
 
 
-def _answer(question: str, members: Sequence[Latest]) -> Row:
+def _answer(question: str, members: Sequence[Latest]) -> TableRow:
     rated = [each for each in members if each.rag in (Rag.RED, Rag.AMBER, Rag.GREEN, Rag.BLUE)]
     on_target = sum(each.rag in (Rag.GREEN, Rag.BLUE) for each in rated)
     answer = f"{on_target} of {len(rated)} on target" if rated else "no figure with a colour"
-    return Row((Cell(words(question)), Cell(words(Span(answer, strong=True), f": {colour_words(colours(members))}"))))
+    return TableRow(
+        (
+            TableCell(words(question)),
+            TableCell(words(TextRun(answer, strong=True), f": {colour_words(colours(members))}")),
+        )
+    )

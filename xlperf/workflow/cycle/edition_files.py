@@ -9,14 +9,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from xlperf.assessment import Assessment
+from xlperf.documents.document import Document
 from xlperf.documents.html import write_html
 from xlperf.documents.libreoffice import libreoffice, to_pdf
-from xlperf.documents.model import Document
 from xlperf.documents.pdf import can_write_pdf, write_pdf
 from xlperf.documents.word import write_word
 from xlperf.errors import DocumentError, WorkbookError
 from xlperf.report import dashboard_heading, layout
-from xlperf.report.pages.pack import pack
+from xlperf.report.pages.board_pack import pack
 from xlperf.report.spark import EMS
 from xlperf.report.views import headers
 from xlperf.workbook.package import Package

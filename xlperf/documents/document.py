@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from xlperf.documents.chart import Chart
+from xlperf.documents.chart_data import Chart
 
 
 class Tone(StrEnum):
@@ -63,7 +63,7 @@ class Audience(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TextRun:
     """A run of text in one look: bold if `strong`, grey if `soft`."""
 
     text: str
@@ -71,12 +71,12 @@ class Span:
     soft: bool = False
 
 
-Words = tuple[Span, ...]
+Words = tuple[TextRun, ...]
 
 
-def words(*texts: str | Span) -> Words:
+def words(*texts: str | TextRun) -> Words:
     """Texts and spans as words, without the empty ones."""
-    spans = (Span(each) if isinstance(each, str) else each for each in texts)
+    spans = (TextRun(each) if isinstance(each, str) else each for each in texts)
     return tuple(span for span in spans if span.text)
 
 
@@ -114,7 +114,7 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """A cell of a table: an icon or a chart, and words; `indent` is in steps, `across` the columns that it takes."""
 
     words: Words = ()
@@ -127,10 +127,10 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row of a table. A band is the heading of the rows below it, and never the last on a page."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
     is_band: bool = False
 
 
@@ -145,7 +145,7 @@ class TableColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PageTable:
     """A table with one header row; `summary` says to people who listen what it holds.
 
     Attributes:
@@ -156,7 +156,7 @@ class Table:
 
     summary: str
     columns: tuple[TableColumn, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     has_row_headers: bool = False
     is_dense: bool = False
     key: Words = ()
@@ -164,7 +164,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class FullChart:
     """A chart in full size; what it shows is said by its `alt`, which everybody may read."""
 
     chart: Chart
@@ -190,11 +190,11 @@ class Together:
     kind: str = field(default="together", init=False)
 
 
-Block = Heading | Paragraph | Items | Table | Figure | SideBySide | Together
+Block = Heading | Paragraph | Items | PageTable | FullChart | SideBySide | Together
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DocumentPart:
     """A part.
 
     Attributes:
@@ -233,7 +233,7 @@ class Document:
     author: str
     footer: str
     produced: datetime
-    parts: tuple[Part, ...]
+    parts: tuple[DocumentPart, ...]
     language: str = "en-GB"
     logo: bytes | None = None
     logo_alt: str = ""
@@ -242,9 +242,9 @@ class Document:
 def charts_of(document: Document) -> Iterator[Chart]:
     """Every chart of a document, in full size or in a cell, in order."""
     for block in blocks_of(document):
-        if isinstance(block, Figure):
+        if isinstance(block, FullChart):
             yield block.chart
-        elif isinstance(block, Table):
+        elif isinstance(block, PageTable):
             yield from (cell.chart for row in block.rows for cell in row.cells if cell.chart is not None)
 
 

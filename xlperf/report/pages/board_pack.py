@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from xlperf.assessment import Assessment
 from xlperf.catalogue import PackPart, PackSettings, Section
-from xlperf.documents.model import Document, Part
+from xlperf.documents.document import Document, DocumentPart
 from xlperf.report.dashboard_heading import title
 from xlperf.report.pages.celebrate_page import celebrate_page
 from xlperf.report.pages.dashboard_page import dashboard_page, parts_pages
@@ -18,7 +18,7 @@ from xlperf.report.pages.summary_page import summary_page
 from xlperf.rules.escalation.phrases import day as in_words
 
 _Sections = Sequence[Section]
-_MAKERS: Mapping[PackPart, Callable[[Assessment, _Sections, PackSettings], Sequence[Part | None]]] = {
+_MAKERS: Mapping[PackPart, Callable[[Assessment, _Sections, PackSettings], Sequence[DocumentPart | None]]] = {
     PackPart.SUMMARY: lambda assessment, sections, _: [summary_page(assessment, sections)],
     PackPart.DASHBOARD: lambda assessment, sections, _: [
         dashboard_page(assessment, sections), parts_pages(assessment, sections),
@@ -57,7 +57,7 @@ def pack(assessment: Assessment, edition: str, logo: bytes | None = None) -> Doc
     )
 
 
-def _parts(assessment: Assessment, sections: _Sections, settings: PackSettings) -> Iterator[Part]:
+def _parts(assessment: Assessment, sections: _Sections, settings: PackSettings) -> Iterator[DocumentPart]:
     for name in settings.parts:
         yield from filter(None, _MAKERS[name](assessment, sections, settings))
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from xlperf.assessment import Latest
 from xlperf.catalogue import Direction, Kind
-from xlperf.documents.chart import PointKind
-from xlperf.documents.model import Icon
+from xlperf.documents.chart_data import PointKind
+from xlperf.documents.document import Icon
 from xlperf.rules.cumulative import not_comparable
 
 POINTS = {

@@ -19,7 +19,7 @@ class PointKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ChartPoint:
     """One period: its label, its figure (None for a gap), and the lines at it (None where there is none).
 
     Attributes:
@@ -70,7 +70,7 @@ class Chart:
     """
 
     alt: str
-    points: tuple[Point, ...]
+    points: tuple[ChartPoint, ...]
     decimals: int = 1
     unit: str = ""
 
