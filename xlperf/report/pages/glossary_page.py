@@ -35,6 +35,17 @@ _COLUMNS = (
 _HEADERS = ("Ref", "KPI", "Definition", "Better", "Target", "Tolerance", "Frequency", "Source")
 
 
+METHOD = """\
+RAG: Green meets the target; Amber is within the tolerance beside it; Red is outside both. Blue is a milestone complete. \
+Unrounded figures are judged.
+Variation and assurance: Statistical process control, as in NHS England's Making Data Count (ruleset {ruleset}): special \
+cause improvement or concern is a change that chance does not explain; common cause is no change. “Will miss” is said of \
+the process as it stands. A verdict needs {points} points; figures that share months with one another have none.
+Restated: A figure that differs from what an edition has shown before.
+Definition changed: The owner counts it otherwise from that period on; it is not compared with what was before, unless \
+the catalogue says that it can be."""
+
+
 def glossary_page(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart:
     """Every indicator of these sections as the catalogue defines it, and how figures are judged."""
     ids = {section.id for section in sections}
@@ -48,17 +59,9 @@ def glossary_page(assessment: Assessment, sections: Sequence[Section]) -> Docume
 def _method(assessment: Assessment) -> Iterator[Block]:
     catalogue = assessment.catalogue
     yield Heading("How figures are judged")
-    yield Items((
-        words(TextRun("RAG. ", strong=True), "Green meets the target; Amber is within the tolerance beside it; Red is "
-              "outside both. Blue is a milestone complete. Unrounded figures are judged."),
-        words(TextRun("Variation and assurance. ", strong=True), "Statistical process control, as in NHS England's "
-              f"Making Data Count (ruleset {catalogue.rules.spc_ruleset}): special cause improvement or concern is a change "
-              "that chance does not explain; common cause is no change. “Will miss” is said of the process as it "
-              f"stands. A verdict needs {TRIAL_POINTS} points; figures that share months with one another have none."),
-        words(TextRun("Restated. ", strong=True), "A figure that differs from what an edition has shown before."),
-        words(TextRun("Definition changed. ", strong=True), "The owner counts it otherwise from that period on; it is "
-              "not compared with what was before, unless the catalogue says that it can be."),
-    ))  # fmt: skip
+    said = METHOD.format(ruleset=catalogue.rules.spc_ruleset, points=TRIAL_POINTS)
+    entries = (line.split(": ", 1) for line in said.splitlines())
+    yield Items(tuple(words(TextRun(f"{term}. ", strong=True), text) for term, text in entries))
     yield Heading("How an issue comes into escalation")
     yield Items(tuple(words(TextRun(f"{item}. ", strong=True), f"{said[:1].upper()}{said[1:]}.")
                       for item, said in ladder_words(catalogue.escalation)))  # fmt: skip
