@@ -10,10 +10,10 @@ from xlperf.rules.runs import RunOfFigures
 from xlperf.rules.shortfall import Shortfall
 
 
-def run(figures: int, rag_run: int | None = None) -> RunOfFigures:
-    """A run of so many figures, of which the last `rag_run` have the colour of the last; all, if not given."""
+def run(figures: int) -> RunOfFigures:
+    """A run of so many figures."""
     rows: list[dict[str, Any]] = [{"period_number": at} for at in range(figures)]
-    return RunOfFigures(rows[0], rows[-1], figures, is_of_one_colour=rag_run in (None, figures))
+    return RunOfFigures(rows[0], rows[-1], figures)
 
 
 def test_consequence_comes_before_age() -> None:
@@ -44,14 +44,16 @@ def test_the_reason_is_a_sentence_of_all_that_counts() -> None:
         colour="Red",
     )
     assert listed.reason == (
-        "Red for 4 periods; 3.2 points below target, 1.6 times its tolerance; special cause concern; "
-        "action 40 days overdue"
+        "Red, 3.2 points below target, 1.6 times its tolerance; special cause concern; action 40 days overdue; off "
+        "target for 4 periods"
     )
 
 
-def test_a_run_that_was_not_all_of_one_colour_is_said_as_one_off_target() -> None:
-    assert Consequence(run=run(4, rag_run=1), colour="Amber").reason == "Amber; Red or Amber for 4 periods"
-    assert Consequence(run=run(1), colour="no figure now; Red").reason == "No figure now; Red for 1 period"
+def test_the_sentence_is_in_the_order_that_decides_the_place() -> None:
+    listed = Consequence(
+        2, run=run(2), colour="no figure now; last Red", stage="in escalation: Enhanced", missed="missed"
+    )
+    assert listed.reason == "In escalation: Enhanced; no figure now; last Red, missed; off target for 2 periods"
     assert Consequence(days_overdue=1, colour="Green").reason == "Green; action 1 day overdue"
 
 

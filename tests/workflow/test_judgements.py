@@ -428,7 +428,7 @@ def test_no_roll_up_is_celebrated_while_an_org_is_missing(team: Team) -> None:
     assert (listed["List"], listed["RAG"]) == (master.TO_ACT_ON, "Green")
     assert listed["Why it is listed"].startswith("Green without every org; Red in Q4 25-26")
     year = row(team, "tbl_rollup", "S1", Span="Year to date")
-    assert year["Reported"] == "1 of 1 periods, 1 without every org"
+    assert year["Reported"] == "1 of 1 period, 1 without every org"
 
 
 def test_a_sum_that_lacks_an_org_is_a_gap_in_the_drawing_and_no_fall(team: Team) -> None:
@@ -554,12 +554,12 @@ def test_about_tells_all_that_leads_in_and_out_of_a_stage(team: Team) -> None:
     team.collate()
     about = {r["Item"]: r["Value"] for r in team.sheet("tbl_about")}
     assert about["Stage: Enhanced"] == (
-        "off target with an action more than 1 day overdue; out: Green in 1 period running, and variation not of "
-        "concern, and its process not expected to miss the target; reviewed every month"
+        "Entered if it is off target with an action more than 1 day overdue. To leave: Green in 1 period running, and "
+        "variation not of concern, and its process not expected to miss the target. Reviewed every month."
     )
     assert about["Stage of a section: Watch"] == (
-        "1 KPI Red or 1 KPI at Targeted or graver by decision; out: 1 reporting period running without; "
-        "reviewed every 6 months"
+        "Entered with 1 KPI Red, or with 1 KPI at Targeted or graver by decision. To leave: 1 reporting period running "
+        "without that. Reviewed every 6 months."
     )
 
 

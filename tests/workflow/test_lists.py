@@ -267,19 +267,19 @@ def test_the_list_is_by_consequence_and_not_by_age_and_says_why() -> None:
     book.series("C1", TRUST, {Q2: 13.0, Q3: 13.0})  # 3 above 10, 1.5 tolerances, and Red twice: Enhanced is proposed
     tables = check(book.assessment(Q3, "2027-01-10"))
     assert order_of(tables) == [("C1", TRUST), (V1, TRUST), ("L1", TRUST)]
-    assert [row["Consequence"] for row in tables[layout.EXCEPTIONS][:3]] == [
-        "Red for 2 periods; proposed, for decision: Enhanced; 3 above target, 1.5 times its tolerance",
-        "Red for 1 period; 40.0 points below target, 8.0 times its tolerance",
-        "Amber for 7 periods; 1.0 points above target, within its tolerance",
+    assert [row["Reason for its place"] for row in tables[layout.EXCEPTIONS][:3]] == [
+        "Proposed, for decision: Enhanced; Red, 3 above target, 1.5 times its tolerance; off target for 2 periods",
+        "Red, 40.0 points below target, 8.0 times its tolerance; off target for 1 period",
+        "Amber, 1.0 points above target, within its tolerance; off target for 7 periods",
     ]
 
 
 def test_an_overdue_action_and_a_forecast_that_misses_are_said() -> None:
     late = replace(figure(V1, TRUST, Q1, RED), action="Recruit", action_due="2026-12-23", forecast=80.0)
     (row,) = rows_of(check(Book().figures(late).assessment(Q1, "2027-02-01")), layout.EXCEPTIONS, V1)
-    assert row["Consequence"] == (
-        "Red for 1 period; 40.0 points below target, 8.0 times its tolerance; its owner expects to miss the target at "
-        "the year end; action 40 days overdue"
+    assert row["Reason for its place"] == (
+        "Red, 40.0 points below target, 8.0 times its tolerance; its owner expects to miss the target at the year end; "
+        "action 40 days overdue; off target for 1 period"
     )
 
 
@@ -342,7 +342,7 @@ def test_a_milestone_said_to_be_on_track_after_its_date_is_missed_on_every_sheet
     row = only(tables, layout.EXCEPTIONS, "M1")
     assert (row["List"], row["RAG"], row["Latest"]) == (layout.TO_ACT_ON, "Red", "Missed")
     assert row["Why it is listed"] == "Red; missed: due 30 Jun 2026, though said to be 'On track'"
-    assert row["Consequence"] == "Red for 1 period; missed: due 30 Jun 2026"
+    assert row["Reason for its place"] == "Red, missed: due 30 Jun 2026; off target for 1 period"
     printed = only(tables, layout.DASHBOARD, "M1")
     assert (printed["RAG"], printed["Latest"], printed["Note"]) == ("Red", "Missed", "missed: due 30 Jun 2026")
 
@@ -354,6 +354,29 @@ def test_a_milestone_whose_date_passes_while_nothing_is_returned_or_due_is_liste
     assert row["Why it is listed"].endswith("missed: due 30 Jun 2026")
     (row,) = [*rows_of(check(book.assessment(Q4)), layout.EXCEPTIONS, "M1"), {}][:1]
     assert "missed" not in row.get("Why it is listed", "")
+
+
+def test_a_milestone_that_nobody_ever_reported_shows_the_date_that_it_has_missed() -> None:
+    tables = check(milestone(frequency="quarterly").assessment(Q1))
+    for sheet, name in ((layout.DASHBOARD, "Target"), (layout.KPIS, "Target"), (layout.EXCEPTIONS, "Target")):
+        assert only(tables, sheet, "M1")[name] == "30 Jun 2026"
+    yearly = check(milestone(frequency="annual").assessment(Q1))  # nothing is due of it yet
+    assert only(yearly, layout.KPIS, "M1")["Target"] == "30 Jun 2026"
+
+
+def test_a_kpi_that_improves_and_will_miss_its_target_is_said_in_one_sentence() -> None:
+    quarters = [f"{year}-{year - 1999}-Q{quarter}" for year in range(2022, 2026) for quarter in (1, 2, 3, 4)]
+    figures = (60.0, 58.0, 61.0, 59.0, 60.0, 58.0, 59.0, 61.0, 60.0, 59.0, 58.0, 60.0, 59.0, 60.0, 59.0, 58.0)
+    book = Book().series(V1, TRUST, dict(zip(quarters, figures, strict=True)) | {Q1: 70.0})
+    tables = check(book.assessment(Q1))
+    row = only(tables, layout.KPIS)
+    assert (row["Variation"], row["Assurance"]) == ("H improving", "F will miss")
+    assert row["Process in words"].startswith(
+        "Special cause: improving, values high, but not enough yet: by its limits, still expected to miss the target"
+    )
+    assert row["Flag"] == "Red, but improving, though not enough yet to meet the target"
+    reason = only(tables, layout.EXCEPTIONS)["Reason for its place"]
+    assert "improving, but not enough yet: still expected to miss the target (SPC)" in reason
 
 
 def test_a_collapse_is_near_the_top_and_proposed_where_the_ladder_says_so() -> None:
@@ -368,7 +391,7 @@ def test_a_collapse_is_near_the_top_and_proposed_where_the_ladder_says_so() -> N
     row = only(tables, layout.EXCEPTIONS)
     fall = "fell to 81.0 in Q3 26-27, after 97.0 to 100.0 in 6 figures"
     assert row["Why it is listed"] == f"Red; early warning: {fall}"
-    assert row["Consequence"].startswith("Red for 1 period; proposed, for decision: Enhanced; 9.0 points below target")
+    assert row["Reason for its place"].startswith("Proposed, for decision: Enhanced; Red, 9.0 points below target")
     assert only(tables, layout.ESCALATION)["Reason"] == f"Early warning: Red, and it {fall}."
     assert status_of(book, Q3)[0] == "No decision yet"
     book.decide("None", "2027-01-15")
@@ -381,7 +404,10 @@ def test_green_that_has_fallen_is_listed_and_is_not_celebrated() -> None:
     steady = dict(zip(QUARTERS, (100.0, 99.5, 100.0, 99.5, 100.0, 99.5, 90.0), strict=True))
     row = only(check(book.series(V1, TRUST, steady).assessment(Q3, "2027-01-10")), layout.EXCEPTIONS)
     assert (row["List"], row["RAG"]) == (layout.TO_ACT_ON, "Green")
-    assert row["Consequence"] == "Green; early warning: fell to 90.0 in Q3 26-27, after 99.5 to 100.0 in 6 figures"
+    assert (
+        row["Reason for its place"]
+        == "Green; early warning: fell to 90.0 in Q3 26-27, after 99.5 to 100.0 in 6 figures"
+    )
 
 
 def test_a_figure_that_is_back_after_a_fall_is_not_celebrated_one_period_later() -> None:

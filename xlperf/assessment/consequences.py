@@ -14,17 +14,22 @@ from xlperf.rules.escalation.case import CONCERN, FAILING, OFF_TARGET
 from xlperf.rules.forecast import forecast_rag
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.shortfall import ON_TARGET, shortfall
+from xlperf.rules.trend import IMPROVING, OF_VARIATION
 
 ORG_REF = "Org"
 """Stands for a KPI where an org itself is listed."""
 BY_PROCESS = "expected to miss the target (SPC)"
+BY_PROCESS_STILL = "improving, but not enough yet: still expected to miss the target (SPC)"
 BY_FORECAST = "its owner expects to miss the target at the year end"
 
 
 def expected_to_miss(latest: Latest) -> tuple[str, ...]:
     """What says that the target will be missed, in words; () where nothing does."""
     verdicts = latest.verdicts
-    by_process = (BY_PROCESS,) if verdicts is not None and verdicts.assurance == FAILING else ()
+    by_process = []
+    if verdicts is not None and verdicts.assurance == FAILING:
+        is_improving = OF_VARIATION.get(verdicts.variation or "") == IMPROVING
+        by_process.append(BY_PROCESS_STILL if is_improving else BY_PROCESS)
     return (*by_process, *by_forecast(latest))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from xlperf.assessment.figures import JudgedFigure
-from xlperf.catalogue import Catalogue, Kind, Kpi, Org
+from xlperf.catalogue import Catalogue, Kind, Kpi, Org, Target
 from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
@@ -42,6 +42,7 @@ class Latest:
         missed: of a milestone that is not complete although its date has come by the end of the reporting period:
             `missed: due 30 Jun 2026`; else "".
         off_target: the run of Reds and Ambers that no later figure has ended, even if this period has no figure.
+        judged_in: the period whose target a milestone without any figure has missed; else None.
         process: trend and SPC verdicts on the series; None if there is no figure at all.
         responsible_owner: the name of the owner; "" for a rolled-up figure, unless the KPI has one owner for all orgs.
         executive_owner: the title of the executive owner; `SEVERAL` if those of a rolled-up figure's parts differ.
@@ -58,12 +59,19 @@ class Latest:
     due: Period | None = None
     closed: date | None = None
     missed: str = ""
+    judged_in: Period | None = None
     off_target: RunOfFigures | None = None
     current: Current | None = None
     process: Process | None = None
     responsible_owner: str = ""
     executive_owner: str = ""
     directorate: str = ""
+
+    @property
+    def target(self) -> Target | None:
+        """The target of its figure's period; where there is no figure, of the period that is due or has passed."""
+        period = self.period or self.due or self.judged_in
+        return target_of(self.kpi, bool(self.members), period) if period else None
 
     @property
     def series(self) -> SeriesKey:
@@ -199,7 +207,8 @@ class Listing:
             made_of,
             due=due[-1] if due else None,
             closed=closed,
-            missed=self._missed(kpi, made_of, row),
+            missed=(missed := self._missed(kpi, made_of, row)),
+            judged_in=Period.containing(self.reporting.last_day, kpi.frequency) if missed and row is None else None,
             off_target=off_target(self._as_last_given(counted)),
             current=self.state.figures.get((row["kpi_id"], row["org"], row["period"])) if row else None,
             process=process,

@@ -115,11 +115,15 @@ def about_rows(counts: Counts) -> Iterator[tuple[str, str]]:
             "closed, those that are rolled up among them"
         ),
     )
-    yield "By colour", colour_words(counts.colours) or "none"
+    yield "By colour", f"{figures}: {colour_words(counts.colours) or 'none'}"
     yield "Off target", (f"{counts.off_target} of {figures}: Red or Amber, or last rated so and without a colour since")
-    yield "Escalation", escalation_words(counts.in_escalation, counts.to_decide)
-    yield "Listed in Exceptions", list_words(counts)
-    yield "May still change", f"{counts.provisional} of {figures} provisional, {counts.restated} restated"
+    yield (
+        "Escalation",
+        f"{escalation_words(counts.in_escalation, counts.to_decide)}, out of {figures} and the sections of each org",
+    )
+    others = "sections in a stage or proposed for one, and organisations that are warned of, are to act on too"
+    yield "Listed in Exceptions", f"{list_words(counts)}, out of {figures}; {others}"
+    yield "May still change", f"{counts.provisional} of {figures} provisional, {counts.restated} of {figures} restated"
     if words := return_words(counts.returns):
         yield "Returned", words
 

@@ -14,33 +14,36 @@ def ladder_words(ladder: Escalation) -> Iterator[tuple[str, str]]:
     """(item, words) for each stage: its entry rules, how to leave it, and how often it is reviewed."""
     names = {stage.id: stage.name for stage in ladder.stages}
     for stage in ladder.stages:
-        words = f"{' or '.join(_entry(stage.enter))}; out: {way_out(stage)}{_review(ladder, stage)}"
+        words = (
+            f"Entered if {', or if '.join(_entry(stage.enter))}. To leave: {way_out(stage)}.{_review(ladder, stage)}"
+        )
         yield f"Stage: {stage.name}", words
     for section_stage in ladder.section_stages:
         out = times(section_stage.leave.periods_without, "reporting period")
-        entry = " or ".join(_section_entry(section_stage.enter, names))
-        words = f"{entry}; out: {out} running without{_review(ladder, section_stage)}"
+        entry = ", or with ".join(_section_entry(section_stage.enter, names))
+        words = f"Entered with {entry}. To leave: {out} running without that.{_review(ladder, section_stage)}"
         yield f"Stage of a section: {section_stage.name}", words
 
 
 def _review(ladder: Escalation, stage: AnyStage) -> str:
     months = stage.review_months or ladder.review_months
-    return f"; reviewed every {'month' if months == 1 else f'{months} months'}" if months else ""
+    return f" Reviewed every {'month' if months == 1 else f'{months} months'}." if months else ""
 
 
 def _entry(rule: EntryRule) -> Iterator[str]:
     if rule.consecutive_red is not None:
-        yield f"Red {rule.consecutive_red} running"
+        few = rule.consecutive_red == 1
+        yield "the last rated figure is Red" if few else f"the last {rule.consecutive_red} rated figures are Red"
     if rule.red_with_concern:
-        yield "Red with variation of concern"
+        yield "it is Red with a special cause of concern (SPC)"
     if rule.consistently_failing:
-        yield "expected to miss the target (SPC)"
+        yield "it is off target and expected to miss the target (SPC)"
     if rule.deteriorating_for is not None:
-        yield f"worse {rule.deteriorating_for} running since the milder stage, and Red"
+        yield f"it is Red in the milder stage, and has been worse {times(rule.deteriorating_for, 'time')} running since"
     if rule.action_overdue_days is not None:
-        yield f"off target with an action more than {times(rule.action_overdue_days, 'day')} overdue"
+        yield f"it is off target with an action more than {times(rule.action_overdue_days, 'day')} overdue"
     if rule.early_warning:
-        yield "off target by a fall that is warned of early"
+        yield "it is off target by a fall that is warned of early"
 
 
 def _section_entry(rule: SectionEntryRule, names: Mapping[str, str]) -> Iterator[str]:

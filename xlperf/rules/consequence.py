@@ -57,18 +57,13 @@ class Consequence:
 
     @property
     def reason(self) -> str:
-        """`Red for 4 periods; 3.2 points below target, 1.6 times its tolerance; special cause concern`."""
+        """`Red, 3.2 points below target, 1.6 times its tolerance; special cause concern; off target for 4 periods`."""
         text = "; ".join(self._reasons())
         return text[:1].upper() + text[1:]
 
     def _reasons(self) -> Iterator[str]:
-        if self.run is None:
-            yield from filter(None, [self.colour])
-        elif self.run.is_of_one_colour:
-            yield f"{self.colour} for {self.run.words}"
-        else:
-            yield f"{self.colour}; Red or Amber for {self.run.words}"
-        yield from filter(None, (self.stage, self.missed, self.shortfall.words))
+        """In the order in which they decide the place."""
+        yield from filter(None, (self.stage, ", ".join(filter(None, (self.colour, self.missed, self.shortfall.words)))))
         if self.warning:
             yield f"early warning: {self.warning}"
         if self.is_of_concern:
@@ -76,6 +71,8 @@ class Consequence:
         yield from self.expected_to_miss
         if self.days_overdue > 0:
             yield f"action {times(self.days_overdue, 'day')} overdue"
+        if self.run is not None:
+            yield f"off target for {self.run.words}"
 
 
 def listed_once(

@@ -10,6 +10,8 @@ from xlperf.rules.rag import Rag
 from xlperf.rules.trend import DETERIORATING, IMPROVING
 
 MISSES, MEETS = "expected to miss the target", "expected to meet the target"
+STILL_RED = "Red, but improving, though not enough yet to meet the target"
+STILL_GREEN = "Green and improving, but not enough yet to go on meeting the target"
 _TREND = {
     (Rag.BLUE, DETERIORATING): DETERIORATING,
     (Rag.GREEN, DETERIORATING): DETERIORATING,
@@ -31,6 +33,10 @@ def flag(rag: str, trend: str, assurance: str | None) -> str:
         assurance: as in `rules.spc`.
     """
     rated = Rag(rag)
+    if trend == IMPROVING and assurance == "consistent_fail":
+        words = {Rag.RED: STILL_RED, Rag.GREEN: STILL_GREEN}.get(rated)
+        if words:
+            return words
     sentences = (_TREND.get((rated, trend)), _ASSURANCE.get((rated, assurance or "")))
     but = " and ".join(words for words in sentences if words)
     return f"{rag}, but {but}" if but else ""

@@ -21,15 +21,13 @@ JudgedRow = Mapping[str, Any]
 class RunOfFigures:
     """The run with which a series ends: its first row, its last, and how many figures it has.
 
-    `incomplete` are roll-ups within it that say nothing, as an org's figure is missing. `is_of_one_colour` says whether
-    all its figures have the RAG of the last.
+    `incomplete` are roll-ups within it that say nothing, as an org's figure is missing.
     """
 
     first: JudgedRow
     last: JudgedRow
     figures: int
     incomplete: int = 0
-    is_of_one_colour: bool = True
 
     @property
     def periods(self) -> int:
@@ -81,5 +79,4 @@ def _run(latest_first: Sequence[JudgedRow], incomplete: int = 0) -> RunOfFigures
     if not latest_first:
         return None
     last, first = latest_first[0], latest_first[-1]
-    is_of_one_colour = all(row["rag"] == last["rag"] for row in latest_first)
-    return RunOfFigures(first, last, len(latest_first), incomplete, is_of_one_colour)
+    return RunOfFigures(first, last, len(latest_first), incomplete)

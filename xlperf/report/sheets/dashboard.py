@@ -17,22 +17,24 @@ from xlperf.report.spark import spark
 from xlperf.report.verdict_words import assurance, short_change, variation
 from xlperf.returns.kpi_words import target_words
 from xlperf.rules.cumulative import IN_PERIOD, added_words, compared_column
+from xlperf.rules.disagreement import MEETS, MISSES
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
 from xlperf.rules.rag import MILESTONES
-from xlperf.rules.rollup import target_of
 from xlperf.rules.spc.rulesets import TRIAL_POINTS
 
 SPARK_PERIODS = 12
 ARROWS = {BETTER: "▲ better", WORSE: "▼ worse", SAME: "same", UP: "up", DOWN: "down", "": "–"}
 KEY = """\
 RAG: Green meets the target; Amber is within tolerance; Red is outside it; Blue is a milestone complete. \
-Not due and Not returned show the last figure there is, with its date.
+Not due and Not returned show the last figure there is, with its date, and in Note what it was. n/a: does not apply.
 Data: sign-off, timeliness, audit, systems; each Green, Amber, Red or – not stated. Change: against the previous \
-period. Last periods: up to {periods}, from the lowest ▁ to the highest █. Of a figure to date, both show what each \
-period added.{asked}
-Variation and assurance: Making Data Count (SPC, ruleset {ruleset}); H high, L low; P will, ? may not, F will not meet \
-the target. Without a verdict, as with fewer than {points} points, the number of figures stands there, or "overlap" if \
-figures share months."""
+period; in range, as far off: a figure that has changed and is as near as before to the range wanted.
+Last periods: up to {periods}, from the lowest ▁ to the highest █; of a figure to date, as Change, what each period \
+added. Note: 2 of 3 orgs have reported; provisional may still change; restated has changed since it was shown.{asked}
+Variation and assurance: Making Data Count (SPC, ruleset {ruleset}). Improving and concerning are special causes, no \
+change is none; H high, L low. As the process stands it P will, ? may or may not, F will not meet the target.
+Without a verdict, as with fewer than {points} points, the number of figures stands there (9 of {points} points), or \
+"overlap" if figures share months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def _note(assessment: Assessment, latest: Latest) -> Iterator[str]:
     if latest.missed:
         yield latest.missed
     if flag := latest.flag:
-        yield flag.replace(" the target", "")
+        yield flag.replace(MISSES, "expected to miss").replace(MEETS, "expected to meet")
     if latest.row and latest.kpi.is_cumulative:
         yield "; ".join(filter(None, ("to date", added_words(latest.kpi, latest.row[IN_PERIOD[0]]))))
     if change := assessment.redefinitions.get(latest.series):
@@ -126,9 +128,7 @@ def _note(assessment: Assessment, latest: Latest) -> Iterator[str]:
 
 
 def _target(latest: Latest) -> str:
-    if latest.period is None:
-        return ""
-    return target_words(latest.kpi, target_of(latest.kpi, bool(latest.members), latest.period))
+    return target_words(latest.kpi, latest.target)
 
 
 def _latest_words(latest: Latest) -> str:

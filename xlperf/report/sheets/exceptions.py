@@ -168,7 +168,8 @@ class ListedKpi(_Row):
     def target(self) -> str | None:
         """Its target, in words."""
         kpi, period = self.latest.kpi, self.period
-        return target_words(kpi, target_of(kpi, bool(self.latest.members), period)) if period else None
+        target = target_of(kpi, bool(self.latest.members), period) if period else self.latest.target
+        return target_words(kpi, target)
 
     @property
     def section(self) -> Section:
@@ -239,7 +240,7 @@ COLUMNS: tuple[Column[Listed], ...] = (
     Column("off_target_from", "Off target from", _of_kpi(_off_target_from), 11,
            "the first day of the period with which its Reds and Ambers began", ColumnKind.DATE, since="0.2.0",
            like="Action due"),
-    Column("consequence", "Consequence", lambda row: row.place and row.place.reason, 44,
+    Column("place", "Reason for its place", lambda row: row.place and row.place.reason, 44,
            "what decides its place in the list: stage, how far off target in tolerances, concern, what is expected, an "
            "overdue action, how long", since="0.2.0", like="Why it is listed"),
 )  # fmt: skip

@@ -20,7 +20,6 @@ from xlperf.report.sheets.common import chart_columns, head_columns, in_period_c
 from xlperf.report.verdict_words import NOT_JUDGED, assurance, change, variation, year_change
 from xlperf.returns.kpi_words import BETTER_WORDS, measure_words, target_words, tolerance_words
 from xlperf.rules.process import Process
-from xlperf.rules.rollup import target_of
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,8 @@ class KpiLine:
 
     @cached_property
     def target(self) -> Target | None:
-        """The target of the period of the last figure."""
-        latest = self.latest
-        return target_of(latest.kpi, bool(latest.members), latest.period) if latest.period else None
+        """The target of the period of the last figure, or of that for which there is none."""
+        return self.latest.target
 
     @property
     def current(self) -> Current | None:

@@ -16,6 +16,11 @@ _ASSURED = {
     Assurance.NO_BETTER_DIRECTION: "no better direction to judge the target by",
     Assurance.OF_ANOTHER_FIGURE: "the target is for the figure to date, so there is no assurance",
 }
+_BOTH_WAYS = {
+    (Point.IMPROVEMENT, Assurance.FAIL): ", but not enough yet: by its limits, still expected to miss the target",
+    (Point.CONCERN, Assurance.PASS): ", but by its limits still expected to meet the target",
+}
+"""Two verdicts that would read as a contradiction, one beside the other: the limits rest on the earlier figures too."""
 _CONSTANT = {Assurance.PASS: "it meets the target", Assurance.FAIL: "it misses the target"}
 _PLAIN = {
     OUTSIDE: ("above the upper limit", "below the lower limit"),
@@ -76,7 +81,8 @@ def reason(facts: VerdictFacts, rules: Ruleset) -> str:
 
 def sentence(facts: VerdictFacts, rules: Ruleset) -> str:
     """Both verdicts in one plain sentence, or why there is none."""
-    parts = [_variation(facts, rules), _assurance(facts, rules)]
+    both = _BOTH_WAYS.get((facts.variation, facts.assurance))
+    parts = [_variation(facts, rules) + (both or "")] + ([] if both else [_assurance(facts, rules)])
     if facts.trial_rows and not _reason_replaces_variation(facts):
         parts.append(f"trial limits: {facts.trial_rows} of {TRIAL_POINTS} points")
     if facts.seasonal and not _reason_replaces_variation(facts):
