@@ -17,7 +17,7 @@ from xlperf.assessment.counts import Counts, counts_of
 from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.figures import JudgedFigure, figures_up_to, given_before, without_kpi
 from xlperf.assessment.joins import Join, joins
-from xlperf.assessment.latest import Latest, latest_of
+from xlperf.assessment.latest import Latest, Listing
 from xlperf.assessment.redefinitions import redefinitions
 from xlperf.assessment.shown_editions import EditionShown
 from xlperf.catalogue import Catalogue, Kpi, Section
@@ -118,7 +118,7 @@ class Assessment:
         """Every KPI and org of the catalogue that is still reported, in its order; what rolls up stands first."""
         verdicts = self.processes.verdicts
         judged = {key: (rows, verdicts.get(key)) for key, rows in self.series.items()}
-        return latest_of(self.catalogue, self.state, self.period, self.trees, judged, self.given_before)
+        return Listing(self.catalogue, self.state, self.period, self.trees, self.given_before).every(judged)
 
     @cached_property
     def falls(self) -> Mapping[SeriesKey, str]:

@@ -136,36 +136,6 @@ def of_orgs(row: JudgedFigure) -> str:
     return f"{row['reported']} of {row['expected']} org{'' if row['expected'] == 1 else 's'}"
 
 
-def latest_of(
-    catalogue: Catalogue,
-    state: State,
-    reporting: Period,
-    trees: Mapping[str, Trees],
-    judged: Mapping[SeriesKey, tuple[Sequence[JudgedFigure], Process | None]],
-    given_before: Mapping[FigureKey, JudgedFigure],
-) -> tuple[Latest, ...]:
-    """Every KPI and org that is still reported, in the order of the catalogue, rolled-up figures before their parts.
-
-    Orgs that have closed are among them; those that have not opened yet are not, unless they have a figure.
-
-    Args:
-        catalogue: has the KPIs and orgs.
-        state: the state of the ledger.
-        reporting: the reporting period.
-        trees: by KPI, the orgs that are rolled up, each with its members (see `rules.rollup.Trees`).
-        judged: by series, its rows in order of time, and the verdicts on it.
-        given_before: the figures that are said not to apply now, as they were judged before that.
-    """
-    listing = _Listing(catalogue, state, reporting, trees, given_before)
-    return tuple(
-        listing.latest(kpi, org, *judged.get((kpi.id, org.code), ((), None)))
-        for kpi in catalogue.kpis
-        if not kpi.is_retired_by(reporting.first_day)
-        for org in _orgs(catalogue, kpi, trees[kpi.id].ever)
-        if (kpi.id, org.code) in judged or not trees[kpi.id].days_of(org.code).begins_after(reporting.last_day)
-    )
-
-
 def _orgs(catalogue: Catalogue, kpi: Kpi, rolled_up: Mapping[str, tuple[str, ...]]) -> Iterator[Org]:
     """Each org; in the order of the org tree if the KPI rolls up."""
     reporting = catalogue.orgs_of(kpi)
@@ -174,8 +144,16 @@ def _orgs(catalogue: Catalogue, kpi: Kpi, rolled_up: Mapping[str, tuple[str, ...
 
 
 @dataclass(frozen=True, slots=True)
-class _Listing:
-    """Works out how each KPI and org stands."""
+class Listing:
+    """Works out how each KPI and org stands.
+
+    Args:
+        catalogue: has the KPIs and orgs.
+        state: the state of the ledger.
+        reporting: the reporting period.
+        trees: by KPI, the orgs that are rolled up, each with its members (see `rules.rollup.Trees`).
+        given_before: the figures that are said not to apply now, as they were judged before that.
+    """
 
     catalogue: Catalogue
     state: State
@@ -183,7 +161,22 @@ class _Listing:
     trees: Mapping[str, Trees]
     given_before: Mapping[FigureKey, JudgedFigure]
 
-    def latest(self, kpi: Kpi, org: Org, series: Sequence[JudgedFigure], process: Process | None) -> Latest:
+    def every(self, judged: Mapping[SeriesKey, tuple[Sequence[JudgedFigure], Process | None]]) -> tuple[Latest, ...]:
+        """Every KPI and org that is still reported, in the order of the catalogue, a rolled-up figure before its parts.
+
+        Orgs that have closed are among them; those that have not opened yet are not, unless they have a figure.
+        `judged` has, by series, its rows in order of time, and the verdicts on it.
+        """
+        return tuple(
+            self._latest(kpi, org, *judged.get((kpi.id, org.code), ((), None)))
+            for kpi in self.catalogue.kpis
+            if not kpi.is_retired_by(self.reporting.first_day)
+            for org in _orgs(self.catalogue, kpi, self.trees[kpi.id].ever)
+            if (kpi.id, org.code) in judged
+            or not self.trees[kpi.id].days_of(org.code).begins_after(self.reporting.last_day)
+        )
+
+    def _latest(self, kpi: Kpi, org: Org, series: Sequence[JudgedFigure], process: Process | None) -> Latest:
         ending = [period for period in self.reporting.ending_within(kpi.frequency) if kpi.is_reported_in(period)]
         # A figure of a period after the KPI was retired may be in the ledger, but is not the latest.
         counted = [row for row in series if not ending or row["period_number"] <= ending[-1].number]
