@@ -180,6 +180,13 @@ def test_demo_runs_a_whole_cycle_and_ends_with_the_master(
     plain(again)
 
 
+def test_demo_refuses_a_framework_that_it_does_not_have(xlperf: Run, tmp_path: Path) -> None:
+    said = xlperf("demo", tmp_path / "demo", "--framework", "nosuch")
+    assert said.code == 2
+    assert "heiw, trust, hee, ics" in said.err.replace("\n", " ")
+    assert not (tmp_path / "demo").exists()
+
+
 # ---- each failure --------------------------------------------------------------------------------------------------
 
 

@@ -265,12 +265,13 @@ def publish(
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the sample workspace.")],
+    framework: Annotated[str, typer.Option(help="heiw, trust, hee or ics.")] = "heiw",
 ) -> None:
     """Run a whole cycle on sample data."""
     from xlperf.workflow.cycle import demo
 
     with progress_bar("Demo") as progress:
-        done = demo.demo(folder, progress=progress)
+        done = demo.demo(folder, framework, progress=progress)
     for line in done.story:
         out.print(line)
     out.print("")

@@ -36,11 +36,11 @@ _HEADERS = ("Ref", "KPI", "Definition", "Better", "Target", "Tolerance", "Freque
 
 
 METHOD = """\
-RAG: Green meets the target; Amber is within the tolerance beside it; Red is outside both. Blue is a milestone complete. \
-Unrounded figures are judged.
-Variation and assurance: Statistical process control, as in NHS England's Making Data Count (ruleset {ruleset}): special \
-cause improvement or concern is a change that chance does not explain; common cause is no change. “Will miss” is said of \
-the process as it stands. A verdict needs {points} points; figures that share months with one another have none.
+RAG: Green meets the target; Amber is within the tolerance beside it; Red is outside both. Blue is a milestone \
+complete. Unrounded figures are judged.
+Variation and assurance: Statistical process control, as in NHS England's Making Data Count (ruleset {ruleset}): \
+special cause improvement or concern is a change that chance does not explain; common cause is no change. “Will miss” \
+is said of the process as it stands. A verdict needs {points} points; figures that share months have none.
 Restated: A figure that differs from what an edition has shown before.
 Definition changed: The owner counts it otherwise from that period on; it is not compared with what was before, unless \
 the catalogue says that it can be."""

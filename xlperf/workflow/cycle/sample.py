@@ -117,14 +117,20 @@ def _size(kpi_id: str, org: str) -> int:
     return random.Random(f"size {kpi_id} {org}").choice((86, 140, 212, 318, 460, 640, 905))
 
 
+_COMPLETE_BEFORE_DUE = {"A7": 100, "LC2": 100, "CQ1": -120}
+"""How many days before their date milestones are complete; CQ1 is late. Others are complete on their day."""
+
+
 def _milestone(kpi: Kpi, period: Period) -> str:
-    """On track until a year before it is due, then at risk or off track now and then, complete once due."""
+    """On track until a year before it is due, then at risk now and then; complete early, once due, or late."""
     target = kpi.target_for(period)
     if target is None or target.due is None:
         return "On track"
-    if period.last_day >= target.due:
-        return "Complete"
     left = (target.due - period.last_day).days
+    if left <= _COMPLETE_BEFORE_DUE.get(kpi.id, 0):
+        return "Complete"
+    if left <= 0:
+        return "Off track"
     chance = random.Random(f"{kpi.id} {period}").random()
     return "At risk" if left < 365 and chance < 0.5 else "On track"
 

@@ -1,0 +1,143 @@
+"""An owner, played: types sample figures into the input cells of an issued return, signs it, and sends it back."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from xlperf.catalogue import Catalogue, Kind, Kpi
+from xlperf.period import Period
+from xlperf.returns import fields, layout
+from xlperf.returns.figure import Figure
+from xlperf.returns.reading import rate_figure
+from xlperf.rules.rag import Rag, actual_from_parts
+from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.port import CellValue
+from xlperf.workflow.cycle.sample import MadeUpFigure, sample
+
+AnswersByRow = dict[int, dict[str, CellValue]]
+Slip = Callable[[AnswersByRow, Mapping[int, Rag]], None]
+"""Something an owner does wrong. It changes the answers, keyed by sheet row, and is given the RAG of each row."""
+
+
+class PlayedOwners:
+    """The owners of a catalogue, all played; `start` is the first period of the story."""
+
+    def __init__(self, catalogue: Catalogue, start: Period) -> None:
+        self._catalogue, self._start = catalogue, start
+
+    def fill(self, issued: Path, to: Path, saved: datetime, slip: Slip | None = None) -> None:
+        """Fill in the issued return and save it as what was received."""
+        book = FileWorkbook.open(issued)
+        action_needed = self._catalogue.rules.action_needed
+        answers: AnswersByRow = {}
+        rags: dict[int, Rag] = {}
+        for row in book.read_table(layout.TABLE).rows:
+            kpi = self._catalogue.kpi_by_id[row[fields.REF.header].raw]
+            org = self._catalogue.org_by_code[row[fields.ORG.header].raw]
+            period = kpi.period(row[fields.PERIOD.header].raw)
+            made = sample(kpi, org, period, self._start)
+            rags[row.number] = _rag(kpi, org.code, period, made)
+            answers[row.number] = _typed(kpi, made) | _explained(rags[row.number], kpi, period, action_needed)
+        if slip is not None:
+            slip(answers, rags)
+        book.write_cells(layout.TABLE, answers)
+        _sign(book, saved.date())
+        book.set_saved(saved)
+        book.save(to)
+
+
+def gives_a_milestone(issued: Path, catalogue: Catalogue) -> bool:
+    """Whether a return asks how a milestone stands."""
+    rows = FileWorkbook.open(issued).read_table(layout.TABLE).rows
+    return any(catalogue.kpi_by_id[row[fields.REF.header].raw].kind is Kind.MILESTONE for row in rows)
+
+
+def _rag(kpi: Kpi, org: str, period: Period, made: MadeUpFigure) -> Rag:
+    actual = actual_from_parts(float(made.parts[0]), float(made.parts[1]), kpi.factor) if made.parts else made.actual
+    return rate_figure(kpi, Figure(kpi.id, org, str(period), actual=actual, milestone=made.milestone))
+
+
+def _typed(kpi: Kpi, made: MadeUpFigure) -> dict[str, CellValue]:
+    if made.milestone:
+        return {fields.MILESTONE.header: made.milestone}
+    if made.parts:
+        return {fields.NUMERATOR.header: made.parts[0], fields.DENOMINATOR.header: made.parts[1]}
+    return {fields.ACTUAL.header: made.actual}
+
+
+_CAUSES = (
+    "Vacancies in the team",
+    "Fewer applicants than planned",
+    "A late data feed from two health boards",
+)
+_ACTIONS = (
+    "Weekly review with the directorate",
+    "Second recruitment round",
+    "Recovery plan agreed with providers",
+)
+
+
+def _explained(rag: Rag, kpi: Kpi, period: Period, action_needed: Collection[str]) -> dict[str, CellValue]:
+    answers: dict[str, CellValue] = {fields.VALIDATED.header: fields.YES}
+    if rag in (Rag.AMBER, Rag.RED):
+        dice = random.Random(f"said {kpi.id} {period}")
+        cause = dice.choice(_CAUSES)
+        answers[fields.COMMENTARY.header] = f"{cause} explains most of the shortfall; the position is reviewed monthly."
+        answers[fields.CAUSE.header] = cause
+    if rag in action_needed:
+        answers[fields.ACTION.header] = dice.choice(_ACTIONS)
+        answers[fields.ACTION_OWNER.header] = "Head of service"
+        answers[fields.ACTION_DUE.header] = period.last_day + timedelta(days=180)
+    return answers
+
+
+def _sign(book: FileWorkbook, day: date) -> None:
+    answers: dict[str, CellValue] = {
+        layout.COMPLETED_BY: "Team manager",
+        layout.SIGNED_OFF_BY: "Executive owner",
+        layout.SIGNED_OFF_ON: day,
+    }
+    rows = book.read_table(layout.SIGN_OFF_TABLE).rows
+    book.write_cells(
+        layout.SIGN_OFF_TABLE, {row.number: {layout.ANSWER: answers[row[layout.ITEM].raw]} for row in rows}
+    )
+
+
+def text_in_a_number(answers: AnswersByRow, rags: Mapping[int, Rag]) -> None:
+    """Words where the first figure should be."""
+    for row in answers.values():
+        for column in (fields.NUMERATOR, fields.ACTUAL):
+            if row.get(column.header) is not None:
+                row[column.header] = "about 100, to be confirmed"
+                return
+
+
+def nothing_said_about_a_red(answers: AnswersByRow, rags: Mapping[int, Rag]) -> None:
+    """No word about the first figure that is Red, or Amber where none is."""
+    worst = next((row for row, rag in rags.items() if rag is Rag.RED), None)
+    worst = worst or next((row for row, rag in rags.items() if rag is Rag.AMBER), None)
+    if worst is not None:
+        answers[worst].pop(fields.COMMENTARY.header, None)
+        answers[worst].pop(fields.ACTION.header, None)
+
+
+def one_less(answers: AnswersByRow, rags: Mapping[int, Rag]) -> None:
+    """Second thoughts: one less is counted in the first figure that has a numerator."""
+    _counted_less(answers, fields.NUMERATOR.header, 1)
+
+
+def corrected(answers: AnswersByRow, rags: Mapping[int, Rag]) -> None:
+    """A mistake is found later: three less in the first figure."""
+    _counted_less(answers, fields.NUMERATOR.header, 3) or _counted_less(answers, fields.ACTUAL.header, 3)
+
+
+def _counted_less(answers: AnswersByRow, header: str, by: int) -> bool:
+    """Whether there was a figure to take something from."""
+    for row in answers.values():
+        if row.get(header):
+            row[header] = float(str(row[header])) - by
+            return True
+    return False
