@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
+import pdfplumber
 import pytest
 
 from tests.golden.workbook_text import text_of
@@ -95,6 +96,23 @@ def test_what_a_cycle_writes_is_what_it_wrote(cycle: Cycle, golden: Callable[[st
         "return": (next(path for path in issued if "Q2 Education commissioning" in path.name), ()),
     }[name]
     golden(name, text_of(found, sheets))
+
+
+DOCS = Path(__file__).parents[2] / "docs"
+PICTURES = {0: "pack-summary.png", 1: "pack-dashboard.png", 2: "pack-exceptions.png"}
+"""The pages of the pack that the README shows."""
+
+
+def test_the_pack_of_a_cycle_says_what_it_said(
+    cycle: Cycle, golden: Callable[[str, str], None], request: pytest.FixtureRequest
+) -> None:
+    """With `--golden` its first pages are also drawn again for the README."""
+    with pdfplumber.open(max(cycle.folder.glob("editions/*/* pack.pdf"))) as pdf:
+        pages = [f"=== Page {number}\n{page.extract_text()}" for number, page in enumerate(pdf.pages, start=1)]
+        if request.config.getoption("--golden"):
+            for number, name in PICTURES.items():
+                pdf.pages[number].to_image(resolution=110).save(DOCS / name, quantize=False)
+    golden("pack", "\n\n".join(pages) + "\n")
 
 
 # In LibreOffice ------------------------------------------------------------------------------------------------------

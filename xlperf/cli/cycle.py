@@ -275,5 +275,5 @@ def demo(
     for line in done.story:
         out.print(line)
     out.print("")
-    out.print(f"Open the master:    {done.master}")
-    out.print(f"Open the dashboard: {done.pdf or 'no PDF: LibreOffice was not found; print the Dashboard sheet'}")
+    out.print(f"Open the master:     {done.master}")
+    out.print(f"Open the board pack: {done.pdf or 'none was made: it needs the extra pack; print the Dashboard sheet'}")
