@@ -111,7 +111,7 @@ def test_the_pack_of_a_cycle_says_what_it_said(
         pages = [f"=== Page {number}\n{page.extract_text()}" for number, page in enumerate(pdf.pages, start=1)]
         if request.config.getoption("--golden"):
             for number, name in PICTURES.items():
-                pdf.pages[number].to_image(resolution=110).save(DOCS / name, quantize=False)
+                pdf.pages[number].to_image(resolution=120, antialias=True).save(DOCS / name, quantize=False)
     golden("pack", "\n\n".join(pages) + "\n")
 
 

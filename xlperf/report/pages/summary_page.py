@@ -38,6 +38,7 @@ from xlperf.rules.rag import Rag
 
 _CHANGES = (TableColumn("Change", 88), TableColumn("What", 1, grows=True))
 _QUESTIONS = (TableColumn("Question", 1.5, grows=True), TableColumn("Answer", 1, grows=True))
+_SAID_WITH_BEFORE = (ChangeKind.RESTATED, ChangeKind.RECOLOURED, ChangeKind.TARGET, ChangeKind.DECIDED)
 _MOST = 5
 """Changes of one kind, and good news, that are named on this page; what has all of them is named too."""
 
@@ -150,7 +151,8 @@ def _change(assessment: Assessment, row: ChangeRow) -> str:
     latest = next((each for each in assessment.latest if each.series == (row.ref, row.org)), None)
     org = f"{row.kpi}, {row.org}" if row.org and row.org != row.kpi else row.kpi
     about = " ".join(filter(None, (row.ref, figures.name(assessment, latest) if latest else org)))
-    return f"{about}: {row.now}" if row.now else about
+    before = f", before {row.before}" if row.before and row.kind in _SAID_WITH_BEFORE else ""
+    return f"{about}: {row.now}{before}" if row.now else about
 
 
 def _good(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
