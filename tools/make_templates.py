@@ -30,6 +30,8 @@ FOLDER = Path(__file__).parent.parent / "workbook_templates"
 NAVY, BLUE, PALE, GREY, RULE, ORANGE = "#003087", "#005EB8", "#E8EDEE", "#425563", "#C8D0D6", "#9A3B00"
 INPUT_FILL = "#FFF9DB"
 FILLS = {"Red": "#E8A29A", "Amber": "#FFD98A", "Green": "#A8D8B5", "Blue": "#B5D3F0"}
+AS_HIGH_AS_ITS_TEXTS = 12
+"""The height of a row that no person has set: as Excel writes it, and the editor where texts take more lines."""
 ROWS = 1000
 """Validations and conditional formats reach so far down; tables may be longer, and are then plain there."""
 
@@ -58,6 +60,7 @@ def _forget_results(path: Path) -> None:
         for info, data in parts:
             if info.filename.startswith("xl/worksheets/sheet"):
                 data = re.sub(rb"(</f>)<v>0</v>", rb"\1", data)
+                data = data.replace(f' ht="{AS_HIGH_AS_ITS_TEXTS}" customHeight="1"'.encode(), b' ht="12"')
             entry = zipfile.ZipInfo(info.filename, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             package.writestr(entry, data)
@@ -446,7 +449,9 @@ def make_master(path: Path) -> None:
     workbook.close()
 
 
-_LEFT = {"Ref", "Indicator", "Unit", master.LAST_PERIODS, "Note", "Escalation", "Executive owner", master.KIND}
+_WRAPPED = {"Indicator", "Variation", "Note", "Escalation", "Executive owner"}
+_LEFT = {"Ref", "Indicator", "Unit", "Change", "As at", master.LAST_PERIODS, "Note", "Escalation", "Executive owner",
+         master.KIND}  # fmt: skip
 
 
 def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
@@ -460,7 +465,9 @@ def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     ):
         sheet.write_blank(row, 0, None, style)
         workbook.define_name(name, f"=Dashboard!$A${row + 1}")
-    sheet.set_row(0, 26)
+    sheet.set_row(0, 20)
+    for row in (1, 2):
+        sheet.set_row(row, 14)
     columns = []
     line = {"bottom": 1, "bottom_color": RULE}
     for header in headers:
@@ -474,8 +481,10 @@ def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
         if header == master.LAST_PERIODS:
             # Its bars are as wide as whatever font has them; cut, the period reported on would be lost.
             look |= {"font_name": "Segoe UI Symbol", "font_size": 8, "font_color": GREY, "shrink": True}
-        if header == "Escalation":
-            look["shrink"] = True  # two stages and a question mark; cut, the mark would be lost
+        if header in _WRAPPED:
+            look["text_wrap"] = True
+        if header in master.FIGURES_ON_DASHBOARD:
+            look["shrink"] = True  # a figure is never cut, nor split over two lines
         if header in ("Unit", "Target", "As at", "Data", "Note"):
             look["font_color"] = GREY
         head = {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "align": align}
@@ -490,18 +499,19 @@ def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     sheet.add_table(top, 0, top + 1, len(headers) - 1, _table(master.DASHBOARD, columns))
     for index, column in enumerate(columns):
         sheet.write_blank(top + 1, index, None, column["format"])
-    sheet.set_row(top, 20)
-    sheet.set_row(top + 1, 14.5)
+    sheet.set_row(top - 1, 5)
+    sheet.set_row(top + 1, AS_HIGH_AS_ITS_TEXTS)
+    sheet.set_row(top, 15)
     _dashboard_conditions(workbook, sheet, styles, top + 1, len(headers) - 1)
     sheet.freeze_panes(top + 1, 2)
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.set_margins(left=0.4, right=0.4, top=0.45, bottom=0.55)
+    sheet.set_margins(left=0.2, right=0.2, top=0.25, bottom=0.42)
     sheet.center_horizontally()
-    sheet.print_area(0, 0, top + 1, len(headers) - 2)
+    sheet.print_area(0, 0, top + 1, len(dashboard.ON_PAGE) - 1)
     sheet.repeat_rows(top)
     sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&L&8{{ classification }} · {{ organisation }}&R&8Page &P of &N")
+    sheet.set_footer("&L&9{{ classification }} · {{ organisation }}&R&9Page &P of &N")
     sheet.activate()
 
 
@@ -517,7 +527,7 @@ def _dashboard_conditions(workbook: xlsxwriter.Workbook, sheet: Any, styles: _St
     ref = (first, 0, first + ROWS, 0)
     when(f'={kind}="{master.SECTION_ROW}"', {"bold": True, "font_color": NAVY}, ref)
     when(f'={kind}="{master.SECTION_ROW}"', {"bg_color": PALE, "top": 1, "top_color": NAVY, "font_color": GREY})
-    when(f'={kind}="{master.KEY_ROW}"', {"italic": True, "font_color": GREY, "bottom": 0})
+    when(f'={kind}="{master.KEY_ROW}"', {"font_color": GREY, "bottom": 0})
     for header, words in _COLOURS.items():
         column = headers.index(header)
         span = (first, column, first + ROWS, column)
@@ -531,13 +541,13 @@ def _dashboard_conditions(workbook: xlsxwriter.Workbook, sheet: Any, styles: _St
 _COLOURS: dict[str, dict[str, dict[str, Any]]] = {
     "RAG": {word: {"bg_color": fill} for word, fill in FILLS.items()}
     | {word: {"font_color": GREY, "bold": False} for word in ("No target", "Not due", "Not applicable")}
-    | {"Not returned": {"bg_color": "#D9DDE0", "italic": True}},
+    | {"Not returned": {"bg_color": "#D9DDE0", "bold": True}},
     "Change": {"▲": {"font_color": BLUE}, "▼": {"font_color": ORANGE, "bold": True}},
     "Variation": {
-        **{word: {"font_color": BLUE, "bold": True} for word in ("H improving", "L improving", "improving")},
-        **{word: {"font_color": ORANGE, "bold": True} for word in ("H concerning", "L concerning", "deteriorating")},
+        **{word: {"font_color": BLUE, "bold": True} for word in ("improving",)},
+        **{word: {"font_color": ORANGE, "bold": True} for word in ("concerning",)},
     },
-    "Assurance": {"P": {"font_color": BLUE, "bold": True}, "F": {"font_color": ORANGE, "bold": True}},
+    "Assurance": {"will meet": {"font_color": BLUE, "bold": True}, "will miss": {"font_color": ORANGE, "bold": True}},
 }
 
 
@@ -576,13 +586,30 @@ def _list_sheet(
         index = headers.index(master.DECIDED_ON)
         sheet.data_validation(1, index, ROWS, index, _date_rule())
     sheet.freeze_panes(1, 2 if len(headers) > 2 else 0)
-    sheet.set_landscape()
-    sheet.set_paper(of.paper)
-    sheet.repeat_rows(0)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer(f"&L&8{{{{ classification }}}} · {of.name}&R&8Page &P of &N")
+    _print_setup(sheet, of, locked)
     if locked:
         sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+
+
+SMALLEST_SCALE = 89
+"""Per cent at which a text of 9 points is 8 on paper, which is the smallest that a meeting can read."""
+
+
+def _print_setup(sheet: Any, of: MasterSheet[Any], locked: bool) -> None:
+    """On A4, at a scale that can be read, on as many pages across as that takes; the first columns stand on each."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.repeat_rows(0)
+    if locked:
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer(f"&L&8{{{{ classification }}}} · {of.name}&R&8Page &P of &N")
+        return
+    sheet.set_print_scale(SMALLEST_SCALE)
+    sheet.set_margins(left=0.2, right=0.2, top=0.4, bottom=0.5)
+    sheet.repeat_columns(0, of.kept - 1)
+    if of.printed_to:
+        sheet.print_area(0, 0, 1, of.headers.index(of.printed_to))
+    sheet.set_footer(f"&L&9{{{{ classification }}}} · {of.name}&R&9Page &P of &N")
 
 
 LINES: dict[str, dict[str, Any]] = {
@@ -624,9 +651,10 @@ def _chart_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     sheet.freeze_panes(2, 0)
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.print_area(0, 0, chart_formulas.TABLE_ROW - 4, 1)
+    sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.5)
+    sheet.print_area(0, 0, 32, 1)
     sheet.fit_to_pages(1, 1)
-    sheet.set_footer(f"&L&8{{{{ classification }}}} · {chart.SHEET.name}&R&8Page &P of &N")
+    sheet.set_footer(f"&L&9{{{{ classification }}}} · {chart.SHEET.name}&R&9Page &P of &N")
 
 
 def _table_behind_lists(sheet: Any, styles: _Styles) -> None:
@@ -673,11 +701,11 @@ def _formulas_behind_chart(workbook: xlsxwriter.Workbook, sheet: Any, styles: _S
     drawing.set_legend({"position": "bottom", "font": {"size": 10}, "delete_series": extra})
     drawing.show_blanks_as("span")
     drawing.show_hidden_data()
-    drawing.set_x_axis({"date_axis": True, "num_format": "mmm yy", "num_font": {"size": 9},
+    drawing.set_x_axis({"date_axis": True, "num_format": "mmm yy", "num_font": {"size": 10},
                         "major_unit": 3, "major_unit_type": "months", "name": "Period ending",
-                        "name_font": {"size": 9, "bold": False}, "label_position": "low"})  # fmt: skip
-    drawing.set_y_axis({"num_font": {"size": 9}, "major_gridlines": {"visible": True, "line": {"color": "#E8EDEE"}}})
-    drawing.set_size({"width": 860, "height": 600})
+                        "name_font": {"size": 10, "bold": False}, "label_position": "low"})  # fmt: skip
+    drawing.set_y_axis({"num_font": {"size": 10}, "major_gridlines": {"visible": True, "line": {"color": "#E8EDEE"}}})
+    drawing.set_size({"width": 860, "height": 460})
     says = "SPC chart of the KPI and organisation chosen above; what it shows stands in words in the cells above it."
     sheet.insert_chart("A9", drawing, {"description": says, "object_position": 3})
 

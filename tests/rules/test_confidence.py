@@ -40,11 +40,11 @@ def test_a_rolled_up_figure_is_as_sure_as_the_least_sure_of_its_parts() -> None:
     assert worst_of([]) == QualityMarks()
 
 
-def test_marks_are_printed_as_letters_and_said_in_words() -> None:
+def test_marks_are_printed_as_the_word_for_the_worst_and_said_in_words() -> None:
     marks = QualityMarks("Green", "Amber", "", "Red")
-    assert marks.letters == "GA–R"
+    assert marks.word == "poor"
     assert marks.words == "sign-off Green, timeliness Amber, audit not stated, systems Red"
 
 
 def test_where_nothing_is_known_nothing_is_printed() -> None:
-    assert (QualityMarks().letters, QualityMarks().words) == ("", "")
+    assert (QualityMarks().word, QualityMarks().words) == ("", "")

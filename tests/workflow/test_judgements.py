@@ -167,7 +167,7 @@ def test_variation_and_assurance_stand_on_the_dashboard_and_about_names_the_rule
     fill(issued["beta"])  # three months of 170 of 200: 15 points about 85 %, target 80
     team.collate()
     t1 = row(team, "tbl_dashboard", "T1")
-    assert (t1["Variation"], t1["Assurance"], t1["Note"]) == ("no change", "P will meet", "")
+    assert (t1["Variation"], t1["Assurance"], t1["Note"]) == ("no change", "will meet", "")
     kpi = row(team, "tbl_kpis", "T1")
     assert (kpi["Points"], kpi["Trend"]) == ("15 points", "steady")
     about = {r["Item"]: r["Value"] for r in team.sheet("tbl_about")}
@@ -184,7 +184,7 @@ def test_green_that_deteriorates_is_an_exception_and_says_so(team: Team) -> None
     fill(issued["beta"], changes)
     team.collate()
     t1 = row(team, "tbl_dashboard", "T1")
-    assert (t1["RAG"], t1["Variation"]) == ("Green", "L concerning")
+    assert (t1["RAG"], t1["Variation"]) == ("Green", "concerning, low")
     assert t1["Note"].startswith("Green, but deteriorating")
     listed = row(team, "tbl_exceptions", "T1")
     assert listed["List"] == master.TO_ACT_ON
@@ -251,27 +251,27 @@ def test_best_and_worst_are_printed_as_the_figures_themselves_are(team: Team) ->
 
 
 @pytest.mark.parametrize(
-    ("signed", "validated", "saved", "letters"),
+    ("signed", "validated", "saved", "word"),
     [
-        (True, "Yes", "2026-07-08", "GG"),
-        (True, None, "2026-07-17", "AA"),
-        (False, None, "2026-07-24", "RR"),
+        (True, "Yes", "2026-07-08", "fair"),
+        (True, None, "2026-07-17", "fair"),
+        (False, None, "2026-07-24", "poor"),
     ],
 )
 def test_data_quality_stands_beside_the_rag(
-    issued_team: Team, signed: bool, validated: str | None, saved: str, letters: str
+    issued_team: Team, signed: bool, validated: str | None, saved: str, word: str
 ) -> None:
     issued_team.change_catalogue(lambda data: kpi_in(data, "V1").update(data_quality={"systems": "Amber"}))
     typed: Mapping[str, CellValue] = {"Data validated": validated}
     fill(issued_team.issued()["alpha"], {V1: typed}, signed=signed, saved=at(saved))
     issued_team.collate(at("2026-07-30"))
-    assert row(issued_team, "tbl_dashboard", "V1")["Data"] == f"{letters}–A"
+    assert row(issued_team, "tbl_dashboard", "V1")["Data"] == word
 
 
 def test_a_return_saved_in_time_is_in_time_whenever_it_is_collated(issued_team: Team) -> None:
     fill(issued_team.issued()["alpha"], saved=at("2026-07-15"))
     issued_team.collate(at("2026-08-01"))
-    assert row(issued_team, "tbl_dashboard", "V1")["Data"][1] == "G"
+    assert row(issued_team, "tbl_dashboard", "V1")["Data"] == "good"
     returned = next(r for r in issued_team.sheet("tbl_returns") if r["Outcome"].startswith("Accepted"))
     assert returned["Days late"] == "0"
 

@@ -94,9 +94,10 @@ class MasterSheet(Generic[Subject]):
         subjects: what the rows are about, in order.
         stay: whether existing rows keep their order.
         wraps: whether long text is wrapped.
-        row_height: of the rows of the table, in points; None for Excel's default.
+        row_height: of the rows of the table, in points; None for as high as their texts need.
         header_height: of its header, in points.
-        paper: Excel's number for the paper size: 8 for A3, 9 for A4.
+        printed_to: the header of the last column on paper, up to which a meeting needs them; "" for all.
+        kept: how many columns are repeated on each page, as not all fit on one.
         since: the first version of xlperf with the sheet; it is added to older masters.
         always: the headers of columns that every row of ours has something in, where its key may be blank in part; a
             row without is one that somebody typed.
@@ -111,7 +112,8 @@ class MasterSheet(Generic[Subject]):
     wraps: bool = True
     row_height: float | None = None
     header_height: float = 26
-    paper: int = 9
+    printed_to: str = ""
+    kept: int = 2
     since: str = FIRST
     always: tuple[str, ...] = ()
 

@@ -1,4 +1,4 @@
-"""The SPC verdicts as the sheets print them: a letter, as in the NHS's icons, and a word."""
+"""The SPC verdicts as the sheets print them, in words."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ VARIATION = {
     "common_cause": "no change",
     "special_cause_improvement": "improving",
     "special_cause_concern": "concerning",
-    "special_cause_neutral_high": "H high",
-    "special_cause_neutral_low": "L low",
+    "special_cause_neutral_high": "unusually high",
+    "special_cause_neutral_low": "unusually low",
 }
 _HIGH_IS = {Direction.HIGHER: "special_cause_improvement", Direction.LOWER: "special_cause_concern"}
 ASSURANCE = {
-    "consistent_pass": "P will meet",
-    "consistent_fail": "F will miss",
-    "inconsistent": "? may not meet",
+    "consistent_pass": "will meet",
+    "consistent_fail": "will miss",
+    "inconsistent": "may or may not",
 }
 NOT_JUDGED = "–"
 OVERLAP = "no verdict: overlap"
@@ -32,9 +32,9 @@ OVERLAP = "no verdict: overlap"
 
 
 def variation(latest: Latest) -> str:
-    """`no change`, `H improving`, `L concerning`; where SPC gives no verdict, `9 of 13 points` or `no verdict (24)`.
+    """`no change`, `improving, high`, `concerning, low`; without a verdict, `9 of 13 points` or `no verdict (24)`.
 
-    `no verdict: overlap` where figures share months with one another. H and L mean that the figures are high or low.
+    `no verdict: overlap` where figures share months with one another. High and low are the figures.
     "" if there is no figure at all, `–` if the KPI did not apply or is a milestone. The trend by the short-series rule
     is no verdict, and is not printed here.
     """
@@ -42,10 +42,10 @@ def variation(latest: Latest) -> str:
     if process is None:
         return NOT_JUDGED if latest.row else ""
     if process.variation is not None:
-        letter = ""
-        if process.variation in ("special_cause_improvement", "special_cause_concern"):
-            letter = "H " if _HIGH_IS.get(latest.kpi.direction) == process.variation else "L "
-        return letter + VARIATION[process.variation]
+        if process.variation not in ("special_cause_improvement", "special_cause_concern"):
+            return VARIATION[process.variation]
+        figures = "high" if _HIGH_IS.get(latest.kpi.direction) == process.variation else "low"
+        return f"{VARIATION[process.variation]}, {figures}"
     if latest.kpi.kind is Kind.MILESTONE:
         return NOT_JUDGED
     if not_comparable(latest.kpi):
@@ -55,7 +55,7 @@ def variation(latest: Latest) -> str:
 
 
 def assurance(latest: Latest) -> str:
-    """`P will meet`, `F will miss`, `? may not meet`, or `–`."""
+    """`will meet`, `will miss`, `may or may not` (the target), or `–`."""
     process = latest.verdicts
     if process is None or process.assurance is None:
         return NOT_JUDGED

@@ -13,7 +13,7 @@ from datetime import date
 GREEN, AMBER, RED = "Green", "Amber", "Red"
 NOT_KNOWN = ""
 _GRAVEST_FIRST = (RED, AMBER, GREEN)
-_LETTERS = {GREEN: "G", AMBER: "A", RED: "R", NOT_KNOWN: "–"}
+_WORDS = {GREEN: "good", AMBER: "fair", RED: "poor", NOT_KNOWN: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class QualityMarks:
         return (self.sign_off, self.timeliness, self.audit, self.systems)
 
     @property
-    def letters(self) -> str:
-        """A letter a mark, `GAG–`; "" where nothing at all is known."""
-        return "".join(_LETTERS[mark] for mark in self.marks) if any(self.marks) else ""
+    def word(self) -> str:
+        """`good`, `fair` or `poor`, by the worst of those that are known; "" where nothing at all is known."""
+        return _WORDS[next((mark for mark in _GRAVEST_FIRST if mark in self.marks), NOT_KNOWN)]
 
     @property
     def words(self) -> str:

@@ -31,6 +31,7 @@ from xlperf.workbook.printareas import move_print_areas
 from xlperf.workbook.properties import set_saved
 from xlperf.workbook.reader import WorkbookTables
 from xlperf.workbook.room import make_room
+from xlperf.workbook.rowheights import heights
 from xlperf.workbook.sheetformulas import typed_formulas
 from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
@@ -123,8 +124,7 @@ class FileWorkbook:
     def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         """Replace the table's rows; see `WorkbookPort`. A failed call changes nothing.
 
-        Raises TableNotFound; WorkbookError for an unknown header, a value no cell can hold, or
-        where growing would cover filled cells.
+        Raises TableNotFound; WorkbookError for an unknown header, a value no cell can hold, or no room to grow.
         """
         table = self._table(name)
         check_rows(name, table.columns, rows)
@@ -134,7 +134,8 @@ class FileWorkbook:
         sample = sample_formulas(sheet, table) if is_sample else {}
         table = replace(table, formulas={**table.formulas, **sample})
         with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
-            content = TableContent(rows, self._looks(table, moved), moved or {})
+            looks = self._looks(table, moved)
+            content = TableContent(rows, looks, moved or {}, heights(sheet, table, looks.columns, self.package))
             last_row, formula_changed = replace_rows(sheet, table, others, content, self.package.date_1904)
         if moved is not None:
             totals = {table.last_row + 1: last_row + 1} if table.totals_rows else {}

@@ -12,6 +12,7 @@ from xlperf.workbook.cellxml import formula_xml, value_xml
 from xlperf.workbook.looks import Looks
 from xlperf.workbook.parts import Formula, TablePart
 from xlperf.workbook.port import Kept, TableRow
+from xlperf.workbook.rowheights import Height, with_height
 from xlperf.workbook.rowxml import CellXml
 from xlperf.workbook.sheetformulas import ColumnAndRow, Lender, formulas, kept_xml, lenders, shares
 from xlperf.workbook.sheetxml import SheetXml
@@ -19,11 +20,20 @@ from xlperf.workbook.sheetxml import SheetXml
 
 @dataclass(frozen=True, slots=True)
 class TableContent:
-    """What is written into a table: its rows, the looks of the table before, and where rows that stay will be."""
+    """What is written into a table: its rows, the looks of the table before, and where rows that stay will be.
+
+    `height` says how high a row has to be; None where no text of the table wraps.
+    """
 
     rows: Sequence[TableRow]
     looks: Looks
     moved: Mapping[int, int]
+    height: Height | None = None
+
+    def attributes(self, old: int, row: TableRow) -> bytes:
+        """What is set of a sheet row that was the row `old`; 0 for a new one."""
+        attributes = self.looks.rows.get(old, self.looks.row)
+        return with_height(attributes, self.height(row)) if self.height else attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ def replace_rows(
     kept, in_place = _kept(sheet, table, rows)
     writing = _Writing(sheet.prefix, first, columns, looks.cells, kept, date_1904)
     rendered = [
-        (writing.cells(number, came_from.get(number), row), looks.rows.get(came_from.get(number, 0), looks.row))
+        (writing.cells(number, came_from.get(number), row), content.attributes(came_from.get(number, 0), row))
         for number, row in enumerate(rows or [{}], first)
     ]
     totals = _totals(sheet, table, new_last - old_last)

@@ -23,5 +23,5 @@ COLUMNS: tuple[Column[ChangeRow], ...] = (
 SHEET = MasterSheet(
     layout.CHANGES, "Changes", "a change since the last edition: of a colour, a past figure, a target or a decision",
     COLUMNS, since_last,
-    row_height=38, since="0.2.0", always=("In words",),
+    printed_to="In words", kept=3, since="0.2.0", always=("In words",),
 )  # fmt: skip

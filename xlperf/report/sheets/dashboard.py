@@ -25,16 +25,13 @@ from xlperf.rules.spc.rulesets import TRIAL_POINTS
 SPARK_PERIODS = 12
 ARROWS = {BETTER: "▲ better", WORSE: "▼ worse", SAME: "same", UP: "up", DOWN: "down", "": "–"}
 KEY = """\
-RAG: Green meets the target; Amber is within tolerance; Red is outside it; Blue is a milestone complete. \
+RAG: Green meets the target, Amber is within tolerance, Red is outside it, Blue is a milestone complete. \
 Not due and Not returned show the last figure there is, with its date, and in Note what it was. n/a: does not apply.
-Data: sign-off, timeliness, audit, systems; each Green, Amber, Red or – not stated. Change: against the previous \
-period; in range, as far off: a figure that has changed and is as near as before to the range wanted.
-Last periods: up to {periods}, from the lowest ▁ to the highest █; of a figure to date, as Change, what each period \
-added. Note: 2 of 3 orgs have reported; provisional may still change; restated has changed since it was shown.{asked}
-Variation and assurance: Making Data Count (SPC, ruleset {ruleset}). Improving and concerning are special causes, no \
-change is none; H high, L low. As the process stands it P will, ? may or may not, F will not meet the target.
-Without a verdict, as with fewer than {points} points, the number of figures stands there (9 of {points} points), or \
-"overlap" if figures share months."""
+Data: good, fair or poor is the worst of sign-off, timeliness, audit and systems, as far as stated. Change: on the period before; in range, as far off: as near to \
+the range as before. Note: provisional may still change; restated has changed since it was shown. \
+Last periods: up to {periods}, the lowest ▁ to the highest █; to date, what each added.{asked}
+Variation and assurance: Making Data Count (SPC, ruleset {ruleset}); whether the process as it is meets the target. \
+No verdict, as below {points} points: how many figures, or "overlap" where they share months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,34 +187,37 @@ def _cell(
 _KINDS = {Band: layout.SECTION_ROW, Printed: layout.KPI_ROW, KeyLine: layout.KEY_ROW}
 
 COLUMNS: tuple[Column[Line], ...] = (
-    replace(ref_column(_first), width=6),
-    Column("indicator", "Indicator", _cell(_indicator), 42, "the KPI, and whose figure it is", is_key=True),
-    Column("unit", "Unit", _cell(lambda _, latest: latest.kpi.shown_unit, _question), 8.5, "the unit of the figure"),
-    Column("latest", "Latest", _cell(lambda _, latest: _latest_words(latest)), 14.5, "the last figure, as printed"),
-    Column("target", "Target", _cell(lambda _, latest: _target(latest)), 14, "the target of its period, in words"),
-    Column("rag", "RAG", _cell(lambda _, latest: str(latest.rag)), 12, "its colour, or why it has none"),
-    Column("data_quality", "Data", _cell(lambda assessment, latest: assessment.confidence[latest.series].letters), 6,
-           "sign-off, timeliness, audit and systems, a letter each"),
-    Column("change", "Change", _cell(lambda _, latest: _change(latest)), 9.5,
-           "against the period before"),
-    Column("as_at", "As at", _cell(lambda _, latest: latest.period.short if latest.period else "–"), 9.5,
+    replace(ref_column(_first), width=4.6),
+    Column("indicator", "Indicator", _cell(_indicator), 33.4, "the KPI, and whose figure it is", is_key=True),
+    Column("unit", "Unit", _cell(lambda _, latest: latest.kpi.shown_unit, _question), 7.6, "the unit of the figure"),
+    Column("latest", "Latest", _cell(lambda _, latest: _latest_words(latest)), 9.5, "the last figure, as printed"),
+    Column("target", "Target", _cell(lambda _, latest: _target(latest)), 11.9, "the target of its period, in words"),
+    Column("rag", "RAG", _cell(lambda _, latest: str(latest.rag)), 10.9, "its colour, or why it has none"),
+    Column("data_quality", "Data", _cell(lambda assessment, latest: assessment.confidence[latest.series].word), 5,
+           "good, fair or poor: the worst of sign-off, timeliness, audit and systems, as far as stated"),
+    Column("change", "Change", _cell(
+        lambda _, latest: _change(latest), lambda band: counted(band.assessment, band.members)), 7.9,
+        "against the period before; of a section, how many of each colour, running on to the right"),
+    Column("as_at", "As at", _cell(lambda _, latest: latest.period.short if latest.period else "–"), 8.4,
            "the period of the figure"),
-    Column("last_periods", layout.LAST_PERIODS, _cell(_spark), 15.2,
+    Column("last_periods", layout.LAST_PERIODS, _cell(_spark), 15.1,
            f"the last {SPARK_PERIODS} periods, drawn"),
-    Column("variation", "Variation", _cell(lambda _, latest: variation(latest)), 20,
+    Column("variation", "Variation", _cell(lambda _, latest: variation(latest)), 14.3,
            "the SPC verdict on variation, or how many figures there are"),
-    Column("assurance", "Assurance", _cell(lambda _, latest: assurance(latest)), 14, "the SPC verdict on the target"),
-    Column("note", "Note", _cell(lambda assessment, latest: "; ".join(_note(assessment, latest)), lambda band: counted(
-        band.assessment, band.members)), 25,
-        "what a reader must know beside the figure; of a section, how many of each colour"),
+    Column("assurance", "Assurance", _cell(lambda _, latest: assurance(latest)), 11.8, "the SPC verdict on the target"),
+    Column("note", "Note", _cell(lambda assessment, latest: "; ".join(_note(assessment, latest))), 13.9,
+           "what a reader must know beside the figure"),
     Column("escalation", "Escalation", _cell(
         lambda assessment, latest: assessment.ladder.printed(latest.series),
-        lambda band: "; ".join(section_stages(band.assessment, band.section.id))), 33,
+        lambda band: "; ".join(section_stages(band.assessment, band.section.id))), 9.6,
         "the stage decided; one with ?, which only a board that decides sees, is for decision"),
     Column("executive_owner", "Executive owner", _cell(lambda assessment, latest: latest.executive_owner), 23.3,
            "who answers for it"),
     Column("row", layout.KIND, lambda line: _KINDS[type(line)], 5, "hidden: section, kpi or key"),
 )  # fmt: skip
+
+ON_PAGE = tuple(column.header for column in COLUMNS)[:-2]
+"""The columns on paper. Those that do not fit on A4 stay in the table, right of the print area."""
 
 SHEET = MasterSheet(
     layout.DASHBOARD, "Dashboard", "a KPI, the band of a section, or a line of the key", COLUMNS, _lines,

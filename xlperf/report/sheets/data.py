@@ -163,4 +163,5 @@ SHEET = MasterSheet(
     _data,
     stay=RowOrder.GROWS_AT_ITS_END,
     wraps=False,
+    printed_to="RAG",
 )

@@ -227,5 +227,5 @@ COLUMNS: tuple[Column[EscalationRow], ...] = (
 
 SHEET = MasterSheet(
     layout.ESCALATION, "Escalation", "a KPI and org, or a section, with a stage proposed or decided", COLUMNS, _rows,
-    stay=RowOrder.IN_PLACE, row_height=62, paper=8,
+    stay=RowOrder.IN_PLACE, printed_to="Status", kept=3,
 )  # fmt: skip

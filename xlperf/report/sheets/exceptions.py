@@ -220,8 +220,8 @@ COLUMNS: tuple[Column[Listed], ...] = (
            "the SPC verdict on variation, or the trend"),
     Column("assurance", "Assurance", _of_kpi(lambda row: assurance(row.latest)), 12,
            "the SPC verdict on the target"),
-    Column("data_quality", "Data quality", _of_kpi(lambda row: row.assessment.confidence[row.latest.series].letters), 8,
-           "sign-off, timeliness, audit and systems, a letter each"),
+    Column("data_quality", "Data quality", _of_kpi(lambda row: row.assessment.confidence[row.latest.series].word), 8,
+           "good, fair or poor: the worst of sign-off, timeliness, audit and systems, as far as stated"),
     Column("commentary", "Commentary", _of_figure("commentary"), 36, "the owner's commentary"),
     Column("cause", "Cause", _of_figure("cause"), 24, "the cause that the owner gave"),
     Column("action", "Action", _of_figure("action"), 28, "the action that the owner promised"),
@@ -247,5 +247,5 @@ COLUMNS: tuple[Column[Listed], ...] = (
 
 SHEET = MasterSheet(
     layout.EXCEPTIONS, "Exceptions", "a KPI and org, or a section, to act on or to celebrate", COLUMNS, exceptions,
-    row_height=50, header_height=38, paper=8,
+    header_height=38, printed_to="Escalation", kept=4,
 )  # fmt: skip

@@ -73,7 +73,7 @@ SHEET = MasterSheet(
     "a finding about a return, a decision or the master",
     COLUMNS,
     _listed,
-    row_height=26,
+    printed_to="What to do",
     always=("Code",),  # a finding may be about no file, KPI or org
 )
 

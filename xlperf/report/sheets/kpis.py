@@ -216,5 +216,12 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
 )  # fmt: skip
 
 SHEET = MasterSheet(
-    layout.KPIS, "KPIs", "the latest figure of a KPI and org", COLUMNS, _lines, stay=RowOrder.IN_PLACE, wraps=False
+    layout.KPIS,
+    "KPIs",
+    "the latest figure of a KPI and org",
+    COLUMNS,
+    _lines,
+    stay=RowOrder.IN_PLACE,
+    wraps=False,
+    printed_to="Assurance",
 )

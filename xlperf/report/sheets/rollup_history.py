@@ -83,5 +83,6 @@ SHEET = MasterSheet(
     _figures,
     stay=RowOrder.GROWS_AT_ITS_END,
     wraps=False,
+    printed_to="RAG",
     since=SINCE,
 )

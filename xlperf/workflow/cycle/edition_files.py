@@ -17,8 +17,8 @@ from xlperf.documents.word import write_word
 from xlperf.errors import DocumentError, WorkbookError
 from xlperf.report import dashboard_heading, layout
 from xlperf.report.pages.board_pack import pack
+from xlperf.report.sheets import dashboard
 from xlperf.report.spark import EMS
-from xlperf.report.views import headers
 from xlperf.workbook.package import Package
 from xlperf.workbook.printing import Page, print_copy
 from xlperf.workflow.workspace import Workspace
@@ -143,7 +143,7 @@ def print_dashboard(workbook: Path, pdf: Path, title: str, tell: Tell = say_noth
     """
     page = Page(
         layout.DASHBOARD,
-        columns=[header for header in headers(layout.DASHBOARD) if header != layout.KIND],
+        columns=dashboard.ON_PAGE,
         names=(layout.TITLE, layout.SUBTITLE, layout.SUMMARY),
         fitted={layout.LAST_PERIODS: EMS, **dict.fromkeys(layout.FIGURES_ON_DASHBOARD, 0.0)},
         title=title,
