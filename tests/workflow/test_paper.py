@@ -14,7 +14,7 @@ from tests.workflow.test_chart import master_of
 from tests.workflow.test_lists import TRUST, V1, Book, figure
 from xlperf.assessment import Assessment
 from xlperf.documents.libreoffice import libreoffice, to_pdf
-from xlperf.workflow.cycle.publish import print_dashboard
+from xlperf.workflow.cycle.edition_files import print_dashboard
 
 pytestmark = [
     pytest.mark.libreoffice,
