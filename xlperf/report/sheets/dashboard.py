@@ -31,8 +31,8 @@ Data: sign-off, timeliness, audit, systems; each Green, Amber, Red or – not st
 period; in range, as far off: a figure that has changed and is as near as before to the range wanted.
 Last periods: up to {periods}, from the lowest ▁ to the highest █; of a figure to date, as Change, what each period \
 added. Note: 2 of 3 orgs have reported; provisional may still change; restated has changed since it was shown.{asked}
-Variation and assurance: Making Data Count (SPC, ruleset {ruleset}). Improving and concerning are special causes, no \
-change is none; H high, L low. As the process stands it P will, ? may or may not, F will not meet the target.
+Variation and assurance: Making Data Count (SPC, ruleset {ruleset}). Improving and concerning are special causes; no \
+change is common cause; H high, L low. As the process stands it P will, ? may or may not, F will not meet the target.
 Without a verdict, as with fewer than {points} points, the number of figures stands there (9 of {points} points), or \
 "overlap" if figures share months."""
 
