@@ -8,7 +8,7 @@ that had ended by then is compared: every row of every sheet, and every figure a
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -65,7 +65,7 @@ class Workspace:
 
     def judged(self, until: date) -> list[dict[str, Any]]:
         """The figures of periods that had ended by a day, as they are judged after the last quarter."""
-        rows = self.assessment(QUARTERS[-1]).assessed[JUDGED].to_dict("records")
+        rows = self.assessment(QUARTERS[-1]).own[JUDGED].to_dict("records")
         return [
             {str(name): None if pd.isna(value) else value for name, value in row.items()}
             for row in rows
@@ -130,6 +130,7 @@ def changes(draw: st.DrawFn, of: Workspace, closes: date) -> Workspace:
         org["until"] = str(closes)
         if what == "move" and parent != org["code"]:
             org["succeeded_by"] = new["code"]
+            org["series"] = "joined"
             orgs.append(new)
             kpi["orgs"].append(new["code"])
     return changed
@@ -141,7 +142,9 @@ def test_what_the_list_of_orgs_says_of_later_days_changes_nothing_that_ended_bef
     data: st.DataObject, before: Workspace, closes: date
 ) -> None:
     after = data.draw(changes(before, closes))
-    faults = [item for item in check_text(dumped(after.data), "c.yaml")[1] if item.code in ("C002", "C004", "C019")]
+    faults = [
+        item for item in check_text(dumped(after.data), "c.yaml")[1] if item.code in ("C002", "C004", "C019", "C021")
+    ]
     assert faults == []
     assert after.judged(closes) == before.judged(closes)
     quarter = data.draw(st.sampled_from([each for each in QUARTERS if each.last_day <= closes]))
@@ -166,3 +169,69 @@ def test_an_org_that_opens_later_gives_the_org_above_another_no_past_of_its_own(
     assert after.sheets(QUARTERS[2]) == before.sheets(QUARTERS[2])
     later = [row["org"] for row in after.assessment(QUARTERS[3]).rows if row["period"] == str(MONTHS[-1])]
     assert later == ["O0", "O1", "O2"]
+
+
+@st.composite
+def successions(draw: st.DrawFn, of: Workspace, closes: date) -> Workspace:
+    """The same workspace, where one or two orgs close on a day, and NEW goes on with what the first gave after it."""
+    changed = Workspace(copy.deepcopy(of.data), of.state)
+    orgs, kpi = changed.data["orgs"], changed.data["kpis"][0]
+    leaves = [
+        org for org in orgs if org["code"] in kpi["orgs"] and org["code"] not in {each["parent"] for each in orgs}
+    ]
+    ending = draw(st.lists(st.sampled_from(leaves), min_size=1, max_size=2, unique_by=lambda org: org["code"]))
+    for org in ending:
+        org.update(until=str(closes), succeeded_by="NEW")
+    codes = [org["code"] for org in ending]
+    parent = ending[0]["parent"]
+    orgs.append({"code": "NEW", "name": "NEW", "parent": parent, "weight": 1, "from": str(closes + timedelta(days=1))})
+    kpi["orgs"].append("NEW")
+    if draw(st.booleans()):
+        kpi.update(measure="cumulative", restarts_in="financial")
+        kpi["roll_up"]["time"] = "last"
+
+    def given_by(figure: Figure) -> str:
+        is_later = Period.parse(figure.period, Frequency.MONTHLY).last_day > closes
+        return "NEW" if is_later and figure.org == codes[0] else figure.org
+
+    run = LedgerRun(
+        "20270101T000000Z-1", "import", "2027-01-01T00:00:00+00:00", BY,
+        (Imported("f", "f.csv", tuple(replace(each.now, org=given_by(each.now)) for each in of.state.figures.values()
+                                      if given_by(each.now) == "NEW" or each.now.org not in codes
+                                      or Period.parse(each.now.period, Frequency.MONTHLY).last_day <= closes)),),
+    )  # fmt: skip
+    changed.state = state_of([run])
+    return changed
+
+
+def with_series(of: Workspace, series: str) -> Workspace:
+    data = copy.deepcopy(of.data)
+    for org in data["orgs"]:
+        if "succeeded_by" in org:
+            org["series"] = series
+    return Workspace(data, of.state)
+
+
+ONCE = ["kpi_id", "org", "period", "actual", "rag", "reported", "expected", "partial"]
+IN_DATA = ("Org", "Period", "Actual", "RAG", "In the period")
+
+
+@few
+@given(st.data(), workspaces(), closing_days)
+def test_joining_series_moves_no_figure_counts_none_twice_and_changes_no_colour(
+    data: st.DataObject, before: Workspace, closes: date
+) -> None:
+    drawn = data.draw(successions(before, closes))
+    joined, separate = with_series(drawn, "joined"), with_series(drawn, "separate")
+    quarter = data.draw(st.sampled_from(QUARTERS))
+    once, as_it_was = (each.assessment(quarter).own[ONCE] for each in (joined, separate))
+    pd.testing.assert_frame_equal(once.reset_index(drop=True), as_it_was.reset_index(drop=True))
+    sheets, other = joined.sheets(quarter), separate.sheets(quarter)
+    assert (sheets["Roll-up"], sheets["Returns"]) == (other["Roll-up"], other["Returns"])
+    for name, columns in (("Data", IN_DATA), ("KPIs", ("Ref", "Org", "RAG", "Rank"))):
+        assert [[row[each] for each in columns] for row in sheets[name]] == [
+            [row[each] for each in columns] for row in other[name]
+        ]
+    assert [row for row in sheets["KPIs"] if row["Org"] != "NEW"] == [
+        row for row in other["KPIs"] if row["Org"] != "NEW"
+    ]

@@ -277,3 +277,15 @@ def test_a_red_stays_on_the_list_under_the_org_that_took_over_until_it_reports(t
     assert "Red in Q1 26-27 and off target for 2 periods, since Q4 25-26" in why
     assert SEEN in why
     assert "SOUTH" not in [each["Org"] for each in desk.sheet(layout.EXCEPTIONS)]
+
+
+def test_a_red_of_the_org_before_that_is_said_not_to_apply_stays_on_the_list_of_the_one_that_took_over(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path, catalogue(**JOINED))
+    desk.report({("SOUTH", Q1): 9.0})
+    says_not_so = Figure("S1", "SOUTH", Q1, not_applicable=True, reason_not_applicable="None fell due")
+    desk.ledger.append("import", [Imported("again", "f.csv", (says_not_so,))], at=at("2026-11-01"), by=BY)
+    why = desk.row(layout.EXCEPTIONS, "EAST")["Why it is listed"]
+    assert "Red in Q1 26-27" in why
+    assert SEEN in why

@@ -233,7 +233,7 @@ class Listing:
             row = as_given[place]
             if row["rag"] in RATED:
                 break
-            before = self.given_before.get((row["kpi_id"], row["org"], row["period"]))
+            before = self.given_before.get((row["kpi_id"], row["given_by"] or row["org"], row["period"]))
             if before is not None and before["rag"] in OFF_TARGET:
                 as_given[place] = before
         return as_given
