@@ -97,8 +97,18 @@ class _Styles:
         self.small = add({"font_size": 8, "font_color": GREY})
         self.head = add({"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "text_wrap": True, **edge})
         self.head_input = add({"bold": True, "font_color": "#FFFFFF", "bg_color": BLUE, "text_wrap": True, **edge})
+        # At the top, as Excel's filter buttons cover the foot of a header.
+        self.top = add(
+            {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "text_wrap": True, "valign": "top", **edge}
+        )
+        self.top_input = add(
+            {"bold": True, "font_color": "#FFFFFF", "bg_color": BLUE, "text_wrap": True, "valign": "top", **edge}
+        )
         self.shown = add({"text_wrap": True, "valign": "top", "num_format": "@", **edge})
         self.plain = add({"valign": "top", "num_format": "@", **edge})
+        self.chart = add(
+            {"font_name": "Segoe UI Symbol", "font_color": GREY, "shrink": True, "num_format": "@", **edge}
+        )
         self.formula = add({"valign": "top", "text_wrap": True, "bold": True, **edge})
         self.result = add({"valign": "top", "bold": True, "num_format": "#,##0.0##", **edge})
         self.helper = add({})
@@ -191,7 +201,7 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     columns = []
     for index, column in enumerate(COLUMNS):
         cell_format = _return_format(styles, column)
-        head = styles.head_input if column.role is Role.INPUT else styles.head
+        head = styles.top_input if column.role is Role.INPUT else styles.top
         spec: dict[str, Any] = {"header": column.header, "format": cell_format, "header_format": head}
         if column.header in FORMULAS:
             spec["formula"] = "=" + FORMULAS[column.header]
@@ -201,11 +211,11 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
         rule = _rule(column)
         if rule:
             sheet.data_validation(first, index, last, index, rule)
-    sheet.add_table(HEADER_ROW, 0, HEADER_ROW + 1, len(COLUMNS) - 1, _table(layout.TABLE, columns))
+    sheet.add_table(HEADER_ROW, 0, HEADER_ROW + 1, len(COLUMNS) - 1, _table(layout.TABLE, columns, autofilter=True))
     for index, column in enumerate(COLUMNS):
         if column.header not in FORMULAS:
             sheet.write_blank(HEADER_ROW + 1, index, None, _return_format(styles, column))
-    sheet.set_row(HEADER_ROW, 38)
+    sheet.set_row(HEADER_ROW, 40)
     sheet.set_row(HEADER_ROW + 1, 62)
     _return_conditions(sheet, styles, first, last)
     sheet.freeze_panes(HEADER_ROW + 1, 2)
@@ -215,11 +225,13 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     sheet.repeat_columns(0, 1)
     sheet.fit_to_pages(2, 0)
     sheet.set_footer("&L&8{{ classification }} · {{ owner }} · {{ period }}&R&8Page &P of &N")
-    sheet.protect("", {"format_columns": True, "format_rows": True})
+    sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
     sheet.activate()
 
 
 def _return_format(styles: _Styles, column: ReturnColumn) -> Any:
+    if column is layout.LAST_PERIODS:
+        return styles.chart
     if column.role is Role.HELPER:
         return styles.helper
     if column in (layout.RESULT, layout.IN_PERIOD):
