@@ -29,6 +29,8 @@ from xlperf.rules.rag import MILESTONES, Rag
 FOLDER = Path(__file__).parent.parent / "workbook_templates"
 NAVY, BLUE, PALE, GREY, RULE, ORANGE = "#003087", "#005EB8", "#E8EDEE", "#425563", "#C8D0D6", "#9A3B00"
 INPUT_FILL = "#FFF9DB"
+INPUT_EDGE = BLUE
+"""The border of a cell to fill in a return; the fill alone is hardly told from white."""
 FILLS = {"Red": "#E8A29A", "Amber": "#FFD98A", "Green": "#A8D8B5", "Blue": "#B5D3F0"}
 ROWS = 1000
 """Validations and conditional formats reach so far down; tables may be longer, and are then plain there."""
@@ -113,13 +115,16 @@ class _Styles:
         self.result = add({"valign": "top", "bold": True, "num_format": "#,##0.0##", **edge})
         self.helper = add({})
         unlocked = {"locked": False, "bg_color": INPUT_FILL, "valign": "top", **edge}
-        self.number = add(unlocked)
         self.text = add({**unlocked, "text_wrap": True, "num_format": "@"})
         self.date = add({**unlocked, "num_format": "dd/mm/yyyy"})
+        asked = {**unlocked, "border_color": INPUT_EDGE}
+        self.asked_number = add(asked)
+        self.asked_text = add({**asked, "text_wrap": True, "num_format": "@"})
+        self.asked_date = add({**asked, "num_format": "dd/mm/yyyy"})
         self.day = add({"num_format": ColumnKind.DATE.number_format, "valign": "top", **edge})
         self.figure = add({"valign": "top", "num_format": ColumnKind.NUMBER.number_format, **edge})
         self.rag = {word: add({"bg_color": fill, "bold": True}) for word, fill in FILLS.items()}
-        self.unused = add({"bg_color": "#D9DDE0", "font_color": "#D9DDE0"})
+        self.unused = add({"bg_color": "#D9DDE0", "font_color": "#D9DDE0", **edge})
         self.wanted = add({"bg_color": "#FFE29A"})
 
 
@@ -143,8 +148,8 @@ def _read_me(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
         sheet.write(row, 2, value, styles.body)
     steps = """\
 Open the Return sheet. It has {{ rows }} rows: one for each figure that is yours to give.
-Fill the pale yellow cells; grey ones are not needed. Give numerator and denominator where they are yellow, \
-else the actual. For 95 % type 95.
+Fill the pale yellow cells with a blue border; grey ones are not needed. Give numerator and denominator where \
+they are yellow, else the actual. For 95 % type 95.
 If a figure cannot apply, choose Yes under Not applicable and say why.
 The RAG appears as you type. 'Still needed' says what is missing: commentary for Amber and Red, and for Red \
 an action with its owner and date.
@@ -162,7 +167,7 @@ Sign off below. When the Return sheet says 'Ready to return: Yes', save and send
     sheet.add_table(17, 1, 20, 2, _table(layout.SIGN_OFF_TABLE, columns))
     for row, item in enumerate(layout.SIGN_OFF_ITEMS, start=18):
         sheet.write(row, 1, item, styles.shown)
-        sheet.write_blank(row, 2, None, styles.date if item == layout.SIGNED_OFF_ON else styles.text)
+        sheet.write_blank(row, 2, None, styles.asked_date if item == layout.SIGNED_OFF_ON else styles.asked_text)
     sheet.data_validation(20, 2, 20, 2, _date_rule())
     sheet.write(
         "B23",
@@ -238,7 +243,8 @@ def _return_format(styles: _Styles, column: ReturnColumn) -> Any:
         return styles.result
     if column.role is not Role.INPUT:
         return styles.formula if column.role is Role.FORMULA else styles.shown
-    return {Holds.NUMBER: styles.number, Holds.DATE: styles.date}.get(_holds(column), styles.text)
+    looks = {Holds.NUMBER: styles.asked_number, Holds.DATE: styles.asked_date}
+    return looks.get(_holds(column), styles.asked_text)
 
 
 def _holds(column: ReturnColumn) -> Holds:

@@ -93,3 +93,36 @@ def values(path: Path) -> list[dict[str, object]]:
     head = header_row(sheet)
     headers = [cell.value for cell in sheet[head]]
     return [dict(zip(headers, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(min_row=head + 1)]
+
+
+def test_a_border_marks_each_cell_to_fill_as_well_as_its_colour(sheet: Worksheet) -> None:
+    head = header_row(sheet)
+    asked = {column.header for column in layout.COLUMNS if column.role is fields.Role.INPUT}
+    cells = [sheet.cell(head + 1, cell.column) for cell in sheet[head] if cell.value in asked]
+    assert len(cells) == len(asked)
+    for cell in cells:
+        assert not cell.protection.locked
+        for edge in (cell.border.left, cell.border.right, cell.border.top, cell.border.bottom):
+            assert edge.style
+            assert contrast(edge.color.rgb, cell.fill.fgColor.rgb) >= 3
+            assert contrast(edge.color.rgb, "FFFFFFFF") >= 3
+
+
+def test_no_other_cell_of_a_row_has_that_border(sheet: Worksheet) -> None:
+    head = header_row(sheet)
+    shown = {column.header for column in layout.COLUMNS if column.role in (fields.Role.SHOWN, fields.Role.FORMULA)}
+    for cell in (sheet.cell(head + 1, cell.column) for cell in sheet[head] if cell.value in shown):
+        assert cell.protection.locked
+        assert contrast(cell.border.left.color.rgb, "FFFFFFFF") < 3
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, as WCAG reckons it."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (2, 4, 6)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
