@@ -264,7 +264,12 @@ def _result() -> str:
     top, bottom = _at(fields.NUMERATOR), _at(fields.DENOMINATOR)
     # Multiplied before it is divided, so that 57 of 100 is 57 exactly; see rules.rag.actual_from_parts.
     percent = f"{_at(layout.FACTOR)}*IFERROR({_fifteen(top)},0)/{_fifteen(bottom)}"  # 0 has no logarithm
-    parts = f'IF(COUNT({top},{bottom})=2,IF({bottom}<=0,"",{percent}),"")'
+    alone = (
+        f"AND(NOT({_filled(fields.NUMERATOR)}),NOT({_filled(fields.DENOMINATOR)}),"
+        f'{_said(fields.NO_PARTS)}<>"",ISNUMBER({_at(fields.ACTUAL)}))'
+    )
+    alone = f'IF({alone},{_at(fields.ACTUAL)},"")'
+    parts = f'IF(COUNT({top},{bottom})=2,IF({bottom}<=0,"",{percent}),{alone})'
     value = f'IF(ISNUMBER({_at(fields.ACTUAL)}),{_at(fields.ACTUAL)},"")'
     return f'IF({_at(layout.INPUT_KIND)}="milestone","",IF({_at(layout.INPUT_KIND)}="parts",{parts},{value}))'
 
@@ -318,7 +323,8 @@ def _given() -> str:
 
 def _rag() -> str:
     result, lowest, highest = _at(layout.RESULT), _at(layout.LOWEST), _at(layout.HIGHEST)
-    doubtful = f'AND({_at(layout.INPUT_KIND)}="value",{result}>0,{result}<={_at(layout.DOUBTFUL_TO)})'
+    of_parts = f'AND({_at(layout.INPUT_KIND)}="parts",ISNUMBER({_at(fields.NUMERATOR)}))'
+    doubtful = f"AND(NOT({of_parts}),{result}>0,{result}<={_at(layout.DOUBTFUL_TO)})"
     broken = f"AND({_at(layout.WHOLE)}=1,{result}<>ROUND({result},0))"
     refused = f"OR({result}<{lowest},{result}>{highest},ABS({result})>=10^15,{doubtful},{broken})"
     green = f"AND({result}>={_at(layout.GREEN_FROM)},{result}<={_at(layout.GREEN_TO)})"
@@ -392,10 +398,13 @@ def _rule(column: ReturnColumn) -> dict[str, Any] | None:
         cell, low, high = _letter(column), _letter(layout.LOWEST), _letter(layout.HIGHEST)
         doubt, whole = _letter(layout.DOUBTFUL_TO), _letter(layout.WHOLE)
         test = (
-            f'=AND({_letter(layout.INPUT_KIND)}="value",ISNUMBER({cell}),{cell}>={low},{cell}<={high},'
+            f'=AND({_letter(layout.INPUT_KIND)}<>"milestone",ISNUMBER({cell}),{cell}>={low},{cell}<={high},'
             f"OR({cell}<=0,{cell}>{doubt}),OR({whole}=0,{cell}=ROUND({cell},0)))"
         )
-        text = "Type one number in the unit shown; for 95 % type 95. If the cell is grey, this KPI does not use it."
+        text = (
+            "Type one number in the unit shown; for 95 % type 95. If the cell is grey, give the numerator and "
+            "denominator, or say under 'Why no parts' why you have the figure alone."
+        )
         return {"validate": "custom", "value": test, **hint, **_refusal(text)}
     if holds is Holds.NUMBER:
         test = f"=ISNUMBER({_letter(column)})"
@@ -427,12 +436,18 @@ def _return_conditions(sheet: Any, styles: _Styles, first: int, last: int) -> No
         fields.MILESTONE: "milestone",
     }
     for column, only in used.items():
-        rule = {"type": "formula", "criteria": f'=AND({kind}<>"",{kind}<>"{only}")', "format": styles.unused}
+        test = f'{kind}<>"",{kind}<>"{only}"'
+        if column is fields.ACTUAL:
+            # Of a KPI with parts it is used if it stands alone; what is typed in it must be seen.
+            test += f',OR({kind}="milestone",AND({_letter(column)}="",{_letter(fields.NO_PARTS)}=""))'
+        rule = {"type": "formula", "criteria": f"=AND({test})", "format": styles.unused}
         sheet.conditional_format(*span(column), rule)
     for word, fill in styles.rag.items():
         sheet.conditional_format(
             *span(layout.RAG), {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill}
         )
+    rule = {"type": "formula", "criteria": f'=AND({kind}<>"",{kind}<>"parts")', "format": styles.unused}
+    sheet.conditional_format(*span(fields.NO_PARTS), rule)
     needed = _letter(layout.NEEDED)
     for field in (field for field in FIELDS if field.needed_as):
         # ", action" must not be found in "action owner": the words are compared between their commas.

@@ -252,11 +252,22 @@ PROVISIONAL = Field(
     holds=Holds.YES_NO,
     since=2,
 )
+NO_PARTS = Field(
+    "Why no parts",
+    width=22,
+    hint="Only if you have the figure and not its numerator and denominator: type it under Actual, and say why here.",
+    id="no_parts",
+    holds=Holds.TEXT,
+    is_in_history=False,
+    is_in_data=False,
+    since=3,
+    release="0.2.0",
+)
 
 FIELDS: tuple[Field, ...] = (
     NUMERATOR, DENOMINATOR, ACTUAL, MILESTONE,
     NOT_APPLICABLE, NOT_APPLICABLE_REASON, COMMENTARY, CAUSE, ACTION, ACTION_OWNER, ACTION_DUE,
-    FORECAST, RESTATED, RESTATED_REASON, CHANGED, WHAT_CHANGED, VALIDATED, PROVISIONAL,
+    FORECAST, RESTATED, RESTATED_REASON, CHANGED, WHAT_CHANGED, VALIDATED, PROVISIONAL, NO_PARTS,
 )  # fmt: skip
 """In the order in which they came to be, new ones at the end; the return has its own order, `layout.COLUMNS`."""
 

@@ -71,7 +71,7 @@ FIRST_SCREEN: tuple[ReturnColumn, ...] = (
 """What an owner sees without scrolling: what is asked, the cells for it, and what comes of it."""
 _WORDS = (
     fields.VALIDATED, fields.COMMENTARY, fields.CAUSE, fields.ACTION, fields.ACTION_OWNER, fields.ACTION_DUE,
-    fields.FORECAST,
+    fields.FORECAST, fields.NO_PARTS,
 )  # fmt: skip
 """The fields that are asked for most, before all others."""
 
