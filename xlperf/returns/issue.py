@@ -23,6 +23,7 @@ from xlperf.returns.kpi_words import (
     target_words,
     tolerance_words,
 )
+from xlperf.returns.last_words import last_words
 from xlperf.rules.milestones import is_past_due
 from xlperf.rules.rag import limits, rounded
 
@@ -142,6 +143,7 @@ def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figur
         layout.A_YEAR_AGO.header: _earlier(kpi, figures.get((kpi.id, org.code, str(period.same_last_year())))),
         layout.BENCHMARK.header: benchmark_words(kpi),
     }
+    row.update(last_words(kpi, org, period, figures))
     row.update(_filled_in(accepted))
     row.update(_helpers(catalogue, kpi, period))
     row.update(_before(kpi, period, earlier[2]))

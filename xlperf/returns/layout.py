@@ -32,6 +32,11 @@ A_YEAR_AGO = ReturnColumn("A year ago", Role.SHOWN, 10, since=3)
 LAST_PERIODS = ReturnColumn("Last 12 periods", Role.SHOWN, 18, since=3)
 """A small chart, in text; see `report.spark`."""
 BENCHMARK = ReturnColumn("Benchmark", Role.SHOWN, 24, since=3)
+# What the owner said last time; each stands beside the field that asks for it again.
+LAST_COMMENTARY = ReturnColumn("Last commentary", Role.SHOWN, 36, since=3)
+LAST_CAUSE = ReturnColumn("Last cause", Role.SHOWN, 24, since=3)
+LAST_ACTION = ReturnColumn("Last action", Role.SHOWN, 30, since=3)
+LAST_FORECAST = ReturnColumn("Last forecast", Role.SHOWN, 12, since=3)
 RESULT = ReturnColumn("Result", Role.FORMULA, 8)
 RAG = ReturnColumn("RAG", Role.FORMULA, 11)
 IN_PERIOD = ReturnColumn("In the period", Role.FORMULA, 11, since=2)
@@ -69,11 +74,12 @@ FIRST_SCREEN: tuple[ReturnColumn, ...] = (
     REF, KPI, TO_GIVE, ORG, PERIOD, TARGET, LAST, *FIGURES, RESULT, RAG, NEEDED,
 )  # fmt: skip
 """What an owner sees without scrolling: what is asked, the cells for it, and what comes of it."""
-_WORDS = (
-    fields.VALIDATED, fields.COMMENTARY, fields.CAUSE, fields.ACTION, fields.ACTION_OWNER, fields.ACTION_DUE,
-    fields.FORECAST, fields.NO_PARTS,
+_WORDS: tuple[ReturnColumn, ...] = (
+    fields.VALIDATED, fields.COMMENTARY, LAST_COMMENTARY, fields.CAUSE, LAST_CAUSE,
+    fields.ACTION, fields.ACTION_OWNER, fields.ACTION_DUE, LAST_ACTION, fields.FORECAST, LAST_FORECAST,
+    fields.NO_PARTS,
 )  # fmt: skip
-"""The fields that are asked for most, before all others."""
+"""The fields that are asked for most, before all others, with what was said last time."""
 
 COLUMNS: tuple[ReturnColumn, ...] = (
     *FIRST_SCREEN, *_WORDS, *(field for field in FIELDS if field not in (*FIGURES, *_WORDS)),
