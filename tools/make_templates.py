@@ -29,6 +29,8 @@ from xlperf.rules.rag import MILESTONES, Rag
 FOLDER = Path(__file__).parent.parent / "workbook_templates"
 NAVY, BLUE, PALE, GREY, RULE, ORANGE = "#003087", "#005EB8", "#E8EDEE", "#425563", "#C8D0D6", "#9A3B00"
 INPUT_FILL = "#FFF9DB"
+INPUT_EDGE = BLUE
+"""The border of a cell to fill in a return; the fill alone is hardly told from white."""
 FILLS = {"Red": "#E8A29A", "Amber": "#FFD98A", "Green": "#A8D8B5", "Blue": "#B5D3F0"}
 AS_HIGH_AS_ITS_TEXTS = 12
 """The height of a row that no person has set: as Excel writes it, and the editor where texts take more lines."""
@@ -100,21 +102,34 @@ class _Styles:
         self.small = add({"font_size": 8, "font_color": GREY})
         self.head = add({"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "text_wrap": True, **edge})
         self.head_input = add({"bold": True, "font_color": "#FFFFFF", "bg_color": BLUE, "text_wrap": True, **edge})
+        # At the top, as Excel's filter buttons cover the foot of a header.
+        self.top = add(
+            {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "text_wrap": True, "valign": "top", **edge}
+        )
+        self.top_input = add(
+            {"bold": True, "font_color": "#FFFFFF", "bg_color": BLUE, "text_wrap": True, "valign": "top", **edge}
+        )
         self.shown = add({"text_wrap": True, "valign": "top", "num_format": "@", **edge})
         self.plain = add({"valign": "top", "num_format": "@", **edge})
+        self.chart = add(
+            {"font_name": "Segoe UI Symbol", "font_color": GREY, "shrink": True, "num_format": "@", **edge}
+        )
         self.formula = add({"valign": "top", "text_wrap": True, "bold": True, **edge})
         self.result = add({"valign": "top", "bold": True, "num_format": "#,##0.0##", **edge})
         self.helper = add({})
         unlocked = {"locked": False, "bg_color": INPUT_FILL, "valign": "top", **edge}
-        self.number = add(unlocked)
         self.text = add({**unlocked, "text_wrap": True, "num_format": "@"})
         self.date = add({**unlocked, "num_format": "dd/mm/yyyy"})
+        asked = {**unlocked, "border_color": INPUT_EDGE}
+        self.asked_number = add(asked)
+        self.asked_text = add({**asked, "text_wrap": True, "num_format": "@"})
+        self.asked_date = add({**asked, "num_format": "dd/mm/yyyy"})
         self.day = add({"num_format": ColumnKind.DATE.number_format, "valign": "top", **edge})
         self.figure = add({"valign": "top", "num_format": ColumnKind.NUMBER.number_format, **edge})
         strong_edge = {"border": 2, "border_color": GREY}
         self.choice = add({**unlocked, **strong_edge, "font_size": 11})
         self.rag = {word: add({"bg_color": fill, "bold": True}) for word, fill in FILLS.items()}
-        self.unused = add({"bg_color": "#D9DDE0", "font_color": "#D9DDE0"})
+        self.unused = add({"bg_color": "#D9DDE0", "font_color": "#D9DDE0", **edge})
         self.wanted = add({"bg_color": "#FFE29A"})
 
 
@@ -138,8 +153,8 @@ def _read_me(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
         sheet.write(row, 2, value, styles.body)
     steps = """\
 Open the Return sheet. It has {{ rows }} rows: one for each figure that is yours to give.
-Fill the pale yellow cells; grey ones are not needed. Give numerator and denominator where they are yellow, \
-else the actual. For 95 % type 95.
+Fill the pale yellow cells with a blue border; grey ones are not needed. Give numerator and denominator where \
+they are yellow, else the actual. For 95 % type 95.
 If a figure cannot apply, choose Yes under Not applicable and say why.
 The RAG appears as you type. 'Still needed' says what is missing: commentary for Amber and Red, and for Red \
 an action with its owner and date.
@@ -157,7 +172,7 @@ Sign off below. When the Return sheet says 'Ready to return: Yes', save and send
     sheet.add_table(17, 1, 20, 2, _table(layout.SIGN_OFF_TABLE, columns))
     for row, item in enumerate(layout.SIGN_OFF_ITEMS, start=18):
         sheet.write(row, 1, item, styles.shown)
-        sheet.write_blank(row, 2, None, styles.date if item == layout.SIGNED_OFF_ON else styles.text)
+        sheet.write_blank(row, 2, None, styles.asked_date if item == layout.SIGNED_OFF_ON else styles.asked_text)
     sheet.data_validation(20, 2, 20, 2, _date_rule())
     sheet.write(
         "B23",
@@ -196,7 +211,7 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     columns = []
     for index, column in enumerate(COLUMNS):
         cell_format = _return_format(styles, column)
-        head = styles.head_input if column.role is Role.INPUT else styles.head
+        head = styles.top_input if column.role is Role.INPUT else styles.top
         spec: dict[str, Any] = {"header": column.header, "format": cell_format, "header_format": head}
         if column.header in FORMULAS:
             spec["formula"] = "=" + FORMULAS[column.header]
@@ -206,11 +221,11 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
         rule = _rule(column)
         if rule:
             sheet.data_validation(first, index, last, index, rule)
-    sheet.add_table(HEADER_ROW, 0, HEADER_ROW + 1, len(COLUMNS) - 1, _table(layout.TABLE, columns))
+    sheet.add_table(HEADER_ROW, 0, HEADER_ROW + 1, len(COLUMNS) - 1, _table(layout.TABLE, columns, autofilter=True))
     for index, column in enumerate(COLUMNS):
         if column.header not in FORMULAS:
             sheet.write_blank(HEADER_ROW + 1, index, None, _return_format(styles, column))
-    sheet.set_row(HEADER_ROW, 38)
+    sheet.set_row(HEADER_ROW, 40)
     sheet.set_row(HEADER_ROW + 1, 62)
     _return_conditions(sheet, styles, first, last)
     sheet.freeze_panes(HEADER_ROW + 1, 2)
@@ -220,18 +235,21 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     sheet.repeat_columns(0, 1)
     sheet.fit_to_pages(2, 0)
     sheet.set_footer("&L&8{{ classification }} · {{ owner }} · {{ period }}&R&8Page &P of &N")
-    sheet.protect("", {"format_columns": True, "format_rows": True})
+    sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
     sheet.activate()
 
 
 def _return_format(styles: _Styles, column: ReturnColumn) -> Any:
+    if column is layout.LAST_PERIODS:
+        return styles.chart
     if column.role is Role.HELPER:
         return styles.helper
     if column in (layout.RESULT, layout.IN_PERIOD):
         return styles.result
     if column.role is not Role.INPUT:
         return styles.formula if column.role is Role.FORMULA else styles.shown
-    return {Holds.NUMBER: styles.number, Holds.DATE: styles.date}.get(_holds(column), styles.text)
+    looks = {Holds.NUMBER: styles.asked_number, Holds.DATE: styles.asked_date}
+    return looks.get(_holds(column), styles.asked_text)
 
 
 def _holds(column: ReturnColumn) -> Holds:
@@ -251,7 +269,12 @@ def _result() -> str:
     top, bottom = _at(fields.NUMERATOR), _at(fields.DENOMINATOR)
     # Multiplied before it is divided, so that 57 of 100 is 57 exactly; see rules.rag.actual_from_parts.
     percent = f"{_at(layout.FACTOR)}*IFERROR({_fifteen(top)},0)/{_fifteen(bottom)}"  # 0 has no logarithm
-    parts = f'IF(COUNT({top},{bottom})=2,IF({bottom}<=0,"",{percent}),"")'
+    alone = (
+        f"AND(NOT({_filled(fields.NUMERATOR)}),NOT({_filled(fields.DENOMINATOR)}),"
+        f'{_said(fields.NO_PARTS)}<>"",ISNUMBER({_at(fields.ACTUAL)}))'
+    )
+    alone = f'IF({alone},{_at(fields.ACTUAL)},"")'
+    parts = f'IF(COUNT({top},{bottom})=2,IF({bottom}<=0,"",{percent}),{alone})'
     value = f'IF(ISNUMBER({_at(fields.ACTUAL)}),{_at(fields.ACTUAL)},"")'
     return f'IF({_at(layout.INPUT_KIND)}="milestone","",IF({_at(layout.INPUT_KIND)}="parts",{parts},{value}))'
 
@@ -305,7 +328,8 @@ def _given() -> str:
 
 def _rag() -> str:
     result, lowest, highest = _at(layout.RESULT), _at(layout.LOWEST), _at(layout.HIGHEST)
-    doubtful = f'AND({_at(layout.INPUT_KIND)}="value",{result}>0,{result}<={_at(layout.DOUBTFUL_TO)})'
+    of_parts = f'AND({_at(layout.INPUT_KIND)}="parts",ISNUMBER({_at(fields.NUMERATOR)}))'
+    doubtful = f"AND(NOT({of_parts}),{result}>0,{result}<={_at(layout.DOUBTFUL_TO)})"
     broken = f"AND({_at(layout.WHOLE)}=1,{result}<>ROUND({result},0))"
     refused = f"OR({result}<{lowest},{result}>{highest},ABS({result})>=10^15,{doubtful},{broken})"
     green = f"AND({result}>={_at(layout.GREEN_FROM)},{result}<={_at(layout.GREEN_TO)})"
@@ -379,10 +403,13 @@ def _rule(column: ReturnColumn) -> dict[str, Any] | None:
         cell, low, high = _letter(column), _letter(layout.LOWEST), _letter(layout.HIGHEST)
         doubt, whole = _letter(layout.DOUBTFUL_TO), _letter(layout.WHOLE)
         test = (
-            f'=AND({_letter(layout.INPUT_KIND)}="value",ISNUMBER({cell}),{cell}>={low},{cell}<={high},'
+            f'=AND({_letter(layout.INPUT_KIND)}<>"milestone",ISNUMBER({cell}),{cell}>={low},{cell}<={high},'
             f"OR({cell}<=0,{cell}>{doubt}),OR({whole}=0,{cell}=ROUND({cell},0)))"
         )
-        text = "Type one number in the unit shown; for 95 % type 95. If the cell is grey, this KPI does not use it."
+        text = (
+            "Type one number in the unit shown; for 95 % type 95. If the cell is grey, give the numerator and "
+            "denominator, or say under 'Why no parts' why you have the figure alone."
+        )
         return {"validate": "custom", "value": test, **hint, **_refusal(text)}
     if holds is Holds.NUMBER:
         test = f"=ISNUMBER({_letter(column)})"
@@ -414,12 +441,18 @@ def _return_conditions(sheet: Any, styles: _Styles, first: int, last: int) -> No
         fields.MILESTONE: "milestone",
     }
     for column, only in used.items():
-        rule = {"type": "formula", "criteria": f'=AND({kind}<>"",{kind}<>"{only}")', "format": styles.unused}
+        test = f'{kind}<>"",{kind}<>"{only}"'
+        if column is fields.ACTUAL:
+            # Of a KPI with parts it is used if it stands alone; what is typed in it must be seen.
+            test += f',OR({kind}="milestone",AND({_letter(column)}="",{_letter(fields.NO_PARTS)}=""))'
+        rule = {"type": "formula", "criteria": f"=AND({test})", "format": styles.unused}
         sheet.conditional_format(*span(column), rule)
     for word, fill in styles.rag.items():
         sheet.conditional_format(
             *span(layout.RAG), {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill}
         )
+    rule = {"type": "formula", "criteria": f'=AND({kind}<>"",{kind}<>"parts")', "format": styles.unused}
+    sheet.conditional_format(*span(fields.NO_PARTS), rule)
     needed = _letter(layout.NEEDED)
     for field in (field for field in FIELDS if field.needed_as):
         # ", action" must not be found in "action owner": the words are compared between their commas.

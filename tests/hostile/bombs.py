@@ -18,8 +18,8 @@ _UNPACKING = (
     ("rows-gigabyte", SHEET, f"<worksheet {_M}><sheetData>", "<row/>", 1_000),
     ("cells", SHEET, f'<worksheet {_M}><sheetData><row r="1">', "<c/>", 100),
     ("blanks", SHEET, f"<worksheet {_M}><sheetData>", " ", 100),
-    ("one-text", SHEET, f'<worksheet {_M}><sheetData><row r="7"><c r="L7" t="str"><v>', "x", 100),
-    ("formula", SHEET, f'<worksheet {_M}><sheetData><row r="7"><c r="L7"><f>', "x", 100),
+    ("one-text", SHEET, f'<worksheet {_M}><sheetData><row r="7"><c r="H7" t="str"><v>', "x", 100),
+    ("formula", SHEET, f'<worksheet {_M}><sheetData><row r="7"><c r="H7"><f>', "x", 100),
     ("shared-texts", STRINGS, f"<sst {_M}>", "<si><t/></si>", 100),
     ("shared-text", STRINGS, f"<sst {_M}><si><t>", "x", 100),
     ("shared-text-gigabyte", STRINGS, f"<sst {_M}><si><t>", "x", 1_000),
@@ -70,7 +70,7 @@ def cases() -> Iterator[Case]:
     yield refused("F005", "count-elements", "more elements than there may be, in no table", _elements)
     yield refused("F005", "count-texts", "a list of over a million texts", _texts)
     yield refused(
-        "F005", "count-text", "half a million characters in one cell", lambda: Return().cell("T7", _text(500_000)).zip()
+        "F005", "count-text", "half a million characters in one cell", lambda: Return().cell("P7", _text(500_000)).zip()
     )
     yield refused("F005", "count-sheet-name", "a name of 5,000 characters", lambda: _named("Return", "R" * 5_000))
     yield refused("F005", "count-header", "a header of 5,000 characters", lambda: _header("H" * 5_000))
@@ -82,8 +82,8 @@ def cases() -> Iterator[Case]:
     yield read(
         "text-40000",
         "40,000 characters in one cell",
-        lambda: Return().cell("T7", _text(40_000)).zip(),
-        T7=("text", "x" * 40_000),
+        lambda: Return().cell("P7", _text(40_000)).zip(),
+        P7=("text", "x" * 40_000),
     )
     yield read("namespaces", "4,000 namespaces that nobody uses", _namespaces)
 
@@ -128,7 +128,7 @@ def _texts() -> bytes:
 
 
 def _text(length: int) -> str:
-    return f'<c r="T7" t="str"><v>{"x" * length}</v></c>'
+    return f'<c r="P7" t="str"><v>{"x" * length}</v></c>'
 
 
 def _named(old: str, new: str) -> bytes:
@@ -137,7 +137,7 @@ def _named(old: str, new: str) -> bytes:
 
 
 def _header(text: str) -> bytes:
-    return Return().cell("T6", f'<c r="T6" t="inlineStr"><is><t>{text}</t></is></c>').zip()
+    return Return().cell("P6", f'<c r="P6" t="inlineStr"><is><t>{text}</t></is></c>').zip()
 
 
 def _padded(size: int) -> bytes:

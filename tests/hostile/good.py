@@ -17,6 +17,7 @@ from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.returns import layout
 from xlperf.returns.identity import Identity
 from xlperf.returns.issue import build_form
+from xlperf.workbook.a1 import column_letters
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workflow.cycle.issuing import fill_return
 
@@ -24,10 +25,12 @@ TEMPLATE = Path("workbook_templates/return.xlsx")
 WORKBOOK, SHEET, STRINGS = "xl/workbook.xml", "xl/worksheets/sheet2.xml", "xl/sharedStrings.xml"
 """The workbook; the sheet with the figures; the shared texts."""
 STYLES, TYPES, TABLE = "xl/styles.xml", "[Content_Types].xml", "xl/tables/table2.xml"
-FIGURE = "L7"
+FIGURE = "H7"
 """A cell of the first row: the numerator of P1."""
-TEXT = "T7"
+TEXT = "P7"
 """Another: its commentary, which is empty."""
+LAST = column_letters(len(layout.COLUMNS))
+"""The last column of the return's table."""
 MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 

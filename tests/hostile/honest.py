@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from tests.hostile.case import Case, read
-from tests.hostile.good import MAIN, SHEET, STRINGS, STYLES, TABLE, WORKBOOK, Return
+from tests.hostile.good import LAST, MAIN, SHEET, STRINGS, STYLES, TABLE, WORKBOOK, Return
 from tests.hostile.zips import entries_of, packed, zipped
 from xlperf.workbook.a1 import column_letters
 
@@ -30,8 +30,8 @@ def cases() -> Iterator[Case]:
     yield read(
         "honest-phonetics",
         "a text with a guide to its pronunciation",
-        lambda: Return().cell("T7", _inline("<r><t>a</t></r><rPh sb='0' eb='1'><t>x</t></rPh><phoneticPr/>")).zip(),
-        T7=("text", "a"),
+        lambda: Return().cell("P7", _inline("<r><t>a</t></r><rPh sb='0' eb='1'><t>x</t></rPh><phoneticPr/>")).zip(),
+        P7=("text", "a"),
     )
 
 
@@ -40,8 +40,8 @@ def _large_form() -> bytes:
     cells = [f'<c r="{column_letters(column)}%d" s="3"/>' for column in range(1, 401)]
     template = '<row r="%d" s="3" customFormat="1">' + "".join(cells) + "</row>"
     rows = "".join(template % ((row,) * 401) for row in range(12, 4_002))
-    made = Return().rows(rows).change(TABLE, 'ref="A6:AW11"', 'ref="A6:AW1048576"')
-    return made.change(SHEET, '<dimension ref="A1:AW11"/>', '<dimension ref="A1:AW1048576"/>').zip()
+    made = Return().rows(rows).change(TABLE, f'ref="A6:{LAST}11"', f'ref="A6:{LAST}1048576"')
+    return made.change(SHEET, f'<dimension ref="A1:{LAST}11"/>', f'<dimension ref="A1:{LAST}1048576"/>').zip()
 
 
 def _inline_only() -> bytes:
@@ -112,7 +112,7 @@ def _formats(count: int) -> str:
 
 
 def _inline(xml: str) -> str:
-    return f'<c r="T7" t="inlineStr"><is>{xml}</is></c>'
+    return f'<c r="P7" t="inlineStr"><is>{xml}</is></c>'
 
 
 def _changed(part: str, old: str, new: str) -> bytes:
@@ -128,7 +128,7 @@ def _row_extensions() -> bytes:
 
 
 def _cell_extensions() -> bytes:
-    return Return().cell("L7", f'<c r="L7" s="11" cm="1" vm="2"><v>97</v>{_EXTENSIONS}</c>').zip()
+    return Return().cell("H7", f'<c r="H7" s="11" cm="1" vm="2"><v>97</v>{_EXTENSIONS}</c>').zip()
 
 
 def _without_properties() -> bytes:
@@ -140,7 +140,7 @@ def _without_properties() -> bytes:
 
 def _table_of_one_cell() -> bytes:
     table = (
-        f'<table xmlns="{MAIN.decode()}" id="99" name="Mine" displayName="Mine" ref="BA2" headerRowCount="0">'
+        f'<table xmlns="{MAIN.decode()}" id="99" name="Mine" displayName="Mine" ref="CZ2" headerRowCount="0">'
         '<tableColumns count="1"><tableColumn id="1" name="Column1"/></tableColumns></table>'
     )
     return Return().add("xl/tables/table99.xml", table).link("table", "../tables/table99.xml", SHEET).zip()

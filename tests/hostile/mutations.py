@@ -171,8 +171,8 @@ _TEXTS = (
 )  # fmt: skip
 _TOKENS = (
     b"<!DOCTYPE x>", b"<!--x-->", b"<?x y?>", b"<![CDATA[97]]>", b"&amp;", b"&e;", b"&#0;", b"<row/>", b"<c/>",
-    b"<sheetData>", b"</sheetData>", b"<x>", b"</x>", b'<row r="7"/>', b'<c r="L7"><v>1</v></c>', b"<f>1</f>", b"\xff",
-    b'<c r="L7" t="s"><v>1</v></c>', b"<is><t>x</t></is>", b"<extLst/>", b'<x xmlns="urn:x"/>', b"<sheets/>", b"\0",
+    b"<sheetData>", b"</sheetData>", b"<x>", b"</x>", b'<row r="7"/>', b'<c r="H7"><v>1</v></c>', b"<f>1</f>", b"\xff",
+    b'<c r="H7" t="s"><v>1</v></c>', b"<is><t>x</t></is>", b"<extLst/>", b'<x xmlns="urn:x"/>', b"<sheets/>", b"\0",
     b"<v>1</v>", b"<si/>",
 )  # fmt: skip
 # Whose cells a part may change; the parts that are not here change none.

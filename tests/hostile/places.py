@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from tests.hostile.case import Case, read, refused
-from tests.hostile.good import SHEET, STRINGS, TABLE, WORKBOOK, Return
+from tests.hostile.good import LAST, SHEET, STRINGS, TABLE, WORKBOOK, Return
 
 _RELS = "xl/_rels/workbook.xml.rels"
-_REF = 'ref="A6:AW11"'
+_REF = f'ref="A6:{LAST}11"'
 _ANOTHER = '<Relationship Id="rId2" Type="http://x.example/worksheet" Target="theme/theme1.xml"/>'
 
 
@@ -26,7 +26,7 @@ def cases() -> Iterator[Case]:
         why = f"{old} has become {new[:40]}"
         yield refused(code, name, why, partial(_changed, part, old, new))
     for index in ("-1", "x", "99999", "4294967295", "1.0", " 1", "", "1e1", "٣"):
-        cell = f'<c r="T7" t="s"><v>{index}</v></c>'
+        cell = f'<c r="P7" t="s"><v>{index}</v></c>'
         yield refused(
             "F010",
             f"shared-{index}",
@@ -52,7 +52,7 @@ def cases() -> Iterator[Case]:
     )
     yield read("place-no-refs", "rows and cells without addresses, but for the first", _without_refs)
     yield read("place-more-sheets", "a sheet of the owner's own", _own_sheet)
-    yield read("table-million", "a table to the last row", lambda: _changed(TABLE, _REF, 'ref="A6:AW1048576"'))
+    yield read("table-million", "a table to the last row", lambda: _changed(TABLE, _REF, f'ref="A6:{LAST}1048576"'))
     yield refused("F007", "table-gone", "the table was made a range", _without_table)
     yield refused("F010", "table-twice", "the sheet with the table was copied under the same name", _table_twice)
     yield refused("F010", "sheet-link-accents", "a reference of 300,000 accents out of order", _link_of_accents)
@@ -95,13 +95,14 @@ _ROWS = {
 }
 _SHEET = {
     "no-data": ("sheetData>", "sheetdata>"),
-    "ref-shifted": ('<c r="L7"', '<c r="L8"'),
+    "ref-shifted": ('<c r="H7"', '<c r="H8"'),
     "row-shifted": ('<row r="7"', '<row r="8"'),
     "inside": ("<sheetData>", "<x><sheetData/></x><sheetData>"),
 }
 _RANGES = (
-    "A6:AW1048577", "A6:XFE11", "AW6:A11", "A11:AW6", "A6", "", "A6:AV11", "$A$6:$AW$11", "a6:aw11", "A0:AW11",
-    "A6:AW99999999999", "Return!A6:AW11", "A6:ZZZZZZ11", "A6:AW11 A20:AW30",
+    f"A6:{LAST}1048577", "A6:XFE11", f"{LAST}6:A11", f"A11:{LAST}6", "A6", "", "A6:AV11", f"$A$6:${LAST}$11",
+    f"a6:{LAST.lower()}11", f"A0:{LAST}11", f"A6:{LAST}99999999999", f"Return!A6:{LAST}11", "A6:ZZZZZZ11",
+    f"A6:{LAST}11 A20:{LAST}30",
 )  # fmt: skip
 _PARTS = {
     "table-name": (TABLE, 'displayName="tbl_return"', 'displayName="Table1"', "F007"),
@@ -125,9 +126,9 @@ _LISTS = {
     "alternative": "<x>{}</x></sheets>",
 }
 _READ = {
-    "dimension-small": ('ref="A1:AW11"', 'ref="A1"'),
-    "dimension-large": ('ref="A1:AW11"', 'ref="A1:XFD1048576"'),
-    "dimension-wild": ('ref="A1:AW11"', 'ref="A1:ZZZZZZ4294967297"'),
+    "dimension-small": (f'ref="A1:{LAST}11"', 'ref="A1"'),
+    "dimension-large": (f'ref="A1:{LAST}11"', 'ref="A1:XFD1048576"'),
+    "dimension-wild": (f'ref="A1:{LAST}11"', 'ref="A1:ZZZZZZ4294967297"'),
     "spans": ('<row r="7"', '<row spans="1:99999999" r="7"'),
     "merge-wild": ("</sheetData>", '</sheetData><mergeCells count="9"><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
     "columns-wild": ("<cols>", '<cols><col min="1" max="4294967295" hidden="1"/>'),
@@ -142,7 +143,7 @@ def _changed(part: str, old: str, new: str) -> bytes:
 
 
 def _last_row() -> bytes:
-    made = Return().change(TABLE, _REF, 'ref="A6:AW1048576"')
+    made = Return().change(TABLE, _REF, f'ref="A6:{LAST}1048576"')
     return made.rows('<row r="1048576"><c r="A1048576"><v>1</v></c></row>').zip()
 
 
@@ -151,7 +152,7 @@ def _with_rows(xml: str) -> bytes:
 
 
 def _with_cell(xml: str) -> bytes:
-    return Return().cell("T7", xml).zip()
+    return Return().cell("P7", xml).zip()
 
 
 def _stray() -> bytes:

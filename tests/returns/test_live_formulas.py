@@ -216,6 +216,14 @@ def _odd_parts() -> Iterator[Typed]:
     for top, bottom in pairs:
         yield {fields.NUMERATOR: top, fields.DENOMINATOR: bottom}
     yield {fields.ACTUAL: 57}
+    for alone in (57, 0, 0.5, 1, 100.01, -1, " ", EXCEL_ERROR, "95", None):
+        yield {fields.ACTUAL: alone, fields.NO_PARTS: "The supplier gives the rate alone"}
+    yield {fields.ACTUAL: 57, fields.NO_PARTS: " "}
+    yield {fields.ACTUAL: 57, fields.NO_PARTS: EXCEL_ERROR}
+    yield {fields.ACTUAL: 57, fields.NUMERATOR: " ", fields.NO_PARTS: "Rate alone"}
+    yield {fields.ACTUAL: 57, fields.NUMERATOR: 5, fields.NO_PARTS: "Rate alone"}
+    yield {fields.NUMERATOR: 57, fields.DENOMINATOR: 100, fields.NO_PARTS: "Rate alone"}
+    yield {fields.NOT_APPLICABLE: fields.YES, fields.ACTUAL: 57, fields.NO_PARTS: "Rate alone"}
     yield {fields.ACTUAL: 12, fields.NUMERATOR: 57, fields.DENOMINATOR: 100}
     yield {fields.NOT_APPLICABLE: fields.YES, fields.NUMERATOR: 57, fields.DENOMINATOR: 100}
     yield {fields.NOT_APPLICABLE: fields.YES, fields.NUMERATOR: 57}

@@ -77,7 +77,9 @@ def test_each_locked_cell_that_was_changed_is_named_with_what_it_was_issued_with
     assert (found.location.kpi_id, found.location.org, found.location.period) == V1
     sheet = openpyxl.load_workbook(io.BytesIO(green))["Return"]
     assert found.location.cell == cell_of(sheet, V1, header).coordinate
-    assert found.message == (f"{header} says 'Something else' and was issued as '{cell_of(sheet, V1, header).value}'.")
+    assert found.message == (
+        f"{header} says 'Something else' and was issued as '{cell_of(sheet, V1, header).value or ''}'."
+    )
 
 
 def test_a_locked_cell_that_was_cleared_or_broken_was_changed(green: bytes, issued: Issued) -> None:

@@ -688,7 +688,7 @@ def test_every_kind_of_the_small_catalogue_has_a_green_answer(catalogue: Catalog
 def test_an_empty_cell_is_named_too(issued_alpha: Path, catalogue: Catalogue) -> None:
     reading = read(filled(issued_alpha, {V1: {"Actual": None}}), catalogue)
     (blank,) = [item for item in reading.findings if item.code == "R005"]
-    assert re.fullmatch(r"N\d+", blank.location.cell)
+    assert re.fullmatch(r"J\d+", blank.location.cell)
 
 
 def test_an_answer_in_a_grey_cell_is_pointed_out(issued_alpha: Path, catalogue: Catalogue) -> None:

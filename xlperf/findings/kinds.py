@@ -296,7 +296,9 @@ KINDS: Mapping[str, FindingKind] = {
         _WARN, "Cells below or beside the table are not read", "Move their contents into the table's columns."
     ),
     "R024": FindingKind(
-        _ROW, "Numerator and denominator are needed, not the figure alone", "Give the numerator and denominator."
+        _ROW,
+        "Numerator and denominator are needed, not the figure alone",
+        "Give the numerator and denominator; if only the figure can be had, say why under 'Why no parts'.",
     ),
     "R025": FindingKind(
         _WARN,
@@ -366,6 +368,12 @@ KINDS: Mapping[str, FindingKind] = {
         "Milestone is not complete, and its date has passed",
         "It counts as missed. Say Complete if it is; a later date counts once it is agreed and in the catalogue, from "
         "the period in which it was agreed.",
+    ),
+    "R057": FindingKind(
+        _WARN,
+        "Figure without its numerator and denominator",
+        "Nothing to do if they cannot be had. It is judged like any other, but cannot be added to those of other orgs "
+        "or periods: what is rolled up by parts counts it as not there.",
     ),
     # A: answers that go with a figure
     "R053": FindingKind(

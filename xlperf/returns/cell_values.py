@@ -239,3 +239,8 @@ def read_choice(cell: Cell, choices: tuple[str, ...], report: Report) -> tuple[s
             return choice, []
     message = f"found '{shown(cell)}'."
     return "", [report("R012", message, found=cell.raw, expected=", ".join(choices))]
+
+
+def has_text(cell: Cell) -> bool:
+    """Whether a cell says something; an Excel error does not."""
+    return not cell.is_blank and cell.kind not in (CellKind.ERROR, CellKind.UNCALCULATED)

@@ -83,13 +83,13 @@ class Field(ReturnColumn):
     """The first version of xlperf with this field, which adds its column to *Data* in older masters."""
 
 
-REF = ReturnColumn("Ref", Role.SHOWN, 8)
-ORG = ReturnColumn("Org", Role.SHOWN, 10)
-PERIOD = ReturnColumn("Period", Role.SHOWN, 12)
+REF = ReturnColumn("Ref", Role.SHOWN, 7)
+ORG = ReturnColumn("Org", Role.SHOWN, 8)
+PERIOD = ReturnColumn("Period", Role.SHOWN, 11)
 
 NUMERATOR = Field(
     "Numerator",
-    width=12,
+    width=10,
     hint="The number counted. See Definition.",
     id="numerator",
     holds=Holds.NUMBER,
@@ -97,7 +97,7 @@ NUMERATOR = Field(
 )
 DENOMINATOR = Field(
     "Denominator",
-    width=12,
+    width=11,
     hint="What it is counted out of. See Definition.",
     id="denominator",
     holds=Holds.NUMBER,
@@ -105,7 +105,7 @@ DENOMINATOR = Field(
 )
 ACTUAL = Field(
     "Actual",
-    width=11,
+    width=9,
     hint="One number, in the unit shown. For 95 % type 95.",
     id="actual",
     holds=Holds.NUMBER,
@@ -113,7 +113,7 @@ ACTUAL = Field(
 )
 MILESTONE = Field(
     "Milestone",
-    width=12,
+    width=10,
     hint="Choose where the milestone stands.",
     id="milestone",
     holds=Holds.STATUS,
@@ -252,13 +252,24 @@ PROVISIONAL = Field(
     holds=Holds.YES_NO,
     since=2,
 )
+NO_PARTS = Field(
+    "Why no parts",
+    width=22,
+    hint="Only if you have the figure and not its numerator and denominator: type it under Actual, and say why here.",
+    id="no_parts",
+    holds=Holds.TEXT,
+    is_in_history=False,
+    is_in_data=False,
+    since=3,
+    release="0.2.0",
+)
 
 FIELDS: tuple[Field, ...] = (
     NUMERATOR, DENOMINATOR, ACTUAL, MILESTONE,
     NOT_APPLICABLE, NOT_APPLICABLE_REASON, COMMENTARY, CAUSE, ACTION, ACTION_OWNER, ACTION_DUE,
-    FORECAST, RESTATED, RESTATED_REASON, CHANGED, WHAT_CHANGED, VALIDATED, PROVISIONAL,
+    FORECAST, RESTATED, RESTATED_REASON, CHANGED, WHAT_CHANGED, VALIDATED, PROVISIONAL, NO_PARTS,
 )  # fmt: skip
-"""In the order of the return's columns; new ones are added at the end."""
+"""In the order in which they came to be, new ones at the end; the return has its own order, `layout.COLUMNS`."""
 
 LIKE = {
     Holds.TEXT: COMMENTARY.header,

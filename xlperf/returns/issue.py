@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isinf, isnan
@@ -16,12 +16,24 @@ from xlperf.returns.fields import Field, Holds
 from xlperf.returns.figure import FieldValue, Figure, FigureKey
 from xlperf.returns.figure_cells import doubtful_to, input_kind
 from xlperf.returns.identity import Identity
-from xlperf.returns.kpi_words import BETTER_WORDS, glossary_rows, measure_words, target_words, tolerance_words
+from xlperf.returns.kpi_words import (
+    BETTER_WORDS,
+    benchmark_words,
+    glossary_rows,
+    measure_words,
+    target_words,
+    tolerance_words,
+)
+from xlperf.returns.last_words import last_words
 from xlperf.rules.milestones import is_past_due
 from xlperf.rules.rag import limits, rounded
 
 CellValue = str | int | float | date | None
 DueFigure = tuple[Kpi, Org, Period]
+Draw = Callable[[Sequence[float | None]], str]
+"""Draws a series as text."""
+CHARTED = 12
+"""The periods in the small chart of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,13 @@ def is_any_due(catalogue: Catalogue, asked: Iterable[FigureKey]) -> bool:
     return any(is_still_due(catalogue, key) for key in asked)
 
 
-def build_form(catalogue: Catalogue, identity: Identity, figures: Mapping[FigureKey, Figure]) -> ReturnForm:
+def _no_chart(_: Sequence[float | None]) -> str:
+    return ""
+
+
+def build_form(
+    catalogue: Catalogue, identity: Identity, figures: Mapping[FigureKey, Figure], *, draw: Draw = _no_chart
+) -> ReturnForm:
     """The contents of the return with this identity.
 
     Args:
@@ -68,6 +86,7 @@ def build_form(catalogue: Catalogue, identity: Identity, figures: Mapping[Figure
         identity: whose return, for which reporting period.
         figures: every current figure. The last three of each KPI are shown; figures already accepted for the periods
             due are filled in, for the owner to confirm or correct.
+        draw: draws the small chart of a row; without it there is none.
     """
     reporting = Period.parse(identity.period, catalogue.calendar.frequency)
     owner = catalogue.owner_by_id[identity.owner]
@@ -76,7 +95,7 @@ def build_form(catalogue: Catalogue, identity: Identity, figures: Mapping[Figure
         identity=identity,
         owner=owner,
         words=_words(catalogue, owner, reporting, due),
-        rows=tuple(_row(catalogue, due_figure, figures) for due_figure in due),
+        rows=tuple(_row(catalogue, due_figure, figures) | _chart(due_figure, figures, draw) for due_figure in due),
         glossary=glossary_rows(catalogue, tuple((kpi, org) for kpi, org, _ in due), reporting),
     )
 
@@ -112,6 +131,7 @@ def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figur
     row: dict[str, CellValue] = {
         fields.REF.header: kpi.id,
         layout.KPI.header: kpi.name,
+        layout.TO_GIVE.header: _to_give(kpi),
         layout.DEFINITION.header: _definition(kpi),
         fields.ORG.header: org.code,
         fields.PERIOD.header: str(period),
@@ -121,11 +141,39 @@ def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figur
         layout.THIRD_LAST.header: _earlier(kpi, earlier[0]),
         layout.SECOND_LAST.header: _earlier(kpi, earlier[1]),
         layout.LAST.header: _earlier(kpi, earlier[2]),
+        layout.A_YEAR_AGO.header: _earlier(kpi, figures.get((kpi.id, org.code, str(period.same_last_year())))),
+        layout.BENCHMARK.header: benchmark_words(kpi),
     }
+    row.update(last_words(kpi, org, period, figures))
     row.update(_filled_in(accepted))
     row.update(_helpers(catalogue, kpi, period))
     row.update(_before(kpi, period, earlier[2]))
     return row
+
+
+def _chart(due: DueFigure, figures: Mapping[FigureKey, Figure], draw: Draw) -> dict[str, CellValue]:
+    """The small chart of the periods before this one."""
+    kpi, org, period = due
+    back = (figures.get((kpi.id, org.code, str(period.previous(count)))) for count in range(CHARTED, 0, -1))
+    values = [figure.actual if figure else None for figure in back]
+    return {layout.LAST_PERIODS.header: draw(values)} if any(value is not None for value in values) else {}
+
+
+def _to_give(kpi: Kpi) -> str:
+    """What is to be typed, and into which cells."""
+    covers = f" {measure_words(kpi).capitalize()}." if kpi.is_cumulative else ""
+    match input_kind(kpi):
+        case "milestone":
+            return "Milestone: choose where it stands."
+        case "parts":
+            return f"Numerator: {_sentence(kpi.numerator)} Denominator: {_sentence(kpi.denominator)}{covers}"
+        case _:
+            unit = f", in {kpi.shown_unit}" if kpi.shown_unit else ""
+            return f"Actual: one figure{unit}.{covers}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text.rstrip(' .')}."
 
 
 def _before(kpi: Kpi, period: Period, earlier: Figure | None) -> dict[str, CellValue]:

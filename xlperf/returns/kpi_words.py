@@ -75,7 +75,7 @@ def glossary_rows(
             "Key business question": questions.get(kpi.question or "", ""),
             "Section": sections[kpi.section],
             "Strategic aim": aims.get(kpi.aim or "", ""),
-            "Benchmark": f"{kpi.benchmark.value} ({kpi.benchmark.source})" if kpi.benchmark else "",
+            "Benchmark": benchmark_words(kpi),
             "Rolled up": roll_up_words(kpi),
             "Rebased": "; ".join(
                 f"{rebase.on:%d %b %Y}{' ' + ', '.join(rebase.orgs) if rebase.orgs else ''}: {rebase.reason}"
@@ -108,6 +108,11 @@ def measure_words(kpi: Kpi) -> str:
     if kpi.is_cumulative and kpi.restarts_in is not None:
         return f"to date, from {kpi.restarts_in.first_day}"
     return f"over {kpi.over_months} months" if kpi.overlaps else ""
+
+
+def benchmark_words(kpi: Kpi) -> str:
+    """The benchmark with its source; "" if there is none."""
+    return f"{kpi.benchmark.value} ({kpi.benchmark.source})" if kpi.benchmark else ""
 
 
 def _each_once(names: Iterable[str]) -> str:

@@ -18,19 +18,30 @@ TABLES = (TABLE, SIGN_OFF_TABLE, IDENTITY_TABLE)
 SHEETS = ("Read me", "Return", "Glossary", "xlperf")
 """The sheets of the template. A sheet of any other name was added, unless one of the tables is on it."""
 
-KPI = ReturnColumn("KPI", Role.SHOWN, 30)
+KPI = ReturnColumn("KPI", Role.SHOWN, 24)
+TO_GIVE = ReturnColumn("What to give", Role.SHOWN, 26, since=3)
+"""Which cells of the row are filled in, and with what."""
 DEFINITION = ReturnColumn("Definition", Role.SHOWN, 44)
 UNIT = ReturnColumn("Unit", Role.SHOWN, 8)
 BETTER = ReturnColumn("Better", Role.SHOWN, 11)
-TARGET = ReturnColumn("Target", Role.SHOWN, 15)
+TARGET = ReturnColumn("Target", Role.SHOWN, 13)
 THIRD_LAST = ReturnColumn("Third last", Role.SHOWN, 10)
 SECOND_LAST = ReturnColumn("Second last", Role.SHOWN, 10)
-LAST = ReturnColumn("Last", Role.SHOWN, 10)
-RESULT = ReturnColumn("Result", Role.FORMULA, 11)
-RAG = ReturnColumn("RAG", Role.FORMULA, 13)
+LAST = ReturnColumn("Last", Role.SHOWN, 8)
+A_YEAR_AGO = ReturnColumn("A year ago", Role.SHOWN, 10, since=3)
+LAST_PERIODS = ReturnColumn("Last 12 periods", Role.SHOWN, 18, since=3)
+"""A small chart, in text; see `report.spark`."""
+BENCHMARK = ReturnColumn("Benchmark", Role.SHOWN, 24, since=3)
+# What the owner said last time; each stands beside the field that asks for it again.
+LAST_COMMENTARY = ReturnColumn("Last commentary", Role.SHOWN, 36, since=3)
+LAST_CAUSE = ReturnColumn("Last cause", Role.SHOWN, 24, since=3)
+LAST_ACTION = ReturnColumn("Last action", Role.SHOWN, 30, since=3)
+LAST_FORECAST = ReturnColumn("Last forecast", Role.SHOWN, 12, since=3)
+RESULT = ReturnColumn("Result", Role.FORMULA, 8)
+RAG = ReturnColumn("RAG", Role.FORMULA, 11)
 IN_PERIOD = ReturnColumn("In the period", Role.FORMULA, 11, since=2)
 """Of a figure to date, what the period adds to the one before."""
-NEEDED = ReturnColumn("Still needed", Role.FORMULA, 32)
+NEEDED = ReturnColumn("Still needed", Role.FORMULA, 20)
 # Helpers: inputs of the formulas. Hidden, locked, and never read back.
 INPUT_KIND = ReturnColumn("Input kind", Role.HELPER, 9)
 FACTOR = ReturnColumn("Factor", Role.HELPER, 9)
@@ -59,9 +70,20 @@ FIGURES: tuple[Field, ...] = FIELDS[:_BESIDE_RESULT]
 """The fields of the figure itself; the column Result follows them."""
 ANSWERS = tuple(field for field in FIELDS if field.use is Use.ANSWER)
 
+FIRST_SCREEN: tuple[ReturnColumn, ...] = (
+    REF, KPI, TO_GIVE, ORG, PERIOD, TARGET, LAST, *FIGURES, RESULT, RAG, NEEDED,
+)  # fmt: skip
+"""What an owner sees without scrolling: what is asked, the cells for it, and what comes of it."""
+_WORDS: tuple[ReturnColumn, ...] = (
+    fields.VALIDATED, fields.COMMENTARY, LAST_COMMENTARY, fields.CAUSE, LAST_CAUSE,
+    fields.ACTION, fields.ACTION_OWNER, fields.ACTION_DUE, LAST_ACTION, fields.FORECAST, LAST_FORECAST,
+    fields.NO_PARTS,
+)  # fmt: skip
+"""The fields that are asked for most, before all others, with what was said last time."""
+
 COLUMNS: tuple[ReturnColumn, ...] = (
-    REF, KPI, DEFINITION, ORG, PERIOD, UNIT, BETTER, TARGET, THIRD_LAST, SECOND_LAST, LAST,
-    *FIGURES, RESULT, RAG, IN_PERIOD, *FIELDS[_BESIDE_RESULT:], NEEDED,
+    *FIRST_SCREEN, *_WORDS, *(field for field in FIELDS if field not in (*FIGURES, *_WORDS)),
+    DEFINITION, UNIT, BETTER, SECOND_LAST, THIRD_LAST, A_YEAR_AGO, LAST_PERIODS, BENCHMARK, IN_PERIOD,
     INPUT_KIND, FACTOR, GREEN_FROM, GREEN_TO, AMBER_FROM, AMBER_TO, LOWEST, HIGHEST, WHOLE, DOUBTFUL_TO,
     COMMENTARY_FOR, ACTION_FOR, NEEDS, *BEFORE,
 )  # fmt: skip
@@ -73,11 +95,16 @@ TEMPLATE_VERSION = str(max(column.since for column in COLUMNS))
 """The version of the template: the highest `since` of its columns."""
 
 
-def read_back_from(template: str) -> tuple[ReturnColumn, ...]:
-    """The columns read from a return issued from a template of this version, which has no newer ones."""
-    # A version that is not a number was never issued; then only the columns of the first template are required.
+def had_by(template: str, columns: tuple[ReturnColumn, ...]) -> tuple[ReturnColumn, ...]:
+    """Those of some columns that a template of this version has."""
+    # A version that is not a number was never issued; then only the columns of the first template are expected.
     version = int(template) if template.isdecimal() else 1
-    return tuple(column for column in READ_BACK if column.since <= version)
+    return tuple(column for column in columns if column.since <= version)
+
+
+def read_back_from(template: str) -> tuple[ReturnColumn, ...]:
+    """The columns read from a return issued from a template of this version."""
+    return had_by(template, READ_BACK)
 
 
 UNBOUNDED = 1e300

@@ -33,7 +33,11 @@ def locked_of(row: Mapping[str, object]) -> dict[str, str]:
 
 
 def changed_cells(
-    table: Table, keys: Sequence[FigureKey], locked: Sequence[Mapping[str, str]], file: str
+    table: Table,
+    keys: Sequence[FigureKey],
+    locked: Sequence[Mapping[str, str]],
+    file: str,
+    template: str = layout.TEMPLATE_VERSION,
 ) -> Iterator[Finding]:
     """A finding for each locked cell whose text differs from the one issued, wherever its row is now.
 
@@ -42,15 +46,17 @@ def changed_cells(
         keys: the keys of the rows that were issued.
         locked: the locked cells of each of them; () in ledgers older than that record: then nothing is compared.
         file: the file's name, for the findings.
+        template: the version of the template that it was issued from, which has no newer columns.
     """
     if not locked:
         return
-    gone = [header for header in LOCKED if header not in table.columns]
+    compared = [column.header for column in layout.had_by(template, layout.COLUMNS) if column.header in LOCKED]
+    gone = [header for header in compared if header not in table.columns]
     if gone:
         columns = ", ".join(f"'{header}'" for header in gone)
         message = f"the table no longer has the column {columns}."
         yield finding("I012", message, Location(file, table.sheet), expected=columns)
-    issued, headers = dict(zip(keys, locked, strict=False)), [header for header in LOCKED if header not in gone]
+    issued, headers = dict(zip(keys, locked, strict=False)), [header for header in compared if header not in gone]
     changed = 0
     for row in table.rows:
         key = key_of(row)

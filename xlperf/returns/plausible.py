@@ -47,3 +47,8 @@ def unusual(kpi: Kpi, actual: float, report: Any) -> list[Finding]:
         expected = f"{kpi.usual[0]} to {kpi.usual[1]}"
         return [report("R010", f"{written(actual)} is outside {expected}.", found=written(actual), expected=expected)]
     return []
+
+
+def is_without_parts(kpi: Kpi, figure: Figure) -> bool:
+    """Whether it is the figure alone of a KPI that has parts."""
+    return kpi.has_parts and figure.actual is not None and figure.denominator is None

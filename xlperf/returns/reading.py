@@ -14,6 +14,7 @@ from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.findings.plain import plain
 from xlperf.period import Period
 from xlperf.returns import fields, layout
+from xlperf.returns.cell_values import has_text
 from xlperf.returns.counting import (
     CellCounts,
     CellOutcomes,
@@ -35,7 +36,7 @@ from xlperf.rules import answers_owed
 from xlperf.rules.milestones import COMPLETE, MISSED, counts_as, missed_words
 from xlperf.rules.rag import MILESTONES, Rag, limits, rate_one
 from xlperf.rules.rebases import is_comparable, is_rebased
-from xlperf.tables import Book, Cell, CellKind, Row, Table
+from xlperf.tables import Book, Cell, Row, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ def _owed(catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, tod
         action_owner=bool(figure.action_owner),
         action_due=bool(figure.action_due),
         restated=not row[fields.RESTATED.header].is_blank,
-        reason_restated=_has_text(row[fields.RESTATED_REASON.header]),
+        reason_restated=has_text(row[fields.RESTATED_REASON.header]),
         changed=figure.changed,
         what_changed=bool(figure.what_changed),
         validated=figure.validated,
@@ -236,10 +237,6 @@ def _restatements(row: RowReading, reader: RowReader) -> Iterator[Finding]:
     for earlier in row.restatements:
         message = f"{earlier.period} restated: {earlier.reason_restated or 'no reason given'}."
         yield finding("A010", message, reader.place(row.row, fields.RESTATED, earlier.key))
-
-
-def _has_text(cell: Cell) -> bool:
-    return not cell.is_blank and cell.kind not in (CellKind.ERROR, CellKind.UNCALCULATED)
 
 
 def rate_figure(kpi: Kpi, figure: Figure) -> Rag:

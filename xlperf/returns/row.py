@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ from xlperf.findings import Finding, Location, finding
 from xlperf.period import Period
 from xlperf.returns import fields, layout
 from xlperf.returns.cell_values import (
+    has_text,
     is_percent_sign_typed,
     read_choice,
     read_date,
@@ -25,7 +27,7 @@ from xlperf.returns.cell_values import (
 from xlperf.returns.fields import Field, Holds, ReturnColumn
 from xlperf.returns.figure import FieldValue, Figure, FigureKey
 from xlperf.returns.figure_cells import doubtful_to, input_kind
-from xlperf.returns.plausible import from_parts, impossible, unusual
+from xlperf.returns.plausible import from_parts, impossible, is_without_parts, unusual
 from xlperf.returns.rowreading import PartReading, RowReading, headers_of
 from xlperf.rules.rag import MILESTONES, rounded
 from xlperf.tables import Cell, CellKind, Row, Table
@@ -83,7 +85,9 @@ class RowReader:
         own, restated, answers = self._own(row, key, kpi), self._restated(row, key, kpi), self._answers(row, key)
         figures = [restated.value] if restated.value else []
         if own.value is not None:
-            cell = row[self.main_column(kpi.id).header].ref
+            answers.findings.extend(self._without_parts(row, key, own.value, answers.value))
+            column = fields.ACTUAL if is_without_parts(kpi, own.value) else self.main_column(kpi.id)
+            cell = row[column.header].ref
             figure = replace(own.value, file=self.file, sheet=self._table.sheet, cell=cell)
             figures.append(figure.with_answers(answers.value))
         return RowReading(
@@ -103,7 +107,22 @@ class RowReader:
     def _own(self, row: Row, key: FigureKey, kpi: Kpi) -> PartReading[Figure | None]:
         """The row's own figure. The cells that it is read from are taken even if it says 'not applicable'."""
         figure, findings = self._figure(row, key, kpi)
-        return PartReading(figure, findings, headers_of((fields.NOT_APPLICABLE, *self.inputs(kpi.id))))
+        inputs = (fields.ACTUAL,) if figure and is_without_parts(kpi, figure) else self.inputs(kpi.id)
+        return PartReading(figure, findings, headers_of((fields.NOT_APPLICABLE, *inputs)))
+
+    def _without_parts(
+        self, row: Row, key: FigureKey, figure: Figure, answers: dict[str, FieldValue]
+    ) -> Iterator[Finding]:
+        """A finding about a figure given without its parts; a reason for that beside anything else is not kept."""
+        reason, report = answers[fields.NO_PARTS.id], self._reporter(row, fields.NO_PARTS, key)
+        kpi = self._catalogue.kpi_by_id[key[0]]
+        if self._is_history or not reason:
+            return
+        if is_without_parts(kpi, figure):
+            yield report("R057", f"{written(figure.actual or 0.0)} was given without its parts: {reason}")
+            return
+        answers[fields.NO_PARTS.id] = ""
+        yield report("R031", f"'{str(reason)[:60]}' is not read.", found=str(reason))
 
     def _figure(self, row: Row, key: FigureKey, kpi: Kpi) -> tuple[Figure | None, list[Finding]]:
         report = partial(self._reporter, row, key=key)
@@ -162,7 +181,7 @@ class RowReader:
         if any(item.severity == "reject row" for item in findings):
             return None, findings
         if numerator is None and denominator is None:
-            if self._is_history:
+            if self._is_history or has_text(row[fields.NO_PARTS.header]):
                 return self._value(row[fields.ACTUAL.header], key, kpi, report(fields.ACTUAL))
             if not row[fields.ACTUAL.header].is_blank:
                 actual = row[fields.ACTUAL.header]

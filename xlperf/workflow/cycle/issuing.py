@@ -12,8 +12,9 @@ from xlperf.durable import replace_file
 from xlperf.findings import plain
 from xlperf.ledger import Issued, State
 from xlperf.period import Period
+from xlperf.report.spark import spark
 from xlperf.returns import layout
-from xlperf.returns.fields import CHOICES, EARLIEST, FIELDS, LATEST, LIKE, REFUSALS, Field, Holds
+from xlperf.returns.fields import CHOICES, EARLIEST, LATEST, LIKE, REFUSALS, Field, Holds, ReturnColumn, Role
 from xlperf.returns.identity import Identity, new_return_id
 from xlperf.returns.issue import CellValue, ReturnForm, build_form, figures_due_from
 from xlperf.returns.locked import locked_of
@@ -76,7 +77,7 @@ class Issuing:
             catalogue_hash=self.catalogue.hash,
             template_version=layout.TEMPLATE_VERSION,
         )
-        form = build_form(self.catalogue, identity, self.state.now)
+        form = build_form(self.catalogue, identity, self.state.now, draw=spark)
         name = f"{file_safe(str(self.reporting))} {file_safe(owner.name)} {serial:04d}.xlsx"
         path = folder / f"{identity.return_id}.xlsx"
         book = FileWorkbook.open(self.workspace.template("return.xlsx"))
@@ -110,12 +111,24 @@ def _that_fit(book: FileWorkbook, rows: Sequence[Mapping[str, CellValue]]) -> li
 
 
 def _grow(book: FileWorkbook) -> None:
-    """If a template was restyled from an earlier version's, add the fields that it lacks at its right end."""
+    """If a template was restyled from an earlier version's, add the columns that it lacks at its right end.
+
+    Columns of formulas, and helpers for them, are not among them: its own formulas do without.
+    """
     headers = {header.casefold() for header in book.columns(layout.TABLE)}
-    newer = [field for field in FIELDS if field.since > 1 and field.header.casefold() not in headers]
+    newer = [
+        column
+        for column in layout.COLUMNS
+        if column.since > 1 and column.role in (Role.INPUT, Role.SHOWN) and column.header.casefold() not in headers
+    ]
     if newer:
-        looks = {each.header: Look(LIKE[each.holds], width=each.width, typing=_typing(each)) for each in newer}
-        book.add_columns(layout.TABLE, looks)
+        book.add_columns(layout.TABLE, {each.header: _look(each) for each in newer})
+
+
+def _look(column: ReturnColumn) -> Look:
+    if isinstance(column, Field):
+        return Look(LIKE[column.holds], width=column.width, typing=_typing(column))
+    return Look(layout.TARGET.header, width=column.width)
 
 
 def _typing(field: Field) -> Typing:

@@ -58,7 +58,7 @@ def judge(file: Source, book: Book | None, faults: Sequence[Finding], basis: Bas
         others = [*others, mixed_up]
         reading = replace(reading, findings=tuple(each for each in reading.findings if not each.kind.is_of_rows))
     else:
-        changed = changed_cells(book.tables[layout.TABLE], issued.asked, issued.locked, name)
+        changed = changed_cells(book.tables[layout.TABLE], issued.asked, issued.locked, name, issued.template_version)
         others += [under(policies, each) for each in changed]
     return _received(claimed, issued, reading, others, policies)
 

@@ -1,0 +1,69 @@
+"""What an owner said last time stands in the return beside what is asked now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import Q1, Q2, catalogue_data, make_kpi
+from xlperf.catalogue import Catalogue
+from xlperf.returns import layout
+from xlperf.returns.figure import Figure
+from xlperf.returns.identity import Identity
+from xlperf.returns.issue import build_form
+
+CATALOGUE = Catalogue.model_validate(catalogue_data() | {"kpis": [make_kpi(id="K", kind="money")]})
+SAID = Figure(
+    "K",
+    "TRUST",
+    Q1,
+    5.0,
+    commentary="Fewer applicants",
+    cause="Late adverts",
+    action="Second round",
+    action_owner="Head of service",
+    action_due="2026-12-27",
+    forecast=0.0,
+)
+SHOWN = ("Last commentary", "Last cause", "Last action", "Last forecast")
+
+
+def shown(*before: Figure) -> list[Any]:
+    """What a return of the second quarter shows of earlier answers."""
+    identity = Identity("0" * 16, 1, "alpha", Q2, "1", CATALOGUE.hash, layout.TEMPLATE_VERSION)
+    (row,) = build_form(CATALOGUE, identity, {figure.key: figure for figure in before}).rows
+    return [row.get(header) for header in SHOWN]
+
+
+def test_commentary_cause_action_and_forecast_are_shown_with_their_period() -> None:
+    assert shown(SAID) == [
+        "Q1 26-27: Fewer applicants",
+        "Q1 26-27: Late adverts",
+        "Q1 26-27: Second round (Head of service, by 27 Dec 2026)",
+        "Q1 26-27: 0",
+    ]
+
+
+def test_where_the_last_period_was_not_returned_it_is_the_one_before() -> None:
+    assert (
+        shown(Figure("K", "TRUST", "2025-26-Q4", 5.0, commentary="Closed for a week"))[0]
+        == "Q4 25-26: Closed for a week"
+    )
+
+
+@pytest.mark.parametrize(
+    "before",
+    [(), (Figure("K", "TRUST", Q1, 5.0),), (Figure("K", "TRUST", "2024-25-Q4", 5.0, commentary="Long ago"),)],
+)
+def test_where_nothing_was_said_or_too_long_ago_nothing_stands_there(before: tuple[Figure, ...]) -> None:
+    assert shown(*before) == [None, None, None, None]
+
+
+def test_what_was_said_with_a_figure_is_not_said_of_a_later_one_without_words() -> None:
+    earlier = Figure("K", "TRUST", "2025-26-Q4", 5.0, commentary="Closed for a week")
+    assert shown(earlier, Figure("K", "TRUST", Q1, 6.0))[0] is None
+
+
+def test_a_text_as_long_as_a_cell_still_fits() -> None:
+    assert len(shown(Figure("K", "TRUST", Q1, 5.0, commentary="x" * 32_767))[0]) <= 32_767
