@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from xlperf.assessment.attention import good_news, needs_attention
+from xlperf.assessment.attention import good_news, needs_attention, needs_it_by_itself
 from xlperf.assessment.confidence import confidences
 from xlperf.assessment.consequences import ORG_REF, consequence, listed_with
 from xlperf.assessment.counts import Counts, counts_of
@@ -177,6 +177,18 @@ class Assessment:
             if needs_attention(latest, self.ladder, is_late=self.is_late)
             or (latest.is_current and latest.series in self.falls)
         )
+
+    @cached_property
+    def only_proposed(self) -> frozenset[SeriesKey]:
+        """What is to act on for nothing but a proposal that the board is not to see; its pack does not tell of it."""
+        ladder = self.ladder
+        by_themselves = {
+            latest.series
+            for latest in self.latest
+            if needs_it_by_itself(latest, is_late=self.is_late) or (latest.is_current and latest.series in self.falls)
+        }
+        listed = self.to_act_on | self.sections_to_act_on.keys()
+        return frozenset(key for key in listed if key not in by_themselves and not ladder.printed(key))
 
     @cached_property
     def sections_to_act_on(self) -> Mapping[SeriesKey, Section]:

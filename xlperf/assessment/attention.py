@@ -24,10 +24,15 @@ def needs_attention(latest: Latest, ladder: Ladder, *, is_late: bool) -> bool:
 
     `is_late` says that the deadline for returns has passed; before it nobody waits for what has not come.
     """
+    return bool(ladder.words(latest.series)) or needs_it_by_itself(latest, is_late=is_late)
+
+
+def needs_it_by_itself(latest: Latest, *, is_late: bool) -> bool:
+    """As `needs_attention`, whatever the ladder says of it."""
     if latest.rag == Rag.CLOSED:
-        return bool(ladder.words(latest.series))
+        return False
     is_off_target = latest.off_target is not None or (is_late and latest.rag == Rag.NOT_RETURNED)
-    return is_off_target or bool(ladder.words(latest.series) or latest.flag or latest.missed or by_forecast(latest))
+    return is_off_target or bool(latest.flag or latest.missed or by_forecast(latest))
 
 
 def good_news(

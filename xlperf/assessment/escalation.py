@@ -200,6 +200,11 @@ class Ladder:
             words.append(f"proposed, for decision: {to}")
         return "; ".join(words)
 
+    def printed_sentence(self, key: SeriesKey) -> str:
+        """As `sentence`, without what is only proposed where the board is not to see it."""
+        now = self.in_force(key)
+        return self.sentence(key) if self.is_for_the_board(key) or not now else f"in escalation: {now}"
+
     def gravity(self, key: SeriesKey) -> int:
         """The place on the ladder of the stage in force, or of one for decision if that is graver; 0 for none."""
         names = self.catalogue.escalation.stage_names

@@ -20,9 +20,12 @@ _SPC_WORDS = {
 
 
 def process_change(before: Latest | None, now: Latest) -> Iterator[Change]:
-    """A special cause (SPC) of concern or improvement in a figure of this period that the edition did not show."""
+    """A special cause (SPC) of concern or improvement in a figure of this period that the edition did not show.
+
+    Not in a roll-up that lacks an org, as what is lacking may be the change.
+    """
     verdict = _variation(now)
-    if now.is_current and verdict in _BY_SPC and verdict != _variation(before):
+    if now.is_current and not now.lacks_orgs and verdict in _BY_SPC and verdict != _variation(before):
         then = f"{_SPC_WORDS.get(_variation(before), _NO_VERDICT)}, {standing_words(before)}" if before else ""
         yield Change(
             _BY_SPC[verdict], *now.series, str(now.period or ""), then, f"{_SPC_WORDS[verdict]}, {standing_words(now)}"
@@ -75,7 +78,8 @@ def standing_words(latest: Latest | None) -> str:
     if latest.rag == Rag.NOT_RETURNED and latest.lacks_orgs:
         return f"{latest.reported}, was {latest.was}" if latest.was else latest.reported
     if latest.rag in RATED and latest.row and latest.period:
-        return f"{latest.rag} in {latest.period.short} ({latest.row['shown']})"
+        of = f", {latest.reported}" if latest.lacks_orgs else ""
+        return f"{latest.rag} in {latest.period.short} ({latest.row['shown']}{of})"
     if latest.rag == Rag.NOT_DUE and latest.row and latest.period:
         shown = "" if latest.row["not_applicable"] else f" ({latest.row['shown']})"
         return f"{latest.row['rag']} in {latest.period.short}{shown}"

@@ -244,6 +244,9 @@ def publish(
     ] = False,
     word: Annotated[bool, typer.Option("--word", help="Also make the board's pack in Word, to be edited.")] = False,
     html: Annotated[bool, typer.Option("--html", help="Also make the board's pack as one web page.")] = False,
+    data: Annotated[
+        bool, typer.Option("--data", help="Also make a workbook of plain tables, for people who listen and for programs.")
+    ] = False,
     sheet: Annotated[
         bool, typer.Option("--sheet", help="Also make a PDF of the dashboard sheet alone, with LibreOffice.")
     ] = False,
@@ -254,7 +257,13 @@ def publish(
     from xlperf.workflow.workspace import open_workspace
 
     output = edition_files.Output
-    asked = ((pdf, edition_files.pdf_here()), (word, output.PACK_WORD), (html, output.PACK_HTML), (sheet, output.SHEET))
+    asked = (
+        (pdf, edition_files.pdf_here()),
+        (word, output.PACK_WORD),
+        (html, output.PACK_HTML),
+        (data, output.DATA),
+        (sheet, output.SHEET),
+    )
     outputs = dict.fromkeys(each for is_asked, each in asked if is_asked)
     done = publish.publish(open_workspace(workspace, ledger), period, this_run(), outputs=outputs)
     files = [(output.called, path) for output, path in done.files.items()]

@@ -73,7 +73,7 @@ def _axis(frame: _Frame, named: Sequence[float], decimals: int) -> Iterator[str]
         label = f"{value:,.{decimals}f}"
         yield text(label, _LEFT - 5, y + 2.7, font_size=TEXT, fill=palette.SOFT, text_anchor="end")
     if frame.chart.unit:
-        yield text(frame.chart.unit, _LEFT - 5, _TOP - 7, font_size=TEXT, fill=palette.SOFT, text_anchor="end")
+        yield text(frame.chart.unit, 2, _TOP - 7, font_size=TEXT, fill=palette.SOFT)
 
 
 def _periods(frame: _Frame) -> Iterator[str]:
@@ -94,7 +94,7 @@ def _notes(frame: _Frame) -> Iterator[str]:
         x = frame.across(place - 0.5)
         yield line(x, _TOP - 3, x, _BOTTOM, stroke=palette.SOFT, stroke_width=0.6, stroke_dasharray="2 2")
         width = 0.5 * TEXT * len(note)
-        at = min(max(x, _LEFT), WIDTH - width)
+        at = min(max(x, _LEFT + 0.5 * TEXT * len(frame.chart.unit)), WIDTH - width)
         if at >= free_from:
             yield text(note, at, _TOP - 6, font_size=TEXT, fill=palette.SOFT)
             free_from = at + width + 6
@@ -153,15 +153,18 @@ def _polygon(fill: str, *corners: tuple[float, float]) -> str:
 def _names(frame: _Frame) -> Iterator[str]:
     """The name and last value of each line at its end, moved apart where two would overlap."""
     ends = []
+    last = max(place for place, point in enumerate(frame.chart.points) if point.value is not None)
     for which in Line:
         runs = [*steps(frame.chart.line(which))]
-        if runs and runs[-1][1] == len(frame.chart.points) - 1:
+        if runs and runs[-1][1] >= last:
             ends.append((frame.height(runs[-1][2]), which, runs[-1][2]))
     ends.sort(key=lambda end: end[0])
     for y, (_, which, value) in zip(_apart([end[0] for end in ends]), ends, strict=True):
         is_range = any(end[1] is Line.TARGET_HIGH for end in ends)
         name = "target from" if which is Line.TARGET and is_range else NAMES[which]
-        label = f"{name} {value:,.{frame.chart.decimals}f}"
+        # Of whole figures, too, the mean and the limits are seldom whole.
+        decimals = frame.chart.decimals + (0 if which in _OF_LABEL else 1)
+        label = f"{name} {value:,.{decimals}f}"
         yield text(label, _RIGHT + 6, y + 2.7, font_size=TEXT, fill=_OF_LABEL.get(which, palette.SOFT))
 
 

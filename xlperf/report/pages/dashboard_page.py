@@ -84,7 +84,7 @@ def parts_pages(assessment: Assessment, sections: Sequence[Section]) -> Document
         return None
     with_parts = {latest.kpi.id for latest in printed if figures.depth(assessment, latest)}
     lines = [latest for latest in printed if latest.kpi.id in with_parts]
-    table = _table(assessment, sections, lines, _key(assessment, 0))
+    table = _table(assessment, sections, lines, _key(assessment, 0), is_counted=False)
     return DocumentPart("Rolled-up figures and their parts", (table,))
 
 
@@ -92,24 +92,34 @@ def _printed(assessment: Assessment, members: Sequence[Latest]) -> list[Latest]:
     return [latest for latest in members if is_printed(assessment, latest)]
 
 
-def _table(assessment: Assessment, sections: Sequence[Section], lines: Sequence[Latest], key: Words) -> PageTable:
-    rows = [row for section in sections for row in _section(assessment, section, lines)]
+def _table(
+    assessment: Assessment, sections: Sequence[Section], lines: Sequence[Latest], key: Words, *, is_counted: bool = True
+) -> PageTable:
+    rows = [row for section in sections for row in _section(assessment, section, lines, is_counted=is_counted)]
     return PageTable(
         "Every indicator with its latest figure, target, RAG and SPC verdicts, under its section",
         _COLUMNS, tuple(rows), has_row_headers=True, is_dense=True, key=key,
     )  # fmt: skip
 
 
-def _section(assessment: Assessment, section: Section, lines: Sequence[Latest]) -> Iterator[TableRow]:
+def _section(
+    assessment: Assessment, section: Section, lines: Sequence[Latest], *, is_counted: bool
+) -> Iterator[TableRow]:
+    """The band of a section and its lines; what is counted in the band are all its figures, printed or not."""
     members = [each for each in assessment.latest if each.kpi.section == section.id]
     listed = [latest for latest in lines if latest.kpi.section == section.id]
     stages = [*section_stages(assessment, section.id)]
     if not listed and not any(stages):
         return
-    question = next((each.text for each in assessment.catalogue.questions if each.section == section.id), "")
+    # Beside counts of the section a question stands only if all its KPIs are about that one.
+    asked = {latest.kpi.question for latest in members}
+    question = next((each.text for each in assessment.catalogue.questions if asked == {each.id}), "")
     stage = f" · {'; '.join(stages)}" if stages else ""
     left = TableCell(words(TextRun(section.name, strong=True), f"   {question}" if question else "", stage), across=8)
-    yield TableRow((left, TableCell(words(counted(assessment, members)), align=Align.RIGHT, across=6)), is_band=True)
+    yield TableRow(
+        (left, TableCell(words(counted(assessment, members) if is_counted else ""), align=Align.RIGHT, across=6)),
+        is_band=True,
+    )
     yield from (_line(assessment, latest) for latest in listed)
 
 

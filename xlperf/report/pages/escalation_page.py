@@ -10,11 +10,13 @@ from xlperf.documents.document import (
     Block,
     DocumentPart,
     Heading,
+    Items,
     PageTable,
     Paragraph,
     TableCell,
     TableColumn,
     TableRow,
+    TextRun,
     Tone,
     words,
 )
@@ -43,7 +45,6 @@ _TO_DECIDE = (
     TableColumn("Now", 74),
     TableColumn("Proposed", 84),
     TableColumn("Why", 2, grows=True),
-    TableColumn("What the stage offers", 2, grows=True),
     TableColumn("Executive", 78),
 )
 
@@ -99,6 +100,18 @@ def _asked(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Bloc
         yield Paragraph(words(f"The {assessment.catalogue.board} is asked to decide, or to see what is proposed."))
         rows = tuple(_asked_row(assessment, key) for key in keys)
         yield PageTable("What is proposed, and why", _TO_DECIDE, rows, has_row_headers=True)
+        yield from _offered(assessment, keys)
+
+
+def _offered(assessment: Assessment, keys: Sequence[SeriesKey]) -> Iterator[Block]:
+    """What each stage proposed offers, once."""
+    proposals = (assessment.ladder.proposals.get(key) for key in keys)
+    support = {proposal.stage: proposal.support for proposal in proposals if proposal and proposal.support}
+    if support:
+        yield Heading("What these stages offer")
+        yield Items(tuple(
+            words(TextRun(f"{stage}: ", strong=True), f"{'; '.join(offers)}.") for stage, offers in support.items()
+        ))  # fmt: skip
 
 
 def _decided_row(assessment: Assessment, key: SeriesKey) -> TableRow:
@@ -129,7 +142,6 @@ def _asked_row(assessment: Assessment, key: SeriesKey) -> TableRow:
         TableCell(words(ladder.in_force(key) or ladder.no_stage)),
         TableCell(words(proposal.stage if proposal else ladder.words(key))),
         TableCell(words(proposal.reason if proposal else ladder.sentence(key))),
-        TableCell(words("; ".join(proposal.support) if proposal else "")),
         TableCell(words(_executive(assessment, key))),
     ))  # fmt: skip
 

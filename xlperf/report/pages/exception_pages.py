@@ -26,30 +26,30 @@ from xlperf.documents.document import (
     words,
 )
 from xlperf.report import layout
+from xlperf.report.exception_reasons import COLOURS
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.comparison import comparison
 from xlperf.report.pages.escalation_page import decided_words
 from xlperf.report.pages.series_chart import series_chart
 from xlperf.report.pages.verdict_signs import without_verdict
-from xlperf.report.sheets.exceptions import Listed, ListedKpi, exceptions
+from xlperf.report.sheets.exceptions import Listed, ListedKpi, ListedSection, exceptions
 from xlperf.returns.figure import Figure as FigureAsReturned
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.escalation.phrases import times
 from xlperf.rules.forecast import forecast_rag
 from xlperf.rules.keys import SeriesKey
 
-_ACTION = (
-    TableColumn("Action", 1.6, grows=True),
-    TableColumn("Who", 1, grows=True),
-    TableColumn("Due", 62),
-    TableColumn("Status", 82),
-)
 _PARTS = (
     TableColumn("Part to act on", 1.5, grows=True),
     TableColumn("Latest", 50, Align.RIGHT),
     TableColumn("RAG", 54, Align.CENTRE),
     TableColumn("How long", 1.2, grows=True),
     TableColumn("Escalation", 60),
+)
+KEY = (
+    "Each is about an issue and its process, not about the people who work on it. In the charts: solid line = mean, "
+    "dotted = process limits, dashed = target; grey dot = no change, blue diamond = improvement, orange triangle = "
+    "concern, dark dot = not judged."
 )
 _CHART_SHARE = 0.53
 
@@ -58,8 +58,28 @@ def to_act_on(assessment: Assessment, sections: Sequence[Section]) -> list[Liste
     """What is to act on in these sections, the gravest consequence first; orgs only where all sections are asked."""
     ids = {section.id for section in sections}
     is_whole = len(ids) == len(assessment.catalogue.sections)
-    listed = [row for row in exceptions(assessment) if row.listed == layout.TO_ACT_ON]
+    listed = [row for row in exceptions(assessment) if row.listed == layout.TO_ACT_ON and _is_told(assessment, row)]
     return [row for row in listed if (row.section.id in ids if row.section else is_whole)]
+
+
+def _is_told(assessment: Assessment, row: Listed) -> bool:
+    return not isinstance(row, ListedKpi | ListedSection) or _key(row) not in assessment.only_proposed
+
+
+def _key(row: ListedKpi | ListedSection) -> SeriesKey:
+    return row.latest.series if isinstance(row, ListedKpi) else row.key
+
+
+def _why(row: Listed) -> str:
+    """Why it is listed, without what is only proposed to others than the board."""
+    if not isinstance(row, ListedKpi | ListedSection):
+        return row.why
+    ladder, key = row.assessment.ladder, _key(row)
+    if ladder.is_for_the_board(key):
+        return row.why
+    if isinstance(row, ListedSection):
+        return ladder.printed_sentence(key)
+    return row.why.replace(ladder.sentence(key), ladder.printed_sentence(key)) if ladder.in_force(key) else row.why
 
 
 def exception_pages(assessment: Assessment, sections: Sequence[Section], a_page: int) -> DocumentPart | None:
@@ -82,7 +102,7 @@ def exception_pages(assessment: Assessment, sections: Sequence[Section], a_page:
         "Exceptions",
         tuple(blocks),
         beside=f"{len(listed)} to act on{within}; the gravest first",
-        under="Each is about an issue and its process, not about the people who work on it.",
+        under=KEY,
     )
 
 
@@ -109,16 +129,21 @@ def _exception(assessment: Assessment, row: Listed, parts: Sequence[ListedKpi]) 
     if not isinstance(row, ListedKpi):
         org = assessment.catalogue.org_by_code[row.org].name
         yield Heading(row.name, beside=org if row.section else "")
-        yield Paragraph(words(_sentence(row.why)))
+        yield Paragraph(words(_sentence(_why(row))))
         return
     latest = row.latest
     yield Heading(
         f"{latest.kpi.id} {figures.name(assessment, latest)}", beside=f"{latest.rag} · {_against_target(row)}"
     )
-    owner = f" · returned by {latest.responsible_owner}" if latest.responsible_owner else ""
-    yield Paragraph(words(f"{row.section.name} · executive owner {latest.executive_owner}{owner}"), Size.NOTE)
-    chart = series_chart(assessment, latest)
-    left: tuple[Block, ...] = (FullChart(chart),) if chart else (*_milestone(row),)
+    quality = figures.quality(assessment.confidence[latest.series])
+    about = (
+        row.section.name,
+        f"executive owner {latest.executive_owner}",
+        f"returned by {latest.responsible_owner}" if latest.responsible_owner else "",
+        f"data quality {quality}" if quality else "",
+    )
+    yield Paragraph(words(" · ".join(filter(None, about))), Size.NOTE)
+    left = (*_drawn(assessment, row),)
     yield SideBySide(left, (*_said(assessment, row), *_parts(row, parts)), _CHART_SHARE)
 
 
@@ -130,7 +155,7 @@ def _parts(row: ListedKpi, parts: Sequence[ListedKpi]) -> Iterator[Block]:
     for part in parts:
         yield from _what_the_owner_says(part, f"{part.latest.org.name} says. ")
         if part.figure and part.figure.action:
-            yield _actions(part.assessment, part.figure)
+            yield _action(part.assessment, part.figure)
 
 
 def _part_row(part: ListedKpi) -> TableRow:
@@ -140,7 +165,7 @@ def _part_row(part: ListedKpi) -> TableRow:
         TableCell(words(latest.org.name)),
         TableCell(words(figures.shown(latest.kpi, part.judged))),
         TableCell(words(str(latest.rag)), figures.TONES.get(latest.rag, Tone.PLAIN)),
-        TableCell(words(f"off target for {run.words}" if run else part.why)),
+        TableCell(words(f"off target for {run.words}" if run and latest.rag in COLOURS else _sentence(_why(part)))),
         TableCell(words(part.assessment.ladder.printed(latest.series))),
     ))  # fmt: skip
 
@@ -154,10 +179,19 @@ def _against_target(row: ListedKpi) -> str:
     return f"{figures.shown(kpi, row.judged)}{against}{due}, {row.period.short}"
 
 
-def _milestone(row: ListedKpi) -> Iterator[Block]:
-    said = "A milestone has a date and no chart." if row.latest.kpi.kind is Kind.MILESTONE else "No figure yet."
-    yield Paragraph(words(said), Size.NOTE)
-    yield Paragraph(words(row.latest.kpi.definition))
+def _drawn(assessment: Assessment, row: ListedKpi) -> Iterator[Block]:
+    """Its chart; of what has none, what it is."""
+    latest = row.latest
+    chart = series_chart(assessment, latest)
+    if chart is None:
+        is_milestone = latest.kpi.kind is Kind.MILESTONE
+        yield Paragraph(words("A milestone has a date and no chart." if is_milestone else "No figure yet."), Size.NOTE)
+        yield Paragraph(words(latest.kpi.definition))
+        return
+    yield FullChart(chart)
+    if latest.kpi.is_cumulative:
+        said = "The chart shows what each period added; the figure above and its target are for the year to date."
+        yield Paragraph(words(said), Size.NOTE)
 
 
 def _said(assessment: Assessment, row: ListedKpi) -> Iterator[Block]:
@@ -167,12 +201,12 @@ def _said(assessment: Assessment, row: ListedKpi) -> Iterator[Block]:
     judged = (
         process.words if process and is_judged else f"No SPC verdict: {process.reason}." if process and lacking else ""
     )
-    yield _lead("What the data say. ", " ".join(filter(None, (_sentence(row.why), judged))))
+    yield _lead("What the data say. ", " ".join(filter(None, (_sentence(_why(row)), judged))))
     yield from _compared(assessment, row)
     figure = row.figure
     yield from _what_the_owner_says(row, "What the owner says. ")
     if figure and figure.action:
-        yield _actions(assessment, figure)
+        yield _action(assessment, figure)
     if figure and figure.forecast is not None and row.period is not None:
         shown = figures.with_unit(latest.kpi, f"{figure.forecast:,.{latest.kpi.shown_decimals}f}")
         rag = forecast_rag(latest.kpi, row.period, figure.forecast)
@@ -193,15 +227,16 @@ def _compared(assessment: Assessment, row: ListedKpi) -> Iterator[Block]:
         yield _lead("Compared. ", _sentence(said))
 
 
-def _actions(assessment: Assessment, figure: FigureAsReturned) -> PageTable:
+def _action(assessment: Assessment, figure: FigureAsReturned) -> Paragraph:
     due = date_of(figure.action_due)
     overdue = (assessment.produced.date() - due).days if due else 0
-    status = f"{times(overdue, 'day')} overdue" if overdue > 0 else "open"
-    cells = (figure.action, figure.action_owner, in_words(due) if due else "no date")
-    last = TableCell((TextRun(status, strong=overdue > 0),))
-    return PageTable(
-        "The action promised with the figure", _ACTION, (TableRow((*(TableCell(words(text)) for text in cells), last)),)
+    parts = (
+        figure.action.rstrip(". "),
+        figure.action_owner,
+        f"due {in_words(due)}" if due else "no date",
+        f"{times(overdue, 'day')} overdue" if overdue > 0 else "",
     )
+    return _lead("Action promised. ", _sentence("; ".join(filter(None, parts))))
 
 
 def _stage(assessment: Assessment, row: ListedKpi) -> Iterator[Block]:

@@ -27,7 +27,8 @@ def with_unit(kpi: Kpi, shown: str) -> str:
         return shown
     unit = kpi.shown_unit
     after = " day" if unit == "days" and shown.strip("0.") == "1" else _AFTER.get(unit, "")
-    return f"{_BEFORE.get(unit, '')}{shown}{after}"
+    minus = "−" if shown.startswith("-") else ""
+    return f"{minus}{_BEFORE.get(unit, '')}{shown.removeprefix('-')}{after}"
 
 
 def unit_beside(kpi: Kpi) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from xlperf.assessment import Assessment
-from xlperf.catalogue import Section
+from xlperf.catalogue import Kind, Section
 from xlperf.documents.document import (
     Block,
     DocumentPart,
@@ -27,7 +27,7 @@ _COLUMNS = (
     TableColumn("Indicator", 0.8, grows=True),
     TableColumn("Definition", 2.4, grows=True),
     TableColumn("Better", 42),
-    TableColumn("Target", 62),
+    TableColumn("Target now", 62),
     TableColumn("Tolerance", 84),
     TableColumn("How often", 66),
     TableColumn("Source", 0.9, grows=True),
@@ -41,6 +41,8 @@ complete. Unrounded figures are judged.
 Variation and assurance: Statistical process control, as in NHS England's Making Data Count (ruleset {ruleset}): \
 special cause improvement or concern is a change that chance does not explain; common cause is no change. “Will miss” \
 is said of the process as it stands. A verdict needs {points} points; figures that share months have none.
+Target now: The target in force in the period reported on, of one organisation; that of an older or of a rolled-up \
+figure stands beside it on the dashboard.
 Restated: A figure that differs from what an edition has shown before.
 Definition changed: The owner counts it otherwise from that period on; it is not compared with what was before, unless \
 the catalogue says that it can be."""
@@ -51,9 +53,16 @@ def glossary_page(assessment: Assessment, sections: Sequence[Section]) -> Docume
     ids = {section.id for section in sections}
     pairs = tuple((each.kpi, each.org) for each in assessment.latest if not each.members and each.kpi.section in ids)
     entries = glossary_rows(assessment.catalogue, pairs, assessment.period)
-    rows = tuple(TableRow(tuple(TableCell(words(str(entry[header]))) for header in _HEADERS)) for entry in entries)
+    rows = tuple(_row(assessment, entry) for entry in entries)
     table = PageTable("Every indicator as the catalogue defines it", _COLUMNS, rows, has_row_headers=True)
     return DocumentPart("Glossary and method", (*_method(assessment), Heading("Indicators"), table))
+
+
+def _row(assessment: Assessment, entry: Mapping[str, str]) -> TableRow:
+    # Of a milestone neither way is better: it is reached, or not.
+    is_milestone = assessment.catalogue.kpi_by_id[entry["Ref"]].kind is Kind.MILESTONE
+    texts = ("–" if header == "Better" and is_milestone else str(entry[header]) for header in _HEADERS)
+    return TableRow(tuple(TableCell(words(text)) for text in texts))
 
 
 def _method(assessment: Assessment) -> Iterator[Block]:

@@ -33,7 +33,7 @@ _ROWS = (
     ("higher or lower, neither being better", (Icon.NEUTRAL_HIGH, Icon.NEUTRAL_LOW)),
 )
 _COLUMNS = (("will meet", Icon.WILL_MEET), ("may or may not", Icon.MAY_OR_MAY_NOT), ("will miss", Icon.WILL_MISS))
-_NO_TARGET = "no target"
+_NO_TARGET, _NOT_SAID = "no target", "not judged"
 _TONES = {("improving", "will meet"): Tone.GOOD, ("concern", "will miss"): Tone.BAD}
 
 
@@ -50,11 +50,13 @@ def matrix(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Block]
                 yield Paragraph(words(said), Size.NOTE)
     reasons = Counter(filter(None, map(_reason, whole)))
     notes = []
+    if parts := len(members) - len(whole):
+        are = "is part of a rolled-up figure and is" if parts == 1 else "are parts of a rolled-up figure and are"
+        notes.append(f"Of {times(len(members), 'figure')}, {parts} {are} not in this grid.")
     if reasons:
         listed = "; ".join(f"{number}: {reason}" for reason, number in reasons.most_common())
-        notes.append(f"{sum(reasons.values())} of {times(len(whole), 'figure')} have no verdict ({listed}).")
-    if parts := len(members) - len(whole):
-        notes.append(f"The other {parts} are parts of a rolled-up figure; see the dashboard and the exceptions.")
+        of = f"the other {len(whole)}" if parts else times(len(whole), "figure")
+        notes.append(f"Of {of}, {sum(reasons.values())} have no verdict ({listed}).")
     if notes:
         yield Paragraph(words(" ".join(notes)), Size.NOTE)
 
@@ -64,11 +66,14 @@ def _table(assessment: Assessment, judged: Sequence[Latest]) -> PageTable:
     for latest in judged:
         icon = variation_words(latest).icon
         row = next(name for name, icons in _ROWS if icon in icons)
-        column = assurance_words(latest).words or _NO_TARGET
+        column = assurance_words(latest).words or (_NOT_SAID if figures.target(latest) else _NO_TARGET)
         held.setdefault((row, column), []).append(f"{latest.kpi.id} {figures.name(assessment, latest)}")
     columns = (TableColumn("", 92), *(TableColumn(name, 1, grows=True) for name, _ in _COLUMNS),
                TableColumn(_NO_TARGET, 0.8, grows=True))  # fmt: skip
     names = [name for name, _ in _COLUMNS] + [_NO_TARGET]
+    if any(column == _NOT_SAID for _, column in held):
+        names.append(_NOT_SAID)
+        columns = (*columns, TableColumn(_NOT_SAID, 0.8, grows=True))
     rows = tuple(
         TableRow((TableCell(words(TextRun(row, strong=True)), icons=icons), *(
             TableCell(words("; ".join(held.get((row, column), ["–"]))), _tone(held, row, column)) for column in names

@@ -18,6 +18,7 @@ from xlperf.documents.document import (
     TableCell,
     TableColumn,
     TableRow,
+    TextRun,
     words,
 )
 from xlperf.report.count_words import return_words
@@ -26,6 +27,7 @@ from xlperf.report.pages import figure_words as figures
 from xlperf.report.sheets.returns import Return, missing_returns
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.escalation.phrases import times
+from xlperf.rules.rag import Rag
 
 _MISSING = (
     TableColumn("Responsible owner", 1.4, grows=True),
@@ -46,7 +48,12 @@ _FIGURES = (
 
 def returns_page(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart:
     """Who has not returned, which figures are to be read with care, and how far all can be relied on."""
-    blocks = (*_missing(assessment), *_noted(assessment, sections), *_method(assessment, sections))
+    blocks = (
+        *_missing(assessment),
+        *_not_returned(assessment, sections),
+        *_noted(assessment, sections),
+        *_method(assessment, sections),
+    )
     return DocumentPart("Returns and data quality", blocks, beside=return_words(assessment.counts.returns),
                 starts_page=False)  # fmt: skip
 
@@ -55,7 +62,8 @@ def _missing(assessment: Assessment) -> Iterator[Block]:
     missing = missing_returns(assessment)
     yield Heading("Returns not received")
     if not missing:
-        yield Paragraph(words("Every return that was expected has been received and counts."))
+        all_in = "Every return that was expected has been received and counts."
+        yield Paragraph(words(all_in if assessment.counts.returns.expected else "No returns have been issued."))
         return
     rows = tuple(_missing_row(each) for each in missing)
     yield PageTable("Owners who have not returned", _MISSING, rows, has_row_headers=True)
@@ -72,6 +80,24 @@ def _missing_row(each: Return) -> TableRow:
         each.standing,
     )
     return TableRow(tuple(TableCell(words(text)) for text in texts))
+
+
+def _not_returned(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
+    """The figures that are lacking, whether the return is missing, or the figure was left out of it or refused."""
+    ids = {section.id for section in sections}
+    lacking = [each for each in assessment.latest if each.rag == Rag.NOT_RETURNED and each.kpi.section in ids]
+    if lacking:
+        yield Heading("Figures not returned")
+        yield Items(tuple(
+            words(TextRun(f"{each.kpi.id} {figures.name(assessment, each)}: ", strong=True), f"{_why(each)}.")
+            for each in lacking
+        ))  # fmt: skip
+
+
+def _why(latest: Latest) -> str:
+    if latest.lacks_orgs:
+        return f"not complete, {latest.reported}"
+    return latest.why.replace(", see Findings", " when its return was read") or "no figure"
 
 
 def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:

@@ -18,19 +18,19 @@ _UNITS = {"GBP": "£", "GBPk": "£k"}
 
 
 def series_chart(assessment: Assessment, latest: Latest, periods: int = PERIODS) -> Chart | None:
-    """The chart up to the period of the last figure; None for a milestone, and where there is no figure.
+    """The chart up to the period that is due, also without its figure; None for a milestone, and without any figure.
 
     Of a cumulative KPI it shows what each period added, without the target, which is of the sum.
     """
     if latest.kpi.kind is Kind.MILESTONE or latest.period is None or latest.row is None:
         return None
     rows = {row["period_number"]: row for row in assessment.series[latest.series]}
-    last = latest.period.number
+    last = max(latest.period.number, latest.due.number if latest.due else 0)
     first = max(min(rows), last - periods + 1)
     points = tuple(_point(latest, Period(latest.kpi.frequency, number), rows.get(number), is_first=number == first)
                    for number in range(first, last + 1))  # fmt: skip
     unit = latest.kpi.shown_unit
-    return Chart(_finding(assessment, latest, points), points, latest.kpi.shown_decimals, _UNITS.get(unit, unit)[:8])
+    return Chart(_finding(assessment, latest, points), points, latest.kpi.shown_decimals, _UNITS.get(unit, unit))
 
 
 def _point(latest: Latest, period: Period, row: JudgedFigure | None, *, is_first: bool) -> ChartPoint:
@@ -65,9 +65,11 @@ def _finding(assessment: Assessment, latest: Latest, points: tuple[ChartPoint, .
     """As `Sickness, 24 periods to Sep 2026: 3.30 %, target 3.50; no change; may or may not meet the target`."""
     added = "what each period added, " if latest.kpi.is_cumulative else ""
     span = f"{len(points)} periods to {points[-1].label}" if len(points) > 1 else points[-1].label
-    said = "; ".join(filter(None, (
-        f"{shown(latest.kpi, latest.row)}, {_target_words(latest)}", *_verdicts(latest),
-    )))  # fmt: skip
+    is_lacking = latest.period is not None and points[-1].label != latest.period.short
+    lacking = f"no figure for {points[-1].label}" if is_lacking else ""
+    when = f" in {latest.period.short}" if is_lacking and latest.period else ""
+    figure = f"{shown(latest.kpi, latest.row)}{when}, {_target_words(latest)}"
+    said = "; ".join(filter(None, (lacking, figure, *_verdicts(latest))))
     return f"{name(assessment, latest)}, {added}{span}: {said}."
 
 

@@ -39,7 +39,7 @@ from xlperf.rules.rag import Rag
 _CHANGES = (TableColumn("Change", 88), TableColumn("What", 1, grows=True))
 _QUESTIONS = (TableColumn("Question", 1.5, grows=True), TableColumn("Answer", 1, grows=True))
 _SAID_WITH_BEFORE = (ChangeKind.RESTATED, ChangeKind.RECOLOURED, ChangeKind.TARGET, ChangeKind.DECIDED)
-_MOST = 5
+_MOST = 4
 """Changes of one kind, and good news, that are named on this page; what has all of them is named too."""
 
 
@@ -77,13 +77,18 @@ def _asked(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Bloc
     to_decide = for_the_board(assessment, sections)
     if to_decide:
         yield Heading(f"The {board} is asked to decide")
-        yield Items(tuple(_proposed(assessment, key) for key in to_decide), is_numbered=True)
+        yield Items(tuple(_proposed(assessment, to_decide)), is_numbered=True)
     yield Heading(f"The {board} is asked to note")
     yield Items(tuple(_noted(assessment, sections)), is_numbered=True)
 
 
-def _proposed(assessment: Assessment, key: SeriesKey) -> Words:
-    return words(TextRun(f"{_named(assessment, key)}: ", strong=True), f"{assessment.ladder.sentence(key)}.")
+def _proposed(assessment: Assessment, keys: Sequence[SeriesKey]) -> Iterator[Words]:
+    """What is proposed, each with all that it is proposed for."""
+    named: dict[str, list[str]] = {}
+    for key in keys:
+        named.setdefault(assessment.ladder.sentence(key), []).append(_named(assessment, key))
+    for sentence, names in named.items():
+        yield words(TextRun(f"{sentence[:1].upper()}{sentence[1:]}: ", strong=True), f"{'; '.join(names)}.")
 
 
 def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Words]:
@@ -127,7 +132,7 @@ def _changed(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Bl
         yield Paragraph(words("No edition has been published before this one, so nothing is compared."))
         return
     published = f"published on {in_words(shown.published.date())}"
-    yield Heading(f"What has changed since {shown.period.label}", beside=published)
+    yield Heading(f"What has changed since {shown.period.label.split(' (')[0]}", beside=published)
     names = {section.name for section in sections}
     by_kind: dict[str, list[ChangeRow]] = {}
     for row in since_last(assessment):
@@ -142,7 +147,7 @@ def _changed(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Bl
 
 def _change_row(assessment: Assessment, kind: str, rows: Sequence[ChangeRow]) -> TableRow:
     named = [_change(assessment, row) for row in rows[:_MOST]]
-    more = [f"and {len(rows) - _MOST} more, on the sheet Changes"] if len(rows) > _MOST else []
+    more = [f"and {len(rows) - _MOST} more, on the sheet Changes of the edition"] if len(rows) > _MOST else []
     said = "; ".join([*named, *more])
     return TableRow((TableCell(words(TextRun(kind, strong=True), f" ({len(rows)})")), TableCell(words(said))))
 
@@ -151,6 +156,8 @@ def _change(assessment: Assessment, row: ChangeRow) -> str:
     latest = next((each for each in assessment.latest if each.series == (row.ref, row.org)), None)
     org = f"{row.kpi}, {row.org}" if row.org and row.org != row.kpi else row.kpi
     about = " ".join(filter(None, (row.ref, figures.name(assessment, latest) if latest else org)))
+    if latest and row.period and row.kind in _SAID_WITH_BEFORE:
+        about += f", {latest.kpi.period(row.period).short}"
     before = f", before {row.before}" if row.before and row.kind in _SAID_WITH_BEFORE else ""
     return f"{about}: {row.now}{before}" if row.now else about
 
@@ -180,14 +187,13 @@ def _questions(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Bl
         if by_question[question.id]
     )
     if rows:
-        yield Heading("Our questions")
+        yield Heading("Our questions", beside="of all their figures, parts of rolled-up ones among them")
         yield PageTable("Each question, with how many of its figures are on target", _QUESTIONS, rows, True)
 
 
 def _answer(question: str, members: Sequence[Latest]) -> TableRow:
-    rated = [each for each in members if each.rag in (Rag.RED, Rag.AMBER, Rag.GREEN, Rag.BLUE)]
-    on_target = sum(each.rag in (Rag.GREEN, Rag.BLUE) for each in rated)
-    answer = f"{on_target} of {len(rated)} on target" if rated else "no figure with a colour"
+    on_target = sum(each.rag in (Rag.GREEN, Rag.BLUE) for each in members)
+    answer = f"{on_target} of {len(members)} on target"
     return TableRow(
         (
             TableCell(words(question)),

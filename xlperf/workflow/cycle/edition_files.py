@@ -16,10 +16,12 @@ from xlperf.documents.pdf import can_write_pdf, write_pdf
 from xlperf.documents.word import write_word
 from xlperf.errors import DocumentError, WorkbookError
 from xlperf.report import dashboard_heading, layout
+from xlperf.report.data_workbook import data_workbook
 from xlperf.report.pages.board_pack import pack
 from xlperf.report.sheets import dashboard
 from xlperf.report.spark import EMS
 from xlperf.workbook.package import Package
+from xlperf.workbook.plainbook import plain_workbook
 from xlperf.workbook.printing import Page, print_copy
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Tell, say_nothing
@@ -36,6 +38,7 @@ class Output(StrEnum):
     PACK_PDF = " pack.pdf"
     PACK_WORD = " pack.docx"
     PACK_HTML = " pack.html"
+    DATA = " data.xlsx"
     SHEET = " dashboard.pdf"
 
     @property
@@ -48,6 +51,7 @@ _CALLED = {
     Output.PACK_PDF: "Board pack",
     Output.PACK_WORD: "Board pack in Word",
     Output.PACK_HTML: "Board pack as a web page",
+    Output.DATA: "Figures as plain tables",
     Output.SHEET: "Dashboard",
 }
 
@@ -85,6 +89,9 @@ def make_files(
         try:
             if document is not None and output in writers:
                 _write(writers[output], document, path, lacking)
+            elif output is Output.DATA:
+                heading = dashboard_heading.title(assessment)
+                path.write_bytes(plain_workbook(data_workbook(assessment), heading, assessment.produced))
             else:
                 print_dashboard(workbook, path, dashboard_heading.title(assessment), tell)
         except (DocumentError, WorkbookError) as error:
