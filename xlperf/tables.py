@@ -6,9 +6,9 @@ are four different kinds; nothing is converted here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -104,3 +104,21 @@ class Book:
 
 
 BLANK = Cell(CellKind.BLANK)
+
+
+PlainCell = str | float | date
+
+
+@dataclass(frozen=True, slots=True)
+class PlainSheet:
+    """A sheet of a new workbook: its name, its title, a sentence about it, and its one table.
+
+    `table` is the table's name; every row has a cell for each heading.
+    """
+
+    name: str
+    title: str
+    says: str
+    table: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[PlainCell]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,7 +132,8 @@ class Sheet:
 
 def sheets_of(path: Path) -> dict[str, Sheet]:
     """The sheets of a workbook, as openpyxl sees them."""
-    workbook = openpyxl.load_workbook(path)
+    with warnings.catch_warnings(action="ignore"):  # openpyxl does not read a chart as LibreOffice writes it
+        workbook = openpyxl.load_workbook(path)
     sheets = {}
     for sheet in workbook.worksheets:
         tables = {table.name: table.ref for table in sheet.tables.values()}
@@ -255,9 +257,10 @@ def test_the_page_can_be_read_in_black_and_white(page: str, dashboard: tuple[Row
     assert len(kpis) >= 28
     for row in kpis:
         ref, name, rag = (row[header].raw for header in ("Ref", "Indicator", "RAG"))
-        line = next((line for line in lines if re.match(rf"{re.escape(ref)}\s+{re.escape(name)}\s", line)), "")
-        assert line, f"{ref} {name} is not on the page"
-        # Not the words of the indicator's name, which stand before it.
-        assert re.search(rf"\s{rag}\s", line[len(ref) :].lstrip()[len(name) :]), line
+        assert all(word in page for word in name.split()), f"{ref} {name} is not on the page"
+        of_kpi = [line for line in lines if line.split()[:1] == [ref]]
+        # Not the words of the indicator's name, which stand before it; a long one has a line of its own.
+        rest = [line.split(name)[-1] for line in of_kpi if name in line or len(of_kpi) == 1]
+        assert any(re.search(rf"\s{rag}\s", each) for each in rest), (ref, name, rag)
     said = {row["RAG"].raw for row in kpis}
     assert {str(Rag.RED), str(Rag.AMBER), str(Rag.GREEN), str(Rag.BLUE)} <= said <= {str(rag) for rag in Rag}

@@ -90,7 +90,7 @@ def test_the_dashboard_of_a_scenario_small_enough_to_work_out_by_hand(red_twice:
         ("Money and people", "Is it affordable?"),
     ]
     assert bands[0]["Change"] == "1 Red, 4 Green"
-    assert bands[1]["Note"] == "4 Green"
+    assert bands[1]["Change"] == "4 Green"
     v1 = row(red_twice, "tbl_dashboard", "V1")
     assert (v1["Indicator"], v1["Latest"], v1["Target"], v1["RAG"]) == ("Reviews held on time", "60.0", "90.0", "Red")
     assert (v1["As at"], v1["Change"], v1["Escalation"]) == ("Q1 26-27", "same", "")
