@@ -133,6 +133,16 @@ def test_an_edition_has_the_pack_that_was_asked_for(collated: Team) -> None:
     assert done.lacking == ()
 
 
+def test_an_edition_has_everything_that_was_asked_for_and_is_known_by_its_workbook(collated: Team) -> None:
+    outputs = [output for output in Output if output is not Output.SHEET]
+    done = publish(collated.workspace, Q1, Run(at("2026-07-24"), BY), outputs=outputs)
+    (edition,) = collated.state.editions
+    assert edition.workbook == done.workbook.name
+    assert set(edition.files) == {done.workbook.name, *(f"{done.workbook.stem}{output}" for output in outputs)}
+    sheets = openpyxl.load_workbook(done.files[Output.DATA]).sheetnames
+    assert {"Cover", "Notes"} <= set(sheets)
+
+
 @pytest.mark.parametrize(
     ("logo", "said"),
     [

@@ -44,7 +44,7 @@ class EditionShown:
 
 def name_of(edition: Edition) -> str:
     """What an edition's files are called, without their ending."""
-    return next((PurePath(file).stem for file in edition.files if file.endswith(".xlsx")), "")
+    return PurePath(edition.workbook).stem
 
 
 def last_before(state: State, reporting: Period) -> tuple[str, Edition] | None:

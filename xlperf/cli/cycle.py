@@ -245,7 +245,8 @@ def publish(
     word: Annotated[bool, typer.Option("--word", help="Also make the board's pack in Word, to be edited.")] = False,
     html: Annotated[bool, typer.Option("--html", help="Also make the board's pack as one web page.")] = False,
     data: Annotated[
-        bool, typer.Option("--data", help="Also make a workbook of plain tables, for people who listen and for programs.")
+        bool,
+        typer.Option("--data", help="Also make a workbook of plain tables, for screen readers and programs."),
     ] = False,
     sheet: Annotated[
         bool, typer.Option("--sheet", help="Also make a PDF of the dashboard sheet alone, with LibreOffice.")

@@ -144,6 +144,11 @@ class Edition:
     files: Mapping[str, str]
     at: str = ""
 
+    @property
+    def workbook(self) -> str:
+        """The name of its workbook; what was made beside it has a longer one. "" if it has none."""
+        return min((name for name in self.files if name.endswith(".xlsx")), key=len, default="")
+
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:

@@ -140,7 +140,7 @@ def _line(assessment: Assessment, latest: Latest) -> TableRow:
         _verdict(variation_words(latest)),
         _verdict(assurance_words(latest)),
         TableCell(words(assessment.ladder.printed(latest.series))),
-        TableCell(words(figures.quality(assessment.confidence[latest.series]))),
+        TableCell(words(assessment.confidence[latest.series].word)),
         TableCell(words(figures.short_title(latest.executive_owner))),
     ))  # fmt: skip
 

@@ -135,7 +135,7 @@ def _exception(assessment: Assessment, row: Listed, parts: Sequence[ListedKpi]) 
     yield Heading(
         f"{latest.kpi.id} {figures.name(assessment, latest)}", beside=f"{latest.rag} · {_against_target(row)}"
     )
-    quality = figures.quality(assessment.confidence[latest.series])
+    quality = assessment.confidence[latest.series].word
     about = (
         row.section.name,
         f"executive owner {latest.executive_owner}",

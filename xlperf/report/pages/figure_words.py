@@ -11,13 +11,11 @@ from xlperf.catalogue import Kind, Kpi
 from xlperf.documents.document import Tone
 from xlperf.period import Period
 from xlperf.returns.kpi_words import target_words
-from xlperf.rules.quality_marks import AMBER, GREEN, RED, QualityMarks
 from xlperf.rules.rag import Rag
 from xlperf.rules.rollup import target_of
 from xlperf.rules.shown import MISLEADING
 
 TONES = {Rag.RED: Tone.RED, Rag.AMBER: Tone.AMBER, Rag.GREEN: Tone.GREEN, Rag.BLUE: Tone.BLUE}
-_QUALITY = {RED: "poor", AMBER: "fair", GREEN: "good"}
 _BEFORE, _AFTER = {"GBP": "£", "GBPk": "£"}, {"GBPk": "k", "%": " %", "days": " days"}
 
 
@@ -124,8 +122,3 @@ def marks(assessment: Assessment, latest: Latest) -> Iterator[str]:
         yield mark
     if change := assessment.redefinitions.get(latest.series):
         yield change[0]
-
-
-def quality(marked: QualityMarks) -> str:
-    """The poorest of the four marks in a word: good, fair or poor; "" where nobody has said."""
-    return next((_QUALITY[mark] for mark in (RED, AMBER, GREEN) if mark in marked.marks), "")

@@ -137,7 +137,7 @@ def _noted_row(assessment: Assessment, latest: Latest, notes: Sequence[str]) -> 
 def _method(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
     ids = {section.id for section in sections}
     members = [latest for latest in assessment.latest if latest.kpi.section in ids]
-    known = [figures.quality(assessment.confidence[latest.series]) for latest in members]
+    known = [assessment.confidence[latest.series].word for latest in members]
     said = [f"{known.count(word)} {word}" for word in ("good", "fair", "poor") if word in known]
     unknown = known.count("")
     yield Heading("How far the figures can be relied on")

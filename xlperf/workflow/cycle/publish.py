@@ -161,6 +161,5 @@ def doubts_about(catalogue: Catalogue, state: State, reporting: Period, run: Run
 
 
 def _published(folder: Path, edition: Edition, doubts: tuple[str, ...], lacking: tuple[str, ...] = ()) -> Published:
-    workbook = next(name for name in edition.files if name.endswith(".xlsx"))
     files = {output: folder / name for output in Output for name in edition.files if name.endswith(output)}
-    return Published(folder / workbook, files, doubts, lacking)
+    return Published(folder / edition.workbook, files, doubts, lacking)
