@@ -115,7 +115,7 @@ class _Styles:
             {"font_name": "Segoe UI Symbol", "font_color": GREY, "shrink": True, "num_format": "@", **edge}
         )
         self.formula = add({"valign": "top", "text_wrap": True, "bold": True, **edge})
-        self.result = add({"valign": "top", "bold": True, "num_format": "#,##0.0##", **edge})
+        self.result = add({"valign": "top", "bold": True, "num_format": "#,##0.0##", "shrink": True, **edge})
         self.helper = add({})
         unlocked = {"locked": False, "bg_color": INPUT_FILL, "valign": "top", **edge}
         self.text = add({**unlocked, "text_wrap": True, "num_format": "@"})

@@ -40,7 +40,7 @@ def _large_form() -> bytes:
     cells = [f'<c r="{column_letters(column)}%d" s="3"/>' for column in range(1, 401)]
     template = '<row r="%d" s="3" customFormat="1">' + "".join(cells) + "</row>"
     rows = "".join(template % ((row,) * 401) for row in range(12, 4_002))
-    made = Return().rows(rows).change(TABLE, f'ref="A6:{LAST}11"', f'ref="A6:{LAST}1048576"')
+    made = Return().rows(rows).change(TABLE, f'ref="A6:{LAST}11" totals', f'ref="A6:{LAST}1048576" totals')
     return made.change(SHEET, f'<dimension ref="A1:{LAST}11"/>', f'<dimension ref="A1:{LAST}1048576"/>').zip()
 
 

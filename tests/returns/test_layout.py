@@ -126,3 +126,8 @@ def _luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (2, 4, 6)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_result_too_long_for_its_column_is_made_smaller_and_does_not_become_hashes(sheet: Worksheet) -> None:
+    (head,) = [cell for cell in sheet[header_row(sheet)] if cell.value == layout.RESULT.header]
+    assert sheet.cell(head.row + 1, head.column).alignment.shrink_to_fit
