@@ -250,16 +250,16 @@ def test_limits_may_be_fixed_after_12_points_or_more() -> None:
 @pytest.mark.parametrize(
     ("direction", "variation", "words"),
     [
-        ("higher", "special_cause_improvement", "Special cause: improving, values high"),
-        ("lower", "special_cause_concern", "Special cause: concerning, values high"),
-        ("neutral", "special_cause_neutral_high", "Special cause: values high (no better direction)"),
-        ("range", "special_cause_neutral_high", "Special cause: values high (better is inside the range)"),
+        ("higher", "special_cause_improvement", "Special cause: improving, figures high"),
+        ("lower", "special_cause_concern", "Special cause: concerning, figures high"),
+        ("neutral", "special_cause_neutral_high", "Special cause: figures high (no better direction)"),
+        ("range", "special_cause_neutral_high", "Special cause: figures high (better is inside the range)"),
     ],
 )
 def test_variation_is_that_of_the_last_point(direction: str, variation: str, words: str) -> None:
     found = mdc([*NOISE, 40], direction=direction)
     assert found.variation == found.point_type[-1] == variation
-    assert found.words == f"{words}; no target; season is not modelled."
+    assert found.words == f"{words}; no target; seasons are not allowed for."
     assert mdc([*NOISE, 40, 11], direction=direction).variation == "common_cause"
 
 
@@ -300,7 +300,7 @@ def test_a_range_may_move() -> None:
 )
 def test_assurance_in_words(direction: str, target: float | None, words: str) -> None:
     found = mdc(STEADY, direction=direction, target=target)
-    assert found.words == f"No significant change (common cause); {words}; season is not modelled."
+    assert found.words == f"No significant change (common cause); {words}; seasons are not allowed for."
 
 
 def test_yearly_figures_have_no_season() -> None:

@@ -372,7 +372,7 @@ def test_a_kpi_that_improves_and_will_miss_its_target_is_said_in_one_sentence() 
     row = only(tables, layout.KPIS)
     assert (row["Variation"], row["Assurance"]) == ("H improving", "F will miss")
     assert row["Process in words"].startswith(
-        "Special cause: improving, values high, but not enough yet: by its limits, still expected to miss the target"
+        "Special cause: improving, figures high, but not enough yet: by its limits, still expected to miss the target"
     )
     assert row["Flag"] == "Red, but improving, though not enough yet to meet the target"
     reason = only(tables, layout.EXCEPTIONS)["Reason for its place"]

@@ -72,6 +72,10 @@ def _key(row: ListedKpi | ListedSection) -> SeriesKey:
 
 def _why(row: Listed) -> str:
     """Why it is listed, without what is only proposed to others than the board."""
+    return figures.without_sheets(_why_for_the_board(row))
+
+
+def _why_for_the_board(row: Listed) -> str:
     if not isinstance(row, ListedKpi | ListedSection):
         return row.why
     ladder, key = row.assessment.ladder, _key(row)

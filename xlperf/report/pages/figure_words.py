@@ -101,6 +101,11 @@ def depth(assessment: Assessment, latest: Latest) -> int:
     return above
 
 
+def without_sheets(said: str) -> str:
+    """What a sheet says, without sending people to another sheet, which the pack has not."""
+    return said.replace(", see Findings", " when its return was read")
+
+
 def of_the_whole(assessment: Assessment, members: Iterable[Latest]) -> list[Latest]:
     """Those figures that are no part of a rolled-up one: what a board looks at first."""
     return [latest for latest in members if not depth(assessment, latest)]

@@ -97,7 +97,7 @@ def _not_returned(assessment: Assessment, sections: Sequence[Section]) -> Iterat
 def _why(latest: Latest) -> str:
     if latest.lacks_orgs:
         return f"not complete, {latest.reported}"
-    return latest.why.replace(", see Findings", " when its return was read") or "no figure"
+    return figures.without_sheets(latest.why) or "no figure"
 
 
 def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:

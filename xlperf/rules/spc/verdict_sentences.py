@@ -28,7 +28,7 @@ _PLAIN = {
     TWO_OF_THREE: ("two of three points near the upper limit", "two of three points near the lower limit"),
     SHIFT: ("{n} or more points above the mean", "{n} or more points below the mean"),
 }
-SEASON = "season is not modelled"
+SEASON = "seasons are not allowed for"
 PERIODS_ALONE = "judged by what each period added, not by the figure to date: "
 
 
@@ -98,7 +98,7 @@ def _reason_replaces_variation(facts: VerdictFacts) -> bool:
 
 
 def _variation(facts: VerdictFacts, rules: Ruleset) -> str:
-    values = "values high" if facts.code <= DOWN else "values low"
+    values = "figures high" if facts.code <= DOWN else "figures low"
     if _reason_replaces_variation(facts):
         return reason(facts, rules)
     if facts.variation is Point.COMMON:
