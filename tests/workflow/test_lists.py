@@ -370,7 +370,7 @@ def test_a_kpi_that_improves_and_will_miss_its_target_is_said_in_one_sentence() 
     book = Book().series(V1, TRUST, dict(zip(quarters, figures, strict=True)) | {Q1: 70.0})
     tables = check(book.assessment(Q1))
     row = only(tables, layout.KPIS)
-    assert (row["Variation"], row["Assurance"]) == ("H improving", "F will miss")
+    assert (row["Variation"], row["Assurance"]) == ("improving, high", "will miss")
     assert row["Process in words"].startswith(
         "Special cause: improving, figures high, but not enough yet: by its limits, still expected to miss the target"
     )
