@@ -51,6 +51,8 @@ KEY = (
     "dotted = process limits, dashed = target; grey dot = no change, blue diamond = improvement, orange triangle = "
     "concern, dark dot = not judged."
 )
+MOST_PARTS, MOST_HEARD = 16, 8
+"""Parts of one figure that the pack lists, and whose owners it lets speak, the gravest first; the sheet has all."""
 _CHART_SHARE = 0.53
 
 
@@ -154,12 +156,18 @@ def _exception(assessment: Assessment, row: Listed, parts: Sequence[ListedKpi]) 
 def _parts(row: ListedKpi, parts: Sequence[ListedKpi]) -> Iterator[Block]:
     """The parts that are exceptions too: each with its figure and how long it has been off target."""
     if parts:
-        rows = tuple(_part_row(part) for part in parts)
+        rows = tuple(_part_row(part) for part in parts[:MOST_PARTS])
         yield PageTable(f"Parts of {row.latest.kpi.name} to act on", _PARTS, rows, has_row_headers=True)
-    for part in parts:
+    if more := parts[MOST_PARTS:]:
+        yield Paragraph(words(f"{len(more)} more parts are on the sheet Exceptions of the edition."), Size.NOTE)
+    for part in parts[:MOST_HEARD]:
         yield from _what_the_owner_says(part, f"{part.latest.org.name} says. ")
         if part.figure and part.figure.action:
             yield _action(part.assessment, part.figure)
+    if parts[MOST_HEARD:]:
+        yield Paragraph(
+            words("What the owners of the other parts say is on the sheet Exceptions of the edition."), Size.NOTE
+        )
 
 
 def _part_row(part: ListedKpi) -> TableRow:

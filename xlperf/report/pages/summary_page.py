@@ -98,7 +98,8 @@ def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Word
     in_stage = in_a_stage(assessment, sections)
     listed = "; ".join(f"{_named(assessment, key)}, {assessment.ladder.in_force(key)}" for key in in_stage)
     yield words(
-        TextRun(f"{times(len(in_stage), 'issue')} in escalation", strong=True), f": {listed}." if listed else "."
+        TextRun(f"{times(len(in_stage), 'issue') if in_stage else 'No issue'} in escalation", strong=True),
+        f": {listed}." if listed else ".",
     )
     missed = [each for each in members if each.missed]
     if missed:
