@@ -25,8 +25,7 @@ _COLUMNS = (
 
 def to_celebrate(assessment: Assessment, sections: Sequence[Section]) -> list[Latest]:
     """What there is to celebrate in these sections, in the order of the catalogue."""
-    ids = {section.id for section in sections}
-    return [each for each in assessment.latest if each.series in assessment.good_news and each.kpi.section in ids]
+    return [each for each in figures.of_sections(assessment, sections) if each.series in assessment.good_news]
 
 
 def celebrate_page(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart | None:

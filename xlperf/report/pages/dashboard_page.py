@@ -63,8 +63,7 @@ MOST_LINES = 33
 
 def dashboard_page(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart:
     """The dashboard of these sections of the catalogue, on one page."""
-    ids = {section.id for section in sections}
-    members = [latest for latest in assessment.latest if latest.kpi.section in ids]
+    members = figures.of_sections(assessment, sections)
     printed = _printed(assessment, members)
     is_whole = len(members) == len(assessment.latest)
     of_what = figure_words(assessment.counts) if is_whole else f"{len(members)} figures"
@@ -78,8 +77,7 @@ def dashboard_page(assessment: Assessment, sections: Sequence[Section]) -> Docum
 
 def parts_pages(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart | None:
     """The rolled-up figures with their parts; None where the dashboard has them all."""
-    ids = {section.id for section in sections}
-    printed = _printed(assessment, [latest for latest in assessment.latest if latest.kpi.section in ids])
+    printed = _printed(assessment, figures.of_sections(assessment, sections))
     if len(printed) <= MOST_LINES:
         return None
     with_parts = {latest.kpi.id for latest in printed if figures.depth(assessment, latest)}

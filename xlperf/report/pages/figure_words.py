@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from xlperf.assessment import Assessment, Latest
 from xlperf.assessment.confidence import standing
-from xlperf.catalogue import Kind, Kpi
+from xlperf.catalogue import Kind, Kpi, Section
 from xlperf.documents.document import Tone
 from xlperf.period import Period
 from xlperf.returns.kpi_words import target_words
@@ -104,6 +104,12 @@ def depth(assessment: Assessment, latest: Latest) -> int:
 def without_sheets(said: str) -> str:
     """What a sheet says, without sending people to another sheet, which the pack has not."""
     return said.replace(", see Findings", " when its return was read")
+
+
+def of_sections(assessment: Assessment, sections: Sequence[Section]) -> list[Latest]:
+    """The figures of these sections of the catalogue, in its order."""
+    ids = {section.id for section in sections}
+    return [latest for latest in assessment.latest if latest.kpi.section in ids]
 
 
 def of_the_whole(assessment: Assessment, members: Iterable[Latest]) -> list[Latest]:

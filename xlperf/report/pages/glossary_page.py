@@ -19,6 +19,7 @@ from xlperf.documents.document import (
     words,
 )
 from xlperf.report.ladder_words import ladder_words
+from xlperf.report.pages import figure_words as figures
 from xlperf.returns.kpi_words import glossary_rows
 from xlperf.rules.spc.rulesets import TRIAL_POINTS
 
@@ -50,8 +51,8 @@ the catalogue says that it can be."""
 
 def glossary_page(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart:
     """Every indicator of these sections as the catalogue defines it, and how figures are judged."""
-    ids = {section.id for section in sections}
-    pairs = tuple((each.kpi, each.org) for each in assessment.latest if not each.members and each.kpi.section in ids)
+    members = figures.of_sections(assessment, sections)
+    pairs = tuple((each.kpi, each.org) for each in members if not each.members)
     entries = glossary_rows(assessment.catalogue, pairs, assessment.period)
     rows = tuple(_row(assessment, entry) for entry in entries)
     table = PageTable("Every indicator as the catalogue defines it", _COLUMNS, rows, has_row_headers=True)

@@ -84,8 +84,7 @@ def _missing_row(each: Return) -> TableRow:
 
 def _not_returned(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
     """The figures that are lacking, whether the return is missing, or the figure was left out of it or refused."""
-    ids = {section.id for section in sections}
-    lacking = [each for each in assessment.latest if each.rag == Rag.NOT_RETURNED and each.kpi.section in ids]
+    lacking = [each for each in figures.of_sections(assessment, sections) if each.rag == Rag.NOT_RETURNED]
     if lacking:
         yield Heading("Figures not returned")
         yield Items(tuple(
@@ -101,8 +100,8 @@ def _why(latest: Latest) -> str:
 
 
 def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
-    ids = {section.id for section in sections}
-    listed = [(latest, [*_notes(assessment, latest)]) for latest in assessment.latest if latest.kpi.section in ids]
+    members = figures.of_sections(assessment, sections)
+    listed = [(latest, [*_notes(assessment, latest)]) for latest in members]
     rows = tuple(_noted_row(assessment, latest, notes) for latest, notes in listed if notes)
     if rows:
         yield Heading("Figures to read with care")
@@ -135,8 +134,7 @@ def _noted_row(assessment: Assessment, latest: Latest, notes: Sequence[str]) -> 
 
 
 def _method(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
-    ids = {section.id for section in sections}
-    members = [latest for latest in assessment.latest if latest.kpi.section in ids]
+    members = figures.of_sections(assessment, sections)
     known = [assessment.confidence[latest.series].word for latest in members]
     said = [f"{known.count(word)} {word}" for word in ("good", "fair", "poor") if word in known]
     unknown = known.count("")

@@ -45,8 +45,7 @@ _MOST = 4
 
 def summary_page(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart:
     """The summary of these sections."""
-    ids = {section.id for section in sections}
-    members = [latest for latest in assessment.latest if latest.kpi.section in ids]
+    members = figures.of_sections(assessment, sections)
     left = (
         *_asked(assessment, sections),
         *_changed(assessment, sections),
@@ -92,15 +91,12 @@ def _proposed(assessment: Assessment, keys: Sequence[SeriesKey]) -> Iterator[Wor
 
 
 def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Words]:
-    ids = {section.id for section in sections}
-    members = [latest for latest in assessment.latest if latest.kpi.section in ids]
+    members = figures.of_sections(assessment, sections)
     yield words(TextRun(f"{times(len(members), 'figure')}: ", strong=True), f"{colour_words(colours(members))}.")
     in_stage = in_a_stage(assessment, sections)
     listed = "; ".join(f"{_named(assessment, key)}, {assessment.ladder.in_force(key)}" for key in in_stage)
-    yield words(
-        TextRun(f"{times(len(in_stage), 'issue') if in_stage else 'No issue'} in escalation", strong=True),
-        f": {listed}." if listed else ".",
-    )
+    issues = times(len(in_stage), "issue") if in_stage else "No issue"
+    yield words(TextRun(f"{issues} in escalation", strong=True), f": {listed}." if listed else ".")
     missed = [each for each in members if each.missed]
     if missed:
         named = "; ".join(f"{each.kpi.id} {figures.name(assessment, each)}, {each.missed}" for each in missed)
