@@ -85,6 +85,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--golden`: write the golden texts anew instead of comparing with them; what changed is then in git's diff."""
+    parser.addoption("--invariants", action="store_true", help="look each collated master through for contradictions")
     parser.addoption("--golden", action="store_true", help="write tests/golden/*.txt anew, to compare with git")
 
 
@@ -108,6 +109,7 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Draw fewer examples where the tier is not the long one; a run without `-m` leaves nothing out and draws all."""
+    Team.checks_invariants = config.getoption("--invariants")
     most = {"fast": FEW_DRAWS, "not long": SOME_DRAWS}.get(config.option.markexpr)
     if most is not None:
         settings.register_profile("fewer", max_examples=most, deadline=None)
@@ -475,7 +477,18 @@ class Team:
         """
         done = collate(self.workspace, Run(now, BY), Options(period, accepts=lambda _: accepts))
         self.check_laws(done)
+        if self.checks_invariants and done.counts is not None:
+            self.check_invariants(done, now)
         return done
+
+    checks_invariants = False
+    """Whether every master is looked through for what holds of all of them: `--invariants`, which takes its time."""
+
+    def check_invariants(self, done: Collated, now: datetime) -> None:
+        """Whatever the sheets and messages say twice, they say alike (see `properties/test_invariants.py`)."""
+        from tests.properties.test_invariants import check, master_of
+
+        check(master_of(self.workspace, done, now), str(done.period))
 
     def check_laws(self, done: Collated) -> None:
         """Nothing fell out: neither a file, nor a return, nor a filled cell; and the About sheet says so."""
