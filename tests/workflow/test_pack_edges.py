@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import Q2, catalogue_data, kpi_in, write_catalogue
 from tests.properties.test_invariants import Team, key_of
 from xlperf.assessment import Assessment
-from xlperf.documents.document import Document
+from xlperf.documents.document import Document, PageTable, plain
 from xlperf.documents.pdf import write_pdf
 from xlperf.ledger.records import Decision, Imported
 from xlperf.period import Period
@@ -103,3 +103,18 @@ def test_a_commentary_of_many_short_lines_is_there_to_its_end(tmp_path: Path) ->
     pages = pages_of(pack(assessed(team), "an edition"), tmp_path / "pack.pdf")
     nothing_runs_out(pages)
     assert " ".join(" ".join(text.split()) for *_, text in pages).count("the end of what was said") == 2
+
+
+def test_the_register_of_one_section_counts_what_it_lists(tmp_path: Path) -> None:
+    data = catalogue_data()
+    data["escalation"]["decided_by"] = "Board"
+    data["pack"] = {"sections": ["money"]}
+    red = [*series("V1", "TRUST", [50] * 8), *series("C1", "TRUST", [90] * 8), *series("S1", "NORTH", [9] * 8)]
+    team = team_of(tmp_path / "workspace", data, *red, *series("G1", "TRUST", [900] * 8))
+    for row in team.collated(Q2)[layout.ESCALATION]:
+        if row["Ref"] in ("V1", "G1"):
+            team.happens(Decision(*key_of(row), row["Proposed stage"], "Board", "2026-11-01"))
+    (register,) = [part for part in pack(assessed(team), "an edition").parts if part.title == "Escalation register"]
+    assert register.beside == "1 in escalation and 1 proposal of escalation to decide"
+    tables = [block for block in register.blocks if isinstance(block, PageTable)]
+    assert [plain(row.cells[0].words) for table in tables for row in table.rows] == ["G1", "S1"]
