@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from xlperf.documents.axis import ticks
 from xlperf.documents.chart_data import Chart, ChartPoint, PointKind, steps
-from xlperf.documents.draw_chart import draw_chart
+from xlperf.documents.draw_chart import WIDTH, draw_chart
 from xlperf.documents.draw_small_chart import draw_small_chart
+from xlperf.documents.fonts import REGULAR
 
 FIGURES = st.one_of(st.none(), st.floats(-1e6, 1e6, allow_subnormal=False))
 MARK = re.compile(r"<(?:circle|polygon|rect) ")
@@ -80,3 +84,19 @@ def test_text_is_text(label: str) -> None:
 
 def test_steps_are_runs_of_one_value() -> None:
     assert list(steps([None, 1, 1, 2, None, 2])) == [(1, 2, 1), (3, 3, 2), (5, 5, 2)]
+
+
+@pytest.mark.parametrize("size", [1e-9, 12.5, 12_345_678, -250_000_000, 1e15])
+def test_no_digit_of_what_is_written_beside_the_figures_is_cut_off(size: float) -> None:
+    lines = {"mean": size, "lower": size * 0.9, "upper": size * 1.1, "target": 0.5 * size, "target_high": size * 2}
+    drawn = etree.fromstring(draw_chart(chart(*(size * (1 + at / 10) for at in range(24)), **lines)))
+    with TTFont(REGULAR) as font:
+        letters, widths = font.getBestCmap(), font["hmtx"]
+    labels = []
+    for each in drawn.iter("{http://www.w3.org/2000/svg}text"):
+        width = sum(widths[letters[ord(letter)]][0] for letter in each.text) / 1000 * float(each.get("font-size"))
+        begins = float(each.get("x")) - width * {"end": 1, "middle": 0.5}.get(each.get("text-anchor"), 0)
+        assert 0 <= begins <= begins + width <= WIDTH, each.text
+        labels.append((float(each.get("y")), begins, begins + width))
+    beside = sorted(labels)
+    assert all(one[0] != other[0] or one[2] < other[1] for one, other in pairwise(beside)), "one label is on another"

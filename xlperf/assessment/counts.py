@@ -17,6 +17,7 @@ from xlperf.catalogue import Catalogue
 from xlperf.ledger import Issued, State
 from xlperf.period import Period
 from xlperf.returns.issue import is_any_due
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rag import Rag
 
 if TYPE_CHECKING:
@@ -133,9 +134,9 @@ def counts_of(assessment: Assessment) -> Counts:
         ),
         provisional=marks[PROVISIONAL],
         restated=marks[RESTATED],
-        in_escalation=_on_ladder(decided, assessment),
-        to_decide=_on_ladder(to_decide, assessment),
-        for_the_board=_on_ladder({key for key in to_decide if ladder.is_for_the_board(key)}, assessment),
+        in_escalation=on_ladder(decided, assessment),
+        to_decide=on_ladder(to_decide, assessment),
+        for_the_board=on_ladder({key for key in to_decide if ladder.is_for_the_board(key)}, assessment),
         to_act_on=OnLadder(
             len(assessment.to_act_on - assessment.listed_with.keys()),
             len(assessment.sections_to_act_on),
@@ -173,6 +174,7 @@ def returns_of(catalogue: Catalogue, state: State, period: Period) -> ReturnCoun
     return ReturnCounts(issued, len(expected) - len(missing), held, issued - len(expected))
 
 
-def _on_ladder(keys: set[tuple[str, str]], assessment: Assessment) -> OnLadder:
+def on_ladder(keys: set[SeriesKey], assessment: Assessment) -> OnLadder:
+    """How many of these are figures, and how many sections."""
     sections = len(keys & assessment.ladder.sections.keys())
     return OnLadder(len(keys) - sections, sections)

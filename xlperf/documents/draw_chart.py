@@ -14,10 +14,15 @@ WIDTH, HEIGHT = 400.0, 196.0
 """In points; it is not scaled, so that its text is as large as it says."""
 TEXT = 8.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34.0, 312.0, 16.0, 176.0
+"""Of the frame; where what is written beside it is long, its sides stand further in, so that no digit is cut off."""
+_NARROWEST = 60.0
+"""The frame is never less wide, in points."""
+_BESIDE_LEFT, _BESIDE_RIGHT = 5.0, 6.0
+"""Between the frame and what is written beside it."""
 _APART = 9.5
 """Between the baselines of two labels."""
-_LABELS = 7
-"""At most so many periods are named below the chart."""
+_LABELS, _LABEL_WIDTH = 7, 38.0
+"""At most so many periods are named below the chart, and no more than have this width each."""
 _STYLES = {
     Line.MEAN: {"stroke": palette.MEAN, "stroke_width": 0.9},
     Line.LOWER: {"stroke": palette.LIMITS, "stroke_width": 1.1, "stroke_dasharray": "1.2 2.6"},
@@ -34,11 +39,13 @@ class _Frame:
 
     chart: Chart
     scale: Scale
+    left: float
+    right: float
 
     def across(self, place: float) -> float:
         """Where a period stands, from the left."""
         count = len(self.chart.points)
-        return _LEFT + (place + 0.5) * (_RIGHT - _LEFT) / count
+        return self.left + (place + 0.5) * (self.right - self.left) / count
 
     def height(self, value: float) -> float:
         """Where a value stands, from the top."""
@@ -51,7 +58,9 @@ def draw_chart(chart: Chart) -> str:
         words = text("No figures yet", WIDTH / 2, HEIGHT / 2, font_size=TEXT, fill=palette.SOFT, text_anchor="middle")
         return picture(WIDTH, HEIGHT, words)
     named, decimals = ticks(*around([*chart.values]))
-    frame = _Frame(chart, Scale(named[0], named[-1], _BOTTOM, _TOP))
+    left = max(_LEFT, _BESIDE_LEFT + max(_width(_axis_label(value, decimals)) for value in named))
+    right = min(_RIGHT, WIDTH - _BESIDE_RIGHT - max((_width(label) for _, _, label in _ends(chart)), default=0))
+    frame = _Frame(chart, Scale(named[0], named[-1], _BOTTOM, _TOP), left, max(right, left + _NARROWEST))
     return picture(
         WIDTH,
         HEIGHT,
@@ -66,19 +75,28 @@ def draw_chart(chart: Chart) -> str:
     )  # fmt: skip
 
 
+def _width(label: str) -> float:
+    """How wide a label is at most, in points."""
+    return 0.5 * TEXT * len(label)
+
+
+def _axis_label(value: float, decimals: int) -> str:
+    return f"{value:,.{decimals}f}"
+
+
 def _axis(frame: _Frame, named: Sequence[float], decimals: int) -> Iterator[str]:
     for value in named:
         y = frame.height(value)
-        yield line(_LEFT, y, _RIGHT, y, stroke=palette.GRID, stroke_width=0.6)
-        label = f"{value:,.{decimals}f}"
-        yield text(label, _LEFT - 5, y + 2.7, font_size=TEXT, fill=palette.SOFT, text_anchor="end")
+        yield line(frame.left, y, frame.right, y, stroke=palette.GRID, stroke_width=0.6)
+        label = _axis_label(value, decimals)
+        yield text(label, frame.left - _BESIDE_LEFT, y + 2.7, font_size=TEXT, fill=palette.SOFT, text_anchor="end")
     if frame.chart.unit:
         yield text(frame.chart.unit, 2, _TOP - 7, font_size=TEXT, fill=palette.SOFT)
 
 
 def _periods(frame: _Frame) -> Iterator[str]:
     points = frame.chart.points
-    every = -(-len(points) // _LABELS)
+    every = -(-len(points) // max(1, min(_LABELS, int((frame.right - frame.left) / _LABEL_WIDTH))))
     # Counted back from the last, so that the period reported on is always named.
     for place in range(len(points) - 1, -1, -every):
         x = frame.across(place)
@@ -93,8 +111,8 @@ def _notes(frame: _Frame) -> Iterator[str]:
     for place, note in noted:
         x = frame.across(place - 0.5)
         yield line(x, _TOP - 3, x, _BOTTOM, stroke=palette.SOFT, stroke_width=0.6, stroke_dasharray="2 2")
-        width = 0.5 * TEXT * len(note)
-        at = min(max(x, _LEFT + 0.5 * TEXT * len(frame.chart.unit)), WIDTH - width)
+        width = _width(note)
+        at = min(max(x, _LEFT + _width(frame.chart.unit)), WIDTH - width)
         if at >= free_from:
             yield text(note, at, _TOP - 6, font_size=TEXT, fill=palette.SOFT)
             free_from = at + width + 6
@@ -150,22 +168,26 @@ def _polygon(fill: str, *corners: tuple[float, float]) -> str:
     return element("polygon", points=" ".join(f"{x:.2f},{y:.2f}" for x, y in corners), fill=fill)
 
 
+def _ends(chart: Chart) -> Iterator[tuple[Line, float, str]]:
+    """Each line that goes on to the last figure, with its last value, and its name and that value in words."""
+    last = max(place for place, point in enumerate(chart.points) if point.value is not None)
+    for which in Line:
+        runs = [*steps(chart.line(which))]
+        if runs and runs[-1][1] >= last:
+            value = runs[-1][2]
+            is_range = which is Line.TARGET and any(each is not None for each in chart.line(Line.TARGET_HIGH)[last:])
+            # Of whole figures, too, the mean and the limits are seldom whole.
+            decimals = chart.decimals + (0 if which in _OF_LABEL else 1)
+            yield which, value, f"{'target from' if is_range else NAMES[which]} {value:,.{decimals}f}"
+
+
 def _names(frame: _Frame) -> Iterator[str]:
     """The name and last value of each line at its end, moved apart where two would overlap."""
-    ends = []
-    last = max(place for place, point in enumerate(frame.chart.points) if point.value is not None)
-    for which in Line:
-        runs = [*steps(frame.chart.line(which))]
-        if runs and runs[-1][1] >= last:
-            ends.append((frame.height(runs[-1][2]), which, runs[-1][2]))
-    ends.sort(key=lambda end: end[0])
-    for y, (_, which, value) in zip(_apart([end[0] for end in ends]), ends, strict=True):
-        is_range = any(end[1] is Line.TARGET_HIGH for end in ends)
-        name = "target from" if which is Line.TARGET and is_range else NAMES[which]
-        # Of whole figures, too, the mean and the limits are seldom whole.
-        decimals = frame.chart.decimals + (0 if which in _OF_LABEL else 1)
-        label = f"{name} {value:,.{decimals}f}"
-        yield text(label, _RIGHT + 6, y + 2.7, font_size=TEXT, fill=_OF_LABEL.get(which, palette.SOFT))
+    ends = sorted(((frame.height(value), which, label) for which, value, label in _ends(frame.chart)),
+                  key=lambda end: end[0])  # fmt: skip
+    for y, (_, which, label) in zip(_apart([end[0] for end in ends]), ends, strict=True):
+        fill = _OF_LABEL.get(which, palette.SOFT)
+        yield text(label, frame.right + _BESIDE_RIGHT, y + 2.7, font_size=TEXT, fill=fill)
 
 
 def _apart(heights: Sequence[float]) -> list[float]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from xlperf.documents import draw_small_chart, palette
-from xlperf.documents.column_widths import fixed_widths
+from xlperf.documents.column_widths import widths_within
 from xlperf.documents.document import Align, PageTable, TableCell, TableRow, Tone, plain
 from xlperf.documents.icons import draw_icon
 from xlperf.documents.word_marks import TWIPS, Placing, element, paragraph, picture_run, run
@@ -19,13 +19,11 @@ _LONG = 500
 _ICON = 8.8
 _TIGHT = 10
 """Above and below a line, in twentieths of a point."""
-_LEAST = 40.0
-"""The least width of a column that grows, in points."""
 
 
 def table(of: PageTable, width: float, stationery: Stationery) -> Any:
     """The table, as wide as `width`, in points."""
-    widths = _widths(of, width)
+    widths = widths_within(of, width)
     summary = written(of.summary).replace("\n", " ")
     properties = element(
         "tblPr",
@@ -54,19 +52,6 @@ def _tight() -> Any:
     """The margins of a cell in a table whose rows stand as close as can be read."""
     above, below = (element(side, w=_TIGHT, type="dxa") for side in ("top", "bottom"))
     return element("tblCellMar", above, below)
-
-
-def _widths(of: PageTable, width: float) -> list[float]:
-    """How wide each column is; where all together would be too wide, all narrower by the same share."""
-    fixed = fixed_widths(of)
-    shares = sum(column.width for column in of.columns if column.grows)
-    left = width - sum(each for each in fixed if each is not None)
-    wanted = [
-        max(left * column.width / shares, _LEAST) if each is None else each
-        for column, each in zip(of.columns, fixed, strict=True)
-    ]
-    factor = min(1.0, width / sum(wanted)) if wanted else 1.0
-    return [each * factor for each in wanted]
 
 
 def _header(of: PageTable, widths: Sequence[float], stationery: Stationery) -> Any:

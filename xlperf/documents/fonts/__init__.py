@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -32,17 +33,27 @@ def _named(character: str) -> str:
     return f"[{unicodedata.name(character, f'U+{ord(character):04X}')}]"
 
 
+def width(text: str) -> float:
+    """How wide a text is in bold, as a share of its size."""
+    widths = _widths(BOLD)
+    return sum(widths.get(ord(character), 0.0) for character in text)
+
+
 @cache
 def _characters() -> frozenset[int]:
+    return frozenset(_widths(REGULAR)) & frozenset(_widths(BOLD))
+
+
+@cache
+def _widths(path: Path) -> Mapping[int, float]:
+    """How wide each character of a font is, by its code point."""
     try:
         from fontTools.ttLib import TTFont
     except ImportError as error:
         raise DocumentError("PDF packs need the extra 'pack': pip install 'xlperf[pack]'") from error
-    sets = []
-    for path in (REGULAR, BOLD):
-        try:
-            with TTFont(path, lazy=True) as font:
-                sets.append(frozenset(font.getBestCmap()))
-        except OSError as error:
-            raise DocumentError(f"the font of the documents cannot be read ({error}); install xlperf again") from error
-    return sets[0] & sets[1]
+    try:
+        with TTFont(path, lazy=True) as font:
+            advances, em = font["hmtx"], font["head"].unitsPerEm
+            return {code: advances[glyph][0] / em for code, glyph in font.getBestCmap().items()}
+    except OSError as error:
+        raise DocumentError(f"the font of the documents cannot be read ({error}); install xlperf again") from error

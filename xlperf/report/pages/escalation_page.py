@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xlperf.assessment import Assessment
+from xlperf.assessment.counts import on_ladder
 from xlperf.catalogue import Section
 from xlperf.documents.document import (
     Block,
@@ -65,10 +66,9 @@ def escalation_page(assessment: Assessment, sections: Sequence[Section]) -> Docu
     blocks = (*_decided(assessment, sections), *_asked(assessment, sections))
     if not blocks:
         return None
-    counts = assessment.counts
-    ladder = assessment.catalogue.escalation
-    beside = escalation_words(counts.in_escalation, counts.for_the_board)
-    return DocumentPart("Escalation register", blocks, beside=beside, under=ladder.note, starts_page=False)
+    decided, asked = (on_ladder({*each(assessment, sections)}, assessment) for each in (in_a_stage, for_the_board))
+    return DocumentPart("Escalation register", blocks, beside=escalation_words(decided, asked),
+                under=assessment.catalogue.escalation.note, starts_page=False)  # fmt: skip
 
 
 def _graver_first(assessment: Assessment, keys: Sequence[SeriesKey], sections: Sequence[Section]) -> list[SeriesKey]:

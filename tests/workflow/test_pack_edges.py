@@ -1,0 +1,120 @@
+"""The board's pack of small workspaces with what no shipped framework has: huge figures, endless words, few parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+import pytest
+
+from tests.conftest import Q2, catalogue_data, kpi_in, write_catalogue
+from tests.properties.test_invariants import Team, key_of
+from xlperf.assessment import Assessment
+from xlperf.documents.document import Document, PageTable, plain
+from xlperf.documents.pdf import write_pdf
+from xlperf.ledger.records import Decision, Imported
+from xlperf.period import Period
+from xlperf.report import layout
+from xlperf.report.pages.board_pack import pack
+from xlperf.returns.figure import Figure
+from xlperf.workflow.master.last_shown import last_shown
+from xlperf.workflow.workspace import Workspace
+
+PRODUCED = datetime(2026, 11, 12, 10, tzinfo=UTC)
+
+
+def series(kpi: str, org: str, values: Iterable[float], **answers: Any) -> Iterator[Figure]:
+    """Figures of the quarters up to Quarter 2; what is answered beside them is of the last."""
+    listed = [*values]
+    for at, value in enumerate(listed):
+        period = str(Period.parse(Q2).previous(len(listed) - 1 - at))
+        yield Figure(kpi, org, period, float(value), **(answers if at == len(listed) - 1 else {}))
+
+
+def team_of(folder: Path, data: dict[str, Any], *figures: Figure) -> Team:
+    """A team with that catalogue and these figures."""
+    (folder / "returns").mkdir(parents=True)
+    write_catalogue(folder, data)
+    team = Team(Workspace(folder))
+    team.happens(Imported("0" * 64, "history.csv", figures))
+    return team
+
+
+def assessed(team: Team) -> Assessment:
+    """Quarter 2 as the ledger of the team has it."""
+    catalogue, ledger = team.workspace.catalogue(), team.workspace.ledger()
+    state, period = ledger.state(), Period.parse(Q2)
+    return Assessment(catalogue, state, period, PRODUCED, frozenset(), last_shown(ledger, state, period))
+
+
+def pages_of(document: Document, path: Path) -> list[Any]:
+    """The pages of a document as they are printed."""
+    write_pdf(document, path)
+    with pdfplumber.open(path) as pdf:
+        return [(page.chars, page.width, page.height, page.extract_text() or "") for page in pdf.pages]
+
+
+def nothing_runs_out(pages: Iterable[Any]) -> None:
+    """No character stands beyond the margins or upon another."""
+    for chars, width, height, _ in pages:
+        assert all(char["x0"] >= 28 and char["x1"] <= width - 28 and char["bottom"] <= height - 10 for char in chars)
+        seen = sorted((round(char["bottom"], 1), char["x0"], char["x1"]) for char in chars if char["text"].strip())
+        assert all(one[0] != other[0] or other[1] > one[2] - 1.2 for one, other in pairwise(seen))
+
+
+@pytest.mark.parametrize("size", [12_345_678, -250_000_000, 1e12])
+def test_large_figures_are_whole_and_stand_beside_each_other(size: float, tmp_path: Path) -> None:
+    data = catalogue_data()
+    kpi_in(data, "G1")["targets"] = [{"from": "2024-25", "low": -size, "high": 2e12, "tolerance": {"absolute": 50}}]
+    team = team_of(tmp_path / "workspace", data, *series("G1", "TRUST", [size * (1 + at / 100) for at in range(24)]))
+    pages = pages_of(pack(assessed(team), "an edition"), tmp_path / "pack.pdf")
+    nothing_runs_out(pages)
+    (line,) = [line for line in pages[1][3].splitlines() if line.startswith("G1 ")]
+    for at in (23, 22, 19):
+        assert f"{abs(size) * (1 + at / 100):,.0f}" in line
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["W" * 400, "supercalifragilistic" * 30, "https://intranet.example.org/" + "reports/2026?page=1&view=all" * 9,
+     "no\u00a0break\u00a0" * 90],
+    ids=["wide", "long", "address", "held together"],
+)  # fmt: skip
+def test_a_word_that_is_longer_than_a_line_goes_on_in_the_next(word: str, tmp_path: Path) -> None:
+    data = catalogue_data()
+    data["orgs"][0]["name"] = kpi_in(data, "V1")["name"] = word[:70]
+    team = team_of(tmp_path / "workspace", data, *series("V1", "TRUST", [80] * 24, commentary=f"{word} the end"))
+    pages = pages_of(pack(assessed(team), "an edition"), tmp_path / "pack.pdf")
+    nothing_runs_out(pages)
+    printed = "".join("".join(text.split()) for *_, text in pages)
+    assert word[-40:].replace("\u00a0", "") in printed.replace("\u200b", "")
+
+
+def test_a_commentary_of_many_short_lines_is_there_to_its_end(tmp_path: Path) -> None:
+    said = "yes\n" * 300 + "the end of what was said"
+    figures = series("V1", "TRUST", [80] * 24, commentary=said)
+    team = team_of(tmp_path / "workspace", catalogue_data(), *figures)
+    (row, *_) = team.collated(Q2)[layout.ESCALATION]
+    team.happens(Decision(*key_of(row), row["Proposed stage"], "Chief Executive", "2026-11-01", said[800:]))
+    pages = pages_of(pack(assessed(team), "an edition"), tmp_path / "pack.pdf")
+    nothing_runs_out(pages)
+    assert " ".join(" ".join(text.split()) for *_, text in pages).count("the end of what was said") == 2
+
+
+def test_the_register_of_one_section_counts_what_it_lists(tmp_path: Path) -> None:
+    data = catalogue_data()
+    data["escalation"]["decided_by"] = "Board"
+    data["pack"] = {"sections": ["money"]}
+    red = [*series("V1", "TRUST", [50] * 8), *series("C1", "TRUST", [90] * 8), *series("S1", "NORTH", [9] * 8)]
+    team = team_of(tmp_path / "workspace", data, *red, *series("G1", "TRUST", [900] * 8))
+    for row in team.collated(Q2)[layout.ESCALATION]:
+        if row["Ref"] in ("V1", "G1"):
+            team.happens(Decision(*key_of(row), row["Proposed stage"], "Board", "2026-11-01"))
+    (register,) = [part for part in pack(assessed(team), "an edition").parts if part.title == "Escalation register"]
+    assert register.beside == "1 in escalation and 1 proposal of escalation to decide"
+    tables = [block for block in register.blocks if isinstance(block, PageTable)]
+    assert [plain(row.cells[0].words) for table in tables for row in table.rows] == ["G1", "S1"]
