@@ -231,7 +231,7 @@ def test_returns_that_could_not_be_moved_are_put_in_place_by_whatever_is_run_nex
 ) -> None:
     with monkeypatch.context() as patch:
         refuse_moves(patch)
-        with pytest.raises(WorkspaceError, match=r"issued, and cannot be moved.*run it again"):
+        with pytest.raises(WorkspaceError, match=r"issued, but could not be moved.*run it again"):
             team.issue()
         assert list(team.state.issued)
         assert not list((team.root / "returns" / Q1 / "issued").glob("*.xlsx"))
