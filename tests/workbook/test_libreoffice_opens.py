@@ -25,6 +25,7 @@ from xlperf.rules.rag import Rag
 from xlperf.tables import Row
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workflow.cycle.demo import Demo, demo
+from xlperf.workflow.cycle.edition_files import print_dashboard
 
 has_libreoffice = pytest.mark.skipif(libreoffice() is None, reason="LibreOffice is not installed: nothing to open in")
 has_poppler = pytest.mark.skipif(
@@ -211,10 +212,17 @@ def _printed(program: str, *arguments: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def page(cycle: Cycle) -> str:
-    """The text of the dashboard's PDF, laid out as printed but for the margin."""
-    assert cycle.demo.pdf is not None
-    printed = _printed("pdftotext", "-layout", str(cycle.demo.pdf), "-")
+def sheet_pdf(cycle: Cycle, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dashboard sheet of the last edition as a PDF."""
+    pdf = tmp_path_factory.mktemp("sheet") / "dashboard.pdf"
+    print_dashboard(cycle.edition, pdf, "Dashboard")
+    return pdf
+
+
+@pytest.fixture(scope="session")
+def page(sheet_pdf: Path) -> str:
+    """The text of that PDF, laid out as printed but for the margin."""
+    printed = _printed("pdftotext", "-layout", str(sheet_pdf), "-")
     return "\n".join(line.strip() for line in printed.splitlines())
 
 
@@ -227,8 +235,8 @@ def dashboard(cycle: Cycle) -> tuple[Row, ...]:
 @pytest.mark.libreoffice
 @has_libreoffice
 @has_poppler
-def test_the_dashboard_is_one_page_of_a4_landscape(cycle: Cycle, page: str) -> None:
-    about = _printed("pdfinfo", str(cycle.demo.pdf))
+def test_the_dashboard_is_one_page_of_a4_landscape(sheet_pdf: Path, page: str) -> None:
+    about = _printed("pdfinfo", str(sheet_pdf))
     assert re.search(r"^Pages:\s+1$", about, re.MULTILINE), about
     size = re.search(r"^Page size:\s+([\d.]+) x ([\d.]+) pts", about, re.MULTILINE)
     assert size is not None, about

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pdfplumber
 import pytest
@@ -21,8 +23,10 @@ from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.pages.board_pack import pack
 from xlperf.returns.figure import Figure
+from xlperf.workflow.cycle.edition_files import Output, make_files
 from xlperf.workflow.master.last_shown import last_shown
 from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.run import say_nothing
 
 PRODUCED = datetime(2026, 11, 12, 10, tzinfo=UTC)
 
@@ -118,3 +122,35 @@ def test_the_register_of_one_section_counts_what_it_lists(tmp_path: Path) -> Non
     assert register.beside == "1 in escalation and 1 proposal of escalation to decide"
     tables = [block for block in register.blocks if isinstance(block, PageTable)]
     assert [plain(row.cells[0].words) for table in tables for row in table.rows] == ["G1", "S1"]
+
+
+def test_a_pack_whose_parts_have_nothing_to_say_says_so(tmp_path: Path) -> None:
+    data = catalogue_data()
+    data["pack"] = {"parts": ["escalation", "celebrate"]}
+    (_, _, _, text), *others = pages_of(pack(assessed(team_of(tmp_path / "w", data)), "an edition"), tmp_path / "a.pdf")
+    assert not others
+    assert "Performance dashboard · Quarter 2 2026-27" in text
+    assert "has anything to say of this period" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("../outside.png", "is not in the folder of the catalogue"), ("//elsewhere/logo.png", "is not in the folder"),
+     ("\\\\elsewhere\\logo.png", "is not in the folder"), ("C:/logo.png", "is not in the folder"),
+     ("a\0b.png", "is not in the folder"), ("nothing.png", "the file cannot be shown"), ("gone.png", "cannot be read")],
+)  # fmt: skip
+def test_whatever_the_logo_is_the_pack_is_made_without_it_and_that_is_said(
+    name: str, said: str, tmp_path: Path
+) -> None:
+    data = catalogue_data()
+    data["pack"] = {"parts": ["escalation"], "logo": name}
+    team = team_of(tmp_path / "w", data)
+    nothing = b"".join(struct.pack(">I", len(body) - 4) + body + struct.pack(">I", crc32(body))
+                       for body in (b"IHDR" + bytes(8) + b"\x08\x02" + bytes(3), b"IEND"))  # fmt: skip
+    for place in (tmp_path / "w" / "nothing.png", tmp_path / "outside.png"):
+        place.write_bytes(b"\x89PNG\r\n\x1a\n" + nothing)
+    outputs = (Output.PACK_PDF, Output.PACK_WORD)
+    done = make_files(team.workspace, assessed(team), tmp_path / "edition.xlsx", outputs, say_nothing)
+    assert set(done.made) == set(outputs)
+    assert done.lacking
+    assert all("the pack has no logo" in each and said in each for each in done.lacking)

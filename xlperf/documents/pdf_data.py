@@ -44,9 +44,9 @@ def as_data(document: Document) -> dict[str, Any]:
     data: dict[str, Any] = {
         field.name: _value(getattr(document, field.name), _PAGE)
         for field in fields(document)
-        if field.name not in ("logo", "parts", "title", "author", "footer", "logo_alt")
+        if field.name not in ("logo", "parts", "title", "author", "logo_alt")
     }
-    whole = {name: readable(getattr(document, name)) for name in ("title", "author", "footer", "logo_alt")}
+    whole = {name: readable(getattr(document, name)) for name in ("title", "author", "logo_alt")}
     parts = [_value(part, _PAGE) for part in document.parts]
     return {
         **data, **whole, "parts": parts,

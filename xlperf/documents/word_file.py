@@ -114,6 +114,8 @@ def _logo(part: Any, png: bytes, said: str) -> str:
     except _BROKEN_IMAGE as error:
         raise DocumentError(NO_PICTURE) from error
     width, height = image.px_width, image.px_height
+    if not width or not height:
+        raise DocumentError(NO_PICTURE)
     picture = Picture(relation, _LOGO_NUMBER, _LOGO_HEIGHT * width / height, _LOGO_HEIGHT, said)
     return f'</w:t></w:r><w:r>{drawing(picture)}</w:r><w:r><w:t xml:space="preserve">'
 

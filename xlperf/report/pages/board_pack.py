@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from xlperf.assessment import Assessment
 from xlperf.catalogue import PackPart, PackSettings, Section
-from xlperf.documents.document import Document, DocumentPart
+from xlperf.documents.document import Document, DocumentPart, Paragraph, words
 from xlperf.report.dashboard_heading import title
 from xlperf.report.pages.celebrate_page import celebrate_page
 from xlperf.report.pages.dashboard_page import dashboard_page, parts_pages
@@ -51,7 +51,7 @@ def pack(assessment: Assessment, edition: str, logo: bytes | None = None) -> Doc
         author=catalogue.organisation,
         footer=_footer(assessment, edition),
         produced=assessment.produced,
-        parts=parts,
+        parts=parts or (_nothing_to_say(assessment),),
         logo=logo,
         logo_alt=f"Logo of {catalogue.organisation}" if logo else "",
     )
@@ -60,6 +60,13 @@ def pack(assessment: Assessment, edition: str, logo: bytes | None = None) -> Doc
 def _parts(assessment: Assessment, sections: _Sections, settings: PackSettings) -> Iterator[DocumentPart]:
     for name in settings.parts:
         yield from filter(None, _MAKERS[name](assessment, sections, settings))
+
+
+def _nothing_to_say(assessment: Assessment) -> DocumentPart:
+    """What stands in place of the parts where none of those chosen has anything to say: no pack is a blank page."""
+    said = "None of the parts that the catalogue chooses for this pack has anything to say of this period."
+    heading = f"{assessment.catalogue.title} · {assessment.period.label}"
+    return DocumentPart(heading, (Paragraph(words(said)),), under=assessment.catalogue.organisation)
 
 
 def _footer(assessment: Assessment, edition: str) -> str:

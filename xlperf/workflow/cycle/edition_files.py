@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from xlperf.assessment import Assessment
 from xlperf.documents.document import Document
@@ -125,6 +125,11 @@ def _write(write: Writer, document: Document, path: Path, lacking: list[str]) ->
 
 def _with_logo(workspace: Workspace, name: str, document: Document, lacking: list[str]) -> Document:
     if not name:
+        return document
+    # A path of Windows has both kinds of slash; an address of another machine must not even be tried.
+    place = PureWindowsPath(name)
+    if place.anchor or ".." in place.parts or "\0" in name:
+        lacking.append(f"the pack has no logo: {name!r} is not in the folder of the catalogue")
         return document
     try:
         logo = (workspace.root / name).read_bytes()
