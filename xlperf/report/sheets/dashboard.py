@@ -26,10 +26,8 @@ SPARK_PERIODS = 12
 ARROWS = {BETTER: "▲ better", WORSE: "▼ worse", SAME: "same", UP: "up", DOWN: "down", "": "–"}
 KEY = """\
 RAG: Green meets the target, Amber is within tolerance, Red is outside it, Blue is a milestone complete. \
-Not due and Not returned show the last figure there is, with its date, and in Note what it was. n/a: does not apply.
+Not due and Not returned show the last figure there is, with its date. Change: on the period before.
 Data: good, fair or poor is the worst of sign-off, timeliness, audit and systems, as far as stated. \
-Change: on the period before; in range, as far off: as near to the range as before. \
-Note: provisional may still change; restated has changed since it was shown. \
 Last periods: up to {periods}, the lowest ▁ to the highest █; to date, what each added.{asked}
 Variation and assurance: Making Data Count (SPC, ruleset {ruleset}); whether the process as it is meets the target. \
 No verdict, as below {points} points: how many figures, or "overlap" where they share months."""
