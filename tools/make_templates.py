@@ -156,14 +156,13 @@ Open the Return sheet. It has {{ rows }} rows: one for each figure that is yours
 Fill the pale yellow cells with a blue border; grey ones are not needed. Give numerator and denominator where \
 they are yellow, else the actual. For 95 % type 95.
 If a figure cannot apply, choose Yes under Not applicable and say why.
-The RAG appears as you type. 'Still needed' says what is missing: commentary for Amber and Red, and for Red \
-an action with its owner and date.
+The RAG appears as you type. 'Still needed' says what is missing: {{ asked }}.
 If last time's figure was wrong, give the right one under 'Restated previous figure', and the reason.
 Sign off below. When the Return sheet says 'Ready to return: Yes', save and send this workbook back.""".splitlines()
     sheet.write(9, 1, "What to do", styles.strong)
     for number, step in enumerate(steps, start=1):
         sheet.write(8 + number, 2, f"{number}. {step}", styles.body)
-        sheet.set_row(8 + number, 30 if len(step) > 90 else 16)
+        sheet.set_row(8 + number, 45 if "{{ asked }}" in step else 30 if len(step) > 90 else 16)
     sheet.write(16, 1, "Sign-off", styles.strong)
     columns = [
         {"header": layout.ITEM, "header_format": styles.head},

@@ -15,7 +15,7 @@ from xlperf.catalogue import Catalogue, Kpi
 from xlperf.period import Period
 from xlperf.returns import fields, layout
 from xlperf.returns.figure import Figure
-from xlperf.returns.reading import rate_figure
+from xlperf.returns.rating import rate_figure
 from xlperf.rules.rag import Rag, actual_from_parts
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue

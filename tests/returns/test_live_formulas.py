@@ -17,7 +17,7 @@ import subprocess
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
@@ -32,13 +32,16 @@ from xlperf.catalogue.load import check_text
 from xlperf.documents.libreoffice import libreoffice
 from xlperf.findings import Finding
 from xlperf.returns import fields, layout
+from xlperf.returns.commentary_asked import Watched
 from xlperf.returns.fields import ReturnColumn
 from xlperf.returns.figure import Figure, FigureKey
 from xlperf.returns.figure_cells import doubtful_to
 from xlperf.returns.identity import Identity
-from xlperf.returns.issue import build_form
-from xlperf.returns.reading import AsIssued, ReturnReading, rate_figure, read_return
+from xlperf.returns.issue import ReturnForm, build_form
+from xlperf.returns.rating import rate_figure
+from xlperf.returns.reading import AsIssued, ReturnReading, read_return
 from xlperf.rules.answers_owed import FIGURE
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rag import MILESTONES, Rag, limits
 from xlperf.tables import Book, CellKind, Row
 from xlperf.workbook.file import FileWorkbook
@@ -340,11 +343,19 @@ class Screen:
 
 @dataclass(frozen=True)
 class Script:
-    """A return to be made: its rules, and what is typed into each row and the sign-off."""
+    """A return to be made: its rules, what is typed into each row and the sign-off, and what was known before."""
 
     catalogue: Catalogue
     rows: Sequence[Typed]
     sign_off: Sequence[CellValue] = SIGNED
+    before: Mapping[FigureKey, Figure] = field(default_factory=dict)
+    watched: Mapping[SeriesKey, Watched] = field(default_factory=dict)
+
+    @property
+    def form(self) -> ReturnForm:
+        """The return as it is issued."""
+        identity = Identity("0" * 16, 1, "team", "2026-27-Q1", "1", self.catalogue.hash, layout.TEMPLATE_VERSION)
+        return build_form(self.catalogue, identity, self.before, watched=self.watched)
 
 
 def asked(catalogue: Catalogue) -> list[tuple[Kpi, FigureKey]]:
@@ -372,14 +383,43 @@ def complete_rows(catalogue: Catalogue) -> list[Typed]:
     return [COMPLETE | a_good_figure(kpi) for kpi, _ in asked(catalogue)]
 
 
+def before_it(catalogue: Catalogue, seed: int) -> dict[FigureKey, Figure]:
+    """Figures of the period before, in every colour, of three orgs in four; every other with a commentary."""
+    dice, earlier = random.Random(seed), dict[FigureKey, Figure]()  # noqa: S311
+    for number, (kpi, (_, org, period)) in enumerate(asked(catalogue)):
+        before = str(kpi.period(period).previous(1))
+        said = "Said last time" if number % 2 else ""
+        if kpi.kind is Kind.MILESTONE:
+            figure = Figure(kpi.id, org, before, milestone=dice.choice(list(MILESTONES)), commentary=said)
+        else:
+            actual = float(dice.choice([*near_limits(kpi, period), Decimal(50)]))
+            figure = Figure(kpi.id, org, before, actual=actual, commentary=said)
+        if number % 4:
+            earlier[figure.key] = figure
+    return earlier
+
+
+def watched_in(catalogue: Catalogue) -> dict[SeriesKey, Watched]:
+    """One series in three is watched, every other for what it is a part of."""
+    series = [(kpi_id, org) for _, (kpi_id, org, _) in asked(catalogue)][::3]
+    return {key: Watched("in Support", is_by_itself=bool(number % 2)) for number, key in enumerate(series)}
+
+
 def scripts() -> dict[str, Script]:
     """The returns that are made, by name."""
     many, one = catalogue_of(30), catalogue_of(1)
     amber_only = catalogue_of(6, commentary_needed=["Amber"], action_needed=["Amber"])
     red_only = catalogue_of(6, commentary_needed=["Red"], action_needed=[])
     nothing = catalogue_of(6, commentary_needed=[], action_needed=[])
+    when_new = catalogue_of(12, commentary_when="new")
     complete = complete_rows(one)
     return {
+        "when new": Script(
+            when_new,
+            [row | {fields.COMMENTARY: None} for row in random_rows(when_new, 5)],
+            before=before_it(when_new, 6),
+            watched=watched_in(when_new),
+        ),
         "default": Script(many, random_rows(many, 1)),
         "amber only": Script(amber_only, random_rows(amber_only, 2)),
         "red only": Script(red_only, random_rows(red_only, 3)),
@@ -394,8 +434,7 @@ def scripts() -> dict[str, Script]:
 
 def make(script: Script, path: Path) -> None:
     """Issue the return with its answers typed in, sign it and save it."""
-    identity = Identity("0" * 16, 1, "team", "2026-27-Q1", "1", script.catalogue.hash, layout.TEMPLATE_VERSION)
-    form = build_form(script.catalogue, identity, {})
+    form = script.form
     answered = [
         {**row, **{column.header: value for column, value in typed.items()}}
         for row, typed in zip(form.rows, script.rows, strict=True)
@@ -451,7 +490,8 @@ def see(script: Script, returned: Path, shown: Path) -> Screen:
     """Read a return as xlperf does, and its recalculated copy as a person does."""
     before, after = tables_of(returned), tables_of(shown)
     keys = [key for _, key in asked(script.catalogue)]
-    reading = read_return(before, script.catalogue, AsIssued(keys), returned.name, TODAY)
+    colours = [str(row[layout.COMMENTARY_FOR.header]) for row in script.form.rows]
+    reading = read_return(before, script.catalogue, AsIssued(keys, commentary_for=colours), returned.name, TODAY)
     on_screen = {_key(row): row for row in after.tables[layout.TABLE].rows}
     cases = [
         _case(kpi, key, typed, reading, on_screen[key])
@@ -503,7 +543,7 @@ def listed(cases: Iterable[Case]) -> str:
     return "\n".join(map(str, list(cases)[:30]))
 
 
-VARIANTS = ("default", "amber only", "red only", "nothing")
+VARIANTS = ("default", "amber only", "red only", "nothing", "when new")
 
 
 # What is promised ----------------------------------------------------------------------------------------------------
@@ -616,6 +656,29 @@ def test_commentary_and_action_are_asked_for_the_colours_that_the_catalogue_name
                 colours.add(case.live_rag)
     assert {"Green", "Amber", "Red"} <= {case.live_rag for case in screens[rules].cases}
     assert asked_for == {"commentary": commentary_for, "action": action_for}
+
+
+def test_what_is_new_or_watched_is_to_be_explained_and_nothing_else(screens: Mapping[str, Screen]) -> None:
+    script = scripts()["when new"]
+    last = {key[:2]: str(rate_figure(script.catalogue.kpi_by_id[key[0]], each)) for key, each in script.before.items()}
+    before_by_series = {key[:2]: figure for key, figure in script.before.items()}
+    cases = [case for case in screens["when new"].typed_cases if case.kpi.frequency != "monthly" and case.figure]
+    met = Counter[tuple[str, bool]]()
+    for case in cases:
+        watch, before = script.watched.get(case.key[:2]), before_by_series.get(case.key[:2])
+        is_asked = "commentary" in case.live_needed.split(", ")
+        if watch is not None and watch.is_by_itself:
+            sort, wanted = "watched", case.rag != Rag.NOT_APPLICABLE
+        elif watch is not None:
+            sort, wanted = "part of what is watched", case.rag in (Rag.AMBER, Rag.RED)
+        elif before is not None and before.commentary and last[case.key[:2]] == case.rag:
+            sort, wanted = "as it was, and explained", False
+        else:
+            continue
+        assert is_asked is wanted, f"{sort}: {case}"
+        met[sort, is_asked] += 1
+    assert len(met) == 5, met
+    assert min(met.values()) >= 2, met
 
 
 @pytest.mark.parametrize("name", ["default", "amber only", "red only", "nothing", "one missing", "untouched"])

@@ -11,7 +11,7 @@ from tests.conftest import Q1, Team, fill, filled
 from tests.returns.test_reading import ALPHA, P1, V1, figure, read
 from xlperf.catalogue import Catalogue
 from xlperf.returns import layout
-from xlperf.returns.reading import rate_figure
+from xlperf.returns.rating import rate_figure
 from xlperf.workbook.file import FileWorkbook
 
 ALONE: dict[str, Any] = {"Numerator": None, "Denominator": None, "Actual": 97}

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from xlperf.catalogue.reporting import Rules
-from xlperf.rules.answers_owed import Answers, still_needed
+from xlperf.rules.answers_owed import Answers, still_needed, unexplained
 from xlperf.rules.rag import Rag
 
 FULL = Answers(commentary=True, action=True, action_owner=True, action_due=True, validated=True)
@@ -33,3 +33,33 @@ def test_the_catalogue_says_which_colours_need_words() -> None:
     red_only = Rules(commentary_needed=("Red",), action_needed=())
     assert still_needed(Rag.AMBER, Answers(validated=True), red_only) == ()
     assert still_needed(Rag.RED, Answers(validated=True), red_only) == ("commentary",)
+
+
+G, A, R = Rag.GREEN, Rag.AMBER, Rag.RED
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ([], ("Amber", "Red")),
+        ([(G, True)], ("Amber", "Red")),
+        ([(A, True)], ("Red",)),
+        ([(R, True)], ()),
+        ([(R, False)], ("Amber", "Red")),
+        ([(R, False), (R, True)], ()),
+        ([(R, False), (A, True)], ("Red",)),
+        ([(A, True), (R, True)], ("Red",)),
+        ([(A, False), (R, True)], ("Red",)),
+        ([(R, False), (G, True), (R, True)], ("Amber", "Red")),
+        ([(Rag.NOT_APPLICABLE, True), (R, True)], ("Amber", "Red")),
+    ],
+)
+def test_a_colour_is_explained_once_for_a_run_of_figures_as_bad(
+    before: list[tuple[Rag, bool]], expected: tuple[str, ...]
+) -> None:
+    assert unexplained(("Amber", "Red"), before) == expected
+
+
+def test_a_row_may_need_commentary_with_other_colours_than_the_catalogue_says() -> None:
+    assert still_needed(Rag.RED, Answers(validated=True), Rules(action_needed=()), ()) == ()
+    assert still_needed(Rag.GREEN, Answers(validated=True), Rules(), ("Green",)) == ("commentary",)

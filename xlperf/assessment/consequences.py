@@ -35,10 +35,14 @@ def expected_to_miss(latest: Latest) -> tuple[str, ...]:
 
 def by_forecast(latest: Latest) -> tuple[str, ...]:
     """That the owner of a figure of this period expects to miss the target at the year end; () where not."""
-    if latest.current is None or latest.period is None or not latest.is_current:
-        return ()
-    is_missed = forecast_rag(latest.kpi, latest.period, latest.current.now.forecast) in OFF_TARGET
-    return (BY_FORECAST,) if is_missed else ()
+    return (BY_FORECAST,) if latest.is_current and forecast_misses(latest) else ()
+
+
+def forecast_misses(latest: Latest) -> bool:
+    """Whether the owner of the last figure, of this period or of an earlier one, forecast that the target is missed."""
+    if latest.current is None or latest.period is None:
+        return False
+    return forecast_rag(latest.kpi, latest.period, latest.current.now.forecast) in OFF_TARGET
 
 
 def consequence(latest: Latest, ladder: Ladder, today: date, fall: str) -> Consequence:

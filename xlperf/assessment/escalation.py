@@ -134,7 +134,13 @@ class Ladder:
     @cached_property
     def in_a_stage(self) -> tuple[SeriesKey, ...]:
         """Those of `keys` that are in a stage of the ladder by decision."""
-        return tuple(key for key in self.keys if self.decision(key).stage in self.stages_of(key))
+        return tuple(self.staged)
+
+    @cached_property
+    def staged(self) -> Mapping[SeriesKey, str]:
+        """The stage of each of those."""
+        stages = ((key, self.decision(key).stage) for key in self.keys)
+        return {key: stage for key, stage in stages if stage in self.stages_of(key)}
 
     @cached_property
     def to_decide(self) -> tuple[SeriesKey, ...]:

@@ -58,6 +58,13 @@ class Rules(Model):
     dashboard_orgs: int = Field(
         12, ge=0, description="A rolled-up KPI of more orgs than this shows only the rolled-up figure on the dashboard."
     )
+    commentary_when: Literal["always", "new"] = newer(
+        "always",
+        since="0.2.0",
+        description="`always`: commentary is asked for with every figure of the colours in `commentary_needed`. `new`: "
+        "only until somebody has explained that it is so bad; and, with any figure, where the KPI was in special-cause "
+        "concern, expected to miss its target, or in escalation when the return was issued.",
+    )
     early_warning: EarlyWarning = newer(
         EarlyWarning(), since="0.2.0", description="What the list of exceptions warns of early."
     )

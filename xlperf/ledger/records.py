@@ -30,13 +30,15 @@ class Issued(Identity):
     """A return issued to an owner: its identity, its file, and the keys of its rows.
 
     `asked` are the keys. `locked` has, for each of them, the text of the locked cells by header; () in records
-    older than this field.
+    older than this field. `commentary_for` has, for each of them, the colours with which it asks for commentary, as
+    `Amber,Red`; () in records older than this field.
     """
 
     file: str = ""
     asked: tuple[FigureKey, ...] = ()
     locked: tuple[Mapping[str, str], ...] = ()
     at: str = ""
+    commentary_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,7 @@ def from_json(plain: Mapping[str, Any], at: str) -> Record:
             value = tuple(map(findings_.from_record, value))
         elif name in ("asked", "refused", "blank"):
             value = _keys(value)
-        elif name in ("locked", "changes"):
+        elif name in ("locked", "changes", "commentary_for"):
             value = tuple(value)
         elif name == "cells":
             value = CellCounts(**{part: value[part] for part in CellCounts.__dataclass_fields__})

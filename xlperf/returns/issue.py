@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isinf, isnan
+from types import MappingProxyType
 
 from xlperf.catalogue import Catalogue, Kind, Kpi, Org, ResponsibleOwner
 from xlperf.digits import fifteen
 from xlperf.errors import UsageError
 from xlperf.period import Period
 from xlperf.returns import fields, layout
+from xlperf.returns.commentary_asked import Watched, asked_words, colours_asked, why_asked
 from xlperf.returns.fields import Field, Holds
 from xlperf.returns.figure import FieldValue, Figure, FigureKey
 from xlperf.returns.figure_cells import doubtful_to, input_kind
@@ -25,6 +27,8 @@ from xlperf.returns.kpi_words import (
     tolerance_words,
 )
 from xlperf.returns.last_words import last_words
+from xlperf.returns.to_give import to_give
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.milestones import is_past_due
 from xlperf.rules.rag import limits, rounded
 
@@ -77,7 +81,12 @@ def _no_chart(_: Sequence[float | None]) -> str:
 
 
 def build_form(
-    catalogue: Catalogue, identity: Identity, figures: Mapping[FigureKey, Figure], *, draw: Draw = _no_chart
+    catalogue: Catalogue,
+    identity: Identity,
+    figures: Mapping[FigureKey, Figure],
+    *,
+    watched: Mapping[SeriesKey, Watched] = MappingProxyType({}),
+    draw: Draw = _no_chart,
 ) -> ReturnForm:
     """The contents of the return with this identity.
 
@@ -86,16 +95,27 @@ def build_form(
         identity: whose return, for which reporting period.
         figures: every current figure. The last three of each KPI are shown; figures already accepted for the periods
             due are filled in, for the owner to confirm or correct.
+        watched: what is to be explained again, whatever was said of it before; not looked at where the catalogue asks
+            always.
         draw: draws the small chart of a row; without it there is none.
     """
     reporting = Period.parse(identity.period, catalogue.calendar.frequency)
     owner = catalogue.owner_by_id[identity.owner]
     due = figures_due_from(catalogue, owner, reporting)
+    # Of the months that a return asks for together only the last is explained because the KPI is watched.
+    last_of_series = {(kpi.id, org.code): at for at, (kpi, org, _) in enumerate(due)}
+    watch = {at: watched.get(series) for series, at in last_of_series.items()}
+    rows = (
+        _row(catalogue, each, figures)
+        | _commentary(catalogue, each, figures, reporting, watch.get(at))
+        | _chart(each, figures, draw)
+        for at, each in enumerate(due)
+    )
     return ReturnForm(
         identity=identity,
         owner=owner,
         words=_words(catalogue, owner, reporting, due),
-        rows=tuple(_row(catalogue, due_figure, figures) | _chart(due_figure, figures, draw) for due_figure in due),
+        rows=tuple(rows),
         glossary=glossary_rows(catalogue, tuple((kpi, org) for kpi, org, _ in due), reporting),
     )
 
@@ -119,6 +139,7 @@ def _words(
         "team": catalogue.contact.team,
         "email": catalogue.contact.email,
         "rows": str(len(due)),
+        "asked": asked_words(catalogue.rules),
         "classification": catalogue.classification,
         "catalogue_version": catalogue.version,
     }
@@ -131,7 +152,6 @@ def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figur
     row: dict[str, CellValue] = {
         fields.REF.header: kpi.id,
         layout.KPI.header: kpi.name,
-        layout.TO_GIVE.header: _to_give(kpi),
         layout.DEFINITION.header: _definition(kpi),
         fields.ORG.header: org.code,
         fields.PERIOD.header: str(period),
@@ -151,29 +171,26 @@ def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figur
     return row
 
 
+def _commentary(
+    catalogue: Catalogue,
+    due: DueFigure,
+    figures: Mapping[FigureKey, Figure],
+    reporting: Period,
+    watch: Watched | None,
+) -> dict[str, CellValue]:
+    """The colours with which commentary is asked for; and what is to be given, with why it is asked for again."""
+    return {
+        layout.TO_GIVE.header: f"{to_give(due[0])} {why_asked(catalogue, watch)}".rstrip(),
+        layout.COMMENTARY_FOR.header: ",".join(colours_asked(catalogue, due, figures, reporting, watch)),
+    }
+
+
 def _chart(due: DueFigure, figures: Mapping[FigureKey, Figure], draw: Draw) -> dict[str, CellValue]:
     """The small chart of the periods before this one."""
     kpi, org, period = due
     back = (figures.get((kpi.id, org.code, str(period.previous(count)))) for count in range(CHARTED, 0, -1))
     values = [figure.actual if figure else None for figure in back]
     return {layout.LAST_PERIODS.header: draw(values)} if any(value is not None for value in values) else {}
-
-
-def _to_give(kpi: Kpi) -> str:
-    """What is to be typed, and into which cells."""
-    covers = f" {measure_words(kpi).capitalize()}." if kpi.is_cumulative else ""
-    match input_kind(kpi):
-        case "milestone":
-            return "Milestone: choose where it stands."
-        case "parts":
-            return f"Numerator: {_sentence(kpi.numerator)} Denominator: {_sentence(kpi.denominator)}{covers}"
-        case _:
-            unit = f", in {kpi.shown_unit}" if kpi.shown_unit else ""
-            return f"Actual: one figure{unit}.{covers}"
-
-
-def _sentence(text: str) -> str:
-    return f"{text.rstrip(' .')}."
 
 
 def _before(kpi: Kpi, period: Period, earlier: Figure | None) -> dict[str, CellValue]:
@@ -258,7 +275,6 @@ def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, CellVa
         layout.HIGHEST.header: layout.UNBOUNDED if highest is None else fifteen(highest),
         layout.WHOLE.header: int(kpi.kind is Kind.COUNT),
         layout.DOUBTFUL_TO.header: doubtful_to(kpi),
-        layout.COMMENTARY_FOR.header: ",".join(catalogue.rules.commentary_needed),
         layout.ACTION_FOR.header: ",".join(catalogue.rules.action_needed),
     }
 

@@ -29,12 +29,12 @@ from xlperf.returns.cutshort import cut_short
 from xlperf.returns.fields import FIELDS
 from xlperf.returns.figure import Figure, FigureKey
 from xlperf.returns.matching import MOST_LISTED, match_rows, shortened
+from xlperf.returns.rating import rate_figure
 from xlperf.returns.row import RowReader
 from xlperf.returns.rowreading import RowReading
 from xlperf.returns.signoff import SignOff, read_sign_off
 from xlperf.rules import answers_owed
 from xlperf.rules.milestones import COMPLETE, MISSED, counts_as, missed_words
-from xlperf.rules.rag import MILESTONES, Rag, limits, rate_one
 from xlperf.rules.rebases import is_comparable, is_rebased
 from xlperf.tables import Book, Cell, Row, Table
 
@@ -44,12 +44,20 @@ class AsIssued:
     """A return as it was issued.
 
     `keys` are the keys of its rows. `locked` has the locked cells of each of them, which identify a row whose Ref was
-    changed; () if that was not recorded. Fields newer than `template_version` are not expected.
+    changed; () if that was not recorded. Fields newer than `template_version` are not expected. `commentary_for` has
+    the colours with which each row asks for commentary, as `Amber,Red`; () if that was not recorded: then the catalogue
+    says it.
     """
 
     keys: Sequence[FigureKey]
     locked: Sequence[Mapping[str, str]] = ()
     template_version: str = layout.TEMPLATE_VERSION
+    commentary_for: Sequence[str] = ()
+
+    @property
+    def colours(self) -> Mapping[FigureKey, Sequence[str]]:
+        """By key, the colours with which its row asks for commentary; none where that was not recorded."""
+        return {key: colours.split(",") for key, colours in zip(self.keys, self.commentary_for, strict=False)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,7 @@ def read_return(
     rows = RowReader(catalogue, file, table, date_1904=book.date_1904)
     matched = match_rows(table, rows, issued.keys, issued.locked)
     shortage = cut_short(table, matched.missing, file)
-    reading = _Reading(catalogue, table, rows, today, list(matched.refused), list(matched.missing))
+    reading = _Reading(catalogue, issued.colours, rows, today, list(matched.refused), list(matched.missing))
     reading.findings += [*matched.findings, *shortage]
     for key, row in matched.rows:
         reading.add(rows.read(row, key))
@@ -124,7 +132,7 @@ class _Reading:
     """A return being read, row by row."""
 
     catalogue: Catalogue
-    table: Table
+    colours: Mapping[FigureKey, Sequence[str]]
     reader: RowReader
     today: date
     refused: list[FigureKey]
@@ -141,7 +149,8 @@ class _Reading:
         if row.is_refused:
             self.refused.append(row.key)
         elif row.own_figure:
-            self.findings += _owed(self.catalogue, row.own_figure, row.row, self.reader, self.today)
+            self.findings += _owed(self.catalogue, row.own_figure, row.row, self.reader, self.colours.get(row.key))
+            self.findings += _to_look_at(self.catalogue, row.own_figure, row.row, self.reader, self.today)
         else:
             self.blank.append(row.key)
             self.findings.append(_no_figure(self.reader, row.row, row.key))
@@ -186,10 +195,11 @@ _ANSWERS = frozenset(
 _OWED = {column.needed_as: column for column in FIELDS if column.needed_as}
 
 
-def _owed(catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, today: date) -> Iterator[Finding]:
-    """Findings about what is still needed for an accepted figure, and about what a person should look at."""
-    kpi = catalogue.kpi_by_id[figure.kpi_id]
-    rag = rate_figure(kpi, figure)
+def _owed(
+    catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, colours: Sequence[str] | None
+) -> Iterator[Finding]:
+    """Findings about what is still needed for an accepted figure; `colours` are those that it needs commentary with."""
+    rag = rate_figure(catalogue.kpi_by_id[figure.kpi_id], figure)
     answers = answers_owed.Answers(
         reason_not_applicable=bool(figure.reason_not_applicable),
         commentary=bool(figure.commentary),
@@ -202,9 +212,14 @@ def _owed(catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, tod
         what_changed=bool(figure.what_changed),
         validated=figure.validated,
     )
-    for item in answers_owed.still_needed(rag, answers, catalogue.rules):
+    for item in answers_owed.still_needed(rag, answers, catalogue.rules, colours):
         owed = _OWED[item]
         yield finding(owed.missing, f"{rag}: {item} is missing.", reader.place(row, owed, figure.key))
+
+
+def _to_look_at(catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, today: date) -> Iterator[Finding]:
+    """Findings about what a person should look at in an accepted figure's row."""
+    kpi = catalogue.kpi_by_id[figure.kpi_id]
     yield from _date_missed(kpi, figure, row, reader)
     if figure.changed:
         message = f"the owner says: {figure.what_changed or 'nothing about what changed'}."
@@ -237,19 +252,6 @@ def _restatements(row: RowReading, reader: RowReader) -> Iterator[Finding]:
     for earlier in row.restatements:
         message = f"{earlier.period} restated: {earlier.reason_restated or 'no reason given'}."
         yield finding("A010", message, reader.place(row.row, fields.RESTATED, earlier.key))
-
-
-def rate_figure(kpi: Kpi, figure: Figure) -> Rag:
-    """The RAG of one figure against the target of its period."""
-    if figure.not_applicable:
-        return Rag.NOT_APPLICABLE
-    period = Period.parse(figure.period, kpi.frequency)
-    target = kpi.target_for(period)
-    if figure.milestone:
-        return MILESTONES[counts_as(figure.milestone, target, period.last_day)]
-    if figure.actual is None:
-        return Rag.NOT_RETURNED
-    return rate_one(figure.actual, limits(target, kpi.direction))
 
 
 def _date_missed(kpi: Kpi, figure: Figure, row: Row, reader: RowReader) -> Iterator[Finding]:

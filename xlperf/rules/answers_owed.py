@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from xlperf.catalogue.reporting import Rules
-from xlperf.rules.ratings import Rag
+from xlperf.rules.ratings import MILESTONES, Rag
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,49 @@ COMMENTARY, ACTION, ACTION_OWNER, ACTION_DUE = "commentary", "action", "action o
 REASON_RESTATED, WHAT_CHANGED, VALIDATED = "reason for restatement", "what changed", "data validated"
 
 
-def still_needed(rag: Rag, answers: Answers, rules: Rules) -> tuple[str, ...]:
-    """What is missing from a row, in the order of its columns; () when the row is complete."""
+_WORSE = tuple(dict.fromkeys(map(str, MILESTONES.values())))
+"""From Blue to Red."""
+
+
+def unexplained(colours: Iterable[str], before: Iterable[tuple[Rag, bool]]) -> tuple[str, ...]:
+    """Those of some colours of a figure that nobody has explained yet.
+
+    A colour has been explained where one of the figures that were as bad or worse, without a break up to the last, had
+    a commentary. So Red is new after Amber, and so is either after a figure on target or a period without one.
+
+    Args:
+        colours: such as Amber and Red.
+        before: the RAG of each earlier figure, the last first, and whether it had a commentary; up to the first period
+            that has none.
+    """
+    earlier = tuple(before)
+    return tuple(colour for colour in colours if not _is_explained(_WORSE.index(colour), earlier))
+
+
+def _is_explained(badness: int, before: Iterable[tuple[Rag, bool]]) -> bool:
+    for rag, has_commentary in before:
+        if str(rag) not in _WORSE[badness:]:
+            return False
+        if has_commentary:
+            return True
+    return False
+
+
+def still_needed(
+    rag: Rag, answers: Answers, rules: Rules, commentary_for: Collection[str] | None = None
+) -> tuple[str, ...]:
+    """What is missing from a row, in the order of its columns; () when the row is complete.
+
+    Args:
+        rag: of the figure in the row.
+        answers: which were given.
+        rules: of the catalogue.
+        commentary_for: the colours with which this row needs commentary; None for those of the rules.
+    """
     if rag is Rag.NOT_RETURNED:
         return (FIGURE,)
     not_applicable = rag is Rag.NOT_APPLICABLE
-    comments = str(rag) in map(str, rules.commentary_needed)
+    comments = str(rag) in map(str, rules.commentary_needed if commentary_for is None else commentary_for)
     must_act = str(rag) in map(str, rules.action_needed)
     acts = must_act or answers.action
     missing = {

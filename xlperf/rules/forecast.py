@@ -17,7 +17,11 @@ def forecast_rag(kpi: Kpi, period: Period, forecast: float | None) -> Rag:
     is_rate = kpi.kind in (Kind.PERCENTAGE, Kind.DURATION) and kpi.roll_up.time is not OverTime.SUM
     if forecast is None or not (is_rate or kpi.roll_up.time is OverTime.LAST) or kpi.kind is Kind.MILESTONE:
         return Rag.NO_TARGET
-    is_academic = kpi.frequency is Frequency.ACADEMIC_YEAR
-    year_end = period if is_academic else Period.containing(period.last_day, Frequency.ANNUAL)
-    at_year_end = Period.containing(year_end.last_day, kpi.frequency)
+    at_year_end = Period.containing(year_of(period).last_day, kpi.frequency)
     return rate_one(forecast, limits(kpi.target_for(at_year_end), kpi.direction))
+
+
+def year_of(period: Period) -> Period:
+    """The year at whose end a forecast looks: the financial year, and of an academic year that year itself."""
+    is_academic = period.frequency is Frequency.ACADEMIC_YEAR
+    return period if is_academic else Period.containing(period.last_day, Frequency.ANNUAL)

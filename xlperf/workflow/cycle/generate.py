@@ -72,7 +72,7 @@ def generate_under(
     state = ledger.state()
     ledger_must_have_masters_run(workspace, state)
     finished = [item for item in finish(workspace, state).issued if item.period == str(reporting)]
-    issuing = Issuing(workspace, catalogue, state, reporting)
+    issuing = Issuing(workspace, catalogue, state, reporting, run.now)
     owners, left_out = issuing.owners(again=again or bool(finished))
     if finished:
         run.tell(

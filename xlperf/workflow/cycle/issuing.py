@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
+from xlperf.assessment import Assessment
+from xlperf.assessment.to_explain import to_explain
 from xlperf.catalogue import Catalogue, ResponsibleOwner
 from xlperf.durable import replace_file
 from xlperf.findings import plain
@@ -14,10 +18,12 @@ from xlperf.ledger import Issued, State
 from xlperf.period import Period
 from xlperf.report.spark import spark
 from xlperf.returns import layout
+from xlperf.returns.commentary_asked import Watched
 from xlperf.returns.fields import CHOICES, EARLIEST, LATEST, LIKE, REFUSALS, Field, Holds, ReturnColumn, Role
 from xlperf.returns.identity import Identity, new_return_id
 from xlperf.returns.issue import CellValue, ReturnForm, build_form, figures_due_from
 from xlperf.returns.locked import locked_of
+from xlperf.rules.keys import SeriesKey
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import Look, Typing
 from xlperf.workflow.cycle.mail import Attachment, draft
@@ -25,7 +31,7 @@ from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Progress
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Issuing:
     """The returns of one reporting period, to be issued from a catalogue and what the ledger knows."""
 
@@ -33,6 +39,14 @@ class Issuing:
     catalogue: Catalogue
     state: State
     reporting: Period
+    now: datetime
+
+    @cached_property
+    def watched(self) -> Mapping[SeriesKey, Watched]:
+        """What is to be explained again; not worked out where the catalogue asks for commentary always."""
+        if self.catalogue.rules.commentary_when == "always":
+            return {}
+        return to_explain(Assessment(self.catalogue, self.state, self.reporting, self.now))
 
     def owners(self, *, again: bool) -> tuple[list[ResponsibleOwner], list[tuple[str, str]]]:
         """Who gets a return; and, by name, who does not and why. `again`: also those who have returned."""
@@ -77,7 +91,7 @@ class Issuing:
             catalogue_hash=self.catalogue.hash,
             template_version=layout.TEMPLATE_VERSION,
         )
-        form = build_form(self.catalogue, identity, self.state.now, draw=spark)
+        form = build_form(self.catalogue, identity, self.state.now, watched=self.watched, draw=spark)
         name = f"{file_safe(str(self.reporting))} {file_safe(owner.name)} {serial:04d}.xlsx"
         path = folder / f"{identity.return_id}.xlsx"
         book = FileWorkbook.open(self.workspace.template("return.xlsx"))
@@ -89,7 +103,10 @@ class Issuing:
         asked = tuple((str(row["Ref"]), str(row["Org"]), str(row["Period"])) for row in form.rows)
         fields = {key: value for key, value in identity.as_items() if key != "serial"}
         locked_cells = tuple(locked_of(row) for row in form.rows)
-        return Issued(serial=serial, file=name, asked=asked, locked=locked_cells, **fields)
+        commentary_for = tuple(str(row[layout.COMMENTARY_FOR.header]) for row in form.rows)
+        return Issued(
+            serial=serial, file=name, asked=asked, locked=locked_cells, commentary_for=commentary_for, **fields
+        )
 
 
 def fill_return(book: FileWorkbook, form: ReturnForm) -> None:

@@ -11,7 +11,7 @@ from xlperf.catalogue import Catalogue, Kind, Kpi
 from xlperf.period import Period
 from xlperf.returns import fields, layout
 from xlperf.returns.figure import Figure
-from xlperf.returns.reading import rate_figure
+from xlperf.returns.rating import rate_figure
 from xlperf.rules.rag import Rag, actual_from_parts
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
@@ -39,8 +39,10 @@ class PlayedOwners:
             org = self._catalogue.org_by_code[row[fields.ORG.header].raw]
             period = kpi.period(row[fields.PERIOD.header].raw)
             made = sample(kpi, org, period, self._start)
-            rags[row.number] = _rag(kpi, org.code, period, made)
-            answers[row.number] = _typed(kpi, made) | _explained(rags[row.number], kpi, period, action_needed)
+            rag = rags[row.number] = _rag(kpi, org.code, period, made)
+            is_asked = str(rag) in row[layout.COMMENTARY_FOR.header].raw.split(",")
+            on_target = {fields.COMMENTARY.header: _ON_TARGET} if is_asked else {}
+            answers[row.number] = on_target | _typed(kpi, made) | _explained(rag, kpi, period, action_needed)
         if slip is not None:
             slip(answers, rags)
         book.write_cells(layout.TABLE, answers)
@@ -68,6 +70,8 @@ def _typed(kpi: Kpi, made: MadeUpFigure) -> dict[str, CellValue]:
     return {fields.ACTUAL.header: made.actual}
 
 
+_ON_TARGET = "As expected; the position is reviewed each month."
+"""Said with a figure that is not off target, where the return asks for commentary all the same."""
 _CAUSES = (
     "Vacancies in the team",
     "Fewer applicants than planned",

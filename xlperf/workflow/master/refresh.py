@@ -15,6 +15,7 @@ from xlperf.report import count_words, dashboard_heading, layout
 from xlperf.report.ladder_words import ladder_words
 from xlperf.report.sheets import findings as findings_sheet
 from xlperf.report.views import SHEET_OF, RowsByTable, master_tables
+from xlperf.returns.commentary_asked import commentary_words
 from xlperf.rules.spc.rulesets import choose
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.door import Door, Written
@@ -104,7 +105,7 @@ def about_rows(assessment: Assessment, by: str) -> list[tuple[str, str]]:
         ("Variation, assurance", f"SPC (XmR), ruleset {spc.variant}; seasons are not allowed for"),
         ("Data quality", "sign-off, timeliness, audit, systems: Green, Amber, Red, or – not stated"),
         ("Roll-up", "as each KPI says, see Glossary; percentages are never averaged where their parts are known"),
-        ("Commentary needed for", ", ".join(rules.commentary_needed)),
+        ("Commentary needed for", commentary_words(rules)),
         ("Action needed for", ", ".join(rules.action_needed)),
         *ladder_words(ladder),
         ("About the ladder", ladder.note),
