@@ -17,7 +17,7 @@ import xlsxwriter
 from xlperf.report import layout as master
 from xlperf.report.columns import Column as MasterColumn
 from xlperf.report.columns import ColumnKind, MasterSheet
-from xlperf.report.sheets import chart, chart_formulas, dashboard, glossary, hidden
+from xlperf.report.sheets import chart, chart_formulas, contents, dashboard, glossary, hidden
 from xlperf.report.views import SHEETS
 from xlperf.returns import fields, layout
 from xlperf.returns.fields import FIELDS, Field, Holds, ReturnColumn, Role
@@ -25,6 +25,7 @@ from xlperf.returns.layout import COLUMNS
 from xlperf.rules import answers_owed
 from xlperf.rules.milestones import COMPLETE
 from xlperf.rules.rag import MILESTONES, Rag
+from xlperf.workbook import properties
 
 FOLDER = Path(__file__).parent.parent / "workbook_templates"
 NAVY, BLUE, PALE, GREY, RULE, ORANGE = "#003087", "#005EB8", "#E8EDEE", "#425563", "#C8D0D6", "#9A3B00"
@@ -50,12 +51,12 @@ def main(folder: Path = FOLDER) -> None:
 def _workbook(path: Path) -> xlsxwriter.Workbook:
     options = {"default_format_properties": {"font_name": "Arial", "font_size": 9, "valign": "vcenter"}}
     workbook = xlsxwriter.Workbook(str(path), options)
-    workbook.set_properties({"title": "xlperf", "created": datetime(2026, 1, 1)})
+    workbook.set_properties({"title": properties.OF_TEMPLATES, "created": datetime(2026, 1, 1)})
     return workbook
 
 
 def _forget_results(path: Path) -> None:
-    """Take out XlsxWriter's placeholder results of formulas, so that every program works them out."""
+    """Take out XlsxWriter's placeholder results of formulas, so that every program works them out, and its language."""
     with zipfile.ZipFile(path) as package:
         parts = [(info, package.read(info)) for info in package.infolist()]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
@@ -63,6 +64,11 @@ def _forget_results(path: Path) -> None:
             if info.filename.startswith("xl/worksheets/sheet"):
                 data = re.sub(rb"(</f>)<v>0</v>", rb"\1", data)
                 data = data.replace(f' ht="{AS_HIGH_AS_ITS_TEXTS}" customHeight="1"'.encode(), b' ht="12"')
+            if info.filename == "docProps/core.xml":
+                language = f"<dc:language>{properties.LANGUAGE}</dc:language></cp:coreProperties>"
+                data = data.replace(b"</cp:coreProperties>", language.encode())
+            if info.filename.startswith("xl/charts/"):
+                data = data.replace(b'lang="en-US"', f'lang="{properties.LANGUAGE}"'.encode())
             entry = zipfile.ZipInfo(info.filename, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             package.writestr(entry, data)
@@ -463,14 +469,15 @@ def _return_conditions(sheet: Any, styles: _Styles, first: int, last: int) -> No
 
 
 def make_master(path: Path) -> None:
-    """The master: Dashboard, the lists, and a hidden sheet."""
+    """The master: the cover, Dashboard, the lists, and a hidden sheet."""
     workbook = _workbook(path)
     styles = _Styles(workbook)
+    _cover(workbook, styles)
     _dashboard(workbook, styles)
     for sheet in SHEETS:
         if sheet is chart.SHEET:
             _chart_sheet(workbook, styles)
-        elif sheet.name not in (dashboard.SHEET.name, hidden.NAME):
+        elif sheet.name not in (contents.NAME, dashboard.SHEET.name, hidden.NAME):
             _list_sheet(workbook, styles, sheet, sheet.table)
     behind = workbook.add_worksheet(hidden.NAME)
     typed = [{"header": header, "format": styles.shown} for header in hidden.TYPED.headers]
@@ -479,6 +486,49 @@ def make_master(path: Path) -> None:
     workbook.define_name("stage_list", "=xlperf!$K$2:$K$21")
     behind.very_hidden()
     workbook.close()
+
+
+GO_TO = "Go to"
+"""A column of links on the cover: a formula of the table, which fills it down for whatever sheets there are."""
+
+
+def _cover(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
+    """What the workbook is, and what is on which sheet: one table, which a collation writes, and links."""
+    sheet = workbook.add_worksheet(contents.NAME)
+    sheet.hide_gridlines(2)
+    sheet.write_blank("A1", None, styles.title)
+    workbook.define_name(master.CONTENTS_TITLE, f"={contents.NAME}!$A$1")
+    says = "What this workbook is, and what is on which sheet. One table; sheets of your own are not in it."
+    sheet.write("A2", says, styles.lead)
+    sheet.set_row(0, 26)
+    sheet.set_row(1, 20)
+    top = 3
+    look = {"font_size": 11, "valign": "top", "bottom": 1, "bottom_color": RULE}
+    what = workbook.add_format({**look, "bold": True, "font_color": NAVY, "num_format": "@", "text_wrap": True})
+    which = workbook.add_format({**look, "num_format": "@", "text_wrap": True})
+    link = workbook.add_format({**look, "font_color": BLUE, "underline": 1})
+    looks = {contents.COLUMNS[0].header: what, contents.COLUMNS[1].header: which, master.KIND: styles.helper}
+    columns: list[dict[str, Any]] = [
+        {"header": each.header, "header_format": styles.head, "format": looks[each.header]} for each in contents.COLUMNS
+    ]
+    name, kind = (f"{master.CONTENTS}[[#This Row],[{each.header}]]" for each in contents.COLUMNS[::2])
+    target = f'"#\'"&SUBSTITUTE({name},"\'","\'\'")&"\'!A1"'
+    formula = f'=IF({kind}="{master.SHEET_ROW}",HYPERLINK({target},"Go to "&{name}),"")'
+    columns.append({"header": GO_TO, "header_format": styles.head, "format": link, "formula": formula})
+    for index, each in enumerate(contents.COLUMNS):
+        sheet.set_column(index, index, each.width, None, {"hidden": each.header == master.KIND})
+    sheet.set_column(len(columns) - 1, len(columns) - 1, 24)
+    sheet.add_table(top, 0, top + 1, len(columns) - 1, _table(master.CONTENTS, columns))
+    for index, column in enumerate(columns[:-1]):
+        sheet.write_blank(top + 1, index, None, column["format"])
+    sheet.set_row(top, 18)
+    sheet.set_row(top + 1, AS_HIGH_AS_ITS_TEXTS)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.repeat_rows(top)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer(f"&L&9{{{{ classification }}}} · {contents.NAME}&R&9Page &P of &N")
+    sheet.activate()
 
 
 _WRAPPED = {"Indicator", "Variation", "Note", "Escalation", "Executive owner"}
@@ -538,13 +588,12 @@ def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     sheet.freeze_panes(top + 1, 2)
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.set_margins(left=0.2, right=0.2, top=0.25, bottom=0.42)
+    sheet.set_margins(left=0.2, right=0.2, top=0.2, bottom=0.42)
     sheet.center_horizontally()
     sheet.print_area(0, 0, top + 1, len(dashboard.ON_PAGE) - 1)
     sheet.repeat_rows(top)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&L&9{{ classification }} · {{ organisation }}&R&9Page &P of &N")
-    sheet.activate()
 
 
 def _dashboard_conditions(workbook: xlsxwriter.Workbook, sheet: Any, styles: _Styles, first: int, last: int) -> None:
@@ -634,10 +683,13 @@ def _print_setup(sheet: Any, of: MasterSheet[Any], locked: bool) -> None:
     sheet.repeat_rows(0)
     if locked:
         sheet.fit_to_pages(1, 0)
+        sheet.set_header(f"&L&12{of.name} · {{{{ organisation }}}}")
         sheet.set_footer(f"&L&8{{{{ classification }}}} · {of.name}&R&8Page &P of &N")
         return
     sheet.set_print_scale(SMALLEST_SCALE)
-    sheet.set_margins(left=0.2, right=0.2, top=0.4, bottom=0.5)
+    sheet.set_margins(left=0.2, right=0.2, top=0.6, bottom=0.5)
+    # The tables of released masters begin in the first row, where a title would stand; on paper the header has it.
+    sheet.set_header(f"&L&13{of.name} · {{{{ organisation }}}}", {"margin": 0.25})
     sheet.repeat_columns(0, of.kept - 1)
     if of.printed_to:
         sheet.print_area(0, 0, 1, of.headers.index(of.printed_to))

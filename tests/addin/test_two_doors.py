@@ -91,7 +91,7 @@ def tables(master_: Path | LiveWorkbook) -> dict[str, list[dict[str, str]]]:
     for name in book.table_names():
         table = book.read_table(name)
         rows = [{header: f"{row[header].kind} {row[header].raw}" for header in table.columns} for row in table.rows]
-        found[name] = [row for row in rows if row.get("Item") not in ("text Produced", "text Ledger")]
+        found[name] = [row for row in rows if not {row.get("Item"), row.get("What")} & {"text Produced", "text Ledger"}]
     return found
 
 

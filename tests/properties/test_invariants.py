@@ -70,7 +70,9 @@ class Team:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace, self.ledger, self._step = workspace, workspace.ledger(), 0
         tables = {sheet.table: MemoryTable(sheet.table, sheet.headers, [{}]) for sheet in SHEETS}
-        self.book = MemoryWorkbook(tables, dict.fromkeys((layout.TITLE, layout.SUBTITLE, layout.SUMMARY)))
+        self.book = MemoryWorkbook(
+            tables, dict.fromkeys((layout.CONTENTS_TITLE, layout.TITLE, layout.SUBTITLE, layout.SUMMARY))
+        )
 
     @property
     def now(self) -> datetime:

@@ -176,6 +176,9 @@ class MemoryWorkbook:
         _check(value)
         self.names[name] = value
 
+    def set_title(self, title: str) -> None:
+        self.names["title"] = title
+
     def fill(self, context: Mapping[str, object]) -> None:
         self.texts |= {
             (sheet, address): render(text, context, f"memory, sheet '{sheet}', cell {address}")

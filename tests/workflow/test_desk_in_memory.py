@@ -44,7 +44,7 @@ def empty_master() -> MemoryWorkbook:
     tables = {sheet.table: MemoryTable(sheet.table, sheet.headers, [{}]) for sheet in SHEETS}
     kpis = tables[layout.KPIS]
     kpis.columns = (*kpis.columns, NOTE)
-    return MemoryWorkbook(tables, dict.fromkeys((layout.TITLE, layout.SUBTITLE, layout.SUMMARY)))
+    return MemoryWorkbook(tables, dict.fromkeys((layout.CONTENTS_TITLE, layout.TITLE, layout.SUBTITLE, layout.SUMMARY)))
 
 
 class Desk:
@@ -78,8 +78,9 @@ class Desk:
 
     @property
     def shown(self) -> dict[str, list[dict[str, str]]]:
-        """What stands in every table but About, which says when it was looked at."""
-        tables = {name: self.master.read_table(name) for name in SHEET_OF if name != layout.ABOUT}
+        """What stands in every table but About and Contents, which say when it was looked at."""
+        when = {layout.ABOUT, layout.CONTENTS}
+        tables = {name: self.master.read_table(name) for name in SHEET_OF if name not in when}
         return {
             name: [{header: row[header].raw for header in table.columns} for row in table.rows]
             for name, table in tables.items()

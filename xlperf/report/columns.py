@@ -90,6 +90,7 @@ class MasterSheet(Generic[Subject]):
         table: the name of the table.
         name: the name of the sheet.
         says: what a row is, for the data dictionary.
+        shows: what people find there, in a line, for the cover; "" for a hidden sheet.
         columns: in order, the newest last.
         subjects: what the rows are about, in order.
         stay: whether existing rows keep their order.
@@ -116,6 +117,7 @@ class MasterSheet(Generic[Subject]):
     kept: int = 2
     since: str = FIRST
     always: tuple[str, ...] = ()
+    shows: str = ""
 
     @cached_property
     def headers(self) -> tuple[str, ...]:

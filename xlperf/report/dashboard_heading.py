@@ -51,14 +51,22 @@ def title(assessment: Assessment) -> str:
 
 def subtitle(assessment: Assessment) -> str:
     """The organisation, board and date, the time it was produced, and the version of the catalogue."""
-    entry = assessment.catalogue.entry_by_period[assessment.period]
-    board = f"{entry.board_date.day} {entry.board_date:%B %Y}"
-    produced = f"{assessment.produced.day} {assessment.produced:%B %Y %H:%M}"
     catalogue = assessment.catalogue
     return (
-        f"{catalogue.organisation} · for the {catalogue.board} of {board} · produced {produced} · "
+        f"{catalogue.organisation} · for {meeting(assessment)} · produced {produced(assessment)} · "
         f"catalogue {catalogue.version}"
     )
+
+
+def meeting(assessment: Assessment) -> str:
+    """The board's meeting that the period is reported to."""
+    entry = assessment.catalogue.entry_by_period[assessment.period]
+    return f"the {assessment.catalogue.board} of {entry.board_date.day} {entry.board_date:%B %Y}"
+
+
+def produced(assessment: Assessment) -> str:
+    """The time it was produced."""
+    return f"{assessment.produced.day} {assessment.produced:%B %Y %H:%M}"
 
 
 def summary(assessment: Assessment) -> str:

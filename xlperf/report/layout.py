@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 DASHBOARD, EXCEPTIONS, ESCALATION = "tbl_dashboard", "tbl_exceptions", "tbl_escalation"
-CHANGES = "tbl_changes"
+CHANGES, CONTENTS = "tbl_changes", "tbl_contents"
 CHART, ROLL_UP_HISTORY = "tbl_chart", "tbl_rollup_history"
 KPIS, ROLL_UP, DATA, RETURNS = "tbl_kpis", "tbl_rollup", "tbl_data", "tbl_returns"
 FINDINGS, GLOSSARY, ABOUT = "tbl_findings", "tbl_glossary", "tbl_about"
@@ -20,11 +20,15 @@ FIGURES_ON_DASHBOARD = ("Latest", "Target", "RAG", "As at")
 """Columns of the dashboard that must not be cut in print: part of `51,933` would read as `1,933`."""
 
 KIND = "Row"
-"""Hidden last column of the dashboard: the kind of row, for the template's conditional formats."""
+"""Hidden column of the dashboard and the cover: the kind of row, for the template's conditional formats and links."""
 SECTION_ROW, KPI_ROW, KEY_ROW = "section", "kpi", "key"
+FACT_ROW, SHEET_ROW = "fact", "sheet"
+"""Of the cover."""
 
 TO_ACT_ON, TO_CELEBRATE = "To act on", "To celebrate"
 """The two lists of Exceptions."""
 
 TITLE, SUBTITLE, SUMMARY = "dash_title", "dash_subtitle", "dash_summary"
 """Defined names of the dashboard's cells above its table."""
+CONTENTS_TITLE = "contents_title"
+"""The defined name of the heading of the cover."""

@@ -27,7 +27,8 @@ ASSURANCE = {
     "inconsistent": "may or may not",
 }
 NOT_JUDGED = "–"
-OVERLAP = "no verdict: overlap"
+NO_VERDICT = "no verdict: "
+OVERLAP = f"{NO_VERDICT}overlap"
 """Of figures that share months with one another, however many there are."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xlperf.assessment import Assessment
@@ -12,6 +12,7 @@ from xlperf.report.sheets import (
     about,
     changes,
     chart,
+    contents,
     dashboard,
     data,
     escalation,
@@ -28,6 +29,7 @@ from xlperf.report.sheets import (
 RowsByTable = dict[str, list[SheetRow]]
 
 SHEETS: tuple[MasterSheet[Any], ...] = (
+    contents.sheet(),
     dashboard.SHEET,
     exceptions.SHEET,
     escalation.SHEET,
@@ -59,7 +61,17 @@ def headers(table: str) -> tuple[str, ...]:
     return SHEET_OF[table].headers
 
 
-def master_tables(assessment: Assessment, items: Sequence[tuple[str, str]]) -> RowsByTable:
-    """The rows of every table of the master; `items` are the rows of About."""
-    about_sheet = about.sheet(tuple(items))
-    return {sheet.table: (about_sheet if sheet.table == layout.ABOUT else sheet).rows(assessment) for sheet in SHEETS}
+def master_tables(
+    assessment: Assessment, items: Sequence[tuple[str, str]], names: Mapping[str, str] | None = None
+) -> RowsByTable:
+    """The rows of every table of the master.
+
+    `items` are the rows of About; `names` are those that the sheets have, by table, where people may have renamed them.
+    """
+    with_content: dict[str, MasterSheet[Any]] = {
+        layout.ABOUT: about.sheet(tuple(items)),
+        layout.CONTENTS: contents.sheet(
+            tuple(sheet for sheet in SHEETS if sheet.name not in (contents.NAME, hidden.NAME)), names
+        ),
+    }
+    return {sheet.table: with_content.get(sheet.table, sheet).rows(assessment) for sheet in SHEETS}

@@ -28,7 +28,7 @@ from xlperf.workbook.parts import Sheet, TablePart, append_columns, declare, dec
 from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.printareas import move_print_areas
-from xlperf.workbook.properties import set_saved
+from xlperf.workbook.properties import set_saved, set_title
 from xlperf.workbook.reader import WorkbookTables
 from xlperf.workbook.room import make_room
 from xlperf.workbook.rowheights import heights
@@ -40,6 +40,9 @@ from xlperf.workbook.tablewidth import widen
 from xlperf.workbook.tablewriter import TableContent, check_rows, replace_rows, sample_formulas
 from xlperf.workbook.xmlsplice import located
 from xlperf.workbook.xmltree import storable
+
+_TITLE = "xlperf_title"
+"""The hidden name that says which title we gave the workbook; another in its properties is a person's."""
 
 
 class FileWorkbook:
@@ -232,6 +235,11 @@ class FileWorkbook:
             self._put_value(cell.sheet, cell.column, cell.row, cell.text)
             self._written_cells.add((cell.sheet.part, cell.column, cell.row))
         self._sampled |= set(self.package.tables)
+
+    def set_title(self, title: str) -> None:
+        """Have the workbook's properties say its title and language; see `WorkbookPort`."""
+        if set_title(self.package, title, {self.read_constant(_TITLE)}) == title:
+            self.write_constant(_TITLE, title)
 
     def set_saved(self, at: datetime, by: str | None = None) -> None:
         """Set when and by whom the workbook says it was last saved. Raises WorkbookError."""

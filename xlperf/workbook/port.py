@@ -210,6 +210,13 @@ class WorkbookPort(Protocol):
         """Put `value` into the one cell that a defined name points at. Raises WorkbookError if there is no such."""
         ...
 
+    def set_title(self, title: str) -> None:
+        """Have the workbook's properties say its title, unless a person gave it one, and its language.
+
+        In a workbook that a program has open, both stay as they are.
+        """
+        ...
+
     def fill(self, context: Mapping[str, object]) -> None:
         """Render every `{{ placeholder }}` in cells, headers, footers. Raises TemplateError naming sheet and cell.
 

@@ -16,4 +16,11 @@ COLUMNS: tuple[Column[Item], ...] = (
 
 def sheet(items: tuple[Item, ...] = ()) -> MasterSheet[Item]:
     """About, with the items of a collation."""
-    return MasterSheet(layout.ABOUT, "About", "something to know of this master", COLUMNS, lambda assessment: items)
+    return MasterSheet(
+        layout.ABOUT,
+        "About",
+        "something to know of this master",
+        COLUMNS,
+        lambda assessment: items,
+        shows="How the figures were worked out and counted, from which ledger, and by which version of xlperf.",
+    )

@@ -24,4 +24,5 @@ SHEET = MasterSheet(
     layout.CHANGES, "Changes", "a change since the last edition: of a colour, a past figure, a target or a decision",
     COLUMNS, since_last,
     printed_to="In words", kept=3, since="0.2.0", always=("In words",),
+    shows="What has changed since the last edition: colours, past figures, targets, definitions, decisions.",
 )  # fmt: skip

@@ -121,5 +121,12 @@ COLUMNS: tuple[Column[Drawn], ...] = (
 )  # fmt: skip
 
 SHEET = MasterSheet(
-    layout.CHART, "Chart", "a KPI and org that the chart can show", COLUMNS, _series, wraps=False, since=SINCE
+    layout.CHART,
+    "Chart",
+    "a KPI and org that the chart can show",
+    COLUMNS,
+    _series,
+    wraps=False,
+    since=SINCE,
+    shows="The SPC chart of one KPI and organisation, which are chosen from two lists.",
 )

@@ -14,20 +14,23 @@ from xlperf.report.columns import Column, MasterSheet
 from xlperf.report.dashboard_heading import counted, is_printed, section_stages
 from xlperf.report.sheets.common import ref_column
 from xlperf.report.spark import spark
-from xlperf.report.verdict_words import assurance, short_change, variation
+from xlperf.report.verdict_words import NO_VERDICT, assurance, short_change, variation
 from xlperf.returns.kpi_words import target_words
 from xlperf.rules.cumulative import IN_PERIOD, added_words, compared_column
 from xlperf.rules.disagreement import MEETS, MISSES
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
 from xlperf.rules.rag import MILESTONES
+from xlperf.rules.shown import MISLEADING
 from xlperf.rules.spc.rulesets import TRIAL_POINTS
 
 SPARK_PERIODS = 12
 ARROWS = {BETTER: "▲ better", WORSE: "▼ worse", SAME: "same", UP: "up", DOWN: "down", "": "–"}
 KEY = """\
 RAG: Green meets the target, Amber is within tolerance, Red is outside it, Blue is a milestone complete. \
-Not due and Not returned show the last figure there is, with its date. Change: on the period before.
+Not due and Not returned show the last figure there is, with its date, and in Note what it was. n/a: does not apply.
 Data: good, fair or poor is the worst of sign-off, timeliness, audit and systems, as far as stated. \
+Change: on the period before; in range, as far off: as near to the range as before.
+Note: provisional may still change; restated has changed since it was shown. \
 Last periods: up to {periods}, the lowest ▁ to the highest █; to date, what each added.{asked}
 Variation and assurance: Making Data Count (SPC, ruleset {ruleset}); whether the process as it is meets the target. \
 No verdict, as below {points} points: how many figures, or "overlap" where they share months."""
@@ -130,7 +133,8 @@ def _target(latest: Latest) -> str:
 def _latest_words(latest: Latest) -> str:
     if latest.row is None:
         return "–"
-    return "n/a" if latest.row["not_applicable"] else latest.row["shown"]
+    # Of "8.02, shown 8.0" the exact figure alone: both would have to be printed too small to be read.
+    return "n/a" if latest.row["not_applicable"] else str(latest.row["shown"]).partition(MISLEADING)[0]
 
 
 def _change(latest: Latest) -> str:
@@ -189,7 +193,8 @@ COLUMNS: tuple[Column[Line], ...] = (
     replace(ref_column(_first), width=4.6),
     Column("indicator", "Indicator", _cell(_indicator), 33.4, "the KPI, and whose figure it is", is_key=True),
     Column("unit", "Unit", _cell(lambda _, latest: latest.kpi.shown_unit, _question), 7.6, "the unit of the figure"),
-    Column("latest", "Latest", _cell(lambda _, latest: _latest_words(latest)), 9.5, "the last figure, as printed"),
+    Column("latest", "Latest", _cell(lambda _, latest: _latest_words(latest)), 9.1,
+           "the last figure, with more decimals where it would look another colour rounded"),
     Column("target", "Target", _cell(lambda _, latest: _target(latest)), 11.9, "the target of its period, in words"),
     Column("rag", "RAG", _cell(lambda _, latest: str(latest.rag)), 10.9, "its colour, or why it has none"),
     Column("data_quality", "Data", _cell(lambda assessment, latest: assessment.confidence[latest.series].word), 5,
@@ -201,10 +206,10 @@ COLUMNS: tuple[Column[Line], ...] = (
            "the period of the figure"),
     Column("last_periods", layout.LAST_PERIODS, _cell(_spark), 15.1,
            f"the last {SPARK_PERIODS} periods, drawn"),
-    Column("variation", "Variation", _cell(lambda _, latest: variation(latest)), 14.3,
+    Column("variation", "Variation", _cell(lambda _, latest: variation(latest).removeprefix(NO_VERDICT)), 13.9,
            "the SPC verdict on variation, or how many figures there are"),
     Column("assurance", "Assurance", _cell(lambda _, latest: assurance(latest)), 11.8, "the SPC verdict on the target"),
-    Column("note", "Note", _cell(lambda assessment, latest: "; ".join(_note(assessment, latest))), 13.9,
+    Column("note", "Note", _cell(lambda assessment, latest: "; ".join(_note(assessment, latest))), 14.7,
            "what a reader must know beside the figure"),
     Column("escalation", "Escalation", _cell(
         lambda assessment, latest: assessment.ladder.printed(latest.series),
@@ -221,4 +226,5 @@ ON_PAGE = tuple(column.header for column in COLUMNS)[:-2]
 SHEET = MasterSheet(
     layout.DASHBOARD, "Dashboard", "a KPI, the band of a section, or a line of the key", COLUMNS, _lines,
     always=(layout.KIND,),  # a line of the key has no indicator, and its words change
+    shows="The page for the board: the latest figure of each KPI with its target and colour, section by section.",
 )  # fmt: skip

@@ -164,4 +164,5 @@ SHEET = MasterSheet(
     stay=RowOrder.GROWS_AT_ITS_END,
     wraps=False,
     printed_to="RAG",
+    shows="Every figure that was returned or imported, period by period, with what its owner said.",
 )

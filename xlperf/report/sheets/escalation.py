@@ -228,4 +228,5 @@ COLUMNS: tuple[Column[EscalationRow], ...] = (
 SHEET = MasterSheet(
     layout.ESCALATION, "Escalation", "a KPI and org, or a section, with a stage proposed or decided", COLUMNS, _rows,
     stay=RowOrder.IN_PLACE, printed_to="Status", kept=3,
+    shows="The stage proposed for each KPI, and the yellow cells in which decisions are typed.",
 )  # fmt: skip

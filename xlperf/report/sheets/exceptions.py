@@ -248,4 +248,5 @@ COLUMNS: tuple[Column[Listed], ...] = (
 SHEET = MasterSheet(
     layout.EXCEPTIONS, "Exceptions", "a KPI and org, or a section, to act on or to celebrate", COLUMNS, exceptions,
     header_height=38, printed_to="Escalation", kept=4,
+    shows="What to act on, the gravest first, with what its owner says and does; then what to celebrate.",
 )  # fmt: skip

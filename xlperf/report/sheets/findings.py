@@ -75,6 +75,7 @@ SHEET = MasterSheet(
     _listed,
     printed_to="What to do",
     always=("Code",),  # a finding may be about no file, KPI or org
+    shows="What was noticed about returns, decisions and this workbook, and what to do about it.",
 )
 
 

@@ -33,4 +33,5 @@ SHEET = MasterSheet(
     _entries,
     RowOrder.IN_PLACE,
     row_height=50,
+    shows="What each KPI means, and how it is measured, judged and rolled up.",
 )

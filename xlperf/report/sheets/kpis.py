@@ -224,4 +224,5 @@ SHEET = MasterSheet(
     stay=RowOrder.IN_PLACE,
     wraps=False,
     printed_to="Assurance",
+    shows="The latest figure of every KPI and organisation, with all that is known of it.",
 )

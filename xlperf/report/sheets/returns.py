@@ -180,4 +180,5 @@ SHEET = MasterSheet(
     _returns,
     RowOrder.IN_PLACE,
     always=("Outcome",),  # a file may be nobody's, for no period
+    shows="Who has returned what, and when; what was rejected or is held.",
 )

@@ -117,5 +117,11 @@ COLUMNS: tuple[Column[RolledUp], ...] = (
 )  # fmt: skip
 
 SHEET = MasterSheet(
-    layout.ROLL_UP, "Roll-up", "a figure made of several, by KPI, org and span", COLUMNS, _rolled_up, RowOrder.IN_PLACE
+    layout.ROLL_UP,
+    "Roll-up",
+    "a figure made of several, by KPI, org and span",
+    COLUMNS,
+    _rolled_up,
+    RowOrder.IN_PLACE,
+    shows="Figures made of those of several organisations or periods, and of how many.",
 )

@@ -85,4 +85,5 @@ SHEET = MasterSheet(
     wraps=False,
     printed_to="RAG",
     since=SINCE,
+    shows="Every rolled-up figure, period by period.",
 )

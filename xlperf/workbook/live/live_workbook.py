@@ -227,6 +227,9 @@ class LiveWorkbook:
                 raise protected(f"{self.name}, sheet '{sheet.name}'")
             put_cell(sheet, area, value, self._date_1904)
 
+    def set_title(self, title: str) -> None:
+        """Do nothing: the title is set in files. See `WorkbookPort`."""
+
     def fill(self, context: Mapping[str, object]) -> None:
         """Refuse: a master that is open was made from its template long ago. Raises WorkbookError."""
         raise WorkbookError(f"{self.name}: placeholders are filled in a template, never in a workbook open in Excel")

@@ -26,6 +26,7 @@ from xlperf.returns.locked import locked_of
 from xlperf.rules.keys import SeriesKey
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import Look, Typing
+from xlperf.workbook.properties import set_title
 from xlperf.workflow.cycle.mail import Attachment, draft
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Progress
@@ -112,6 +113,7 @@ class Issuing:
 def fill_return(book: FileWorkbook, form: ReturnForm) -> None:
     """Fill an open copy of the template with a form. Raises TemplateError, WorkbookError."""
     book.fill(form.words)
+    set_title(book.package, f"{form.words['owner']}: return for {form.words['period']}")
     _grow(book)
     book.write_table(layout.TABLE, _that_fit(book, form.rows))
     book.write_table(layout.GLOSSARY_TABLE, form.glossary)

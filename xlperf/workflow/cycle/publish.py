@@ -15,6 +15,7 @@ from xlperf.catalogue import Catalogue
 from xlperf.errors import WorkbookError, WorkspaceError
 from xlperf.ledger import Edition, State
 from xlperf.period import Period
+from xlperf.report import dashboard_heading
 from xlperf.workflow.cycle.edition_files import Output, make_files
 from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
 from xlperf.workflow.master.door import Door, MasterFile
@@ -133,6 +134,7 @@ def _make(
     workbook = stem.with_name(f"{stem.name}.xlsx")
     book = MasterFile(workspace).open(template_words(assessment.catalogue))
     show(book, MasterContent(assessment, about_rows(assessment, run.by)), workspace.templates(MASTER))
+    book.set_title(f"{dashboard_heading.title(assessment)} · {assessment.catalogue.organisation}")
     book.save(workbook)
     beside = make_files(workspace, assessment, workbook, outputs, run.tell)
     made = (workbook, *beside.made.values())

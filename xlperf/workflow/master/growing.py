@@ -93,7 +93,9 @@ def _grow_sheets(
 ) -> list[str]:
     """Add the sheets whose tables the master lacks; returns their names."""
     name_by_folded = {name.casefold(): name for name in book.table_names()}
-    after: str | None = None
+    ours = [name_by_folded[each] for sheet in SHEETS if (each := sheet.table.casefold()) in name_by_folded]
+    # Never before all others: a workbook begins with the sheet that people know it by.
+    after = book.body(ours[0])[0] if ours else None
     added: list[str] = []
     for sheet in SHEETS:
         table = name_by_folded.get(sheet.table.casefold())

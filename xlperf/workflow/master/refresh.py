@@ -66,7 +66,8 @@ def show(book: WorkbookPort, shown: MasterContent, templates: Sequence[Path]) ->
     assessment = shown.assessment
     columns, grown = grow(book, templates, template_words(assessment.catalogue))
     added = {name: [each for each in columns[name] if each not in SHEET_OF[name].headers] for name in columns}
-    tables = master_tables(assessment, [*shown.about, *grown])
+    sheet_names = {name: book.body(name)[0] for name in columns}
+    tables = master_tables(assessment, [*shown.about, *grown], sheet_names)
     del tables[layout.FINDINGS]  # written last, as writing the others may find something
     findings = _write(book, added, tables)
     rows = findings_sheet.rows(assessment, [*shown.findings, *findings])
@@ -74,6 +75,8 @@ def show(book: WorkbookPort, shown: MasterContent, templates: Sequence[Path]) ->
     if homeless:
         rows = findings_sheet.rows(assessment, [*shown.findings, *findings, *homeless])
     findings += _write(book, added, {layout.FINDINGS: rows})
+    book.set_title(f"{assessment.catalogue.title} · {assessment.catalogue.organisation}")
+    book.write_name(layout.CONTENTS_TITLE, dashboard_heading.title(assessment))
     book.write_name(layout.TITLE, dashboard_heading.title(assessment))
     book.write_name(layout.SUBTITLE, dashboard_heading.subtitle(assessment))
     book.write_name(layout.SUMMARY, dashboard_heading.summary(assessment))
