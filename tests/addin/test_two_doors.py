@@ -100,7 +100,9 @@ def differences(live: dict[str, list[dict[str, str]]], file: dict[str, list[dict
     found = [f"{name}: not as many rows" for name, rows in file.items() if len(live[name]) != len(rows)]
     for name, rows in file.items():
         for number, (one, other) in enumerate(zip(live[name], rows, strict=False), start=1):
-            found += [f"{name} {number} {at}: {one[at]!r}, {other[at]!r}" for at in other if one[at] != other[at]]
+            # A formula has its result only where a program has worked it out, as in the open master.
+            told = [at for at in other if other[at] != "uncalculated "]
+            found += [f"{name} {number} {at}: {one[at]!r}, {other[at]!r}" for at in told if one[at] != other[at]]
     return found
 
 
