@@ -259,7 +259,7 @@ def test_limits_may_be_fixed_after_12_points_or_more() -> None:
 def test_variation_is_that_of_the_last_point(direction: str, variation: str, words: str) -> None:
     found = mdc([*NOISE, 40], direction=direction)
     assert found.variation == found.point_type[-1] == variation
-    assert found.words == f"{words}; no target; seasons are not allowed for."
+    assert found.words == f"{words}; no target; seasonal patterns are not taken into account."
     assert mdc([*NOISE, 40, 11], direction=direction).variation == "common_cause"
 
 
@@ -300,7 +300,9 @@ def test_a_range_may_move() -> None:
 )
 def test_assurance_in_words(direction: str, target: float | None, words: str) -> None:
     found = mdc(STEADY, direction=direction, target=target)
-    assert found.words == f"No significant change (common cause); {words}; seasons are not allowed for."
+    assert (
+        found.words == f"No significant change (common cause); {words}; seasonal patterns are not taken into account."
+    )
 
 
 def test_yearly_figures_have_no_season() -> None:

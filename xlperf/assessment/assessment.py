@@ -121,6 +121,20 @@ class Assessment:
         return Listing(self.catalogue, self.state, self.period, self.trees, self.given_before).every(judged)
 
     @cached_property
+    def latest_by_series(self) -> Mapping[SeriesKey, Latest]:
+        """As `latest`, by (kpi_id, org)."""
+        return {latest.series: latest for latest in self.latest}
+
+    def rolled_up_above(self, latest: Latest) -> int:
+        """How many orgs above it are rolled up for its KPI: 0 for a figure that is part of no other."""
+        rolled_up, orgs = self.members_now(latest.kpi), self.catalogue.org_by_code
+        above, number = orgs.get(latest.org.parent or ""), 0
+        while above is not None:
+            number += above.code in rolled_up
+            above = orgs.get(above.parent or "")
+        return number
+
+    @cached_property
     def falls(self) -> Mapping[SeriesKey, str]:
         """The falls that are warned of early, in words (see `rules.early_warning`)."""
         return falls(self.catalogue, self.assessed)

@@ -64,7 +64,7 @@ class _Compared:
 
     @cached_property
     def _before(self) -> Mapping[SeriesKey, Latest]:
-        return {latest.series: latest for latest in self.then.latest}
+        return self.then.latest_by_series
 
     def _standing(self) -> Iterator[Change]:
         """How each KPI and org stands, against how it stood."""

@@ -8,12 +8,12 @@ from datetime import UTC
 from pathlib import Path
 
 from xlperf.documents.document import Document
+from xlperf.documents.extra import lacking
 from xlperf.documents.fonts import FOLDER
 from xlperf.documents.pdf_data import as_data
 from xlperf.errors import DocumentError
 
 _TEMPLATE = Path(__file__).with_name("pack.typ")
-_MISSING = "PDF packs need the extra 'pack': pip install 'xlperf[pack]'"
 
 
 def can_write_pdf() -> bool:
@@ -34,7 +34,7 @@ def _compiled(document: Document) -> bytes:
     try:
         import typst
     except ImportError as error:
-        raise DocumentError(_MISSING) from error
+        raise lacking("PDF packs") from error
     with tempfile.TemporaryDirectory() as folder:
         # The text of a document reaches typst as data in a file beside the template, never as typst's own language.
         (Path(folder) / "pack.typ").write_bytes(_TEMPLATE.read_bytes())

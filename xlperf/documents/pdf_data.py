@@ -76,7 +76,7 @@ def _broken(word: str, room: float) -> str:
 
 
 def _length(value: Any) -> int:
-    """The characters of all spans within; the end of a line takes as much room as a line."""
+    """The characters of all texts within; the end of a line takes as much room as a line."""
     if isinstance(value, TextRun):
         return len(value.text) + _LINE * value.text.count("\n")
     if isinstance(value, tuple):

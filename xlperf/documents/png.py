@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from xlperf.documents.extra import lacking
 from xlperf.documents.fonts import FOLDER
 from xlperf.errors import DocumentError
 
@@ -25,7 +26,7 @@ def as_png(drawn: Sequence[str], dots: float = PRINTED_AT) -> list[bytes]:
     try:
         import typst
     except ImportError as error:
-        raise DocumentError("pictures in Word need the extra 'pack': pip install 'xlperf[pack]'") from error
+        raise lacking("pictures in Word") from error
     compiled: Any = typst.compile  # what it says that it returns leaves out a list, which it makes of several pages
     try:
         made = compiled(

@@ -12,6 +12,7 @@ import xlperf
 from xlperf.documents.document import Document, FullChart, PageTable, blocks_of
 from xlperf.documents.draw_chart import draw_chart
 from xlperf.documents.draw_small_chart import draw_small_chart
+from xlperf.documents.extra import lacking
 from xlperf.documents.icons import draw_icon
 from xlperf.documents.logo import media_type
 from xlperf.documents.png import as_png
@@ -43,7 +44,7 @@ def write_word(document: Document, template: Path | None, path: Path) -> None:
     try:
         from xlperf.documents.word_file import filled
     except ImportError as error:
-        raise DocumentError("packs in Word need the extra 'pack': pip install 'xlperf[pack]'") from error
+        raise lacking("packs in Word") from error
     pictures = _pictures(document)
     try:
         check_template(data)

@@ -31,8 +31,8 @@ _RAG = """\
 Green meets the target of its period, Amber is within tolerance, Red is outside it, Blue is a milestone complete. \
 Not due, Not returned and Not applicable are no colours: the last figure is shown."""
 _VERDICTS = """\
-By SPC (XmR) as in Making Data Count; seasons are not allowed for. There is no verdict from too few figures, nor from \
-figures that share months with one another."""
+By SPC (XmR) as in Making Data Count; seasonal patterns are not taken into account. There is no verdict from too few \
+figures, nor from figures that share months with one another."""
 _NOTES = (
     (NONE, "Nothing to say: no figure, no target, no limits, or no verdict."),
     ("RAG", _RAG),

@@ -17,6 +17,7 @@ from xlperf.findings import Finding, Severity, plain
 from xlperf.ledger.records import REJECTED, Received
 from xlperf.report.count_words import accounted_for, in_one_line
 from xlperf.report.past_words import not_past_heading, not_past_lines, past_heading, past_lines
+from xlperf.rules.escalation.phrases import capital
 
 _KEEPS_FIGURES_OUT = (Severity.REJECT_RETURN, Severity.HOLD, Severity.REJECT_ROW)
 _FINDINGS_PER_FILE = 5
@@ -259,7 +260,7 @@ def published(
 
 
 def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}."
+    return f"{capital(words)}."
 
 
 def _number(count: int, noun: str) -> str:

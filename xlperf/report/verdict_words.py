@@ -45,14 +45,18 @@ def variation(latest: Latest) -> str:
     if process.variation is not None:
         if process.variation not in ("special_cause_improvement", "special_cause_concern"):
             return VARIATION[process.variation]
-        figures = "high" if _HIGH_IS.get(latest.kpi.direction) == process.variation else "low"
-        return f"{VARIATION[process.variation]}, {figures}"
+        return f"{VARIATION[process.variation]}, {'high' if is_high(latest.kpi, process.variation) else 'low'}"
     if latest.kpi.kind is Kind.MILESTONE:
         return NOT_JUDGED
     if not_comparable(latest.kpi):
         return OVERLAP
     points = process.points_words.removesuffix("s").removesuffix(" point")
     return process.points_words if " of " in points else f"no verdict ({points})"
+
+
+def is_high(kpi: Kpi, variation_name: str) -> bool:
+    """Whether the figures of a special cause of improvement or concern are high, not low."""
+    return _HIGH_IS.get(kpi.direction) == variation_name
 
 
 def assurance(latest: Latest) -> str:

@@ -11,6 +11,13 @@ from xlperf.rules.rag import rate_codes, rounded
 
 MISLEADING = ", shown "
 """Stands between a figure and how it would be shown, which would look another colour."""
+
+
+def exact(printed: str) -> str:
+    """The figure itself of one that is printed with how it would be shown."""
+    return printed.partition(MISLEADING)[0]
+
+
 MOST_DECIMALS = 10
 _POWERS = np.array([float(10**decimals) for decimals in range(MOST_DECIMALS + 1)])
 _WHOLE = 1e14

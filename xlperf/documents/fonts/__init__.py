@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from xlperf.documents.extra import lacking
 from xlperf.errors import DocumentError
 
 FOLDER = Path(__file__).parent
@@ -50,7 +51,7 @@ def _widths(path: Path) -> Mapping[int, float]:
     try:
         from fontTools.ttLib import TTFont
     except ImportError as error:
-        raise DocumentError("PDF packs need the extra 'pack': pip install 'xlperf[pack]'") from error
+        raise lacking("PDF packs") from error
     try:
         with TTFont(path, lazy=True) as font:
             advances, em = font["hmtx"], font["head"].unitsPerEm

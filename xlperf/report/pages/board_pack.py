@@ -33,14 +33,8 @@ _MAKERS: Mapping[PackPart, Callable[[Assessment, _Sections, PackSettings], Seque
 }  # fmt: skip
 
 
-def pack(assessment: Assessment, edition: str, logo: bytes | None = None) -> Document:
-    """The pack of an edition, with the parts that there is anything to say in.
-
-    Args:
-        assessment: what it is made of.
-        edition: the name of the edition.
-        logo: a picture for the first page, as PNG or SVG.
-    """
+def pack(assessment: Assessment, edition: str) -> Document:
+    """The pack of an edition of that name, with the parts that there is anything to say in; it has no logo yet."""
     settings = assessment.catalogue.pack
     catalogue = assessment.catalogue
     wanted = set(settings.sections)
@@ -52,8 +46,6 @@ def pack(assessment: Assessment, edition: str, logo: bytes | None = None) -> Doc
         footer=_footer(assessment, edition),
         produced=assessment.produced,
         parts=parts or (_nothing_to_say(assessment),),
-        logo=logo,
-        logo_alt=f"Logo of {catalogue.organisation}" if logo else "",
     )
 
 
@@ -65,8 +57,7 @@ def _parts(assessment: Assessment, sections: _Sections, settings: PackSettings) 
 def _nothing_to_say(assessment: Assessment) -> DocumentPart:
     """What stands in place of the parts where none of those chosen has anything to say: no pack is a blank page."""
     said = "None of the parts that the catalogue chooses for this pack has anything to say of this period."
-    heading = f"{assessment.catalogue.title} · {assessment.period.label}"
-    return DocumentPart(heading, (Paragraph(words(said)),), under=assessment.catalogue.organisation)
+    return DocumentPart(title(assessment), (Paragraph(words(said)),), under=assessment.catalogue.organisation)
 
 
 def _footer(assessment: Assessment, edition: str) -> str:

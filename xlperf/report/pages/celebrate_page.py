@@ -9,7 +9,7 @@ from xlperf.catalogue import Section
 from xlperf.documents.document import Align, DocumentPart, PageTable, TableCell, TableColumn, TableRow, Tone, words
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.series_chart import PERIODS, series_chart
-from xlperf.rules.escalation.phrases import times
+from xlperf.rules.escalation.phrases import capital, times
 
 _COLUMNS = (
     TableColumn("Ref", 30),
@@ -33,8 +33,8 @@ def celebrate_page(assessment: Assessment, sections: Sequence[Section]) -> Docum
     listed = to_celebrate(assessment, sections)
     if not listed:
         return None
-    table = PageTable("What went well, with the figure and why it is listed", _COLUMNS,
-                  tuple(_row(assessment, latest) for latest in listed), has_row_headers=True)  # fmt: skip
+    rows = tuple(_row(assessment, latest) for latest in listed)
+    table = PageTable("What went well, with the figure and why it is listed", _COLUMNS, rows, has_row_headers=True)
     return DocumentPart("To celebrate", (table,), beside=f"{times(len(listed), 'figure')}")
 
 
@@ -47,6 +47,6 @@ def _row(assessment: Assessment, latest: Latest) -> TableRow:
         TableCell(words(figures.target(latest) or "none")),
         TableCell(words(str(latest.rag)), figures.TONES.get(latest.rag, Tone.PLAIN)),
         TableCell(chart=series_chart(assessment, latest)),
-        TableCell(words(f"{good[:1].upper()}{good[1:]}.")),
+        TableCell(words(f"{capital(good)}.")),
         TableCell(words(figures.short_title(latest.executive_owner))),
     ))  # fmt: skip

@@ -8,6 +8,7 @@ from xlperf.assessment import Assessment
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.sheets.exceptions import ListedKpi
 from xlperf.returns.kpi_words import number_words
+from xlperf.rules.shown import exact
 
 
 def comparison(assessment: Assessment, row: ListedKpi) -> Iterator[str]:
@@ -26,6 +27,6 @@ def comparison(assessment: Assessment, row: ListedKpi) -> Iterator[str]:
         if best and best != row.latest.org.code:
             shown = next(each["shown"] for each in assessment.series[kpi.id, best] if each["period"] == str(period))
             org = assessment.catalogue.org_by_code[best].name
-            yield f"best {figures.with_unit(kpi, figures.exact(shown))} ({org})"
+            yield f"best {figures.with_unit(kpi, exact(shown))} ({org})"
     if kpi.benchmark:
         yield f"benchmark {figures.with_unit(kpi, number_words(kpi, kpi.benchmark.value))} ({kpi.benchmark.source})"

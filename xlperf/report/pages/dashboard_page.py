@@ -80,7 +80,7 @@ def parts_pages(assessment: Assessment, sections: Sequence[Section]) -> Document
     printed = _printed(assessment, figures.of_sections(assessment, sections))
     if len(printed) <= MOST_LINES:
         return None
-    with_parts = {latest.kpi.id for latest in printed if figures.depth(assessment, latest)}
+    with_parts = {latest.kpi.id for latest in printed if assessment.rolled_up_above(latest)}
     lines = [latest for latest in printed if latest.kpi.id in with_parts]
     table = _table(assessment, sections, lines, _key(assessment, 0), is_counted=False)
     return DocumentPart("Rolled-up figures and their parts", (table,))
@@ -150,7 +150,7 @@ def _rag(latest: Latest) -> TableCell:
 
 def _indicator(assessment: Assessment, latest: Latest) -> TableCell:
     """The name of the KPI; below a rolled-up figure of the page that of the org alone, indented."""
-    below = figures.depth(assessment, latest)
+    below = assessment.rolled_up_above(latest)
     org = figures.whose(assessment, latest)
     named = org if below else ": ".join(filter(None, (latest.kpi.name, org)))
     if not below and org and len(named) > _INDICATOR:

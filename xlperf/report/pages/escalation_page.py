@@ -24,6 +24,7 @@ from xlperf.documents.document import (
 from xlperf.report.count_words import escalation_words
 from xlperf.report.exception_reasons import section_name
 from xlperf.report.pages import figure_words as figures
+from xlperf.rules.escalation.phrases import capital
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rag import Rag
@@ -126,7 +127,7 @@ def _decided_row(assessment: Assessment, key: SeriesKey) -> TableRow:
     return TableRow((
         *_head(assessment, key),
         TableCell(words(ladder.in_force(key))),
-        TableCell(words(f"{by[:1].upper()}{by[1:]}")),
+        TableCell(words(capital(by))),
         TableCell(words(why)),
         TableCell(words(proposal.way_out if proposal and stays else "")),
         TableCell(words(f"{in_words(review)}{late}" if review else "")),
@@ -147,7 +148,7 @@ def _asked_row(assessment: Assessment, key: SeriesKey) -> TableRow:
 
 
 def _head(assessment: Assessment, key: SeriesKey) -> tuple[TableCell, TableCell, TableCell]:
-    latest = next((each for each in assessment.latest if each.series == key), None)
+    latest = assessment.latest_by_series.get(key)
     if latest is None:
         section = assessment.ladder.sections[key]
         org = assessment.catalogue.org_by_code[key[1]].name
@@ -161,5 +162,5 @@ def _head(assessment: Assessment, key: SeriesKey) -> tuple[TableCell, TableCell,
 
 
 def _executive(assessment: Assessment, key: SeriesKey) -> str:
-    latest = next((each for each in assessment.latest if each.series == key), None)
+    latest = assessment.latest_by_series.get(key)
     return figures.short_title(latest.executive_owner) if latest else ""

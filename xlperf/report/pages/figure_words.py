@@ -10,10 +10,10 @@ from xlperf.assessment.confidence import standing
 from xlperf.catalogue import Kind, Kpi, Section
 from xlperf.documents.document import Tone
 from xlperf.period import Period
+from xlperf.report.figure_notes import not_alike, without_its_figure
 from xlperf.returns.kpi_words import target_words
 from xlperf.rules.rag import Rag
-from xlperf.rules.rollup import target_of
-from xlperf.rules.shown import MISLEADING
+from xlperf.rules.shown import exact
 
 TONES = {Rag.RED: Tone.RED, Rag.AMBER: Tone.AMBER, Rag.GREEN: Tone.GREEN, Rag.BLUE: Tone.BLUE}
 _BEFORE, _AFTER = {"GBP": "£", "GBPk": "£"}, {"GBPk": "k", "%": " %", "days": " days"}
@@ -48,11 +48,6 @@ def shown(kpi: Kpi, row: Mapping[str, Any] | None) -> str:
     return "n/a" if row["not_applicable"] else with_unit(kpi, exact(row["shown"])) or "–"
 
 
-def exact(printed: str) -> str:
-    """The figure with as many decimals as tell it from a limit, which sheets print before the rounded one."""
-    return printed.split(MISLEADING, 1)[0]
-
-
 def earlier(assessment: Assessment, latest: Latest, period: Period | None) -> str:
     """The figure of another period of the series, without its unit; "" where there is none. `r` says it is restated."""
     if period is None:
@@ -72,10 +67,7 @@ def is_restated(assessment: Assessment, row: Mapping[str, Any]) -> bool:
 
 def target(latest: Latest) -> str:
     """The target of the period of the figure, in words; of a milestone without a figure, its date."""
-    period = latest.period or latest.due
-    if period is None:
-        return ""
-    return target_words(latest.kpi, target_of(latest.kpi, bool(latest.members), period))
+    return target_words(latest.kpi, latest.target)
 
 
 def whose(assessment: Assessment, latest: Latest) -> str:
@@ -91,16 +83,6 @@ def name(assessment: Assessment, latest: Latest) -> str:
     return ", ".join(filter(None, (latest.kpi.name, whose(assessment, latest))))
 
 
-def depth(assessment: Assessment, latest: Latest) -> int:
-    """How many rolled-up orgs stand above it in its KPI."""
-    rolled_up = assessment.members_now(latest.kpi)
-    orgs, parent, above = assessment.catalogue.org_by_code, latest.org.parent, 0
-    while parent is not None and parent in orgs:
-        above += parent in rolled_up
-        parent = orgs[parent].parent
-    return above
-
-
 def without_sheets(said: str) -> str:
     """What a sheet says, without sending people to another sheet, which the pack has not."""
     return said.replace(", see Findings", " when its return was read")
@@ -114,22 +96,16 @@ def of_sections(assessment: Assessment, sections: Sequence[Section]) -> list[Lat
 
 def of_the_whole(assessment: Assessment, members: Iterable[Latest]) -> list[Latest]:
     """Those figures that are no part of a rolled-up one: what a board looks at first."""
-    return [latest for latest in members if not depth(assessment, latest)]
+    return [latest for latest in members if not assessment.rolled_up_above(latest)]
 
 
 def marks(assessment: Assessment, latest: Latest) -> Iterator[str]:
     """What a reader must know beside the figure: closed, missed, of how many orgs, provisional, counted otherwise."""
-    if latest.closed is not None:
-        yield latest.why
-    if latest.was:
-        yield f"was {latest.was}"
-    if latest.missed:
-        yield latest.missed
+    yield from without_its_figure(latest)
     if latest.lacks_orgs or (latest.row and latest.row["partial"]):
         yield latest.reported
     if latest.row and latest.kpi.is_cumulative:
         yield "year to date"
     if latest.row and latest.is_current and (mark := standing(latest.current)):
         yield mark
-    if change := assessment.redefinitions.get(latest.series):
-        yield change[0]
+    yield from not_alike(assessment, latest)

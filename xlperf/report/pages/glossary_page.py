@@ -21,6 +21,7 @@ from xlperf.documents.document import (
 from xlperf.report.ladder_words import ladder_words
 from xlperf.report.pages import figure_words as figures
 from xlperf.returns.kpi_words import glossary_rows
+from xlperf.rules.escalation.phrases import capital
 from xlperf.rules.spc.rulesets import TRIAL_POINTS
 
 _COLUMNS = (
@@ -73,5 +74,5 @@ def _method(assessment: Assessment) -> Iterator[Block]:
     entries = (line.split(": ", 1) for line in said.splitlines())
     yield Items(tuple(words(TextRun(f"{term}. ", strong=True), text) for term, text in entries))
     yield Heading("How an issue comes into escalation")
-    yield Items(tuple(words(TextRun(f"{item}. ", strong=True), f"{said[:1].upper()}{said[1:]}.")
+    yield Items(tuple(words(TextRun(f"{item}. ", strong=True), f"{capital(said)}.")
                       for item, said in ladder_words(catalogue.escalation)))  # fmt: skip

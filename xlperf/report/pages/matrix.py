@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from xlperf.assessment import Assessment, Latest
 from xlperf.catalogue import Kind
@@ -23,18 +23,24 @@ from xlperf.documents.document import (
 )
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.verdict_signs import assurance_words, variation_words
+from xlperf.report.verdict_words import ASSURANCE, VARIATION
 from xlperf.rules.cumulative import not_comparable
 from xlperf.rules.escalation.phrases import times
 
-_ROWS = (
-    ("improving", (Icon.IMPROVING_HIGH, Icon.IMPROVING_LOW)),
-    ("no change", (Icon.COMMON,)),
-    ("concern", (Icon.CONCERN_HIGH, Icon.CONCERN_LOW)),
-    ("higher or lower, neither being better", (Icon.NEUTRAL_HIGH, Icon.NEUTRAL_LOW)),
-)
-_COLUMNS = (("will meet", Icon.WILL_MEET), ("may or may not", Icon.MAY_OR_MAY_NOT), ("will miss", Icon.WILL_MISS))
+_NEUTRAL = "unusually high or low"
+_ROWS = {
+    VARIATION["special_cause_improvement"]: (Icon.IMPROVING_HIGH, Icon.IMPROVING_LOW),
+    VARIATION["common_cause"]: (Icon.COMMON,),
+    VARIATION["special_cause_concern"]: (Icon.CONCERN_HIGH, Icon.CONCERN_LOW),
+    _NEUTRAL: (Icon.NEUTRAL_HIGH, Icon.NEUTRAL_LOW),
+}
+"""The signs of each row, by its name; the last row stands only where it holds a figure."""
 _NO_TARGET, _NOT_SAID = "no target", "not judged"
-_TONES = {("improving", "will meet"): Tone.GOOD, ("concern", "will miss"): Tone.BAD}
+_COLUMNS = (*(ASSURANCE[each] for each in ("consistent_pass", "inconsistent", "consistent_fail")), _NO_TARGET)
+_TONES = {
+    (VARIATION["special_cause_improvement"], ASSURANCE["consistent_pass"]): Tone.GOOD,
+    (VARIATION["special_cause_concern"], ASSURANCE["consistent_fail"]): Tone.BAD,
+}
 
 
 def matrix(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Block]:
@@ -65,29 +71,28 @@ def _table(assessment: Assessment, judged: Sequence[Latest]) -> PageTable:
     held: dict[tuple[str, str], list[str]] = {}
     for latest in judged:
         icon = variation_words(latest).icon
-        row = next(name for name, icons in _ROWS if icon in icons)
+        row = next(name for name, icons in _ROWS.items() if icon in icons)
         column = assurance_words(latest).words or (_NOT_SAID if figures.target(latest) else _NO_TARGET)
         held.setdefault((row, column), []).append(f"{latest.kpi.id} {figures.name(assessment, latest)}")
-    columns = (TableColumn("", 92), *(TableColumn(name, 1, grows=True) for name, _ in _COLUMNS),
-               TableColumn(_NO_TARGET, 0.8, grows=True))  # fmt: skip
-    names = [name for name, _ in _COLUMNS] + [_NO_TARGET]
-    if any(column == _NOT_SAID for _, column in held):
-        names.append(_NOT_SAID)
-        columns = (*columns, TableColumn(_NOT_SAID, 0.8, grows=True))
+    names = (*_COLUMNS, *([_NOT_SAID] if any(column == _NOT_SAID for _, column in held) else []))
+    columns = (TableColumn("", 92), *(
+        TableColumn(name, 0.8 if name in (_NO_TARGET, _NOT_SAID) else 1, grows=True) for name in names
+    ))  # fmt: skip
     rows = tuple(
-        TableRow((TableCell(words(TextRun(row, strong=True)), icons=icons), *(
-            TableCell(words("; ".join(held.get((row, column), ["–"]))), _tone(held, row, column)) for column in names
-        )))
-        for row, icons in _ROWS
-        if row in ("improving", "no change", "concern") or any((row, column) in held for column in names)
+        TableRow(
+            (TableCell(words(TextRun(row, strong=True)), icons=icons), *(_cell(held, (row, name)) for name in names))
+        )
+        for row, icons in _ROWS.items()
+        if row != _NEUTRAL or any((row, name) in held for name in names)
     )  # fmt: skip
-    return PageTable(
-        "Figures by whether the process is changing, and whether it will meet the target", columns, rows, True
-    )
+    summary = "Figures by whether the process is changing, and whether it will meet the target"
+    return PageTable(summary, columns, rows, has_row_headers=True)
 
 
-def _tone(held: dict[tuple[str, str], list[str]], row: str, column: str) -> Tone:
-    return _TONES.get((row, column), Tone.PLAIN) if (row, column) in held else Tone.PLAIN
+def _cell(held: Mapping[tuple[str, str], Sequence[str]], place: tuple[str, str]) -> TableCell:
+    if place not in held:
+        return TableCell(words("–"))
+    return TableCell(words("; ".join(held[place])), _TONES.get(place, Tone.PLAIN))
 
 
 def _reason(latest: Latest) -> str:

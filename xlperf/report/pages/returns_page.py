@@ -25,8 +25,8 @@ from xlperf.report.count_words import return_words
 from xlperf.report.exception_reasons import redefined
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.sheets.returns import Return, missing_returns
+from xlperf.rules.escalation.phrases import capital, times
 from xlperf.rules.escalation.phrases import day as in_words
-from xlperf.rules.escalation.phrases import times
 from xlperf.rules.rag import Rag
 
 _MISSING = (
@@ -54,8 +54,8 @@ def returns_page(assessment: Assessment, sections: Sequence[Section]) -> Documen
         *_noted(assessment, sections),
         *_method(assessment, sections),
     )
-    return DocumentPart("Returns and data quality", blocks, beside=return_words(assessment.counts.returns),
-                starts_page=False)  # fmt: skip
+    returned = return_words(assessment.counts.returns)
+    return DocumentPart("Returns and data quality", blocks, beside=returned, starts_page=False)
 
 
 def _missing(assessment: Assessment) -> Iterator[Block]:
@@ -128,7 +128,7 @@ def _noted_row(assessment: Assessment, latest: Latest, notes: Sequence[str]) -> 
         figures.name(assessment, latest),
         figures.shown(latest.kpi, latest.row),
         latest.period.short if latest.period else "–",
-        f"{said[:1].upper()}{said[1:]}.",
+        f"{capital(said)}.",
     )
     return TableRow(tuple(TableCell(words(text)) for text in texts))
 

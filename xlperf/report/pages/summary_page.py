@@ -31,8 +31,8 @@ from xlperf.report.pages.celebrate_page import to_celebrate
 from xlperf.report.pages.escalation_page import for_the_board, in_a_stage
 from xlperf.report.pages.matrix import matrix
 from xlperf.report.sheets.returns import missing_returns
+from xlperf.rules.escalation.phrases import capital, times
 from xlperf.rules.escalation.phrases import day as in_words
-from xlperf.rules.escalation.phrases import times
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rag import Rag
 
@@ -87,7 +87,7 @@ def _proposed(assessment: Assessment, keys: Sequence[SeriesKey]) -> Iterator[Wor
     for key in keys:
         named.setdefault(assessment.ladder.sentence(key), []).append(_named(assessment, key))
     for sentence, names in named.items():
-        yield words(TextRun(f"{sentence[:1].upper()}{sentence[1:]}: ", strong=True), f"{'; '.join(names)}.")
+        yield words(TextRun(f"{capital(sentence)}: ", strong=True), f"{'; '.join(names)}.")
 
 
 def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Words]:
@@ -115,7 +115,7 @@ def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Word
 
 
 def _named(assessment: Assessment, key: SeriesKey) -> str:
-    latest = next((each for each in assessment.latest if each.series == key), None)
+    latest = assessment.latest_by_series.get(key)
     if latest is not None:
         return f"{latest.kpi.id} {figures.name(assessment, latest)}"
     org = assessment.catalogue.org_by_code[key[1]].name
@@ -150,7 +150,7 @@ def _change_row(assessment: Assessment, kind: str, rows: Sequence[ChangeRow]) ->
 
 
 def _change(assessment: Assessment, row: ChangeRow) -> str:
-    latest = next((each for each in assessment.latest if each.series == (row.ref, row.org)), None)
+    latest = assessment.latest_by_series.get((row.ref, row.org))
     org = f"{row.kpi}, {row.org}" if row.org and row.org != row.kpi else row.kpi
     about = " ".join(filter(None, (row.ref, figures.name(assessment, latest) if latest else org)))
     if latest and row.period and row.kind in _SAID_WITH_BEFORE:

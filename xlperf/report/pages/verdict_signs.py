@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xlperf.assessment import Latest
-from xlperf.catalogue import Direction, Kind
+from xlperf.catalogue import Kind
 from xlperf.documents.chart_data import PointKind
 from xlperf.documents.document import Icon
+from xlperf.report.verdict_words import ASSURANCE, VARIATION, is_high
 from xlperf.rules.cumulative import not_comparable
 
 POINTS = {
@@ -18,16 +19,18 @@ POINTS = {
     "special_cause_neutral_low": PointKind.NEUTRAL,
 }
 """By the name of a point of the SPC chart."""
-IMPROVING, NO_CHANGE, CONCERN = "improving", "no change", "concern"
 _SIGNS = {
-    "common_cause": (Icon.COMMON, NO_CHANGE),
-    "special_cause_neutral_high": (Icon.NEUTRAL_HIGH, "higher"),
-    "special_cause_neutral_low": (Icon.NEUTRAL_LOW, "lower"),
+    "common_cause": (Icon.COMMON, Icon.COMMON),
+    "special_cause_improvement": (Icon.IMPROVING_HIGH, Icon.IMPROVING_LOW),
+    "special_cause_concern": (Icon.CONCERN_HIGH, Icon.CONCERN_LOW),
+    "special_cause_neutral_high": (Icon.NEUTRAL_HIGH, Icon.NEUTRAL_HIGH),
+    "special_cause_neutral_low": (Icon.NEUTRAL_LOW, Icon.NEUTRAL_LOW),
 }
+"""The sign of each verdict where the figures are high, and where they are low."""
 _ASSURANCE = {
-    "consistent_pass": (Icon.WILL_MEET, "will meet"),
-    "inconsistent": (Icon.MAY_OR_MAY_NOT, "may or may not"),
-    "consistent_fail": (Icon.WILL_MISS, "will miss"),
+    "consistent_pass": Icon.WILL_MEET,
+    "inconsistent": Icon.MAY_OR_MAY_NOT,
+    "consistent_fail": Icon.WILL_MISS,
 }
 
 
@@ -45,13 +48,8 @@ def variation_words(latest: Latest) -> VerdictWords:
     if process is None:
         return VerdictWords("")
     if process.variation is not None:
-        improves, is_higher_better = process.variation.endswith("improvement"), latest.kpi.direction is Direction.HIGHER
-        if process.variation in _SIGNS:
-            return VerdictWords(_SIGNS[process.variation][1], _SIGNS[process.variation][0])
-        is_high = improves == is_higher_better
-        if improves:
-            return VerdictWords(IMPROVING, Icon.IMPROVING_HIGH if is_high else Icon.IMPROVING_LOW)
-        return VerdictWords(CONCERN, Icon.CONCERN_HIGH if is_high else Icon.CONCERN_LOW)
+        high, low = _SIGNS[process.variation]
+        return VerdictWords(VARIATION[process.variation], high if is_high(latest.kpi, process.variation) else low)
     return VerdictWords(without_verdict(latest))
 
 
@@ -70,5 +68,4 @@ def assurance_words(latest: Latest) -> VerdictWords:
     process = latest.verdicts
     if process is None or process.assurance is None:
         return VerdictWords("")
-    icon, said = _ASSURANCE[process.assurance]
-    return VerdictWords(said, icon)
+    return VerdictWords(ASSURANCE[process.assurance], _ASSURANCE[process.assurance])

@@ -12,6 +12,7 @@ from xlperf.catalogue import Kind, Section
 from xlperf.report import layout
 from xlperf.report.columns import Column, MasterSheet
 from xlperf.report.dashboard_heading import counted, is_printed, section_stages
+from xlperf.report.figure_notes import not_alike, without_its_figure
 from xlperf.report.sheets.common import ref_column
 from xlperf.report.spark import spark
 from xlperf.report.verdict_words import NO_VERDICT, assurance, short_change, variation
@@ -20,7 +21,7 @@ from xlperf.rules.cumulative import IN_PERIOD, added_words, compared_column
 from xlperf.rules.disagreement import MEETS, MISSES
 from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
 from xlperf.rules.rag import MILESTONES
-from xlperf.rules.shown import MISLEADING
+from xlperf.rules.shown import exact
 from xlperf.rules.spc.rulesets import TRIAL_POINTS
 
 SPARK_PERIODS = 12
@@ -90,13 +91,7 @@ def _indicator(assessment: Assessment, latest: Latest) -> str:
 
     Each dash is one rolled-up org above it.
     """
-    rolled_up = assessment.members_now(latest.kpi)
-    parent = assessment.catalogue.org_by_code.get(latest.org.parent or "")
-    depth = 0
-    while parent is not None:
-        depth += parent.code in rolled_up
-        parent = assessment.catalogue.org_by_code.get(parent.parent or "")
-    if depth:
+    if depth := assessment.rolled_up_above(latest):
         return f"{'– ' * depth}{latest.org.name}"
     if not latest.members and assessment.trees[latest.kpi.id].open_in(assessment.period) == {latest.org.code}:
         return latest.kpi.name
@@ -106,20 +101,12 @@ def _indicator(assessment: Assessment, latest: Latest) -> str:
 
 def _note(assessment: Assessment, latest: Latest) -> Iterator[str]:
     """Notes: its last colour, a contradiction, what it covers, another definition, missing orgs, what may change."""
-    if latest.closed is not None:
-        yield latest.why
-    if latest.was:
-        yield f"was {latest.was}"
-    if latest.missed:
-        yield latest.missed
+    yield from without_its_figure(latest)
     if flag := latest.flag:
         yield flag.replace(MISSES, "expected to miss").replace(MEETS, "expected to meet")
     if latest.row and latest.kpi.is_cumulative:
         yield "; ".join(filter(None, ("to date", added_words(latest.kpi, latest.row[IN_PERIOD[0]]))))
-    if change := assessment.redefinitions.get(latest.series):
-        yield change[0]
-    if (join := assessment.joins.get(latest.series)) and join.is_seen:
-        yield join.whose
+    yield from not_alike(assessment, latest)
     if latest.reported:
         yield latest.reported
     if latest.row and (mark := standing(latest.current)):
@@ -134,7 +121,7 @@ def _latest_words(latest: Latest) -> str:
     if latest.row is None:
         return "–"
     # Of "8.02, shown 8.0" the exact figure alone: both would have to be printed too small to be read.
-    return "n/a" if latest.row["not_applicable"] else str(latest.row["shown"]).partition(MISLEADING)[0]
+    return "n/a" if latest.row["not_applicable"] else exact(latest.row["shown"])
 
 
 def _change(latest: Latest) -> str:

@@ -150,7 +150,7 @@ def _rows(assessment: Assessment) -> Iterator[EscalationRow]:
     """The gravest first; at the end, decisions about KPIs or orgs that the catalogue does not have."""
     about: dict[SeriesKey, Latest | Section] = {
         **assessment.ladder.sections,
-        **{each.series: each for each in assessment.latest},
+        **assessment.latest_by_series,
     }
     listed = [
         EscalationSubject(assessment, key, subject)

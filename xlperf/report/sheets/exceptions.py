@@ -34,7 +34,7 @@ from xlperf.rules.rollup import target_of
 
 def exceptions(assessment: Assessment) -> Iterator[Listed]:
     """First what is off target, in escalation or at risk, the gravest consequence first; then what went well."""
-    by_series = {latest.series: latest for latest in assessment.latest}
+    by_series = assessment.latest_by_series
     for key, place in assessment.consequences.items():
         if latest := by_series.get(key):
             yield ListedKpi(assessment, layout.TO_ACT_ON, "; ".join(why(assessment, latest)), place, latest)

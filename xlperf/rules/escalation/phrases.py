@@ -52,6 +52,11 @@ def lead(count: int, where: str) -> str:
     return f"{count} running lead {where}" if count > 1 else f"1 leads {where}"
 
 
+def capital(text: str) -> str:
+    """A text that begins a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def times(count: int, what: str) -> str:
     """`1 period`, `2 periods`."""
     return f"{count} {what}" if count == 1 else f"{count} {what}s"

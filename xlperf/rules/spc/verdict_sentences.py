@@ -28,7 +28,7 @@ _PLAIN = {
     TWO_OF_THREE: ("two of three points near the upper limit", "two of three points near the lower limit"),
     SHIFT: ("{n} or more points above the mean", "{n} or more points below the mean"),
 }
-SEASON = "seasons are not allowed for"
+SEASON = "seasonal patterns are not taken into account"
 PERIODS_ALONE = "judged by what each period added, not by the figure to date: "
 
 

@@ -105,7 +105,7 @@ def about_rows(assessment: Assessment, by: str) -> list[tuple[str, str]]:
         ),
         ("Change", "the previous period of the same frequency; two points are not a trend"),
         ("Trend", f"variation where SPC speaks; else {rules.short_trend_moves} changes running the same way"),
-        ("Variation, assurance", f"SPC (XmR), ruleset {spc.variant}; seasons are not allowed for"),
+        ("Variation, assurance", f"SPC (XmR), ruleset {spc.variant}; seasonal patterns are not taken into account"),
         ("Data quality", "sign-off, timeliness, audit, systems: Green, Amber, Red, or – not stated"),
         ("Roll-up", "as each KPI says, see Glossary; percentages are never averaged where their parts are known"),
         ("Commentary needed for", commentary_words(rules)),
