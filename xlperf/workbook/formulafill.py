@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -185,8 +185,7 @@ def followed(formula: str, sheet: str, moves: OnSheet, *, only_fixed: bool = Fal
         prefix = match["sheet"] or ""
         if area is None or "[" in prefix or (only_fixed and not _is_fixed(match)):
             return match[0]
-        named = _sheet_named(prefix)
-        is_over_sheets = named is None
+        is_over_sheets = (named := _sheet_named(prefix)) is None
         # One end of a range whose other end is worked out, as in K2:INDEX(…).
         is_open = formula[match.end() : match.end() + 1] == ":" or formula[: match.start()].endswith(":")
         new: Area | None = area
@@ -194,8 +193,7 @@ def followed(formula: str, sheet: str, moves: OnSheet, *, only_fixed: bool = Fal
             new_area = table.followed(area, is_range=match["row2"] is not None)
             if new_area == area:
                 continue
-            is_second = new != area
-            new = None if new_area is None or is_second or is_over_sheets or is_open else new_area
+            new = None if new_area is None or new != area or is_over_sheets or is_open else new_area
             if new is None:
                 break
         if new is None:
@@ -205,6 +203,19 @@ def followed(formula: str, sheet: str, moves: OnSheet, *, only_fixed: bool = Fal
 
     text = _TOKEN.sub(at_its_place, formula)
     return None if lost else _with_links_followed(text, sheet, moves)
+
+
+def addresses(formula: str) -> Iterator[tuple[str | None, Area]]:
+    """Each area that a formula names by address, with the sheet that it names: "" for its own, None for several."""
+    for match in _TOKEN.finditer(formula):
+        area, prefix = _area(match), match["sheet"] or ""
+        if area is not None and "[" not in prefix:  # that of another workbook
+            yield _sheet_named(prefix), area
+
+
+def reaches_by_place(formula: str) -> bool:
+    """Whether a formula may reach cells that it does not name by address: by a function, or by a link."""
+    return bool(_BY_PLACE.search(_TEXT.sub("", formula))) or '"#' in formula
 
 
 def depends_on_place(formula: str, moves: OnSheet) -> bool:

@@ -121,7 +121,7 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     entries = list(listing(workspace))
     files = [entry for entry in entries if isinstance(entry, Arrived)]
     basis = Basis(catalogue, state, run.now.date())
-    batch = judge_all(files, basis, ledger, workspace.settings().limits, run.progress)
+    batch = judge_all(files, basis, ledger, workspace.settings(), run.progress)
     before = state.judged_before_release
     fresh = [received for received in batch.new if not _loses(received, before.get(received.sha256))]
     new: list[Received | Decision] = [*typed.decisions, *copies.decisions, *fresh]
