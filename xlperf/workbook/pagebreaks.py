@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from xlperf.workbook.a1 import LAST_ROW, Area, parse_sheet_area, parse_sheet_span, split_union
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import TablePart
+from xlperf.workbook.printing.area import is_hidden
 from xlperf.workbook.printing.paging import PageRoom, Paging, paging, read_record, recorded
 from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
@@ -24,7 +25,6 @@ _NARROW_DIGIT = 0.5
 """How wide a digit is, in ems of the workbook's own font, in which widths of columns are counted."""
 _DEFAULT_WIDTH, _DEFAULT_HEIGHT = 9.14, 15.0
 _HEIGHT = re.compile(rb'^<[^>]*?\sht="([\d.]+)"')
-_HIDDEN = re.compile(rb'^<[^>]*?\shidden="(?:1|true)"')
 _AFTER_BREAKS = frozenset({
     "colBreaks", "customProperties", "cellWatches", "ignoredErrors", "smartTags", "drawing", "drawingHF", "picture",
     "legacyDrawing", "legacyDrawingHF", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst",
@@ -122,7 +122,7 @@ def _widths(sheet: SheetXml, area: Area) -> Iterator[float]:
 
 def _height(sheet: SheetXml, row: int) -> float:
     attributes = sheet.rows[row].raw if row in sheet.rows else b""
-    if _HIDDEN.search(attributes):
+    if is_hidden(attributes):
         return 0.0
     height = _HEIGHT.search(attributes)
     if height is not None:

@@ -164,7 +164,8 @@ def _fault_of(logo: bytes) -> str:
 def print_dashboard(workbook: Path, pdf: Path, title: str, tell: Tell = say_nothing) -> None:
     """Make a PDF of the dashboard of an edition, or of a master, by way of a copy that holds nothing else.
 
-    `tell` is called where the sheet's print area could not be followed. Raises WorkbookError; `pdf` is then not made.
+    `tell` is called where the sheet's print area could not be followed, and where rows are hidden. Raises
+    WorkbookError; `pdf` is then not made.
     """
     page = Page(
         layout.DASHBOARD,
@@ -184,6 +185,10 @@ def print_dashboard(workbook: Path, pdf: Path, title: str, tell: Tell = say_noth
             f"the print area of the dashboard's sheet ({copy.area_cut}) reaches beyond its table; what stands there is "
             "not in the PDF"
         )
+    if copy.rows_hidden:
+        are = "rows {} are" if len(copy.rows_hidden) > 1 else "row {} is"
+        hidden = are.format(", ".join(map(str, copy.rows_hidden)))
+        tell(f"{hidden} hidden in the dashboard's sheet, and not in the PDF; the heading counts all figures")
     # In a folder of its own, because a footer can name the file.
     with tempfile.TemporaryDirectory() as folder:
         copy.package.save(Path(folder) / workbook.name)
