@@ -259,7 +259,7 @@ def publish(
 
     output = edition_files.Output
     asked = (
-        (pdf, edition_files.pdf_here()),
+        (pdf, output.PACK_PDF),
         (word, output.PACK_WORD),
         (html, output.PACK_HTML),
         (data, output.DATA),

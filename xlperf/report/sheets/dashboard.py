@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from xlperf.assessment import Assessment, JudgedFigure, Latest
@@ -206,6 +207,22 @@ COLUMNS: tuple[Column[Line], ...] = (
            "who answers for it"),
     Column("row", layout.KIND, lambda line: _KINDS[type(line)], 5, "hidden: section, kpi or key"),
 )  # fmt: skip
+
+_BEGINS_PAGE_AFTER = {
+    layout.SECTION_ROW: frozenset[str](),
+    layout.KPI_ROW: frozenset({layout.SECTION_ROW, layout.KPI_ROW}),
+    layout.KEY_ROW: frozenset[str](),
+}
+"""The kinds of row that may stand on the next page where a page ends with a row of this kind."""
+
+
+def with_next(rows: Sequence[Mapping[str, object]]) -> frozenset[int]:
+    """The rows, counted from 0, that belong on the page of the next: a band, and the KPI above the key."""
+    kinds = [str(row[layout.KIND]) for row in rows]
+    return frozenset(
+        number for number, (kind, next_kind) in enumerate(pairwise(kinds)) if next_kind not in _BEGINS_PAGE_AFTER[kind]
+    )
+
 
 ON_PAGE = tuple(column.header for column in COLUMNS)[:-2]
 """The columns on paper. Those that do not fit on A4 stay in the table, right of the print area."""

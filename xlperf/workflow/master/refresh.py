@@ -13,6 +13,7 @@ from xlperf.findings import Finding
 from xlperf.ledger import AcceptedCatalogue, State
 from xlperf.report import count_words, dashboard_heading, layout
 from xlperf.report.ladder_words import ladder_words
+from xlperf.report.sheets import dashboard
 from xlperf.report.sheets import findings as findings_sheet
 from xlperf.report.views import SHEET_OF, RowsByTable, master_tables
 from xlperf.returns.commentary_asked import commentary_words
@@ -87,6 +88,8 @@ def _write(book: WorkbookPort, added: Mapping[str, Sequence[str]], tables: RowsB
     content_of_table, findings = with_peoples_columns(book, added, tables)
     for name, content in content_of_table.items():
         book.write_table(name, content.rows, content.moved)
+        if name == layout.DASHBOARD:
+            book.keep_together(name, dashboard.with_next(tables[name]), content.moved)
     return findings
 
 
