@@ -29,7 +29,7 @@ from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.printareas import move_print_areas
 from xlperf.workbook.properties import set_saved, set_title
-from xlperf.workbook.reader import WorkbookTables
+from xlperf.workbook.reader import OF_OUR_OWN, WorkbookTables
 from xlperf.workbook.room import make_room
 from xlperf.workbook.rowheights import heights
 from xlperf.workbook.sheetformulas import typed_formulas
@@ -76,7 +76,7 @@ class FileWorkbook:
         name = self._table(name).name
         data = self.to_bytes()
         if self._read[0] is not data:
-            self._read = data, WorkbookTables(data, file=self.package.file), {}
+            self._read = data, WorkbookTables(data, file=self.package.file, limits=OF_OUR_OWN), {}
         _, unread, tables = self._read
         if name not in tables:  # one at a time: most of a master is one sheet that is seldom asked for
             tables[name] = whole_table(unread, self._table(name), self.package.file)
