@@ -55,7 +55,7 @@ def finish(workspace: Workspace, state: State) -> Finished:
     issued: list[Issued] = []
     editions: list[Edition] = []
     for period in _folders(workspace.returns):
-        of_period = [item for item in state.issued.values() if item.period == period.name]
+        of_period = state.issued_by_period.get(period.name, ())
         with suppress(OSError):
             put_aside(period / "issued", of_period)
         for hidden in _hidden(period / "issued"):
