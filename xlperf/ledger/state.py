@@ -54,6 +54,11 @@ class State:
     run_records: tuple[LedgerRun, ...] = field(default=(), repr=False, compare=False)
     """The runs, in order."""
 
+    @cached_property
+    def run_hashes(self) -> Mapping[str, str]:
+        """The sha256 of each run's bytes, by its name."""
+        return {run.name: run.sha256 for run in self.run_records}
+
     def before(self, run: str) -> State:
         """The state before the run of that name, which need not exist."""
         return state_of(earlier for earlier in self.run_records if earlier.name < run)

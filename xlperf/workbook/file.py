@@ -250,13 +250,15 @@ class FileWorkbook:
         self._flush()
         return self.package.to_bytes()
 
-    def save(self, path: Path, *, just_before: Callable[[], None] | None = None) -> None:
-        """Write the workbook to `path`, wholly or not at all. Raises WorkbookInUse, WorkbookError.
+    def save(self, path: Path, *, just_before: Callable[[], None] | None = None) -> str:
+        """Write the workbook to `path`, wholly or not at all; returns the sha256 of the file's bytes.
+
+        Raises WorkbookInUse, WorkbookError.
 
         `just_before` is called before the old file is replaced; what it raises leaves that as it is.
         """
         self._flush()
-        self.package.save(path, just_before=just_before)
+        return self.package.save(path, just_before=just_before)
 
     # -- sheets --
 

@@ -72,6 +72,12 @@ def finish(workspace: Workspace, state: State) -> Finished:
     return Finished(tuple(issued), tuple(editions))
 
 
+def is_anything_unfinished(workspace: Workspace) -> bool:
+    """Whether `finish` would find a hidden folder: of a run that was killed, or of one that is at work."""
+    folders = [period / made for period in _folders(workspace.returns) for made in ("issued", "chase")]
+    return any(_hidden(folder) for folder in (*folders, *_folders(workspace.root / "editions")))
+
+
 def place_returns(hidden: Path, issued: Sequence[Issued]) -> list[Issued]:
     """Move the recorded returns and their e-mail drafts to where people look. Returns which they were.
 
