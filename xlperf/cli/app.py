@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -93,6 +93,12 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
 def say(note: str) -> None:
     """Print a note beside the result, as that somebody else is at work and is waited for."""
     err.print(f"xlperf: {note}")
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print a result, a line at a time."""
+    for line in lines:
+        out.print(line)
 
 
 def print_json(result: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,22 +15,18 @@ from xlperf.cli.app import (
     PeriodOption,
     WorkspaceOption,
     app,
-    err,
     out,
     print_findings,
     print_json,
+    print_lines,
     progress_bar,
     this_run,
 )
-from xlperf.cli.json_output import collation_record, status_record
+from xlperf.cli.collating import collated, collated_live, print_collation, said_again
+from xlperf.cli.json_output import status_record
 
 if TYPE_CHECKING:
     from xlperf.workflow.cycle.chase import Status
-
-
-def _print_lines(lines: Iterable[str]) -> None:
-    for line in lines:
-        out.print(line)
 
 
 @app.command()
@@ -89,7 +84,7 @@ def generate(
             }
         )
         return
-    _print_lines(results.generated(done.period, done.files, len(done.superseded), done.left_out))
+    print_lines(results.generated(done.period, done.files, len(done.superseded), done.left_out))
 
 
 @app.command(name="import")
@@ -128,33 +123,24 @@ def collate(
     accept_catalogue: Annotated[
         bool, typer.Option("--accept-catalogue", help="Show past figures otherwise, if the catalogue says so.")
     ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Even if nothing has changed since the last time.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read the received returns into the ledger and refresh the master."""
     from xlperf.errors import UsageError
-    from xlperf.report import results
-    from xlperf.workflow.cycle import collate
     from xlperf.workflow.workspace import open_workspace
 
-    where, options = open_workspace(workspace, ledger), collate.Options(period, accepts=lambda _: accept_catalogue)
-    if live:
-        from xlperf.workbook.live import attach
-        from xlperf.workflow.cycle.collate_live import collate_live
-
-        done = collate_live(where, attach(book), this_run(), options)
-    elif book is not None:
+    where = open_workspace(workspace, ledger)
+    if book is not None and not live:
         raise UsageError("--book goes with --live")
-    else:
-        with progress_bar("Files") as progress:
-            done = collate.collate(where, this_run(progress), options)
-    if as_json:
-        print_json(collation_record(done))
-        if done.written.pending:
-            err.print(f"Note: {done.written.pending}")
-    else:
-        _print_lines(results.collated(done))
-        if not done.written.is_written:
-            out.print(results.ACCEPT_BY_COMMAND)
+    was_clean = None if live or again else said_again(where, period, as_json=as_json)
+    if was_clean is not None:
+        raise typer.Exit(0 if was_clean else 1)
+    from xlperf.workflow.cycle.collate import Options
+
+    options = Options(period, accepts=lambda _: accept_catalogue)
+    done = collated_live(where, book, options) if live else collated(where, options)
+    print_collation(done, as_json=as_json)
     raise typer.Exit(0 if done.is_clean else 1)
 
 
@@ -181,13 +167,13 @@ def status(
     if as_json:
         print_json(status_record(period_status) | (figures.as_record() if figures else {}))
         return
-    _print_lines(results.status(period_status))
+    print_lines(results.status(period_status))
     if period_status.owners:
         _print_owners(period_status)
     for received in period_status.unmatched:
         out.print(f"  {received.file}: {received.outcome}")
         print_findings(received.findings)
-    _print_lines(change_words.lines(figures.changes) if figures else [])
+    print_lines(change_words.lines(figures.changes) if figures else [])
 
 
 def _print_owners(period_status: Status) -> None:
@@ -231,7 +217,7 @@ def chase(period: PeriodOption, workspace: WorkspaceOption = HERE, ledger: Ledge
     from xlperf.workflow.workspace import open_workspace
 
     drafts = chase.chase(open_workspace(workspace, ledger), period, this_run())
-    _print_lines(results.chased(period, drafts))
+    print_lines(results.chased(period, drafts))
 
 
 @app.command()
@@ -268,7 +254,7 @@ def publish(
     outputs = dict.fromkeys(each for is_asked, each in asked if is_asked)
     done = publish.publish(open_workspace(workspace, ledger), period, this_run(), outputs=outputs)
     files = [(output.called, path) for output, path in done.files.items()]
-    _print_lines(results.published(period, done.workbook, files, done.doubts, done.lacking))
+    print_lines(results.published(period, done.workbook, files, done.doubts, done.lacking))
     raise typer.Exit(1 if done.doubts or done.lacking else 0)
 
 

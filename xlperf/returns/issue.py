@@ -8,7 +8,7 @@ from datetime import date
 from math import isinf, isnan
 from types import MappingProxyType
 
-from xlperf.catalogue import Catalogue, Kind, Kpi, Org, ResponsibleOwner
+from xlperf.catalogue import Catalogue, DueFigure, Kind, Kpi, ResponsibleOwner
 from xlperf.digits import fifteen
 from xlperf.errors import UsageError
 from xlperf.period import Period
@@ -33,7 +33,6 @@ from xlperf.rules.milestones import is_past_due
 from xlperf.rules.rag import limits, rounded
 
 CellValue = str | int | float | date | None
-DueFigure = tuple[Kpi, Org, Period]
 Draw = Callable[[Sequence[float | None]], str]
 """Draws a series as text."""
 CHARTED = 12
@@ -49,15 +48,6 @@ class ReturnForm:
     words: Mapping[str, str]
     rows: tuple[Mapping[str, CellValue], ...]
     glossary: tuple[Mapping[str, str], ...]
-
-
-def figures_due_from(catalogue: Catalogue, owner: ResponsibleOwner, reporting: Period) -> tuple[DueFigure, ...]:
-    """The (KPI, org, KPI period)s an owner returns in a reporting period, in catalogue order."""
-    return tuple(
-        (kpi, org, period)
-        for kpi, org, period in catalogue.due_in(reporting)
-        if catalogue.owner_of(kpi, org).id == owner.id
-    )
 
 
 def is_still_due(catalogue: Catalogue, key: FigureKey) -> bool:
@@ -101,7 +91,7 @@ def build_form(
     """
     reporting = Period.parse(identity.period, catalogue.calendar.frequency)
     owner = catalogue.owner_by_id[identity.owner]
-    due = figures_due_from(catalogue, owner, reporting)
+    due = catalogue.due_from(owner, reporting)
     # Of the months that a return asks for together only the last is explained because the KPI is watched.
     last_of_series = {(kpi.id, org.code): at for at, (kpi, org, _) in enumerate(due)}
     watch = {at: watched.get(series) for series, at in last_of_series.items()}

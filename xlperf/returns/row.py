@@ -55,7 +55,7 @@ class RowReader:
     def knows(self, key: FigureKey) -> bool:
         """Whether the catalogue still has the row's KPI and org, and the period makes sense for it."""
         kpi = self._catalogue.kpi_by_id.get(key[0])
-        if kpi is None or key[1] not in {org.code for org in self._catalogue.orgs_of(kpi)}:
+        if kpi is None or key[1] not in self._catalogue.open_days[kpi.id]:
             return False
         try:
             kpi.period(key[2])

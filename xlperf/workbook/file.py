@@ -29,7 +29,7 @@ from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
 from xlperf.workbook.printing.paging import note_of_pages
 from xlperf.workbook.properties import set_saved, set_title
-from xlperf.workbook.reader import WorkbookTables
+from xlperf.workbook.reader import OF_OUR_OWN, WorkbookTables
 from xlperf.workbook.rewriting import NewRows, rewrite
 from xlperf.workbook.room import make_room
 from xlperf.workbook.sheetformulas import typed_formulas
@@ -75,7 +75,7 @@ class FileWorkbook:
         name = self._table(name).name
         data = self.to_bytes()
         if self._read[0] is not data:
-            self._read = data, WorkbookTables(data, file=self.package.file), {}
+            self._read = data, WorkbookTables(data, file=self.package.file, limits=OF_OUR_OWN), {}
         _, unread, tables = self._read
         if name not in tables:  # one at a time: most of a master is one sheet that is seldom asked for
             tables[name] = whole_table(unread, self._table(name), self.package.file)
@@ -231,13 +231,15 @@ class FileWorkbook:
         self._flush()
         return self.package.to_bytes()
 
-    def save(self, path: Path, *, just_before: Callable[[], None] | None = None) -> None:
-        """Write the workbook to `path`, wholly or not at all. Raises WorkbookInUse, WorkbookError.
+    def save(self, path: Path, *, just_before: Callable[[], None] | None = None) -> str:
+        """Write the workbook to `path`, wholly or not at all; returns the sha256 of the file's bytes.
+
+        Raises WorkbookInUse, WorkbookError.
 
         `just_before` is called before the old file is replaced; what it raises leaves that as it is.
         """
         self._flush()
-        self.package.save(path, just_before=just_before)
+        return self.package.save(path, just_before=just_before)
 
     # -- sheets --
 

@@ -234,6 +234,6 @@ class WorkbookPort(Protocol):
         """
         ...
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path) -> str | None:
         """Write the workbook to `path`, wholly or not at all. Raises WorkbookInUse, WorkbookError."""
         ...

@@ -128,7 +128,7 @@ def _named_after(issued: Issued, files: Sequence[str]) -> tuple[str, ...]:
 
 
 def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Issued, now: datetime) -> OwnerStanding:
-    files = [r for r in state.received if (r.owner, r.period) == (issued.owner, issued.period)]
+    files = state.files_of.get((issued.owner, issued.period), ())
     used = state.in_use.get((issued.owner, issued.period))
     shown = used or (files[-1] if files else None)
     owner = catalogue.owner_by_id.get(issued.owner)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from xlperf.catalogue import Catalogue, Kind
@@ -147,11 +148,11 @@ class _Reader:
         if kpi is None:
             fix = "Write its id as in the catalogue, in the same capitals; or add the KPI to the catalogue."
             return finding("R025", f"the catalogue has no KPI '{key[0]}'.", where, found=key[0], fix=fix)
-        orgs = [org.code for org in self._catalogue.orgs_of(kpi)]
+        orgs = self._catalogue.open_days[kpi.id]
         if key[1] not in orgs:
             fix = "Write the org's code as in the catalogue; or add the org to the KPI there."
             message = f"{key[0]} is not reported by an org '{key[1]}'."
-            return finding("R025", message, where, found=key[1], expected=", ".join(orgs[:20]), fix=fix)
+            return finding("R025", message, where, found=key[1], expected=", ".join(islice(orgs, 20)), fix=fix)
         return None
 
     def _torn(self, row: Row, kpi_id: str, where: Location) -> Finding | None:

@@ -42,6 +42,11 @@ class Workspace:
         return self.root / "backups"
 
     @property
+    def notes(self) -> Path:
+        """What xlperf has noted for itself to be quicker the next time; it may be deleted at any time."""
+        return self.root / ".xlperf"
+
+    @property
     def returns(self) -> Path:
         """Issued and received returns, by period."""
         return self.root / "returns"
