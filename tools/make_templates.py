@@ -19,7 +19,7 @@ from xlperf.report.columns import Column as MasterColumn
 from xlperf.report.columns import ColumnKind, MasterSheet
 from xlperf.report.sheets import chart, chart_formulas, contents, dashboard, glossary, hidden
 from xlperf.report.views import SHEETS
-from xlperf.returns import fields, layout
+from xlperf.returns import field_cells, fields, layout
 from xlperf.returns.fields import FIELDS, Field, Holds, ReturnColumn, Role
 from xlperf.returns.layout import COLUMNS
 from xlperf.rules import answers_owed
@@ -397,9 +397,9 @@ def _rule(column: ReturnColumn) -> dict[str, Any] | None:
     """What a cell of a column may hold, and the hint shown beside it."""
     hint = {"input_title": column.header[:32], "input_message": column.hint[:255]} if column.hint else {}
     holds = _holds(column)
-    if holds in fields.CHOICES:
-        source = list(fields.CHOICES[holds])
-        return {"validate": "list", "source": source, **hint, **_refusal(fields.REFUSALS[holds])}
+    if holds in field_cells.CHOICES:
+        source = list(field_cells.CHOICES[holds])
+        return {"validate": "list", "source": source, **hint, **_refusal(field_cells.REFUSALS[holds])}
     if column in (fields.NUMERATOR, fields.DENOMINATOR):
         test = f'=AND({_letter(layout.INPUT_KIND)}="parts",ISNUMBER({_letter(column)}))'
         text = "Type one number. If the cell is grey, this KPI does not use it: give the Actual instead."
@@ -418,15 +418,15 @@ def _rule(column: ReturnColumn) -> dict[str, Any] | None:
         return {"validate": "custom", "value": test, **hint, **_refusal(text)}
     if holds is Holds.NUMBER:
         test = f"=ISNUMBER({_letter(column)})"
-        return {"validate": "custom", "value": test, **hint, **_refusal(fields.REFUSALS[holds])}
+        return {"validate": "custom", "value": test, **hint, **_refusal(field_cells.REFUSALS[holds])}
     if holds is Holds.DATE:
         return {**_date_rule(), **hint}
     return {"validate": "any", **hint} if hint else None
 
 
 def _date_rule() -> dict[str, Any]:
-    rule = {"validate": "date", "criteria": "between", "minimum": fields.EARLIEST, "maximum": fields.LATEST}
-    return {**rule, **_refusal(fields.REFUSALS[Holds.DATE])}
+    rule = {"validate": "date", "criteria": "between", "minimum": field_cells.EARLIEST, "maximum": field_cells.LATEST}
+    return {**rule, **_refusal(field_cells.REFUSALS[Holds.DATE])}
 
 
 def _refusal(text: str) -> dict[str, Any]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from math import isinf, isnan
 from types import MappingProxyType
 
@@ -14,9 +13,9 @@ from xlperf.errors import UsageError
 from xlperf.period import Period
 from xlperf.returns import fields, layout
 from xlperf.returns.commentary_asked import Watched, asked_words, colours_asked, why_asked
-from xlperf.returns.fields import Field, Holds
-from xlperf.returns.figure import FieldValue, Figure, FigureKey
+from xlperf.returns.figure import Figure, FigureKey
 from xlperf.returns.figure_cells import doubtful_to, input_kind
+from xlperf.returns.filled_in import CellValue, filled_in
 from xlperf.returns.identity import Identity
 from xlperf.returns.kpi_words import (
     BETTER_WORDS,
@@ -32,7 +31,6 @@ from xlperf.rules.keys import SeriesKey
 from xlperf.rules.milestones import is_past_due
 from xlperf.rules.rag import limits, rounded
 
-CellValue = str | int | float | date | None
 DueFigure = tuple[Kpi, Org, Period]
 Draw = Callable[[Sequence[float | None]], str]
 """Draws a series as text."""
@@ -165,7 +163,7 @@ def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figur
         layout.BENCHMARK.header: benchmark_words(kpi),
     }
     row.update(last_words(kpi, org, period, figures))
-    row.update(_filled_in(accepted))
+    row.update(filled_in(accepted))
     row.update(_helpers(catalogue, kpi, period))
     row.update(_before(kpi, period, earlier[2]))
     return row
@@ -223,39 +221,6 @@ def _earlier(kpi: Kpi, figure: Figure | None) -> str:
     if figure.not_applicable:
         return "n/a"
     return figure.milestone or f"{rounded(figure.actual or 0.0, kpi.shown_decimals):,}"
-
-
-def _filled_in(accepted: Figure | None) -> Iterator[tuple[str, CellValue]]:
-    """The cells of a figure accepted earlier for the same period, for the owner to confirm or correct."""
-    if accepted is None:
-        return
-    if accepted.not_applicable:
-        yield fields.NOT_APPLICABLE.header, fields.YES
-        yield fields.NOT_APPLICABLE_REASON.header, accepted.reason_not_applicable
-    elif accepted.milestone:
-        yield fields.MILESTONE.header, accepted.milestone
-    elif accepted.denominator is not None:
-        yield fields.NUMERATOR.header, accepted.numerator
-        yield fields.DENOMINATOR.header, accepted.denominator
-    else:
-        yield fields.ACTUAL.header, accepted.actual
-    for field in layout.ANSWERS:
-        # The reason goes with 'not applicable', above.
-        if field is not fields.NOT_APPLICABLE_REASON:
-            yield field.header, _answered(field, accepted.answer(field.id))
-
-
-def _answered(field: Field, answer: FieldValue) -> CellValue:
-    """An answer as an owner would type it."""
-    match field.holds:
-        case Holds.YES_NO | Holds.YES:
-            return fields.YES if answer else None
-        case Holds.DATE:
-            return date.fromisoformat(str(answer)) if answer else None
-        case Holds.NUMBER:
-            return answer
-        case _:
-            return answer or None
 
 
 def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, CellValue]:

@@ -19,9 +19,11 @@ from xlperf.period import Period
 from xlperf.report.spark import spark
 from xlperf.returns import layout
 from xlperf.returns.commentary_asked import Watched
-from xlperf.returns.fields import CHOICES, EARLIEST, LATEST, LIKE, REFUSALS, Field, Holds, ReturnColumn, Role
+from xlperf.returns.field_cells import CHOICES, EARLIEST, LATEST, LIKE, REFUSALS
+from xlperf.returns.fields import Field, Holds, ReturnColumn, Role
+from xlperf.returns.filled_in import CellValue
 from xlperf.returns.identity import Identity, new_return_id
-from xlperf.returns.issue import CellValue, ReturnForm, build_form, figures_due_from
+from xlperf.returns.issue import ReturnForm, build_form, figures_due_from
 from xlperf.returns.locked import locked_of
 from xlperf.rules.keys import SeriesKey
 from xlperf.workbook.file import FileWorkbook
