@@ -261,10 +261,20 @@ NO_PARTS = Field(
     since=3,
     release="0.2.0",
 )
+STILL_RIGHT = Field(
+    "Still right",
+    width=9,
+    hint="Yes keeps last time's commentary, cause, action and forecast in each of those cells that you leave empty.",
+    id="still_right",
+    holds=Holds.YES,
+    is_in_history=False,
+    since=3,
+    release="0.2.0",
+)
 
 FIELDS: tuple[Field, ...] = (
     NUMERATOR, DENOMINATOR, ACTUAL, MILESTONE,
     NOT_APPLICABLE, NOT_APPLICABLE_REASON, COMMENTARY, CAUSE, ACTION, ACTION_OWNER, ACTION_DUE,
-    FORECAST, RESTATED, RESTATED_REASON, CHANGED, WHAT_CHANGED, VALIDATED, PROVISIONAL, NO_PARTS,
+    FORECAST, RESTATED, RESTATED_REASON, CHANGED, WHAT_CHANGED, VALIDATED, PROVISIONAL, NO_PARTS, STILL_RIGHT,
 )  # fmt: skip
 """In the order in which they came to be, new ones at the end; the return has its own order, `layout.COLUMNS`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import isinf, isnan
 from types import MappingProxyType
 
@@ -25,7 +26,7 @@ from xlperf.returns.kpi_words import (
     target_words,
     tolerance_words,
 )
-from xlperf.returns.last_words import last_words
+from xlperf.returns.last_words import LastWords, Words, kept_names, last_words
 from xlperf.returns.to_give import to_give
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.milestones import is_past_due
@@ -40,12 +41,17 @@ CHARTED = 12
 
 @dataclass(frozen=True, slots=True)
 class ReturnForm:
-    """The contents of a return: whose it is, the values of the placeholders, and the rows of its tables by header."""
+    """The contents of a return: whose it is, the values of the placeholders, and the rows of its tables by header.
+
+    `last_words` are, for each row, what Still right keeps; `due` is the day on which the return falls due.
+    """
 
     identity: Identity
     owner: ResponsibleOwner
     words: Mapping[str, str]
     rows: tuple[Mapping[str, CellValue], ...]
+    last_words: tuple[Words, ...]
+    due: date
     glossary: tuple[Mapping[str, str], ...]
 
 
@@ -103,8 +109,11 @@ def build_form(
     # Of the months that a return asks for together only the last is explained because the KPI is watched.
     last_of_series = {(kpi.id, org.code): at for at, (kpi, org, _) in enumerate(due)}
     watch = {at: watched.get(series) for series, at in last_of_series.items()}
+    last = [last_words(*each, figures) for each in due]
+    falls_due = catalogue.entry_by_period[reporting].return_deadline
     rows = (
         _row(catalogue, each, figures)
+        | _said(each, figures, last[at], falls_due)
         | _commentary(catalogue, each, figures, reporting, watch.get(at))
         | _chart(each, figures, draw)
         for at, each in enumerate(due)
@@ -114,6 +123,8 @@ def build_form(
         owner=owner,
         words=_words(catalogue, owner, reporting, due),
         rows=tuple(rows),
+        last_words=tuple(each.kept for each in last),
+        due=falls_due,
         glossary=glossary_rows(catalogue, tuple((kpi, org) for kpi, org, _ in due), reporting),
     )
 
@@ -146,7 +157,6 @@ def _words(
 def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figure]) -> dict[str, CellValue]:
     kpi, org, period = due
     earlier = [figures.get((kpi.id, org.code, str(period.previous(back)))) for back in (3, 2, 1)]
-    accepted = figures.get((kpi.id, org.code, str(period)))
     row: dict[str, CellValue] = {
         fields.REF.header: kpi.id,
         layout.KPI.header: kpi.name,
@@ -162,11 +172,19 @@ def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figur
         layout.A_YEAR_AGO.header: _earlier(kpi, figures.get((kpi.id, org.code, str(period.same_last_year())))),
         layout.BENCHMARK.header: benchmark_words(kpi),
     }
-    row.update(last_words(kpi, org, period, figures))
-    row.update(filled_in(accepted))
     row.update(_helpers(catalogue, kpi, period))
     row.update(_before(kpi, period, earlier[2]))
     return row
+
+
+def _said(
+    due: DueFigure, figures: Mapping[FigureKey, Figure], last: LastWords, falls_due: date
+) -> dict[str, CellValue]:
+    """What was said last time, what can be kept of it, and the cells of a figure accepted already."""
+    kpi, org, period = due
+    keeps = ",".join(kept_names(last.kept, str(falls_due)))
+    accepted = figures.get((kpi.id, org.code, str(period)))
+    return {**last.cells(), layout.KEEPS.header: keeps, **dict(filled_in(accepted, last.kept))}
 
 
 def _commentary(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 
 from xlperf.catalogue import Catalogue
 from xlperf.errors import UsageError
@@ -24,11 +24,13 @@ from xlperf.returns.counting import (
 )
 from xlperf.returns.cutshort import cut_short
 from xlperf.returns.figure import Figure, FigureKey
+from xlperf.returns.last_words import Words
 from xlperf.returns.matching import MOST_LISTED, match_rows, shortened
 from xlperf.returns.row import RowReader
 from xlperf.returns.row_findings import no_figure, owed, restatements, to_look_at
 from xlperf.returns.rowreading import RowReading
 from xlperf.returns.signoff import SignOff, read_sign_off
+from xlperf.returns.typed_row import RowAsIssued
 from xlperf.tables import Book, Cell, Table
 
 
@@ -39,18 +41,22 @@ class AsIssued:
     `keys` are the keys of its rows. `locked` has the locked cells of each of them, which identify a row whose Ref was
     changed; () if that was not recorded. Fields newer than `template_version` are not expected. `commentary_for` has
     the colours with which each row asks for commentary, as `Amber,Red`; () if that was not recorded: then the catalogue
-    says it.
+    says it. `last_words` and `due`: see `RowAsIssued`; () and "" if they were not recorded.
     """
 
     keys: Sequence[FigureKey]
     locked: Sequence[Mapping[str, str]] = ()
     template_version: str = layout.TEMPLATE_VERSION
     commentary_for: Sequence[str] = ()
+    last_words: Sequence[Words] = ()
+    due: str = ""
 
     @property
-    def colours(self) -> Mapping[FigureKey, Sequence[str]]:
-        """By key, the colours with which its row asks for commentary; none where that was not recorded."""
-        return {key: colours.split(",") for key, colours in zip(self.keys, self.commentary_for, strict=False)}
+    def rows(self) -> Mapping[FigureKey, RowAsIssued]:
+        """What was settled about each row, by its key."""
+        colours = [each.split(",") for each in self.commentary_for]
+        rows = zip_longest(self.keys, colours[: len(self.keys)], self.last_words[: len(self.keys)])
+        return {key: RowAsIssued(asks, words, self.due) for key, asks, words in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +100,12 @@ def read_return(
         refusal = replace(refusal, severity=Severity.REJECT_RETURN)
         return ReturnReading((), (), tuple(issued.keys), SignOff(), all_unread(book), (refusal,))
     rows = RowReader(catalogue, file, table, date_1904=book.date_1904)
-    matched = match_rows(table, rows, issued.keys, issued.locked)
+    matched, as_issued = match_rows(table, rows, issued.keys, issued.locked), issued.rows
     shortage = cut_short(table, matched.missing, file)
-    reading = _Reading(catalogue, issued.colours, today, list(matched.refused), list(matched.missing))
+    reading = _Reading(catalogue, today, list(matched.refused), list(matched.missing))
     reading.findings += [*matched.findings, *shortage]
     for key, row in matched.rows:
-        reading.add(rows.read(row, key))
+        reading.add(rows.read(row, key, as_issued[key]))
     for key in () if shortage else matched.missing:
         message = f"row {' '.join(key)} is not in the return."
         reading.findings.append(finding("R021", message, Location(file, table.sheet, "", None, *key)))
@@ -125,7 +131,6 @@ class _Reading:
     """A return being read, row by row."""
 
     catalogue: Catalogue
-    colours: Mapping[FigureKey, Sequence[str]]
     today: date
     refused: list[FigureKey]
     blank: list[FigureKey]
@@ -141,7 +146,7 @@ class _Reading:
         if row.is_refused:
             self.refused.append(row.key)
         elif row.own_figure:
-            self.findings += owed(self.catalogue.rules, row, row.own_figure, self.colours.get(row.key))
+            self.findings += owed(self.catalogue.rules, row, row.own_figure)
             self.findings += to_look_at(row, row.own_figure, self.today)
         else:
             self.blank.append(row.key)

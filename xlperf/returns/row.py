@@ -16,7 +16,7 @@ from xlperf.returns.plausible import is_without_parts
 from xlperf.returns.restated import read_restated
 from xlperf.returns.row_answers import read_answers
 from xlperf.returns.rowreading import RowReading
-from xlperf.returns.typed_row import TypedRow, place_in
+from xlperf.returns.typed_row import NOT_RECORDED, RowAsIssued, TypedRow, place_in
 from xlperf.tables import Row, Table
 
 
@@ -54,10 +54,10 @@ class RowReader:
         """The location of one cell of a row, for a finding."""
         return place_in(self._table, self.file, row, column, key)
 
-    def read(self, row: Row, key: FigureKey) -> RowReading:
-        """Read the row of this key."""
+    def read(self, row: Row, key: FigureKey, issued: RowAsIssued = NOT_RECORDED) -> RowReading:
+        """Read the row of this key, which was issued so."""
         kpi = self._catalogue.kpi_by_id[key[0]]
-        typed = TypedRow(row, key, kpi, self.file, self._table, self._date_1904, self._is_history)
+        typed = TypedRow(row, key, kpi, self.file, self._table, self._date_1904, self._is_history, issued)
         own, restated = read_own(typed), read_restated(typed)
         answers = read_answers(typed, own.value)
         figures = [restated.value] if restated.value else []

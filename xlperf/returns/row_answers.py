@@ -11,6 +11,7 @@ from xlperf.returns.fields import Field, Holds
 from xlperf.returns.figure import FieldValue, Figure
 from xlperf.returns.plausible import is_without_parts
 from xlperf.returns.rowreading import PartReading, headers_of
+from xlperf.returns.still_right import keep_last_words
 from xlperf.returns.typed_row import TypedRow
 from xlperf.rules.rag import MILESTONES
 
@@ -26,7 +27,7 @@ def read_answers(typed: TypedRow, own: Figure | None) -> PartReading[Answers]:
         answers[column.id], new_findings = _answer(typed, column)
         findings += new_findings
     if own is not None:
-        findings += _without_parts(typed, own, answers)
+        findings += [*_without_parts(typed, own, answers), *keep_last_words(typed, answers)]
     return PartReading(answers, findings, headers_of(layout.ANSWERS))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -19,6 +19,7 @@ from xlperf.returns.figure import Figure
 from xlperf.returns.figure_cells import input_columns
 from xlperf.returns.rating import rate_figure
 from xlperf.returns.rowreading import RowReading
+from xlperf.returns.still_right import is_due_passed
 from xlperf.returns.typed_row import TypedRow
 from xlperf.rules import answers_owed
 from xlperf.rules.milestones import COMPLETE, MISSED, counts_as, missed_words
@@ -42,11 +43,12 @@ _ANSWERS = frozenset(
 """The fields that are not kept without a figure, except the commentary, which is quoted, and Data validated."""
 
 
-_OWED = {column.needed_as: column for column in FIELDS if column.needed_as}
+_OWED = {field.needed_as: (field, field.missing) for field in FIELDS if field.needed_as}
+_OWED[answers_owed.NEW_ACTION_DUE] = (fields.ACTION_DUE, "A004")
 
 
-def owed(rules: Rules, row: RowReading, figure: Figure, colours: Sequence[str] | None) -> Iterator[Finding]:
-    """Findings about what is still needed for an accepted figure; `colours` are those that it needs commentary with."""
+def owed(rules: Rules, row: RowReading, figure: Figure) -> Iterator[Finding]:
+    """Findings about what is still needed for an accepted figure."""
     typed, rag = row.typed, rate_figure(row.typed.kpi, figure)
     answers = answers_owed.Answers(
         reason_not_applicable=bool(figure.reason_not_applicable),
@@ -54,15 +56,16 @@ def owed(rules: Rules, row: RowReading, figure: Figure, colours: Sequence[str] |
         action=bool(figure.action),
         action_owner=bool(figure.action_owner),
         action_due=bool(figure.action_due),
+        is_due_passed=is_due_passed(typed, figure),
         restated=not typed[fields.RESTATED].is_blank,
         reason_restated=has_text(typed[fields.RESTATED_REASON]),
         changed=figure.changed,
         what_changed=bool(figure.what_changed),
         validated=figure.validated,
     )
-    for item in answers_owed.still_needed(rag, answers, rules, colours):
-        field = _OWED[item]
-        yield finding(field.missing, f"{rag}: {item} is missing.", typed.place(field))
+    for item in answers_owed.still_needed(rag, answers, rules, typed.issued.colours):
+        field, code = _OWED[item]
+        yield finding(code, f"{rag}: {item} is missing.", typed.place(field))
 
 
 def to_look_at(row: RowReading, figure: Figure, today: date) -> Iterator[Finding]:
@@ -72,7 +75,8 @@ def to_look_at(row: RowReading, figure: Figure, today: date) -> Iterator[Finding
     if figure.changed:
         message = f"the owner says: {figure.what_changed or 'nothing about what changed'}."
         yield finding("A006", message, typed.place(fields.CHANGED), fix=_rebase_offered(typed.kpi, figure))
-    if figure.action_due and date.fromisoformat(figure.action_due) < today:
+    # Of an action that was kept with a date in the past, `owed` says so.
+    if figure.action_due and date.fromisoformat(figure.action_due) < today and not is_due_passed(typed, figure):
         message = f"the action was due {figure.action_due}."
         yield finding("A004", message, typed.place(fields.ACTION_DUE), found=figure.action_due)
 

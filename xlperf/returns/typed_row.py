@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xlperf.catalogue import Kpi
@@ -9,12 +10,30 @@ from xlperf.findings import Finding, Location, finding
 from xlperf.returns.cell_values import Report
 from xlperf.returns.fields import ReturnColumn
 from xlperf.returns.figure import FigureKey
+from xlperf.returns.last_words import Words
 from xlperf.tables import Cell, Row, Table
 
 
 @dataclass(frozen=True, slots=True)
+class RowAsIssued:
+    """What was settled about a row when its return was issued.
+
+    `colours` are those with which it asks for commentary; None where the catalogue says it. `last_words` are what Still
+    right keeps; None where that was not recorded. `due` is the day on which the return falls due, as an ISO date, "" if
+    that was not recorded.
+    """
+
+    colours: Sequence[str] | None = None
+    last_words: Words | None = None
+    due: str = ""
+
+
+NOT_RECORDED = RowAsIssued()
+
+
+@dataclass(frozen=True, slots=True)
 class TypedRow:
-    """A row of a table in a file, and what its figure is about.
+    """A row of a table in a file, what its figure is about, and how it was issued.
 
     `date_1904`: whether the workbook counts days from 1904. `is_history`: whether a KPI with parts may have its
     percentage alone, as in many old records.
@@ -27,6 +46,7 @@ class TypedRow:
     table: Table
     date_1904: bool = False
     is_history: bool = False
+    issued: RowAsIssued = NOT_RECORDED
 
     def __getitem__(self, column: ReturnColumn) -> Cell:
         return self.row[column.header]

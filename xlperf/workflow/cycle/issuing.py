@@ -108,7 +108,14 @@ class Issuing:
         locked_cells = tuple(locked_of(row) for row in form.rows)
         commentary_for = tuple(str(row[layout.COMMENTARY_FOR.header]) for row in form.rows)
         return Issued(
-            serial=serial, file=name, asked=asked, locked=locked_cells, commentary_for=commentary_for, **fields
+            serial=serial,
+            file=name,
+            asked=asked,
+            locked=locked_cells,
+            commentary_for=commentary_for,
+            last_words=form.last_words,
+            due=str(form.due),
+            **fields,
         )
 
 
