@@ -19,7 +19,7 @@ from xlperf.report.columns import Column as MasterColumn
 from xlperf.report.columns import ColumnKind, MasterSheet
 from xlperf.report.sheets import chart, chart_formulas, contents, dashboard, glossary, hidden
 from xlperf.report.views import SHEETS
-from xlperf.returns import fields, layout
+from xlperf.returns import field_cells, fields, layout
 from xlperf.returns.fields import FIELDS, Field, Holds, ReturnColumn, Role
 from xlperf.returns.layout import COLUMNS
 from xlperf.rules import answers_owed
@@ -163,24 +163,27 @@ Fill the pale yellow cells with a blue border; grey ones are not needed. Give nu
 they are yellow, else the actual. For 95 % type 95.
 If a figure cannot apply, choose Yes under Not applicable and say why.
 The RAG appears as you type. 'Still needed' says what is missing: {{ asked }}.
+If what you said last time still holds, choose Yes under 'Still right' and leave those cells empty: commentary, cause, \
+action and forecast are kept. What you type counts instead; an action whose date has passed needs a new date.
 If last time's figure was wrong, give the right one under 'Restated previous figure', and the reason.
 Sign off below. When the Return sheet says 'Ready to return: Yes', save and send this workbook back.""".splitlines()
     sheet.write(9, 1, "What to do", styles.strong)
     for number, step in enumerate(steps, start=1):
         sheet.write(8 + number, 2, f"{number}. {step}", styles.body)
-        sheet.set_row(8 + number, 45 if "{{ asked }}" in step else 30 if len(step) > 90 else 16)
-    sheet.write(16, 1, "Sign-off", styles.strong)
+        lines = 3 if "{{ asked }}" in step or len(step) > 180 else 2 if len(step) > 90 else 1
+        sheet.set_row(8 + number, (16, 30, 45)[lines - 1])
+    sheet.write(17, 1, "Sign-off", styles.strong)
     columns = [
         {"header": layout.ITEM, "header_format": styles.head},
         {"header": layout.ANSWER, "header_format": styles.head_input},
     ]
-    sheet.add_table(17, 1, 20, 2, _table(layout.SIGN_OFF_TABLE, columns))
-    for row, item in enumerate(layout.SIGN_OFF_ITEMS, start=18):
+    sheet.add_table(18, 1, 21, 2, _table(layout.SIGN_OFF_TABLE, columns))
+    for row, item in enumerate(layout.SIGN_OFF_ITEMS, start=19):
         sheet.write(row, 1, item, styles.shown)
         sheet.write_blank(row, 2, None, styles.asked_date if item == layout.SIGNED_OFF_ON else styles.asked_text)
-    sheet.data_validation(20, 2, 20, 2, _date_rule())
+    sheet.data_validation(21, 2, 21, 2, _date_rule())
     sheet.write(
-        "B23",
+        "B24",
         "Please do not rename columns, add rows, or copy sheets elsewhere: the workbook knows whose it is.",
         styles.small,
     )
@@ -364,15 +367,35 @@ def _needed() -> str:
     def blank(column: ReturnColumn) -> str:
         return f'{_said(column)}=""'
 
+    def keeps(name: str) -> str:
+        return f'ISNUMBER(FIND(",{name}",{_at(layout.KEPT)}))'
+
+    def empty(*columns: ReturnColumn) -> str:
+        """Whether the cells are empty; one with an Excel error is not."""
+        tests = ",".join(f'TRIM({_at(column)})=""' for column in columns)
+        return f"IFERROR(AND({tests}),FALSE)"
+
+    def missing(field: Field, keeps: str) -> str:
+        """Whether a text is missing: an empty cell that is not kept, or an Excel error."""
+        return f'IFERROR(AND(TRIM({_at(field)})="",NOT({keeps})),TRUE)'
+
     wants_commentary = f"ISNUMBER(SEARCH({rag},{_at(layout.COMMENTARY_FOR)}))"
     wants_action = f"ISNUMBER(SEARCH({rag},{_at(layout.ACTION_FOR)}))"
-    acts = f"OR({wants_action},NOT({blank(fields.ACTION)}))"
+    no_commentary = missing(fields.COMMENTARY, keeps(f"{answers_owed.COMMENTARY},"))
+    no_action = missing(fields.ACTION, keeps(f"{answers_owed.ACTION},"))
+    # An action that is typed is another one: it has neither the owner nor the date of the last.
+    no_owner = missing(fields.ACTION_OWNER, f"AND({empty(fields.ACTION)},{keeps(f'{answers_owed.ACTION_OWNER},')})")
+    no_new_date = empty(fields.ACTION, fields.ACTION_DUE)
+    old_date = f"AND({no_new_date},{keeps(answers_owed.NEW_ACTION_DUE)})"
+    kept_date = f"AND({no_new_date},{keeps(answers_owed.ACTION_DUE)})"  # the old one too
+    acts = f"OR({wants_action},NOT({no_action}))"
     wanted = (
         (f"AND({not_applicable},{blank(fields.NOT_APPLICABLE_REASON)})", answers_owed.REASON),
-        (f"AND({wants_commentary},{blank(fields.COMMENTARY)})", answers_owed.COMMENTARY),
-        (f"AND({wants_action},{blank(fields.ACTION)})", answers_owed.ACTION),
-        (f"AND({acts},{blank(fields.ACTION_OWNER)})", answers_owed.ACTION_OWNER),
-        (f"AND({acts},NOT({_is_date(fields.ACTION_DUE)}))", answers_owed.ACTION_DUE),
+        (f"AND({wants_commentary},{no_commentary})", answers_owed.COMMENTARY),
+        (f"AND({wants_action},{no_action})", answers_owed.ACTION),
+        (f"AND({acts},{no_owner})", answers_owed.ACTION_OWNER),
+        (f"AND({acts},NOT(OR({_is_date(fields.ACTION_DUE)},{kept_date})))", answers_owed.ACTION_DUE),
+        (f"AND({acts},{old_date})", answers_owed.NEW_ACTION_DUE),
         (f"AND({_filled(fields.RESTATED)},{blank(fields.RESTATED_REASON)})", answers_owed.REASON_RESTATED),
         (f"AND({_says_yes(fields.CHANGED)},{blank(fields.WHAT_CHANGED)})", answers_owed.WHAT_CHANGED),
         (f"AND(NOT({not_applicable}),NOT({_says_yes(fields.VALIDATED)}))", answers_owed.VALIDATED),
@@ -389,6 +412,7 @@ FORMULAS = {
     layout.RAG.header: _rag(),
     layout.IN_PERIOD.header: _in_period(),
     layout.NEEDED.header: _needed(),
+    layout.KEPT.header: f'IF({_says_yes(fields.STILL_RIGHT)},","&{_at(layout.KEEPS)}&",","")',
     layout.NEEDS.header: f'IF({_at(layout.NEEDED)}="","",{_ABOUT}&": "&{_at(layout.NEEDED)})',
 }
 
@@ -397,9 +421,9 @@ def _rule(column: ReturnColumn) -> dict[str, Any] | None:
     """What a cell of a column may hold, and the hint shown beside it."""
     hint = {"input_title": column.header[:32], "input_message": column.hint[:255]} if column.hint else {}
     holds = _holds(column)
-    if holds in fields.CHOICES:
-        source = list(fields.CHOICES[holds])
-        return {"validate": "list", "source": source, **hint, **_refusal(fields.REFUSALS[holds])}
+    if holds in field_cells.CHOICES:
+        source = list(field_cells.CHOICES[holds])
+        return {"validate": "list", "source": source, **hint, **_refusal(field_cells.REFUSALS[holds])}
     if column in (fields.NUMERATOR, fields.DENOMINATOR):
         test = f'=AND({_letter(layout.INPUT_KIND)}="parts",ISNUMBER({_letter(column)}))'
         text = "Type one number. If the cell is grey, this KPI does not use it: give the Actual instead."
@@ -418,15 +442,15 @@ def _rule(column: ReturnColumn) -> dict[str, Any] | None:
         return {"validate": "custom", "value": test, **hint, **_refusal(text)}
     if holds is Holds.NUMBER:
         test = f"=ISNUMBER({_letter(column)})"
-        return {"validate": "custom", "value": test, **hint, **_refusal(fields.REFUSALS[holds])}
+        return {"validate": "custom", "value": test, **hint, **_refusal(field_cells.REFUSALS[holds])}
     if holds is Holds.DATE:
         return {**_date_rule(), **hint}
     return {"validate": "any", **hint} if hint else None
 
 
 def _date_rule() -> dict[str, Any]:
-    rule = {"validate": "date", "criteria": "between", "minimum": fields.EARLIEST, "maximum": fields.LATEST}
-    return {**rule, **_refusal(fields.REFUSALS[Holds.DATE])}
+    rule = {"validate": "date", "criteria": "between", "minimum": field_cells.EARLIEST, "maximum": field_cells.LATEST}
+    return {**rule, **_refusal(field_cells.REFUSALS[Holds.DATE])}
 
 
 def _refusal(text: str) -> dict[str, Any]:
@@ -458,10 +482,14 @@ def _return_conditions(sheet: Any, styles: _Styles, first: int, last: int) -> No
         )
     rule = {"type": "formula", "criteria": f'=AND({kind}<>"",{kind}<>"parts")', "format": styles.unused}
     sheet.conditional_format(*span(fields.NO_PARTS), rule)
+    # Nothing can be kept where nothing was said; what is typed there all the same must be seen.
+    still = f'=AND({kind}<>"",{_letter(layout.KEEPS)}="",{_letter(fields.STILL_RIGHT)}="")'
+    sheet.conditional_format(*span(fields.STILL_RIGHT), {"type": "formula", "criteria": still, "format": styles.unused})
     needed = _letter(layout.NEEDED)
-    for field in (field for field in FIELDS if field.needed_as):
+    names = [(field, field.needed_as) for field in FIELDS if field.needed_as]
+    for field, name in (*names, (fields.ACTION_DUE, answers_owed.NEW_ACTION_DUE)):
         # ", action" must not be found in "action owner": the words are compared between their commas.
-        test = f'=ISNUMBER(SEARCH(", {field.needed_as},",", "&{needed}&","))'
+        test = f'=ISNUMBER(SEARCH(", {name},",", "&{needed}&","))'
         sheet.conditional_format(*span(field), {"type": "formula", "criteria": test, "format": styles.wanted})
 
 

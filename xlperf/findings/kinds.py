@@ -381,6 +381,11 @@ KINDS: Mapping[str, FindingKind] = {
         "Nothing to do if they cannot be had. It is judged like any other, but cannot be added to those of other orgs "
         "or periods: what is rolled up by parts counts it as not there.",
     ),
+    "R058": FindingKind(
+        _WARN,
+        "Still right, and there is nothing to keep",
+        "Type what is to be said into the cells of the row; if there is nothing to say, clear Still right.",
+    ),
     # A: answers that go with a figure
     "R053": FindingKind(
         _WARN,

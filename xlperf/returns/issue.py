@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isinf, isnan
@@ -14,9 +14,9 @@ from xlperf.errors import UsageError
 from xlperf.period import Period
 from xlperf.returns import fields, layout
 from xlperf.returns.commentary_asked import Watched, asked_words, colours_asked, why_asked
-from xlperf.returns.fields import Field, Holds
-from xlperf.returns.figure import FieldValue, Figure, FigureKey
+from xlperf.returns.figure import Figure, FigureKey
 from xlperf.returns.figure_cells import doubtful_to, input_kind
+from xlperf.returns.filled_in import CellValue, filled_in
 from xlperf.returns.identity import Identity
 from xlperf.returns.kpi_words import (
     BETTER_WORDS,
@@ -26,13 +26,12 @@ from xlperf.returns.kpi_words import (
     target_words,
     tolerance_words,
 )
-from xlperf.returns.last_words import last_words
+from xlperf.returns.last_words import LastWords, Words, kept_names, last_words
 from xlperf.returns.to_give import to_give
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.milestones import is_past_due
 from xlperf.rules.rag import limits, rounded
 
-CellValue = str | int | float | date | None
 Draw = Callable[[Sequence[float | None]], str]
 """Draws a series as text."""
 CHARTED = 12
@@ -41,12 +40,17 @@ CHARTED = 12
 
 @dataclass(frozen=True, slots=True)
 class ReturnForm:
-    """The contents of a return: whose it is, the values of the placeholders, and the rows of its tables by header."""
+    """The contents of a return: whose it is, the values of the placeholders, and the rows of its tables by header.
+
+    `last_words` are, for each row, what Still right keeps; `due` is the day on which the return falls due.
+    """
 
     identity: Identity
     owner: ResponsibleOwner
     words: Mapping[str, str]
     rows: tuple[Mapping[str, CellValue], ...]
+    last_words: tuple[Words, ...]
+    due: date
     glossary: tuple[Mapping[str, str], ...]
 
 
@@ -95,8 +99,11 @@ def build_form(
     # Of the months that a return asks for together only the last is explained because the KPI is watched.
     last_of_series = {(kpi.id, org.code): at for at, (kpi, org, _) in enumerate(due)}
     watch = {at: watched.get(series) for series, at in last_of_series.items()}
+    last = [last_words(*each, figures) for each in due]
+    falls_due = catalogue.entry_by_period[reporting].return_deadline
     rows = (
         _row(catalogue, each, figures)
+        | _said(each, figures, last[at], falls_due)
         | _commentary(catalogue, each, figures, reporting, watch.get(at))
         | _chart(each, figures, draw)
         for at, each in enumerate(due)
@@ -106,6 +113,8 @@ def build_form(
         owner=owner,
         words=_words(catalogue, owner, reporting, due),
         rows=tuple(rows),
+        last_words=tuple(each.kept for each in last),
+        due=falls_due,
         glossary=glossary_rows(catalogue, tuple((kpi, org) for kpi, org, _ in due), reporting),
     )
 
@@ -138,7 +147,6 @@ def _words(
 def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figure]) -> dict[str, CellValue]:
     kpi, org, period = due
     earlier = [figures.get((kpi.id, org.code, str(period.previous(back)))) for back in (3, 2, 1)]
-    accepted = figures.get((kpi.id, org.code, str(period)))
     row: dict[str, CellValue] = {
         fields.REF.header: kpi.id,
         layout.KPI.header: kpi.name,
@@ -154,11 +162,19 @@ def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figur
         layout.A_YEAR_AGO.header: _earlier(kpi, figures.get((kpi.id, org.code, str(period.same_last_year())))),
         layout.BENCHMARK.header: benchmark_words(kpi),
     }
-    row.update(last_words(kpi, org, period, figures))
-    row.update(_filled_in(accepted))
     row.update(_helpers(catalogue, kpi, period))
     row.update(_before(kpi, period, earlier[2]))
     return row
+
+
+def _said(
+    due: DueFigure, figures: Mapping[FigureKey, Figure], last: LastWords, falls_due: date
+) -> dict[str, CellValue]:
+    """What was said last time, what can be kept of it, and the cells of a figure accepted already."""
+    kpi, org, period = due
+    keeps = ",".join(kept_names(last.kept, str(falls_due)))
+    accepted = figures.get((kpi.id, org.code, str(period)))
+    return {**last.cells(), layout.KEEPS.header: keeps, **dict(filled_in(accepted, last.kept))}
 
 
 def _commentary(
@@ -213,39 +229,6 @@ def _earlier(kpi: Kpi, figure: Figure | None) -> str:
     if figure.not_applicable:
         return "n/a"
     return figure.milestone or f"{rounded(figure.actual or 0.0, kpi.shown_decimals):,}"
-
-
-def _filled_in(accepted: Figure | None) -> Iterator[tuple[str, CellValue]]:
-    """The cells of a figure accepted earlier for the same period, for the owner to confirm or correct."""
-    if accepted is None:
-        return
-    if accepted.not_applicable:
-        yield fields.NOT_APPLICABLE.header, fields.YES
-        yield fields.NOT_APPLICABLE_REASON.header, accepted.reason_not_applicable
-    elif accepted.milestone:
-        yield fields.MILESTONE.header, accepted.milestone
-    elif accepted.denominator is not None:
-        yield fields.NUMERATOR.header, accepted.numerator
-        yield fields.DENOMINATOR.header, accepted.denominator
-    else:
-        yield fields.ACTUAL.header, accepted.actual
-    for field in layout.ANSWERS:
-        # The reason goes with 'not applicable', above.
-        if field is not fields.NOT_APPLICABLE_REASON:
-            yield field.header, _answered(field, accepted.answer(field.id))
-
-
-def _answered(field: Field, answer: FieldValue) -> CellValue:
-    """An answer as an owner would type it."""
-    match field.holds:
-        case Holds.YES_NO | Holds.YES:
-            return fields.YES if answer else None
-        case Holds.DATE:
-            return date.fromisoformat(str(answer)) if answer else None
-        case Holds.NUMBER:
-            return answer
-        case _:
-            return answer or None
 
 
 def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, CellValue]:

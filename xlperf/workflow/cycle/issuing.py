@@ -19,9 +19,11 @@ from xlperf.period import Period
 from xlperf.report.spark import spark
 from xlperf.returns import layout
 from xlperf.returns.commentary_asked import Watched
-from xlperf.returns.fields import CHOICES, EARLIEST, LATEST, LIKE, REFUSALS, Field, Holds, ReturnColumn, Role
+from xlperf.returns.field_cells import CHOICES, EARLIEST, LATEST, LIKE, REFUSALS
+from xlperf.returns.fields import Field, Holds, ReturnColumn, Role
+from xlperf.returns.filled_in import CellValue
 from xlperf.returns.identity import Identity, new_return_id
-from xlperf.returns.issue import CellValue, ReturnForm, build_form
+from xlperf.returns.issue import ReturnForm, build_form
 from xlperf.returns.locked import locked_of
 from xlperf.rules.keys import SeriesKey
 from xlperf.workbook.file import FileWorkbook
@@ -118,7 +120,14 @@ class Issuing:
         locked_cells = tuple(locked_of(row) for row in form.rows)
         commentary_for = tuple(str(row[layout.COMMENTARY_FOR.header]) for row in form.rows)
         return Issued(
-            serial=serial, file=name, asked=asked, locked=locked_cells, commentary_for=commentary_for, **fields
+            serial=serial,
+            file=name,
+            asked=asked,
+            locked=locked_cells,
+            commentary_for=commentary_for,
+            last_words=form.last_words,
+            due=str(form.due),
+            **fields,
         )
 
 

@@ -15,6 +15,7 @@ from xlperf.findings import KINDS, Finding, Location, Severity, finding
 from xlperf.returns import cell_values, fields, layout
 from xlperf.returns.fields import FIELDS, Holds, ReturnColumn
 from xlperf.returns.figure import Figure, FigureKey
+from xlperf.returns.figure_cells import input_columns
 from xlperf.returns.pastperiod import UnclearPeriod, read_period, shown_period
 from xlperf.returns.row import RowReader, key_of
 from xlperf.tables import Cell, CellKind, NumberStyle, Row, Table
@@ -161,9 +162,10 @@ class _Reader:
         There is none if the KPI uses the second cell, or if that cell is in a column with numbers of its own: then it
         is just a number.
         """
-        used = {column.header for column in (fields.REF, fields.ORG, fields.PERIOD, *self._rows.inputs(kpi_id))}
+        kpi = self._catalogue.kpi_by_id[kpi_id]
+        used = {column.header for column in (fields.REF, fields.ORG, fields.PERIOD, *input_columns(kpi))}
         parts = (fields.NUMERATOR.header, fields.DENOMINATOR.header)
-        if self._catalogue.kpi_by_id[kpi_id].kind is Kind.PERCENTAGE and not any(row[each].is_blank for each in parts):
+        if kpi.kind is Kind.PERCENTAGE and not any(row[each].is_blank for each in parts):
             used.update(parts)  # old records of a percentage often have them, whether the KPI uses them or not
         for one, other, is_thousands in self._plain.torn.get(row.number, ()):
             first, second = (
