@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlperf.workbook.a1 import Area
-from xlperf.workbook.formulafill import Moves, OnSheet, addresses, followed, reaches_by_place
+from xlperf.workbook.addresses import may_point_at
+from xlperf.workbook.formulafill import Moves, OnSheet, followed
 from xlperf.workbook.live.cells_from_excel import dynamic_formulas, has_array, is_a_formula, read_formulas
 from xlperf.workbook.live.faults import is_busy, is_gone, patiently
 from xlperf.workbook.live.places import area_of, grid, range_of
@@ -84,7 +85,7 @@ def _formulas(
     for area in _without(area_of(sheet.used_range), bodies):
         plain = read_formulas(sheet, area)
         if not any(
-            formula.startswith("=") and (pointed_at is None or _may_point_at(formula, sheet.name, pointed_at))
+            formula.startswith("=") and (pointed_at is None or may_point_at(formula, sheet.name, pointed_at))
             for row in plain
             for formula in row
         ):
@@ -95,22 +96,6 @@ def _formulas(
             for j, formula in enumerate(row):
                 if is_a_formula(values[i][j], formula):
                     yield (area.top + i, area.left + j), texts[i][j]
-
-
-def _may_point_at(formula: str, sheet: str, bodies: Mapping[str, Sequence[Area]]) -> bool:
-    """Whether a formula may point at a row of some tables, or at a cell below them in their columns.
-
-    `sheet` is the formula's own; `bodies` are the tables' rows, by sheet in small letters. If not, it stays the formula
-    that it is, however those rows are moved.
-    """
-    return reaches_by_place(formula) or any(
-        named is None
-        or any(
-            area.left <= body.right and body.left <= area.right and area.bottom >= body.top
-            for body in bodies.get((named or sheet).casefold(), ())
-        )
-        for named, area in addresses(formula)
-    )
 
 
 def _without(area: Area, holes: Sequence[Area]) -> list[Area]:
