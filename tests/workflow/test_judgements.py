@@ -523,6 +523,7 @@ def test_a_stage_that_only_sections_have_is_no_stage_of_a_kpi(team: Team) -> Non
     team.collate()
     decide(team, "V1", "Level 3", date(2026, 7, 9))
     assert row(team, "tbl_escalation", "V1")["Status"] == "To decide: not a stage of the ladder"
+    assert row(team, "tbl_kpis", "V1")["Escalation"] == "Enhanced?", "it is in no stage now"
     assert [r["Found"] for r in team.sheet("tbl_findings") if r["Code"] == "D001"] == ["Level 3"]
 
 
