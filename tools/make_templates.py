@@ -196,6 +196,12 @@ Sign off below. When the Return sheet says 'Ready to return: Yes', save and send
 
 HEADER_ROW = 5
 LONGEST_LINE = 32_000
+WHERE_TO_TYPE = (
+    "Type in the yellow cells; a grey one is not asked for. There are more to the right: 'Still needed' names those "
+    "that a row needs, the others are for when they apply."
+)
+KEPT_IN_PLACE = COLUMNS.index(layout.TO_GIVE)
+"""The columns that stay as one scrolls to the right: what tells one row from another."""
 
 
 def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
@@ -215,6 +221,7 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     unsigned = "No, the sign-off on Read me is not complete"
     ready = f'="Ready to return: "&IF({complete}<ROWS({needed}),"No",IF({signed},"Yes","{unsigned}"))'
     sheet.write_formula("A4", ready, styles.strong)
+    sheet.write("A5", WHERE_TO_TYPE, styles.lead)
     first, last = HEADER_ROW + 1, HEADER_ROW + ROWS
     columns = []
     for index, column in enumerate(COLUMNS):
@@ -233,14 +240,15 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     for index, column in enumerate(COLUMNS):
         if column.header not in FORMULAS:
             sheet.write_blank(HEADER_ROW + 1, index, None, _return_format(styles, column))
+    sheet.set_row(0, 26)
     sheet.set_row(HEADER_ROW, 40)
     sheet.set_row(HEADER_ROW + 1, 62)
     _return_conditions(sheet, styles, first, last)
-    sheet.freeze_panes(HEADER_ROW + 1, 2)
+    sheet.freeze_panes(HEADER_ROW + 1, KEPT_IN_PLACE)
     sheet.set_landscape()
     sheet.set_paper(8)
     sheet.repeat_rows(HEADER_ROW)
-    sheet.repeat_columns(0, 1)
+    sheet.repeat_columns(0, KEPT_IN_PLACE - 1)
     sheet.fit_to_pages(2, 0)
     sheet.set_footer("&L&8{{ classification }} · {{ owner }} · {{ period }}&R&8Page &P of &N")
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})

@@ -95,7 +95,7 @@ NUMERATOR = Field(
 )
 DENOMINATOR = Field(
     "Denominator",
-    width=11,
+    width=13,
     hint="What it is counted out of. See Definition.",
     id="denominator",
     holds=Holds.NUMBER,
@@ -119,7 +119,7 @@ MILESTONE = Field(
 )
 NOT_APPLICABLE = Field(
     "Not applicable",
-    width=11,
+    width=13,
     hint="Yes only if the KPI cannot apply in this period.",
     id="not_applicable",
     holds=Holds.YES,

@@ -19,7 +19,7 @@ SHEETS = ("Read me", "Return", "Glossary", "xlperf")
 """The sheets of the template. A sheet of any other name was added, unless one of the tables is on it."""
 
 KPI = ReturnColumn("KPI", Role.SHOWN, 24)
-TO_GIVE = ReturnColumn("What to give", Role.SHOWN, 26, since=3)
+TO_GIVE = ReturnColumn("What to give", Role.SHOWN, 24, since=3)
 """Which cells of the row are filled in, and with what."""
 DEFINITION = ReturnColumn("Definition", Role.SHOWN, 44)
 UNIT = ReturnColumn("Unit", Role.SHOWN, 8)
@@ -75,7 +75,7 @@ FIGURES: tuple[Field, ...] = FIELDS[:_BESIDE_RESULT]
 ANSWERS = tuple(field for field in FIELDS if field.use is Use.ANSWER)
 
 FIRST_SCREEN: tuple[ReturnColumn, ...] = (
-    REF, KPI, TO_GIVE, ORG, PERIOD, TARGET, LAST, *FIGURES, RESULT, RAG, NEEDED,
+    REF, KPI, ORG, PERIOD, TO_GIVE, TARGET, LAST, *FIGURES, RESULT, RAG, NEEDED,
 )  # fmt: skip
 """What an owner sees without scrolling: what is asked, the cells for it, and what comes of it."""
 _WORDS: tuple[ReturnColumn, ...] = (
