@@ -17,7 +17,7 @@ from xlperf.period import Frequency, Period
 from xlperf.report import layout
 from xlperf.report.views import SHEET_OF
 from xlperf.returns.figure import Figure
-from xlperf.returns.issue import is_still_due
+from xlperf.returns.still_due import is_still_due
 
 CLOSES = {"until": "2026-06-30", "succeeded_by": "EAST"}
 Rows = list[dict[str, Any]]

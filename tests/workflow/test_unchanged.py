@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -146,7 +147,7 @@ def _damage_run(team: Team) -> None:
 
 
 def _damage_note(team: Team) -> None:
-    (note,) = team.workspace.notes.iterdir()
+    note = team.workspace.notes / "collated.json"
     note.write_bytes(note.read_bytes()[:-10])
 
 
@@ -203,6 +204,7 @@ def test_a_file_that_could_not_be_read_is_tried_again(returned: Team, collate: C
 
 
 def test_where_no_note_can_be_left_a_collation_is_what_it_is(returned: Team, collate: Collate) -> None:
+    shutil.rmtree(returned.workspace.notes)
     returned.workspace.notes.write_bytes(b"a file where the folder should be")
     first = collate(returned)
     again = collate(returned)

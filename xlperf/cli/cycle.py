@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from xlperf.cli.app import (
     HERE,
@@ -155,15 +154,18 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Say who has returned, what is missing, and what was rejected; and what has changed since an edition."""
-    from xlperf.report import change_words, results
+    from xlperf.report import results
     from xlperf.workflow.cycle import chase
-    from xlperf.workflow.cycle.period_standing import standing
     from xlperf.workflow.workspace import open_workspace
     from xlperf.workflow.workspace.run import now
 
     where, moment = open_workspace(workspace, ledger), now()
     period_status = chase.status(where, period, now=moment)
-    figures = standing(where, period, now=moment, since=since) if as_json or since else None
+    figures = None
+    if as_json or since:
+        from xlperf.workflow.cycle.period_standing import standing
+
+        figures = standing(where, period, now=moment, since=since)
     if as_json:
         print_json(status_record(period_status) | (figures.as_record() if figures else {}))
         return
@@ -173,11 +175,13 @@ def status(
     for received in period_status.unmatched:
         out.print(f"  {received.file}: {received.outcome}")
         print_findings(received.findings)
-    print_lines(change_words.lines(figures.changes) if figures else [])
+    print_lines(figures.change_lines if figures else [])
 
 
 def _print_owners(period_status: Status) -> None:
     """Print a table with a row for each owner, then what is wrong with their last files."""
+    from rich.table import Table
+
     table = Table("Owner", "Executive owner", "Outcome", "Rows", "Days late", box=None)
     for owner in period_status.owners:
         rows = f"{owner.accepted} of {owner.asked}" + (f", {owner.refused} refused" if owner.refused else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isinf, isnan
@@ -10,7 +10,6 @@ from types import MappingProxyType
 
 from xlperf.catalogue import Catalogue, DueFigure, Kind, Kpi, ResponsibleOwner
 from xlperf.digits import fifteen
-from xlperf.errors import UsageError
 from xlperf.period import Period
 from xlperf.returns import fields, layout
 from xlperf.returns.commentary_asked import Watched, asked_words, colours_asked, why_asked
@@ -52,22 +51,6 @@ class ReturnForm:
     last_words: tuple[Words, ...]
     due: date
     glossary: tuple[Mapping[str, str], ...]
-
-
-def is_still_due(catalogue: Catalogue, key: FigureKey) -> bool:
-    """Whether a figure that was asked for is due still: it is not where its org has been closed since."""
-    kpi = catalogue.kpi_by_id.get(key[0])
-    if kpi is None or key[1] not in catalogue.open_days[kpi.id]:
-        return True  # the catalogue has no place for it, and says nothing of it
-    try:
-        return catalogue.is_open(kpi, key[1], kpi.period(key[2]))
-    except UsageError:
-        return True
-
-
-def is_any_due(catalogue: Catalogue, asked: Iterable[FigureKey]) -> bool:
-    """Whether anything that a return asked for is due still."""
-    return any(is_still_due(catalogue, key) for key in asked)
 
 
 def _no_chart(_: Sequence[float | None]) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from xlperf.catalogue.reporting import Rules
 from xlperf.rules.ratings import MILESTONES, Rag
+
+if TYPE_CHECKING:
+    from xlperf.catalogue.reporting import Rules
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ from xlperf.workflow.master.last_shown import last_shown
 from xlperf.workflow.master.past_guard import JudgedPast, judge_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, refresh
 from xlperf.workflow.master.typed_decisions import read_copies, read_decisions
-from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
+from xlperf.workflow.workspace import CATALOGUE, MASTER, Workspace, reporting_period
+from xlperf.workflow.workspace.kept_catalogue import keep_catalogue
 from xlperf.workflow.workspace.lock import Lock, locked
 from xlperf.workflow.workspace.run import Run
 from xlperf.workflow.workspace.unfinished import finish
@@ -158,6 +159,7 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     findings = [*past.findings, *typed.findings, *copies.findings, *disputes(state), *batch.not_read_again]
     findings += [*_gone(state, judged), *written.findings]
     replaced = frozenset(received.sha256 for _, received in judged if state.is_replaced(received))
+    keep_catalogue(catalogue, workspace.root / CATALOGUE, files_were[CATALOGUE], workspace.notes)
     about_typed = [*typed.findings, *copies.findings]
     is_settled = _is_settled(written, past, batch, new, about_typed)
     made_from = CollatedFrom(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +28,7 @@ from xlperf.rules.keys import SeriesKey
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import Look, Typing
 from xlperf.workbook.properties import set_title
+from xlperf.workflow.cycle.file_names import file_safe
 from xlperf.workflow.cycle.mail import Attachment, draft
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Progress
@@ -180,13 +180,3 @@ def _typing(field: Field) -> Typing:
         is_number=field.holds is Holds.NUMBER,
         dates=(EARLIEST, LATEST) if field.holds is Holds.DATE else None,
     )
-
-
-_UNSAFE = re.compile(r"[^\w .()&'-]+")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-
-
-def file_safe(text: str) -> str:
-    """Text as part of a file name that every system takes: no separators, no reserved names, at most 60 characters."""
-    name = _UNSAFE.sub("-", text).strip(" .-")[:60].rstrip(" .")
-    return f"_{name}" if not name or _RESERVED.fullmatch(name) else name

@@ -10,7 +10,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from xlperf.assessment import Assessment
-from xlperf.assessment.counts import expected_returns, returns_of
+from xlperf.assessment.return_counts import expected_returns, returns_of
 from xlperf.catalogue import Catalogue
 from xlperf.errors import WorkbookError, WorkspaceError
 from xlperf.ledger import Edition, State

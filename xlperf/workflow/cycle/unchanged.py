@@ -23,7 +23,6 @@ from xlperf.errors import XlperfError
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing
 from xlperf.workflow.master.master_copies import copies_of_master
 from xlperf.workflow.workspace import CATALOGUE, MASTER, TEMPLATES, Workspace
-from xlperf.workflow.workspace.lock import NAME as LOCK
 from xlperf.workflow.workspace.settings import SETTINGS
 from xlperf.workflow.workspace.unfinished import is_anything_unfinished
 
@@ -130,7 +129,7 @@ def _as_it_is(workspace: Workspace, period: str | None, today: date) -> Collated
 
 def _is_somebody_at_work(workspace: Workspace) -> bool:
     """Whether the workspace is locked, or a killed run has left what the next one puts in order."""
-    return (workspace.root / LOCK).exists() or is_anything_unfinished(workspace)
+    return workspace.lock.exists() or is_anything_unfinished(workspace)
 
 
 def _hash(path: Path) -> str:

@@ -23,9 +23,6 @@ from xlperf.workflow.master.door import Door, Written
 from xlperf.workflow.master.growing import PRODUCED, grow
 from xlperf.workflow.master.peoples import homeless_notes, with_peoples_columns
 
-LEDGER = "Ledger"
-"""An item of About that is read back."""
-
 
 def template_words(catalogue: Catalogue) -> dict[str, str]:
     """What the placeholders of the master's template stand for."""
@@ -120,7 +117,7 @@ def about_rows(assessment: Assessment, by: str) -> list[tuple[str, str]]:
         *_past_rows(assessment.state),
         (PRODUCED, f"{assessment.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),
         (
-            LEDGER,
+            layout.LEDGER,
             f"{len(runs)} runs, the last {runs[-1] if runs else 'none'}",
         ),
     ]
