@@ -184,6 +184,12 @@ Sign off below. When the Return sheet says 'Ready to return: Yes', save and send
         "Please do not rename columns, add rows, or copy sheets elsewhere: the workbook knows whose it is.",
         styles.small,
     )
+    sheet.write(
+        "B24",
+        f"In '{layout.LAST_PERIODS.header}', bars from ▅ up are at or above the target, those from ▃ down below it; "
+        "where the target is a range, or there is none, they run from the lowest ▁ to the highest █.",
+        styles.small,
+    )
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1)
