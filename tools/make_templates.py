@@ -793,7 +793,8 @@ def _formulas_behind_chart(workbook: xlsxwriter.Workbook, sheet: Any, styles: _S
     drawing.show_hidden_data()
     drawing.set_x_axis({"date_axis": True, "num_format": "mmm yy", "num_font": {"size": 10},
                         "major_unit": 3, "major_unit_type": "months", "name": "Period ending",
-                        "name_font": {"size": 10, "bold": False}, "label_position": "low"})  # fmt: skip
+                        "name_font": {"size": 10, "bold": False}, "label_position": "low",
+                        "major_tick_mark": "none", "minor_tick_mark": "none"})  # fmt: skip
     drawing.set_y_axis({"num_font": {"size": 10}, "major_gridlines": {"visible": True, "line": {"color": "#E8EDEE"}}})
     drawing.set_size({"width": 860, "height": 460})
     says = "SPC chart of the KPI and organisation chosen above; what it shows stands in words in the cells above it."
