@@ -104,6 +104,7 @@ class _Styles:
         self.title = add({"bold": True, "font_size": 16, "font_color": NAVY})
         self.lead = add({"font_size": 11, "font_color": GREY})
         self.strong = add({"bold": True, "font_size": 11, "font_color": NAVY})
+        self.strong_line = add({"bold": True, "font_size": 11, "font_color": NAVY, "shrink": True})
         self.body = add({"font_size": 11, "text_wrap": True, "valign": "top"})
         self.small = add({"font_size": 8, "font_color": GREY})
         self.head = add({"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "text_wrap": True, **edge})
@@ -185,6 +186,12 @@ Sign off below. When the Return sheet says 'Ready to return: Yes', save and send
     sheet.write(
         "B24",
         "Please do not rename columns, add rows, or copy sheets elsewhere: the workbook knows whose it is.",
+        styles.small,
+    )
+    sheet.write(
+        "B24",
+        f"In '{layout.LAST_PERIODS.header}', bars from ▅ up are at or above the target, those from ▃ down below it; "
+        "where the target is a range, or there is none, they run from the lowest ▁ to the highest █.",
         styles.small,
     )
     sheet.set_landscape()
@@ -581,7 +588,10 @@ def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     for row, (name, style) in enumerate(
         ((master.TITLE, styles.title), (master.SUBTITLE, styles.lead), (master.SUMMARY, styles.strong))
     ):
-        sheet.write_blank(row, 0, None, style)
+        if name == master.SUMMARY:  # on paper it would be cut where the page ends, however much it says
+            sheet.merge_range(row, 0, row, len(dashboard.ON_PAGE) - 1, None, styles.strong_line)
+        else:
+            sheet.write_blank(row, 0, None, style)
         workbook.define_name(name, f"=Dashboard!$A${row + 1}")
     sheet.set_row(0, 20)
     for row in (1, 2):
@@ -668,6 +678,10 @@ _COLOURS: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
+TITLE_ROWS = 2
+"""Rows above the table of a list: its title, and what it shows."""
+
+
 def _list_sheet(
     workbook: xlsxwriter.Workbook, styles: _Styles, of: MasterSheet[Any], table: str, locked: bool = False
 ) -> None:
@@ -675,23 +689,29 @@ def _list_sheet(
     sheet.hide_gridlines(2)
     columns = []
     for index, record in enumerate(of.columns):
-        head = styles.head_input if record.is_typed else styles.head
+        heading = styles.head_input if record.is_typed else styles.head
         look = _look(styles, record, of.wraps)
-        columns.append({"header": record.header, "format": look, "header_format": head})
+        columns.append({"header": record.header, "format": look, "header_format": heading})
         sheet.set_column(index, index, record.width)
-    sheet.set_row(0, of.header_height)
+    head = 0 if locked else TITLE_ROWS
+    first = head + 1
+    if not locked:
+        sheet.write("A1", of.name, styles.title)
+        sheet.write("A2", of.shows, styles.lead)
+        sheet.set_row(0, 26)
+    sheet.set_row(head, of.header_height)
     if of.row_height:
-        sheet.set_row(1, of.row_height)
+        sheet.set_row(first, of.row_height)
     options = _table(table, columns, autofilter=True)
     headers = of.headers
-    sheet.add_table(0, 0, 1, len(headers) - 1, options)
+    sheet.add_table(head, 0, first, len(headers) - 1, options)
     for index, column in enumerate(columns):
-        sheet.write_blank(1, index, None, column["format"])
+        sheet.write_blank(first, index, None, column["format"])
     if "RAG" in headers:
         index = headers.index("RAG")
         for word, fill in styles.rag.items():
             rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill}
-            sheet.conditional_format(1, index, 100_000, index, rule)
+            sheet.conditional_format(first, index, 100_000, index, rule)
     if master.DECIDED in headers:
         index = headers.index(master.DECIDED)
         rule = {
@@ -699,10 +719,10 @@ def _list_sheet(
             "source": "=stage_list",
             **_refusal("Choose a stage from the list, or None."),
         }
-        sheet.data_validation(1, index, ROWS, index, rule)
+        sheet.data_validation(first, index, head + ROWS, index, rule)
         index = headers.index(master.DECIDED_ON)
-        sheet.data_validation(1, index, ROWS, index, _date_rule())
-    sheet.freeze_panes(1, 2 if len(headers) > 2 else 0)
+        sheet.data_validation(first, index, head + ROWS, index, _date_rule())
+    sheet.freeze_panes(first, 2 if len(headers) > 2 else 0)
     _print_setup(sheet, of, locked)
     if locked:
         sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
@@ -716,7 +736,7 @@ def _print_setup(sheet: Any, of: MasterSheet[Any], locked: bool) -> None:
     """On A4, at a scale that can be read, on as many pages across as that takes; the first columns stand on each."""
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.repeat_rows(0)
+    sheet.repeat_rows(0 if locked else TITLE_ROWS)
     if locked:
         sheet.fit_to_pages(1, 0)
         sheet.set_header(f"&L&12{of.name} · {{{{ organisation }}}}")
@@ -724,11 +744,11 @@ def _print_setup(sheet: Any, of: MasterSheet[Any], locked: bool) -> None:
         return
     sheet.set_print_scale(SMALLEST_SCALE)
     sheet.set_margins(left=0.2, right=0.2, top=0.6, bottom=0.5)
-    # The tables of released masters begin in the first row, where a title would stand; on paper the header has it.
+    # On paper the header of each page has the title, as does that of masters whose tables begin in the first row.
     sheet.set_header(f"&L&13{of.name} · {{{{ organisation }}}}", {"margin": 0.25})
     sheet.repeat_columns(0, of.kept - 1)
-    if of.printed_to:
-        sheet.print_area(0, 0, 1, of.headers.index(of.printed_to))
+    last = of.headers.index(of.printed_to) if of.printed_to else len(of.headers) - 1
+    sheet.print_area(TITLE_ROWS, 0, TITLE_ROWS + 1, last)
     sheet.set_footer(f"&L&9{{{{ classification }}}} · {of.name}&R&9Page &P of &N")
 
 
@@ -823,7 +843,8 @@ def _formulas_behind_chart(workbook: xlsxwriter.Workbook, sheet: Any, styles: _S
     drawing.show_hidden_data()
     drawing.set_x_axis({"date_axis": True, "num_format": "mmm yy", "num_font": {"size": 10},
                         "major_unit": 3, "major_unit_type": "months", "name": "Period ending",
-                        "name_font": {"size": 10, "bold": False}, "label_position": "low"})  # fmt: skip
+                        "name_font": {"size": 10, "bold": False}, "label_position": "low",
+                        "major_tick_mark": "none", "minor_tick_mark": "none"})  # fmt: skip
     drawing.set_y_axis({"num_font": {"size": 10}, "major_gridlines": {"visible": True, "line": {"color": "#E8EDEE"}}})
     drawing.set_size({"width": 860, "height": 460})
     says = "SPC chart of the KPI and organisation chosen above; what it shows stands in words in the cells above it."

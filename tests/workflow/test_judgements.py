@@ -437,7 +437,7 @@ def test_a_sum_that_lacks_an_org_is_a_gap_in_the_drawing_and_no_fall(team: Team)
     history(team, [*full, ("B1", "NORTH", Q1, 10, "", "")])
     team.collate()
     trust = next(r for r in team.sheet("tbl_dashboard") if r["Indicator"] == "Delayed discharges: Small Trust")
-    assert trust["Last periods"] == "▄▄▄·"
+    assert trust["Last periods"] == "▅▅▅·"
 
 
 def test_orgs_that_are_not_rolled_up_stay_on_the_dashboard_however_many_there_are(team: Team) -> None:

@@ -31,8 +31,8 @@ from xlperf.rules.keys import SeriesKey
 from xlperf.rules.milestones import is_past_due
 from xlperf.rules.rag import limits, rounded
 
-Draw = Callable[[Sequence[float | None]], str]
-"""Draws a series as text."""
+Draw = Callable[[Sequence[float | None], float | None], str]
+"""Draws a series as text, in the light of a target where there is one."""
 CHARTED = 12
 """The periods in the small chart of a row."""
 
@@ -53,7 +53,7 @@ class ReturnForm:
     glossary: tuple[Mapping[str, str], ...]
 
 
-def _no_chart(_: Sequence[float | None]) -> str:
+def _no_chart(_: Sequence[float | None], __: float | None) -> str:
     return ""
 
 
@@ -179,7 +179,9 @@ def _chart(due: DueFigure, figures: Mapping[FigureKey, Figure], draw: Draw) -> d
     kpi, org, period = due
     back = (figures.get((kpi.id, org.code, str(period.previous(count)))) for count in range(CHARTED, 0, -1))
     values = [figure.actual if figure else None for figure in back]
-    return {layout.LAST_PERIODS.header: draw(values)} if any(value is not None for value in values) else {}
+    in_force = kpi.target_for(period)
+    target = None if in_force is None or in_force.target is None else float(in_force.target)
+    return {layout.LAST_PERIODS.header: draw(values, target)} if any(value is not None for value in values) else {}
 
 
 def _before(kpi: Kpi, period: Period, earlier: Figure | None) -> dict[str, CellValue]:

@@ -31,9 +31,9 @@ KEY = """\
 RAG: Green meets the target, Amber is within tolerance, Red is outside it, Blue is a milestone complete. \
 Not due and Not returned show the last figure there is, with its date, and in Note what it was. n/a: does not apply.
 Data: good, fair or poor is the worst of sign-off, timeliness, audit and systems, as far as stated. \
-Change: on the period before; in range, as far off: as near to the range as before.
-Note: provisional may still change; restated has changed since it was shown. \
-Last periods: up to {periods}, the lowest ▁ to the highest █; to date, what each added.{asked}
+Change: on the period before; in range, as far off: as near to the range as before.{asked}
+Last periods: bars from ▅ up are at or above the target, from ▃ down below it. Ranges, no target, and to date (what \
+each added): lowest ▁ to highest █. Note: provisional may change; restated has.
 Variation and assurance: Making Data Count (SPC, ruleset {ruleset}); whether the process as it is meets the target. \
 No verdict, as below {points} points: how many figures, or "overlap" where they share months."""
 
@@ -75,7 +75,6 @@ def _lines(assessment: Assessment) -> Iterator[Line]:
             yield from (Printed(assessment, latest) for latest in members if is_printed(assessment, latest))
     rules = assessment.catalogue.rules
     key = KEY.format(
-        periods=SPARK_PERIODS,
         ruleset=rules.spc_ruleset,
         points=TRIAL_POINTS,
         asked=" A stage with ? is for decision." if assessment.counts.for_the_board.total else "",
@@ -136,7 +135,15 @@ def _spark(assessment: Assessment, latest: Latest) -> str:
     series = assessment.series[latest.series]
     heights = {row["period_number"]: _height(latest, row) for row in series}
     first = max(min(heights), latest.period.number - SPARK_PERIODS + 1)
-    return spark([heights.get(number) for number in range(first, latest.period.number + 1)])
+    drawn = [heights.get(number) for number in range(first, latest.period.number + 1)]
+    return spark(drawn, _target_drawn(latest))
+
+
+def _target_drawn(latest: Latest) -> float | None:
+    """The target in whose light the bars are drawn: that beside them, where it is one figure and of the same kind."""
+    is_alike = latest.kpi.kind is not Kind.MILESTONE and compared_column(latest.kpi) == "actual"
+    target = latest.target.target if latest.target is not None and is_alike else None
+    return None if target is None else float(target)
 
 
 def _height(latest: Latest, row: JudgedFigure) -> float | None:
@@ -193,7 +200,7 @@ COLUMNS: tuple[Column[Line], ...] = (
     Column("as_at", "As at", _cell(lambda _, latest: latest.period.short if latest.period else "–"), 8.4,
            "the period of the figure"),
     Column("last_periods", layout.LAST_PERIODS, _cell(_spark), 15.1,
-           f"the last {SPARK_PERIODS} periods, drawn"),
+           f"the last {SPARK_PERIODS} periods, drawn: ▅ and higher is at or above the target"),
     Column("variation", "Variation", _cell(lambda _, latest: variation(latest).removeprefix(NO_VERDICT)), 13.9,
            "the SPC verdict on variation, or how many figures there are"),
     Column("assurance", "Assurance", _cell(lambda _, latest: assurance(latest)), 11.8, "the SPC verdict on the target"),
