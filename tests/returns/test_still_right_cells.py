@@ -12,11 +12,11 @@ from tests.conftest import filled
 from tests.returns.test_reading import ALPHA, TODAY, V1, about, codes, edited, figure, typed_in
 from xlperf.catalogue import Catalogue
 from xlperf.returns import layout
-from xlperf.returns.last_words import Words
+from xlperf.returns.last_words import SaidLast
 from xlperf.returns.reading import AsIssued, ReturnReading, read_return
 from xlperf.workbook.reader import read_tables
 
-WORDS: Words = {
+WORDS: SaidLast = {
     "commentary": "Half the reviewers were ill",
     "cause": "Vacancies",
     "action": "Second round",
@@ -27,7 +27,7 @@ WORDS: Words = {
 RED: dict[str, Any] = {"Actual": 70, "Still right": "Yes"}
 
 
-def read(data: bytes, catalogue: Catalogue, words: Words = WORDS) -> ReturnReading:
+def read(data: bytes, catalogue: Catalogue, words: SaidLast = WORDS) -> ReturnReading:
     """Reading of a return that showed these words in every row."""
     book, faults = read_tables(data, layout.TABLES, file="return.xlsx")
     assert book is not None, faults
@@ -37,7 +37,7 @@ def read(data: bytes, catalogue: Catalogue, words: Words = WORDS) -> ReturnReadi
     return reading
 
 
-def said(reading: ReturnReading) -> Words:
+def said(reading: ReturnReading) -> SaidLast:
     return {name: value for name in WORDS if (value := figure(reading, V1).answer(name)) not in (None, "")}
 
 

@@ -15,7 +15,7 @@ from xlperf.findings import Finding
 from xlperf.returns.counting import CellCounts
 from xlperf.returns.figure import Figure, FigureKey, figure_from_record
 from xlperf.returns.identity import Identity
-from xlperf.returns.last_words import Words
+from xlperf.returns.last_words import SaidLast
 
 SCHEMA = 2
 """The newest form of a run. A run is written in the oldest form that has all its records: see `schema_of`."""
@@ -42,7 +42,7 @@ class Issued(Identity):
     locked: tuple[Mapping[str, str], ...] = ()
     at: str = ""
     commentary_for: tuple[str, ...] = ()
-    last_words: tuple[Words, ...] = ()
+    last_words: tuple[SaidLast, ...] = ()
     due: str = ""
 
 

@@ -8,12 +8,12 @@ from datetime import date
 from xlperf.returns import fields, layout
 from xlperf.returns.fields import Field, Holds
 from xlperf.returns.figure import FieldValue, Figure
-from xlperf.returns.last_words import OF_ACTION, Words, said_with, taken
+from xlperf.returns.last_words import OF_ACTION, SaidLast, said_with, taken
 
-CellValue = str | int | float | date | None
+FilledValue = str | int | float | date | None
 
 
-def filled_in(accepted: Figure | None, last: Words) -> Iterator[tuple[str, CellValue]]:
+def filled_in(accepted: Figure | None, last: SaidLast) -> Iterator[tuple[str, FilledValue]]:
     """The cells of a figure accepted earlier for the same period, for the owner to confirm or correct.
 
     What its owner kept of the last words is kept in the same way, if these have not changed since; else filled in.
@@ -37,7 +37,7 @@ def filled_in(accepted: Figure | None, last: Words) -> Iterator[tuple[str, CellV
             yield field.header, _answered(field, accepted.answer(field.id))
 
 
-def _left_empty(accepted: Figure, last: Words) -> Collection[str]:
+def _left_empty(accepted: Figure, last: SaidLast) -> Collection[str]:
     """The fields that stay empty: those kept by Still right, or else that itself."""
     said = said_with(accepted)
     typed = [name for name, value in said.items() if last.get(name) != value]
@@ -48,7 +48,7 @@ def _left_empty(accepted: Figure, last: Words) -> Collection[str]:
     return kept if accepted.answer(fields.STILL_RIGHT.id) and kept and is_the_same else [fields.STILL_RIGHT.id]
 
 
-def _answered(field: Field, answer: FieldValue) -> CellValue:
+def _answered(field: Field, answer: FieldValue) -> FilledValue:
     """An answer as an owner would type it."""
     match field.holds:
         case Holds.YES_NO | Holds.YES:

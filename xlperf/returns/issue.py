@@ -15,7 +15,7 @@ from xlperf.returns import fields, layout
 from xlperf.returns.commentary_asked import Watched, asked_words, colours_asked, why_asked
 from xlperf.returns.figure import Figure, FigureKey
 from xlperf.returns.figure_cells import doubtful_to, input_kind
-from xlperf.returns.filled_in import CellValue, filled_in
+from xlperf.returns.filled_in import FilledValue, filled_in
 from xlperf.returns.identity import Identity
 from xlperf.returns.kpi_words import (
     BETTER_WORDS,
@@ -25,7 +25,7 @@ from xlperf.returns.kpi_words import (
     target_words,
     tolerance_words,
 )
-from xlperf.returns.last_words import LastWords, Words, kept_names, last_words
+from xlperf.returns.last_words import LastWords, SaidLast, kept_names, last_words
 from xlperf.returns.to_give import to_give
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.milestones import is_past_due
@@ -47,8 +47,8 @@ class ReturnForm:
     identity: Identity
     owner: ResponsibleOwner
     words: Mapping[str, str]
-    rows: tuple[Mapping[str, CellValue], ...]
-    last_words: tuple[Words, ...]
+    rows: tuple[Mapping[str, FilledValue], ...]
+    last_words: tuple[SaidLast, ...]
     due: date
     glossary: tuple[Mapping[str, str], ...]
 
@@ -127,10 +127,10 @@ def _words(
     }
 
 
-def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figure]) -> dict[str, CellValue]:
+def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figure]) -> dict[str, FilledValue]:
     kpi, org, period = due
     earlier = [figures.get((kpi.id, org.code, str(period.previous(back)))) for back in (3, 2, 1)]
-    row: dict[str, CellValue] = {
+    row: dict[str, FilledValue] = {
         fields.REF.header: kpi.id,
         layout.KPI.header: kpi.name,
         layout.DEFINITION.header: _definition(kpi),
@@ -152,7 +152,7 @@ def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figur
 
 def _said(
     due: DueFigure, figures: Mapping[FigureKey, Figure], last: LastWords, falls_due: date
-) -> dict[str, CellValue]:
+) -> dict[str, FilledValue]:
     """What was said last time, what can be kept of it, and the cells of a figure accepted already."""
     kpi, org, period = due
     keeps = ",".join(kept_names(last.kept, str(falls_due)))
@@ -166,7 +166,7 @@ def _commentary(
     figures: Mapping[FigureKey, Figure],
     reporting: Period,
     watch: Watched | None,
-) -> dict[str, CellValue]:
+) -> dict[str, FilledValue]:
     """The colours with which commentary is asked for; and what is to be given, with why it is asked for again."""
     return {
         layout.TO_GIVE.header: f"{to_give(due[0])} {why_asked(catalogue, watch)}".rstrip(),
@@ -174,7 +174,7 @@ def _commentary(
     }
 
 
-def _chart(due: DueFigure, figures: Mapping[FigureKey, Figure], draw: Draw) -> dict[str, CellValue]:
+def _chart(due: DueFigure, figures: Mapping[FigureKey, Figure], draw: Draw) -> dict[str, FilledValue]:
     """The small chart of the periods before this one."""
     kpi, org, period = due
     back = (figures.get((kpi.id, org.code, str(period.previous(count)))) for count in range(CHARTED, 0, -1))
@@ -184,7 +184,7 @@ def _chart(due: DueFigure, figures: Mapping[FigureKey, Figure], draw: Draw) -> d
     return {layout.LAST_PERIODS.header: draw(values, target)} if any(value is not None for value in values) else {}
 
 
-def _before(kpi: Kpi, period: Period, earlier: Figure | None) -> dict[str, CellValue]:
+def _before(kpi: Kpi, period: Period, earlier: Figure | None) -> dict[str, FilledValue]:
     """Of a cumulative KPI, the figure to date of the period before: nothing where a year begins, None if not known."""
     if not kpi.has_own_parts or kpi.restarts_in is None:
         return {}
@@ -216,7 +216,7 @@ def _earlier(kpi: Kpi, figure: Figure | None) -> str:
     return figure.milestone or f"{rounded(figure.actual or 0.0, kpi.shown_decimals):,}"
 
 
-def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, CellValue]:
+def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, FilledValue]:
     target = kpi.target_for(period)
     within = limits(target, kpi.direction)
     lowest, highest = kpi.possible_range

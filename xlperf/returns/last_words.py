@@ -20,7 +20,7 @@ from xlperf.returns.figure import FieldValue, Figure, FigureKey
 from xlperf.rules import answers_owed
 from xlperf.rules.forecast import year_of
 
-Words = Mapping[str, FieldValue]
+SaidLast = Mapping[str, FieldValue]
 """What was said with a figure: the values of the fields of `KEPT` by their ids, without the empty ones."""
 
 KEPT: tuple[Field, ...] = (
@@ -41,11 +41,11 @@ class LastWords:
     """
 
     period: Period
-    said: Words
+    said: SaidLast
     is_year_over: bool = False
 
     @property
-    def kept(self) -> Words:
+    def kept(self) -> SaidLast:
         """What Still right keeps of it."""
         over = {fields.FORECAST.id} if self.is_year_over else set()
         return {name: value for name, value in self.said.items() if name not in over}
@@ -84,13 +84,13 @@ def last_words(kpi: Kpi, org: Org, period: Period, figures: Mapping[FigureKey, F
     return LastWords(period.previous(), {})
 
 
-def said_with(figure: Figure) -> Words:
+def said_with(figure: Figure) -> SaidLast:
     """What was said with a figure."""
     answers = ((field.id, figure.answer(field.id)) for field in KEPT)
     return {name: value for name, value in answers if value not in (None, "")}
 
 
-def taken(words: Words, filled: Collection[str]) -> Words:
+def taken(words: SaidLast, filled: Collection[str]) -> SaidLast:
     """What is taken from the last words, by field id, where the owner filled in these fields and says Still right.
 
     An action that is typed is another one: neither the owner nor the date of the last one is taken with it.
@@ -99,12 +99,12 @@ def taken(words: Words, filled: Collection[str]) -> Words:
     return {name: value for name, value in words.items() if name not in typed}
 
 
-def has_passed(words: Words, due: str) -> bool:
+def has_passed(words: SaidLast, due: str) -> bool:
     """Whether the date of the last action has passed by the day on which the return falls due (an ISO date, or "")."""
     return str(words.get(fields.ACTION_DUE.id, "")) < due and fields.ACTION_DUE.id in words
 
 
-def kept_names(words: Words, due: str) -> Iterator[str]:
+def kept_names(words: SaidLast, due: str) -> Iterator[str]:
     """What Still right keeps, as the return's formula asks for it: by the names in `answers_owed`, else by field id."""
     for field in KEPT:
         if field.id in words:

@@ -24,7 +24,7 @@ from xlperf.returns.counting import (
 )
 from xlperf.returns.cutshort import cut_short
 from xlperf.returns.figure import Figure, FigureKey
-from xlperf.returns.last_words import Words
+from xlperf.returns.last_words import SaidLast
 from xlperf.returns.matching import MOST_LISTED, match_rows, shortened
 from xlperf.returns.row import RowReader
 from xlperf.returns.row_findings import no_figure, owed, restatements, to_look_at
@@ -48,7 +48,7 @@ class AsIssued:
     locked: Sequence[Mapping[str, str]] = ()
     template_version: str = layout.TEMPLATE_VERSION
     commentary_for: Sequence[str] = ()
-    last_words: Sequence[Words] = ()
+    last_words: Sequence[SaidLast] = ()
     due: str = ""
 
     @property

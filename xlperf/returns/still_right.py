@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlperf.findings import Finding
 from xlperf.returns import fields
 from xlperf.returns.figure import FieldValue, Figure
-from xlperf.returns.last_words import KEPT, Words, has_passed, taken
+from xlperf.returns.last_words import KEPT, SaidLast, has_passed, taken
 from xlperf.returns.typed_row import TypedRow
 
 
@@ -35,5 +35,5 @@ def is_due_passed(typed: TypedRow, figure: Figure) -> bool:
     return has_passed(_kept(typed, words), typed.issued.due)
 
 
-def _kept(typed: TypedRow, words: Words) -> Words:
+def _kept(typed: TypedRow, words: SaidLast) -> SaidLast:
     return taken(words, [field.id for field in KEPT if not typed[field].is_blank])

@@ -10,7 +10,7 @@ from xlperf.findings import Finding, Location, finding
 from xlperf.returns.cell_values import Report
 from xlperf.returns.fields import ReturnColumn
 from xlperf.returns.figure import FigureKey
-from xlperf.returns.last_words import Words
+from xlperf.returns.last_words import SaidLast
 from xlperf.tables import Cell, Row, Table
 
 
@@ -24,7 +24,7 @@ class RowAsIssued:
     """
 
     colours: Sequence[str] | None = None
-    last_words: Words | None = None
+    last_words: SaidLast | None = None
     due: str = ""
 
 

@@ -24,7 +24,7 @@ import numpy as np
 
 from xlperf.catalogue import Direction, Target
 from xlperf.digits import as_decimal, fifteen
-from xlperf.rules.arrays import Codes, Floats, Words
+from xlperf.rules.arrays import Codes, Floats, TextArray
 from xlperf.rules.ratings import MILESTONES as MILESTONES
 from xlperf.rules.ratings import Rag as Rag
 
@@ -66,7 +66,7 @@ def limits(target: Target | None, direction: Direction) -> RagLimits:
     return RagLimits(*map(fifteen, (low, high, amber_from, amber_to)))
 
 
-def rate(actual: Floats, green_from: Floats, green_to: Floats, amber_from: Floats, amber_to: Floats) -> Words:
+def rate(actual: Floats, green_from: Floats, green_to: Floats, amber_from: Floats, amber_to: Floats) -> TextArray:
     """The RAG of each actual.
 
     Args:

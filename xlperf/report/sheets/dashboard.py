@@ -62,10 +62,10 @@ class KeyLine:
     text: str
 
 
-Line = Band | Printed | KeyLine
+DashboardLine = Band | Printed | KeyLine
 
 
-def _lines(assessment: Assessment) -> Iterator[Line]:
+def _lines(assessment: Assessment) -> Iterator[DashboardLine]:
     """A band for each section, its KPIs, and the key."""
     for section in assessment.catalogue.sections:
         members = [each for each in assessment.latest if each.kpi.section == section.id]
@@ -156,7 +156,7 @@ def _height(latest: Latest, row: JudgedFigure) -> float | None:
     return None if actual != actual else actual
 
 
-def _first(line: Line) -> str:
+def _first(line: DashboardLine) -> str:
     """The first cell of a line: the section's name, the KPI's id, or the text of a line of the key."""
     if isinstance(line, KeyLine):
         return line.text
@@ -171,10 +171,10 @@ def _question(band: Band) -> str:
 
 def _cell(
     of_kpi: Callable[[Assessment, Latest], Any], of_band: Callable[[Band], Any] = lambda band: None
-) -> Callable[[Line], Any]:
+) -> Callable[[DashboardLine], Any]:
     """The value of a cell for a KPI, and for the band of a section, which may be empty."""
 
-    def value(line: Line) -> Any:
+    def value(line: DashboardLine) -> Any:
         if isinstance(line, Band):
             return of_band(line)
         return of_kpi(line.assessment, line.latest) if isinstance(line, Printed) else None
@@ -184,7 +184,7 @@ def _cell(
 
 _KINDS = {Band: layout.SECTION_ROW, Printed: layout.KPI_ROW, KeyLine: layout.KEY_ROW}
 
-COLUMNS: tuple[Column[Line], ...] = (
+COLUMNS: tuple[Column[DashboardLine], ...] = (
     replace(ref_column(_first), width=4.6),
     Column("indicator", "Indicator", _cell(_indicator), 33.4, "the KPI, and whose figure it is", is_key=True),
     Column("unit", "Unit", _cell(lambda _, latest: latest.kpi.shown_unit, _question), 7.6, "the unit of the figure"),

@@ -20,7 +20,7 @@ from xlperf.returns import layout
 from xlperf.returns.commentary_asked import Watched
 from xlperf.returns.field_cells import CHOICES, EARLIEST, LATEST, LIKE, REFUSALS
 from xlperf.returns.fields import Field, Holds, ReturnColumn, Role
-from xlperf.returns.filled_in import CellValue
+from xlperf.returns.filled_in import FilledValue
 from xlperf.returns.identity import Identity, new_return_id
 from xlperf.returns.issue import ReturnForm, build_form
 from xlperf.returns.locked import locked_of
@@ -143,7 +143,7 @@ def fill_return(book: FileWorkbook, form: ReturnForm) -> None:
     )
 
 
-def _that_fit(book: FileWorkbook, rows: Sequence[Mapping[str, CellValue]]) -> list[dict[str, CellValue]]:
+def _that_fit(book: FileWorkbook, rows: Sequence[Mapping[str, FilledValue]]) -> list[dict[str, FilledValue]]:
     """Rows without the cells of newer formulas, which a template restyled from an earlier version's does not have."""
     headers = {header.casefold() for header in book.columns(layout.TABLE)}
     lacking = {each.header for each in layout.COLUMNS if each.since > 1 and each.header.casefold() not in headers}
