@@ -98,13 +98,14 @@ def make_files(
     for output in outputs:
         path = workbook.with_name(f"{workbook.stem}{output}")
         try:
-            if document is not None and output in writers:
-                _write(writers[output], document, path, lacking)
-            elif output is Output.DATA:
-                heading = dashboard_heading.title(assessment)
-                path.write_bytes(plain_workbook(data_workbook(assessment), heading, assessment.produced))
-            else:
-                print_dashboard(workbook, path, dashboard_heading.title(assessment), tell)
+            match output:
+                case Output.DATA:
+                    heading = dashboard_heading.title(assessment)
+                    path.write_bytes(plain_workbook(data_workbook(assessment), heading, assessment.produced))
+                case Output.SHEET:
+                    print_dashboard(workbook, path, dashboard_heading.title(assessment), tell)
+                case _ if document is not None:
+                    _write(writers[output], document, path, lacking)
         except (DocumentError, WorkbookError) as error:
             lacking.append(f"{output.strip()} was not made: {error}")
             path.unlink(missing_ok=True)
