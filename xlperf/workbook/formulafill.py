@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, Area, column_letters, column_number
@@ -19,6 +19,7 @@ OnSheet = Callable[[str | None], Sequence["Moves"]]
 """The tables that move on a sheet, by its name in any case, or all of them for None."""
 
 
+@lru_cache(maxsize=4096)  # the formulas of a return are those of every other
 def filled_down(formula: str, rows: int) -> str:
     """Return the formula as it would read so many rows further down; structured references stay."""
     return copied(formula, rows, 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import TablePart
@@ -88,23 +89,30 @@ def _width(text: str | None) -> float:
 def _needed(value: object, column: _Wrapping) -> float:
     lines = 1
     if isinstance(value, str) and (len(value) * 0.9 * column.size >= column.room or "\n" in value):
-        lines = sum(_lines(paragraph.split(" "), column) for paragraph in value.split("\n"))
+        lines = _lines_of(value, column.room, column.size)
     return min(lines * column.size * _LINE + _ABOVE, _HIGHEST)
 
 
-def _lines(words: Sequence[str], column: _Wrapping) -> int:
+@lru_cache(maxsize=4096)  # a definition stands in the return of every owner
+def _lines_of(text: str, room: float, size: float) -> int:
+    """How many lines a text takes in so many points, where the font has that size."""
+    return sum(_lines(paragraph.split(" "), room, size) for paragraph in text.split("\n"))
+
+
+def _lines(words: Sequence[str], room: float, size: float) -> int:
     """How many lines words take; one that is too long for a line is broken."""
-    space = _ems(" ") * column.size
+    space = _ems(" ") * size
     lines, used = 1, 0.0
     for word in words:
-        width = _ems(word) * column.size
-        if used and used + space + width > column.room:
+        width = _ems(word) * size
+        if used and used + space + width > room:
             lines, used = lines + 1, 0.0
-        broken, width = divmod(width, column.room)
+        broken, width = divmod(width, room)
         lines += int(broken)
         used = width if not used or broken else used + space + width
     return lines
 
 
+@lru_cache(maxsize=4096)  # most words are common ones
 def _ems(text: str) -> float:
     return sum(_EMS.get(character, _USUAL_EMS) for character in text) * _ROUNDING

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from xlperf.workbook.a1 import Area, column_letters, column_number, parse_area
 from xlperf.workbook.rowscan import RowScan
@@ -71,7 +72,7 @@ class SheetXml:
     def cells(self, row: RowXml) -> Iterator[CellXml]:
         """Return the cells of a row, left to right."""
         if self._apart is None or self._apart[0] is not row:
-            self._apart = row, tuple(self._take_apart(row))
+            self._apart = row, _taken_apart(row.raw, row.number, self.where)
         return iter(self._apart[1])
 
     def cells_in(self, row: RowXml, columns: Collection[int]) -> list[CellXml]:
@@ -115,21 +116,6 @@ class SheetXml:
                     return CellXml(column, cell[0], elements)
             at = raw.find(wanted, at + 1)
         return None
-
-    def _take_apart(self, row: RowXml) -> Iterator[CellXml]:
-        elements = parse(row.raw, self.where)
-        starts = [i for i, e in enumerate(elements) if e.local == "c" and e.parent is elements[0]]
-        column = 0
-        for begin, end in zip(starts, [*starts, len(elements)][1:], strict=True):
-            cell = elements[begin]
-            reference = cell.attributes.get("r")
-            column = column_number(reference.rstrip("0123456789")) if reference else column + 1
-            raw = row.raw[cell.start : cell.end]
-            if not reference:
-                raw = splice(row.raw, [attribute_edit(row.raw, cell, "r", f"{column_letters(column)}{row.number}")])
-                raw = raw[cell.start : cell.end + len(raw) - len(row.raw)]
-            within = tuple(e for e in elements[begin:end] if e.start < cell.end)
-            yield CellXml(column, raw, within)
 
     def cell(self, column: int, row: int) -> CellXml | None:
         """One cell, if it is there."""
@@ -250,3 +236,22 @@ class SheetXml:
 
 def _is_inside(row: RowXml, area: Area) -> bool:
     return area.left <= row.first and row.last <= area.right
+
+
+@lru_cache(maxsize=256)  # the rows of a template are those of every return that is made from it
+def _taken_apart(row: bytes, number: int, where: str) -> tuple[CellXml, ...]:
+    """The cells of the row of that number, left to right."""
+    elements = parse(row, where)
+    starts = [i for i, e in enumerate(elements) if e.local == "c" and e.parent is elements[0]]
+    cells, column = list[CellXml](), 0
+    for begin, end in zip(starts, [*starts, len(elements)][1:], strict=True):
+        cell = elements[begin]
+        reference = cell.attributes.get("r")
+        column = column_number(reference.rstrip("0123456789")) if reference else column + 1
+        raw = row[cell.start : cell.end]
+        if not reference:
+            raw = splice(row, [attribute_edit(row, cell, "r", f"{column_letters(column)}{number}")])
+            raw = raw[cell.start : cell.end + len(raw) - len(row)]
+        within = tuple(e for e in elements[begin:end] if e.start < cell.end)
+        cells.append(CellXml(column, raw, within))
+    return tuple(cells)
