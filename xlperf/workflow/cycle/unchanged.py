@@ -17,12 +17,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from xlperf import __version__
 from xlperf.durable import replace_file
 from xlperf.errors import XlperfError
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing
 from xlperf.workflow.master.master_copies import copies_of_master
 from xlperf.workflow.workspace import CATALOGUE, MASTER, TEMPLATES, Workspace
+from xlperf.workflow.workspace.program import program
 from xlperf.workflow.workspace.settings import SETTINGS
 from xlperf.workflow.workspace.unfinished import is_anything_unfinished
 
@@ -67,7 +67,7 @@ class CollatedFrom:
             for each in self.entries
         ]
         parts = [
-            __version__, str(self.root), self.day.isoformat(), self.period,
+            program(), str(self.root), self.day.isoformat(), self.period,
             dict(self.files), received, dict(self.runs), self.master,
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

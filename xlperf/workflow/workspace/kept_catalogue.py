@@ -10,9 +10,9 @@ import hashlib
 from contextlib import suppress
 from pathlib import Path
 
-from xlperf import __version__
 from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.durable import replace_file
+from xlperf.workflow.workspace.program import program
 
 _NAME = "catalogue.json"
 
@@ -54,4 +54,4 @@ def _kept(path: Path, sha256: str) -> Catalogue | None:
 
 def _head(sha256: str, canonical: bytes) -> bytes:
     """The first line of what is kept: by which version, of which file, and the hash of what follows."""
-    return f"{__version__} {sha256} {hashlib.sha256(canonical).hexdigest()}".encode()
+    return f"{program()} {sha256} {hashlib.sha256(canonical).hexdigest()}".encode()
