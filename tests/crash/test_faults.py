@@ -19,7 +19,7 @@ def test_whatever_call_fails_one_message_is_said_and_the_next_run_heals(scene: s
 
 
 def test_where_now_and_then_a_call_fails_one_message_is_said_and_the_next_run_heals(tmp_path: Path) -> None:
-    said = harm("faults", "collate", "--every", "25", folder=tmp_path)
+    said = harm("faults", "collate", "--every", "7", folder=tmp_path)
     assert sum(said["faults"].values()) >= 3
     assert sum(number for kind, number in said["said"].items() if kind != "went well") >= 2
 

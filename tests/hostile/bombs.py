@@ -78,7 +78,7 @@ def cases() -> Iterator[Case]:
     yield read("file-large", "19 MB of pictures", lambda: _padded(19 * 2**20))
     yield read("unread-bomb", "a picture that nobody unpacks", _unread)
     yield read("unread-sheet", "a bomb in a sheet without a table", _unread_sheet)
-    yield read("long-print-titles", "a name of 100,000 characters", lambda: _named("Return!$A:$B", "R" * 100_000))
+    yield read("long-print-titles", "a name of 100,000 characters", lambda: _named("Return!$A:$D", "R" * 100_000))
     yield read(
         "text-40000",
         "40,000 characters in one cell",

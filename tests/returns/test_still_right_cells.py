@@ -12,7 +12,7 @@ from tests.conftest import filled
 from tests.returns.test_reading import ALPHA, TODAY, V1, about, codes, edited, figure, typed_in
 from xlperf.catalogue import Catalogue
 from xlperf.returns import layout
-from xlperf.returns.last_words import SaidLast
+from xlperf.returns.figure import SaidLast
 from xlperf.returns.reading import AsIssued, ReturnReading, read_return
 from xlperf.workbook.reader import read_tables
 

@@ -9,7 +9,7 @@ from xlperf.assessment.consequences import BY_FORECAST, BY_PROCESS, forecast_mis
 from xlperf.assessment.latest import Latest
 from xlperf.returns.commentary_asked import Watched
 from xlperf.rules.escalation.case import CONCERN, FAILING
-from xlperf.rules.forecast import year_of
+from xlperf.rules.forecast_year import year_of
 from xlperf.rules.keys import SeriesKey
 
 OF_CONCERN = "special-cause concern (SPC)"

@@ -13,9 +13,8 @@ from xlperf import findings as findings_
 from xlperf.errors import LedgerError
 from xlperf.findings import Finding
 from xlperf.returns.counting import CellCounts
-from xlperf.returns.figure import Figure, FigureKey, figure_from_record
+from xlperf.returns.figure import Figure, FigureKey, SaidLast, figure_from_record
 from xlperf.returns.identity import Identity
-from xlperf.returns.last_words import SaidLast
 
 SCHEMA = 2
 """The newest form of a run. A run is written in the oldest form that has all its records: see `schema_of`."""

@@ -13,6 +13,8 @@ FigureKey = tuple[str, str, str]
 """(kpi_id, org, KPI period)."""
 FieldValue = str | float | bool | None
 """The value of a field; of a date, its ISO text."""
+SaidLast = Mapping[str, FieldValue]
+"""What was said with a figure: the values of the fields of `KEPT` by their ids, without the empty ones."""
 
 
 @dataclass(frozen=True, slots=True)

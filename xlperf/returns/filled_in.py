@@ -7,8 +7,8 @@ from datetime import date
 
 from xlperf.returns import fields, layout
 from xlperf.returns.fields import Field, Holds
-from xlperf.returns.figure import FieldValue, Figure
-from xlperf.returns.last_words import OF_ACTION, SaidLast, said_with, taken
+from xlperf.returns.figure import FieldValue, Figure, SaidLast
+from xlperf.returns.last_words import OF_ACTION, said_with, taken
 
 FilledValue = str | int | float | date | None
 

@@ -13,7 +13,7 @@ from xlperf.digits import fifteen
 from xlperf.period import Period
 from xlperf.returns import fields, layout
 from xlperf.returns.commentary_asked import Watched, asked_words, colours_asked, why_asked
-from xlperf.returns.figure import Figure, FigureKey
+from xlperf.returns.figure import Figure, FigureKey, SaidLast
 from xlperf.returns.figure_cells import doubtful_to, input_kind
 from xlperf.returns.filled_in import FilledValue, filled_in
 from xlperf.returns.identity import Identity
@@ -25,7 +25,7 @@ from xlperf.returns.kpi_words import (
     target_words,
     tolerance_words,
 )
-from xlperf.returns.last_words import LastWords, SaidLast, kept_names, last_words
+from xlperf.returns.last_words import LastWords, kept_names, last_words
 from xlperf.returns.to_give import to_give
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.milestones import is_past_due

@@ -16,12 +16,9 @@ from xlperf.period import Period
 from xlperf.returns import fields, layout
 from xlperf.returns.cell_values import LONGEST_TEXT, cut_to
 from xlperf.returns.fields import Field
-from xlperf.returns.figure import FieldValue, Figure, FigureKey
+from xlperf.returns.figure import Figure, FigureKey, SaidLast
 from xlperf.rules import answers_owed
-from xlperf.rules.forecast import year_of
-
-SaidLast = Mapping[str, FieldValue]
-"""What was said with a figure: the values of the fields of `KEPT` by their ids, without the empty ones."""
+from xlperf.rules.forecast_year import year_of
 
 KEPT: tuple[Field, ...] = (
     fields.COMMENTARY, fields.CAUSE, fields.ACTION, fields.ACTION_OWNER, fields.ACTION_DUE, fields.FORECAST,

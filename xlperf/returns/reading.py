@@ -23,8 +23,7 @@ from xlperf.returns.counting import (
     unlisted,
 )
 from xlperf.returns.cutshort import cut_short
-from xlperf.returns.figure import Figure, FigureKey
-from xlperf.returns.last_words import SaidLast
+from xlperf.returns.figure import Figure, FigureKey, SaidLast
 from xlperf.returns.matching import MOST_LISTED, match_rows, shortened
 from xlperf.returns.row import RowReader
 from xlperf.returns.row_findings import no_figure, owed, restatements, to_look_at

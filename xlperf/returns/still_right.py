@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xlperf.findings import Finding
 from xlperf.returns import fields
-from xlperf.returns.figure import FieldValue, Figure
-from xlperf.returns.last_words import KEPT, SaidLast, has_passed, taken
+from xlperf.returns.figure import FieldValue, Figure, SaidLast
+from xlperf.returns.last_words import KEPT, has_passed, taken
 from xlperf.returns.typed_row import TypedRow
 
 

@@ -9,8 +9,7 @@ from xlperf.catalogue import Kpi
 from xlperf.findings import Finding, Location, finding
 from xlperf.returns.cell_values import Report
 from xlperf.returns.fields import ReturnColumn
-from xlperf.returns.figure import FigureKey
-from xlperf.returns.last_words import SaidLast
+from xlperf.returns.figure import FigureKey, SaidLast
 from xlperf.tables import Cell, Row, Table
 
 

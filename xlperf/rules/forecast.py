@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from xlperf.catalogue import Kind, Kpi, OverTime
-from xlperf.period import Frequency, Period
+from xlperf.period import Period
+from xlperf.rules.forecast_year import year_of
 from xlperf.rules.rag import Rag, limits, rate_one
 
 
@@ -19,9 +20,3 @@ def forecast_rag(kpi: Kpi, period: Period, forecast: float | None) -> Rag:
         return Rag.NO_TARGET
     at_year_end = Period.containing(year_of(period).last_day, kpi.frequency)
     return rate_one(forecast, limits(kpi.target_for(at_year_end), kpi.direction))
-
-
-def year_of(period: Period) -> Period:
-    """The year at whose end a forecast looks: the financial year, and of an academic year that year itself."""
-    is_academic = period.frequency is Frequency.ACADEMIC_YEAR
-    return period if is_academic else Period.containing(period.last_day, Frequency.ANNUAL)

@@ -24,9 +24,9 @@ class ReadingLimits:
     # A misspelt limit in a workspace file must not be passed over.
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
-    file_bytes: int = _limit(20 * _MB, "Bytes of the file. Of real workbooks 999 in 1,000 have less than 3.6 MB.")
+    file_bytes: int = _limit(24 * _MB, "Bytes of the file. Of real workbooks 999 in 1,000 have less than 3.6 MB.")
     parts: int = _limit(1_000, "Parts in the package. Of real workbooks 999 in 1,000 have no more than 196.")
-    part_bytes: int = _limit(80 * _MB, "Bytes of one part, unpacked. The largest honest form known has one of 35 MB.")
+    part_bytes: int = _limit(96 * _MB, "Bytes of one part, unpacked. The largest honest form known has one of 35 MB.")
     total_bytes: int = _limit(128 * _MB, "Bytes of all parts that are read, unpacked. That form has 36 MB.")
     ratio: int = _limit(100, "Unpacked to packed bytes of a part. A sheet packs 10 to 30 times, a bomb 1,000 times.")
     ratio_from: int = _limit(_MB, "Unpacked bytes of a part up to which any ratio is taken: a small part does no harm.")
@@ -47,7 +47,7 @@ class ReadingLimits:
     rows: int = _limit(1_100_000, "Rows of all tables, empty ones between filled ones included: one full sheet.")
     seconds: int = _limit(60, "Seconds to judge one file. A return takes well under one.")
     memory_mb: int = _limit(1_024, "Megabytes of memory of the process that judges a file.")
-    result_bytes: int = _limit(80 * _MB, "Bytes of what that process gives back: as much as one part may hold.")
+    result_bytes: int = _limit(96 * _MB, "Bytes of what that process gives back: as much as one part may hold.")
 
     def __post_init__(self) -> None:
         for limit in fields(self):
