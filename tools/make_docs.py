@@ -74,6 +74,10 @@ def _columns() -> str:
         "master made by an earlier version gains them at its next collation. *Key*: the columns by which a row is",
         "known, so that what people type beside it stays with it. *Typed*: people type there, and a collation never",
         "writes over it. A period is text such as `2026-27-Q1`; dates and numbers are dates and numbers.",
+        "",
+        "On a list the title stands in A1 and what it shows in A2; the table begins in the third row. The lists of a",
+        "master made by version 0.1.0 begin in the first row and stay there, as other workbooks, charts and links may",
+        "point at their cells by address, which nothing could put right. Sheets that it is given since have the title.",
     ]
     for sheet in SHEETS:
         lines += ["", f"## {sheet.name}: `{sheet.table}`", "", f"One row: {sheet.says}.", ""]

@@ -19,7 +19,7 @@ from xlperf.report.columns import Column as MasterColumn
 from xlperf.report.columns import ColumnKind, MasterSheet
 from xlperf.report.sheets import chart, chart_formulas, contents, dashboard, glossary, hidden
 from xlperf.report.views import SHEETS
-from xlperf.returns import fields, layout
+from xlperf.returns import field_cells, fields, layout
 from xlperf.returns.fields import FIELDS, Field, Holds, ReturnColumn, Role
 from xlperf.returns.layout import COLUMNS
 from xlperf.rules import answers_owed
@@ -104,6 +104,7 @@ class _Styles:
         self.title = add({"bold": True, "font_size": 16, "font_color": NAVY})
         self.lead = add({"font_size": 11, "font_color": GREY})
         self.strong = add({"bold": True, "font_size": 11, "font_color": NAVY})
+        self.strong_line = add({"bold": True, "font_size": 11, "font_color": NAVY, "shrink": True})
         self.body = add({"font_size": 11, "text_wrap": True, "valign": "top"})
         self.small = add({"font_size": 8, "font_color": GREY})
         self.head = add({"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "text_wrap": True, **edge})
@@ -163,25 +164,34 @@ Fill the pale yellow cells with a blue border; grey ones are not needed. Give nu
 they are yellow, else the actual. For 95 % type 95.
 If a figure cannot apply, choose Yes under Not applicable and say why.
 The RAG appears as you type. 'Still needed' says what is missing: {{ asked }}.
+If what you said last time still holds, choose Yes under 'Still right' and leave those cells empty: commentary, cause, \
+action and forecast are kept. What you type counts instead; an action whose date has passed needs a new date.
 If last time's figure was wrong, give the right one under 'Restated previous figure', and the reason.
 Sign off below. When the Return sheet says 'Ready to return: Yes', save and send this workbook back.""".splitlines()
     sheet.write(9, 1, "What to do", styles.strong)
     for number, step in enumerate(steps, start=1):
         sheet.write(8 + number, 2, f"{number}. {step}", styles.body)
-        sheet.set_row(8 + number, 45 if "{{ asked }}" in step else 30 if len(step) > 90 else 16)
-    sheet.write(16, 1, "Sign-off", styles.strong)
+        lines = 3 if "{{ asked }}" in step or len(step) > 180 else 2 if len(step) > 90 else 1
+        sheet.set_row(8 + number, (16, 30, 45)[lines - 1])
+    sheet.write(17, 1, "Sign-off", styles.strong)
     columns = [
         {"header": layout.ITEM, "header_format": styles.head},
         {"header": layout.ANSWER, "header_format": styles.head_input},
     ]
-    sheet.add_table(17, 1, 20, 2, _table(layout.SIGN_OFF_TABLE, columns))
-    for row, item in enumerate(layout.SIGN_OFF_ITEMS, start=18):
+    sheet.add_table(18, 1, 21, 2, _table(layout.SIGN_OFF_TABLE, columns))
+    for row, item in enumerate(layout.SIGN_OFF_ITEMS, start=19):
         sheet.write(row, 1, item, styles.shown)
         sheet.write_blank(row, 2, None, styles.asked_date if item == layout.SIGNED_OFF_ON else styles.asked_text)
-    sheet.data_validation(20, 2, 20, 2, _date_rule())
+    sheet.data_validation(21, 2, 21, 2, _date_rule())
     sheet.write(
-        "B23",
+        "B24",
         "Please do not rename columns, add rows, or copy sheets elsewhere: the workbook knows whose it is.",
+        styles.small,
+    )
+    sheet.write(
+        "B24",
+        f"In '{layout.LAST_PERIODS.header}', bars from ▅ up are at or above the target, those from ▃ down below it; "
+        "where the target is a range, or there is none, they run from the lowest ▁ to the highest █.",
         styles.small,
     )
     sheet.set_landscape()
@@ -193,6 +203,12 @@ Sign off below. When the Return sheet says 'Ready to return: Yes', save and send
 
 HEADER_ROW = 5
 LONGEST_LINE = 32_000
+WHERE_TO_TYPE = (
+    "Type in the yellow cells; a grey one is not asked for. There are more to the right: 'Still needed' names those "
+    "that a row needs, the others are for when they apply."
+)
+KEPT_IN_PLACE = COLUMNS.index(layout.TO_GIVE)
+"""The columns that stay as one scrolls to the right: what tells one row from another."""
 
 
 def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
@@ -212,6 +228,7 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     unsigned = "No, the sign-off on Read me is not complete"
     ready = f'="Ready to return: "&IF({complete}<ROWS({needed}),"No",IF({signed},"Yes","{unsigned}"))'
     sheet.write_formula("A4", ready, styles.strong)
+    sheet.write("A5", WHERE_TO_TYPE, styles.lead)
     first, last = HEADER_ROW + 1, HEADER_ROW + ROWS
     columns = []
     for index, column in enumerate(COLUMNS):
@@ -230,14 +247,15 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     for index, column in enumerate(COLUMNS):
         if column.header not in FORMULAS:
             sheet.write_blank(HEADER_ROW + 1, index, None, _return_format(styles, column))
+    sheet.set_row(0, 26)
     sheet.set_row(HEADER_ROW, 40)
     sheet.set_row(HEADER_ROW + 1, 62)
     _return_conditions(sheet, styles, first, last)
-    sheet.freeze_panes(HEADER_ROW + 1, 2)
+    sheet.freeze_panes(HEADER_ROW + 1, KEPT_IN_PLACE)
     sheet.set_landscape()
     sheet.set_paper(8)
     sheet.repeat_rows(HEADER_ROW)
-    sheet.repeat_columns(0, 1)
+    sheet.repeat_columns(0, KEPT_IN_PLACE - 1)
     sheet.fit_to_pages(2, 0)
     sheet.set_footer("&L&8{{ classification }} · {{ owner }} · {{ period }}&R&8Page &P of &N")
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
@@ -364,15 +382,35 @@ def _needed() -> str:
     def blank(column: ReturnColumn) -> str:
         return f'{_said(column)}=""'
 
+    def keeps(name: str) -> str:
+        return f'ISNUMBER(FIND(",{name}",{_at(layout.KEPT)}))'
+
+    def empty(*columns: ReturnColumn) -> str:
+        """Whether the cells are empty; one with an Excel error is not."""
+        tests = ",".join(f'TRIM({_at(column)})=""' for column in columns)
+        return f"IFERROR(AND({tests}),FALSE)"
+
+    def missing(field: Field, keeps: str) -> str:
+        """Whether a text is missing: an empty cell that is not kept, or an Excel error."""
+        return f'IFERROR(AND(TRIM({_at(field)})="",NOT({keeps})),TRUE)'
+
     wants_commentary = f"ISNUMBER(SEARCH({rag},{_at(layout.COMMENTARY_FOR)}))"
     wants_action = f"ISNUMBER(SEARCH({rag},{_at(layout.ACTION_FOR)}))"
-    acts = f"OR({wants_action},NOT({blank(fields.ACTION)}))"
+    no_commentary = missing(fields.COMMENTARY, keeps(f"{answers_owed.COMMENTARY},"))
+    no_action = missing(fields.ACTION, keeps(f"{answers_owed.ACTION},"))
+    # An action that is typed is another one: it has neither the owner nor the date of the last.
+    no_owner = missing(fields.ACTION_OWNER, f"AND({empty(fields.ACTION)},{keeps(f'{answers_owed.ACTION_OWNER},')})")
+    no_new_date = empty(fields.ACTION, fields.ACTION_DUE)
+    old_date = f"AND({no_new_date},{keeps(answers_owed.NEW_ACTION_DUE)})"
+    kept_date = f"AND({no_new_date},{keeps(answers_owed.ACTION_DUE)})"  # the old one too
+    acts = f"OR({wants_action},NOT({no_action}))"
     wanted = (
         (f"AND({not_applicable},{blank(fields.NOT_APPLICABLE_REASON)})", answers_owed.REASON),
-        (f"AND({wants_commentary},{blank(fields.COMMENTARY)})", answers_owed.COMMENTARY),
-        (f"AND({wants_action},{blank(fields.ACTION)})", answers_owed.ACTION),
-        (f"AND({acts},{blank(fields.ACTION_OWNER)})", answers_owed.ACTION_OWNER),
-        (f"AND({acts},NOT({_is_date(fields.ACTION_DUE)}))", answers_owed.ACTION_DUE),
+        (f"AND({wants_commentary},{no_commentary})", answers_owed.COMMENTARY),
+        (f"AND({wants_action},{no_action})", answers_owed.ACTION),
+        (f"AND({acts},{no_owner})", answers_owed.ACTION_OWNER),
+        (f"AND({acts},NOT(OR({_is_date(fields.ACTION_DUE)},{kept_date})))", answers_owed.ACTION_DUE),
+        (f"AND({acts},{old_date})", answers_owed.NEW_ACTION_DUE),
         (f"AND({_filled(fields.RESTATED)},{blank(fields.RESTATED_REASON)})", answers_owed.REASON_RESTATED),
         (f"AND({_says_yes(fields.CHANGED)},{blank(fields.WHAT_CHANGED)})", answers_owed.WHAT_CHANGED),
         (f"AND(NOT({not_applicable}),NOT({_says_yes(fields.VALIDATED)}))", answers_owed.VALIDATED),
@@ -389,6 +427,7 @@ FORMULAS = {
     layout.RAG.header: _rag(),
     layout.IN_PERIOD.header: _in_period(),
     layout.NEEDED.header: _needed(),
+    layout.KEPT.header: f'IF({_says_yes(fields.STILL_RIGHT)},","&{_at(layout.KEEPS)}&",","")',
     layout.NEEDS.header: f'IF({_at(layout.NEEDED)}="","",{_ABOUT}&": "&{_at(layout.NEEDED)})',
 }
 
@@ -397,9 +436,9 @@ def _rule(column: ReturnColumn) -> dict[str, Any] | None:
     """What a cell of a column may hold, and the hint shown beside it."""
     hint = {"input_title": column.header[:32], "input_message": column.hint[:255]} if column.hint else {}
     holds = _holds(column)
-    if holds in fields.CHOICES:
-        source = list(fields.CHOICES[holds])
-        return {"validate": "list", "source": source, **hint, **_refusal(fields.REFUSALS[holds])}
+    if holds in field_cells.CHOICES:
+        source = list(field_cells.CHOICES[holds])
+        return {"validate": "list", "source": source, **hint, **_refusal(field_cells.REFUSALS[holds])}
     if column in (fields.NUMERATOR, fields.DENOMINATOR):
         test = f'=AND({_letter(layout.INPUT_KIND)}="parts",ISNUMBER({_letter(column)}))'
         text = "Type one number. If the cell is grey, this KPI does not use it: give the Actual instead."
@@ -418,15 +457,15 @@ def _rule(column: ReturnColumn) -> dict[str, Any] | None:
         return {"validate": "custom", "value": test, **hint, **_refusal(text)}
     if holds is Holds.NUMBER:
         test = f"=ISNUMBER({_letter(column)})"
-        return {"validate": "custom", "value": test, **hint, **_refusal(fields.REFUSALS[holds])}
+        return {"validate": "custom", "value": test, **hint, **_refusal(field_cells.REFUSALS[holds])}
     if holds is Holds.DATE:
         return {**_date_rule(), **hint}
     return {"validate": "any", **hint} if hint else None
 
 
 def _date_rule() -> dict[str, Any]:
-    rule = {"validate": "date", "criteria": "between", "minimum": fields.EARLIEST, "maximum": fields.LATEST}
-    return {**rule, **_refusal(fields.REFUSALS[Holds.DATE])}
+    rule = {"validate": "date", "criteria": "between", "minimum": field_cells.EARLIEST, "maximum": field_cells.LATEST}
+    return {**rule, **_refusal(field_cells.REFUSALS[Holds.DATE])}
 
 
 def _refusal(text: str) -> dict[str, Any]:
@@ -458,10 +497,14 @@ def _return_conditions(sheet: Any, styles: _Styles, first: int, last: int) -> No
         )
     rule = {"type": "formula", "criteria": f'=AND({kind}<>"",{kind}<>"parts")', "format": styles.unused}
     sheet.conditional_format(*span(fields.NO_PARTS), rule)
+    # Nothing can be kept where nothing was said; what is typed there all the same must be seen.
+    still = f'=AND({kind}<>"",{_letter(layout.KEEPS)}="",{_letter(fields.STILL_RIGHT)}="")'
+    sheet.conditional_format(*span(fields.STILL_RIGHT), {"type": "formula", "criteria": still, "format": styles.unused})
     needed = _letter(layout.NEEDED)
-    for field in (field for field in FIELDS if field.needed_as):
+    names = [(field, field.needed_as) for field in FIELDS if field.needed_as]
+    for field, name in (*names, (fields.ACTION_DUE, answers_owed.NEW_ACTION_DUE)):
         # ", action" must not be found in "action owner": the words are compared between their commas.
-        test = f'=ISNUMBER(SEARCH(", {field.needed_as},",", "&{needed}&","))'
+        test = f'=ISNUMBER(SEARCH(", {name},",", "&{needed}&","))'
         sheet.conditional_format(*span(field), {"type": "formula", "criteria": test, "format": styles.wanted})
 
 
@@ -545,7 +588,10 @@ def _dashboard(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     for row, (name, style) in enumerate(
         ((master.TITLE, styles.title), (master.SUBTITLE, styles.lead), (master.SUMMARY, styles.strong))
     ):
-        sheet.write_blank(row, 0, None, style)
+        if name == master.SUMMARY:  # on paper it would be cut where the page ends, however much it says
+            sheet.merge_range(row, 0, row, len(dashboard.ON_PAGE) - 1, None, styles.strong_line)
+        else:
+            sheet.write_blank(row, 0, None, style)
         workbook.define_name(name, f"=Dashboard!$A${row + 1}")
     sheet.set_row(0, 20)
     for row in (1, 2):
@@ -632,6 +678,10 @@ _COLOURS: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
+TITLE_ROWS = 2
+"""Rows above the table of a list: its title, and what it shows."""
+
+
 def _list_sheet(
     workbook: xlsxwriter.Workbook, styles: _Styles, of: MasterSheet[Any], table: str, locked: bool = False
 ) -> None:
@@ -639,23 +689,29 @@ def _list_sheet(
     sheet.hide_gridlines(2)
     columns = []
     for index, record in enumerate(of.columns):
-        head = styles.head_input if record.is_typed else styles.head
+        heading = styles.head_input if record.is_typed else styles.head
         look = _look(styles, record, of.wraps)
-        columns.append({"header": record.header, "format": look, "header_format": head})
+        columns.append({"header": record.header, "format": look, "header_format": heading})
         sheet.set_column(index, index, record.width)
-    sheet.set_row(0, of.header_height)
+    head = 0 if locked else TITLE_ROWS
+    first = head + 1
+    if not locked:
+        sheet.write("A1", of.name, styles.title)
+        sheet.write("A2", of.shows, styles.lead)
+        sheet.set_row(0, 26)
+    sheet.set_row(head, of.header_height)
     if of.row_height:
-        sheet.set_row(1, of.row_height)
+        sheet.set_row(first, of.row_height)
     options = _table(table, columns, autofilter=True)
     headers = of.headers
-    sheet.add_table(0, 0, 1, len(headers) - 1, options)
+    sheet.add_table(head, 0, first, len(headers) - 1, options)
     for index, column in enumerate(columns):
-        sheet.write_blank(1, index, None, column["format"])
+        sheet.write_blank(first, index, None, column["format"])
     if "RAG" in headers:
         index = headers.index("RAG")
         for word, fill in styles.rag.items():
             rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill}
-            sheet.conditional_format(1, index, 100_000, index, rule)
+            sheet.conditional_format(first, index, 100_000, index, rule)
     if master.DECIDED in headers:
         index = headers.index(master.DECIDED)
         rule = {
@@ -663,10 +719,10 @@ def _list_sheet(
             "source": "=stage_list",
             **_refusal("Choose a stage from the list, or None."),
         }
-        sheet.data_validation(1, index, ROWS, index, rule)
+        sheet.data_validation(first, index, head + ROWS, index, rule)
         index = headers.index(master.DECIDED_ON)
-        sheet.data_validation(1, index, ROWS, index, _date_rule())
-    sheet.freeze_panes(1, 2 if len(headers) > 2 else 0)
+        sheet.data_validation(first, index, head + ROWS, index, _date_rule())
+    sheet.freeze_panes(first, 2 if len(headers) > 2 else 0)
     _print_setup(sheet, of, locked)
     if locked:
         sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
@@ -680,7 +736,7 @@ def _print_setup(sheet: Any, of: MasterSheet[Any], locked: bool) -> None:
     """On A4, at a scale that can be read, on as many pages across as that takes; the first columns stand on each."""
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.repeat_rows(0)
+    sheet.repeat_rows(0 if locked else TITLE_ROWS)
     if locked:
         sheet.fit_to_pages(1, 0)
         sheet.set_header(f"&L&12{of.name} · {{{{ organisation }}}}")
@@ -688,11 +744,11 @@ def _print_setup(sheet: Any, of: MasterSheet[Any], locked: bool) -> None:
         return
     sheet.set_print_scale(SMALLEST_SCALE)
     sheet.set_margins(left=0.2, right=0.2, top=0.6, bottom=0.5)
-    # The tables of released masters begin in the first row, where a title would stand; on paper the header has it.
+    # On paper the header of each page has the title, as does that of masters whose tables begin in the first row.
     sheet.set_header(f"&L&13{of.name} · {{{{ organisation }}}}", {"margin": 0.25})
     sheet.repeat_columns(0, of.kept - 1)
-    if of.printed_to:
-        sheet.print_area(0, 0, 1, of.headers.index(of.printed_to))
+    last = of.headers.index(of.printed_to) if of.printed_to else len(of.headers) - 1
+    sheet.print_area(TITLE_ROWS, 0, TITLE_ROWS + 1, last)
     sheet.set_footer(f"&L&9{{{{ classification }}}} · {of.name}&R&9Page &P of &N")
 
 
@@ -787,7 +843,8 @@ def _formulas_behind_chart(workbook: xlsxwriter.Workbook, sheet: Any, styles: _S
     drawing.show_hidden_data()
     drawing.set_x_axis({"date_axis": True, "num_format": "mmm yy", "num_font": {"size": 10},
                         "major_unit": 3, "major_unit_type": "months", "name": "Period ending",
-                        "name_font": {"size": 10, "bold": False}, "label_position": "low"})  # fmt: skip
+                        "name_font": {"size": 10, "bold": False}, "label_position": "low",
+                        "major_tick_mark": "none", "minor_tick_mark": "none"})  # fmt: skip
     drawing.set_y_axis({"num_font": {"size": 10}, "major_gridlines": {"visible": True, "line": {"color": "#E8EDEE"}}})
     drawing.set_size({"width": 860, "height": 460})
     says = "SPC chart of the KPI and organisation chosen above; what it shows stands in words in the cells above it."

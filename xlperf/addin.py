@@ -122,7 +122,7 @@ def publish(click: Click) -> str:
     from xlperf.workflow.cycle import edition_files, publish
 
     must_be_master(click.book, click.book.name)
-    outputs = [edition_files.pdf_here()] if edition_files.can_make_pdf() else []
+    outputs = [edition_files.Output.PACK_PDF] if edition_files.can_make_pdf() else []
     door = LiveMaster(click.book)
     period, workspace = _shown(click), click.workspace
     with locked(workspace, "publishing", click.run):  # not to ask in vain, while another is at work

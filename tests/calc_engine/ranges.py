@@ -12,6 +12,7 @@ from tests.calc_engine.borders import Borders
 from tests.calc_engine.comerror import protected, refusal
 from tests.calc_engine.fonts import Font
 from tests.calc_engine.formats import areas_by_format, common_format
+from tests.calc_engine.native import NativeRange
 from tests.calc_engine.notes import Note, add_note, note_on
 from tests.calc_engine.pasting import paste_into
 from tests.calc_engine.shifting import move, put_in, take_out
@@ -43,8 +44,8 @@ class Range(base_classes.Range):
         return self._sheet.book.cells_at(self._sheet.uno, self.box)
 
     @property
-    def api(self) -> Any:
-        return self.cells if self.box[2] and self.box[3] else None
+    def api(self) -> NativeRange | None:
+        return NativeRange(self.cells) if self.box[2] and self.box[3] else None
 
     @property
     def sheet(self) -> Sheet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,7 @@ ERROR_CODES = {
 }
 """What COM hands out for an error in a cell: an int, where every number is a float."""
 
-_ANY_RESULT = 7  # com.sun.star.sheet.FormulaResult: number, text, error
+_ANY_RESULT, _AN_ERROR = 7, 4  # com.sun.star.sheet.FormulaResult: number, text, error together; error
 _CALC_ERRORS = {532: "#DIV/0!", 32767: "#N/A", 525: "#NAME?", 521: "#NULL!", 503: "#NUM!", 524: "#REF!"}
 _END_OF_DATES = 2958466  # the first of January 10000
 _QUOTED = re.compile(r'("(?:[^"]|"")*")')
@@ -39,6 +40,8 @@ class Reader:
     def __init__(self, document: Any, formats: Formats) -> None:
         self._document = document
         self._formats = formats
+        self._local: dict[str, str] = {}
+        """Formulas in Calc's own spelling, by how they stand in the document."""
         null = document.NullDate
         self.epoch = datetime(null.Year, null.Month, null.Day)
 
@@ -51,12 +54,12 @@ class Reader:
                 for row, column in cells_of(areas):
                     block[row - top][column - left] = self._shown(block[row - top][column - left], key)
         for row, column in self._formula_cells(cells):
-            value, cell = block[row - top][column - left], cells.getCellByPosition(column - left, row - top)
-            if cell.getError():
-                value = ERROR_CODES[_CALC_ERRORS.get(cell.getError(), "#VALUE!")]
-            elif isinstance(value, float):
-                value = self._shown(value, cell.NumberFormat)
-            block[row - top][column - left] = "" if value is None else value
+            if block[row - top][column - left] is None:
+                block[row - top][column - left] = ""
+        # Each question to the office takes a millisecond, so only the cells that need it are asked one by one.
+        for row, column in self._formula_cells(cells, _AN_ERROR):
+            number = cells.getCellByPosition(column - left, row - top).getError()
+            block[row - top][column - left] = ERROR_CODES[_CALC_ERRORS.get(number, "#VALUE!")]
         return block
 
     def formulas(self, cells: Any) -> list[list[str]]:
@@ -64,21 +67,32 @@ class Reader:
         rows = zip(self.values(cells), cells.getDataArray(), strict=True)
         block = [[_bare(value, raw) for value, raw in zip(*row, strict=True)] for row in rows]
         top, left = cells.RangeAddress.StartRow, cells.RangeAddress.StartColumn
+        spell, as_calc_has_it = self._excels_spelling(), cells.getFormulaArray()
         for row, column in self._formula_cells(cells):
-            spelt = self.excel_formula(cells.getCellByPosition(column - left, row - top).FormulaLocal)
+            formula = as_calc_has_it[row - top][column - left]
+            if formula not in self._local:  # to ask for one takes two milliseconds, and the same is asked often
+                self._local[formula] = cells.getCellByPosition(column - left, row - top).FormulaLocal
+            spelt = spell(self._local[formula])
             constant = spelt.removeprefix("=").removesuffix("()")  # which Calc takes in from a file as formulas
             block[row - top][column - left] = constant if constant in ("TRUE", "FALSE", *ERROR_CODES) else spelt
         return block
 
     def excel_formula(self, spelt: str) -> str:
         """Calc's `$'My Sheet'.A1` is Excel's `'My Sheet'!A1`; texts within quotes are left alone."""
+        return self._excels_spelling()(spelt)
+
+    def _excels_spelling(self) -> Callable[[str], str]:
         names = "|".join(re.escape(name) for name in sorted(self._document.Sheets.ElementNames, key=len, reverse=True))
         sheet = re.compile(rf"\$?('(?:[^']|'')*'|(?<![\w.])(?:{names}))\.{_REFERENCE}")
-        parts = _QUOTED.split(spelt)
-        return "".join(part if i % 2 else _TWICE.sub(r"\1\2:", sheet.sub(r"\1!", part)) for i, part in enumerate(parts))
 
-    def _formula_cells(self, cells: Any) -> list[tuple[int, int]]:
-        return list(cells_of(cells.queryFormulaCells(_ANY_RESULT).getRangeAddresses()))
+        def spell(spelt: str) -> str:
+            parts = enumerate(_QUOTED.split(spelt))
+            return "".join(part if i % 2 else _TWICE.sub(r"\1\2:", sheet.sub(r"\1!", part)) for i, part in parts)
+
+        return spell
+
+    def _formula_cells(self, cells: Any, result: int = _ANY_RESULT) -> list[tuple[int, int]]:
+        return list(cells_of(cells.queryFormulaCells(result).getRangeAddresses()))
 
     def _shown(self, value: Any, key: int) -> Any:
         if not isinstance(value, float):

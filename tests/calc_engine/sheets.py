@@ -10,7 +10,7 @@ from xlwings import base_classes
 from tests.calc_engine import a1
 from tests.calc_engine.comerror import protected, refusal
 from tests.calc_engine.names import Names
-from tests.calc_engine.native import NativeSheet
+from tests.calc_engine.native import NativePageSetup, NativeSheet
 from tests.calc_engine.notes import Note, notes_of
 from tests.calc_engine.ranges import Range
 from tests.calc_engine.tables import Tables
@@ -197,8 +197,9 @@ class PageSetup(base_classes.PageSetup):
         self._sheet = sheet
 
     @property
-    def api(self) -> Any:
-        return self._sheet.uno
+    def api(self) -> NativePageSetup:
+        styles = self._sheet.book.document.StyleFamilies.getByName("PageStyles")
+        return NativePageSetup(styles.getByName(self._sheet.uno.PageStyle))
 
     @property
     def print_area(self) -> str | None:

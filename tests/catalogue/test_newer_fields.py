@@ -8,6 +8,7 @@ from typing import Any
 
 from xlperf.catalogue.fields import Model, newer
 from xlperf.catalogue.model import json_schema
+from xlperf.catalogue.pack import PackPart, PackSettings
 
 RELEASED = Path(__file__).parent.parent / "released" / "0.1.0" / "kpi_catalogue.schema.json"
 
@@ -49,3 +50,8 @@ def test_a_newer_field_that_says_something_is_written_and_read_back() -> None:
     said = Newer(name="a", sizes=(1,))
     assert said.model_dump_json() == '{"name":"a","sizes":[1]}'
     assert Newer.model_validate_json(said.model_dump_json()) == said
+
+
+def test_a_pack_that_only_has_a_logo_does_not_write_out_which_parts_there_are_in_this_version() -> None:
+    assert PackSettings(logo="logo.png").model_dump(mode="json").keys() == {"sections", "exceptions_per_page", "logo"}
+    assert "parts" in PackSettings(parts=(PackPart.SUMMARY,)).model_dump(mode="json")

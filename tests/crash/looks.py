@@ -15,7 +15,6 @@ from xlperf.report import layout
 from xlperf.returns import layout as form
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.package import Package
-from xlperf.workflow.master.refresh import LEDGER
 from xlperf.workflow.workspace import Workspace
 
 _PROCESS = re.compile(r"(?<=\.xlperf-)([\w.]+)-\d+(?=-[0-9a-f]{12})")
@@ -122,7 +121,7 @@ def _master(path: Path) -> dict[str, object]:
     about = package.tables[layout.ABOUT].sheet.part
     parts: dict[str, object] = {name: package.part(name) for name in package.part_names if name != about}
     rows = FileWorkbook(package).read_table(layout.ABOUT).rows
-    parts[about] = [(row["Item"].raw, row["Value"].raw) for row in rows if row["Item"].raw != LEDGER]
+    parts[about] = [(row["Item"].raw, row["Value"].raw) for row in rows if row["Item"].raw != layout.LEDGER]
     return parts
 
 

@@ -70,7 +70,7 @@ def cases() -> Iterator[Case]:
     yield refused("F005", "count-elements", "more elements than there may be, in no table", _elements)
     yield refused("F005", "count-texts", "a list of over a million texts", _texts)
     yield refused(
-        "F005", "count-text", "half a million characters in one cell", lambda: Return().cell("P7", _text(500_000)).zip()
+        "F005", "count-text", "half a million characters in one cell", lambda: Return().cell("R7", _text(500_000)).zip()
     )
     yield refused("F005", "count-sheet-name", "a name of 5,000 characters", lambda: _named("Return", "R" * 5_000))
     yield refused("F005", "count-header", "a header of 5,000 characters", lambda: _header("H" * 5_000))
@@ -82,8 +82,8 @@ def cases() -> Iterator[Case]:
     yield read(
         "text-40000",
         "40,000 characters in one cell",
-        lambda: Return().cell("P7", _text(40_000)).zip(),
-        P7=("text", "x" * 40_000),
+        lambda: Return().cell("R7", _text(40_000)).zip(),
+        R7=("text", "x" * 40_000),
     )
     yield read("namespaces", "4,000 namespaces that nobody uses", _namespaces)
 
@@ -128,7 +128,7 @@ def _texts() -> bytes:
 
 
 def _text(length: int) -> str:
-    return f'<c r="P7" t="str"><v>{"x" * length}</v></c>'
+    return f'<c r="R7" t="str"><v>{"x" * length}</v></c>'
 
 
 def _named(old: str, new: str) -> bytes:

@@ -27,7 +27,7 @@ WORKBOOK, SHEET, STRINGS = "xl/workbook.xml", "xl/worksheets/sheet2.xml", "xl/sh
 STYLES, TYPES, TABLE = "xl/styles.xml", "[Content_Types].xml", "xl/tables/table2.xml"
 FIGURE = "H7"
 """A cell of the first row: the numerator of P1."""
-TEXT = "P7"
+TEXT = "R7"
 """Another: its commentary, which is empty."""
 LAST = column_letters(len(layout.COLUMNS))
 """The last column of the return's table."""

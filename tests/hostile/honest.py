@@ -30,8 +30,8 @@ def cases() -> Iterator[Case]:
     yield read(
         "honest-phonetics",
         "a text with a guide to its pronunciation",
-        lambda: Return().cell("P7", _inline("<r><t>a</t></r><rPh sb='0' eb='1'><t>x</t></rPh><phoneticPr/>")).zip(),
-        P7=("text", "a"),
+        lambda: Return().cell("R7", _inline("<r><t>a</t></r><rPh sb='0' eb='1'><t>x</t></rPh><phoneticPr/>")).zip(),
+        R7=("text", "a"),
     )
 
 
@@ -112,7 +112,7 @@ def _formats(count: int) -> str:
 
 
 def _inline(xml: str) -> str:
-    return f'<c r="P7" t="inlineStr"><is>{xml}</is></c>'
+    return f'<c r="R7" t="inlineStr"><is>{xml}</is></c>'
 
 
 def _changed(part: str, old: str, new: str) -> bytes:

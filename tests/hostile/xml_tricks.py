@@ -122,7 +122,7 @@ def _encoded(encoding: str, mark: bytes, prolog: bytes = b"") -> bytes:
 
 def _declared(encoding: str, text: str = "") -> bytes:
     made = Return().change(SHEET, 'encoding="UTF-8"', f'encoding="{encoding}"')
-    return (made.cell("P7", f'<c r="P7" t="str"><v>{text}</v></c>') if text else made).zip()
+    return (made.cell("R7", f'<c r="R7" t="str"><v>{text}</v></c>') if text else made).zip()
 
 
 def _utf7() -> bytes:
@@ -132,7 +132,7 @@ def _utf7() -> bytes:
 
 
 def _typed(text: bytes) -> bytes:
-    made = Return().cell("P7", '<c r="P7" t="str"><v>Qqq</v></c>')
+    made = Return().cell("R7", '<c r="R7" t="str"><v>Qqq</v></c>')
     return made.change(SHEET, b"Qqq", text).zip()
 
 

@@ -166,6 +166,11 @@ class AsBefore(Workspace):
     def catalogue(self) -> Catalogue:
         return Catalogue.model_validate(yaml.safe_load((self.root / CATALOGUE).read_text(encoding="utf-8")))
 
+    @property
+    def notes(self) -> Path:
+        """What another version has noted is not used by this one."""
+        return self.root / "notes of that version"
+
 
 def rag_of_v1(team: Team) -> str:
     return next(row["RAG"] for row in team.sheet("tbl_kpis") if row["Ref"] == "V1")

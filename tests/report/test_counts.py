@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from tests.conftest import Q1
 from tests.ledger.records import issued, received
-from xlperf.assessment.counts import Colours, ReturnCounts, colours, returns_of
+from xlperf.assessment.counts import Colours, colours
 from xlperf.assessment.latest import Latest
+from xlperf.assessment.return_counts import ReturnCounts, returns_of
 from xlperf.catalogue import Catalogue
 from xlperf.ledger import LedgerRun, state_of
 from xlperf.ledger.records import HELD

@@ -8,7 +8,8 @@ from xlperf.findings import KINDS
 from xlperf.report import layout as master
 from xlperf.report.views import headers
 from xlperf.returns import layout
-from xlperf.returns.fields import FIELDS, LIKE, Holds
+from xlperf.returns.field_cells import LIKE
+from xlperf.returns.fields import FIELDS, Holds
 from xlperf.returns.figure import Figure
 
 

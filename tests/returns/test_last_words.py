@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.conftest import Q1, Q2, catalogue_data, make_kpi
 from xlperf.catalogue import Catalogue
 from xlperf.returns import layout
 from xlperf.returns.figure import Figure
+from xlperf.returns.filled_in import filled_in
 from xlperf.returns.identity import Identity
 from xlperf.returns.issue import build_form
+from xlperf.returns.last_words import KEPT, said_with, taken
 
 CATALOGUE = Catalogue.model_validate(catalogue_data() | {"kpis": [make_kpi(id="K", kind="money")]})
 SAID = Figure(
@@ -63,6 +67,29 @@ def test_where_nothing_was_said_or_too_long_ago_nothing_stands_there(before: tup
 def test_what_was_said_with_a_figure_is_not_said_of_a_later_one_without_words() -> None:
     earlier = Figure("K", "TRUST", "2025-26-Q4", 5.0, commentary="Closed for a week")
     assert shown(earlier, Figure("K", "TRUST", Q1, 6.0))[0] is None
+
+
+WORDS: dict[str, st.SearchStrategy[Any]] = {
+    "commentary": st.sampled_from(("", "Fewer applicants", "They are back")),
+    "cause": st.sampled_from(("", "Late adverts", "A new system")),
+    "action": st.sampled_from(("", "Second round", "Third round")),
+    "action_owner": st.sampled_from(("", "Head of service", "Deputy head")),
+    "action_due": st.sampled_from(("", "2026-12-27", "2026-07-01")),
+    "forecast": st.sampled_from((None, 0.0, 8.5)),
+}
+SPOKEN = st.fixed_dictionaries(WORDS)
+
+
+@given(last=SPOKEN, typed=SPOKEN)
+def test_a_row_filled_in_again_says_what_it_said(last: dict[str, Any], typed: dict[str, Any]) -> None:
+    words = said_with(Figure("K", "TRUST", Q1, 5.0, **last))
+    said = said_with(Figure("K", "TRUST", Q2, 6.0, **typed))
+    accepted = Figure("K", "TRUST", Q2, 6.0).with_answers({**said, **taken(words, said), "still_right": bool(words)})
+    cells = dict(filled_in(accepted, words))
+    again = {field.id for field in KEPT if cells.get(field.header) is not None}
+    kept = taken(words, again) if cells.get("Still right") else {}
+    answers = {name: accepted.answer(name) for name in again}
+    assert {**answers, **kept} == said_with(accepted)
 
 
 def test_a_text_as_long_as_a_cell_still_fits() -> None:

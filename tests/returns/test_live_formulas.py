@@ -38,6 +38,7 @@ from xlperf.returns.figure import Figure, FigureKey
 from xlperf.returns.figure_cells import doubtful_to
 from xlperf.returns.identity import Identity
 from xlperf.returns.issue import ReturnForm, build_form
+from xlperf.returns.last_words import KEPT
 from xlperf.returns.rating import rate_figure
 from xlperf.returns.reading import AsIssued, ReturnReading, read_return
 from xlperf.rules.answers_owed import FIGURE
@@ -265,6 +266,7 @@ def answers_to_type(dice: random.Random) -> Typed:
         fields.CHANGED: (None, fields.NO, fields.YES, "yes", "Y", "perhaps"),
         fields.WHAT_CHANGED: ("Counted monthly now", None),
         fields.VALIDATED: (fields.YES, fields.YES, "yes ", fields.NO, None, "true", "maybe"),
+        fields.STILL_RIGHT: (None, None, fields.YES, "yes ", "YES", "as before", EXCEL_ERROR),
     }
     return {column: dice.choice(values) for column, values in choices.items()}
 
@@ -399,6 +401,35 @@ def before_it(catalogue: Catalogue, seed: int) -> dict[FigureKey, Figure]:
     return earlier
 
 
+def said_before(catalogue: Catalogue, seed: int) -> dict[FigureKey, Figure]:
+    """Figures of the period before, with any mixture of words; one series in eight has none."""
+    dice, earlier = random.Random(seed), dict[FigureKey, Figure]()  # noqa: S311
+    for kpi, (_, org, period) in asked(catalogue):
+        words = {
+            "commentary": dice.choice(("Half the reviewers were ill, as before", "=not a formula", "")),
+            "cause": dice.choice(("Vacancies", "")),
+            "action": dice.choice(("Weekly review, with the directorate", "Second round", "")),
+            "action_owner": dice.choice(("Head of service", "Head of service", "")),
+            "action_due": dice.choice(("2026-12-31", "2026-07-16", "2026-07-15", "2026-01-31", "")),
+            "forecast": dice.choice((80.0, None)),
+        }
+        figure = Figure(kpi.id, org, str(kpi.period(period).previous(1)), actual=50.0)
+        if dice.randrange(8):
+            earlier[figure.key] = figure.with_answers(words)
+    return earlier
+
+
+def rows_that_keep(catalogue: Catalogue, seed: int) -> list[Typed]:
+    """A figure for every row, most of which say Still right, with some of the cells filled in all the same."""
+    dice = random.Random(seed)  # noqa: S311
+    rows = random_rows(catalogue, seed)
+    for row in rows:
+        row[fields.STILL_RIGHT] = dice.choice((fields.YES, fields.YES, "yes ", "y", fields.NO, None))
+        row |= {fields.RESTATED: None, fields.CHANGED: None, fields.VALIDATED: fields.YES}
+        row |= {column: None for column in KEPT if dice.randrange(10) < 7}
+    return rows
+
+
 def watched_in(catalogue: Catalogue) -> dict[SeriesKey, Watched]:
     """One series in three is watched, every other for what it is a part of."""
     series = [(kpi_id, org) for _, (kpi_id, org, _) in asked(catalogue)][::3]
@@ -411,16 +442,17 @@ def scripts() -> dict[str, Script]:
     amber_only = catalogue_of(6, commentary_needed=["Amber"], action_needed=["Amber"])
     red_only = catalogue_of(6, commentary_needed=["Red"], action_needed=[])
     nothing = catalogue_of(6, commentary_needed=[], action_needed=[])
-    when_new = catalogue_of(12, commentary_when="new")
+    when_new, keeping = catalogue_of(12, commentary_when="new"), catalogue_of(24)
     complete = complete_rows(one)
     return {
         "when new": Script(
             when_new,
-            [row | {fields.COMMENTARY: None} for row in random_rows(when_new, 5)],
+            [row | {fields.COMMENTARY: None, fields.STILL_RIGHT: None} for row in random_rows(when_new, 5)],
             before=before_it(when_new, 6),
             watched=watched_in(when_new),
         ),
         "default": Script(many, random_rows(many, 1)),
+        "still right": Script(keeping, rows_that_keep(keeping, 7), before=said_before(keeping, 8)),
         "amber only": Script(amber_only, random_rows(amber_only, 2)),
         "red only": Script(red_only, random_rows(red_only, 3)),
         "nothing": Script(nothing, random_rows(nothing, 4)),
@@ -490,8 +522,10 @@ def see(script: Script, returned: Path, shown: Path) -> Screen:
     """Read a return as xlperf does, and its recalculated copy as a person does."""
     before, after = tables_of(returned), tables_of(shown)
     keys = [key for _, key in asked(script.catalogue)]
-    colours = [str(row[layout.COMMENTARY_FOR.header]) for row in script.form.rows]
-    reading = read_return(before, script.catalogue, AsIssued(keys, commentary_for=colours), returned.name, TODAY)
+    form = script.form
+    colours = [str(row[layout.COMMENTARY_FOR.header]) for row in form.rows]
+    as_issued = AsIssued(keys, commentary_for=colours, last_words=form.last_words, due=str(form.due))
+    reading = read_return(before, script.catalogue, as_issued, returned.name, TODAY)
     on_screen = {_key(row): row for row in after.tables[layout.TABLE].rows}
     cases = [
         _case(kpi, key, typed, reading, on_screen[key])
@@ -543,7 +577,7 @@ def listed(cases: Iterable[Case]) -> str:
     return "\n".join(map(str, list(cases)[:30]))
 
 
-VARIANTS = ("default", "amber only", "red only", "nothing", "when new")
+VARIANTS = ("default", "amber only", "red only", "nothing", "when new", "still right")
 
 
 # What is promised ----------------------------------------------------------------------------------------------------
@@ -656,6 +690,25 @@ def test_commentary_and_action_are_asked_for_the_colours_that_the_catalogue_name
                 colours.add(case.live_rag)
     assert {"Green", "Amber", "Red"} <= {case.live_rag for case in screens[rules].cases}
     assert asked_for == {"commentary": commentary_for, "action": action_for}
+
+
+def test_what_was_said_last_time_is_not_needed_again_where_it_is_still_right(screens: Mapping[str, Screen]) -> None:
+    met = Counter[str]()
+    for case in screens["still right"].typed_cases:
+        keeps = case.figure is not None and case.figure.answer("still_right") is True
+        empty = [column for column in KEPT if not case.typed.get(column)]
+        if keeps and case.live_rag == Rag.RED and len(empty) == len(KEPT):
+            met[case.live_needed] += 1
+        elif keeps and case.live_needed and not case.has_pasted_date:
+            met["some were typed, and more is needed"] += 1
+        elif case.live_rag == Rag.RED and len(empty) == len(KEPT) and case.figure is not None:
+            assert "commentary, action, action owner, action due date" in case.live_needed, str(case)
+            met["nothing kept"] += 1
+    assert sum(count for needed, count in met.items() if "action due date (the last has passed)" in needed) >= 2, met
+    assert met[""] >= 2, met
+    assert met["commentary"] >= 1, met
+    assert met["nothing kept"] >= 5, met
+    assert met["some were typed, and more is needed"] >= 20, met
 
 
 def test_what_is_new_or_watched_is_to_be_explained_and_nothing_else(screens: Mapping[str, Screen]) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from xlperf.catalogue.reporting import Rules
@@ -18,6 +20,9 @@ FULL = Answers(commentary=True, action=True, action_owner=True, action_due=True,
         (Rag.AMBER, Answers(validated=True), ("commentary",)),
         (Rag.RED, Answers(), ("commentary", "action", "action owner", "action due date", "data validated")),
         (Rag.RED, FULL, ()),
+        (Rag.RED, replace(FULL, is_due_passed=True), ("action due date (the last has passed)",)),
+        (Rag.GREEN, replace(FULL, is_due_passed=True), ("action due date (the last has passed)",)),
+        (Rag.GREEN, replace(FULL, action=False, is_due_passed=True), ()),
         (Rag.GREEN, Answers(action=True, validated=True), ("action owner", "action due date")),
         (Rag.NOT_APPLICABLE, Answers(), ("reason why not applicable",)),
         (Rag.NOT_APPLICABLE, Answers(reason_not_applicable=True), ()),

@@ -27,11 +27,11 @@ def recurse() -> None:
     recurse()
 
 
-def read(data: bytes, wanted: Any, *, file: str, limits: Any) -> Any:
+def read(data: bytes, wanted: Any, *, file: str, limits: Any, is_quick: bool) -> Any:
     """Do what the name of the file says."""
     global files
     files += 1
-    answer = book, _ = really_read(data, wanted, file=file, limits=limits)
+    answer = book, _ = really_read(data, wanted, file=file, limits=limits, is_quick=is_quick)
     match file.split(" ")[0]:
         case "end":
             os._exit(0)
@@ -62,7 +62,7 @@ def read(data: bytes, wanted: Any, *, file: str, limits: Any) -> Any:
         case "nothing":
             return None, []
         case "another":
-            return really_read(b"", wanted, file="another.xlsx", limits=limits)
+            return really_read(b"", wanted, file="another.xlsx", limits=limits, is_quick=is_quick)
         case "invented":
             return replace(book, tables=dict.fromkeys(book.tables)), []
         case "twice":

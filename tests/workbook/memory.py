@@ -117,6 +117,9 @@ class MemoryWorkbook:
     def follow(self, moves: Callable[[str | None], Sequence[Moves]]) -> Sequence[Pointer]:
         return ()
 
+    def keep_together(self, name: str, with_next: Collection[int], moved: Mapping[int, int]) -> None:
+        self._table(name)  # it has no pages
+
     def write_table(self, name: str, rows: Sequence[TableRow], moved: Mapping[int, int] | None = None) -> None:
         table = self._table(name)
         for row in rows:

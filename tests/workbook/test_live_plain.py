@@ -16,7 +16,7 @@ from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
 from xlperf.tables import BLANK, Cell, CellKind, NumberStyle, Row, Table
 from xlperf.workbook.a1 import Area
 from xlperf.workbook.live import faults, from_caller
-from xlperf.workbook.live.cells_from_excel import Block, Sample, to_cell, value_of
+from xlperf.workbook.live.cells_from_excel import CellBlock, Sample, to_cell, value_of
 from xlperf.workbook.live.meanwhile import Meanwhile
 from xlperf.workbook.live.places import Place
 from xlperf.workbook.live.planning import Carried, Given, LiveRow, Plan, plan_cell, plan_table, stands_already
@@ -290,7 +290,7 @@ def test_only_what_stands_there_cell_for_cell_is_not_written_again(
     planned_cell: Given, value: object, formula: str, stands: bool
 ) -> None:
     plan = Plan(("General",), [[planned_cell]], {}, {})
-    assert stands_already(plan, Block(Area(1, 2, 1, 2), [[value]], [[formula]]), date_1904=False) is stands
+    assert stands_already(plan, CellBlock(Area(1, 2, 1, 2), [[value]], [[formula]]), date_1904=False) is stands
 
 
 def test_a_column_with_formulas_is_never_formatted_as_text() -> None:

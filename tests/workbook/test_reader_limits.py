@@ -21,7 +21,6 @@ from tests.hostile.zips import packed
 from xlperf.catalogue import Catalogue, ResponsibleOwner, load_catalogue
 from xlperf.period import Period
 from xlperf.returns import layout
-from xlperf.returns.issue import figures_due_from
 from xlperf.tables import Table
 from xlperf.workbook.reader import ReadingLimits, read_tables
 from xlperf.workflow.workspace.settings import SETTINGS, load_settings
@@ -41,7 +40,7 @@ def largest_of_catalogue(catalogue: Catalogue) -> bytes:
     """The longest return of a catalogue, in any of its periods."""
 
     def rows(case: tuple[ResponsibleOwner, Period]) -> int:
-        return len(figures_due_from(catalogue, *case))
+        return len(catalogue.due_from(*case))
 
     periods = [entry.period for entry in catalogue.calendar.periods]
     known = [period for period in catalogue.entry_by_period if str(period) in map(str, periods)]

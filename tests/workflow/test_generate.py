@@ -16,7 +16,7 @@ from tests.conftest import ISSUE_DAY, Q1, Q2, RETURN_DAY, Team, at, fill, filled
 from xlperf.errors import LedgerError, TemplateError, UsageError
 from xlperf.returns import fields, layout
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workflow.cycle.issuing import file_safe
+from xlperf.workflow.cycle.file_names import file_safe
 from xlperf.workflow.workspace import shipped
 
 

@@ -439,7 +439,7 @@ def test_a_sum_that_lacks_an_org_is_a_gap_in_the_drawing_and_no_fall(team: Team)
     history(team, [*full, ("B1", "NORTH", Q1, 10, "", "")])
     team.collate()
     trust = next(r for r in team.sheet("tbl_dashboard") if r["Indicator"] == "Delayed discharges: Small Trust")
-    assert trust["Last periods"] == "▄▄▄·"
+    assert trust["Last periods"] == "▅▅▅·"
 
 
 def test_orgs_that_are_not_rolled_up_stay_on_the_dashboard_however_many_there_are(team: Team) -> None:
@@ -525,6 +525,7 @@ def test_a_stage_that_only_sections_have_is_no_stage_of_a_kpi(team: Team) -> Non
     team.collate()
     decide(team, "V1", "Level 3", date(2026, 7, 9))
     assert row(team, "tbl_escalation", "V1")["Status"] == "To decide: not a stage of the ladder"
+    assert row(team, "tbl_kpis", "V1")["Escalation"] == "Enhanced?", "it is in no stage now"
     assert [r["Found"] for r in team.sheet("tbl_findings") if r["Code"] == "D001"] == ["Level 3"]
 
 

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import GREEN, Q1, Team, catalogue_data, draws, fill, filled, key_of, kpi_in, write_catalogue
-from xlperf.assessment.counts import returns_of
+from xlperf.assessment.return_counts import returns_of
 from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.ledger import Received
 from xlperf.ledger.records import ACCEPTED

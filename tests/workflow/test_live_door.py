@@ -33,7 +33,7 @@ class Stand(LiveWorkbook):
         self.saved_under: list[str] = []
         self.settings_in_between: list[str] = []
         reading = ("table_names", "columns", "body", "read_table", "read_keys", "read_name", "read_formulas")
-        of_rows = ("read_attached", "totals", "make_room", "bring_rows", "follow")
+        of_rows = ("read_attached", "totals", "make_room", "bring_rows", "follow", "keep_together")
         for method in (*reading, *of_rows, "write_name"):
             setattr(self, method, getattr(self.cells, method))
 

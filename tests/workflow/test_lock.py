@@ -23,7 +23,7 @@ from xlperf.workflow.cycle.collate import collate
 from xlperf.workflow.cycle.generate import generate
 from xlperf.workflow.workspace import Workspace, lock
 from xlperf.workflow.workspace.holder import Holder, as_text, from_text, this_process
-from xlperf.workflow.workspace.lock import NAME, locked
+from xlperf.workflow.workspace.lock import locked
 from xlperf.workflow.workspace.run import Run
 
 NOW = at("2026-07-10 14:05")
@@ -37,7 +37,7 @@ def theirs(workspace: Workspace, beat: int = 0, **changes: Any) -> Holder:
     """Lay somebody else's lock file: of a process that lives, on another machine, unless changed."""
     said = {"by": "ann@ward-pc", "machine": "WARD-PC", "card": "aa:bb:cc:dd:ee:ff", "pid": 77, "born": 1.5}
     holder = Holder(**{"token": "t1", "since": NOW.isoformat(), "doing": "publishing", **said, **changes})
-    folder = workspace.root / NAME
+    folder = workspace.lock
     folder.mkdir(exist_ok=True)
     for other in folder.iterdir():
         other.unlink()
@@ -47,7 +47,7 @@ def theirs(workspace: Workspace, beat: int = 0, **changes: Any) -> Holder:
 
 def lock_file(workspace: Workspace) -> Path:
     """The one file of the lock."""
-    (file,) = (workspace.root / NAME).iterdir()
+    (file,) = workspace.lock.iterdir()
     return file
 
 
@@ -124,7 +124,7 @@ def test_the_lock_of_a_killed_process_is_taken_over_at_once_and_that_is_said(wor
     assert len(told) == 1
     assert "taken over" in told[0]
     assert "ann@ward-pc has been issuing returns" in told[0]
-    assert not (workspace.root / NAME).exists()
+    assert not workspace.lock.exists()
 
 
 def test_a_use_case_that_meets_a_holder_changes_nothing(issued_team: Team) -> None:
@@ -238,8 +238,8 @@ def test_a_process_that_has_the_number_of_the_dead_one_does_not_keep_its_lock(
 def test_a_lock_file_that_says_nothing_is_taken_over_after_a_minute(
     left: bytes, workspace: Workspace, clock: SimpleNamespace
 ) -> None:
-    (workspace.root / NAME).mkdir()
-    (workspace.root / NAME / "t1").write_bytes(left)
+    workspace.lock.mkdir()
+    (workspace.lock / "t1").write_bytes(left)
     with hold(workspace):
         assert 60 <= clock.now - 1000 < 62
 
@@ -248,14 +248,14 @@ def test_a_lock_file_that_says_nothing_is_taken_over_after_a_minute(
 def test_a_damaged_lock_file_is_taken_over_after_a_minute(
     damage: tuple[bytes, bytes], workspace: Workspace, clock: SimpleNamespace
 ) -> None:
-    (workspace.root / NAME).mkdir()
-    (workspace.root / NAME / "t1").write_bytes(as_text(this_process("ann", "x", NOW), 0).replace(*damage, 1))
+    workspace.lock.mkdir()
+    (workspace.lock / "t1").write_bytes(as_text(this_process("ann", "x", NOW), 0).replace(*damage, 1))
     with hold(workspace):
         assert 60 <= clock.now - 1000 < 62
 
 
 def test_an_empty_lock_is_nobodys(workspace: Workspace, clock: SimpleNamespace) -> None:
-    (workspace.root / NAME).mkdir()
+    workspace.lock.mkdir()
     with hold(workspace):
         assert clock.now == 1000
 
@@ -264,7 +264,7 @@ def test_an_empty_lock_is_nobodys(workspace: Workspace, clock: SimpleNamespace) 
 def test_what_is_not_from_here_is_put_out_of_the_way_after_a_minute(
     inside: str, workspace: Workspace, clock: SimpleNamespace
 ) -> None:
-    path = workspace.root / NAME / inside
+    path = workspace.lock / inside
     path.parent.mkdir(parents=True, exist_ok=True)
     if inside == "folder":
         path.mkdir()
@@ -278,7 +278,7 @@ def test_another_machines_lock_that_a_syncing_service_brings_beside_ours_harms_n
     workspace: Workspace,
 ) -> None:
     with hold(workspace) as ours:
-        (workspace.root / NAME / "t1").write_bytes(as_text(this_process("ann", "publishing", NOW), 0))
+        (workspace.lock / "t1").write_bytes(as_text(this_process("ann", "publishing", NOW), 0))
         ours.must_be_ours()
     assert lock_file(workspace).name == "t1"
 
@@ -311,7 +311,7 @@ def test_a_collation_that_slept_while_another_took_over_leaves_the_master_and_lo
         collate(team.workspace, Run(COLLATE_DAY, BY, progress=sleep))
     assert team.workspace.master.read_bytes() == before
     assert from_text(lock_file(team.workspace).read_bytes()) == theirs(team.workspace)
-    shutil.rmtree(team.root / NAME)
+    shutil.rmtree(team.workspace.lock)
     team.collate()
     assert team.state.now[("V1", "TRUST", Q1)].actual == 92
     assert team.workspace.master.read_bytes() != before

@@ -505,7 +505,7 @@ def test_a_decision_typed_below_the_table_is_pointed_out(red_twice: Team) -> Non
     last = max(row.number for row in red_twice.table("tbl_escalation").rows)
 
     def below(sheet: Any) -> None:
-        heads = {cell.value: cell.column for cell in sheet[1]}
+        heads = {cell.value: cell.column for cell in sheet[3]}
         sheet.cell(last + 1, 1, "V1")
         sheet.cell(last + 1, heads["Decided stage"], "Enhanced")
         sheet.cell(last + 3, 1, "Agreed with the board on 9 July")  # a note
@@ -601,7 +601,7 @@ def test_what_was_recorded_before_the_master_stopped_is_said(issued_team: Team) 
     issued_team.collate()
     book = openpyxl.load_workbook(issued_team.workspace.master)
     sheet = book["KPIs"]
-    next(cell for cell in sheet[1] if cell.value == "RAG").value = "Colour"
+    next(cell for cell in sheet[3] if cell.value == "RAG").value = "Colour"
     next(each for each in sheet.tables["tbl_kpis"].tableColumns if each.name == "RAG").name = "Colour"
     book.save(issued_team.workspace.master)
     fill(issued_team.issued()["beta"])

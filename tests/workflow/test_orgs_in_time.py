@@ -17,7 +17,7 @@ from xlperf.period import Frequency, Period
 from xlperf.report import layout
 from xlperf.report.views import SHEET_OF
 from xlperf.returns.figure import Figure
-from xlperf.returns.issue import figures_due_from, is_still_due
+from xlperf.returns.still_due import is_still_due
 
 CLOSES = {"until": "2026-06-30", "succeeded_by": "EAST"}
 Rows = list[dict[str, Any]]
@@ -221,7 +221,7 @@ def test_when_all_of_its_orgs_have_closed_what_they_rolled_up_into_has_too(tmp_p
 @pytest.mark.parametrize(("period", "orgs"), [(Q1, ["NORTH", "SOUTH"]), (Q2, ["NORTH", "EAST"])])
 def test_a_return_asks_for_the_orgs_that_are_open(period: str, orgs: list[str]) -> None:
     of = catalogue(**CLOSES)
-    due = figures_due_from(of, of.owner_by_id["beta"], Period.parse(period, Frequency.QUARTERLY))
+    due = of.due_from(of.owner_by_id["beta"], Period.parse(period, Frequency.QUARTERLY))
     assert [org.code for _, org, _ in due] == orgs
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import struct
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -18,6 +20,7 @@ from tests.properties.test_invariants import Team, key_of
 from xlperf.assessment import Assessment
 from xlperf.documents.document import Document, PageTable, plain
 from xlperf.documents.pdf import write_pdf
+from xlperf.documents.pdf_data import as_data
 from xlperf.ledger.records import Decision, Imported
 from xlperf.period import Period
 from xlperf.report import layout
@@ -152,5 +155,29 @@ def test_whatever_the_logo_is_the_pack_is_made_without_it_and_that_is_said(
     outputs = (Output.PACK_PDF, Output.PACK_WORD)
     done = make_files(team.workspace, assessed(team), tmp_path / "edition.xlsx", outputs, say_nothing)
     assert set(done.made) == set(outputs)
-    assert done.lacking
-    assert all("the pack has no logo" in each and said in each for each in done.lacking)
+    (lacking,) = done.lacking  # one fault, one note, however many packs are without the logo
+    assert lacking.startswith("the pack has no logo: ")
+    assert said in lacking
+
+
+def test_a_logo_with_two_faults_has_one_note(tmp_path: Path) -> None:
+    data = catalogue_data()
+    data["pack"] = {"parts": ["escalation"], "logo": "logo.gif"}
+    team = team_of(tmp_path / "w", data)
+    (tmp_path / "w" / "logo.gif").write_bytes(b"GIF89a" * 500_000)
+    done = make_files(team.workspace, assessed(team), tmp_path / "edition.xlsx", [Output.PACK_PDF], say_nothing)
+    assert done.lacking == ("the pack has no logo: logo.gif is neither a PNG nor an SVG picture",)
+
+
+@pytest.mark.parametrize("parts", [["summary", "celebrate"], ["summary"], ["summary", "exceptions"]])
+def test_the_summary_names_no_part_that_the_pack_does_not_have(parts: list[str], tmp_path: Path) -> None:
+    data = catalogue_data()
+    data["pack"] = {"parts": parts}
+    alike = [kpi_in(data, "V1") | {"id": f"V{number}", "name": f"Indicator {number}"} for number in range(10, 16)]
+    data["kpis"] += alike
+    figures = [each for kpi in alike for each in series(kpi["id"], "TRUST", [1e6] * 8)]
+    made = pack(assessed(team_of(tmp_path / "w", data, *figures)), "an edition")
+    summary = json.dumps(as_data(made)["parts"][0], ensure_ascii=False)
+    titles = {part.title for part in made.parts}
+    (more,) = re.findall(r"\d+ more ([^.]+)\.", summary)
+    assert more == ("under To celebrate" if "To celebrate" in titles else "on the sheet Exceptions of the edition")

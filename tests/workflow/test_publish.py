@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -131,6 +132,34 @@ def test_an_edition_has_the_pack_that_was_asked_for(collated: Team) -> None:
     (edition,) = collated.state.editions
     assert edition.files[pdf.name] == hashlib.sha256(pdf.read_bytes()).hexdigest()
     assert done.lacking == ()
+
+
+@pytest.mark.libreoffice
+def test_without_the_extra_the_sheet_stands_for_the_pack_and_that_is_said_once(
+    collated: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if libreoffice() is None:
+        pytest.skip("no LibreOffice on this machine")
+    monkeypatch.setitem(sys.modules, "typst", None)
+    outputs = [Output.PACK_PDF, Output.SHEET]
+    done = publish(collated.workspace, Q1, Run(at("2026-07-24"), BY), outputs=outputs)
+    assert set(done.files) == {Output.SHEET}
+    (lacking,) = done.lacking
+    assert "needs the extra 'pack' (pip install 'xlperf[pack]')" in lacking
+    assert "the Dashboard sheet was printed instead" in lacking
+
+
+def test_without_the_extra_and_libreoffice_there_is_no_pdf_and_that_is_said_once(
+    collated: Team, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing here"))
+    if libreoffice() is not None:
+        pytest.skip("LibreOffice stands outside of the PATH on this machine")
+    monkeypatch.setitem(sys.modules, "typst", None)
+    done = publish(collated.workspace, Q1, Run(at("2026-07-24"), BY), outputs=[Output.PACK_PDF])
+    assert done.files == {}
+    (lacking,) = done.lacking
+    assert lacking.startswith("pack.pdf was not made: PDF packs need the extra 'pack'")
 
 
 def test_an_edition_has_everything_that_was_asked_for_and_is_known_by_its_workbook(collated: Team) -> None:

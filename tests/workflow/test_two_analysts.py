@@ -157,7 +157,7 @@ def test_no_decision_is_lost_where_a_row_was_doubled(other: Mapping[str, CellVal
     table = sheet.tables["tbl_escalation"]
     below = sheet[table.ref][-1][0].row + 1
     table.ref = f"{table.ref.partition(':')[0]}:{sheet[table.ref][-1][-1].column_letter}{below}"
-    columns = {cell.value: cell.column for cell in sheet[1]}
+    columns = {cell.value: cell.column for cell in sheet[3]}
     for column in columns.values():
         sheet.cell(below, column).value = sheet.cell(row.number, column).value
     for number, typed in ((row.number, {**TARGETED, layout.RATIONALE: "typed above"}), (below, other)):

@@ -215,6 +215,15 @@ class Assessment:
         return listed_with(self.latest, self.ladder)
 
     @cached_property
+    def roll_ups_listed_with(self) -> Mapping[SeriesKey, tuple[Latest, ...]]:
+        """The other way about: by the member in whose row they are said, those roll-ups, in the order of `latest`."""
+        roll_ups: dict[SeriesKey, list[Latest]] = {}
+        for each in self.latest:
+            if each.series in self.listed_with:
+                roll_ups.setdefault(self.listed_with[each.series], []).append(each)
+        return {series: tuple(listed) for series, listed in roll_ups.items()}
+
+    @cached_property
     def consequences(self) -> Mapping[SeriesKey, Consequence]:
         """What is to act on that has a row of its own, with what decides its place, the gravest consequence first."""
         ladder, today = self.ladder, self.produced.date()

@@ -149,9 +149,9 @@ class Ladder:
         return tuple(key for key in self.keys if self.answer(key).is_open)
 
     def in_force(self, key: SeriesKey) -> str:
-        """The stage decided, or any other text typed as one; "" for none."""
+        """The stage decided; "" for none, and for a text that is no stage here, which counts as none."""
         stage = self.decision(key).stage
-        return "" if stage == self.no_stage else stage
+        return stage if stage in self.stages_of(key) else ""
 
     def words(self, key: SeriesKey) -> str:
         """The stage for a cell. One that is for decision ends in `?`, as in `Enhanced Support → Targeted Support?`.
@@ -194,12 +194,12 @@ class Ladder:
     def sentence(self, key: SeriesKey) -> str:
         """The stage it is in and the decision to be made about it, in words; "" if there is neither."""
         now, answered, proposal = self.in_force(key), self.answer(key), self.proposals.get(key)
+        typed = self.decision(key).stage
         words = []
         if now:
-            is_stage = now in self.stages_of(key)
-            words.append(
-                f"in escalation: {now}" if is_stage else f"'{now}' is no stage here and counts as {self.no_stage}"
-            )
+            words.append(f"in escalation: {now}")
+        elif typed not in ("", self.no_stage):
+            words.append(f"'{typed}' is no stage here and counts as {self.no_stage}")
         if answered is Answer.DISPUTED:
             words.append("two people have decided: a person has to choose")
         elif answered.is_open and proposal is not None:

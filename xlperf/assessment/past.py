@@ -13,14 +13,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import isnan
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from xlperf.catalogue import Catalogue
 from xlperf.digits import fifteen
 from xlperf.ledger import State
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)

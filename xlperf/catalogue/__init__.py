@@ -5,7 +5,7 @@ from xlperf.catalogue.kpi import AcrossOrgs, Direction, Kind, Kpi, KpiOrg, OverT
 from xlperf.catalogue.ladder import AnyStage, Escalation, SectionStage, Stage
 from xlperf.catalogue.load import check_catalogue, load_catalogue
 from xlperf.catalogue.measure import Measure, Restart
-from xlperf.catalogue.model import Catalogue, json_schema
+from xlperf.catalogue.model import Catalogue, DueFigure, json_schema
 from xlperf.catalogue.organisation import ExecutiveOwner, OpenDays, Org, ResponsibleOwner, Section
 from xlperf.catalogue.pack import PackPart, PackSettings
 from xlperf.catalogue.policies import Policy, ReturnPolicies
@@ -19,6 +19,7 @@ __all__ = [
     "CalendarEntry",
     "Catalogue",
     "Direction",
+    "DueFigure",
     "Escalation",
     "ExecutiveOwner",
     "Kind",

@@ -12,7 +12,7 @@ from xlperf.catalogue.model import Catalogue
 from xlperf.findings import Finding, finding
 from xlperf.period import Frequency
 
-Fault = tuple[str, str, str, str]
+MeasureFault = tuple[str, str, str, str]
 """Code, the field that is meant, what is wrong, and the remedy."""
 
 _NOT_ADDED = (OverTime.LAST, OverTime.NONE)
@@ -34,7 +34,7 @@ def _measures(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
             yield finding(code, f"KPI {kpi.id}: {problem}.", locate(("kpis", i, field)), fix=fix)
 
 
-def _fields(kpi: Kpi) -> Iterator[Fault]:
+def _fields(kpi: Kpi) -> Iterator[MeasureFault]:
     """What does not go together."""
     if kpi.measure is not Measure.PERIOD and kpi.kind is Kind.MILESTONE:
         yield "C020", "measure", f"a milestone cannot be {kpi.measure}, as it has no figure", "Remove 'measure'."
@@ -59,7 +59,7 @@ def _fields(kpi: Kpi) -> Iterator[Fault]:
 _FINANCIAL_PARTS = (Frequency.QUARTERLY, Frequency.HALF_YEARLY)
 
 
-def _roll_up(kpi: Kpi) -> Iterator[Fault]:
+def _roll_up(kpi: Kpi) -> Iterator[MeasureFault]:
     over = kpi.roll_up.time
     if kpi.kind is Kind.MILESTONE or kpi.measure is Measure.PERIOD or over in _NOT_ADDED:
         return
@@ -72,7 +72,7 @@ def _roll_up(kpi: Kpi) -> Iterator[Fault]:
     yield "C013", "roll_up", problem, "Write 'time: last' in 'roll_up', or leave 'time' out."
 
 
-def _worth_a_look(kpi: Kpi) -> Iterator[Fault]:
+def _worth_a_look(kpi: Kpi) -> Iterator[MeasureFault]:
     if kpi.kind is Kind.MILESTONE:
         return
     if kpi.is_cumulative and kpi.frequency in _A_YEAR:
@@ -89,7 +89,7 @@ def _worth_a_look(kpi: Kpi) -> Iterator[Fault]:
         yield "C010", "over_months", problem, "Remove 'measure' and 'over_months', or correct them."
 
 
-def _words(kpi: Kpi) -> Iterator[Fault]:
+def _words(kpi: Kpi) -> Iterator[MeasureFault]:
     """What the catalogue says in words of a figure that `measure` has as one of the period alone."""
     if kpi.measure is not Measure.PERIOD or kpi.kind is Kind.MILESTONE or kpi.frequency in _A_YEAR:
         return

@@ -31,6 +31,9 @@ from xlperf.catalogue.policies import Returns
 from xlperf.catalogue.reporting import Calendar, CalendarEntry, Rules
 from xlperf.period import Period
 
+DueFigure = tuple[Kpi, Org, Period]
+"""A figure that is due: of which KPI, from which org, for which period of the KPI's own frequency."""
+
 
 class Catalogue(Model):
     """All KPIs, organisations, owners, calendar and rules of one framework."""
@@ -134,8 +137,13 @@ class Catalogue(Model):
 
     def orgs_of(self, kpi: Kpi, period: Period | None = None) -> tuple[Org, ...]:
         """The orgs that report a KPI, in its order: all that ever do, or those that are open when a period ends."""
-        codes = self.open_days[kpi.id]
-        return tuple(self.org_by_code[code] for code in codes if period is None or self.is_open(kpi, code, period))
+        orgs = self._orgs_by_kpi[kpi.id]
+        return orgs if period is None else tuple(org for org in orgs if self.is_open(kpi, org.code, period))
+
+    @cached_property
+    def _orgs_by_kpi(self) -> Mapping[str, tuple[Org, ...]]:
+        orgs = self.org_by_code
+        return {kpi_id: tuple(orgs[code] for code in codes) for kpi_id, codes in self.open_days.items()}
 
     def is_open(self, kpi: Kpi, org: str, period: Period) -> bool:
         """Whether an org that reports a KPI is open on the last day of a period: the one test of whether it is due."""
@@ -149,7 +157,7 @@ class Catalogue(Model):
         """Who answers for a KPI: its executive owner, else that of whoever returns it."""
         return self.executive_by_id[kpi.executive_owner or self.owner_of(kpi, org).executive_owner]
 
-    def due_in(self, reporting: Period) -> tuple[tuple[Kpi, Org, Period], ...]:
+    def due_in(self, reporting: Period) -> tuple[DueFigure, ...]:
         """Every (KPI, org, KPI period) that ends in a reporting period with the org open, in catalogue order."""
         ending = {
             kpi.id: [period for period in reporting.ending_within(kpi.frequency) if kpi.is_reported_in(period)]
@@ -162,6 +170,20 @@ class Catalogue(Model):
             for period in ending[kpi.id]
             if self.is_open(kpi, org.code, period)
         )
+
+    def due_from(self, owner: ResponsibleOwner, reporting: Period) -> tuple[DueFigure, ...]:
+        """What of `due_in` one owner returns, in catalogue order."""
+        if reporting not in self._due_by_owner:
+            by_owner: dict[str, list[DueFigure]] = {}
+            for due in self.due_in(reporting):
+                by_owner.setdefault(self.owner_of(due[0], due[1]).id, []).append(due)
+            self._due_by_owner[reporting] = {owner_id: tuple(figures) for owner_id, figures in by_owner.items()}
+        return self._due_by_owner[reporting].get(owner.id, ())
+
+    @cached_property
+    def _due_by_owner(self) -> dict[Period, Mapping[str, tuple[DueFigure, ...]]]:
+        """By reporting period, as far as it has been asked for: a return is made for every owner, one after another."""
+        return {}
 
 
 def json_schema() -> dict[str, Any]:

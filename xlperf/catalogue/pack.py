@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from xlperf.catalogue.fields import Id, Model, Text
+from xlperf.catalogue.fields import Id, Model, Text, newer
 
 
 class PackPart(StrEnum):
@@ -25,8 +25,12 @@ class PackPart(StrEnum):
 class PackSettings(Model):
     """The board's pack."""
 
-    parts: tuple[PackPart, ...] = Field(
-        tuple(PackPart), min_length=1, description="Its parts in their order; one that has nothing to say is left out."
+    # Left out of the catalogue's canonical form while it is all of them, of which a later version may have more.
+    parts: tuple[PackPart, ...] = newer(
+        tuple(PackPart),
+        since="0.2.0",
+        description="Its parts in their order; one that has nothing to say is left out.",
+        min_length=1,
     )
     sections: tuple[Id, ...] = Field((), description="Only these sections of the catalogue; all where none is named.")
     exceptions_per_page: Literal[1, 2, 3] = Field(

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from io import TextIOWrapper
 from pathlib import Path
 
 from xlperf.cli import cycle, desktop, upkeep  # noqa: F401  importing them adds their commands
 from xlperf.cli.app import app, err
 from xlperf.errors import CatalogueError, XlperfError
-from xlperf.findings import plain
 
 
 def main() -> None:
@@ -38,13 +36,17 @@ def main() -> None:
         err.print("Stopped. Nothing half-done is left; run it again.")
         sys.exit(3)
     except Exception as error:  # noqa: BLE001  Python would exit with 1, which here says that the work was done
+        import traceback
+
+        from xlperf.findings import plain
+
         last = traceback.extract_tb(error.__traceback__)[-1]
         message = (
             f"xlperf: something went wrong that should not have ({type(error).__name__}: {error}; "
             f"{Path(last.filename).name}, line {last.lineno}). Nothing that was returned or decided is lost; run it "
             "again, and if it happens again, send this message to whoever looks after xlperf."
         )
-        print(plain(message), file=sys.stderr)  # by nothing that would have to be loaded first
+        print(plain(message), file=sys.stderr)  # not by rich, which may be what failed
         sys.exit(3)
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from xlperf import __version__
-from xlperf.findings import plain
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from xlperf.findings import Finding
     from xlperf.workflow.workspace.run import Run
 
@@ -46,23 +46,34 @@ def options(
     """Options of the program itself; what it is for stands in the app's own help."""
 
 
-class _Terminal(Console):
-    """A console on which text from outside (file names, cells, messages about them) can steer nothing."""
+class _Terminal:
+    """A terminal on which text from outside (file names, cells, messages about them) can steer nothing."""
 
-    def print(self, *objects: Any, **how: Any) -> None:
+    def __init__(self, *, is_for_errors: bool = False) -> None:
+        self._is_for_errors = is_for_errors
+
+    @cached_property
+    def console(self) -> Console:
+        """What prints; loaded when something is printed, as rich takes longer to load than what `--help` needs."""
+        from rich.console import Console
+
+        return Console(stderr=self._is_for_errors, width=None if self._is_for_errors else _WIDTH, **_PLAIN)
+
+    def print(self, *objects: Any) -> None:
         """See `Console.print`; text keeps its line breaks, and nothing else that cannot be seen."""
-        super().print(*(_lines(each) if isinstance(each, str) else each for each in objects), **how)
+        self.console.print(*(_lines(each) if isinstance(each, str) else each for each in objects))
 
 
 def _lines(text: str) -> str:
+    from xlperf.findings import plain
+
     return "\n".join(map(plain, text.split("\n")))
 
 
 # Nothing in what is printed is rich's own markup or the name of an emoji, whatever a file is called.
 _PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False, "soft_wrap": True}
 _WIDTH = None if sys.stdout and sys.stdout.isatty() else 160  # stdout is None where it was closed
-out = _Terminal(width=_WIDTH, **_PLAIN)
-err = _Terminal(stderr=True, **_PLAIN)
+out, err = _Terminal(), _Terminal(is_for_errors=True)
 
 WorkspaceOption = Annotated[
     Path, typer.Option("--workspace", help="The workspace folder; this folder where not given.")
@@ -79,13 +90,15 @@ HERE = Path()
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
     """A bar on a terminal; nothing where output goes to a file or another program."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
     columns = (
         TextColumn(what),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.description}", markup=False),
     )
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+    with Progress(*columns, console=err.console, transient=True, disable=not err.console.is_terminal) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total, name: bar.update(task, completed=done, total=total, description=_lines(name[:50]))
 
@@ -95,9 +108,15 @@ def say(note: str) -> None:
     err.print(f"xlperf: {note}")
 
 
+def print_lines(lines: Iterable[str]) -> None:
+    """Print a result, a line at a time."""
+    for line in lines:
+        out.print(line)
+
+
 def print_json(result: Any) -> None:
     """Print a machine-readable result, in ASCII: what cannot be seen is escaped."""
-    out.print_json(json.dumps(result, default=str), indent=2, ensure_ascii=True)
+    out.console.print_json(json.dumps(result, default=str), indent=2, ensure_ascii=True)
 
 
 def print_findings(findings: tuple[Finding, ...] | list[Finding], most: int = 20) -> None:

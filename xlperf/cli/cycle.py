@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from xlperf.cli.app import (
     HERE,
@@ -16,22 +14,18 @@ from xlperf.cli.app import (
     PeriodOption,
     WorkspaceOption,
     app,
-    err,
     out,
     print_findings,
     print_json,
+    print_lines,
     progress_bar,
     this_run,
 )
-from xlperf.cli.json_output import collation_record, status_record
+from xlperf.cli.collating import collated, collated_live, print_collation, said_again
+from xlperf.cli.json_output import status_record
 
 if TYPE_CHECKING:
     from xlperf.workflow.cycle.chase import Status
-
-
-def _print_lines(lines: Iterable[str]) -> None:
-    for line in lines:
-        out.print(line)
 
 
 @app.command()
@@ -89,7 +83,7 @@ def generate(
             }
         )
         return
-    _print_lines(results.generated(done.period, done.files, len(done.superseded), done.left_out))
+    print_lines(results.generated(done.period, done.files, len(done.superseded), done.left_out))
 
 
 @app.command(name="import")
@@ -128,33 +122,24 @@ def collate(
     accept_catalogue: Annotated[
         bool, typer.Option("--accept-catalogue", help="Show past figures otherwise, if the catalogue says so.")
     ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Even if nothing has changed since the last time.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read the received returns into the ledger and refresh the master."""
     from xlperf.errors import UsageError
-    from xlperf.report import results
-    from xlperf.workflow.cycle import collate
     from xlperf.workflow.workspace import open_workspace
 
-    where, options = open_workspace(workspace, ledger), collate.Options(period, accepts=lambda _: accept_catalogue)
-    if live:
-        from xlperf.workbook.live import attach
-        from xlperf.workflow.cycle.collate_live import collate_live
-
-        done = collate_live(where, attach(book), this_run(), options)
-    elif book is not None:
+    where = open_workspace(workspace, ledger)
+    if book is not None and not live:
         raise UsageError("--book goes with --live")
-    else:
-        with progress_bar("Files") as progress:
-            done = collate.collate(where, this_run(progress), options)
-    if as_json:
-        print_json(collation_record(done))
-        if done.written.pending:
-            err.print(f"Note: {done.written.pending}")
-    else:
-        _print_lines(results.collated(done))
-        if not done.written.is_written:
-            out.print(results.ACCEPT_BY_COMMAND)
+    was_clean = None if live or again else said_again(where, period, as_json=as_json)
+    if was_clean is not None:
+        raise typer.Exit(0 if was_clean else 1)
+    from xlperf.workflow.cycle.collate import Options
+
+    options = Options(period, accepts=lambda _: accept_catalogue)
+    done = collated_live(where, book, options) if live else collated(where, options)
+    print_collation(done, as_json=as_json)
     raise typer.Exit(0 if done.is_clean else 1)
 
 
@@ -169,29 +154,34 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Say who has returned, what is missing, and what was rejected; and what has changed since an edition."""
-    from xlperf.report import change_words, results
+    from xlperf.report import results
     from xlperf.workflow.cycle import chase
-    from xlperf.workflow.cycle.period_standing import standing
     from xlperf.workflow.workspace import open_workspace
     from xlperf.workflow.workspace.run import now
 
     where, moment = open_workspace(workspace, ledger), now()
     period_status = chase.status(where, period, now=moment)
-    figures = standing(where, period, now=moment, since=since) if as_json or since else None
+    figures = None
+    if as_json or since:
+        from xlperf.workflow.cycle.period_standing import standing
+
+        figures = standing(where, period, now=moment, since=since)
     if as_json:
         print_json(status_record(period_status) | (figures.as_record() if figures else {}))
         return
-    _print_lines(results.status(period_status))
+    print_lines(results.status(period_status))
     if period_status.owners:
         _print_owners(period_status)
     for received in period_status.unmatched:
         out.print(f"  {received.file}: {received.outcome}")
         print_findings(received.findings)
-    _print_lines(change_words.lines(figures.changes) if figures else [])
+    print_lines(figures.change_lines if figures else [])
 
 
 def _print_owners(period_status: Status) -> None:
     """Print a table with a row for each owner, then what is wrong with their last files."""
+    from rich.table import Table
+
     table = Table("Owner", "Executive owner", "Outcome", "Rows", "Days late", box=None)
     for owner in period_status.owners:
         rows = f"{owner.accepted} of {owner.asked}" + (f", {owner.refused} refused" if owner.refused else "")
@@ -231,7 +221,7 @@ def chase(period: PeriodOption, workspace: WorkspaceOption = HERE, ledger: Ledge
     from xlperf.workflow.workspace import open_workspace
 
     drafts = chase.chase(open_workspace(workspace, ledger), period, this_run())
-    _print_lines(results.chased(period, drafts))
+    print_lines(results.chased(period, drafts))
 
 
 @app.command()
@@ -259,7 +249,7 @@ def publish(
 
     output = edition_files.Output
     asked = (
-        (pdf, edition_files.pdf_here()),
+        (pdf, output.PACK_PDF),
         (word, output.PACK_WORD),
         (html, output.PACK_HTML),
         (data, output.DATA),
@@ -268,7 +258,7 @@ def publish(
     outputs = dict.fromkeys(each for is_asked, each in asked if is_asked)
     done = publish.publish(open_workspace(workspace, ledger), period, this_run(), outputs=outputs)
     files = [(output.called, path) for output, path in done.files.items()]
-    _print_lines(results.published(period, done.workbook, files, done.doubts, done.lacking))
+    print_lines(results.published(period, done.workbook, files, done.doubts, done.lacking))
     raise typer.Exit(1 if done.doubts or done.lacking else 0)
 
 

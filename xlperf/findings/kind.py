@@ -45,6 +45,8 @@ class FindingKind:
     """Code of the finding that replaces this one where an earlier return has the figure; "" for none."""
     is_unread_file: bool = False
     """The file could not be opened, so its figures must not be taken as withdrawn."""
+    is_of_the_moment: bool = False
+    """The same bytes, read again, may not have it: the computer was busy, or reading stopped."""
     is_in_question: bool = False
     """Though nothing of the return was refused, somebody should ask about it at once."""
     is_later_refusal: bool = False

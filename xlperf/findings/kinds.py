@@ -42,6 +42,7 @@ KINDS: Mapping[str, FindingKind] = {
         "File cannot be opened",
         "Check that it is not open elsewhere and that you may read it, then collate again.",
         is_unread_file=True,
+        is_of_the_moment=True,
     ),
     "F010": FindingKind(
         _RETURN,
@@ -79,21 +80,25 @@ KINDS: Mapping[str, FindingKind] = {
         _RETURN,
         "Takes too long to read",
         "Copy the answers into a fresh return and send that, without anything that was added to the workbook.",
+        is_of_the_moment=True,
     ),
     "F021": FindingKind(
         _RETURN,
         "Needs too much memory to read",
         "Copy the answers into a fresh return and send that, without anything that was added to the workbook.",
+        is_of_the_moment=True,
     ),
     "F022": FindingKind(
         _RETURN,
         "Reading the file stopped part-way",
         "Collate again; if it stops again, copy the answers into a fresh return and send that.",
+        is_of_the_moment=True,
     ),
     "F023": FindingKind(
         _RETURN,
         "Reading the file did something that reading never needs to do",
         "Copy the answers into a fresh return and send that; ask IT security to look at this file before it is opened.",
+        is_of_the_moment=True,
     ),
     "F024": FindingKind(
         _RETURN,
@@ -105,6 +110,7 @@ KINDS: Mapping[str, FindingKind] = {
         "File was still being copied, or changed while it was read",
         "Wait until the file is copied and closed, then collate again.",
         is_unread_file=True,
+        is_of_the_moment=True,
     ),
     "F026": FindingKind(
         _RETURN,
@@ -374,6 +380,11 @@ KINDS: Mapping[str, FindingKind] = {
         "Figure without its numerator and denominator",
         "Nothing to do if they cannot be had. It is judged like any other, but cannot be added to those of other orgs "
         "or periods: what is rolled up by parts counts it as not there.",
+    ),
+    "R058": FindingKind(
+        _WARN,
+        "Still right, and there is nothing to keep",
+        "Type what is to be said into the cells of the row; if there is nothing to say, clear Still right.",
     ),
     # A: answers that go with a figure
     "R053": FindingKind(

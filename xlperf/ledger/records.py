@@ -15,6 +15,7 @@ from xlperf.findings import Finding
 from xlperf.returns.counting import CellCounts
 from xlperf.returns.figure import Figure, FigureKey, figure_from_record
 from xlperf.returns.identity import Identity
+from xlperf.returns.last_words import SaidLast
 
 SCHEMA = 2
 """The newest form of a run. A run is written in the oldest form that has all its records: see `schema_of`."""
@@ -31,7 +32,9 @@ class Issued(Identity):
 
     `asked` are the keys. `locked` has, for each of them, the text of the locked cells by header; () in records
     older than this field. `commentary_for` has, for each of them, the colours with which it asks for commentary, as
-    `Amber,Red`; () in records older than this field.
+    `Amber,Red`; () in records older than this field. `last_words` has, for each of them, what Still right keeps, whole
+    and by field id; `due` is the day on which the return falls due, as an ISO date; both are empty in records older
+    than these fields.
     """
 
     file: str = ""
@@ -39,6 +42,8 @@ class Issued(Identity):
     locked: tuple[Mapping[str, str], ...] = ()
     at: str = ""
     commentary_for: tuple[str, ...] = ()
+    last_words: tuple[SaidLast, ...] = ()
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +256,7 @@ def from_json(plain: Mapping[str, Any], at: str) -> Record:
             value = tuple(map(findings_.from_record, value))
         elif name in ("asked", "refused", "blank"):
             value = _keys(value)
-        elif name in ("locked", "changes", "commentary_for"):
+        elif name in ("locked", "changes", "commentary_for", "last_words"):
             value = tuple(value)
         elif name == "cells":
             value = CellCounts(**{part: value[part] for part in CellCounts.__dataclass_fields__})

@@ -54,6 +54,11 @@ class State:
     run_records: tuple[LedgerRun, ...] = field(default=(), repr=False, compare=False)
     """The runs, in order."""
 
+    @cached_property
+    def run_hashes(self) -> Mapping[str, str]:
+        """The sha256 of each run's bytes, by its name."""
+        return {run.name: run.sha256 for run in self.run_records}
+
     def before(self, run: str) -> State:
         """The state before the run of that name, which need not exist."""
         return state_of(earlier for earlier in self.run_records if earlier.name < run)
@@ -100,6 +105,14 @@ class State:
         return {(issued.owner, issued.period): issued for issued in self.issued.values()}
 
     @cached_property
+    def issued_by_period(self) -> Mapping[str, tuple[Issued, ...]]:
+        """The returns of each reporting period, in order of issue."""
+        issued: dict[str, list[Issued]] = {}
+        for item in self.issued.values():
+            issued.setdefault(item.period, []).append(item)
+        return {period: tuple(items) for period, items in issued.items()}
+
+    @cached_property
     def in_use(self) -> Mapping[tuple[str, str], Received]:
         """The accepted return that counts, by (owner, period)."""
         return {(received.owner, received.period): received for received in self.received if received.is_accepted}
@@ -137,12 +150,16 @@ class State:
         """Whether a later file of the same owner and period stands in its place, so that nobody need mend it."""
         key = (received.owner, received.period)
         in_use = self.in_use.get(key)
-        in_place = {self._last_file[key].sha256, in_use.sha256 if in_use else ""}
+        in_place = {self.files_of[key][-1].sha256, in_use.sha256 if in_use else ""}
         return bool(received.period) and received.sha256 not in in_place and not received.is_held
 
     @cached_property
-    def _last_file(self) -> Mapping[tuple[str, str], Received]:
-        return {(received.owner, received.period): received for received in self.received}
+    def files_of(self) -> Mapping[tuple[str, str], tuple[Received, ...]]:
+        """The files of each (owner, period), in the order of `received`."""
+        files: dict[tuple[str, str], list[Received]] = {}
+        for received in self.received:
+            files.setdefault((received.owner, received.period), []).append(received)
+        return {key: tuple(listed) for key, listed in files.items()}
 
     @cached_property
     def received_by_sha256(self) -> Mapping[str, Received]:

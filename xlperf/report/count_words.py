@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from xlperf.assessment.counts import Colours, Counts, OnLadder, ReturnCounts
-from xlperf.rules.rag import Rag
+from xlperf.assessment.counts import Colours, Counts, OnLadder
+from xlperf.assessment.return_counts import ReturnCounts
+from xlperf.rules.ratings import Rag
 
 _ON_TARGET = (Rag.GREEN, Rag.BLUE)
 _JUDGED = (Rag.RED, Rag.AMBER, *_ON_TARGET)

@@ -59,8 +59,8 @@ def _said(latest: Latest) -> str:
 
 def _rolled_up(assessment: Assessment, latest: Latest) -> Iterator[str]:
     """The orgs that are off target by this one alone, and have no row of their own."""
-    for each in assessment.latest:
-        if assessment.listed_with.get(each.series) == latest.series and each.off_target:
+    for each in assessment.roll_ups_listed_with.get(latest.series, ()):
+        if each.off_target:
             row = each.off_target.last
             yield f"{each.org.code}, into which it rolls up, is {row['rag']} ({row['shown']}) by it alone"
 

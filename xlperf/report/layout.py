@@ -7,6 +7,8 @@ CHANGES, CONTENTS = "tbl_changes", "tbl_contents"
 CHART, ROLL_UP_HISTORY = "tbl_chart", "tbl_rollup_history"
 KPIS, ROLL_UP, DATA, RETURNS = "tbl_kpis", "tbl_rollup", "tbl_data", "tbl_returns"
 FINDINGS, GLOSSARY, ABOUT = "tbl_findings", "tbl_glossary", "tbl_about"
+LEDGER = "Ledger"
+"""An item of About that is read back."""
 TYPED, STAGES = "tbl_typed", "tbl_stages"
 """On the hidden sheet: decisions as last written, and the choices in the list of stages."""
 

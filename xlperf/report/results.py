@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from xlperf.assessment.counts import Counts, ReturnCounts
+from xlperf.assessment.counts import Counts
 from xlperf.assessment.past import PastChanges
+from xlperf.assessment.return_counts import ReturnCounts
 from xlperf.findings import Finding, Severity, plain
 from xlperf.ledger.records import REJECTED, Received
 from xlperf.report.count_words import accounted_for, in_one_line
 from xlperf.report.past_words import not_past_heading, not_past_lines, past_heading, past_lines
-from xlperf.rules.escalation.phrases import capital
 
 _KEEPS_FIGURES_OUT = (Severity.REJECT_RETURN, Severity.HOLD, Severity.REJECT_ROW)
 _FINDINGS_PER_FILE = 5
@@ -260,6 +260,8 @@ def published(
 
 
 def _sentence(words: str) -> str:
+    from xlperf.rules.escalation.phrases import capital
+
     return f"{capital(words)}."
 
 

@@ -61,7 +61,7 @@ def why_asked(catalogue: Catalogue, watch: Watched | None) -> str:
     if watch is None or rules.commentary_when == "always" or not rules.commentary_needed:
         return ""
     with_what = "any figure" if watch.is_by_itself else " or ".join(rules.commentary_needed)
-    return f"Commentary with {with_what}: {watch.why}."
+    return f"Please comment on {with_what}: {watch.why}."
 
 
 def asked_words(rules: Rules) -> str:

@@ -7,11 +7,9 @@ columns of history files, and those of *Data* are all derived from `FIELDS`. A n
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass, field
-from datetime import date
 from enum import StrEnum
 
 from xlperf.rules import answers_owed
-from xlperf.rules.ratings import MILESTONES
 
 YES, NO = "Yes", "No"
 
@@ -97,7 +95,7 @@ NUMERATOR = Field(
 )
 DENOMINATOR = Field(
     "Denominator",
-    width=11,
+    width=13,
     hint="What it is counted out of. See Definition.",
     id="denominator",
     holds=Holds.NUMBER,
@@ -121,7 +119,7 @@ MILESTONE = Field(
 )
 NOT_APPLICABLE = Field(
     "Not applicable",
-    width=11,
+    width=13,
     hint="Yes only if the KPI cannot apply in this period.",
     id="not_applicable",
     holds=Holds.YES,
@@ -263,33 +261,20 @@ NO_PARTS = Field(
     since=3,
     release="0.2.0",
 )
+STILL_RIGHT = Field(
+    "Still right",
+    width=9,
+    hint="Yes keeps last time's commentary, cause, action and forecast in each of those cells that you leave empty.",
+    id="still_right",
+    holds=Holds.YES,
+    is_in_history=False,
+    since=3,
+    release="0.2.0",
+)
 
 FIELDS: tuple[Field, ...] = (
     NUMERATOR, DENOMINATOR, ACTUAL, MILESTONE,
     NOT_APPLICABLE, NOT_APPLICABLE_REASON, COMMENTARY, CAUSE, ACTION, ACTION_OWNER, ACTION_DUE,
-    FORECAST, RESTATED, RESTATED_REASON, CHANGED, WHAT_CHANGED, VALIDATED, PROVISIONAL, NO_PARTS,
+    FORECAST, RESTATED, RESTATED_REASON, CHANGED, WHAT_CHANGED, VALIDATED, PROVISIONAL, NO_PARTS, STILL_RIGHT,
 )  # fmt: skip
 """In the order in which they came to be, new ones at the end; the return has its own order, `layout.COLUMNS`."""
-
-LIKE = {
-    Holds.TEXT: COMMENTARY.header,
-    Holds.NUMBER: FORECAST.header,
-    Holds.DATE: ACTION_DUE.header,
-    Holds.YES_NO: PROVISIONAL.header,
-    Holds.YES: PROVISIONAL.header,
-    Holds.STATUS: MILESTONE.header,
-}
-"""The header whose format a newer column of the same type takes when a table grows, in the return and in *Data*."""
-
-CHOICES = {Holds.STATUS: tuple(MILESTONES), Holds.YES: (YES,), Holds.YES_NO: (YES, NO)}
-"""The choices of fields with a list."""
-
-REFUSALS = {
-    **dict.fromkeys(CHOICES, "Choose from the list."),
-    Holds.NUMBER: "Type one number.",
-    Holds.DATE: "Type a date as day/month/year, such as 31/03/2027.",
-}
-"""Excel's message if something else is typed."""
-
-EARLIEST, LATEST = date(2015, 1, 1), date(2099, 12, 31)
-"""The range of dates that Excel accepts in a return."""

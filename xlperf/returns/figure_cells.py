@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from xlperf.catalogue import Kind, Kpi, scale
 from xlperf.digits import fifteen
+from xlperf.returns import fields
+from xlperf.returns.fields import ReturnColumn
 
 
 def input_kind(kpi: Kpi) -> str:
@@ -11,6 +13,12 @@ def input_kind(kpi: Kpi) -> str:
     if kpi.kind is Kind.MILESTONE:
         return "milestone"
     return "parts" if kpi.has_parts else "value"
+
+
+def input_columns(kpi: Kpi) -> tuple[ReturnColumn, ...]:
+    """The columns of the cells that a KPI's figure is typed into."""
+    columns = {"milestone": (fields.MILESTONE,), "parts": (fields.NUMERATOR, fields.DENOMINATOR)}
+    return columns.get(input_kind(kpi), (fields.ACTUAL,))
 
 
 def doubtful_to(kpi: Kpi) -> float:

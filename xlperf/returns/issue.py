@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isinf, isnan
 from types import MappingProxyType
 
-from xlperf.catalogue import Catalogue, Kind, Kpi, Org, ResponsibleOwner
+from xlperf.catalogue import Catalogue, DueFigure, Kind, Kpi, ResponsibleOwner
 from xlperf.digits import fifteen
-from xlperf.errors import UsageError
 from xlperf.period import Period
 from xlperf.returns import fields, layout
 from xlperf.returns.commentary_asked import Watched, asked_words, colours_asked, why_asked
-from xlperf.returns.fields import Field, Holds
-from xlperf.returns.figure import FieldValue, Figure, FigureKey
+from xlperf.returns.figure import Figure, FigureKey
 from xlperf.returns.figure_cells import doubtful_to, input_kind
+from xlperf.returns.filled_in import FilledValue, filled_in
 from xlperf.returns.identity import Identity
 from xlperf.returns.kpi_words import (
     BETTER_WORDS,
@@ -26,57 +25,35 @@ from xlperf.returns.kpi_words import (
     target_words,
     tolerance_words,
 )
-from xlperf.returns.last_words import last_words
+from xlperf.returns.last_words import LastWords, SaidLast, kept_names, last_words
 from xlperf.returns.to_give import to_give
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.milestones import is_past_due
 from xlperf.rules.rag import limits, rounded
 
-CellValue = str | int | float | date | None
-DueFigure = tuple[Kpi, Org, Period]
-Draw = Callable[[Sequence[float | None]], str]
-"""Draws a series as text."""
+Draw = Callable[[Sequence[float | None], float | None], str]
+"""Draws a series as text, in the light of a target where there is one."""
 CHARTED = 12
 """The periods in the small chart of a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnForm:
-    """The contents of a return: whose it is, the values of the placeholders, and the rows of its tables by header."""
+    """The contents of a return: whose it is, the values of the placeholders, and the rows of its tables by header.
+
+    `last_words` are, for each row, what Still right keeps; `due` is the day on which the return falls due.
+    """
 
     identity: Identity
     owner: ResponsibleOwner
     words: Mapping[str, str]
-    rows: tuple[Mapping[str, CellValue], ...]
+    rows: tuple[Mapping[str, FilledValue], ...]
+    last_words: tuple[SaidLast, ...]
+    due: date
     glossary: tuple[Mapping[str, str], ...]
 
 
-def figures_due_from(catalogue: Catalogue, owner: ResponsibleOwner, reporting: Period) -> tuple[DueFigure, ...]:
-    """The (KPI, org, KPI period)s an owner returns in a reporting period, in catalogue order."""
-    return tuple(
-        (kpi, org, period)
-        for kpi, org, period in catalogue.due_in(reporting)
-        if catalogue.owner_of(kpi, org).id == owner.id
-    )
-
-
-def is_still_due(catalogue: Catalogue, key: FigureKey) -> bool:
-    """Whether a figure that was asked for is due still: it is not where its org has been closed since."""
-    kpi = catalogue.kpi_by_id.get(key[0])
-    if kpi is None or key[1] not in catalogue.open_days[kpi.id]:
-        return True  # the catalogue has no place for it, and says nothing of it
-    try:
-        return catalogue.is_open(kpi, key[1], kpi.period(key[2]))
-    except UsageError:
-        return True
-
-
-def is_any_due(catalogue: Catalogue, asked: Iterable[FigureKey]) -> bool:
-    """Whether anything that a return asked for is due still."""
-    return any(is_still_due(catalogue, key) for key in asked)
-
-
-def _no_chart(_: Sequence[float | None]) -> str:
+def _no_chart(_: Sequence[float | None], __: float | None) -> str:
     return ""
 
 
@@ -101,12 +78,15 @@ def build_form(
     """
     reporting = Period.parse(identity.period, catalogue.calendar.frequency)
     owner = catalogue.owner_by_id[identity.owner]
-    due = figures_due_from(catalogue, owner, reporting)
+    due = catalogue.due_from(owner, reporting)
     # Of the months that a return asks for together only the last is explained because the KPI is watched.
     last_of_series = {(kpi.id, org.code): at for at, (kpi, org, _) in enumerate(due)}
     watch = {at: watched.get(series) for series, at in last_of_series.items()}
+    last = [last_words(*each, figures) for each in due]
+    falls_due = catalogue.entry_by_period[reporting].return_deadline
     rows = (
         _row(catalogue, each, figures)
+        | _said(each, figures, last[at], falls_due)
         | _commentary(catalogue, each, figures, reporting, watch.get(at))
         | _chart(each, figures, draw)
         for at, each in enumerate(due)
@@ -116,6 +96,8 @@ def build_form(
         owner=owner,
         words=_words(catalogue, owner, reporting, due),
         rows=tuple(rows),
+        last_words=tuple(each.kept for each in last),
+        due=falls_due,
         glossary=glossary_rows(catalogue, tuple((kpi, org) for kpi, org, _ in due), reporting),
     )
 
@@ -145,11 +127,10 @@ def _words(
     }
 
 
-def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figure]) -> dict[str, CellValue]:
+def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figure]) -> dict[str, FilledValue]:
     kpi, org, period = due
     earlier = [figures.get((kpi.id, org.code, str(period.previous(back)))) for back in (3, 2, 1)]
-    accepted = figures.get((kpi.id, org.code, str(period)))
-    row: dict[str, CellValue] = {
+    row: dict[str, FilledValue] = {
         fields.REF.header: kpi.id,
         layout.KPI.header: kpi.name,
         layout.DEFINITION.header: _definition(kpi),
@@ -164,11 +145,19 @@ def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figur
         layout.A_YEAR_AGO.header: _earlier(kpi, figures.get((kpi.id, org.code, str(period.same_last_year())))),
         layout.BENCHMARK.header: benchmark_words(kpi),
     }
-    row.update(last_words(kpi, org, period, figures))
-    row.update(_filled_in(accepted))
     row.update(_helpers(catalogue, kpi, period))
     row.update(_before(kpi, period, earlier[2]))
     return row
+
+
+def _said(
+    due: DueFigure, figures: Mapping[FigureKey, Figure], last: LastWords, falls_due: date
+) -> dict[str, FilledValue]:
+    """What was said last time, what can be kept of it, and the cells of a figure accepted already."""
+    kpi, org, period = due
+    keeps = ",".join(kept_names(last.kept, str(falls_due)))
+    accepted = figures.get((kpi.id, org.code, str(period)))
+    return {**last.cells(), layout.KEEPS.header: keeps, **dict(filled_in(accepted, last.kept))}
 
 
 def _commentary(
@@ -177,7 +166,7 @@ def _commentary(
     figures: Mapping[FigureKey, Figure],
     reporting: Period,
     watch: Watched | None,
-) -> dict[str, CellValue]:
+) -> dict[str, FilledValue]:
     """The colours with which commentary is asked for; and what is to be given, with why it is asked for again."""
     return {
         layout.TO_GIVE.header: f"{to_give(due[0])} {why_asked(catalogue, watch)}".rstrip(),
@@ -185,15 +174,17 @@ def _commentary(
     }
 
 
-def _chart(due: DueFigure, figures: Mapping[FigureKey, Figure], draw: Draw) -> dict[str, CellValue]:
+def _chart(due: DueFigure, figures: Mapping[FigureKey, Figure], draw: Draw) -> dict[str, FilledValue]:
     """The small chart of the periods before this one."""
     kpi, org, period = due
     back = (figures.get((kpi.id, org.code, str(period.previous(count)))) for count in range(CHARTED, 0, -1))
     values = [figure.actual if figure else None for figure in back]
-    return {layout.LAST_PERIODS.header: draw(values)} if any(value is not None for value in values) else {}
+    in_force = kpi.target_for(period)
+    target = None if in_force is None or in_force.target is None else float(in_force.target)
+    return {layout.LAST_PERIODS.header: draw(values, target)} if any(value is not None for value in values) else {}
 
 
-def _before(kpi: Kpi, period: Period, earlier: Figure | None) -> dict[str, CellValue]:
+def _before(kpi: Kpi, period: Period, earlier: Figure | None) -> dict[str, FilledValue]:
     """Of a cumulative KPI, the figure to date of the period before: nothing where a year begins, None if not known."""
     if not kpi.has_own_parts or kpi.restarts_in is None:
         return {}
@@ -225,40 +216,7 @@ def _earlier(kpi: Kpi, figure: Figure | None) -> str:
     return figure.milestone or f"{rounded(figure.actual or 0.0, kpi.shown_decimals):,}"
 
 
-def _filled_in(accepted: Figure | None) -> Iterator[tuple[str, CellValue]]:
-    """The cells of a figure accepted earlier for the same period, for the owner to confirm or correct."""
-    if accepted is None:
-        return
-    if accepted.not_applicable:
-        yield fields.NOT_APPLICABLE.header, fields.YES
-        yield fields.NOT_APPLICABLE_REASON.header, accepted.reason_not_applicable
-    elif accepted.milestone:
-        yield fields.MILESTONE.header, accepted.milestone
-    elif accepted.denominator is not None:
-        yield fields.NUMERATOR.header, accepted.numerator
-        yield fields.DENOMINATOR.header, accepted.denominator
-    else:
-        yield fields.ACTUAL.header, accepted.actual
-    for field in layout.ANSWERS:
-        # The reason goes with 'not applicable', above.
-        if field is not fields.NOT_APPLICABLE_REASON:
-            yield field.header, _answered(field, accepted.answer(field.id))
-
-
-def _answered(field: Field, answer: FieldValue) -> CellValue:
-    """An answer as an owner would type it."""
-    match field.holds:
-        case Holds.YES_NO | Holds.YES:
-            return fields.YES if answer else None
-        case Holds.DATE:
-            return date.fromisoformat(str(answer)) if answer else None
-        case Holds.NUMBER:
-            return answer
-        case _:
-            return answer or None
-
-
-def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, CellValue]:
+def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, FilledValue]:
     target = kpi.target_for(period)
     within = limits(target, kpi.direction)
     lowest, highest = kpi.possible_range

@@ -53,11 +53,12 @@ def glossary_rows(
     questions = {question.id: question.text for question in catalogue.questions}
     sections = {section.id: section.name for section in catalogue.sections}
     aims = {aim.id: aim.text for aim in catalogue.aims}
-    orgs: dict[Kpi, list[Org]] = {}
+    orgs: dict[str, list[Org]] = {}  # by id: to hash a KPI is to hash every org that it lists
     for kpi, org in pairs:
-        orgs.setdefault(kpi, []).append(org)
+        orgs.setdefault(kpi.id, []).append(org)
     rows = []
-    for kpi, reporting_orgs in orgs.items():
+    for kpi_id, reporting_orgs in orgs.items():
+        kpi = catalogue.kpi_by_id[kpi_id]
         target = kpi.target_for(Period.containing(reporting.last_day, kpi.frequency))
         row = {
             "Ref": kpi.id,

@@ -19,7 +19,7 @@ SHEETS = ("Read me", "Return", "Glossary", "xlperf")
 """The sheets of the template. A sheet of any other name was added, unless one of the tables is on it."""
 
 KPI = ReturnColumn("KPI", Role.SHOWN, 24)
-TO_GIVE = ReturnColumn("What to give", Role.SHOWN, 26, since=3)
+TO_GIVE = ReturnColumn("What to give", Role.SHOWN, 24, since=3)
 """Which cells of the row are filled in, and with what."""
 DEFINITION = ReturnColumn("Definition", Role.SHOWN, 44)
 UNIT = ReturnColumn("Unit", Role.SHOWN, 8)
@@ -32,7 +32,7 @@ A_YEAR_AGO = ReturnColumn("A year ago", Role.SHOWN, 10, since=3)
 LAST_PERIODS = ReturnColumn("Last 12 periods", Role.SHOWN, 18, since=3)
 """A small chart, in text; see `report.spark`."""
 BENCHMARK = ReturnColumn("Benchmark", Role.SHOWN, 24, since=3)
-# What the owner said last time; each stands beside the field that asks for it again.
+# What the owner said last time; each stands before the field that asks for it again.
 LAST_COMMENTARY = ReturnColumn("Last commentary", Role.SHOWN, 36, since=3)
 LAST_CAUSE = ReturnColumn("Last cause", Role.SHOWN, 24, since=3)
 LAST_ACTION = ReturnColumn("Last action", Role.SHOWN, 30, since=3)
@@ -56,6 +56,10 @@ DOUBTFUL_TO = ReturnColumn("Doubtful to", Role.HELPER, 9)
 COMMENTARY_FOR = ReturnColumn("Commentary for", Role.HELPER, 9)
 ACTION_FOR = ReturnColumn("Action for", Role.HELPER, 9)
 NEEDS = ReturnColumn("Needs", Role.HELPER, 9)
+KEEPS = ReturnColumn("Keeps", Role.HELPER, 9, since=3)
+"""The names of what Still right keeps, with a comma between them; blank where nothing was said last time."""
+KEPT = ReturnColumn("Kept", Role.HELPER, 9, since=3)
+"""The same, each name between commas, where the row says Still right; else blank."""
 # The figure to date of the period before; 0 where a year begins, and blank where it is not known.
 NUMERATOR_BEFORE = ReturnColumn("Numerator before", Role.HELPER, 9, since=2)
 DENOMINATOR_BEFORE = ReturnColumn("Denominator before", Role.HELPER, 9, since=2)
@@ -71,12 +75,12 @@ FIGURES: tuple[Field, ...] = FIELDS[:_BESIDE_RESULT]
 ANSWERS = tuple(field for field in FIELDS if field.use is Use.ANSWER)
 
 FIRST_SCREEN: tuple[ReturnColumn, ...] = (
-    REF, KPI, TO_GIVE, ORG, PERIOD, TARGET, LAST, *FIGURES, RESULT, RAG, NEEDED,
+    REF, KPI, ORG, PERIOD, TO_GIVE, TARGET, LAST, *FIGURES, RESULT, RAG, NEEDED,
 )  # fmt: skip
 """What an owner sees without scrolling: what is asked, the cells for it, and what comes of it."""
 _WORDS: tuple[ReturnColumn, ...] = (
-    fields.VALIDATED, fields.COMMENTARY, LAST_COMMENTARY, fields.CAUSE, LAST_CAUSE,
-    fields.ACTION, fields.ACTION_OWNER, fields.ACTION_DUE, LAST_ACTION, fields.FORECAST, LAST_FORECAST,
+    fields.VALIDATED, fields.STILL_RIGHT, LAST_COMMENTARY, fields.COMMENTARY, LAST_CAUSE, fields.CAUSE,
+    LAST_ACTION, fields.ACTION, fields.ACTION_OWNER, fields.ACTION_DUE, LAST_FORECAST, fields.FORECAST,
     fields.NO_PARTS,
 )  # fmt: skip
 """The fields that are asked for most, before all others, with what was said last time."""
@@ -85,7 +89,7 @@ COLUMNS: tuple[ReturnColumn, ...] = (
     *FIRST_SCREEN, *_WORDS, *(field for field in FIELDS if field not in (*FIGURES, *_WORDS)),
     DEFINITION, UNIT, BETTER, SECOND_LAST, THIRD_LAST, A_YEAR_AGO, LAST_PERIODS, BENCHMARK, IN_PERIOD,
     INPUT_KIND, FACTOR, GREEN_FROM, GREEN_TO, AMBER_FROM, AMBER_TO, LOWEST, HIGHEST, WHOLE, DOUBTFUL_TO,
-    COMMENTARY_FOR, ACTION_FOR, NEEDS, *BEFORE,
+    COMMENTARY_FOR, ACTION_FOR, NEEDS, *BEFORE, KEEPS, KEPT,
 )  # fmt: skip
 
 READ_BACK: tuple[ReturnColumn, ...] = (REF, ORG, PERIOD, *FIELDS)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 
-from xlperf.catalogue import Catalogue, Kpi
+from xlperf.catalogue import Catalogue
 from xlperf.errors import UsageError
 from xlperf.findings import Finding, Location, Severity, finding
-from xlperf.findings.plain import plain
 from xlperf.period import Period
-from xlperf.returns import fields, layout
-from xlperf.returns.cell_values import has_text
+from xlperf.returns import layout
 from xlperf.returns.counting import (
     CellCounts,
     CellOutcomes,
@@ -26,17 +23,15 @@ from xlperf.returns.counting import (
     unlisted,
 )
 from xlperf.returns.cutshort import cut_short
-from xlperf.returns.fields import FIELDS
 from xlperf.returns.figure import Figure, FigureKey
+from xlperf.returns.last_words import SaidLast
 from xlperf.returns.matching import MOST_LISTED, match_rows, shortened
-from xlperf.returns.rating import rate_figure
 from xlperf.returns.row import RowReader
+from xlperf.returns.row_findings import no_figure, owed, restatements, to_look_at
 from xlperf.returns.rowreading import RowReading
 from xlperf.returns.signoff import SignOff, read_sign_off
-from xlperf.rules import answers_owed
-from xlperf.rules.milestones import COMPLETE, MISSED, counts_as, missed_words
-from xlperf.rules.rebases import is_comparable, is_rebased
-from xlperf.tables import Book, Cell, Row, Table
+from xlperf.returns.typed_row import RowAsIssued
+from xlperf.tables import Book, Cell, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +41,22 @@ class AsIssued:
     `keys` are the keys of its rows. `locked` has the locked cells of each of them, which identify a row whose Ref was
     changed; () if that was not recorded. Fields newer than `template_version` are not expected. `commentary_for` has
     the colours with which each row asks for commentary, as `Amber,Red`; () if that was not recorded: then the catalogue
-    says it.
+    says it. `last_words` and `due`: see `RowAsIssued`; () and "" if they were not recorded.
     """
 
     keys: Sequence[FigureKey]
     locked: Sequence[Mapping[str, str]] = ()
     template_version: str = layout.TEMPLATE_VERSION
     commentary_for: Sequence[str] = ()
+    last_words: Sequence[SaidLast] = ()
+    due: str = ""
 
     @property
-    def colours(self) -> Mapping[FigureKey, Sequence[str]]:
-        """By key, the colours with which its row asks for commentary; none where that was not recorded."""
-        return {key: colours.split(",") for key, colours in zip(self.keys, self.commentary_for, strict=False)}
+    def rows(self) -> Mapping[FigureKey, RowAsIssued]:
+        """What was settled about each row, by its key."""
+        colours = [each.split(",") for each in self.commentary_for]
+        rows = zip_longest(self.keys, colours[: len(self.keys)], self.last_words[: len(self.keys)])
+        return {key: RowAsIssued(asks, words, self.due) for key, asks, words in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +100,12 @@ def read_return(
         refusal = replace(refusal, severity=Severity.REJECT_RETURN)
         return ReturnReading((), (), tuple(issued.keys), SignOff(), all_unread(book), (refusal,))
     rows = RowReader(catalogue, file, table, date_1904=book.date_1904)
-    matched = match_rows(table, rows, issued.keys, issued.locked)
+    matched, as_issued = match_rows(table, rows, issued.keys, issued.locked), issued.rows
     shortage = cut_short(table, matched.missing, file)
-    reading = _Reading(catalogue, issued.colours, rows, today, list(matched.refused), list(matched.missing))
+    reading = _Reading(catalogue, today, list(matched.refused), list(matched.missing))
     reading.findings += [*matched.findings, *shortage]
     for key, row in matched.rows:
-        reading.add(rows.read(row, key))
+        reading.add(rows.read(row, key, as_issued[key]))
     for key in () if shortage else matched.missing:
         message = f"row {' '.join(key)} is not in the return."
         reading.findings.append(finding("R021", message, Location(file, table.sheet, "", None, *key)))
@@ -132,8 +131,6 @@ class _Reading:
     """A return being read, row by row."""
 
     catalogue: Catalogue
-    colours: Mapping[FigureKey, Sequence[str]]
-    reader: RowReader
     today: date
     refused: list[FigureKey]
     blank: list[FigureKey]
@@ -145,15 +142,15 @@ class _Reading:
         """Add what was read in one row, and what a person should know of it."""
         self.figures += row.figures
         self.outcomes |= row.outcomes
-        self.findings += [*row.findings, *_restatements(row, self.reader)]
+        self.findings += [*row.findings, *restatements(row)]
         if row.is_refused:
             self.refused.append(row.key)
         elif row.own_figure:
-            self.findings += _owed(self.catalogue, row.own_figure, row.row, self.reader, self.colours.get(row.key))
-            self.findings += _to_look_at(self.catalogue, row.own_figure, row.row, self.reader, self.today)
+            self.findings += owed(self.catalogue.rules, row, row.own_figure)
+            self.findings += to_look_at(row, row.own_figure, self.today)
         else:
             self.blank.append(row.key)
-            self.findings.append(_no_figure(self.reader, row.row, row.key))
+            self.findings.append(no_figure(row.typed))
 
 
 def _not_read(
@@ -173,101 +170,6 @@ def _not_read(
     more = unlisted(table)
     if more:
         yield finding("R023", f"and {more} more.", Location(file, table.sheet))
-
-
-def _no_figure(reader: RowReader, row: Row, key: FigureKey) -> Finding:
-    """The finding about a row without a figure, which quotes its commentary, as that is shown nowhere else."""
-    where = reader.place(row, reader.main_column(key[0]), key)
-    commentary = row[fields.COMMENTARY.header].raw.strip()
-    message = f"no figure was given; the commentary says: {commentary}" if commentary else "no figure was given."
-    others = [header for header, cell in row.cells.items() if header in _ANSWERS and not cell.is_blank]
-    if others:
-        message = f"{message.rstrip('.')}; not taken without one: {', '.join(others)}."
-    return finding("R005", message, where, found=commentary, expected="a figure, or 'not applicable' with the reason")
-
-
-_ANSWERS = frozenset(
-    column.header for column in layout.ANSWERS if column not in (fields.COMMENTARY, fields.VALIDATED)
-) | {column.header for column in layout.FIGURES}
-"""The fields that are not kept without a figure, except the commentary, which is quoted, and Data validated."""
-
-
-_OWED = {column.needed_as: column for column in FIELDS if column.needed_as}
-
-
-def _owed(
-    catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, colours: Sequence[str] | None
-) -> Iterator[Finding]:
-    """Findings about what is still needed for an accepted figure; `colours` are those that it needs commentary with."""
-    rag = rate_figure(catalogue.kpi_by_id[figure.kpi_id], figure)
-    answers = answers_owed.Answers(
-        reason_not_applicable=bool(figure.reason_not_applicable),
-        commentary=bool(figure.commentary),
-        action=bool(figure.action),
-        action_owner=bool(figure.action_owner),
-        action_due=bool(figure.action_due),
-        restated=not row[fields.RESTATED.header].is_blank,
-        reason_restated=has_text(row[fields.RESTATED_REASON.header]),
-        changed=figure.changed,
-        what_changed=bool(figure.what_changed),
-        validated=figure.validated,
-    )
-    for item in answers_owed.still_needed(rag, answers, catalogue.rules, colours):
-        owed = _OWED[item]
-        yield finding(owed.missing, f"{rag}: {item} is missing.", reader.place(row, owed, figure.key))
-
-
-def _to_look_at(catalogue: Catalogue, figure: Figure, row: Row, reader: RowReader, today: date) -> Iterator[Finding]:
-    """Findings about what a person should look at in an accepted figure's row."""
-    kpi = catalogue.kpi_by_id[figure.kpi_id]
-    yield from _date_missed(kpi, figure, row, reader)
-    if figure.changed:
-        message = f"the owner says: {figure.what_changed or 'nothing about what changed'}."
-        yield finding("A006", message, reader.place(row, fields.CHANGED, figure.key), fix=_rebase_offered(kpi, figure))
-    if figure.action_due and date.fromisoformat(figure.action_due) < today:
-        message = f"the action was due {figure.action_due}."
-        yield finding("A004", message, reader.place(row, fields.ACTION_DUE, figure.key), found=figure.action_due)
-
-
-_LONGEST_REASON = 200
-"""Characters of what an owner says that a remedy quotes."""
-
-
-def _rebase_offered(kpi: Kpi, figure: Figure) -> str:
-    """What to paste into the catalogue about a change of definition, one way or the other; "" where it says it."""
-    period = Period.parse(figure.period, kpi.frequency)
-    if is_comparable(kpi, figure.org, period) or is_rebased(kpi, figure.org, period):
-        return ""
-    what = plain(figure.what_changed)[:_LONGEST_REASON] or "say what changed"
-    org, reason = (json.dumps(text, ensure_ascii=False) for text in (figure.org, what))
-    return (
-        f"Trend and SPC begin anew with {period.short}. In the catalogue, give {kpi.id} the reason for that: "
-        f"rebases: [{{on: {period.first_day}, orgs: [{org}], reason: {reason}}}]; or, if the figures before and after "
-        f"can be compared after all: comparable: [{{from: {period}, orgs: [{org}], reason: {reason}}}]"
-    )
-
-
-def _restatements(row: RowReading, reader: RowReader) -> Iterator[Finding]:
-    """A note about each restated earlier figure, which counts even if the row's own figure is refused."""
-    for earlier in row.restatements:
-        message = f"{earlier.period} restated: {earlier.reason_restated or 'no reason given'}."
-        yield finding("A010", message, reader.place(row.row, fields.RESTATED, earlier.key))
-
-
-def _date_missed(kpi: Kpi, figure: Figure, row: Row, reader: RowReader) -> Iterator[Finding]:
-    """A finding about a milestone that is said not to be missed, though its date has come and it is not complete."""
-    period = Period.parse(figure.period, kpi.frequency)
-    target = kpi.target_for(period)
-    if counts_as(figure.milestone, target, period.last_day) != figure.milestone:
-        message = f"{missed_words(target)}, and at the end of {period.short} it was '{figure.milestone}'."
-        where = reader.place(row, fields.MILESTONE, figure.key)
-        yield finding(
-            "R056",
-            f"{fields.MILESTONE.header}: {message}",
-            where,
-            found=figure.milestone,
-            expected=f"{COMPLETE}, {MISSED}",
-        )
 
 
 def usable_period(catalogue: Catalogue, text: str) -> Period | None:

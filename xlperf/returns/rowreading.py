@@ -10,7 +10,7 @@ from xlperf.findings import Finding, Severity
 from xlperf.returns.counting import INPUTS, CellOutcome, CellOutcomes, filled, gravest, outcome_of
 from xlperf.returns.fields import FIELDS, ReturnColumn, Use
 from xlperf.returns.figure import Figure, FigureKey
-from xlperf.tables import Row
+from xlperf.returns.typed_row import TypedRow
 
 _RESTATEMENT = frozenset(column.header for column in FIELDS if column.use is Use.RESTATEMENT)
 
@@ -39,19 +39,22 @@ def headers_of(columns: Iterable[ReturnColumn]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class RowReading:
-    """The figures and findings of the row of a key, and what became of its cells.
+    """The figures and findings of a row, and what became of its cells.
 
     `figures` are a restated figure of the previous period, if there is one, then the row's own figure, if there is one
     and it was not refused. `taken` and `flagged` are those of its parts together, see `PartReading`.
     """
 
-    key: FigureKey
+    typed: TypedRow
     figures: tuple[Figure, ...]
     findings: list[Finding]
-    row: Row
-    sheet: str
     taken: frozenset[str]
     flagged: frozenset[str]
+
+    @property
+    def key(self) -> FigureKey:
+        """What the row's own figure is about."""
+        return self.typed.key
 
     @property
     def is_refused(self) -> bool:
@@ -82,4 +85,4 @@ class RowReading:
         return gravest(outcomes, restated, self._outcome("flagged", self.flagged))
 
     def _outcome(self, outcome: CellOutcome, headers: Collection[str]) -> CellOutcomes:
-        return outcome_of(outcome, self.sheet, filled(self.row, headers))
+        return outcome_of(outcome, self.typed.table.sheet, filled(self.typed.row, headers))

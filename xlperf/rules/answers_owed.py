@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from xlperf.catalogue.reporting import Rules
 from xlperf.rules.ratings import MILESTONES, Rag
+
+if TYPE_CHECKING:
+    from xlperf.catalogue.reporting import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,8 @@ class Answers:
     action: bool = False
     action_owner: bool = False
     action_due: bool = False
+    is_due_passed: bool = False
+    """Whether the date is that of the last action, kept, and had passed by the day on which the return fell due."""
     restated: bool = False
     reason_restated: bool = False
     changed: bool = False
@@ -27,6 +32,7 @@ class Answers:
 
 FIGURE, REASON = "figure", "reason why not applicable"
 COMMENTARY, ACTION, ACTION_OWNER, ACTION_DUE = "commentary", "action", "action owner", "action due date"
+NEW_ACTION_DUE = f"{ACTION_DUE} (the last has passed)"
 REASON_RESTATED, WHAT_CHANGED, VALIDATED = "reason for restatement", "what changed", "data validated"
 
 
@@ -81,6 +87,7 @@ def still_needed(
         ACTION: must_act and not answers.action,
         ACTION_OWNER: acts and not answers.action_owner,
         ACTION_DUE: acts and not answers.action_due,
+        NEW_ACTION_DUE: acts and answers.action_due and answers.is_due_passed,
         REASON_RESTATED: answers.restated and not answers.reason_restated,
         WHAT_CHANGED: answers.changed and not answers.what_changed,
         VALIDATED: not not_applicable and not answers.validated,

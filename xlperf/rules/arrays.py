@@ -8,7 +8,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-Words = npt.NDArray[np.object_]
+TextArray = npt.NDArray[np.object_]
 """Text."""
 Codes = npt.NDArray[np.int8]
 """Indices into a tuple of words, such as `rag.RAGS`."""

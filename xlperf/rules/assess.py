@@ -14,7 +14,7 @@ import pandas as pd
 from xlperf.catalogue import Catalogue, Direction, Kind, Kpi
 from xlperf.digits import fifteen
 from xlperf.period import Period
-from xlperf.rules.arrays import Bools, Codes, Floats, Ints, Words
+from xlperf.rules.arrays import Bools, Codes, Floats, Ints, TextArray
 from xlperf.rules.cumulative import IN_PERIOD, not_comparable, way
 from xlperf.rules.joined import added
 from xlperf.rules.milestones import COMPLETE, MISSED
@@ -88,7 +88,7 @@ def words(names: Sequence[str], codes: npt.NDArray[np.integer[Any]]) -> pd.Serie
     return as_text(np.array(names, dtype=object)[codes])
 
 
-def as_text(values: Words) -> pd.Series:
+def as_text(values: TextArray) -> pd.Series:
     """A column of plain text, that pandas need not look through."""
     return pd.Series(values, dtype=object)
 
@@ -178,7 +178,7 @@ class _Judged:
         change[now] = difference(self.alone.figures[now], self.alone.figures[before])
         return change
 
-    def shown(self) -> Words:
+    def shown(self) -> TextArray:
         """Figures as printed, whether they are judged or not."""
         printed = shown_all(self.given, self.of([kpi.shown_decimals for kpi in self.kpis]), self.limits)
         printed[self.is_milestone] = self.frame["milestone"].to_numpy(dtype=object)[self.is_milestone]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from xlperf.digits import SIGNIFICANT_DIGITS, as_decimal
-from xlperf.rules.arrays import Bools, Codes, Floats, Words
+from xlperf.rules.arrays import Bools, Codes, Floats, TextArray
 
 BETTER, WORSE, SAME = "better", "worse", "same"
 UP, DOWN = "up", "down"
@@ -25,7 +25,7 @@ _POWERS = np.array([float(10**digits) for digits in range(23)])
 """Powers of ten that a float holds exactly."""
 
 
-def badness(actual: Floats, direction: Words, low: Floats, high: Floats) -> Floats:
+def badness(actual: Floats, direction: TextArray, low: Floats, high: Floats) -> Floats:
     """How bad each actual is, on a scale where less is better.
 
     For direction range this is the distance outside [low, high]; NaN for a range without limits and for NaN actuals. A

@@ -12,7 +12,7 @@ import pandas as pd
 from xlperf.catalogue import Catalogue, Direction, Kpi
 from xlperf.period import Frequency
 from xlperf.rules import spc
-from xlperf.rules.arrays import Bools, Floats, Ints, Words
+from xlperf.rules.arrays import Bools, Floats, Ints, TextArray
 from xlperf.rules.cumulative import IN_PERIOD, compared_column, not_comparable
 from xlperf.rules.disagreement import flag
 from xlperf.rules.keys import SeriesKey
@@ -170,7 +170,7 @@ def _chart(rows: pd.DataFrame, laid: _LaidOut, many: spc.SpcResults) -> pd.DataF
     return pd.DataFrame({**chart, "point": point}, index=rows.index)
 
 
-_POINTS: Words = np.array([name or "" for name in POINT_NAMES], dtype=object)
+_POINTS: TextArray = np.array([name or "" for name in POINT_NAMES], dtype=object)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,6 +9,9 @@ Every direction is brought to one shape: Green inside a closed interval, Amber i
 are worked out in decimal, as the catalogue's author wrote them, and only then become floats of 15 digits, like figures
 (see `xlperf.digits`): 95 less 5.1 is the float nearest to 89.9, which is what an owner's 89.9 is too. So a figure on a
 limit is always on the right side of it.
+
+An owner sees the same as they type, by a formula in the return: `_rag` of tools/make_templates.py says it in Excel's
+words, and tests/returns/test_live_formulas.py compares the two.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ import numpy as np
 
 from xlperf.catalogue import Direction, Target
 from xlperf.digits import as_decimal, fifteen
-from xlperf.rules.arrays import Codes, Floats, Words
+from xlperf.rules.arrays import Codes, Floats, TextArray
 from xlperf.rules.ratings import MILESTONES as MILESTONES
 from xlperf.rules.ratings import Rag as Rag
 
@@ -63,7 +66,7 @@ def limits(target: Target | None, direction: Direction) -> RagLimits:
     return RagLimits(*map(fifteen, (low, high, amber_from, amber_to)))
 
 
-def rate(actual: Floats, green_from: Floats, green_to: Floats, amber_from: Floats, amber_to: Floats) -> Words:
+def rate(actual: Floats, green_from: Floats, green_to: Floats, amber_from: Floats, amber_to: Floats) -> TextArray:
     """The RAG of each actual.
 
     Args:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from xlperf.digits import as_decimal
-from xlperf.rules.arrays import Floats, Ints, Words
+from xlperf.rules.arrays import Floats, Ints, TextArray
 from xlperf.rules.rag import rate_codes, rounded
 
 MISLEADING = ", shown "
@@ -24,7 +24,7 @@ _WHOLE = 1e14
 """Up to here a figure's last decimal, and half of it, are floats, so that rounding is exact."""
 
 
-def shown_all(actual: Floats, decimals: Ints, limits: tuple[Floats, ...]) -> Words:
+def shown_all(actual: Floats, decimals: Ints, limits: tuple[Floats, ...]) -> TextArray:
     """Each actual as printed; "" for NaN.
 
     Args:
@@ -50,7 +50,7 @@ def shown_all(actual: Floats, decimals: Ints, limits: tuple[Floats, ...]) -> Wor
     return words
 
 
-def _printed(actual: Floats, decimals: Ints) -> tuple[Words, Floats]:
+def _printed(actual: Floats, decimals: Ints) -> tuple[TextArray, Floats]:
     """Each actual rounded half away from zero, as `rag.rounded` does: in words, and as a float."""
     power, size = _POWERS[decimals], np.abs(actual)
     below = np.floor(size * power)

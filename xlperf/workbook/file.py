@@ -13,31 +13,30 @@ from pathlib import Path
 
 from xlperf.tables import Table
 from xlperf.workbook.a1 import Area, column_letters
-from xlperf.workbook.attached import Places, attached, move_attached
+from xlperf.workbook.attached import attached
 from xlperf.workbook.beside import check_blank_cells
 from xlperf.workbook.cellwriter import columns_of, put_values
 from xlperf.workbook.cellxml import value_of
-from xlperf.workbook.drawings import hanging, move_hanging
+from xlperf.workbook.drawings import hanging
 from xlperf.workbook.filling import filled
 from xlperf.workbook.formulafill import Moves
-from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
 from xlperf.workbook.names import constant, one_cell
 from xlperf.workbook.newsheet import take_sheet
 from xlperf.workbook.package import Package
-from xlperf.workbook.parts import Sheet, TablePart, append_columns, declare, declare_constant, resize
+from xlperf.workbook.pagebreaks import keep_together
+from xlperf.workbook.parts import Sheet, TablePart, append_columns, declare_constant
 from xlperf.workbook.pointers import Following
 from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
-from xlperf.workbook.printareas import move_print_areas
+from xlperf.workbook.printing.paging import note_of_pages
 from xlperf.workbook.properties import set_saved, set_title
-from xlperf.workbook.reader import WorkbookTables
+from xlperf.workbook.reader import OF_OUR_OWN, WorkbookTables
+from xlperf.workbook.rewriting import NewRows, rewrite
 from xlperf.workbook.room import make_room
-from xlperf.workbook.rowheights import heights
 from xlperf.workbook.sheetformulas import typed_formulas
 from xlperf.workbook.sheetxml import SheetXml
-from xlperf.workbook.stylesheet import StyleSheet
 from xlperf.workbook.tablereader import row_keys, whole_table
 from xlperf.workbook.tablewidth import widen
-from xlperf.workbook.tablewriter import TableContent, check_rows, replace_rows, sample_formulas
+from xlperf.workbook.tablewriter import check_rows
 from xlperf.workbook.xmlsplice import located
 from xlperf.workbook.xmltree import storable
 
@@ -76,7 +75,7 @@ class FileWorkbook:
         name = self._table(name).name
         data = self.to_bytes()
         if self._read[0] is not data:
-            self._read = data, WorkbookTables(data, file=self.package.file), {}
+            self._read = data, WorkbookTables(data, file=self.package.file, limits=OF_OUR_OWN), {}
         _, unread, tables = self._read
         if name not in tables:  # one at a time: most of a master is one sheet that is seldom asked for
             tables[name] = whole_table(unread, self._table(name), self.package.file)
@@ -131,39 +130,21 @@ class FileWorkbook:
         """
         table = self._table(name)
         check_rows(name, table.columns, rows)
-        sheet = self._sheet(table.sheet)
-        others = self.package.tables_beside(table)
-        is_sample = table.name in self._sampled and table.name not in self._written_tables
-        sample = sample_formulas(sheet, table) if is_sample else {}
-        table = replace(table, formulas={**table.formulas, **sample})
-        with located(f"{self.package.file}, sheet '{table.sheet.name}'"):
-            looks = self._looks(table, moved)
-            content = TableContent(rows, looks, moved or {}, heights(sheet, table, looks.columns, self.package))
-            last_row, formula_changed = replace_rows(sheet, table, others, content, self.package.date_1904)
-        if moved is not None:
-            totals = {table.last_row + 1: last_row + 1} if table.totals_rows else {}
-            whole = replace(table.body, bottom=table.last_row + len(totals))
-            places = Places(whole, {**moved, **totals})
-            move_attached(self.package, sheet, table.sheet.part, places)
-            move_hanging(self.package, table.sheet.part, places)
-        with self.package.changing(table.part) as root:
-            resize(root, table, last_row)
-            declare(root, sample)
-        with self.package.changing(self.package.workbook_part) as root:
-            move_print_areas(root, table, last_row)
+        is_sampled = table.name in self._sampled
+        written = NewRows(rows, moved, is_sampled, has_sample=is_sampled and table.name not in self._written_tables)
+        formula_changed = rewrite(self.package, self._sheet(table.sheet), table, written)
         if formula_changed:
             self.package.drop_calculation_chain()
         self._written_tables.add(table.name)
         self._is_written = True
 
-    def _looks(self, table: TablePart, moved: Mapping[int, int] | None) -> Looks:
-        sheet = self._sheet(table.sheet)
-        if moved is None or table.name in self._sampled:
-            return looks_of_first_row(sheet, table)
-        styles = StyleSheet.of(self.package)
-        looks = looks_of(sheet, table, styles)
-        styles.write()
-        return looks
+    def keep_together(self, name: str, with_next: Collection[int], moved: Mapping[int, int]) -> None:
+        """End no printed page of a table's sheet with a row that belongs with the next; see `WorkbookPort`."""
+        table = self._table(name)
+        note = note_of_pages(table.name)
+        now = keep_together(self.package, self._sheet(table.sheet), table, with_next, moved, self.read_constant(note))
+        if now is not None:
+            self.write_constant(note, now)
 
     def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         """Add columns at the right end of a table; see `WorkbookPort`."""
@@ -250,13 +231,15 @@ class FileWorkbook:
         self._flush()
         return self.package.to_bytes()
 
-    def save(self, path: Path, *, just_before: Callable[[], None] | None = None) -> None:
-        """Write the workbook to `path`, wholly or not at all. Raises WorkbookInUse, WorkbookError.
+    def save(self, path: Path, *, just_before: Callable[[], None] | None = None) -> str:
+        """Write the workbook to `path`, wholly or not at all; returns the sha256 of the file's bytes.
+
+        Raises WorkbookInUse, WorkbookError.
 
         `just_before` is called before the old file is replaced; what it raises leaves that as it is.
         """
         self._flush()
-        self.package.save(path, just_before=just_before)
+        return self.package.save(path, just_before=just_before)
 
     # -- sheets --
 

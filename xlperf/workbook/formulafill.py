@@ -10,25 +10,9 @@ from functools import cached_property
 from itertools import pairwise
 
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, Area, column_letters, column_number
+from xlperf.workbook.addresses import BY_PLACE, TEXT, TOKEN, area_of, is_column, is_fixed, sheet_named
 
-_CELL = r"(?P<column{0}>\$?[A-Za-z]{{1,3}})(?P<fixed{0}>\$?)(?P<row{0}>[1-9][0-9]{{0,6}})"
-_TOKEN = re.compile(
-    rf"""
-    "(?:[^"]|"")*"                                             # text
-    | (?<![\w.$\\?])                                           # not inside a name or a number
-      (?P<sheet> (?: '(?:[^']|'')*' | (?:\[[^\[\]]*\])? [\w.\\?:]+ )! )?
-      (?: {_CELL.format(1)} (?: : {_CELL.format(2)} )?
-        | (?P<fixed3>\$?) (?P<row3>[1-9][0-9]{{0,6}}) : (?P<fixed4>\$?) (?P<row4>[1-9][0-9]{{0,6}}) )
-      (?![\w.(!\[\\?])
-    | '(?:[^']|'')*'                                           # a quoted sheet name, before a name
-    | \[(?:'.|[^\[\]']|\[(?:'.|[^\[\]'])*\])*\]                # a structured reference, one level nested
-    """,
-    re.VERBOSE,
-)
-_TEXT = re.compile(r'"(?:[^"]|"")*"')
 _GONE = "#REF!"
-_BY_PLACE = re.compile(r"(?<![\w.])(?:INDIRECT|OFFSET)\(", re.IGNORECASE)
-"""Functions that reach cells by where they stand, which nothing in the formula names."""
 _LINK_OR_TEXT = re.compile(r'(\bHYPERLINK\(\s*)"((?:[^"]|"")*)"(\s*[,)])?|"(?:[^"]|"")*"', re.IGNORECASE)
 """A link whose address begins with a text, and whether that text is all of it; or any other text."""
 OnSheet = Callable[[str | None], Sequence["Moves"]]
@@ -50,7 +34,7 @@ def copied(formula: str, rows: int, columns: int) -> str:
             edges = [_copied_row(match[f"fixed{n}"], match[f"row{n}"], rows) for n in "34"]
         else:
             numbers = "12" if match["row2"] is not None else "1"
-            if not all(_is_column(match[f"column{n}"]) for n in numbers):
+            if not all(is_column(match[f"column{n}"]) for n in numbers):
                 return match[0]  # a name, as XFE1 is
             edges = [
                 _copied_column(match[f"column{n}"], columns) + _copied_row(match[f"fixed{n}"], match[f"row{n}"], rows)
@@ -59,7 +43,7 @@ def copied(formula: str, rows: int, columns: int) -> str:
         edges = [_GONE if _GONE in edge else edge for edge in edges]
         return (match["sheet"] or "") + (_GONE if match["row3"] is not None and _GONE in edges else ":".join(edges))
 
-    return _TOKEN.sub(moved, formula) if rows or columns else formula
+    return TOKEN.sub(moved, formula) if rows or columns else formula
 
 
 def _copied_row(fixed: str, row: str, rows: int) -> str:
@@ -72,10 +56,6 @@ def _copied_column(letters: str, columns: int) -> str:
         return letters
     number = column_number(letters) + columns
     return column_letters(number) if 1 <= number <= LAST_COLUMN else _GONE
-
-
-def _is_column(letters: str) -> bool:
-    return column_number(letters.removeprefix("$")) <= LAST_COLUMN
 
 
 @dataclass(frozen=True)
@@ -177,16 +157,15 @@ def followed(formula: str, sheet: str, moves: OnSheet, *, only_fixed: bool = Fal
     workbook, its address follows. None where something that the formula refers to will be gone, or will no longer be
     one range, and where it reaches cells by their place in a sheet whose rows change places.
     """
-    lost = bool(_BY_PLACE.search(_TEXT.sub("", formula))) and _names_what_moves(formula, sheet, moves)
+    lost = bool(BY_PLACE.search(TEXT.sub("", formula))) and _names_what_moves(formula, sheet, moves)
 
     def at_its_place(match: re.Match[str]) -> str:
         nonlocal lost
-        area = _area(match)
+        area = area_of(match)
         prefix = match["sheet"] or ""
-        if area is None or "[" in prefix or (only_fixed and not _is_fixed(match)):
+        if area is None or "[" in prefix or (only_fixed and not is_fixed(match)):
             return match[0]
-        named = _sheet_named(prefix)
-        is_over_sheets = named is None
+        is_over_sheets = (named := sheet_named(prefix)) is None
         # One end of a range whose other end is worked out, as in K2:INDEX(…).
         is_open = formula[match.end() : match.end() + 1] == ":" or formula[: match.start()].endswith(":")
         new: Area | None = area
@@ -194,8 +173,7 @@ def followed(formula: str, sheet: str, moves: OnSheet, *, only_fixed: bool = Fal
             new_area = table.followed(area, is_range=match["row2"] is not None)
             if new_area == area:
                 continue
-            is_second = new != area
-            new = None if new_area is None or is_second or is_over_sheets or is_open else new_area
+            new = None if new_area is None or new != area or is_over_sheets or is_open else new_area
             if new is None:
                 break
         if new is None:
@@ -203,16 +181,16 @@ def followed(formula: str, sheet: str, moves: OnSheet, *, only_fixed: bool = Fal
             return match[0]
         return match[0] if new == area else prefix + _rows_put(match, new)
 
-    text = _TOKEN.sub(at_its_place, formula)
+    text = TOKEN.sub(at_its_place, formula)
     return None if lost else _with_links_followed(text, sheet, moves)
 
 
 def depends_on_place(formula: str, moves: OnSheet) -> bool:
     """Whether a name means other rows of a moving table in each cell that uses it, as one without $ does."""
     return any(
-        not _is_fixed(match) and any(table.changes_order for table in moves(_sheet_named(match["sheet"] or "")))
-        for match in _TOKEN.finditer(formula)
-        if _area(match) is not None
+        not is_fixed(match) and any(table.changes_order for table in moves(sheet_named(match["sheet"] or "")))
+        for match in TOKEN.finditer(formula)
+        if area_of(match) is not None
     )
 
 
@@ -244,35 +222,6 @@ def _with_links_followed(formula: str, sheet: str, moves: OnSheet) -> str | None
 
     text = _LINK_OR_TEXT.sub(at_its_place, formula)
     return None if lost else text
-
-
-def _sheet_named(prefix: str) -> str | None:
-    """The sheet that a reference names before its !; "" for none, None for several."""
-    name = prefix.removesuffix("!")
-    if name.startswith("'"):
-        name = name[1:-1].replace("''", "'")
-    return None if ":" in name else name
-
-
-def _is_fixed(match: re.Match[str]) -> bool:
-    """Whether the rows of a reference stay what they are when its formula is copied."""
-    numbers = "34" if match["row3"] is not None else "12" if match["row2"] is not None else "1"
-    return all(match[f"fixed{number}"] for number in numbers)
-
-
-def _area(match: re.Match[str]) -> Area | None:
-    """The area that a reference covers; None for what is no reference."""
-    if match["row3"] is not None:
-        top, bottom = sorted((int(match["row3"]), int(match["row4"])))
-        return Area(1, top, LAST_COLUMN, bottom) if bottom <= LAST_ROW else None
-    if match["row1"] is None:
-        return None
-    numbers = "12" if match["row2"] is not None else "1"
-    if not all(_is_column(match[f"column{n}"]) for n in numbers):
-        return None
-    left, *_, right = sorted(column_number(match[f"column{n}"].removeprefix("$")) for n in (numbers[0], numbers[-1]))
-    top, *_, bottom = sorted(int(match[f"row{n}"]) for n in (numbers[0], numbers[-1]))
-    return Area(left, top, right, bottom) if bottom <= LAST_ROW else None
 
 
 def _rows_put(match: re.Match[str], area: Area) -> str:

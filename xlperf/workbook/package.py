@@ -6,6 +6,7 @@ what it held.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -224,8 +225,10 @@ class Package:
             self._bytes = zipped(self._data(), is_compressed=False)
         return self._bytes
 
-    def save(self, path: Path, *, just_before: Callable[[], None] | None = None) -> None:
+    def save(self, path: Path, *, just_before: Callable[[], None] | None = None) -> str:
         """Write the package to `path`, wholly or not at all: beside it, checked, then renamed; see `replace_file`.
+
+        Returns the sha256 of the file's bytes.
 
         Raises WorkbookInUse where the file cannot be replaced, WorkbookError where it cannot be written.
         """
@@ -243,6 +246,7 @@ class Package:
             raise WorkbookError(
                 f"{path}: cannot be written ({error.strerror or error}); nothing there was changed"
             ) from error
+        return hashlib.sha256(data).hexdigest()
 
     def _check(self, data: bytes) -> None:
         """Open what is about to be saved: every part must come back as it went in, and be sound XML."""

@@ -17,7 +17,7 @@ from xlperf.workbook.package import Package
 from xlperf.workbook.parts import DEFINED_NAME, Sheet
 from xlperf.workbook.port import Pointer
 from xlperf.workbook.rowxml import CellXml
-from xlperf.workbook.sheetformulas import formulas, kept_xml, shares
+from xlperf.workbook.sheetformulas import formulas, kept_xml, may_have_pointers, shares
 from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.xmltree import Node, children, local, remove
 
@@ -39,9 +39,13 @@ class Following:
     sheet_of: Callable[[Sheet], SheetXml]
     moves: OnSheet
     lost: list[Pointer] = field(default_factory=list)
+    _bodies: dict[str, list[Area]] = field(default_factory=dict, init=False)
+    """The rows of the tables that move, by sheet in small letters."""
 
     def all(self) -> list[Pointer]:
         """Make everything point where its cells will be; returns what cannot."""
+        for table in self.moves(None):
+            self._bodies.setdefault(table.sheet.casefold(), []).append(table.body)
         self._names()
         self._pivots()
         for sheet in self.package.sheets:
@@ -117,6 +121,8 @@ class Following:
         """The formulas of cells outside our tables; those inside go with their rows, and are told by who moves them."""
         xml = self.sheet_of(sheet)
         ours = [table.body for table in self.moves(sheet.name) if table.are_rows]
+        if not any(may_have_pointers(row, sheet.name, self._bodies) for row in xml.rows.values() if row.has_formula):
+            return  # as of our chart, whose 2,000 formulas would be taken apart for nothing
         cells: dict[tuple[int, int], CellXml] = {}
         texts: dict[tuple[int, int], str] = {}
         sharing: dict[str, list[tuple[int, int]]] = defaultdict(list)

@@ -177,6 +177,15 @@ class WorkbookPort(Protocol):
         """
         ...
 
+    def keep_together(self, name: str, with_next: Collection[int], moved: Mapping[int, int]) -> None:
+        """End no printed page of a table's sheet with a row that belongs with the next, as soon as it is written.
+
+        `with_next` are such rows, counted from 0; `moved` is what `write_table` was given. All is on one page where it
+        can be read there. Pages that a person has broken, or fitted, in another way stay as they are, and the breaks of
+        a person go with their rows. Raises TableNotFound.
+        """
+        ...
+
     def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
         """Add columns at the right end of a table, whatever a person has added there before.
 
@@ -225,6 +234,6 @@ class WorkbookPort(Protocol):
         """
         ...
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path) -> str | None:
         """Write the workbook to `path`, wholly or not at all. Raises WorkbookInUse, WorkbookError."""
         ...

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
 
 from xlperf.workbook.a1 import Area, column_letters, parse_area
+from xlperf.workbook.addresses import may_point_at
 from xlperf.workbook.formulafill import copied, filled_down
 from xlperf.workbook.parts import TablePart
 from xlperf.workbook.port import TypedFormula
-from xlperf.workbook.rowxml import CellXml
+from xlperf.workbook.rowxml import CellXml, RowXml
 from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.xmlsplice import Edit, attribute_edit, attributes_except, escape_text, parse, splice
 
 _LENDS = re.compile(rb"<(?:[^\s>/:]+:)?f\s[^<>/]*shared[^<>/]*>")
+
+_TEXT = re.compile(rb"<(?:[^\s<>/:]+:)?f(?:\s[^<>]*)?>([^<]+)<")
+_ELSEWHERE = (b"<!", b"shared", b"dataTable")
+"""In a row with one of these, what a formula says need not stand there as text."""
 
 ColumnAndRow = tuple[int, int]
 """(column, row)."""
@@ -26,6 +32,16 @@ class Lender:
 
     place: ColumnAndRow
     text: str
+
+
+def may_have_pointers(row: RowXml, sheet: str, bodies: Mapping[str, Sequence[Area]]) -> bool:
+    """Whether a formula of a row may point at rows of tables, which are given by sheet in small letters.
+
+    To ask takes a tenth of the time of taking the row apart. See `addresses.may_point_at`.
+    """
+    return any(mark in row.raw for mark in _ELSEWHERE) or any(
+        may_point_at(unescape(text[1].decode()), sheet, bodies) for text in _TEXT.finditer(row.raw)
+    )
 
 
 def lenders(sheet: SheetXml) -> dict[str, Lender]:

@@ -63,6 +63,14 @@ class StyleSheet:
             return 0.0 if size is None else float(size.get("val", ""))
         return 0.0
 
+    def own_font(self) -> tuple[str, float]:
+        """Return name and size of the workbook's own font, in whose digits the widths of columns are counted."""
+        font = self._root.find("{*}fonts/{*}font")
+        name, size = (None, None) if font is None else (font.find("{*}name"), font.find("{*}sz"))
+        with suppress(ValueError):
+            return "" if name is None else name.get("val", ""), 11.0 if size is None else float(size.get("val", ""))
+        return "", 11.0
+
     def aligned(self, style: int, alignment: Mapping[str, str]) -> int:
         """Return the number of the style that is like `style` but for its whole alignment."""
         new = self._copy(style)

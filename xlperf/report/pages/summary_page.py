@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from xlperf.assessment import Assessment, Latest
 from xlperf.assessment.change import ChangeKind
 from xlperf.assessment.counts import colours
-from xlperf.catalogue import Section
+from xlperf.catalogue import PackPart, Section
 from xlperf.documents.document import (
     Block,
     DocumentPart,
@@ -195,8 +195,10 @@ def _good(assessment: Assessment, listed: Sequence[Latest], most: int) -> Iterat
         words(TextRun(f"{latest.kpi.id} {figures.name(assessment, latest)}: ", strong=True),
               f"{'; '.join(assessment.good_news[latest.series])}.") for latest in first
     )  # fmt: skip
+    has_part = PackPart.CELEBRATE in assessment.catalogue.pack.parts
+    where = "under To celebrate" if has_part else "on the sheet Exceptions of the edition"
     more = len(listed) - len(first)
-    yield Items((*named, *([words(f"{more} more under To celebrate.")] if more else [])))
+    yield Items((*named, *([words(f"{more} more {where}.")] if more else [])))
 
 
 def _questions(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Block]:

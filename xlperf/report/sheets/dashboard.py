@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from xlperf.assessment import Assessment, JudgedFigure, Latest
@@ -30,9 +31,9 @@ KEY = """\
 RAG: Green meets the target, Amber is within tolerance, Red is outside it, Blue is a milestone complete. \
 Not due and Not returned show the last figure there is, with its date, and in Note what it was. n/a: does not apply.
 Data: good, fair or poor is the worst of sign-off, timeliness, audit and systems, as far as stated. \
-Change: on the period before; in range, as far off: as near to the range as before.
-Note: provisional may still change; restated has changed since it was shown. \
-Last periods: up to {periods}, the lowest ▁ to the highest █; to date, what each added.{asked}
+Change: on the period before; in range, as far off: as near to the range as before.{asked}
+Last periods: bars from ▅ up are at or above the target, from ▃ down below it. Ranges, no target, and to date (what \
+each added): lowest ▁ to highest █. Note: provisional may change; restated has.
 Variation and assurance: Making Data Count (SPC, ruleset {ruleset}); whether the process as it is meets the target. \
 No verdict, as below {points} points: how many figures, or "overlap" where they share months."""
 
@@ -61,10 +62,10 @@ class KeyLine:
     text: str
 
 
-Line = Band | Printed | KeyLine
+DashboardLine = Band | Printed | KeyLine
 
 
-def _lines(assessment: Assessment) -> Iterator[Line]:
+def _lines(assessment: Assessment) -> Iterator[DashboardLine]:
     """A band for each section, its KPIs, and the key."""
     for section in assessment.catalogue.sections:
         members = [each for each in assessment.latest if each.kpi.section == section.id]
@@ -74,7 +75,6 @@ def _lines(assessment: Assessment) -> Iterator[Line]:
             yield from (Printed(assessment, latest) for latest in members if is_printed(assessment, latest))
     rules = assessment.catalogue.rules
     key = KEY.format(
-        periods=SPARK_PERIODS,
         ruleset=rules.spc_ruleset,
         points=TRIAL_POINTS,
         asked=" A stage with ? is for decision." if assessment.counts.for_the_board.total else "",
@@ -135,7 +135,15 @@ def _spark(assessment: Assessment, latest: Latest) -> str:
     series = assessment.series[latest.series]
     heights = {row["period_number"]: _height(latest, row) for row in series}
     first = max(min(heights), latest.period.number - SPARK_PERIODS + 1)
-    return spark([heights.get(number) for number in range(first, latest.period.number + 1)])
+    drawn = [heights.get(number) for number in range(first, latest.period.number + 1)]
+    return spark(drawn, _target_drawn(latest))
+
+
+def _target_drawn(latest: Latest) -> float | None:
+    """The target in whose light the bars are drawn: that beside them, where it is one figure and of the same kind."""
+    is_alike = latest.kpi.kind is not Kind.MILESTONE and compared_column(latest.kpi) == "actual"
+    target = latest.target.target if latest.target is not None and is_alike else None
+    return None if target is None else float(target)
 
 
 def _height(latest: Latest, row: JudgedFigure) -> float | None:
@@ -148,7 +156,7 @@ def _height(latest: Latest, row: JudgedFigure) -> float | None:
     return None if actual != actual else actual
 
 
-def _first(line: Line) -> str:
+def _first(line: DashboardLine) -> str:
     """The first cell of a line: the section's name, the KPI's id, or the text of a line of the key."""
     if isinstance(line, KeyLine):
         return line.text
@@ -163,10 +171,10 @@ def _question(band: Band) -> str:
 
 def _cell(
     of_kpi: Callable[[Assessment, Latest], Any], of_band: Callable[[Band], Any] = lambda band: None
-) -> Callable[[Line], Any]:
+) -> Callable[[DashboardLine], Any]:
     """The value of a cell for a KPI, and for the band of a section, which may be empty."""
 
-    def value(line: Line) -> Any:
+    def value(line: DashboardLine) -> Any:
         if isinstance(line, Band):
             return of_band(line)
         return of_kpi(line.assessment, line.latest) if isinstance(line, Printed) else None
@@ -176,7 +184,7 @@ def _cell(
 
 _KINDS = {Band: layout.SECTION_ROW, Printed: layout.KPI_ROW, KeyLine: layout.KEY_ROW}
 
-COLUMNS: tuple[Column[Line], ...] = (
+COLUMNS: tuple[Column[DashboardLine], ...] = (
     replace(ref_column(_first), width=4.6),
     Column("indicator", "Indicator", _cell(_indicator), 33.4, "the KPI, and whose figure it is", is_key=True),
     Column("unit", "Unit", _cell(lambda _, latest: latest.kpi.shown_unit, _question), 7.6, "the unit of the figure"),
@@ -192,7 +200,7 @@ COLUMNS: tuple[Column[Line], ...] = (
     Column("as_at", "As at", _cell(lambda _, latest: latest.period.short if latest.period else "–"), 8.4,
            "the period of the figure"),
     Column("last_periods", layout.LAST_PERIODS, _cell(_spark), 15.1,
-           f"the last {SPARK_PERIODS} periods, drawn"),
+           f"the last {SPARK_PERIODS} periods, drawn: ▅ and higher is at or above the target"),
     Column("variation", "Variation", _cell(lambda _, latest: variation(latest).removeprefix(NO_VERDICT)), 13.9,
            "the SPC verdict on variation, or how many figures there are"),
     Column("assurance", "Assurance", _cell(lambda _, latest: assurance(latest)), 11.8, "the SPC verdict on the target"),
@@ -206,6 +214,22 @@ COLUMNS: tuple[Column[Line], ...] = (
            "who answers for it"),
     Column("row", layout.KIND, lambda line: _KINDS[type(line)], 5, "hidden: section, kpi or key"),
 )  # fmt: skip
+
+_BEGINS_PAGE_AFTER = {
+    layout.SECTION_ROW: frozenset[str](),
+    layout.KPI_ROW: frozenset({layout.SECTION_ROW, layout.KPI_ROW}),
+    layout.KEY_ROW: frozenset[str](),
+}
+"""The kinds of row that may stand on the next page where a page ends with a row of this kind."""
+
+
+def with_next(rows: Sequence[Mapping[str, object]]) -> frozenset[int]:
+    """The rows, counted from 0, that belong on the page of the next: a band, and the KPI above the key."""
+    kinds = [str(row[layout.KIND]) for row in rows]
+    return frozenset(
+        number for number, (kind, next_kind) in enumerate(pairwise(kinds)) if next_kind not in _BEGINS_PAGE_AFTER[kind]
+    )
+
 
 ON_PAGE = tuple(column.header for column in COLUMNS)[:-2]
 """The columns on paper. Those that do not fit on A4 stay in the table, right of the print area."""

@@ -22,7 +22,8 @@ from xlperf.report.sheets.common import (
 )
 from xlperf.report.verdict_words import short_change, year_change
 from xlperf.returns import fields
-from xlperf.returns.fields import FIELDS, LIKE, Field, Holds
+from xlperf.returns.field_cells import LIKE
+from xlperf.returns.fields import FIELDS, Field, Holds
 from xlperf.returns.figure import FieldValue, Figure
 from xlperf.returns.kpi_words import target_words, tolerance_words
 from xlperf.rules.shown import MISLEADING

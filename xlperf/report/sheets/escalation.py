@@ -63,7 +63,7 @@ class UncataloguedDecision:
         orgs = self.assessment.catalogue.org_by_code
         org = orgs.get(self.key[1])
         rolled_up = self.assessment.members_now(kpi) or self.assessment.members[kpi.id]
-        if org is None or org.code in rolled_up or org in self.assessment.catalogue.orgs_of(kpi):
+        if org is None or org.code in rolled_up or org.code in self.assessment.catalogue.open_days[kpi.id]:
             return ""
         below = {code for made_of in rolled_up.values() for code in made_of if org.code in _ancestors(orgs, code)}
         return next(

@@ -9,15 +9,15 @@ from functools import cached_property
 from typing import Any
 
 from xlperf.assessment import Assessment, date_of
-from xlperf.assessment.counts import expected_returns
+from xlperf.assessment.return_counts import expected_returns
 from xlperf.catalogue import ResponsibleOwner
 from xlperf.findings import Severity
 from xlperf.ledger import Issued, Received
 from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
-from xlperf.returns.issue import is_any_due
 from xlperf.returns.reading import usable_period
+from xlperf.returns.still_due import is_any_due
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from xlperf.catalogue import Catalogue
 from xlperf.period import Frequency, Period
-from xlperf.rules.arrays import Bools, Ints, Words
+from xlperf.rules.arrays import Bools, Ints, TextArray
 from xlperf.rules.cumulative import IN_PERIOD, added_words
 from xlperf.rules.escalation.case import OFF_TARGET, RATED, Rated
 from xlperf.rules.keys import SeriesKey
@@ -73,7 +73,7 @@ class RatedRows:
         return np.asarray(np.where(self.red, run_lengths(self.red, begins), 0)[self.last], dtype=np.int64)
 
     @cached_property
-    def _rag(self) -> Words:
+    def _rag(self) -> TextArray:
         return _column(self.assessed, "rag", self.rows)
 
     @cached_property

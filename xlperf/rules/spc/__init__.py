@@ -15,6 +15,6 @@ series             one series with its dates: `assess`
 from xlperf.rules.spc.judge import NOT_KNOWN, SpcResults
 from xlperf.rules.spc.many import assess_many
 from xlperf.rules.spc.rulesets import MDC, NHSR, RULESETS, Ruleset
-from xlperf.rules.spc.series import Spc, Target, assess
+from xlperf.rules.spc.series import Spc, SpcTarget, assess
 
-__all__ = ["MDC", "NHSR", "NOT_KNOWN", "RULESETS", "Ruleset", "Spc", "SpcResults", "Target", "assess", "assess_many"]
+__all__ = ["MDC", "NHSR", "NOT_KNOWN", "RULESETS", "Ruleset", "Spc", "SpcResults", "SpcTarget", "assess", "assess_many"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xlperf.rules.arrays import Bools, EnumCodes, Floats, Ints, Signs, Words
+from xlperf.rules.arrays import Bools, EnumCodes, Floats, Ints, Signs, TextArray
 from xlperf.rules.spc.causes import COMMON, TYPE_NAMES, Causes, find, place
 from xlperf.rules.spc.limits import SegmentMeasures, last_rows, measure, numbered, on_rows, widened
 from xlperf.rules.spc.rulesets import TRIAL_POINTS, Ruleset
@@ -65,13 +65,13 @@ class SpcResults:
     """The rule that names the point: where it stands in `causes.TYPE_NAMES`."""
     point: EnumCodes
     """The class of the point: a `verdicts.Point`."""
-    variation: Words
+    variation: TextArray
     """A name of `verdicts.POINT_NAMES`; None where there is no verdict."""
-    assurance: Words
+    assurance: TextArray
     """A name of `verdicts.ASSURANCE_NAMES`; None where there is no verdict."""
-    reason: Words
+    reason: TextArray
     """Why there is no verdict; "" where there is."""
-    words: Words
+    words: TextArray
     """One sentence for the board."""
     trial: Bools
     """Whether any segment has trial limits only."""
@@ -230,7 +230,7 @@ def _assurance(last: _LastRows, goals: Goals, refusal: EnumCodes, rules: Ruleset
     return without_goal(np.where(refused, np.uint8(Assurance.REFUSED), verdict), goals)
 
 
-def _words(last: _LastRows, verdicts: _Verdicts, rules: Ruleset) -> tuple[Words, Words]:
+def _words(last: _LastRows, verdicts: _Verdicts, rules: Ruleset) -> tuple[TextArray, TextArray]:
     """The reason and the sentence of each series; each distinct one is put into words once."""
     judged = verdicts.variation != Point.NOT_JUDGED
     too_few = verdicts.refusal == Refusal.TOO_FEW_POINTS

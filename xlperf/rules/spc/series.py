@@ -13,7 +13,7 @@ from typing import TypeGuard, Unpack
 import numpy as np
 
 from xlperf.errors import UsageError
-from xlperf.rules.arrays import Floats, Ints, Signs, Words
+from xlperf.rules.arrays import Floats, Ints, Signs, TextArray
 from xlperf.rules.spc.judge import NOT_KNOWN, SpcResults
 from xlperf.rules.spc.many import assess_many
 from xlperf.rules.spc.rulesets import MDC, RUN_LENGTH, TRIAL_POINTS, Ruleset, SpcOptions, choose
@@ -22,7 +22,7 @@ from xlperf.rules.spc.verdict_sentences import type_name
 from xlperf.rules.spc.verdicts import POINT_NAMES, Point
 
 Pair = tuple[float, float]
-Target = float | Pair | Sequence[float | None] | Sequence[Pair | None]
+SpcTarget = float | Pair | Sequence[float | None] | Sequence[Pair | None]
 """A target; (low, high) where the direction is range; or a sequence of either, one for each date, where it moves."""
 
 
@@ -44,9 +44,9 @@ class Spc:
     """1 beyond a limit; 0 within, or on it."""
     close_to_limits: Floats
     """1 beyond two thirds of the way to a limit, but not beyond the limit."""
-    special_cause_type: Words
+    special_cause_type: TextArray
     """The rule that names the point (`7 Points Above CL`), or `Common Cause`; None where nothing is judged."""
-    point_type: Words
+    point_type: TextArray
     """common_cause, special_cause_improvement, special_cause_concern, special_cause_neutral_high,
     special_cause_neutral_low; None where nothing is judged."""
     variation: str | None
@@ -77,7 +77,7 @@ def assess(
     actuals: Sequence[object] | Floats,
     *,
     direction: str,
-    target: Target | None = None,
+    target: SpcTarget | None = None,
     rebase: Sequence[object] = (),
     **options: Unpack[SpcOptions],
 ) -> Spc:

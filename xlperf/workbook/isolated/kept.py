@@ -18,7 +18,7 @@ from contextvars import ContextVar
 from xlperf.workbook.isolated.readers import Readers, workers_for
 from xlperf.workbook.reader import ReadingLimits
 
-_Pools = dict[tuple[ReadingLimits, int], Readers]
+_Pools = dict[tuple[ReadingLimits, bool, int], Readers]
 
 _pools: ContextVar[_Pools | None] = ContextVar("_pools", default=None)
 """The pools that are kept, by what their workers may use and how many there are. A thread of its own keeps none."""
@@ -38,16 +38,16 @@ def workers_kept() -> Iterator[None]:
 
 
 @contextmanager
-def readers(limits: ReadingLimits, *, expected: int | None = None) -> Iterator[Readers]:
+def readers(limits: ReadingLimits, *, is_quick: bool = True, expected: int | None = None) -> Iterator[Readers]:
     """The pool for one batch: the one that is kept, or a new one that ends with the batch. See `Readers`."""
     pools = _pools.get()
     if pools is None:
-        with Readers(limits, expected=expected) as fresh:
+        with Readers(limits, is_quick=is_quick, expected=expected) as fresh:
             yield fresh
         return
-    which = limits, workers_for(expected)
+    which = limits, is_quick, workers_for(expected)
     if which not in pools:
-        pools[which] = Readers(limits, expected=expected)
+        pools[which] = Readers(limits, is_quick=is_quick, expected=expected)
     try:
         yield pools[which]
     except BaseException:

@@ -53,16 +53,20 @@ F = TypeVar("F", bound=File)
 class Readers:
     """A pool of workers, to be used in a `with` statement, which ends them all; see `kept` for several batches."""
 
-    def __init__(self, limits: ReadingLimits, *, expected: int | None = None, start: Start | None = None) -> None:
+    def __init__(
+        self, limits: ReadingLimits, *, is_quick: bool = True, expected: int | None = None, start: Start | None = None
+    ) -> None:
         """Nothing is started yet.
 
         Args:
             limits: what a file may cost.
+            is_quick: whether ordinary XML may be read without a parser; the result is the same.
             expected: how many files will come, about; a small batch gets one worker. None: many.
             start: how to start a worker; the real one where None.
         """
         self.workers = workers_for(expected)
         self._limits = limits
+        self._is_quick = is_quick
         self._start = start or worker()
         # A thread talks to one worker. It lives as long as the pool: on Linux its worker ends with it.
         self._threads = ThreadPoolExecutor(self.workers, "xlperf-reader")
@@ -162,7 +166,7 @@ class Readers:
         with self._lock:
             if self._is_closed:
                 raise WorkbookError("reading has been stopped")
-            new = Worker(self._start, self._limits)
+            new = Worker(self._start, self._limits, is_quick=self._is_quick)
             self._alive.add(new)
             return new
 

@@ -41,7 +41,7 @@ def _serve(limits: ReadingLimits) -> bool:
     answer, fault, what = b"", "", ""
     try:
         data = receive(_IN)
-        book, findings = read_tables(data, head["wanted"], file=head["file"], limits=limits)
+        book, findings = read_tables(data, head["wanted"], file=head["file"], limits=limits, is_quick=head["is_quick"])
         if any(item.code == NO_MEMORY for item in findings):
             fault = "memory"
         else:

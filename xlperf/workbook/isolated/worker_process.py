@@ -47,11 +47,12 @@ class Failed(Exception):
 class Worker:
     """A worker process. Used by one thread; only `kill` may be called from another."""
 
-    def __init__(self, start: Start, limits: ReadingLimits) -> None:
+    def __init__(self, start: Start, limits: ReadingLimits, *, is_quick: bool = True) -> None:
         """Start it, without waiting for it. Raises OSError where the system does not let it."""
         self.files = 0
         """How many files it has been given."""
         self._limits = limits
+        self._is_quick = is_quick
         self._late = False
         self._talk: object | None = None
         """The talk that is going on; its end and its being late exclude each other."""
@@ -78,7 +79,7 @@ class Worker:
         """See `read_tables`, whose answer this is. Raises Failed, and OSError as `get_ready` does."""
         self.files += 1
         asked = None if wanted is None else list(wanted)
-        head = json.dumps({"number": self.files, "file": file, "wanted": asked}).encode()
+        head = json.dumps({"number": self.files, "file": file, "wanted": asked, "is_quick": self._is_quick}).encode()
 
         def talk() -> bytes:
             with suppress(BrokenPipeError):  # it may have answered before it had all

@@ -16,6 +16,7 @@
     rowlooks          what most rows look like, and the heights that people gave to some
     planning          works out what goes into every cell, and in which number format; knows no Excel
     writing           puts that into the sheet, in the order in which a failure does the least harm
+    page_breaks       where the pages of a table end
     saving            saves the open workbook itself, under its own name
     quiet_excel       keeps Excel quiet while we work; its status bar and the closing message
     faults            turns each refusal of Excel into one plain sentence; waits while somebody types

@@ -39,7 +39,7 @@ _ERRORS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class CellBlock:
     """What is in a rectangle of cells: values and formulas, row by row, as Excel hands them out."""
 
     area: Area
@@ -47,11 +47,11 @@ class Block:
     formulas: list[list[str]]
 
 
-def read_block(sheet: xw.Sheet, area: Area) -> Block:
+def read_block(sheet: xw.Sheet, area: Area) -> CellBlock:
     """Read a rectangle in two calls."""
     cells = range_of(sheet, area)
     size = area.bottom - area.top + 1, area.right - area.left + 1
-    return Block(area, grid(cells.raw_value, *size), read_formulas(sheet, area))
+    return CellBlock(area, grid(cells.raw_value, *size), read_formulas(sheet, area))
 
 
 def read_formulas(sheet: xw.Sheet, area: Area) -> list[list[str]]:
@@ -136,7 +136,7 @@ def read_samples(place: Place) -> list[Sample]:
     ]
 
 
-def fills(body: Block, column: int) -> bool:
+def fills(body: CellBlock, column: int) -> bool:
     """Whether every filled row of a table's body, if there are several, has a column's first formula.
 
     One row is enough if it has nothing but formulas: it is then the blank row of an empty table.

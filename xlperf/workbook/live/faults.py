@@ -141,6 +141,15 @@ def plainly(where: str) -> Iterator[None]:
 
 
 @contextmanager
+def naming(where: str) -> Iterator[None]:
+    """Put workbook and sheet before what is wrong with a cell or table."""
+    try:
+        yield
+    except WorkbookError as error:
+        raise WorkbookError(f"{where}: {error}") from error
+
+
+@contextmanager
 def for_looks() -> Iterator[None]:
     """Ignore a refusal: looks alone are not worth a lost collation. If the workbook has gone, that is raised."""
     try:
@@ -153,10 +162,23 @@ def for_looks() -> Iterator[None]:
 def native_flag(thing: Any, name: str) -> bool:
     """One of Excel's own yes or no properties that xlwings does not offer; False where there is none.
 
-    This and `native_list` are the only places that go past xlwings to the program behind it.
+    This and the functions below are the only places that go past xlwings to the program behind it.
     """
+    return native_value(thing, name) is True
+
+
+def native_value(thing: Any, name: str) -> Any:
+    """One of Excel's own properties that xlwings does not offer; None where there is none."""
     with contextlib.suppress(AttributeError, NotImplementedError):
-        return getattr(thing.api, name) is True
+        return getattr(thing.api, name)
+    return None
+
+
+def set_native_value(thing: Any, name: str, value: Any) -> bool:
+    """Set one of Excel's own properties that xlwings does not offer; whether there is such a one."""
+    with contextlib.suppress(AttributeError, NotImplementedError):
+        setattr(thing.api, name, value)
+        return True
     return False
 
 

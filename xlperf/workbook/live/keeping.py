@@ -8,7 +8,7 @@ from typing import Any
 from xlperf.workbook.a1 import Area
 from xlperf.workbook.live.cells_from_excel import (
     GENERAL,
-    Block,
+    CellBlock,
     dynamic_formulas,
     error_of,
     fills,
@@ -29,7 +29,7 @@ def typed_formulas(place: Place, headers: Collection[str]) -> dict[tuple[int, st
     body = read_block(place.sheet, place.body)
     for header in headers:
         area, column = _column(place, header), place.columns.index(header)
-        here = Block(area, [[row[column]] for row in body.values], [[row[column]] for row in body.formulas])
+        here = CellBlock(area, [[row[column]] for row in body.values], [[row[column]] for row in body.formulas])
         if not _has_formula(here):
             continue
         spelt, arrays = dynamic_formulas(place.sheet, area, here.formulas), _arrays(place, area)
@@ -89,7 +89,7 @@ def _column(place: Place, header: str) -> Area:
     return Area(at, place.body.top, at, place.body.bottom)
 
 
-def _has_formula(block: Block) -> bool:
+def _has_formula(block: CellBlock) -> bool:
     return any(is_a_formula(value[0], formula[0]) for value, formula in zip(block.values, block.formulas, strict=True))
 
 

@@ -14,13 +14,14 @@ from xlperf.workbook.a1 import Area
 from xlperf.workbook.formulafill import Moves
 from xlperf.workbook.live.below import check_room, put_in_rows, rows_to_put_in
 from xlperf.workbook.live.cells_from_excel import Sample, read_block, read_cells, read_samples, value_of
-from xlperf.workbook.live.faults import must_grow, native_flag, patiently, plainly, protected
+from xlperf.workbook.live.faults import must_grow, naming, native_flag, patiently, plainly, protected
 from xlperf.workbook.live.keeping import with_kept
 from xlperf.workbook.live.live_table import read_table_at
 from xlperf.workbook.live.meanwhile import Meanwhile
 from xlperf.workbook.live.moving import RowsStay, bring, is_settled
 from xlperf.workbook.live.named import meanings, move_print_area, named_cell, print_area
 from xlperf.workbook.live.notes_and_links import attached
+from xlperf.workbook.live.page_breaks import keep_together
 from xlperf.workbook.live.places import Place, find_tables, place_of
 from xlperf.workbook.live.planning import plan_table, stands_already
 from xlperf.workbook.live.pointing import Pointing
@@ -109,7 +110,7 @@ class LiveWorkbook:
         """Make room below a table that is to have so many rows; see `WorkbookPort`. All that points there follows."""
         place = self._place(name)
         with plainly(self._where(place)):
-            with _naming(self._where(place)):
+            with naming(self._where(place)):
                 count = patiently(rows_to_put_in, place, rows)
             if count:
                 self._must_be_writable(place, place.body.bottom)
@@ -170,7 +171,7 @@ class LiveWorkbook:
         """
         place = self._place(name)
         where = self._where(place)
-        with _naming(where):
+        with naming(where):
             check_rows(name, place.columns, rows)
         new_row_of = self._brought.pop(name, None)
         new_last = place.first_row + max(len(rows), 1) - 1
@@ -180,7 +181,7 @@ class LiveWorkbook:
         )
         with plainly(where):
             samples = self._samples.pop(name, None) or patiently(read_samples, place)
-            with _naming(where):
+            with naming(where):
                 live_rows = patiently(with_kept, place, rows, self._date_1904, new_row_of)
                 plan = plan_table(samples, live_rows or [{}], place.first_row, self._date_1904)
             if new_last == place.body.bottom and settled:
@@ -195,6 +196,11 @@ class LiveWorkbook:
             if new_last != place.body.bottom:
                 was = patiently(print_area, place.sheet)
                 patiently(move_print_area, place.sheet, was, place.body.bottom, new_last)
+
+    def keep_together(self, name: str, with_next: Collection[int], moved: Mapping[int, int]) -> None:
+        """End no printed page of a table's sheet with a row that belongs with the next; see `WorkbookPort`."""
+        with plainly(self.name):
+            keep_together(self.book, self._place(name), with_next)
 
     def read_constant(self, name: str) -> str:
         """Return the text that a defined name stands for; see `WorkbookPort`."""
@@ -278,7 +284,7 @@ class LiveWorkbook:
 
     def _must_be_writable(self, place: Place, new_last: int) -> None:
         """Raise WorkbookError where a table has no room to grow into, is protected, or was typed into meanwhile."""
-        with _naming(self._where(place)):
+        with naming(self._where(place)):
             check_room(place, new_last)
         if native_flag(place.sheet, "ProtectContents"):
             raise protected(self._where(place))
@@ -290,12 +296,3 @@ class LiveWorkbook:
             place = bring(place, moved, new_last)
             self._meanwhile.read_again(place)
         return place
-
-
-@contextlib.contextmanager
-def _naming(where: str) -> Iterator[None]:
-    """Put workbook and sheet before what is wrong with a cell or table."""
-    try:
-        yield
-    except WorkbookError as error:
-        raise WorkbookError(f"{where}: {error}") from error

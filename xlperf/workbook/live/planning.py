@@ -16,7 +16,7 @@ from typing import Any
 from xlperf.errors import WorkbookError
 from xlperf.workbook.cellxml import LONGEST_TEXT, clean_number, clean_text
 from xlperf.workbook.formulafill import filled_down
-from xlperf.workbook.live.cells_from_excel import GENERAL, Block, Sample, is_a_formula, number_of
+from xlperf.workbook.live.cells_from_excel import GENERAL, CellBlock, Sample, is_a_formula, number_of
 from xlperf.workbook.port import CellValue
 
 TEXT = "@"
@@ -173,7 +173,7 @@ def _marked(text: str) -> str:
     return f"'{text}"
 
 
-def stands_already(plan: Plan, block: Block, date_1904: bool) -> bool:
+def stands_already(plan: Plan, block: CellBlock, date_1904: bool) -> bool:
     """Whether a block already holds what is planned for it, cell for cell, so that nothing has to be written."""
     return all(
         _same(cell, value, formula, plan.odd.get((i, j), plan.formats[j]), date_1904)

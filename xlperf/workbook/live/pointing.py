@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlperf.workbook.a1 import Area
+from xlperf.workbook.addresses import may_point_at
 from xlperf.workbook.formulafill import Moves, OnSheet, followed
 from xlperf.workbook.live.cells_from_excel import dynamic_formulas, has_array, is_a_formula, read_formulas
 from xlperf.workbook.live.faults import is_busy, is_gone, patiently
@@ -29,9 +30,11 @@ class Pointing:
     """What names, and formulas outside the tables' rows, say before rows are moved."""
 
     def __init__(self, book: xw.Book, bodies: Mapping[str, Sequence[Area]]) -> None:
-        """Read them all; `bodies` are the rows of tables, which are not looked at, by sheet in small letters."""
+        """Read them; `bodies` are the rows of tables, which are not looked at, by sheet in small letters."""
         self._names = [(name, name.refers_to or "") for name in book.names if _is_a_persons(name.name)]
-        self._cells = [(sheet, dict(_formulas(sheet, bodies.get(sheet.name.casefold(), ())))) for sheet in book.sheets]
+        self._cells = [
+            (sheet, dict(_formulas(sheet, bodies.get(sheet.name.casefold(), ()), bodies))) for sheet in book.sheets
+        ]
 
     def follow(self, moves: OnSheet) -> list[Pointer]:
         """Once Excel has moved the rows, make each formula and name point at where they are now.
@@ -71,10 +74,21 @@ def _is_a_persons(name: str) -> bool:
     return bare not in _EXCELS_OWN and not bare.startswith("_xl")
 
 
-def _formulas(sheet: xw.Sheet, bodies: Sequence[Area]) -> Iterator[tuple[tuple[int, int], str]]:
+def _formulas(
+    sheet: xw.Sheet, bodies: Sequence[Area], pointed_at: Mapping[str, Sequence[Area]] | None = None
+) -> Iterator[tuple[tuple[int, int], str]]:
+    """The formulas of a sheet outside some rows, by row and column.
+
+    With `pointed_at`, the rows of tables by sheet, only those of parts of the sheet where one may point at them: to
+    read a part takes Excel the longer the more formulas there are, and three questions.
+    """
     for area in _without(area_of(sheet.used_range), bodies):
         plain = read_formulas(sheet, area)
-        if not any(formula.startswith("=") for row in plain for formula in row):
+        if not any(
+            formula.startswith("=") and (pointed_at is None or may_point_at(formula, sheet.name, pointed_at))
+            for row in plain
+            for formula in row
+        ):
             continue
         values = grid(range_of(sheet, area).raw_value, area.bottom - area.top + 1, area.right - area.left + 1)
         texts = dynamic_formulas(sheet, area, plain)

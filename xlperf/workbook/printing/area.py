@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from xlperf.workbook.printing.page import Page
 from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.xmltree import is_set
 
+_HIDDEN = re.compile(rb'<[^>]*\shidden="(?:1|true)"')
 PRINT_AREA, PRINT_TITLES = "_xlnm.print_area", "_xlnm.print_titles"
 
 
@@ -56,6 +58,17 @@ def _bounds_of(areas: Sequence[Area]) -> Area:
         max(area.right for area in areas),
         max(area.bottom for area in areas),
     )
+
+
+def hidden_rows(sheet: SheetXml, table: TablePart) -> tuple[int, ...]:
+    """The rows of a table that a person has hidden, by their numbers on the sheet."""
+    rows = (row for row in range(table.first_row, table.last_row + 1) if row in sheet.rows)
+    return tuple(row for row in rows if is_hidden(sheet.rows[row].raw))
+
+
+def is_hidden(row: bytes) -> bool:
+    """Whether a row of a sheet is hidden, as it is written."""
+    return _HIDDEN.match(row) is not None
 
 
 def _hidden_columns(sheet: SheetXml) -> Iterator[int]:

@@ -17,6 +17,7 @@ from xlperf.workbook.printing.area import (
     PRINT_AREA,
     PRINT_TITLES,
     built_in_name,
+    hidden_rows,
     is_filled_between,
     is_in,
     print_area,
@@ -68,7 +69,12 @@ def print_copy(workbook: Package, page: Page) -> PrintCopy:
     strip_workbook(package, kept, table.sheet, {PRINT_AREA: printed, PRINT_TITLES: titles}, looks_elsewhere)
     strip_properties(package, page.title)
     package.drop_unreachable()
-    return PrintCopy(package, area_replaced="" if followed else set_by_person, area_cut=set_by_person if is_cut else "")
+    return PrintCopy(
+        package,
+        area_replaced="" if followed else set_by_person,
+        area_cut=set_by_person if is_cut else "",
+        rows_hidden=hidden_rows(sheet, table),
+    )
 
 
 def _restyle(

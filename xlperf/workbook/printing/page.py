@@ -34,8 +34,10 @@ class PrintCopy:
 
     `area_replaced` is the print area that was not followed, as it leaves out a part of the table; `area_cut` is one
     that was followed only as far as the table reaches, though something stands beyond. Both are "" where there is none.
+    `rows_hidden` are the numbers of the table's rows that a person has hidden, and which are not printed.
     """
 
     package: Package
     area_replaced: str = ""
     area_cut: str = ""
+    rows_hidden: tuple[int, ...] = ()

@@ -5,8 +5,8 @@ sheet claims costs nothing. Checking and reading are one pass over the standard 
 writes it is refused with a finding, never guessed: a wrong figure is worse than a second sending.
 """
 
-from xlperf.workbook.reader.reading_limits import ReadingLimits
-from xlperf.workbook.reader.sheet import MOST_STRAY
+from xlperf.workbook.reader.grid import MOST_STRAY
+from xlperf.workbook.reader.reading_limits import OF_OUR_OWN, ReadingLimits
 from xlperf.workbook.reader.wanted_tables import WorkbookTables, read_tables
 
-__all__ = ["MOST_STRAY", "ReadingLimits", "WorkbookTables", "read_tables"]
+__all__ = ["MOST_STRAY", "OF_OUR_OWN", "ReadingLimits", "WorkbookTables", "read_tables"]

@@ -55,9 +55,11 @@ def read_extras(package: CheckedPackage, file: str) -> list[Finding]:
     for name in package:
         extras.update(extra for extra in _EXTRAS if extra.part and re.search(extra.part, name))
         if name.endswith(".rels"):
-            handler = _References()
-            package.parse_if_sound(name, handler)
-            extras |= handler.found
+            references = package.remembered(name, _References)
+            if references is None:
+                references = _References()
+                package.parse_if_sound(name, references)
+            extras |= references.found
         elif name.startswith("xl/externallinks/") and name.endswith(".xml"):
             link = _ExternalLink()
             package.parse_if_sound(name, link)

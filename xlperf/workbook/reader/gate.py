@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import zlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import suppress
 from copy import copy
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 
 from xlperf.workbook.reader.directory import Part, damaged, part_key, read_directory
 from xlperf.workbook.reader.file_kind import check_contents, check_first_bytes, other_package
@@ -17,7 +20,12 @@ from xlperf.workbook.reader.parsing import Enough, Handler, Parser
 from xlperf.workbook.reader.reading_limits import ReadingLimits, check_count, too_large
 from xlperf.workbook.reader.refused import Refused
 
+H = TypeVar("H", bound=Handler)
 _CHUNK = 64 * 1024
+_MOST_REMEMBERED = 64 * 1024
+"""Bytes of a part that is remembered for the next workbook."""
+_MOST_WHOLE = 16 * 1024 * 1024
+"""Bytes of a part that is held in memory as a whole."""
 _CONTENT_TYPES = "[Content_Types].xml"
 _XML = (".xml", ".rels", ".vml")
 
@@ -25,8 +33,10 @@ _XML = (".xml", ".rels", ".vml")
 class CheckedPackage:
     """The parts of a workbook, by name in any case. Raises Refused for whatever is wrong with them."""
 
-    def __init__(self, data: bytes, limits: ReadingLimits) -> None:
+    def __init__(self, data: bytes, limits: ReadingLimits, *, is_quick: bool = True) -> None:
+        """`is_quick`: whether parts of ordinary XML may be read without a parser; the result is the same."""
         check_first_bytes(data)
+        self.is_quick = is_quick
         if len(data) > limits.file_bytes:
             raise too_large("bytes in the file", limits.file_bytes, len(data))
         self.limits = limits
@@ -37,8 +47,7 @@ class CheckedPackage:
         self._parser = Parser(limits)
         if _CONTENT_TYPES not in self:
             raise other_package(self._parts)
-        types = _ContentTypes()
-        self.parse(_CONTENT_TYPES, types)
+        types = self.parsed(_CONTENT_TYPES, _ContentTypes)
         check_contents(" ".join(types.found), self._parts)
 
     def unread(self) -> CheckedPackage:
@@ -69,6 +78,58 @@ class CheckedPackage:
                 # Read on to the checksum: when it is wrong, the file is damaged, and that is the better thing to say.
                 deque(chunks, maxlen=0)
             raise
+
+    def parsed(self, name: str, kind: type[H], *arguments: Hashable) -> H:
+        """What the part is to a handler of this kind, made with these arguments. It must not be changed.
+
+        Returns of one template have most of their parts in common, and these are parsed once.
+        """
+        handler = self.remembered(name, kind, *arguments)
+        if handler is None:
+            handler = kind(*arguments)
+            self.parse(name, handler)
+        return handler
+
+    def remembered(self, name: str, kind: type[H], *arguments: Hashable) -> H | None:
+        """The same where the part is sound, and not too large to be remembered by its bytes; else None."""
+        part = self._parts.get(part_key(name))
+        if not self.is_quick or part is None or part.size > _MOST_REMEMBERED:
+            return None
+        before = self.counts
+        with suppress(Refused):  # whoever asked parses it, and says what is wrong
+            whole = b"".join(self._inflate(part))
+            handler, elements = _parsed(whole, self.limits, cast("Hashable", kind), *arguments)
+            if self.count_elements(elements):
+                self._parsed.add(part_key(name))
+                return cast("H", handler)
+        self.counts = before
+        return None
+
+    def whole(self, name: str) -> bytes | None:
+        """All of a part at once; None where it is missing, or so large that it is better streamed. Raises Refused."""
+        part = self._parts.get(part_key(name))
+        if part is None or part.size > _MOST_WHOLE:
+            return None
+        self._parsed.add(part_key(name))
+        return b"".join(self._inflate(part))
+
+    def parse_pieces(self, name: str, pieces: Iterable[bytes], handler: Handler) -> None:
+        """Stream these pieces of a part through `handler`."""
+        self._parser.parse(name, pieces, handler)
+
+    def count_elements(self, elements: int) -> bool:
+        """Count elements that were read without the parser: may there be so many?"""
+        self._parser.elements_left -= elements
+        return self._parser.elements_left >= 0
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """The bytes inflated so far, and the elements that may still come: to be set back where a part is read anew."""
+        return self._inflated, self._parser.elements_left
+
+    @counts.setter
+    def counts(self, counts: tuple[int, int]) -> None:
+        self._inflated, self._parser.elements_left = counts
 
     def parse_if_sound(self, name: str, handler: Handler) -> bool:
         """Parse a part that the figures do not depend on: damage is not worth a refusal, but an attack is."""
@@ -107,6 +168,14 @@ class CheckedPackage:
             raise damaged(part.name) from error
         if size != part.size or checksum != part.checksum:
             raise damaged(part.name)
+
+
+@lru_cache(maxsize=128)
+def _parsed(data: bytes, limits: ReadingLimits, kind: Any, *arguments: Hashable) -> tuple[Handler, int]:
+    """A handler of this kind that has seen the whole part, and how many elements that took. Raises Refused."""
+    parser, handler = Parser(limits), kind(*arguments)
+    parser.parse("", (data,), handler)
+    return handler, limits.elements - parser.elements_left
 
 
 class _ContentTypes(Handler):

@@ -40,7 +40,8 @@ class Parser:
 
     def __init__(self, limits: ReadingLimits) -> None:
         self._limits = limits
-        self._elements_left = limits.elements
+        self.elements_left = limits.elements
+        """How many elements may still come."""
 
     def parse(self, name: str, chunks: Iterable[bytes], handler: Handler) -> None:
         """Stream the part called `name` through `handler`, until that has enough. Raises Refused."""
@@ -63,7 +64,7 @@ class Parser:
         # Called for every element: local names, and one test for all limits, save a tenth of the time.
         most_depth, most_attributes = self._limits.depth, self._limits.attributes
         take_start, take_end = handler.start, handler.end
-        depth, left = 0, self._elements_left
+        depth, left = 0, self.elements_left
 
         def start(tag: str, attributes: dict[str, str]) -> None:
             nonlocal depth, left
@@ -80,7 +81,7 @@ class Parser:
             take_end(tag, depth)
             depth -= 1
             if not depth:
-                self._elements_left = left
+                self.elements_left = left
 
         parser.buffer_text = True
         parser.StartElementHandler = start

@@ -64,6 +64,10 @@ class ReadingLimits:
 
 
 DEFAULT_LIMITS = ReadingLimits()
+OF_OUR_OWN = ReadingLimits(
+    file_bytes=_MOST, part_bytes=_MOST, total_bytes=_MOST, ratio=_MOST, elements=_MOST, strings=_MOST
+)
+"""For a workbook of our own, which is in memory, unpacked, before it is read: a master is as large as it has to be."""
 
 
 def check_count(what: str, count: int, limit: int) -> None:

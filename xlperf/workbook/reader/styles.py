@@ -21,10 +21,7 @@ def read_styles(package: CheckedPackage, part: str) -> Mapping[str, NumberFormat
 
     Damaged formats are refused as a damaged sheet is: without them 95% would be read as 0.95.
     """
-    handler = _Styles(package.limits)
-    if part in package:
-        package.parse(part, handler)
-    return handler.formats
+    return package.parsed(part, _Styles, package.limits).formats if part in package else {}
 
 
 class _Styles(Handler):

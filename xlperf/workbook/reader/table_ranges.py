@@ -45,6 +45,13 @@ class TableRange:
     more_stray_texts: Counter[int] = field(default_factory=Counter)
     """How often the others show each shared string, which may turn out blank."""
 
+    def forget(self) -> None:
+        """Forget what was found, as it is read anew."""
+        self.rows.clear()
+        self.stray.clear()
+        self.more_stray = 0
+        self.more_stray_texts.clear()
+
     def unread(self) -> TableRange:
         """The same range, in which nothing has been found yet."""
         return replace(self, rows={}, stray=[], more_stray_texts=Counter())
@@ -96,8 +103,7 @@ class _TablePart(Handler):
 
 
 def _read_range(package: CheckedPackage, part: str, sheet: WorksheetPart) -> TableRange:
-    handler = _TablePart(package.limits)
-    package.parse(part, handler)
+    handler = package.parsed(part, _TablePart, package.limits)
     attributes, columns = handler.attributes, handler.columns
     name = attributes.get("displayName") or attributes.get("name", "")
     check_count("characters in the name of a table", len(name), package.limits.name_chars)

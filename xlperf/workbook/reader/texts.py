@@ -6,11 +6,19 @@ import re
 from collections.abc import Collection, Mapping
 
 from xlperf.workbook.reader.gate import CheckedPackage
+from xlperf.workbook.reader.ordinary import (
+    elements_in,
+    has_ordinary_texts,
+    is_read_as_ordinary,
+    ordinary_text,
+    without_entities,
+)
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root, local_name
 from xlperf.workbook.reader.reading_limits import ReadingLimits, check_count, too_large
 from xlperf.workbook.reader.refused import Refused
 
 _ITEM, _TEXT, _PHONETIC, _EXTENSIONS = MAIN + "si", MAIN + "t", MAIN + "rPh", MAIN + "extLst"
+_ORDINARY_ITEM = re.compile('<si><t(?: xml:space="preserve")?>([^<]*+)</t></si>')
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -92,9 +100,34 @@ def read_strings(package: CheckedPackage, part: str, needed: Collection[int]) ->
     """Read the shared strings whose index is needed; an index that the list does not have is left out."""
     if not needed or not part:
         return {}
+    strings: dict[int, str] = {}
+    if is_read_as_ordinary(package, lambda: _read_ordinary(package, part, needed, strings)):
+        return strings
     handler = _SharedStrings(needed, package.limits)
     package.parse(part, handler)
     return handler.strings
+
+
+def _read_ordinary(package: CheckedPackage, part: str, needed: Collection[int], strings: dict[int, str]) -> bool:
+    """Whether the whole list is ordinary XML; the texts that are needed are then in `strings`."""
+    limits = package.limits
+    data = package.whole(part)
+    text = None if data is None else ordinary_text(data)
+    if text is None:
+        return False
+    opens, closes = text.find("<si>"), text.rfind("</sst>")
+    items = text[opens:closes]
+    if not 0 < opens < closes or not has_ordinary_texts(items) or not package.count_elements(elements_in(items)):
+        return False
+    package.parse_pieces(part, (text[:opens].encode(), text[closes:].encode()), _SharedStrings((), limits))
+    at = 0
+    for index, match in enumerate(_ORDINARY_ITEM.finditer(items), 1):
+        if match.start() != at or index > limits.strings or len(match[1]) > limits.text_chars:
+            return False
+        at = match.end()
+        if index - 1 in needed:
+            strings[index - 1] = unescaped(without_entities(match[1]))
+    return at == len(items)
 
 
 def _strange(tag: str) -> Refused:

@@ -26,14 +26,19 @@ _MOST_LONG = 20  # over-long numbers of one table that are told of
 
 
 def read_tables(
-    data: bytes, wanted: Collection[str] | None, *, file: str = "", limits: ReadingLimits = DEFAULT_LIMITS
+    data: bytes,
+    wanted: Collection[str] | None,
+    *,
+    file: str = "",
+    limits: ReadingLimits = DEFAULT_LIMITS,
+    is_quick: bool = True,
 ) -> tuple[Book | None, list[Finding]]:
     """Read the `wanted` tables (None: all) of the workbook that `data` is.
 
     Returns the book with every wanted table, and warnings about the file; or None with the findings that say why not.
     It does not raise, whatever is in `data`. Table names match in any case, as in Excel, and come back as asked for.
     """
-    return WorkbookTables(data, file=file, limits=limits).read(wanted)
+    return WorkbookTables(data, file=file, limits=limits, is_quick=is_quick).read(wanted)
 
 
 @dataclass(slots=True)
@@ -49,8 +54,11 @@ class _Around:
 class WorkbookTables:
     """The tables of one workbook, for whoever reads some now and others later: what is around them is read once."""
 
-    def __init__(self, data: bytes, *, file: str = "", limits: ReadingLimits = DEFAULT_LIMITS) -> None:
-        self._data, self._file, self._limits = data, file, limits
+    def __init__(
+        self, data: bytes, *, file: str = "", limits: ReadingLimits = DEFAULT_LIMITS, is_quick: bool = True
+    ) -> None:
+        """`is_quick`: whether parts of ordinary XML may be read without a parser; the result is the same."""
+        self._data, self._file, self._limits, self._is_quick = data, file, limits, is_quick
         self._package: CheckedPackage | None = None
         self._around: _Around | None = None
 
@@ -58,7 +66,7 @@ class WorkbookTables:
         """See `read_tables`; what is asked of the limits is asked of each call."""
         try:
             if self._package is None:
-                self._package = CheckedPackage(self._data, self._limits)
+                self._package = CheckedPackage(self._data, self._limits, is_quick=self._is_quick)
             package = self._package.unread()
             around = self._around or self._read_around(package)
             tables = [each.unread() for each in around.tables]

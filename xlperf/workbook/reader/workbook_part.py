@@ -50,13 +50,12 @@ class _Links(Handler):
         check_count("references in one part of the workbook", len(self.links), self._limits.relationships)
 
 
-def read_links(package: CheckedPackage, part: str) -> dict[str, Link]:
+def read_links(package: CheckedPackage, part: str) -> Mapping[str, Link]:
     """Read the relationships of a part, by id; of the whole package where `part` is empty."""
-    handler = _Links(posixpath.dirname(part), package.limits)
     links_part = part_of_relationships(part)
-    if links_part in package:
-        package.parse(links_part, handler)
-    return handler.links
+    if links_part not in package:
+        return {}
+    return package.parsed(links_part, _Links, posixpath.dirname(part), package.limits).links
 
 
 def targets(links: Mapping[str, Link], kind: str) -> list[str]:
@@ -135,8 +134,7 @@ def read_workbook(package: CheckedPackage) -> Workbook:
     part = _only(top, "officeDocument")
     if not part:
         raise Refused("F010", "The file does not say which of its parts is the workbook.")
-    handler = _WorkbookPart(package.limits)
-    package.parse(part, handler)
+    handler = package.parsed(part, _WorkbookPart, package.limits)
     links = read_links(package, part)
     return Workbook(
         _worksheets(handler.sheets, links, package),

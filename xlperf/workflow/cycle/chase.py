@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from xlperf.assessment.counts import ReturnCounts, expected_returns, returns_of
+from xlperf.assessment.return_counts import ReturnCounts, expected_returns, returns_of
 from xlperf.catalogue import Catalogue
 from xlperf.durable import replace_file, sync_folder
 from xlperf.errors import WorkspaceError
@@ -16,15 +17,17 @@ from xlperf.ledger import Issued, Received, State
 from xlperf.ledger.records import ACCEPTED, WITH_WARNINGS
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
-from xlperf.returns.issue import is_still_due
-from xlperf.workflow.cycle.issuing import file_safe
-from xlperf.workflow.cycle.mail import Attachment, addresses_in, draft, unreadable
+from xlperf.returns.still_due import is_still_due
+from xlperf.workflow.cycle.file_names import file_safe
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be_there
 from xlperf.workflow.master.lineage import ledger_must_have_masters_run
 from xlperf.workflow.workspace import Workspace, reporting_period
 from xlperf.workflow.workspace.lock import locked
 from xlperf.workflow.workspace.run import Run
 from xlperf.workflow.workspace.unfinished import finish, making
+
+if TYPE_CHECKING:  # `status` sends nothing
+    from xlperf.workflow.cycle.mail import Attachment
 
 NOT_RETURNED = "not returned"
 
@@ -128,7 +131,7 @@ def _named_after(issued: Issued, files: Sequence[str]) -> tuple[str, ...]:
 
 
 def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Issued, now: datetime) -> OwnerStanding:
-    files = [r for r in state.received if (r.owner, r.period) == (issued.owner, issued.period)]
+    files = state.files_of.get((issued.owner, issued.period), ())
     used = state.in_use.get((issued.owner, issued.period))
     shown = used or (files[-1] if files else None)
     owner = catalogue.owner_by_id.get(issued.owner)
@@ -165,6 +168,8 @@ def chase(workspace: Workspace, period: str, run: Run) -> tuple[Path, ...]:
 
     Raises as `status`; WorkspaceError if the drafts cannot be written, or another is at work.
     """
+    from xlperf.workflow.cycle.mail import unreadable
+
     reporting = reporting_period(workspace.catalogue(), period)
     with locked(workspace, "writing reminders", run):
         finish(workspace, workspace.ledger().state())
@@ -197,6 +202,8 @@ def _drafts(
     workspace: Workspace, reporting: Period, now: datetime
 ) -> Iterator[tuple[str, bytes, tuple[tuple[str, str], ...]]]:
     """(file name, message, whom with which address) for each reminder that is due. Raises as `status`; OSError."""
+    from xlperf.workflow.cycle.mail import addresses_in, draft
+
     catalogue, state = workspace.catalogue(), workspace.ledger().state()
     entry = catalogue.entry_by_period[reporting]
     template = workspace.template("reminder_email.txt")
@@ -229,8 +236,10 @@ def _drafts(
 
 def _attachment(book: Path) -> Attachment | None:
     """The return as it was issued; None where it is no longer there. Raises WorkspaceError."""
+    from xlperf.workflow.cycle import mail
+
     try:
-        return Attachment(book.name, book.read_bytes())
+        return mail.Attachment(book.name, book.read_bytes())
     except FileNotFoundError:
         return None
     except OSError as error:

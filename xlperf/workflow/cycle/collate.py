@@ -15,16 +15,18 @@ from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, Ledger, Received, Record, State
 from xlperf.period import Period
 from xlperf.report.decision_findings import disputes
-from xlperf.workflow.incoming.batch import judge_all
+from xlperf.workflow.cycle.unchanged import CollatedFrom, files_read
+from xlperf.workflow.incoming.batch import JudgedBatch, judge_all
 from xlperf.workflow.incoming.judging import Basis
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be_there
 from xlperf.workflow.incoming.reconciliation import reconciliation_rows
 from xlperf.workflow.master.door import Door, MasterFile, SavedMeanwhile, Written
 from xlperf.workflow.master.last_shown import last_shown
-from xlperf.workflow.master.past_guard import judge_past
+from xlperf.workflow.master.past_guard import JudgedPast, judge_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, refresh
 from xlperf.workflow.master.typed_decisions import read_copies, read_decisions
-from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
+from xlperf.workflow.workspace import CATALOGUE, MASTER, Workspace, reporting_period
+from xlperf.workflow.workspace.kept_catalogue import keep_catalogue
 from xlperf.workflow.workspace.lock import Lock, locked
 from xlperf.workflow.workspace.run import Run
 from xlperf.workflow.workspace.unfinished import finish
@@ -48,6 +50,8 @@ class Collated:
     written: Written
     replaced: frozenset[str] = frozenset()
     counts: Counts | None = None
+    made_from: CollatedFrom | None = None
+    """What it was made from, if another of the same would change nothing; None if it might."""
 
     @property
     def listed(self) -> int:
@@ -109,6 +113,7 @@ def collate(workspace: Workspace, run: Run, options: Options = AS_USUAL) -> Coll
 
 def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, options: Options = AS_USUAL) -> Collated:
     """Like `collate`, for a caller that holds the lock already and brings its own door."""
+    files_were = files_read(workspace)  # before any is read: what changes from here on is seen the next time
     catalogue, ledger = workspace.catalogue(), workspace.ledger()
     asked_for = reporting_period(catalogue, options.period) if options.period else None
     state = ledger.state()
@@ -121,7 +126,7 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     entries = list(listing(workspace))
     files = [entry for entry in entries if isinstance(entry, Arrived)]
     basis = Basis(catalogue, state, run.now.date())
-    batch = judge_all(files, basis, ledger, workspace.settings().limits, run.progress)
+    batch = judge_all(files, basis, ledger, workspace.settings(), run.progress)
     before = state.judged_before_release
     fresh = [received for received in batch.new if not _loses(received, before.get(received.sha256))]
     new: list[Received | Decision] = [*typed.decisions, *copies.decisions, *fresh]
@@ -154,9 +159,38 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     findings = [*past.findings, *typed.findings, *copies.findings, *disputes(state), *batch.not_read_again]
     findings += [*_gone(state, judged), *written.findings]
     replaced = frozenset(received.sha256 for _, received in judged if state.is_replaced(received))
-    return Collated(
-        reporting, tuple(judged), ignored, len(new), tuple(findings), past.changes, written, replaced, counts
+    keep_catalogue(catalogue, workspace.root / CATALOGUE, files_were[CATALOGUE], workspace.notes)
+    about_typed = [*typed.findings, *copies.findings]
+    is_settled = _is_settled(written, past, batch, new, about_typed)
+    made_from = CollatedFrom(
+        workspace.root, run.now.date(), options.period, files_were, entries, state.run_hashes, written.sha256
     )
+    return Collated(
+        reporting, tuple(judged), ignored, len(new), tuple(findings), past.changes, written, replaced, counts,
+        made_from if is_settled and made_from.is_known else None,
+    )  # fmt: skip
+
+
+def _is_settled(
+    written: Written, past: JudgedPast, batch: JudgedBatch, new: Iterable[Record], about_typed: Sequence[Finding]
+) -> bool:
+    """Whether another collation of the same files, by the same catalogue, would write the same master.
+
+    It might not where something was said that is said once, as of what somebody typed or of a catalogue that has
+    changed, or where a file could not be read, which is tried again each time.
+    """
+    said_once = [
+        written.pending,
+        *written.grown,
+        *written.findings,
+        *past.findings,
+        *batch.not_read_again,
+        *about_typed,
+    ]
+    is_past_shown_otherwise = bool(past.changes.changes or past.changes.not_past)
+    are_all_read = not any(item.kind.is_of_the_moment for _, each in batch.judged for item in each.findings)
+    is_decided = any(isinstance(record, Decision) for record in new)
+    return are_all_read and not (any(said_once) or is_past_shown_otherwise or is_decided)
 
 
 def _recorded(ledger: Ledger, records: Sequence[Record], run: Run, before: State) -> State:

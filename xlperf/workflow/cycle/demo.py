@@ -20,7 +20,7 @@ from xlperf.workbook.isolated.kept import workers_kept
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.chase import chase
 from xlperf.workflow.cycle.collate import Collated, collate
-from xlperf.workflow.cycle.edition_files import can_make_pdf, pdf_here
+from xlperf.workflow.cycle.edition_files import Output, can_make_pdf
 from xlperf.workflow.cycle.generate import generate
 from xlperf.workflow.cycle.import_history import import_history
 from xlperf.workflow.cycle.played_owners import (
@@ -139,7 +139,7 @@ class _PlayedPeriod:
             self._workspace,
             str(self._period),
             Run(_at(self._entry.hard_close + timedelta(days=1)), BY),
-            outputs=[pdf_here()] if can_make_pdf() else [],
+            outputs=[Output.PACK_PDF] if can_make_pdf() else [],
         )
         self.pdf = next(iter(published.files.values()), None)
         story.append(f"  Published: {published.workbook.name}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PureWindowsPath
@@ -28,6 +28,7 @@ from xlperf.workflow.workspace.run import Tell, say_nothing
 
 PACK_TEMPLATE = "pack.docx"
 """The Word template in `workbook_templates`, where a team has restyled it."""
+_NO_LOGO = "the pack has no logo"
 LARGEST_LOGO = 2_000_000
 """Bytes; a larger one would make every pack too large to send."""
 
@@ -56,14 +57,24 @@ _CALLED = {
 }
 
 
-def pdf_here() -> Output:
-    """What is made where a PDF is asked for: the pack, or without the extra 'pack' the sheet, by LibreOffice."""
-    return Output.PACK_PDF if can_write_pdf() else Output.SHEET
-
-
 def can_make_pdf() -> bool:
-    """Whether this machine can make either."""
+    """Whether this machine can make a PDF: of the pack, or of the sheet in its place."""
     return can_write_pdf() or libreoffice() is not None
+
+
+def made_here(outputs: Collection[Output]) -> tuple[tuple[Output, ...], tuple[str, ...]]:
+    """Which outputs this machine makes where some are asked for, and what is to be said of it.
+
+    Without the extra 'pack' a PDF is made of the sheet, by LibreOffice where that is installed.
+    """
+    if Output.PACK_PDF not in outputs or can_write_pdf() or libreoffice() is None:
+        return tuple(outputs), ()
+    in_place = (Output.SHEET if each is Output.PACK_PDF else each for each in outputs)
+    said = (
+        "the board pack as a PDF was not made, as it needs the extra 'pack' (pip install 'xlperf[pack]'); "
+        "the Dashboard sheet was printed instead"
+    )
+    return tuple(dict.fromkeys(in_place)), (said,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +98,14 @@ def make_files(
     for output in outputs:
         path = workbook.with_name(f"{workbook.stem}{output}")
         try:
-            if document is not None and output in writers:
-                _write(writers[output], document, path, lacking)
-            elif output is Output.DATA:
-                heading = dashboard_heading.title(assessment)
-                path.write_bytes(plain_workbook(data_workbook(assessment), heading, assessment.produced))
-            else:
-                print_dashboard(workbook, path, dashboard_heading.title(assessment), tell)
+            match output:
+                case Output.DATA:
+                    heading = dashboard_heading.title(assessment)
+                    path.write_bytes(plain_workbook(data_workbook(assessment), heading, assessment.produced))
+                case Output.SHEET:
+                    print_dashboard(workbook, path, dashboard_heading.title(assessment), tell)
+                case _ if document is not None:
+                    _write(writers[output], document, path, lacking)
         except (DocumentError, WorkbookError) as error:
             lacking.append(f"{output.strip()} was not made: {error}")
             path.unlink(missing_ok=True)
@@ -120,7 +132,8 @@ def _write(write: Writer, document: Document, path: Path, lacking: list[str]) ->
         if document.logo is None:
             raise
         write(replace(document, logo=None), path)
-        lacking.append(f"the pack has no logo: the file cannot be shown ({error})")
+        if not any(each.startswith(_NO_LOGO) for each in lacking):  # each kind of pack has its own words for one fault
+            lacking.append(f"{_NO_LOGO}: the file cannot be shown ({error})")
 
 
 def _with_logo(workspace: Workspace, name: str, document: Document, lacking: list[str]) -> Document:
@@ -129,29 +142,31 @@ def _with_logo(workspace: Workspace, name: str, document: Document, lacking: lis
     # A path of Windows has both kinds of slash; an address of another machine must not even be tried.
     place = PureWindowsPath(name)
     if place.anchor or ".." in place.parts or "\0" in name:
-        lacking.append(f"the pack has no logo: {name!r} is not in the folder of the catalogue")
+        lacking.append(f"{_NO_LOGO}: {name!r} is not in the folder of the catalogue")
         return document
     try:
         logo = (workspace.root / name).read_bytes()
     except OSError as error:
-        lacking.append(f"the pack has no logo: {name} cannot be read ({error.strerror})")
+        lacking.append(f"{_NO_LOGO}: {name} cannot be read ({error.strerror})")
         return document
-    faults = [*_faults_of(logo)]
-    lacking += [f"the pack has no logo: {name} {fault}" for fault in faults]
-    return document if faults else replace(document, logo=logo, logo_alt=f"Logo of {document.author}")
+    if fault := _fault_of(logo):
+        lacking.append(f"{_NO_LOGO}: {name} {fault}")
+        return document
+    return replace(document, logo=logo, logo_alt=f"Logo of {document.author}")
 
 
-def _faults_of(logo: bytes) -> Iterator[str]:
-    if len(logo) > LARGEST_LOGO:
-        yield f"has more than {LARGEST_LOGO // 1_000_000} MB"
+def _fault_of(logo: bytes) -> str:
+    """Why a logo is not even tried; "" for nothing."""
     if not logo.startswith(b"\x89PNG") and b"<svg" not in logo[:2000]:
-        yield "is neither a PNG nor an SVG picture"
+        return "is neither a PNG nor an SVG picture"
+    return f"has more than {LARGEST_LOGO // 1_000_000} MB" if len(logo) > LARGEST_LOGO else ""
 
 
 def print_dashboard(workbook: Path, pdf: Path, title: str, tell: Tell = say_nothing) -> None:
     """Make a PDF of the dashboard of an edition, or of a master, by way of a copy that holds nothing else.
 
-    `tell` is called where the sheet's print area could not be followed. Raises WorkbookError; `pdf` is then not made.
+    `tell` is called where the sheet's print area could not be followed, and where rows are hidden. Raises
+    WorkbookError; `pdf` is then not made.
     """
     page = Page(
         layout.DASHBOARD,
@@ -171,6 +186,10 @@ def print_dashboard(workbook: Path, pdf: Path, title: str, tell: Tell = say_noth
             f"the print area of the dashboard's sheet ({copy.area_cut}) reaches beyond its table; what stands there is "
             "not in the PDF"
         )
+    if copy.rows_hidden:
+        are = "rows {} are" if len(copy.rows_hidden) > 1 else "row {} is"
+        hidden = are.format(", ".join(map(str, copy.rows_hidden)))
+        tell(f"{hidden} hidden in the dashboard's sheet, and not in the PDF; the heading counts all figures")
     # In a folder of its own, because a footer can name the file.
     with tempfile.TemporaryDirectory() as folder:
         copy.package.save(Path(folder) / workbook.name)

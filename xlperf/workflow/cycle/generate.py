@@ -93,7 +93,7 @@ def generate_under(
         raise WorkspaceError(f"{folder}: cannot be written ({error}); nothing was issued") from error
     ledger.append("generate", issued, at=run.now, by=run.by)
     # From here on the ledger says what is to become of the hidden folder: this run moves its files, or the next.
-    earlier = [item for item in state.issued.values() if item.period == str(reporting)]
+    earlier = state.issued_by_period.get(str(reporting), ())
     try:
         put_aside(folder, [*earlier, *issued])
         place_returns(hidden, issued)
@@ -112,7 +112,7 @@ def _finished(
     workspace: Workspace, state: State, reporting: Period, finished: list[Issued], left_out: list[tuple[str, str]]
 ) -> Generated:
     """What an earlier run issued, where some of its files have been put in place only now."""
-    of_period = [item for item in state.issued.values() if item.period == str(reporting)]
+    of_period = state.issued_by_period.get(str(reporting), ())
     issued = [item for item in of_period if item.at == finished[0].at]
     before = {item.owner: item for item in of_period if item.serial < min(new.serial for new in issued)}
     superseded = [before[item.owner] for item in issued if item.owner in before]

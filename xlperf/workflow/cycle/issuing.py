@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -19,14 +18,17 @@ from xlperf.period import Period
 from xlperf.report.spark import spark
 from xlperf.returns import layout
 from xlperf.returns.commentary_asked import Watched
-from xlperf.returns.fields import CHOICES, EARLIEST, LATEST, LIKE, REFUSALS, Field, Holds, ReturnColumn, Role
+from xlperf.returns.field_cells import CHOICES, EARLIEST, LATEST, LIKE, REFUSALS
+from xlperf.returns.fields import Field, Holds, ReturnColumn, Role
+from xlperf.returns.filled_in import FilledValue
 from xlperf.returns.identity import Identity, new_return_id
-from xlperf.returns.issue import CellValue, ReturnForm, build_form, figures_due_from
+from xlperf.returns.issue import ReturnForm, build_form
 from xlperf.returns.locked import locked_of
 from xlperf.rules.keys import SeriesKey
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import Look, Typing
 from xlperf.workbook.properties import set_title
+from xlperf.workflow.cycle.file_names import file_safe
 from xlperf.workflow.cycle.mail import Attachment, draft
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Progress
@@ -51,16 +53,30 @@ class Issuing:
 
     def owners(self, *, again: bool) -> tuple[list[ResponsibleOwner], list[tuple[str, str]]]:
         """Who gets a return; and, by name, who does not and why. `again`: also those who have returned."""
-        everybody = self.catalogue.responsible_owners
-        due = [owner for owner in everybody if figures_due_from(self.catalogue, owner, self.reporting)]
-        left_out = [(owner.name, "nothing is due") for owner in everybody if owner not in due]
+        due, left_out = self._parted(self.catalogue.responsible_owners, self._nothing_due)
         if again:
             return due, left_out
-        done = [owner for owner in due if self._is_done(owner)]
-        left_out += [(owner.name, "already returned and accepted") for owner in done]
-        held = {owner: self.state.held.get((owner.id, str(self.reporting))) for owner in due if owner not in done}
-        left_out += [(owner.name, f"{plain(one.file)} is held for the team") for owner, one in held.items() if one]
-        return [owner for owner, one in held.items() if one is None], left_out
+        not_done, are_done = self._parted(due, self._done)
+        not_held, are_held = self._parted(not_done, self._held)
+        return not_held, [*left_out, *are_done, *are_held]
+
+    def _parted(
+        self, owners: Sequence[ResponsibleOwner], why_not: Callable[[ResponsibleOwner], str]
+    ) -> tuple[list[ResponsibleOwner], list[tuple[str, str]]]:
+        """The owners of whom `why_not` says nothing; and the others by name, with what it says."""
+        reasons = [(owner, why_not(owner)) for owner in owners]
+        wanted = [owner for owner, reason in reasons if not reason]
+        return wanted, [(owner.name, reason) for owner, reason in reasons if reason]
+
+    def _nothing_due(self, owner: ResponsibleOwner) -> str:
+        return "" if self.catalogue.due_from(owner, self.reporting) else "nothing is due"
+
+    def _done(self, owner: ResponsibleOwner) -> str:
+        return "already returned and accepted" if self._is_done(owner) else ""
+
+    def _held(self, owner: ResponsibleOwner) -> str:
+        held = self.state.held.get((owner.id, str(self.reporting)))
+        return f"{plain(held.file)} is held for the team" if held else ""
 
     def _is_done(self, owner: ResponsibleOwner) -> bool:
         """Whether an owner's accepted return already asked for everything that is asked now."""
@@ -68,10 +84,8 @@ class Issuing:
         issued = self.state.issued.get(used.return_id) if used else None
         if issued is None:
             return False
-        asked = {
-            (kpi.id, org.code, str(period))
-            for kpi, org, period in figures_due_from(self.catalogue, owner, self.reporting)
-        }
+        due = self.catalogue.due_from(owner, self.reporting)
+        asked = {(kpi.id, org.code, str(period)) for kpi, org, period in due}
         return asked <= set(issued.asked)
 
     def make(self, owners: Sequence[ResponsibleOwner], folder: Path, progress: Progress) -> list[Issued]:
@@ -106,7 +120,14 @@ class Issuing:
         locked_cells = tuple(locked_of(row) for row in form.rows)
         commentary_for = tuple(str(row[layout.COMMENTARY_FOR.header]) for row in form.rows)
         return Issued(
-            serial=serial, file=name, asked=asked, locked=locked_cells, commentary_for=commentary_for, **fields
+            serial=serial,
+            file=name,
+            asked=asked,
+            locked=locked_cells,
+            commentary_for=commentary_for,
+            last_words=form.last_words,
+            due=str(form.due),
+            **fields,
         )
 
 
@@ -122,7 +143,7 @@ def fill_return(book: FileWorkbook, form: ReturnForm) -> None:
     )
 
 
-def _that_fit(book: FileWorkbook, rows: Sequence[Mapping[str, CellValue]]) -> list[dict[str, CellValue]]:
+def _that_fit(book: FileWorkbook, rows: Sequence[Mapping[str, FilledValue]]) -> list[dict[str, FilledValue]]:
     """Rows without the cells of newer formulas, which a template restyled from an earlier version's does not have."""
     headers = {header.casefold() for header in book.columns(layout.TABLE)}
     lacking = {each.header for each in layout.COLUMNS if each.since > 1 and each.header.casefold() not in headers}
@@ -159,13 +180,3 @@ def _typing(field: Field) -> Typing:
         is_number=field.holds is Holds.NUMBER,
         dates=(EARLIEST, LATEST) if field.holds is Holds.DATE else None,
     )
-
-
-_UNSAFE = re.compile(r"[^\w .()&'-]+")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-
-
-def file_safe(text: str) -> str:
-    """Text as part of a file name that every system takes: no separators, no reserved names, at most 60 characters."""
-    name = _UNSAFE.sub("-", text).strip(" .-")[:60].rstrip(" .")
-    return f"_{name}" if not name or _RESERVED.fullmatch(name) else name

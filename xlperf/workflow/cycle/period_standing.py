@@ -24,6 +24,11 @@ class FiguresStanding:
     shown: EditionShown | None = None
     changes: Sequence[ChangeRow] = ()
 
+    @property
+    def change_lines(self) -> list[str]:
+        """The changes in words, one a line."""
+        return list(change_words.lines(self.changes))
+
     def as_record(self) -> dict[str, Any]:
         """Both for `--json`."""
         record: dict[str, Any] = {"counts": count_words.as_record(self.counts)}

@@ -10,13 +10,13 @@ from itertools import chain, count
 from pathlib import Path
 
 from xlperf.assessment import Assessment
-from xlperf.assessment.counts import expected_returns, returns_of
+from xlperf.assessment.return_counts import expected_returns, returns_of
 from xlperf.catalogue import Catalogue
 from xlperf.errors import WorkbookError, WorkspaceError
 from xlperf.ledger import Edition, State
 from xlperf.period import Period
 from xlperf.report import dashboard_heading
-from xlperf.workflow.cycle.edition_files import Output, make_files
+from xlperf.workflow.cycle.edition_files import Output, made_here, make_files
 from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
 from xlperf.workflow.master.door import Door, MasterFile
 from xlperf.workflow.master.last_shown import last_shown
@@ -74,10 +74,11 @@ def publish(
         reporting = reporting_period(catalogue, period)
         folder, state = workspace.editions(reporting), ledger.state()
         doubts = doubts_about(catalogue, state, reporting, run)
+        outputs, replaced = made_here(outputs)
         for edition in finish(workspace, state).editions:
             if edition.period == str(reporting) and outputs_of(edition) >= set(outputs):
                 run.tell("an earlier run had recorded this edition and was ended before it could put it in its place")
-                return _published(folder, edition, doubts)
+                return _published(folder, edition, doubts, replaced)
         _must_be_collated(workspace, state, run.by, door)
         records = must_leave_the_past(catalogue, ledger, state, MasterFile(workspace).existing())
         must_be_there(workspace, state)
@@ -98,7 +99,7 @@ def publish(
             raise WorkspaceError(
                 f"{folder}: the edition is recorded, and cannot be moved there ({error}); try again"
             ) from error
-        return _published(folder, edition, doubts, lacking)
+        return _published(folder, edition, doubts, (*replaced, *lacking))
 
 
 def _must_be_collated(workspace: Workspace, state: State, by: str, door: Door | None) -> None:

@@ -12,10 +12,10 @@ from xlperf.ledger import Ledger, Received, State
 from xlperf.returns import layout
 from xlperf.tables import Book
 from xlperf.workbook.isolated.kept import readers
-from xlperf.workbook.reader import ReadingLimits
 from xlperf.workflow.incoming.judging import Basis, Source, judge
 from xlperf.workflow.incoming.received import Arrived, FileToJudge, read_again
 from xlperf.workflow.workspace.run import Progress, no_progress
+from xlperf.workflow.workspace.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class JudgedBatch:
 
 
 def judge_all(
-    files: Sequence[Arrived], basis: Basis, ledger: Ledger, limits: ReadingLimits, progress: Progress
+    files: Sequence[Arrived], basis: Basis, ledger: Ledger, settings: Settings, progress: Progress
 ) -> JudgedBatch:
     """Judge every file, and keep in the ledger the originals of those that are accepted or held.
 
@@ -42,14 +42,14 @@ def judge_all(
         files: that lie in the received folders.
         basis: what they are judged by.
         ledger: which keeps the originals.
-        limits: for what is opened of a file.
+        settings: of the workspace, for how files are read, and what is opened of one.
         progress: called with how many files are judged, of how many.
     """
-    batch = _Batch(basis, ledger, limits).judge(files, progress)
+    batch = _Batch(basis, ledger, settings).judge(files, progress)
     at_home = _at_home(files, batch.judged)
     if not at_home:
         return batch
-    again = _Batch(basis, ledger, limits).judge(at_home, no_progress)
+    again = _Batch(basis, ledger, settings).judge(at_home, no_progress)
     new = {received.sha256: received for received in (*batch.new, *again.new)}
     return JudgedBatch(batch.judged, list(new.values()), [*batch.not_read_again, *again.not_read_again])
 
@@ -67,7 +67,7 @@ class _Batch:
 
     basis: Basis
     ledger: Ledger
-    limits: ReadingLimits
+    settings: Settings
     judgements: dict[str, Received] = field(default_factory=dict)
     unreadable: dict[Path, Arrived] = field(default_factory=dict)
 
@@ -78,7 +78,7 @@ class _Batch:
         to_judge = list(_to_judge(files, state))
         not_read_again: list[Finding] = []
         done = len(files) - len(to_judge)
-        with readers(self.limits, expected=len(to_judge)) as pool:
+        with readers(self.settings.limits, is_quick=self.settings.fast_reader, expected=len(to_judge)) as pool:
             for content, book, faults in pool.read(self._contents(to_judge), layout.TABLES):
                 received = self._judge(content.arrived, content, book, faults)
                 if book is None and (received.is_accepted or received.is_held):
@@ -103,7 +103,7 @@ class _Batch:
         """The contents of the files to be judged, one at a time: of each list, the first that can still be read."""
         for copies in to_judge:
             for arrived in copies:
-                content = read_again(arrived, self.limits)
+                content = read_again(arrived, self.settings.limits)
                 if isinstance(content, FileToJudge):
                     yield content
                     break

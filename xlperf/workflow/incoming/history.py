@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from xlperf.catalogue import Catalogue, Kind
@@ -14,6 +15,7 @@ from xlperf.findings import KINDS, Finding, Location, Severity, finding
 from xlperf.returns import cell_values, fields, layout
 from xlperf.returns.fields import FIELDS, Holds, ReturnColumn
 from xlperf.returns.figure import Figure, FigureKey
+from xlperf.returns.figure_cells import input_columns
 from xlperf.returns.pastperiod import UnclearPeriod, read_period, shown_period
 from xlperf.returns.row import RowReader, key_of
 from xlperf.tables import Cell, CellKind, NumberStyle, Row, Table
@@ -147,11 +149,11 @@ class _Reader:
         if kpi is None:
             fix = "Write its id as in the catalogue, in the same capitals; or add the KPI to the catalogue."
             return finding("R025", f"the catalogue has no KPI '{key[0]}'.", where, found=key[0], fix=fix)
-        orgs = [org.code for org in self._catalogue.orgs_of(kpi)]
+        orgs = self._catalogue.open_days[kpi.id]
         if key[1] not in orgs:
             fix = "Write the org's code as in the catalogue; or add the org to the KPI there."
             message = f"{key[0]} is not reported by an org '{key[1]}'."
-            return finding("R025", message, where, found=key[1], expected=", ".join(orgs[:20]), fix=fix)
+            return finding("R025", message, where, found=key[1], expected=", ".join(islice(orgs, 20)), fix=fix)
         return None
 
     def _torn(self, row: Row, kpi_id: str, where: Location) -> Finding | None:
@@ -160,9 +162,10 @@ class _Reader:
         There is none if the KPI uses the second cell, or if that cell is in a column with numbers of its own: then it
         is just a number.
         """
-        used = {column.header for column in (fields.REF, fields.ORG, fields.PERIOD, *self._rows.inputs(kpi_id))}
+        kpi = self._catalogue.kpi_by_id[kpi_id]
+        used = {column.header for column in (fields.REF, fields.ORG, fields.PERIOD, *input_columns(kpi))}
         parts = (fields.NUMERATOR.header, fields.DENOMINATOR.header)
-        if self._catalogue.kpi_by_id[kpi_id].kind is Kind.PERCENTAGE and not any(row[each].is_blank for each in parts):
+        if kpi.kind is Kind.PERCENTAGE and not any(row[each].is_blank for each in parts):
             used.update(parts)  # old records of a percentage often have them, whether the KPI uses them or not
         for one, other, is_thousands in self._plain.torn.get(row.number, ()):
             first, second = (

@@ -45,7 +45,9 @@ def judge(file: Source, book: Book | None, faults: Sequence[Finding], basis: Bas
     fault = whose_fault(identity, issued, policies, name)
     if issued is None or (fault is not None and fault.severity is Severity.REJECT_RETURN):
         return _by_findings(claimed, [fault] if fault else [])
-    as_issued = AsIssued(issued.asked, issued.locked, issued.template_version, issued.commentary_for)
+    as_issued = AsIssued(
+        issued.asked, issued.locked, issued.template_version, issued.commentary_for, issued.last_words, issued.due
+    )
     reading = read_return(book, catalogue, as_issued, name, basis.today)
     others = [
         *faults,

@@ -14,12 +14,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkspaceError
 from xlperf.findings import Finding, Location, finding, plain
-from xlperf.ledger import State
 from xlperf.workbook.reader import ReadingLimits
 from xlperf.workflow.workspace import Workspace
+
+if TYPE_CHECKING:
+    from xlperf.ledger import State
 
 _LOCKS = ("~$", ".~lock", "._")  # of Excel, of LibreOffice, and what macOS lays beside a file on a share
 _MAILS = {".eml", ".msg"}

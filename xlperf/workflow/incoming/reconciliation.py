@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xlperf.assessment.counts import ReturnCounts
+from xlperf.assessment.return_counts import ReturnCounts
 from xlperf.ledger import Received
 from xlperf.period import Period
 from xlperf.report.count_words import accounted_for

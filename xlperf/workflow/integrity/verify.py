@@ -112,7 +112,8 @@ class _Reading:
             for record in run.records:
                 if isinstance(record, Received) and record.outcome != REJECTED and self._can_judge(record, states):
                     by_sha256.setdefault(record.sha256, []).append((run, record))
-        with readers(workspace.settings().limits, expected=len(by_sha256)) as pool:
+        settings = workspace.settings()
+        with readers(settings.limits, is_quick=settings.fast_reader, expected=len(by_sha256)) as pool:
             for original, book, faults in pool.read(self._each(by_sha256), layout.TABLES):
                 self.returns_read += 1
                 for run, received in original.judged:

@@ -38,6 +38,8 @@ class Written:
     is_written: bool = True
     grown: tuple[str, ...] = ()
     """What it was given that is new in this version, in words."""
+    sha256: str = ""
+    """Of the master's bytes as they were written; "" where it is not this file that holds them."""
 
 
 def must_be_master(book: WorkbookPort, name: str) -> None:
@@ -109,7 +111,7 @@ class MasterFile:
             if self._read is not None:
                 kept = self._workspace.settings().backups
                 back_up(self._read, path.stem, self._workspace.backups, at, kept)
-            cast(FileWorkbook, book).save(path, just_before=self._must_be_as_read)
+            sha256 = cast(FileWorkbook, book).save(path, just_before=self._must_be_as_read)
         except WorkbookInUse as error:
             return self._save_beside(book, at, f"{error.holder or holder_of(path) or SOMEBODY} has {path.name} open")
         except SavedMeanwhile:
@@ -118,7 +120,7 @@ class MasterFile:
                 raise
             return self._save_beside(book, at, f"somebody saves {path.name} again and again")
         self._is_read = False
-        return Written(path)
+        return Written(path, sha256=sha256)
 
     def _must_be_as_read(self) -> None:
         """The last check before the master is replaced: decisions came from these bytes, and the lock is ours."""

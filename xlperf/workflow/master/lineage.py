@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 
-from xlperf.errors import LedgerError, WorkbookError
+from xlperf.errors import LedgerError
 from xlperf.ledger import State
 from xlperf.report import layout
 from xlperf.tables import Table
-from xlperf.workflow.master.door import MasterFile
-from xlperf.workflow.master.growing import columns_of
-from xlperf.workflow.master.refresh import LEDGER
+from xlperf.workbook.reader import OF_OUR_OWN, read_tables
 from xlperf.workflow.workspace import Workspace
 
-# As `refresh` (`LEDGER`) writes it; change both together.
+# As `refresh` writes it; change both together.
 _LAST_RUN = re.compile(r"the last (\d{8}T\S+)")
 
 
 def checked_last_run(about: Table, state: State) -> str:
     """The run the master was last made from, by its About table, or "". Raises LedgerError if the ledger lacks it."""
-    ledger_item = next((row["Value"].raw for row in about.rows if row["Item"].raw == LEDGER), "")
+    ledger_item = next((row["Value"].raw for row in about.rows if row["Item"].raw == layout.LEDGER), "")
     last = _LAST_RUN.search(ledger_item)
     if last and last[1] not in state.runs and last[1] not in state.given_up:
         raise LedgerError(
@@ -39,8 +36,10 @@ def ledger_must_have_masters_run(workspace: Workspace, state: State) -> None:
     Raises:
         LedgerError: the run is lacking.
     """
-    with suppress(WorkbookError):
-        book = MasterFile(workspace).existing()
-        if book is not None:
-            columns_of(book, layout.ABOUT, book.table_names())
-            checked_last_run(book.read_table(layout.ABOUT), state)
+    try:
+        data = workspace.master.read_bytes()
+    except OSError:
+        return
+    book, _ = read_tables(data, (layout.ABOUT,), limits=OF_OUR_OWN)
+    if book is not None:
+        checked_last_run(book.tables[layout.ABOUT], state)

@@ -13,6 +13,7 @@ from xlperf.findings import Finding
 from xlperf.ledger import AcceptedCatalogue, State
 from xlperf.report import count_words, dashboard_heading, layout
 from xlperf.report.ladder_words import ladder_words
+from xlperf.report.sheets import dashboard
 from xlperf.report.sheets import findings as findings_sheet
 from xlperf.report.views import SHEET_OF, RowsByTable, master_tables
 from xlperf.returns.commentary_asked import commentary_words
@@ -21,9 +22,6 @@ from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.door import Door, Written
 from xlperf.workflow.master.growing import PRODUCED, grow
 from xlperf.workflow.master.peoples import homeless_notes, with_peoples_columns
-
-LEDGER = "Ledger"
-"""An item of About that is read back."""
 
 
 def template_words(catalogue: Catalogue) -> dict[str, str]:
@@ -87,6 +85,8 @@ def _write(book: WorkbookPort, added: Mapping[str, Sequence[str]], tables: RowsB
     content_of_table, findings = with_peoples_columns(book, added, tables)
     for name, content in content_of_table.items():
         book.write_table(name, content.rows, content.moved)
+        if name == layout.DASHBOARD:
+            book.keep_together(name, dashboard.with_next(tables[name]), content.moved)
     return findings
 
 
@@ -117,7 +117,7 @@ def about_rows(assessment: Assessment, by: str) -> list[tuple[str, str]]:
         *_past_rows(assessment.state),
         (PRODUCED, f"{assessment.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),
         (
-            LEDGER,
+            layout.LEDGER,
             f"{len(runs)} runs, the last {runs[-1] if runs else 'none'}",
         ),
     ]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from xlperf.errors import LedgerError, WorkbookError, WorkspaceError
+from xlperf.errors import LedgerError, WorkbookError
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State
 from xlperf.ledger.records import NO_DECISION, DecisionCells
@@ -19,6 +17,7 @@ from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.growing import columns_of
 from xlperf.workflow.master.lineage import checked_last_run
+from xlperf.workflow.master.master_copies import copies_of_master
 from xlperf.workflow.workspace import Workspace
 
 
@@ -80,7 +79,7 @@ def read_copies(workspace: Workspace, state: State, by: str) -> Typed:
     """
     decisions: list[Decision] = []
     findings: list[Finding] = []
-    for path in _copies(workspace):
+    for path in copies_of_master(workspace):
         try:
             typed = read_decisions(FileWorkbook.open(path), path.name, state, by)
         except (WorkbookError, LedgerError) as error:
@@ -92,25 +91,6 @@ def read_copies(workspace: Workspace, state: State, by: str) -> Typed:
             findings.append(finding("D006", f"{about}.", Location(path.name)))
         decisions += typed.decisions
     return Typed(tuple(decisions), tuple(findings))
-
-
-def _copies(workspace: Workspace) -> list[Path]:
-    """Workbooks beside the master that are named after it, in the ways that syncing services and people name copies.
-
-    Raises WorkspaceError if the folder cannot be listed; Path.glob would return nothing.
-    """
-    master = workspace.master
-    try:
-        with os.scandir(master.parent) as entries:
-            files = [Path(entry) for entry in entries if entry.is_file(follow_symlinks=False)]
-    except OSError as error:
-        raise WorkspaceError(
-            f"{master.parent}: cannot be listed ({error}); copies of the master may lie there"
-        ) from error
-    own = master.name.casefold()
-    stem, suffix = master.stem.casefold(), master.suffix.casefold()
-    names = {path: path.name.casefold() for path in files}
-    return sorted(p for p, name in names.items() if name.startswith(stem) and name.endswith(suffix) and name != own)
 
 
 def _table(book: WorkbookPort, name: str, table_names: Sequence[str]) -> Table:

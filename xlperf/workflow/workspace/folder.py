@@ -6,15 +6,18 @@ import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import xlperf
-from xlperf.catalogue import Catalogue, json_schema, load_catalogue
 from xlperf.durable import replace_file
 from xlperf.errors import UsageError, WorkspaceError
 from xlperf.ledger import Ledger, open_ledger
 from xlperf.ledger.opening import is_url
-from xlperf.period import Period
 from xlperf.workflow.workspace.settings import Settings, load_settings
+
+if TYPE_CHECKING:  # whoever only asks where things are loads no catalogue
+    from xlperf.catalogue import Catalogue
+    from xlperf.period import Period
 
 FRAMEWORKS = ("heiw", "trust", "hee", "ics")
 CATALOGUE, MASTER, TEMPLATES, LEDGER = "kpi_catalogue.yaml", "master.xlsx", "workbook_templates", "ledger"
@@ -40,6 +43,16 @@ class Workspace:
     def backups(self) -> Path:
         """Dated copies of the master, made before each change of it."""
         return self.root / "backups"
+
+    @property
+    def lock(self) -> Path:
+        """The folder that is there while something is being written; see `lock.locked`."""
+        return self.root / "xlperf.lock"
+
+    @property
+    def notes(self) -> Path:
+        """What xlperf has noted for itself to be quicker the next time; it may be deleted at any time."""
+        return self.root / ".xlperf"
 
     @property
     def returns(self) -> Path:
@@ -71,7 +84,9 @@ class Workspace:
 
     def catalogue(self) -> Catalogue:
         """The workspace's catalogue. Raises CatalogueError."""
-        return load_catalogue(self.root / CATALOGUE)
+        from xlperf.workflow.workspace.kept_catalogue import catalogue_in
+
+        return catalogue_in(self.root / CATALOGUE, self.notes)
 
     def template(self, name: str) -> Path:
         """A template: the workspace's own where it has been restyled, else the one that ships with xlperf."""
@@ -93,6 +108,8 @@ def open_workspace(root: Path, ledger: str = "") -> Workspace:
 
 def reporting_period(catalogue: Catalogue, text: str) -> Period:
     """A period of the calendar. Raises UsageError, naming the periods there are."""
+    from xlperf.period import Period
+
     period = Period.parse(text, catalogue.calendar.frequency)
     if period not in catalogue.entry_by_period:
         periods = sorted(catalogue.entry_by_period)
@@ -107,6 +124,8 @@ def init(root: Path, framework: str = "heiw") -> Workspace:
         UsageError: the framework is unknown.
         WorkspaceError: there is a workspace already, or the folder cannot be made. Nothing is overwritten.
     """
+    from xlperf.catalogue import json_schema
+
     if framework not in FRAMEWORKS:
         raise UsageError(f"unknown framework '{framework}'; there are {', '.join(FRAMEWORKS)}")
     if (root / CATALOGUE).exists():

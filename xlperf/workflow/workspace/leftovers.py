@@ -63,7 +63,8 @@ def remove_folder(folder: Path) -> None:
 def _hidden(workspace: Workspace) -> Iterator[Path]:
     """Everything with a hidden name of ours in the folders that xlperf writes to."""
     yield from _below(workspace.root, deep=False)
-    for folder in (workspace.root / "ledger", workspace.returns, workspace.backups, workspace.root / "editions"):
+    ours = (workspace.root / "ledger", workspace.returns, workspace.backups, workspace.root / "editions")
+    for folder in (*ours, workspace.notes):
         yield from _below(folder)
 
 

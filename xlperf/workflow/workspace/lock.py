@@ -26,7 +26,6 @@ from xlperf.workflow.workspace.holder import Holder, as_text, from_text, this_pr
 from xlperf.workflow.workspace.leftovers import remove_folder, tidy
 from xlperf.workflow.workspace.run import Run
 
-NAME = "xlperf.lock"
 _BEAT = 5.0  # seconds between two signs of life
 _HEARD = 3 * _BEAT  # so lately was a holder heard that certainly lives
 _SILENT = 60.0  # so long must a holder on another machine have been silent to be given up
@@ -91,7 +90,7 @@ def locked(workspace: Workspace, doing: str, run: Run) -> Iterator[Lock]:
     Raises WorkspaceError where another holds it, saying who, where, since when and what to do, and where a lock cannot
     be made.
     """
-    folder, us = workspace.root / NAME, this_process(run.by, doing, run.now)
+    folder, us = workspace.lock, this_process(run.by, doing, run.now)
     _acquire(folder, us, run)
     lock = Lock(folder, us)
     try:

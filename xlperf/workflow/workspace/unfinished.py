@@ -55,7 +55,7 @@ def finish(workspace: Workspace, state: State) -> Finished:
     issued: list[Issued] = []
     editions: list[Edition] = []
     for period in _folders(workspace.returns):
-        of_period = [item for item in state.issued.values() if item.period == period.name]
+        of_period = state.issued_by_period.get(period.name, ())
         with suppress(OSError):
             put_aside(period / "issued", of_period)
         for hidden in _hidden(period / "issued"):
@@ -70,6 +70,12 @@ def finish(workspace: Workspace, state: State) -> Finished:
                 editions += place_editions(hidden, [each for each in state.editions if each.period == period.name])
                 _end(hidden, state, now)
     return Finished(tuple(issued), tuple(editions))
+
+
+def is_anything_unfinished(workspace: Workspace) -> bool:
+    """Whether `finish` would find a hidden folder: of a run that was killed, or of one that is at work."""
+    folders = [period / made for period in _folders(workspace.returns) for made in ("issued", "chase")]
+    return any(_hidden(folder) for folder in (*folders, *_folders(workspace.root / "editions")))
 
 
 def place_returns(hidden: Path, issued: Sequence[Issued]) -> list[Issued]:

@@ -1,0 +1,65 @@
+"""What `xlperf collate` does: a collation, or, where nothing has changed, the answer of the last one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from xlperf.cli.app import err, out, print_json, print_lines, progress_bar, this_run
+from xlperf.cli.json_output import collation_record
+
+if TYPE_CHECKING:
+    from xlperf.workflow.cycle.collate import Collated, Options
+    from xlperf.workflow.workspace import Workspace
+
+
+def said_again(workspace: Workspace, period: str | None, *, as_json: bool) -> bool | None:
+    """Print what the last collation said, if another would change nothing; whether it was clean, None if none was."""
+    from xlperf.workflow.cycle.unchanged import answer_again
+    from xlperf.workflow.workspace.run import now
+
+    answer = answer_again(workspace, period, now().date())
+    if answer is None:
+        return None
+    if as_json:
+        print_json(answer.record)
+    else:
+        print_lines(answer.lines)
+    return answer.is_clean
+
+
+def collated(workspace: Workspace, options: Options) -> Collated:
+    """Collate into the master as a file, and note what is to be said again while nothing changes."""
+    from xlperf.report import results
+    from xlperf.workflow.cycle.collate import collate
+    from xlperf.workflow.cycle.unchanged import SaidBefore, remember
+
+    with progress_bar("Files") as progress:
+        done = collate(workspace, this_run(progress), options)
+    if done.made_from is not None:
+        next_time = replace(done, new_records=0)
+        lines = tuple(results.collated(next_time))
+        remember(workspace, done.made_from, SaidBefore(lines, collation_record(next_time), is_clean=done.is_clean))
+    return done
+
+
+def collated_live(workspace: Workspace, book: str | None, options: Options) -> Collated:
+    """Collate into the master that is open in Excel under the name `book`, or the active one."""
+    from xlperf.workbook.live import attach
+    from xlperf.workflow.cycle.collate_live import collate_live
+
+    return collate_live(workspace, attach(book), this_run(), options)
+
+
+def print_collation(done: Collated, *, as_json: bool) -> None:
+    """Print what a collation did."""
+    from xlperf.report import results
+
+    if as_json:
+        print_json(collation_record(done))
+        if done.written.pending:
+            err.print(f"Note: {done.written.pending}")
+        return
+    print_lines(results.collated(done))
+    if not done.written.is_written:
+        out.print(results.ACCEPT_BY_COMMAND)

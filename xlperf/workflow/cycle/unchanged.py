@@ -1,0 +1,141 @@
+"""Whether anything has changed since a collation: if not, it need not be made again, and its answer is given again.
+
+A collation that another of the same would not change leaves a note in the workspace: the hash of all that it was made
+from, and what it says. What it was made from is compared byte by byte, never by a file's time, so the note is good on
+another machine, and after a backup was restored. Where it is missing, damaged or of something else, or somebody is at
+work in the workspace, nothing is known, and the next collation is a whole one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from xlperf import __version__
+from xlperf.durable import replace_file
+from xlperf.errors import XlperfError
+from xlperf.workflow.incoming.received import Arrived, Ignored, listing
+from xlperf.workflow.master.master_copies import copies_of_master
+from xlperf.workflow.workspace import CATALOGUE, MASTER, TEMPLATES, Workspace
+from xlperf.workflow.workspace.settings import SETTINGS
+from xlperf.workflow.workspace.unfinished import is_anything_unfinished
+
+_NOTE = "collated.json"
+Hashes = Mapping[str, str]
+"""sha256 by name; "" where there is no such file, and `UNREAD` where it cannot be read."""
+UNREAD = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class CollatedFrom:
+    """All that a collation was made from.
+
+    Attributes:
+        root: the workspace's folder as it was named, as what is said names the master's place by it.
+        day: the day on which; what is late and overdue depends on it.
+        period: the reporting period asked for; None for the latest.
+        files: the files of the workspace that it reads; see `files_read`.
+        entries: what lay in the received folders.
+        runs: the runs of the ledger, with what it has added.
+        master: the sha256 of the master as it was written.
+    """
+
+    root: Path
+    day: date
+    period: str | None
+    files: Hashes
+    entries: Sequence[Arrived | Ignored]
+    runs: Hashes
+    master: str
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the bytes of all that have been seen: the master is the one written, and every file could be read."""
+        return bool(self.master) and UNREAD not in self.files.values()
+
+    @property
+    def sha256(self) -> str:
+        """One hash of all this, and of the version of xlperf."""
+        received = [
+            [each.folder, each.path.name, each.sha256] if isinstance(each, Arrived) else [each.name, each.why]
+            for each in self.entries
+        ]
+        parts = [
+            __version__, str(self.root), self.day.isoformat(), self.period,
+            dict(self.files), received, dict(self.runs), self.master,
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class SaidBefore:
+    """What a collation with nothing new says: as lines, as a record for `--json`, and whether all is in order."""
+
+    lines: tuple[str, ...]
+    record: Mapping[str, Any]
+    is_clean: bool
+
+
+def files_read(workspace: Workspace) -> Hashes:
+    """The catalogue, the settings, the restyled template and copies of the master. Raises WorkspaceError."""
+    root = workspace.root
+    named = [root / CATALOGUE, root / SETTINGS, root / TEMPLATES / MASTER]
+    return {path.relative_to(root).as_posix(): _hash(path) for path in (*named, *copies_of_master(workspace))}
+
+
+def remember(workspace: Workspace, made_from: CollatedFrom, answer: SaidBefore) -> None:
+    """Leave a note of a collation for `answer_again`; where none can be written, the next collation is a whole one."""
+    note = {
+        "made_from": made_from.sha256, "lines": answer.lines, "record": answer.record, "is_clean": answer.is_clean
+    }  # fmt: skip
+    with suppress(OSError):
+        workspace.notes.mkdir(exist_ok=True)
+        replace_file(workspace.notes / _NOTE, json.dumps(note, default=str).encode())
+
+
+def answer_again(workspace: Workspace, period: str | None, today: date) -> SaidBefore | None:
+    """What the last collation said, if one for this period would change nothing today; None if it might."""
+    try:
+        note = json.loads((workspace.notes / _NOTE).read_bytes())
+        as_it_is = None if _is_somebody_at_work(workspace) else _as_it_is(workspace, period, today)
+        if as_it_is is None or note["made_from"] != as_it_is.sha256:
+            return None
+        lines = tuple(str(line) for line in note["lines"])
+        answer = SaidBefore(lines, dict(note["record"]), is_clean=note["is_clean"] is True)
+    except (OSError, XlperfError, ValueError, LookupError, TypeError, RecursionError):
+        return None  # whatever it is, a whole collation says it
+    # Whoever began meanwhile may have changed what was read before they began.
+    return None if _is_somebody_at_work(workspace) else answer
+
+
+def _as_it_is(workspace: Workspace, period: str | None, today: date) -> CollatedFrom | None:
+    """What a collation would be made from now; None where a file cannot be read, which is tried again each time.
+
+    Raises XlperfError.
+    """
+    entries = tuple(listing(workspace))
+    if any(isinstance(entry, Arrived) and entry.problem is not None for entry in entries):
+        return None
+    ledger = workspace.ledger()
+    runs = {name: hashlib.sha256(ledger.run_bytes(name)).hexdigest() for name in ledger.stored_runs()}
+    return CollatedFrom(workspace.root, today, period, files_read(workspace), entries, runs, _hash(workspace.master))
+
+
+def _is_somebody_at_work(workspace: Workspace) -> bool:
+    """Whether the workspace is locked, or a killed run has left what the next one puts in order."""
+    return workspace.lock.exists() or is_anything_unfinished(workspace)
+
+
+def _hash(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return ""
+    except OSError:
+        return UNREAD
