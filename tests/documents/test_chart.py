@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from xlperf.documents import palette
 from xlperf.documents.axis import ticks
 from xlperf.documents.chart_data import Chart, ChartPoint, PointKind, steps
+from xlperf.documents.document import FULL_HEIGHT, LOW_HEIGHT
 from xlperf.documents.draw_chart import WIDTH, draw_chart
 from xlperf.documents.draw_small_chart import draw_small_chart
 from xlperf.documents.fonts import REGULAR
@@ -100,3 +102,25 @@ def test_no_digit_of_what_is_written_beside_the_figures_is_cut_off(size: float) 
         labels.append((float(each.get("y")), begins, begins + width))
     beside = sorted(labels)
     assert all(one[0] != other[0] or one[2] < other[1] for one, other in pairwise(beside)), "one label is on another"
+
+
+def test_a_figure_that_lacks_some_of_its_parts_is_hollow_and_keeps_its_shape() -> None:
+    """In both charts; in the small one only the last figure and special causes have a mark at all."""
+    whole, lacking = ChartPoint("P1", 1.0, PointKind.COMMON), ChartPoint("P2", 2.0, PointKind.CONCERN, lacks_parts=True)
+    for drawn in (draw_chart(Chart("", (whole, lacking))), draw_small_chart(Chart("", (whole, lacking)))):
+        (hollow,) = re.findall(
+            rf'<(\w+) [^>]*fill="{palette.PAPER}"[^>]*stroke="{palette.MARKS[PointKind.CONCERN]}"', drawn
+        )
+        assert hollow == "polygon"
+
+
+@pytest.mark.parametrize("height", [LOW_HEIGHT, 150.0, FULL_HEIGHT])
+def test_what_is_written_beside_a_low_chart_stands_apart_and_within_it(height: float) -> None:
+    lines = {"mean": 5.0, "lower": 4.0, "upper": 6.0, "target": 5.1}
+    drawn = etree.fromstring(draw_chart(chart(*(4.5 + at % 3 / 2 for at in range(24)), **lines), height))
+    assert float(drawn.get("height").removesuffix("pt")) == height
+    for anchor in ("end", None):
+        beside = [float(each.get("y")) for each in drawn.iter("{*}text") if each.get("text-anchor") == anchor]
+        apart = sorted(y for y in beside if y > 12)
+        assert all(0 < y < height for y in beside)
+        assert all(lower - upper >= 8 for upper, lower in pairwise(apart))

@@ -70,7 +70,7 @@ def shape(drawn: str) -> str:
 def test_in_grey_special_marks_differ_in_shape() -> None:
     kinds = (PointKind.COMMON, PointKind.IMPROVEMENT, PointKind.CONCERN, PointKind.NEUTRAL)
     for one, other in combinations(kinds, 2):
-        assert shape(mark(5, 5, one)) != shape(mark(5, 5, other))
+        assert shape(mark(5, 5, ChartPoint("", 1.0, one))) != shape(mark(5, 5, ChartPoint("", 1.0, other)))
 
 
 def test_in_grey_lines_differ_in_style_and_each_is_named() -> None:

@@ -495,6 +495,6 @@ def test_changes_name_only_what_the_sheets_show(framework: tuple[Master, str]) -
     colours = {key_of(row): row["RAG"] for row in master[layout.KPIS]}
     assert rows
     for row in rows:
-        if row["What changed"] in ("Newly Red", "Newly off target", "Back on target"):
+        if row["What changed"] in ("Newly Red", "Newly off target", "Newly on target"):
             assert colours[key_of(row)] == row["Now"].split(" in ")[0]
-            assert row["What changed"] == "Back on target" or key_of(row) in master.listed(layout.TO_ACT_ON)
+            assert row["What changed"] == "Newly on target" or key_of(row) in master.listed(layout.TO_ACT_ON)

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from tests.conftest import Q1
 from tests.ledger.records import issued, received
-from xlperf.assessment.counts import colours
+from xlperf.assessment.counts import Colours, colours
 from xlperf.assessment.latest import Latest
 from xlperf.assessment.return_counts import ReturnCounts, returns_of
 from xlperf.catalogue import Catalogue
 from xlperf.ledger import LedgerRun, state_of
 from xlperf.ledger.records import HELD
 from xlperf.period import Frequency, Period
+from xlperf.report.count_words import colour_words, on_target_words
 from xlperf.rules.rag import Rag
 from xlperf.rules.runs import RunOfFigures
 
@@ -36,3 +37,22 @@ def test_the_reds_without_a_colour_now_are_those_that_somebody_should_have_retur
     counted = colours(listed)
     assert counted.by_rag == {Rag.CLOSED: 1, Rag.NOT_RETURNED: 1, Rag.RED: 1}
     assert counted.were_red == {Rag.NOT_RETURNED: 1}
+
+
+def counted(by_rag: dict[Rag, int], were_red: dict[Rag, int] | None = None) -> Colours:
+    """So many of each colour."""
+    return Colours(by_rag, were_red or {})
+
+
+def test_what_was_red_stands_beside_the_count_that_it_is_of() -> None:
+    """A reader of `4 Not returned and 2 Not due (1 was Red)` took the Red for one that is not due."""
+    numbers = {Rag.GREEN: 3, Rag.NOT_RETURNED: 4, Rag.NOT_DUE: 2}
+    assert colour_words(counted(numbers, {Rag.NOT_RETURNED: 1})) == "3 Green, 4 Not returned (1 was Red), 2 Not due"
+    both = counted(numbers, {Rag.NOT_RETURNED: 2, Rag.NOT_DUE: 1})
+    assert colour_words(both) == "3 Green, 4 Not returned (2 were Red), 2 Not due (1 was Red)"
+
+
+def test_on_target_is_of_what_has_a_colour() -> None:
+    numbers = {Rag.RED: 1, Rag.GREEN: 1, Rag.BLUE: 1, Rag.NOT_RETURNED: 3, Rag.NO_TARGET: 2, Rag.NOT_DUE: 1}
+    assert on_target_words(counted(numbers)) == "2 of 3 on target"
+    assert on_target_words(counted({Rag.NOT_RETURNED: 3})) == "no figure to judge"

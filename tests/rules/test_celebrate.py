@@ -16,7 +16,7 @@ def said(*rags: str, trend: str = "steady", sustained: int = 4, fell: int | None
 
 
 def test_a_target_newly_met_names_both_periods_and_figures() -> None:
-    assert said("Red", "Amber", "Green") == ("target newly met: Green in M3 (93), Amber in M2 (92)",)
+    assert said("Red", "Amber", "Green") == ("newly on target: Green in M3 (93), Amber in M2 (92)",)
 
 
 def test_green_counts_as_sustained_from_the_length_the_catalogue_says() -> None:
@@ -31,7 +31,7 @@ def test_a_period_without_a_figure_is_no_part_of_the_run_and_is_said() -> None:
 
 def test_a_milestone_complete_is_on_target_like_green() -> None:
     assert said("Green", "Green", "Green", "Blue")
-    assert said("Red", "Blue", trend="") == ("target newly met: Blue in M2 (92), Red in M1 (91)",)
+    assert said("Red", "Blue", trend="") == ("newly on target: Blue in M2 (92), Red in M1 (91)",)
 
 
 def test_improving_is_good_news_only_on_target() -> None:
@@ -50,7 +50,7 @@ def test_without_a_rated_figure_there_is_nothing_to_celebrate() -> None:
 
 def test_a_figure_that_is_back_after_a_fall_that_was_warned_of_is_no_good_news_until_it_has_stayed_there() -> None:
     before = ["Green"] * 8
-    assert said(*before, "Red", "Green") == ("target newly met: Green in M10 (100), Red in M9 (99)",)
+    assert said(*before, "Red", "Green") == ("newly on target: Green in M10 (100), Red in M9 (99)",)
     assert said(*before, "Red", "Green", fell=9) == ()
     assert said(*before, "Red", "Green", trend="improving", fell=9) == ()
     assert said(*before, "Red", "Amber", "Green", fell=9) == ()
@@ -64,4 +64,4 @@ def test_a_fall_that_stayed_on_target_ends_the_run_that_is_celebrated() -> None:
 
 
 def test_a_fall_of_long_ago_takes_nothing_from_a_target_that_is_newly_met() -> None:
-    assert said("Red", "Green", "Red", "Green", fell=1) == ("target newly met: Green in M4 (94), Red in M3 (93)",)
+    assert said("Red", "Green", "Red", "Green", fell=1) == ("newly on target: Green in M4 (94), Red in M3 (93)",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from xlperf.rules.consequence import Consequence, listed_once
+from xlperf.rules.consequence import Consequence, by_gravest, listed_once
 from xlperf.rules.runs import RunOfFigures
 from xlperf.rules.shortfall import Shortfall
 
@@ -67,3 +67,13 @@ def test_a_roll_up_is_listed_with_the_one_member_that_makes_it_off_target() -> N
     assert listed_once(REGIONS, {ALL}, ()) == {}  # none of them alone
     assert listed_once(REGIONS, {NORTH}, ()) == {}
     assert listed_once(REGIONS, {ALL, NORTH}, {ALL}) == {}  # it has a stage of its own
+
+
+def test_a_group_stands_where_its_gravest_member_would() -> None:
+    red, amber, staged = Consequence(0, Shortfall(3.0)), Consequence(0, Shortfall(0.5)), Consequence(2)
+    groups = {
+        "one red": [red.order],
+        "amber, with a part in a stage": [amber.order, staged.order],
+        "amber": [amber.order],
+    }
+    assert by_gravest(groups) == ["amber, with a part in a stage", "one red", "amber"]

@@ -61,7 +61,7 @@ def test_a_roll_up_too_incomplete_to_be_rated_lacks_orgs() -> None:
     gap[1]["reported"] = 2
     run = off_target(gap)
     assert run is not None
-    assert run.words == "2 of 3 periods (1 without every org)"
+    assert run.words == "2 of 3 periods (1 without every part)"
 
 
 def test_a_roll_up_without_every_org_after_the_last_figure_of_a_run_is_not_in_it() -> None:
@@ -78,4 +78,4 @@ def test_a_roll_up_without_every_org_is_no_period_without_a_figure() -> None:
         row.update(period=f"Q{place}", period_number=place)
     off = off_target(run)
     assert off is not None
-    assert off.words == "2 of 3 periods (1 without every org)"
+    assert off.words == "2 of 3 periods (1 without every part)"

@@ -71,10 +71,10 @@ def test_a_percentage_is_rolled_up_by_its_parts_and_says_of_how_many_orgs(team: 
     team.collate()
     trust = row(team, "tbl_rollup", "S1", Span="Latest period")
     assert (trust["Numerator"], trust["Denominator"], trust["Shown"]) == ("20", "1100", "1.8")
-    assert (trust["RAG"], trust["Reported"]) == ("Green", "2 of 2 orgs")
+    assert (trust["RAG"], trust["Reported"]) == ("Green", "2 of 2 parts")
     printed = [r for r in team.sheet("tbl_dashboard") if r["Ref"] == "S1"]
     assert [(r["Indicator"], r["Latest"], r["RAG"], r["Note"]) for r in printed] == [
-        ("Sickness absence: Small Trust", "1.8", "Green", "2 of 2 orgs"),
+        ("Sickness absence: Small Trust", "1.8", "Green", "2 of 2 parts"),
         ("– North site", "10.0", "Red", ""),
         ("– South site", "1.0", "Green", ""),
     ]
@@ -84,7 +84,7 @@ def test_a_rolled_up_figure_of_fewer_orgs_says_so(team: Team) -> None:
     issued = issue(team, rolls_up("S1", orgs="parts"))
     fill(issued["beta"], {NORTH: {"Numerator": None, "Denominator": None}})
     team.collate()
-    assert row(team, "tbl_kpis", "S1")["Reported by"] == "1 of 2 orgs"
+    assert row(team, "tbl_kpis", "S1")["Reported by"] == "1 of 2 parts"
     assert row(team, "tbl_kpis", "S1", "NORTH")["RAG"] == "Not returned"
 
 
@@ -114,12 +114,14 @@ def test_an_incomplete_sum_is_shown_but_has_no_colour(team: Team) -> None:
     fill(issued["alpha"], {("B1", "NORTH", Q1): {"Actual": 12}})
     team.collate()
     trust = row(team, "tbl_kpis", "B1")
-    assert (trust["Shown"], trust["RAG"], trust["Reported by"]) == ("12", "Not returned", "1 of 2 orgs")
+    assert (trust["Shown"], trust["RAG"], trust["Reported by"]) == ("12", "Not returned", "1 of 2 parts")
     assert not [r for r in team.sheet("tbl_exceptions") if (r["Ref"], r["Org"]) == ("B1", "TRUST")]  # not yet late
     team.collate(at("2026-07-20"))
     (listed,) = [r for r in team.sheet("tbl_exceptions") if (r["Ref"], r["Org"]) == ("B1", "TRUST")]
     assert (listed["List"], listed["RAG"]) == ("To act on", "Not returned")
-    assert listed["Why it is listed"] == "No complete figure for Q1 26-27; 1 of 2 orgs"
+    assert listed["Why it is listed"] == (
+        "No complete figure for Q1 26-27; made of the figures of 1 of 2 parts, without South site"
+    )
 
 
 def test_months_become_the_quarter_and_the_year_to_date(team: Team) -> None:
@@ -302,7 +304,7 @@ def test_a_target_newly_met_is_celebrated_beside_what_is_off_target(team: Team) 
     team.collate()
     good = row(team, "tbl_exceptions", "V1")
     assert good["List"] == master.TO_CELEBRATE
-    assert good["Why it is listed"] == "target newly met: Green in Q1 26-27 (93.0), Red in Q4 25-26 (80.0)"
+    assert good["Why it is listed"] == "newly on target: Green in Q1 26-27 (93.0), Red in Q4 25-26 (80.0)"
     lists = [r["List"] for r in team.sheet("tbl_exceptions")]
     assert lists == sorted(lists, key=[master.TO_ACT_ON, master.TO_CELEBRATE].index)
     assert row(team, "tbl_exceptions", "L1")["List"] == master.TO_ACT_ON
@@ -422,13 +424,13 @@ def test_no_roll_up_is_celebrated_while_an_org_is_missing(team: Team) -> None:
     bad = [("S1", "SOUTH", quarter, "", 200, 1000) for quarter in quarters(2, Q4)]
     history(team, [*good, *bad])
     team.collate()
-    assert (row(team, "tbl_kpis", "S1")["RAG"], row(team, "tbl_kpis", "S1")["Reported by"]) == ("Green", "1 of 2 orgs")
+    assert (row(team, "tbl_kpis", "S1")["RAG"], row(team, "tbl_kpis", "S1")["Reported by"]) == ("Green", "1 of 2 parts")
     # Nor does it come off the list for that: with both sites it was Red.
     listed = row(team, "tbl_exceptions", "S1")
     assert (listed["List"], listed["RAG"]) == (master.TO_ACT_ON, "Green")
-    assert listed["Why it is listed"].startswith("Green without every org; Red in Q4 25-26")
+    assert listed["Why it is listed"].startswith("Green without every part; Red in Q4 25-26")
     year = row(team, "tbl_rollup", "S1", Span="Year to date")
-    assert year["Reported"] == "1 of 1 period, 1 without every org"
+    assert year["Reported"] == "1 of 1 period, 1 without every part"
 
 
 def test_a_sum_that_lacks_an_org_is_a_gap_in_the_drawing_and_no_fall(team: Team) -> None:

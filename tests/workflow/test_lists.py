@@ -200,7 +200,7 @@ def test_a_red_kpi_that_is_not_due_stays_listed() -> None:
     row = only(check(assessment), layout.EXCEPTIONS)
     assert row["Why it is listed"] == "No figure due for Q2 26-27; Red in 2025-26"
     assert (row["RAG"], row["As at"]) == ("Not due", "2025-26")
-    assert "and 1 Not due (1 was Red)" in dashboard_heading.summary(assessment)
+    assert "8 Not returned, 1 Not due (1 was Red)" in dashboard_heading.summary(assessment)
 
 
 def test_a_red_kpi_that_does_not_apply_stays_listed_with_the_figure_it_had() -> None:
@@ -229,7 +229,9 @@ def test_a_red_sum_that_has_become_partial_stays_listed_with_its_last_whole_figu
     book.series("C1", "NORTH", {Q4: 15.0, Q1: 5.0}).series("C1", "SOUTH", {Q4: 25.0})
     tables = check(book.assessment(Q1))
     row = only(tables, layout.EXCEPTIONS, "C1")
-    assert row["Why it is listed"] == "No complete figure for Q1 26-27; Red in Q4 25-26; 1 of 2 orgs"
+    assert row["Why it is listed"] == (
+        "No complete figure for Q1 26-27; Red in Q4 25-26; made of the figures of 1 of 2 parts, without South site"
+    )
     assert (row["RAG"], row["Latest"], row["As at"]) == ("Not returned", "40", "Q4 25-26")
 
 
@@ -312,7 +314,7 @@ def test_a_roll_up_that_is_red_by_one_member_alone_is_said_in_the_row_of_that_me
     tables = check(rolled_up(NORTH={Q1: 20.0}, SOUTH={Q1: 3.0}).assessment(Q1, "2026-07-10"))
     assert order_of(tables) == [("S1", "NORTH")]
     assert only(tables, layout.EXCEPTIONS, "S1", "NORTH")["Why it is listed"] == (
-        "Red; TRUST, into which it rolls up, is Red (11.5) by it alone"
+        "Red; TRUST, into which it rolls up, is Red (11.5) by it alone; no commentary or action was given"
     )
 
 
@@ -341,7 +343,9 @@ def test_a_milestone_said_to_be_on_track_after_its_date_is_missed_on_every_sheet
     tables = check(milestone().series("M1", TRUST, dict.fromkeys(QUARTERS[:5], "On track")).assessment(Q1))
     row = only(tables, layout.EXCEPTIONS, "M1")
     assert (row["List"], row["RAG"], row["Latest"]) == (layout.TO_ACT_ON, "Red", "Missed")
-    assert row["Why it is listed"] == "Red; missed: due 30 Jun 2026, though said to be 'On track'"
+    assert row["Why it is listed"] == (
+        "Red; missed: due 30 Jun 2026, though said to be 'On track'; no commentary or action was given"
+    )
     assert row["Reason for its place"] == "Red, missed: due 30 Jun 2026; off target for 1 period"
     printed = only(tables, layout.DASHBOARD, "M1")
     assert (printed["RAG"], printed["Latest"], printed["Note"]) == ("Red", "Missed", "missed: due 30 Jun 2026")
@@ -372,11 +376,11 @@ def test_a_kpi_that_improves_and_will_miss_its_target_is_said_in_one_sentence() 
     row = only(tables, layout.KPIS)
     assert (row["Variation"], row["Assurance"]) == ("improving, high", "will miss")
     assert row["Process in words"].startswith(
-        "Special cause: improving, figures high, but not enough yet: by its limits, still expected to miss the target"
+        "Special cause: improving, figures high, but by its limits expected to miss the target unless that goes on"
     )
-    assert row["Flag"] == "Red, but improving, though not enough yet to meet the target"
+    assert row["Flag"] == "Red and improving, but by its limits expected to miss the target unless that goes on"
     reason = only(tables, layout.EXCEPTIONS)["Reason for its place"]
-    assert "improving, but not enough yet: still expected to miss the target (SPC)" in reason
+    assert "improving, but by its limits expected to miss the target unless that goes on (SPC)" in reason
 
 
 def test_a_collapse_is_near_the_top_and_proposed_where_the_ladder_says_so() -> None:
@@ -390,7 +394,7 @@ def test_a_collapse_is_near_the_top_and_proposed_where_the_ladder_says_so() -> N
     assert order_of(tables) == [(V1, TRUST), ("C1", TRUST), ("L1", TRUST)]
     row = only(tables, layout.EXCEPTIONS)
     fall = "fell to 81.0 in Q3 26-27, after 97.0 to 100.0 in 6 figures"
-    assert row["Why it is listed"] == f"Red; early warning: {fall}"
+    assert row["Why it is listed"] == f"Red; early warning: {fall}; no commentary or action was given"
     assert row["Reason for its place"].startswith("Proposed, for decision: Enhanced; Red, 9.0 points below target")
     assert only(tables, layout.ESCALATION)["Reason"] == f"Early warning: Red, and it {fall}."
     assert status_of(book, Q3)[0] == "No decision yet"
@@ -422,7 +426,7 @@ def test_a_figure_that_is_back_after_a_fall_is_not_celebrated_one_period_later()
         book.data["rules"] = {"early_warning": {"fall_after": fall_after}}
         tables = check(book.series(V1, TRUST, steady).assessment("2026-27-Q4", "2027-04-10"))
         told[fall_after] = [row["Why it is listed"] for row in rows_of(tables, layout.EXCEPTIONS, V1)]
-    assert told == {6: [], None: ["target newly met: Green in Q4 26-27 (98.0), Red in Q3 26-27 (81.0)"]}
+    assert told == {6: [], None: ["newly on target: Green in Q4 26-27 (98.0), Red in Q3 26-27 (81.0)"]}
 
 
 def test_an_org_that_is_last_on_every_kpi_has_a_row_of_its_own() -> None:

@@ -87,8 +87,8 @@ def test_a_closed_org_is_said_to_be_closed_and_by_whom_it_is_succeeded(desk: Des
 
 def test_its_sum_is_complete_without_it(desk: Desk) -> None:
     row = desk.row(layout.KPIS, "TRUST")
-    assert (row["RAG"], row["Reported by"], row["Shown"]) == ("Green", "2 of 2 orgs", "2.5")
-    assert desk.row(layout.KPIS, "TRUST", Q1)["Reported by"] == "2 of 2 orgs"
+    assert (row["RAG"], row["Reported by"], row["Shown"]) == ("Green", "2 of 2 parts", "2.5")
+    assert desk.row(layout.KPIS, "TRUST", Q1)["Reported by"] == "2 of 2 parts"
 
 
 def test_its_figures_stay_in_data(desk: Desk) -> None:
@@ -166,7 +166,7 @@ def test_what_a_closed_org_gives_anyway_is_shown_and_counts(desk: Desk) -> None:
     desk.report({("SOUTH", Q2): 10.0})
     assert (desk.row(layout.KPIS, "SOUTH")["RAG"], desk.row(layout.KPIS, "SOUTH")["As at"]) == ("Red", "Q2 26-27")
     row = desk.row(layout.KPIS, "TRUST")
-    assert (row["Reported by"], row["Shown"]) == ("3 of 3 orgs", "5.0")
+    assert (row["Reported by"], row["Shown"]) == ("3 of 3 parts", "5.0")
 
 
 def test_a_figure_that_a_closed_org_gives_anyway_is_said_to_be_its_and_is_not_celebrated(desk: Desk) -> None:

@@ -153,7 +153,7 @@ def test_no_page_has_a_key_or_a_band_alone(printed: Printed) -> None:
         assert len(lines) > 2
         assert not any(lines[-2].startswith(band) for band in bands)
         has_key = any(line.startswith("RAG: Green") for line in lines)
-        assert has_key == any("24 periods Variation" in line for line in lines)
+        assert has_key == any("Latest periods Variation" in line for line in lines)
 
 
 def test_the_page_says_what_the_sheet_says(printed: Printed) -> None:
@@ -249,3 +249,8 @@ def test_nothing_of_the_file_system_and_no_person_is_in_it(printed: Printed) -> 
     everything = " ".join(printed.words())
     assert "@" not in everything
     assert not re.search(r"[A-Za-z]:\\|/(home|work|Users)/", everything)
+
+
+def test_the_summary_is_one_page(printed: Printed) -> None:
+    """Two lines of it alone on the next page would be all that a reader finds there."""
+    assert "Dashboard · " in printed.texts[1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xlperf.catalogue import AcrossOrgs, Catalogue, Kpi, Target
 from xlperf.period import Period
-from xlperf.returns.kpi_words import target_words, tolerance_words
+from xlperf.returns.kpi_words import target_words
 from xlperf.rules.rollup import members, target_of
 
 _DEFINED_BY = (
@@ -76,7 +76,7 @@ def retargeted(then: Catalogue, now: Catalogue, before: Period, reporting: Perio
                 if target != was:
                     # A step of the targets from one period to the next must not look like a target that was rewritten.
                     of = f" for {shown_of.short}" if period != shown_of else ""
-                    yield Redefined(kpi.id, f"{was}{of}", target, org, str(period))
+                    yield Redefined(kpi.id, f"{_words(was, target)}{of}", _words(target, was), org, str(period))
                     break
 
 
@@ -86,6 +86,15 @@ def _last(kpi: Kpi, reporting: Period) -> Period:
     return current if current.last_day <= reporting.last_day else current.next(-1)
 
 
-def _of_target(kpi: Kpi, target: Target | None) -> str:
-    words, tolerance = target_words(kpi, target), tolerance_words(target)
-    return f"{words}, tolerance {tolerance}" if words and tolerance else words or "no target"
+def _of_target(kpi: Kpi, target: Target | None) -> tuple[str, str]:
+    """The target and its tolerance, each in words; "" for none."""
+    return target_words(kpi, target), target.tolerance.amount if target and target.tolerance else ""
+
+
+def _words(target: tuple[str, str], beside: tuple[str, str]) -> str:
+    """One of two targets, with its tolerance only where that is another than the other's."""
+    words, tolerance = target
+    if not words:
+        return "no target"
+    is_same = tolerance == beside[1]
+    return words if is_same else f"{words}, {f'tolerance {tolerance}' if tolerance else 'no tolerance'}"

@@ -26,6 +26,7 @@ from xlperf.rules.escalation import (
     escalations,
     section_escalations,
 )
+from xlperf.rules.escalation.phrases import PROPOSED
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.process import Process
 
@@ -203,7 +204,7 @@ class Ladder:
             words.append("two people have decided: a person has to choose")
         elif answered.is_open and proposal is not None:
             to = "to leave escalation" if proposal.stage == self.no_stage else proposal.stage
-            words.append(f"proposed, for decision: {to}")
+            words.append(f"{PROPOSED}{to}")
         return "; ".join(words)
 
     def printed_sentence(self, key: SeriesKey) -> str:
@@ -211,11 +212,14 @@ class Ladder:
         now = self.in_force(key)
         return self.sentence(key) if self.is_for_the_board(key) or not now else f"in escalation: {now}"
 
-    def gravity(self, key: SeriesKey) -> int:
-        """The place on the ladder of the stage in force, or of one for decision if that is graver; 0 for none."""
+    def gravity(self, key: SeriesKey, *, is_printed: bool = False) -> int:
+        """The place on the ladder of the stage in force, or of one for decision if that is graver; 0 for none.
+
+        `is_printed`: of one for decision only where the board's page prints it; see `printed`.
+        """
         names = self.catalogue.escalation.stage_names
         stages = [self.decision(key).stage]
-        if self.answer(key).is_open and key in self.proposals:
+        if self.answer(key).is_open and key in self.proposals and (not is_printed or self.is_for_the_board(key)):
             stages.append(self.proposals[key].stage)
         return max(names.index(name) if name in names else 0 for name in stages)
 

@@ -23,8 +23,8 @@ from xlperf.rules.rollup import Trees, target_of
 from xlperf.rules.runs import RunOfFigures, off_target
 from xlperf.rules.trend import OF_VARIATION
 
-SEVERAL = "(several)"
-"""Stands for a name if the parts of a rolled-up figure have different ones."""
+_NAMED = 2
+"""Executives, or directorates, of the parts of a rolled-up figure that are named; more are `several`."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class Latest:
         judged_in: the period whose target a milestone without any figure has missed; else None.
         process: trend and SPC verdicts on the series; None if there is no figure at all.
         responsible_owner: the name of the owner; "" for a rolled-up figure, unless the KPI has one owner for all orgs.
-        executive_owner: the title of the executive owner; `SEVERAL` if those of a rolled-up figure's parts differ.
-        directorate: the owner's directorate; `SEVERAL` in the same way.
+        executive_owner: the title of the executive owner; of parts `A and B`, or `several executives`.
+        directorate: the owner's directorate, in the same way.
     """
 
     kpi: Kpi
@@ -100,10 +100,10 @@ class Latest:
 
     @property
     def reported(self) -> str:
-        """`2 of 3 orgs`, of a rolled-up figure; else "". Where it applies to none of its orgs, there is no count."""
+        """`2 of 3 parts`, of a rolled-up figure; else "". Where it applies to none of its parts, there is no count."""
         if not self.members or self.row is None or not self.row["expected"]:
             return ""
-        return of_orgs(self.row)
+        return of_parts(self.row)
 
     @property
     def verdicts(self) -> Process | None:
@@ -131,9 +131,9 @@ class Latest:
         return self.process.flag if self.process and self.is_current else ""
 
 
-def of_orgs(row: JudgedFigure) -> str:
-    """How many of the orgs that it is made of a figure has in it: `2 of 3 orgs`, `1 of 1 org`."""
-    return f"{row['reported']} of {row['expected']} org{'' if row['expected'] == 1 else 's'}"
+def of_parts(row: JudgedFigure) -> str:
+    """How many of the parts that it is made of a figure has in it: `2 of 3 parts`, `1 of 1 part`; each is an org's."""
+    return f"{row['reported']} of {row['expected']} part{'' if row['expected'] == 1 else 's'}"
 
 
 def _orgs(catalogue: Catalogue, kpi: Kpi, rolled_up: Mapping[str, tuple[str, ...]]) -> Iterator[Org]:
@@ -196,7 +196,7 @@ class Listing:
             rag = Rag(given["rag"])
         elif due:
             rag = Rag.NOT_RETURNED
-            why = "no org has returned" if made_of else self._why(kpi, org, due[-1])
+            why = "no part has been returned" if made_of else self._why(kpi, org, due[-1])
         return Latest(
             kpi,
             org,
@@ -263,15 +263,15 @@ class Listing:
         catalogue = self.catalogue
         orgs = [catalogue.org_by_code[code] for code in made_of] or [org]
 
-        def of_all(name_of: Callable[[Org], str]) -> str:
-            names = {name_of(member) for member in orgs}
-            return names.pop() if len(names) == 1 else SEVERAL
+        def of_all(name_of: Callable[[Org], str], what: str) -> str:
+            names = dict.fromkeys(map(name_of, orgs))
+            return " and ".join(names) if len(names) <= _NAMED else f"several {what}"
 
         is_one_persons = not made_of or kpi.responsible_owner
         return {
             "responsible_owner": catalogue.owner_of(kpi, org).name if is_one_persons else "",
-            "executive_owner": of_all(lambda member: catalogue.executive_of(kpi, member).title),
-            "directorate": of_all(lambda member: catalogue.owner_of(kpi, member).directorate),
+            "executive_owner": of_all(lambda member: catalogue.executive_of(kpi, member).title, "executives"),
+            "directorate": of_all(lambda member: catalogue.owner_of(kpi, member).directorate, "directorates"),
         }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isnan
 
 from xlperf.assessment.assessment import Assessment
-from xlperf.assessment.latest import of_orgs
+from xlperf.assessment.latest import of_parts
 from xlperf.digits import fifteen
 from xlperf.returns.figure import FigureKey
 from xlperf.rules.rag import Rag
@@ -39,7 +39,7 @@ def shown_figures(assessment: Assessment) -> dict[FigureKey, ShownFigure]:
         words = f"{figure}, no target" if figure and rag == Rag.NO_TARGET else f"{rag} ({figure})" if figure else rag
         values = (not_applicable, milestone, *numbers)
         figures[kpi_id, org, period] = ShownFigure(
-            values, rag, words, of_orgs({"reported": reported, "expected": expected})
+            values, rag, words, of_parts({"reported": reported, "expected": expected})
         )
     return figures
 

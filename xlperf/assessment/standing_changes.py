@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xlperf.assessment.change import Change, ChangeKind
 from xlperf.assessment.latest import Latest
 from xlperf.rules.escalation import RATED
-from xlperf.rules.escalation.case import CONCERN, OFF_TARGET
+from xlperf.rules.escalation.case import CONCERN, OFF_TARGET, ON_TARGET
 from xlperf.rules.rag import Rag
 
 _IMPROVEMENT = "special_cause_improvement"
@@ -52,6 +52,8 @@ def kind_of(before: Latest | None, now: Latest, *, is_late: bool) -> ChangeKind 
         return ChangeKind.NO_LONGER_RED if was == Rag.RED else ChangeKind.NEWLY_OFF
     if now.rag in RATED and now.off_target is None and was in OFF_TARGET:
         return ChangeKind.BACK
+    if now.rag in ON_TARGET and now.off_target is not None and (before is None or before.rag not in ON_TARGET):
+        return ChangeKind.NOT_WHOLE
     if now.rag in RATED or now.rag == Rag.NO_TARGET:
         if had_none:
             return ChangeKind.FIGURE

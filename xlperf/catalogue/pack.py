@@ -33,5 +33,7 @@ class PackSettings(Model):
         min_length=1,
     )
     sections: tuple[Id, ...] = Field((), description="Only these sections of the catalogue; all where none is named.")
-    exceptions_per_page: Literal[1, 2] = Field(2, description="How many exceptions stand on a page.")
+    exceptions_per_page: Literal[1, 2, 3] = Field(
+        3, description="How many exceptions stand on a page; with 3 of them one that has much to say takes more room."
+    )
     logo: Text = Field("", description="A PNG or SVG file for the first page, from the folder of the catalogue.")

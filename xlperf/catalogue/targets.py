@@ -14,10 +14,15 @@ from xlperf.period import Frequency, Period
 class Tolerance(Amount):
     """How far short of the target is still Amber."""
 
-    def __str__(self) -> str:
+    @property
+    def amount(self) -> str:
+        """How much it is, in words: `2`, `5 % of the target`."""
         if self.absolute is not None:
-            return f"{self.absolute.normalize():f} (absolute)"
-        return f"{(self.relative or Decimal(0)).normalize():f} % of the target (relative)"
+            return f"{self.absolute.normalize():f}"
+        return f"{(self.relative or Decimal(0)).normalize():f} % of the target"
+
+    def __str__(self) -> str:
+        return f"{self.amount} ({'relative' if self.absolute is None else 'absolute'})"
 
 
 class Target(Model):

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-_TICKS = 5
-"""About how many values an axis names."""
+TICKS, FEW_TICKS = 5, 3
+"""About how many values an axis names; and a low one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ def around(values: Sequence[float]) -> tuple[float, float]:
     return low, high
 
 
-def ticks(low: float, high: float) -> tuple[list[float], int]:
-    """Round values that enclose `low` and `high`, and the decimals that they need."""
-    rough = (high - low) / _TICKS
+def ticks(low: float, high: float, about: int = TICKS) -> tuple[list[float], int]:
+    """About so many round values that enclose `low` and `high`, and the decimals that they need."""
+    rough = (high - low) / about
     size = 10.0 ** floor(log10(rough))
     step = next(factor * size for factor in (1, 2, 2.5, 5, 10) if factor * size >= rough * 0.999)
     decimals = max(0, -floor(log10(step) + 1e-9))

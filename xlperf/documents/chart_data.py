@@ -26,6 +26,7 @@ class ChartPoint:
         target: the target, or the lower end of a range.
         target_high: the upper end of a range.
         note: what begins with it, as `new limits`, in a few words; "" for nothing.
+        lacks_parts: whether its figure is made of some of its parts alone; its mark is then hollow.
     """
 
     label: str
@@ -37,6 +38,7 @@ class ChartPoint:
     target: float | None = None
     target_high: float | None = None
     note: str = ""
+    lacks_parts: bool = False
 
 
 class Line(StrEnum):

@@ -72,6 +72,9 @@ class TextRun:
 
 
 Words = tuple[TextRun, ...]
+FULL_HEIGHT, LOW_HEIGHT = 196.0, 116.0
+"""Of a chart in full width, in points; it is never lower than the second, so that what is beside its lines can be read.
+"""
 
 
 def words(*texts: str | TextRun) -> Words:
@@ -165,9 +168,13 @@ class PageTable:
 
 @dataclass(frozen=True, slots=True)
 class FullChart:
-    """A chart in full size; what it shows is said by its `alt`, which everybody may read."""
+    """A chart in full width; what it shows is said by its `alt`, which everybody may read.
+
+    `height` is in points; one that is lower leaves room for more of them on a page.
+    """
 
     chart: Chart
+    height: float = FULL_HEIGHT
     kind: str = field(default="figure", init=False)
 
 
@@ -241,7 +248,13 @@ class Document:
 
 def charts_of(document: Document) -> Iterator[Chart]:
     """Every chart of a document, in full size or in a cell, in order."""
-    for block in blocks_of(document):
+    for part in document.parts:
+        yield from charts_within(part.blocks)
+
+
+def charts_within(blocks: Sequence[Block]) -> Iterator[Chart]:
+    """Every chart of these blocks, as `charts_of`."""
+    for block in _within(blocks):
         if isinstance(block, FullChart):
             yield block.chart
         elif isinstance(block, PageTable):

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xlperf.documents import palette
-from xlperf.documents.axis import Scale, around, ticks
+from xlperf.documents.axis import FEW_TICKS, TICKS, Scale, around, ticks
 from xlperf.documents.chart_data import NAMES, Chart, ChartPoint, Line, PointKind, steps
+from xlperf.documents.document import FULL_HEIGHT, FullChart
 from xlperf.documents.svg import element, line, picture, text
 
-WIDTH, HEIGHT = 400.0, 196.0
+WIDTH = 400.0
 """In points; it is not scaled, so that its text is as large as it says."""
 TEXT = 8.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34.0, 312.0, 16.0, 176.0
-"""Of the frame; where what is written beside it is long, its sides stand further in, so that no digit is cut off."""
+_LEFT, _RIGHT, _TOP, _BELOW = 34.0, 312.0, 16.0, 20.0
+"""Of the frame, and the room below it. Where what is written beside it is long, its sides stand further in, so that no
+digit is cut off.
+"""
 _NARROWEST = 60.0
 """The frame is never less wide, in points."""
 _BESIDE_LEFT, _BESIDE_RIGHT = 5.0, 6.0
 """Between the frame and what is written beside it."""
+_MANY_TICKS_FROM = 150.0
+"""The height from which on an axis names more values."""
 _APART = 9.5
 """Between the baselines of two labels."""
 _LABELS, _LABEL_WIDTH = 7, 38.0
@@ -41,6 +46,7 @@ class _Frame:
     scale: Scale
     left: float
     right: float
+    bottom: float
 
     def across(self, place: float) -> float:
         """Where a period stands, from the left."""
@@ -52,24 +58,30 @@ class _Frame:
         return self.scale.place(value)
 
 
-def draw_chart(chart: Chart) -> str:
+def draw_figure(figure: FullChart) -> str:
+    """The chart of a figure as SVG, as high as it is to be."""
+    return draw_chart(figure.chart, figure.height)
+
+
+def draw_chart(chart: Chart, height: float = FULL_HEIGHT) -> str:
     """The chart as SVG; one without figures says so."""
     if chart.is_empty:
-        words = text("No figures yet", WIDTH / 2, HEIGHT / 2, font_size=TEXT, fill=palette.SOFT, text_anchor="middle")
-        return picture(WIDTH, HEIGHT, words)
-    named, decimals = ticks(*around([*chart.values]))
+        words = text("No figures yet", WIDTH / 2, height / 2, font_size=TEXT, fill=palette.SOFT, text_anchor="middle")
+        return picture(WIDTH, height, words)
+    bottom = height - _BELOW
+    named, decimals = ticks(*around([*chart.values]), TICKS if height >= _MANY_TICKS_FROM else FEW_TICKS)
     left = max(_LEFT, _BESIDE_LEFT + max(_width(_axis_label(value, decimals)) for value in named))
     right = min(_RIGHT, WIDTH - _BESIDE_RIGHT - max((_width(label) for _, _, label in _ends(chart)), default=0))
-    frame = _Frame(chart, Scale(named[0], named[-1], _BOTTOM, _TOP), left, max(right, left + _NARROWEST))
+    frame = _Frame(chart, Scale(named[0], named[-1], bottom, _TOP), left, max(right, left + _NARROWEST), bottom)
     return picture(
         WIDTH,
-        HEIGHT,
+        height,
         *_axis(frame, named, decimals),
         *_periods(frame),
         *_notes(frame),
         *(piece for each in Line for piece in _stepped(frame, each)),
         *_series(frame),
-        *(mark(frame.across(place), frame.height(point.value), point.kind)
+        *(mark(frame.across(place), frame.height(point.value), point)
           for place, point in enumerate(chart.points) if point.value is not None),
         *_names(frame),
     )  # fmt: skip
@@ -100,8 +112,8 @@ def _periods(frame: _Frame) -> Iterator[str]:
     # Counted back from the last, so that the period reported on is always named.
     for place in range(len(points) - 1, -1, -every):
         x = frame.across(place)
-        yield line(x, _BOTTOM, x, _BOTTOM + 3, stroke=palette.SOFT, stroke_width=0.6)
-        yield text(points[place].label, x, _BOTTOM + 12, font_size=TEXT, fill=palette.SOFT, text_anchor="middle")
+        yield line(x, frame.bottom, x, frame.bottom + 3, stroke=palette.SOFT, stroke_width=0.6)
+        yield text(points[place].label, x, frame.bottom + 12, font_size=TEXT, fill=palette.SOFT, text_anchor="middle")
 
 
 def _notes(frame: _Frame) -> Iterator[str]:
@@ -110,7 +122,7 @@ def _notes(frame: _Frame) -> Iterator[str]:
     free_from = float("-inf")
     for place, note in noted:
         x = frame.across(place - 0.5)
-        yield line(x, _TOP - 3, x, _BOTTOM, stroke=palette.SOFT, stroke_width=0.6, stroke_dasharray="2 2")
+        yield line(x, _TOP - 3, x, frame.bottom, stroke=palette.SOFT, stroke_width=0.6, stroke_dasharray="2 2")
         width = _width(note)
         at = min(max(x, _LEFT + _width(frame.chart.unit)), WIDTH - width)
         if at >= free_from:
@@ -151,21 +163,31 @@ def unbroken(points: Sequence[ChartPoint]) -> Iterator[list[tuple[int, float]]]:
         yield run
 
 
-def mark(x: float, y: float, kind: PointKind, radius: float = 2.6) -> str:
-    """The mark of a point, told apart by shape as well as by colour: diamond, triangle, square or dot."""
-    fill = palette.MARKS[kind]
+def mark(x: float, y: float, point: ChartPoint, radius: float = 2.6) -> str:
+    """The mark of a point, told apart by shape as well as by colour: diamond, triangle, square or dot.
+
+    It is hollow where the figure lacks some of its parts.
+    """
+    kind, colour = point.kind, palette.MARKS[point.kind]
+    look = {"fill": palette.PAPER, "stroke": colour, "stroke_width": radius * _RIM} if point.lacks_parts else {
+        "fill": colour
+    }  # fmt: skip
     r = radius * 1.35
     if kind is PointKind.IMPROVEMENT:
-        return _polygon(fill, (x, y - r), (x + r, y), (x, y + r), (x - r, y))
+        return _polygon(look, (x, y - r), (x + r, y), (x, y + r), (x - r, y))
     if kind is PointKind.CONCERN:
-        return _polygon(fill, (x, y - r), (x + r, y + r * 0.8), (x - r, y + r * 0.8))
+        return _polygon(look, (x, y - r), (x + r, y + r * 0.8), (x - r, y + r * 0.8))
     if kind is PointKind.NEUTRAL:
-        return element("rect", x=x - radius, y=y - radius, width=2 * radius, height=2 * radius, fill=fill)
-    return element("circle", cx=x, cy=y, r=radius * 0.85, fill=fill)
+        return element("rect", x=x - radius, y=y - radius, width=2 * radius, height=2 * radius, **look)
+    return element("circle", cx=x, cy=y, r=radius * 0.85, **look)
 
 
-def _polygon(fill: str, *corners: tuple[float, float]) -> str:
-    return element("polygon", points=" ".join(f"{x:.2f},{y:.2f}" for x, y in corners), fill=fill)
+_RIM = 0.42
+"""How broad the rim of a hollow mark is, in its radius."""
+
+
+def _polygon(look: Mapping[str, object], *corners: tuple[float, float]) -> str:
+    return element("polygon", points=" ".join(f"{x:.2f},{y:.2f}" for x, y in corners), **look)
 
 
 def _ends(chart: Chart) -> Iterator[tuple[Line, float, str]]:
@@ -185,17 +207,17 @@ def _names(frame: _Frame) -> Iterator[str]:
     """The name and last value of each line at its end, moved apart where two would overlap."""
     ends = sorted(((frame.height(value), which, label) for which, value, label in _ends(frame.chart)),
                   key=lambda end: end[0])  # fmt: skip
-    for y, (_, which, label) in zip(_apart([end[0] for end in ends]), ends, strict=True):
+    for y, (_, which, label) in zip(_apart([end[0] for end in ends], frame.bottom + _BELOW - 6), ends, strict=True):
         fill = _OF_LABEL.get(which, palette.SOFT)
         yield text(label, frame.right + _BESIDE_RIGHT, y + 2.7, font_size=TEXT, fill=fill)
 
 
-def _apart(heights: Sequence[float]) -> list[float]:
-    """Heights in order, moved down where they are too near, and back up where that leaves the picture."""
+def _apart(heights: Sequence[float], lowest: float) -> list[float]:
+    """Heights in order, moved down where they are too near, and back up where one would be below the lowest."""
     placed: list[float] = []
     for height in heights:
         placed.append(max(height, placed[-1] + _APART) if placed else height)
-    limit = HEIGHT - 6
+    limit = lowest
     for at in range(len(placed) - 1, -1, -1):
         placed[at] = min(placed[at], limit)
         limit = placed[at] - _APART

@@ -11,7 +11,9 @@ from xlperf.documents.draw_chart import mark, unbroken
 from xlperf.documents.svg import element, line, picture
 
 WIDTH, HEIGHT = 60.0, 9.6
-_EDGE = 1.7
+_EDGE = 2.2
+_LAST = 1.9
+"""The radius of the last mark, in points: large enough to be seen to be round where it is no special cause."""
 _SPECIAL = (PointKind.IMPROVEMENT, PointKind.CONCERN, PointKind.NEUTRAL)
 
 
@@ -66,5 +68,5 @@ def _figures(chart: Chart, scale: Scale) -> Iterator[str]:
     last = max(place for place, point in enumerate(chart.points) if point.value is not None)
     for place, point in enumerate(chart.points):
         if point.value is not None and (place == last or point.kind in _SPECIAL):
-            radius = 1.5 if place == last else 1.0
-            yield mark(_across(chart, place), scale.place(point.value), point.kind, radius)
+            radius = _LAST if place == last else 1.0
+            yield mark(_across(chart, place), scale.place(point.value), point, radius)

@@ -16,7 +16,7 @@ from xlperf.documents import palette
 from xlperf.documents.chart_data import Chart
 from xlperf.documents.column_widths import SIZE, fixed_widths
 from xlperf.documents.document import Document, Icon, PageTable, TableCell, TableRow
-from xlperf.documents.draw_chart import draw_chart
+from xlperf.documents.draw_chart import draw_figure
 from xlperf.documents.draw_small_chart import draw_small_chart
 from xlperf.documents.fonts import FOLDER
 from xlperf.documents.icons import draw_icon
@@ -53,7 +53,7 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.globals |= {
-        "figure": lambda chart: _picture(draw_chart(chart), chart),
+        "figure": lambda block: _picture(draw_figure(block), block.chart),
         "small_chart": lambda chart: _picture(draw_small_chart(chart), chart),
         "icon": _icon,
         "groups": _groups,

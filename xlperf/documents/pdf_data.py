@@ -21,7 +21,7 @@ from xlperf.documents.document import (
     TextRun,
     Together,
 )
-from xlperf.documents.draw_chart import draw_chart
+from xlperf.documents.draw_chart import draw_figure
 from xlperf.documents.draw_small_chart import draw_small_chart
 from xlperf.documents.fonts import readable, width
 from xlperf.documents.icons import draw_icon
@@ -101,7 +101,7 @@ def _value(value: Any, room: float) -> Any:
 
 def _block(value: Any, room: float) -> dict[str, Any]:
     if isinstance(value, FullChart):
-        return {"kind": value.kind, "svg": draw_chart(value.chart), "alt": readable(value.chart.alt)}
+        return {"kind": value.kind, "svg": draw_figure(value), "alt": readable(value.chart.alt)}
     if isinstance(value, Together):
         return {**_fields(value, room), "fits": _length(value.blocks) <= FITS}
     if isinstance(value, SideBySide):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import xlperf
 from xlperf.documents.document import Document, FullChart, PageTable, blocks_of
-from xlperf.documents.draw_chart import draw_chart
+from xlperf.documents.draw_chart import draw_figure
 from xlperf.documents.draw_small_chart import draw_small_chart
 from xlperf.documents.extra import lacking
 from xlperf.documents.icons import draw_icon
@@ -62,7 +62,7 @@ def _shipped() -> Path:
 
 def _pictures(document: Document) -> Mapping[str, bytes]:
     """Every picture of a document as PNG, by the SVG that it is drawn from."""
-    full = {draw_chart(block.chart): None for block in blocks_of(document) if isinstance(block, FullChart)}
+    full = {draw_figure(block): None for block in blocks_of(document) if isinstance(block, FullChart)}
     small: dict[str, None] = {}
     for block in blocks_of(document):
         for cell in (cell for row in block.rows for cell in row.cells) if isinstance(block, PageTable) else ():

@@ -96,8 +96,8 @@ def _items(block: Items, stationery: Stationery) -> Iterator[Any]:
 
 def _figure(block: FullChart, width: float, stationery: Stationery) -> Any:
     factor = min(1.0, width / draw_chart.WIDTH)
-    drawn = draw_chart.draw_chart(block.chart)
-    picture = stationery.picture(drawn, draw_chart.WIDTH * factor, draw_chart.HEIGHT * factor, block.chart.alt)
+    drawn = draw_chart.draw_figure(block)
+    picture = stationery.picture(drawn, draw_chart.WIDTH * factor, block.height * factor, block.chart.alt)
     return paragraph(Placing(stationery.style(Style.BODY)), picture_run(picture))
 
 

@@ -9,31 +9,28 @@ from xlperf.assessment.counts import Colours, Counts, OnLadder
 from xlperf.assessment.return_counts import ReturnCounts
 from xlperf.rules.ratings import Rag
 
-_NO_FIGURE = (Rag.NOT_RETURNED, Rag.NOT_DUE, Rag.CLOSED)
-_COUNTED = (
-    Rag.RED,
-    Rag.AMBER,
-    Rag.GREEN,
-    Rag.BLUE,
-    Rag.NO_TARGET,
-    Rag.NOT_APPLICABLE,
-    *_NO_FIGURE,
-)
+_ON_TARGET = (Rag.GREEN, Rag.BLUE)
+_JUDGED = (Rag.RED, Rag.AMBER, *_ON_TARGET)
+_COUNTED = (*_JUDGED, Rag.NO_TARGET, Rag.NOT_APPLICABLE, Rag.NOT_RETURNED, Rag.NOT_DUE, Rag.CLOSED)
 
 
 def colour_words(colours: Colours) -> str:
-    """How many of each: `1 Red, 6 Green, 3 Not returned and 1 Not due (2 were Red)`.
+    """How many of each: `1 Red, 6 Green, 3 Not returned (2 were Red), 1 Not due`.
 
     For those without a colour it adds how many were Red when last rated, so that no Red disappears because a figure is
-    missing. Not returned, Not due and Closed share one such count, as the line has to fit the page.
+    missing; each count beside those that it is of.
     """
     number, were_red = colours.by_rag, colours.were_red
-    counted = [f"{number[rag]} {rag}{_were_red(were_red.get(rag, 0))}" for rag in _COUNTED if number.get(rag)]
-    without = [f"{number[rag]} {rag}" for rag in _NO_FIGURE if number.get(rag)]
-    red = sum(were_red.get(rag, 0) for rag in _NO_FIGURE)
-    if red:
-        counted[-len(without) :] = [" and ".join(without) + _were_red(red)]
-    return ", ".join(counted)
+    return ", ".join(f"{number[rag]} {rag}{_were_red(were_red.get(rag, 0))}" for rag in _COUNTED if number.get(rag))
+
+
+def on_target_words(colours: Colours) -> str:
+    """`2 of 3 on target`, of the figures that have a colour; `no figure to judge` where none has."""
+    number = colours.by_rag
+    judged = sum(number.get(rag, 0) for rag in _JUDGED)
+    if not judged:
+        return "no figure to judge"
+    return f"{sum(number.get(rag, 0) for rag in _ON_TARGET)} of {judged} on target"
 
 
 def _were_red(number: int) -> str:

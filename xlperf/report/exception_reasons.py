@@ -9,6 +9,7 @@ from xlperf.assessment.consequences import by_forecast
 from xlperf.catalogue import Section
 from xlperf.period import Period
 from xlperf.rules.escalation import RATED
+from xlperf.rules.escalation.phrases import some
 from xlperf.rules.milestones import MISSED
 from xlperf.rules.rag import Rag
 
@@ -36,14 +37,13 @@ def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
             was += f" ({run.last['shown']}) until a return said that it does not apply"
         if run.figures > 1:
             was += f" and off target for {run.words}, since {since(latest)}"
-        yield from filter(None, (now or f"{latest.rag} without every org", was, latest.missed, latest.flag))
+        yield from filter(None, (now or f"{latest.rag} without every part", was, latest.missed, latest.flag))
     if latest.is_current and latest.series in assessment.falls:
         yield f"early warning: {assessment.falls[latest.series]}"
     if change := assessment.redefinitions.get(latest.series):
         yield redefined(*change)
     yield from whose_before(assessment, latest)
-    if latest.reported:
-        yield latest.reported
+    yield from made_of(assessment, latest)
     yield from _rolled_up(assessment, latest)
     # Last, as it is the owner's text and may be long.
     current = latest.current if latest.row and latest.rag == Rag.NOT_APPLICABLE else None
@@ -93,6 +93,42 @@ def whose_before(assessment: Assessment, latest: Latest) -> Iterator[str]:
     join = assessment.joins.get(latest.series)
     if join is not None and join.is_seen:
         yield join.words
+
+
+def made_of(assessment: Assessment, latest: Latest) -> Iterator[str]:
+    """Of how many parts a rolled-up figure is made, and which are lacking; of an earlier figure, of which period.
+
+    `made of the figures of 6 of 7 parts, without London`; `its figure of Aug 2026 is made of those of both parts`.
+    """
+    if not latest.reported or latest.row is None or latest.period is None:
+        return
+    parts = latest.row["expected"]
+    is_of_now = latest.period == latest.due
+    begins = "made of the figures of" if is_of_now else f"its figure of {latest.period.short} is made of those of"
+    if latest.lacks_orgs:
+        lacking = lacking_parts(assessment, latest)
+        yield f"{begins} {latest.reported}{f', without {some(lacking)}' if lacking else ''}"
+    else:
+        yield f"{begins} {_ALL.get(parts, f'all {parts} parts')}"
+
+
+_ALL = {1: "its one part", 2: "both parts"}
+
+
+def lacking_parts(assessment: Assessment, latest: Latest) -> list[str]:
+    """The names of the parts whose figures a rolled-up one lacks; [] where they cannot be told from the count."""
+    if latest.row is None or latest.period is None:
+        return []
+    members = assessment.trees[latest.kpi.id].of(latest.period).get(latest.org.code, latest.members)
+    period = str(latest.period)
+    given = {
+        org
+        for org in members
+        for row in assessment.series.get((latest.kpi.id, org), ())
+        if row["period"] == period and (row["not_applicable"] or row["shown"])
+    }
+    lacking = [assessment.catalogue.org_by_code[org].name for org in members if org not in given]
+    return lacking if len(lacking) == latest.row["expected"] - latest.row["reported"] else []
 
 
 def why_section(assessment: Assessment, key: tuple[str, str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from xlperf.catalogue import AnyStage, Escalation
 from xlperf.catalogue.ladder import EntryRule, SectionEntryRule
 from xlperf.rules.escalation.leaving import way_out
-from xlperf.rules.escalation.phrases import times
+from xlperf.rules.escalation.phrases import listed, times
 
 
 def ladder_words(ladder: Escalation) -> Iterator[tuple[str, str]]:
@@ -54,3 +54,21 @@ def _section_entry(rule: SectionEntryRule, names: Mapping[str, str]) -> Iterator
     if rule.escalated_kpis is not None:
         at_stage = f"{names.get(rule.at_stage, rule.at_stage)} or graver" if rule.at_stage else "any stage"
         yield f"{times(rule.escalated_kpis, 'KPI')} at {at_stage} by decision"
+
+
+def undecided_words(ladder: Escalation, board: str) -> str:
+    """Who has what is only proposed before them, in a sentence; "" where the board sees all of it itself.
+
+    It says nothing of what is proposed, nor whether anything is.
+    """
+    deciders = dict.fromkeys(
+        stage.decided_by or ladder.decided_by for stage in (*ladder.stages, *ladder.section_stages)
+    )
+    seen_by = {name.casefold() for name in (board, *ladder.proposals_shown_to)}
+    others = [name for name in deciders if name and name.casefold() not in seen_by]
+    if not others or board.casefold() in {name.casefold() for name in ladder.proposals_shown_to}:
+        return ""
+    return (
+        "A figure may meet the rules of a stage and have no row in the register: until it is decided, what is proposed "
+        f"stands before those who decide on it ({listed(others)}) and on no page of this pack."
+    )

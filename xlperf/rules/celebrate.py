@@ -40,7 +40,7 @@ def celebrations(
     reasons = []
     if before is not None and before["rag"] in OFF_TARGET:
         reasons.append(
-            f"target newly met: {latest['rag']} in {short(latest['period'])} ({latest['shown']}), "
+            f"newly on target: {latest['rag']} in {short(latest['period'])} ({latest['shown']}), "
             f"{before['rag']} in {short(before['period'])} ({before['shown']})"
         )
     elif run.figures >= sustained:

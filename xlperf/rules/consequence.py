@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from xlperf.rules.escalation.phrases import times
 from xlperf.rules.keys import SeriesKey
@@ -11,6 +12,7 @@ from xlperf.rules.runs import RunOfFigures
 from xlperf.rules.shortfall import MISSED_DATE, ON_TARGET, Shortfall
 
 Order = tuple[float, ...]
+GroupKey = TypeVar("GroupKey", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +93,12 @@ def listed_once(
         if rolled_up in off_target and rolled_up not in own and len(causes) == 1:
             by_one[rolled_up] = causes[0]
     return by_one
+
+
+def by_gravest(groups: Mapping[GroupKey, Sequence[Order]]) -> list[GroupKey]:
+    """The groups in order, each placed by its gravest member, as what is told together is read at one place.
+
+    Args:
+        groups: by what each is known by, the `Consequence.order` of its members, at least one.
+    """
+    return sorted(groups, key=lambda key: min(groups[key]))

@@ -10,8 +10,9 @@ from xlperf.rules.rag import Rag
 from xlperf.rules.trend import DETERIORATING, IMPROVING
 
 MISSES, MEETS = "expected to miss the target", "expected to meet the target"
-STILL_RED = "Red, but improving, though not enough yet to meet the target"
-STILL_GREEN = "Green and improving, but not enough yet to go on meeting the target"
+UNLESS_IT_GOES_ON = "by its limits expected to miss the target unless that goes on"
+STILL_RED = f"Red and improving, but {UNLESS_IT_GOES_ON}"
+STILL_GREEN = f"Green and improving, but {UNLESS_IT_GOES_ON}"
 _TREND = {
     (Rag.BLUE, DETERIORATING): DETERIORATING,
     (Rag.GREEN, DETERIORATING): DETERIORATING,

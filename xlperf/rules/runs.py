@@ -36,12 +36,12 @@ class RunOfFigures:
 
     @property
     def words(self) -> str:
-        """`3 periods`; `3 of 5 periods (2 without a figure)`; `2 of 3 periods (1 without every org)`."""
+        """`3 periods`; `3 of 5 periods (2 without a figure)`; `2 of 3 periods (1 without every part)`."""
         if self.figures == self.periods:
             return f"{self.figures} period{'' if self.figures == 1 else 's'}"
         without = self.periods - self.figures - self.incomplete
         lacking = [f"{without} without a figure"] if without else []
-        lacking += [f"{self.incomplete} without every org"] if self.incomplete else []
+        lacking += [f"{self.incomplete} without every part"] if self.incomplete else []
         return f"{self.figures} of {self.periods} periods ({', '.join(lacking)})"
 
 

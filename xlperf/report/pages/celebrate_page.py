@@ -8,7 +8,7 @@ from xlperf.assessment import Assessment, Latest
 from xlperf.catalogue import Section
 from xlperf.documents.document import Align, DocumentPart, PageTable, TableCell, TableColumn, TableRow, Tone, words
 from xlperf.report.pages import figure_words as figures
-from xlperf.report.pages.series_chart import PERIODS, series_chart
+from xlperf.report.pages.series_chart import series_chart
 from xlperf.rules.escalation.phrases import capital, times
 
 _COLUMNS = (
@@ -17,7 +17,7 @@ _COLUMNS = (
     TableColumn("Latest", 56, Align.RIGHT),
     TableColumn("Target", 60, Align.RIGHT),
     TableColumn("RAG", 56, Align.CENTRE),
-    TableColumn(f"{PERIODS} periods", 76),
+    TableColumn("Latest periods", 76),
     TableColumn("What went well", 2, grows=True),
     TableColumn("Executive", 90),
 )

@@ -18,7 +18,7 @@ def comparison(assessment: Assessment, row: ListedKpi) -> Iterator[str]:
         return
     before = figures.earlier(assessment, row.latest, period.same_last_year())
     if before:
-        yield f"same period last year {figures.with_unit(kpi, before.removesuffix(' r'))}"
+        yield f"same period last year {figures.with_unit(kpi, before.removesuffix(figures.RESTATED_MARK))}"
     among = assessment.compared.get((*row.latest.series, str(period)))
     if among is not None:
         if among["rank_words"]:

@@ -16,11 +16,13 @@ from xlperf.documents.document import (
     TextRun,
     Tone,
     Words,
+    plain,
     words,
 )
 from xlperf.report.count_words import figure_words
 from xlperf.report.dashboard_heading import counted, is_printed, section_stages
 from xlperf.report.pages import figure_words as figures
+from xlperf.report.pages.chart_key import small_key
 from xlperf.report.pages.series_chart import PERIODS, series_chart
 from xlperf.report.pages.verdict_signs import VerdictWords, assurance_words, variation_words
 from xlperf.rules.rag import Rag
@@ -35,7 +37,7 @@ _COLUMNS = (
     TableColumn("Target", 49, Align.RIGHT),
     TableColumn("RAG", 52, Align.CENTRE),
     TableColumn("As at", 40, Align.CENTRE),
-    TableColumn(f"{PERIODS} periods", 67),
+    TableColumn("Latest periods", 67),
     TableColumn("Variation", 60),
     TableColumn("Assurance", 71),
     TableColumn("Escalation", 53),
@@ -49,12 +51,11 @@ _INDICATOR = 46
 KEY = """\
 RAG: Green meets the target, Amber is within tolerance, Red is outside it, Blue is a milestone complete. \
 Grey figures are the last there are, with their date.{closed}
-Charts: band = process limits, dashed = target, blue diamond = improvement, orange triangle = concern, \
-last mark = latest figure.
+Charts: at most {periods} periods; {charts}.
 Variation: is it really changing (SPC, ruleset {ruleset})? A verdict needs {points} points; where figures overlap, \
 there is none.
 Assurance: will the process as it stands meet the target?
-Data: the poorest of sign-off, timeliness, audit and systems. r: restated.{asked}"""
+Data: the poorest of sign-off, timeliness, audit and systems.{restated}{asked}"""
 
 
 MOST_LINES = 33
@@ -70,7 +71,7 @@ def dashboard_page(assessment: Assessment, sections: Sequence[Section]) -> Docum
     lines = figures.of_the_whole(assessment, printed) if len(printed) > MOST_LINES else printed
     return DocumentPart(
         f"Dashboard · {assessment.period.label}",
-        (_table(assessment, sections, lines, _key(assessment, len(printed) - len(lines))),),
+        (_table(assessment, sections, lines, on_other_pages=len(printed) - len(lines)),),
         beside=f"{of_what}: {counted(assessment, members)}",
     )
 
@@ -82,7 +83,7 @@ def parts_pages(assessment: Assessment, sections: Sequence[Section]) -> Document
         return None
     with_parts = {latest.kpi.id for latest in printed if assessment.rolled_up_above(latest)}
     lines = [latest for latest in printed if latest.kpi.id in with_parts]
-    table = _table(assessment, sections, lines, _key(assessment, 0), is_counted=False)
+    table = _table(assessment, sections, lines, is_counted=False)
     return DocumentPart("Rolled-up figures and their parts", (table,))
 
 
@@ -91,9 +92,15 @@ def _printed(assessment: Assessment, members: Sequence[Latest]) -> list[Latest]:
 
 
 def _table(
-    assessment: Assessment, sections: Sequence[Section], lines: Sequence[Latest], key: Words, *, is_counted: bool = True
+    assessment: Assessment,
+    sections: Sequence[Section],
+    lines: Sequence[Latest],
+    *,
+    is_counted: bool = True,
+    on_other_pages: int = 0,
 ) -> PageTable:
     rows = [row for section in sections for row in _section(assessment, section, lines, is_counted=is_counted)]
+    key = _key(assessment, rows, on_other_pages)
     return PageTable(
         "Every indicator with its latest figure, target, RAG and SPC verdicts, under its section",
         _COLUMNS, tuple(rows), has_row_headers=True, is_dense=True, key=key,
@@ -165,9 +172,13 @@ def _verdict(verdict: VerdictWords) -> TableCell:
     return TableCell((TextRun(verdict.words, soft=not icons),), icons=icons)
 
 
-def _key(assessment: Assessment, parts: int) -> Words:
-    """The key; `parts` figures stand on the pages that follow."""
+def _key(assessment: Assessment, rows: Sequence[TableRow], parts: int) -> Words:
+    """The key of these rows, of what is in them alone; `parts` figures stand on the pages that follow."""
+    cells = [cell for row in rows if not row.is_band for cell in row.cells]
     said = KEY.format(
+        periods=PERIODS,
+        charts=small_key([cell.chart for cell in cells if cell.chart is not None]),
+        restated=" r: restated." if any(plain(cell.words).endswith(figures.RESTATED_MARK) for cell in cells) else "",
         ruleset=assessment.catalogue.rules.spc_ruleset,
         points=TRIAL_POINTS,
         closed=" Closed: the organisation has closed." if assessment.counts.colours.by_rag.get(Rag.CLOSED) else "",

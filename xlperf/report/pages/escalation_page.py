@@ -23,7 +23,9 @@ from xlperf.documents.document import (
 )
 from xlperf.report.count_words import escalation_words
 from xlperf.report.exception_reasons import section_name
+from xlperf.report.ladder_words import undecided_words
 from xlperf.report.pages import figure_words as figures
+from xlperf.rules.escalation import Proposal
 from xlperf.rules.escalation.phrases import capital
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.keys import SeriesKey
@@ -69,7 +71,12 @@ def escalation_page(assessment: Assessment, sections: Sequence[Section]) -> Docu
         return None
     decided, asked = (on_ladder({*each(assessment, sections)}, assessment) for each in (in_a_stage, for_the_board))
     return DocumentPart("Escalation register", blocks, beside=escalation_words(decided, asked),
-                under=assessment.catalogue.escalation.note, starts_page=False)  # fmt: skip
+                under=_under(assessment), starts_page=False)  # fmt: skip
+
+
+def _under(assessment: Assessment) -> str:
+    ladder = assessment.catalogue.escalation
+    return " ".join(filter(None, (ladder.note, undecided_words(ladder, assessment.catalogue.board))))
 
 
 def _graver_first(assessment: Assessment, keys: Sequence[SeriesKey], sections: Sequence[Section]) -> list[SeriesKey]:
@@ -85,6 +92,19 @@ def decided_words(assessment: Assessment, key: SeriesKey) -> str:
     by = assessment.ladder.decision(key).by
     since = proposal.since if proposal else None
     return " ".join(filter(None, (f"by the {by}" if by else "", f"on {in_words(since)}" if since else "")))
+
+
+def review_words(proposal: Proposal | None) -> str:
+    """When a stage is to be reviewed next: `23 October 2026`, `23 October 2026 (overdue)`; "" where it is not."""
+    if proposal is None or proposal.next_review is None:
+        return ""
+    return f"{in_words(proposal.next_review)}{' (overdue)' if proposal.review_overdue else ''}"
+
+
+def reviews_overdue(assessment: Assessment, sections: Sequence[Section]) -> list[SeriesKey]:
+    """What is in a stage whose review was due before the pack was made, the gravest stage first."""
+    proposals = assessment.ladder.proposals
+    return [key for key in in_a_stage(assessment, sections) if key in proposals and proposals[key].review_overdue]
 
 
 def _decided(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
@@ -122,15 +142,13 @@ def _decided_row(assessment: Assessment, key: SeriesKey) -> TableRow:
     stays = proposal is not None and proposal.stage == ladder.in_force(key)
     # The reason that was typed is the decision's own; the rules' reason is why it stands now.
     why = decision.rationale or (proposal.reason if proposal else "")
-    review = proposal.next_review if proposal else None
-    late = " (overdue)" if proposal and proposal.review_overdue else ""
     return TableRow((
         *_head(assessment, key),
         TableCell(words(ladder.in_force(key))),
         TableCell(words(capital(by))),
         TableCell(words(why)),
         TableCell(words(proposal.way_out if proposal and stays else "")),
-        TableCell(words(f"{in_words(review)}{late}" if review else "")),
+        TableCell(words(review_words(proposal))),
         TableCell(words(_executive(assessment, key))),
     ))  # fmt: skip
 

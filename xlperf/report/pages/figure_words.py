@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from xlperf.assessment import Assessment, Latest
@@ -11,11 +13,12 @@ from xlperf.catalogue import Kind, Kpi, Section
 from xlperf.documents.document import Tone
 from xlperf.period import Period
 from xlperf.report.figure_notes import not_alike, without_its_figure
-from xlperf.returns.kpi_words import target_words
+from xlperf.returns.kpi_words import number_words, target_words
 from xlperf.rules.rag import Rag
 from xlperf.rules.shown import exact
 
 TONES = {Rag.RED: Tone.RED, Rag.AMBER: Tone.AMBER, Rag.GREEN: Tone.GREEN, Rag.BLUE: Tone.BLUE}
+RESTATED_MARK = " r"
 _BEFORE, _AFTER = {"GBP": "£", "GBPk": "£"}, {"GBPk": "k", "%": " %", "days": " days"}
 
 
@@ -38,7 +41,9 @@ def unit_beside(kpi: Kpi) -> str:
 
 def short_title(title: str) -> str:
     """The title of an executive in a column that says so: `Planning` for `Director of Planning`."""
-    return title.removeprefix("Director of ").removesuffix(" Director") or title
+    # Of two executives each has its own title.
+    short = (each.removeprefix("Director of ").removesuffix(" Director") for each in title.split(" and "))
+    return " and ".join(short) or title
 
 
 def shown(kpi: Kpi, row: Mapping[str, Any] | None) -> str:
@@ -56,7 +61,7 @@ def earlier(assessment: Assessment, latest: Latest, period: Period | None) -> st
     if row is None or row["not_applicable"] or not row["shown"]:
         return ""
     figure = exact(row["shown"])
-    return f"{figure} r" if is_restated(assessment, row) else figure
+    return f"{figure}{RESTATED_MARK}" if is_restated(assessment, row) else figure
 
 
 def is_restated(assessment: Assessment, row: Mapping[str, Any]) -> bool:
@@ -68,6 +73,19 @@ def is_restated(assessment: Assessment, row: Mapping[str, Any]) -> bool:
 def target(latest: Latest) -> str:
     """The target of the period of the figure, in words; of a milestone without a figure, its date."""
     return target_words(latest.kpi, latest.target)
+
+
+def tolerance(kpi: Kpi, row: Mapping[str, Any]) -> str:
+    """The tolerance that a figure is judged by, of a rolled-up one its own: `tolerance 14`; "" where it has no target.
+
+    How far beyond an end of Green is still Amber, so that a percentage of the target is an amount.
+    """
+    ends = [(row[f"green_{end}"], row[f"amber_{end}"]) for end in ("from", "to") if isfinite(row[f"green_{end}"])]
+    if not ends or not row["shown"] or row["not_applicable"]:
+        return ""
+    amounts = {abs(Decimal(repr(float(green))) - Decimal(repr(float(amber)))) for green, amber in ends}
+    told = " and ".join(number_words(kpi, amount.normalize()) for amount in sorted(amounts) if amount)
+    return f"tolerance {told}" if told else "no tolerance"
 
 
 def whose(assessment: Assessment, latest: Latest) -> str:

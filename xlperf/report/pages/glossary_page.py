@@ -12,16 +12,17 @@ from xlperf.documents.document import (
     Heading,
     Items,
     PageTable,
+    Paragraph,
     TableCell,
     TableColumn,
     TableRow,
     TextRun,
     words,
 )
-from xlperf.report.ladder_words import ladder_words
+from xlperf.report.ladder_words import ladder_words, undecided_words
 from xlperf.report.pages import figure_words as figures
 from xlperf.returns.kpi_words import glossary_rows
-from xlperf.rules.escalation.phrases import capital
+from xlperf.rules.escalation.phrases import capital, sentence
 from xlperf.rules.spc.rulesets import TRIAL_POINTS
 
 _COLUMNS = (
@@ -74,5 +75,7 @@ def _method(assessment: Assessment) -> Iterator[Block]:
     entries = (line.split(": ", 1) for line in said.splitlines())
     yield Items(tuple(words(TextRun(f"{term}. ", strong=True), text) for term, text in entries))
     yield Heading("How an issue comes into escalation")
-    yield Items(tuple(words(TextRun(f"{item}. ", strong=True), f"{capital(said)}.")
+    yield Items(tuple(words(TextRun(f"{item}. ", strong=True), sentence(capital(said)))
                       for item, said in ladder_words(catalogue.escalation)))  # fmt: skip
+    if undecided := undecided_words(catalogue.escalation, catalogue.board):
+        yield Paragraph(words(undecided))

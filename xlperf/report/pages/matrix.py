@@ -61,10 +61,17 @@ def matrix(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Block]
         notes.append(f"Of {times(len(members), 'figure')}, {parts} {are} not in this grid.")
     if reasons:
         listed = "; ".join(f"{number}: {reason}" for reason, number in reasons.most_common())
-        of = f"the other {len(whole)}" if parts else times(len(whole), "figure")
-        notes.append(f"Of {of}, {sum(reasons.values())} have no verdict ({listed}).")
+        notes.append(f"{_without(sum(reasons.values()), len(whole), is_rest=bool(parts))} ({listed}).")
     if notes:
         yield Paragraph(words(" ".join(notes)), Size.NOTE)
+
+
+def _without(number: int, whole: int, *, is_rest: bool) -> str:
+    """`Of the other 17, 4 have no verdict`; `None of the other 14 has a verdict`."""
+    of = f"the other {whole}" if is_rest else times(whole, "figure")
+    if number == whole:
+        return "The other one has no verdict" if is_rest and whole == 1 else f"None of {of} has a verdict"
+    return f"Of {of}, {number} {'has' if number == 1 else 'have'} no verdict"
 
 
 def _table(assessment: Assessment, judged: Sequence[Latest]) -> PageTable:

@@ -22,7 +22,7 @@ from xlperf.documents.document import (
     words,
 )
 from xlperf.report.count_words import return_words
-from xlperf.report.exception_reasons import redefined
+from xlperf.report.exception_reasons import made_of, redefined
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.sheets.returns import Return, missing_returns
 from xlperf.rules.escalation.phrases import capital, times
@@ -116,7 +116,7 @@ def _notes(assessment: Assessment, latest: Latest) -> Iterator[str]:
         why = latest.current.now.reason_restated
         yield "restated" + (f": {why}" if why else "; no reason was given")
     if latest.reported and (latest.lacks_orgs or (latest.row and latest.row["partial"])):
-        yield f"made of {latest.reported}"
+        yield from made_of(assessment, latest)
     if change := assessment.redefinitions.get(latest.series):
         yield redefined(*change)
 

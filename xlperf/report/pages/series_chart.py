@@ -48,6 +48,7 @@ def _point(latest: Latest, period: Period, row: JudgedFigure | None, *, is_first
         target=low,
         target_high=high,
         note="" if is_first else note,
+        lacks_parts=row["reported"] < row["expected"],
     )
 
 
@@ -68,7 +69,8 @@ def _finding(assessment: Assessment, latest: Latest, points: tuple[ChartPoint, .
     is_lacking = latest.period is not None and points[-1].label != latest.period.short
     lacking = f"no figure for {points[-1].label}" if is_lacking else ""
     when = f" in {latest.period.short}" if is_lacking and latest.period else ""
-    figure = f"{shown(latest.kpi, latest.row)}{when}, {_target_words(latest)}"
+    parts = f" ({latest.reported})" if latest.lacks_orgs else ""
+    figure = f"{shown(latest.kpi, latest.row)}{parts}{when}, {_target_words(latest)}"
     said = "; ".join(filter(None, (lacking, figure, *_verdicts(latest))))
     return f"{name(assessment, latest)}, {added}{span}: {said}."
 

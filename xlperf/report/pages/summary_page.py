@@ -24,39 +24,58 @@ from xlperf.documents.document import (
     words,
 )
 from xlperf.report.change_words import ChangeRow, since_last
-from xlperf.report.count_words import colour_words, return_words
+from xlperf.report.count_words import colour_words, on_target_words, return_words
 from xlperf.report.exception_reasons import section_name
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.celebrate_page import to_celebrate
-from xlperf.report.pages.escalation_page import for_the_board, in_a_stage
+from xlperf.report.pages.escalation_page import for_the_board, in_a_stage, reviews_overdue
 from xlperf.report.pages.matrix import matrix
+from xlperf.report.pages.page_room import height_of
 from xlperf.report.sheets.returns import missing_returns
-from xlperf.rules.escalation.phrases import capital, times
+from xlperf.rules.escalation.phrases import PROPOSED, times
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.keys import SeriesKey
-from xlperf.rules.rag import Rag
 
 _CHANGES = (TableColumn("Change", 88), TableColumn("What", 1, grows=True))
 _QUESTIONS = (TableColumn("Question", 1.5, grows=True), TableColumn("Answer", 1, grows=True))
-_SAID_WITH_BEFORE = (ChangeKind.RESTATED, ChangeKind.RECOLOURED, ChangeKind.TARGET, ChangeKind.DECIDED)
-_MOST = 4
-"""Changes of one kind, and good news, that are named on this page; what has all of them is named too."""
+_OF_A_PAST_FIGURE = (ChangeKind.RESTATED, ChangeKind.RECOLOURED, ChangeKind.TARGET, ChangeKind.DECIDED)
+_COLUMN, _ROOM = 382.0, 500.0
+"""How wide a column of this page is, and how high, in points."""
+_MOST = ((6, 4), (6, 2), (4, 4), (4, 2), (3, 1))
+"""Changes of one kind, and good news, that are named on this page: the first of these with which all fits it.
+
+Of more changes of a kind, one less is named, and where all of them are; the part *To celebrate* has all good news.
+"""
+
+
+_Column = tuple[Block, ...]
 
 
 def summary_page(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart:
     """The summary of these sections."""
     members = figures.of_sections(assessment, sections)
-    left = (
-        *_asked(assessment, sections),
-        *_changed(assessment, sections),
-        *_good(assessment, sections),
-    )
+    asked = (*_asked(assessment, sections),)
     right = (*matrix(assessment, members), *_questions(assessment, members))
+    changes, good = since_last(assessment), to_celebrate(assessment, sections)
+    for changes_named, good_named in _MOST:
+        left, other = _placed(
+            (*asked, *_changed(assessment, sections, changes, changes_named)),
+            right,
+            (*_good(assessment, good, good_named),),
+        )
+        if all(height_of(column, _COLUMN) <= _ROOM for column in (left, other)):
+            break
     return DocumentPart(
         f"{assessment.catalogue.title} · {assessment.period.label}",
-        (SideBySide(left, right),),
+        (SideBySide(left, other),),
         under=_under(assessment),
     )
+
+
+def _placed(left: Sequence[Block], right: Sequence[Block], good: Sequence[Block]) -> tuple[_Column, _Column]:
+    """Both columns, with the good news at the foot of the left one, or of the other if only that has room for it."""
+    fits_left, fits_right = (height_of((*column, *good), _COLUMN) <= _ROOM for column in (left, right))
+    return ((*left,), (*right, *good)) if fits_right and not fits_left else ((*left, *good), (*right,))
 
 
 def _under(assessment: Assessment) -> str:
@@ -75,19 +94,17 @@ def _asked(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Bloc
     board = assessment.catalogue.board
     to_decide = for_the_board(assessment, sections)
     if to_decide:
-        yield Heading(f"The {board} is asked to decide")
+        yield Heading(f"The {board} is asked to decide", beside="the stage proposed for each")
         yield Items(tuple(_proposed(assessment, to_decide)), is_numbered=True)
     yield Heading(f"The {board} is asked to note")
     yield Items(tuple(_noted(assessment, sections)), is_numbered=True)
 
 
 def _proposed(assessment: Assessment, keys: Sequence[SeriesKey]) -> Iterator[Words]:
-    """What is proposed, each with all that it is proposed for."""
-    named: dict[str, list[str]] = {}
+    """What is proposed, each by itself, as each is a decision of its own."""
     for key in keys:
-        named.setdefault(assessment.ladder.sentence(key), []).append(_named(assessment, key))
-    for sentence, names in named.items():
-        yield words(TextRun(f"{capital(sentence)}: ", strong=True), f"{'; '.join(names)}.")
+        proposed = assessment.ladder.sentence(key).removeprefix(PROPOSED)
+        yield words(TextRun(f"{_named(assessment, key)}: ", strong=True), f"{proposed}.")
 
 
 def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Words]:
@@ -97,6 +114,11 @@ def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Word
     listed = "; ".join(f"{_named(assessment, key)}, {assessment.ladder.in_force(key)}" for key in in_stage)
     issues = times(len(in_stage), "issue") if in_stage else "No issue"
     yield words(TextRun(f"{issues} in escalation", strong=True), f": {listed}." if listed else ".")
+    overdue = reviews_overdue(assessment, sections)
+    if overdue:
+        due = {key: assessment.ladder.proposals[key].next_review for key in overdue}
+        named = "; ".join(f"{_named(assessment, key)}, due {in_words(day)}" for key, day in due.items() if day)
+        yield words(TextRun(f"{times(len(overdue), 'review')} of a stage overdue: ", strong=True), f"{named}.")
     missed = [each for each in members if each.missed]
     if missed:
         named = "; ".join(f"{each.kpi.id} {figures.name(assessment, each)}, {each.missed}" for each in missed)
@@ -122,7 +144,10 @@ def _named(assessment: Assessment, key: SeriesKey) -> str:
     return f"{section_name(assessment.ladder.sections[key])}, {org}"
 
 
-def _changed(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
+def _changed(
+    assessment: Assessment, sections: Sequence[Section], changes: Sequence[ChangeRow], most: int
+) -> Iterator[Block]:
+    """What has changed, with so many changes of each kind by name."""
     shown = assessment.last_shown
     if shown is None:
         yield Heading("What has changed")
@@ -132,20 +157,21 @@ def _changed(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Bl
     yield Heading(f"What has changed since {shown.period.label.split(' (')[0]}", beside=published)
     names = {section.name for section in sections}
     by_kind: dict[str, list[ChangeRow]] = {}
-    for row in since_last(assessment):
+    for row in changes:
         if row.kind in list(ChangeKind) and (not row.section or row.section in names):
             by_kind.setdefault(row.kind, []).append(row)
     if not by_kind:
         yield Paragraph(words("No colour, past figure, target, definition or decision has changed."))
         return
-    rows = tuple(_change_row(assessment, kind, rows) for kind, rows in by_kind.items())
+    rows = tuple(_change_row(assessment, kind, rows, most) for kind, rows in by_kind.items())
     yield PageTable("What has changed, by kind", _CHANGES, rows, has_row_headers=True)
 
 
-def _change_row(assessment: Assessment, kind: str, rows: Sequence[ChangeRow]) -> TableRow:
-    named = [_change(assessment, row) for row in rows[:_MOST]]
-    more = [f"and {len(rows) - _MOST} more, on the sheet Changes of the edition"] if len(rows) > _MOST else []
-    said = "; ".join([*named, *more])
+def _change_row(assessment: Assessment, kind: str, rows: Sequence[ChangeRow], most: int) -> TableRow:
+    shown = rows if len(rows) <= most else rows[: most - 1]
+    named = [_change(assessment, row) for row in shown]
+    more = len(rows) - len(shown)
+    said = "; ".join([*named, *([f"and {more} more, in the edition's workbook, sheet Changes"] if more else [])])
     return TableRow((TableCell(words(TextRun(kind, strong=True), f" ({len(rows)})")), TableCell(words(said))))
 
 
@@ -153,17 +179,17 @@ def _change(assessment: Assessment, row: ChangeRow) -> str:
     latest = assessment.latest_by_series.get((row.ref, row.org))
     org = f"{row.kpi}, {row.org}" if row.org and row.org != row.kpi else row.kpi
     about = " ".join(filter(None, (row.ref, figures.name(assessment, latest) if latest else org)))
-    if latest and row.period and row.kind in _SAID_WITH_BEFORE:
+    if latest and row.period and row.kind in _OF_A_PAST_FIGURE:
         about += f", {latest.kpi.period(row.period).short}"
-    before = f", before {row.before}" if row.before and row.kind in _SAID_WITH_BEFORE else ""
-    return f"{about}: {row.now}{before}" if row.now else about
+    before = f", before {row.before}" if row.before else ""
+    now = row.now.split(", was ")[0] if before else row.now  # what it was, said once
+    return f"{about}: {now}{before}" if now else about
 
 
-def _good(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
-    listed = to_celebrate(assessment, sections)
+def _good(assessment: Assessment, listed: Sequence[Latest], most: int) -> Iterator[Block]:
     if not listed:
         return
-    first = (figures.of_the_whole(assessment, listed) or listed)[:_MOST]
+    first = (figures.of_the_whole(assessment, listed) or listed)[:most]
     yield Heading("To celebrate")
     named = (
         words(TextRun(f"{latest.kpi.id} {figures.name(assessment, latest)}: ", strong=True),
@@ -186,16 +212,11 @@ def _questions(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Bl
         if by_question[question.id]
     )
     if rows:
-        yield Heading("Our questions", beside="of all their figures, parts of rolled-up ones among them")
+        yield Heading("Our questions", beside="of their figures that have a colour, parts of rolled-up ones among them")
         yield PageTable("Each question, with how many of its figures are on target", _QUESTIONS, rows, True)
 
 
 def _answer(question: str, members: Sequence[Latest]) -> TableRow:
-    on_target = sum(each.rag in (Rag.GREEN, Rag.BLUE) for each in members)
-    answer = f"{on_target} of {len(members)} on target"
-    return TableRow(
-        (
-            TableCell(words(question)),
-            TableCell(words(TextRun(answer, strong=True), f": {colour_words(colours(members))}")),
-        )
-    )
+    counted = colours(members)
+    answer = TextRun(on_target_words(counted), strong=True)
+    return TableRow((TableCell(words(question)), TableCell(words(answer, f": {colour_words(counted)}"))))

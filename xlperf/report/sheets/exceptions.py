@@ -24,6 +24,7 @@ from xlperf.report.exception_reasons import (
     why_section,
 )
 from xlperf.report.sheets.common import org_column, ref_column
+from xlperf.report.unsaid import unsaid, unsaid_words
 from xlperf.report.verdict_words import assurance, change, variation
 from xlperf.returns.figure import Figure
 from xlperf.returns.kpi_words import target_words
@@ -154,6 +155,11 @@ class ListedKpi(_Row):
         current = self.assessment.current(self.judged) if self.judged else None
         return current.now if current else None
 
+    @cached_property
+    def unsaid(self) -> tuple[str, ...]:
+        """What its owner was to say of that figure, and did not; see `report.unsaid`."""
+        return unsaid(self.assessment, self.judged, self.figure) if self.listed == layout.TO_ACT_ON else ()
+
     @property
     def period(self) -> Period | None:
         """The period of the figure."""
@@ -190,6 +196,13 @@ def _of_figure(name: str) -> Callable[[Listed], Any]:
     return _of_kpi(lambda row: getattr(row.figure, name) if row.figure else None)
 
 
+def _why_listed(row: Listed) -> str:
+    # Beside what the earlier figure of one that has none now was, it would read as if it were about the present.
+    is_of_now = isinstance(row, ListedKpi) and row.period == row.latest.due
+    silence = unsaid_words(row.unsaid) if isinstance(row, ListedKpi) and is_of_now else ""
+    return "; ".join(filter(None, (row.why, silence)))
+
+
 def _action_due(row: ListedKpi) -> date | None:
     return date_of(row.figure.action_due) if row.figure else None
 
@@ -209,7 +222,8 @@ COLUMNS: tuple[Column[Listed], ...] = (
            "the figure as printed; if there is no colour now, the last figure that had one"),
     Column("target", "Target", _of_kpi(lambda row: row.target), 11, "the target of that period, in words"),
     Column("as_at", "As at", _of_kpi(lambda row: row.period and row.period.short), 9, "the period of that figure"),
-    Column("why", "Why it is listed", lambda row: row.why, 30, "how it stands, since when, and what stands against it"),
+    Column("why", "Why it is listed", _why_listed, 30,
+           "how it stands, since when, what stands against it, and that nothing was said of it where it was to be"),
     Column("off_target_since", "Red or Amber since", _of_kpi(lambda row: since(row.latest)), 10,
            "the period with which its Reds and Ambers began"),
     Column("periods", "Periods", _of_kpi(lambda row: row.latest.off_target and row.latest.off_target.figures), 7,

@@ -78,7 +78,7 @@ def _of_time(assessment: Assessment, latest: Latest, span: JudgedFigure) -> Roll
             if span["expected_periods"]
             else ""
         )
-        + (f", {lacking} without every org" if lacking else ""),
+        + (f", {lacking} without every part" if lacking else ""),
         shown=span["shown"],
         target=limit_words(latest.kpi, RagLimits(*(span[name] for name in RagLimits.__slots__))),
         ends=last.last_day,

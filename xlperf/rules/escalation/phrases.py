@@ -11,6 +11,8 @@ _NAMED = 4
 """Periods named one by one; a longer run says how many came before."""
 _LISTED = 6
 """KPIs named one by one."""
+PROPOSED = "proposed, for decision: "
+"""Stands before a stage that is proposed."""
 
 
 def day(when: date) -> str:
@@ -60,3 +62,9 @@ def capital(text: str) -> str:
 def times(count: int, what: str) -> str:
     """`1 period`, `2 periods`."""
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def sentence(text: str) -> str:
+    """A text that ends as a sentence does; "" stays so."""
+    stripped = text.strip()
+    return stripped if not stripped or stripped.endswith((".", "?", "!")) else f"{stripped}."

@@ -18,6 +18,7 @@ from xlperf.tables import Row
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.sample import MadeUpFigure, sample
+from xlperf.workflow.cycle.sample_words import Said, said_of
 
 AnswersByRow = dict[int, dict[str, CellValue]]
 Slip = Callable[[AnswersByRow, Mapping[int, Rag]], None]
@@ -44,7 +45,7 @@ class PlayedOwners:
             rag = rags[row.number] = _rag(kpi, org.code, period, made)
             is_asked = str(rag) in row[layout.COMMENTARY_FOR.header].raw.split(",")
             on_target = {fields.COMMENTARY.header: _ON_TARGET} if is_asked else {}
-            said = on_target | _explained(rag, kpi, period, action_needed)
+            said = on_target | _explained(rag, said_of(kpi, org, period), period, action_needed)
             if _is_still_right(row, said):
                 said = {fields.VALIDATED.header: fields.YES, fields.STILL_RIGHT.header: fields.YES}
             answers[row.number] = _typed(kpi, made) | said
@@ -86,27 +87,15 @@ def _typed(kpi: Kpi, made: MadeUpFigure) -> dict[str, CellValue]:
 
 _ON_TARGET = "As expected; the position is reviewed each month."
 """Said with a figure that is not off target, where the return asks for commentary all the same."""
-_CAUSES = (
-    "Vacancies in the team",
-    "Fewer applicants than planned",
-    "A late data feed from two health boards",
-)
-_ACTIONS = (
-    "Weekly review with the directorate",
-    "Second recruitment round",
-    "Recovery plan agreed with providers",
-)
 
 
-def _explained(rag: Rag, kpi: Kpi, period: Period, action_needed: Collection[str]) -> dict[str, CellValue]:
+def _explained(rag: Rag, said: Said, period: Period, action_needed: Collection[str]) -> dict[str, CellValue]:
     answers: dict[str, CellValue] = {fields.VALIDATED.header: fields.YES}
     if rag in (Rag.AMBER, Rag.RED):
-        dice = random.Random(f"said {kpi.id} {period}")
-        cause = dice.choice(_CAUSES)
-        answers[fields.COMMENTARY.header] = f"{cause} explains most of the shortfall; the position is reviewed monthly."
-        answers[fields.CAUSE.header] = cause
+        answers[fields.COMMENTARY.header] = said.commentary
+        answers[fields.CAUSE.header] = said.cause
     if rag in action_needed:
-        answers[fields.ACTION.header] = dice.choice(_ACTIONS)
+        answers[fields.ACTION.header] = said.action
         answers[fields.ACTION_OWNER.header] = "Head of service"
         answers[fields.ACTION_DUE.header] = period.last_day + timedelta(days=180)
     return answers

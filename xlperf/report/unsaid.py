@@ -1,0 +1,51 @@
+"""What was to be said of a figure that is off target, and was not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlperf.assessment import Assessment, JudgedFigure
+from xlperf.returns.figure import Figure
+from xlperf.rules.answers_owed import ACTION, COMMENTARY, unexplained
+from xlperf.rules.rag import Rag
+
+
+def unsaid(assessment: Assessment, judged: JudgedFigure | None, figure: Figure | None) -> tuple[str, ...]:
+    """`COMMENTARY` and `ACTION` of `rules.answers_owed`, those that the owner of a figure gave none of.
+
+    They are missed with a Red, whatever the catalogue asks for, and with what its rules ask for. Of a rolled-up figure,
+    which no owner returns, nothing is.
+
+    Args:
+        assessment: whose catalogue's rules say what is asked for.
+        judged: the figure as it is judged; None for none.
+        figure: the same as its owner returned it; None for none.
+    """
+    if judged is None or figure is None or figure.not_applicable:
+        return ()
+    given = {COMMENTARY: figure.commentary, ACTION: figure.action}
+    return tuple(what for what in _asked(assessment, judged) if not given[what])
+
+
+def unsaid_words(missing: tuple[str, ...]) -> str:
+    """`no commentary or action was given`; "" where nothing is missing."""
+    return f"no {' or '.join(missing)} was given" if missing else ""
+
+
+def _asked(assessment: Assessment, judged: JudgedFigure) -> Iterator[str]:
+    rules, rag = assessment.catalogue.rules, Rag(judged["rag"])
+    is_asked = str(rag) in rules.commentary_needed and (
+        rules.commentary_when == "always" or bool(unexplained([str(rag)], _before(assessment, judged)))
+    )
+    if rag is Rag.RED or is_asked:
+        yield COMMENTARY
+    if rag is Rag.RED or str(rag) in rules.action_needed:
+        yield ACTION
+
+
+def _before(assessment: Assessment, judged: JudgedFigure) -> Iterator[tuple[Rag, bool]]:
+    """The colour of each earlier figure of the series, the last first, and whether it had a commentary."""
+    for row in reversed(assessment.series[judged["kpi_id"], judged["org"]]):
+        if row["period_number"] < judged["period_number"]:
+            current = assessment.current(row)
+            yield Rag(row["rag"]), current is not None and bool(current.now.commentary)
