@@ -158,23 +158,25 @@ class Ladder:
 
         If two people decided differently, both stages are given with a `?`: a board must not read one as settled.
         """
-        no_stage, now = self.no_stage, self.in_force(key)
-        answered = self.answer(key)
+        no_stage, now, answered = self.no_stage, self.in_force(key), self.answer(key)
         if not answered.is_open:
-            return now
+            return now or self._no_stage_typed(key)
         proposal = self.proposals.get(key)
         proposed = proposal.stage if proposal and not proposal.is_answered else now or no_stage
         if answered is Answer.DISPUTED:
-            stages = dict.fromkeys(
-                self._spelled(decision.stage) or no_stage for decision in self.state.settled[key].disputed
-            )
-            if len(stages) > 1:
+            disputed = self.state.settled[key].disputed
+            if len(stages := dict.fromkeys(self._spelled(decision.stage) or no_stage for decision in disputed)) > 1:
                 return f"{' or '.join(stages)}?"
         if proposed == (now or no_stage):
             return f"{proposed}?"
         if proposed == no_stage:
             return f"{now} → out?"
         return f"{now} → {proposed}?" if now else f"{proposed}?"
+
+    def _no_stage_typed(self, key: SeriesKey) -> str:
+        """A text that was typed as the stage and is none, with that; "" where there is no such text."""
+        typed = self.decision(key).stage
+        return "" if typed in ("", self.no_stage, *self.stages_of(key)) else f"{typed} (no stage here)"
 
     def printed(self, key: SeriesKey) -> str:
         """The stage as the board's page has it: the one decided, and what is proposed only if the board is to see it.
@@ -186,20 +188,18 @@ class Ladder:
 
     def is_for_the_board(self, key: SeriesKey) -> bool:
         """Whether the board's page prints what is for decision about it; see `printed`."""
-        proposal = self.proposals.get(key)
-        decides = (proposal.decided_by,) if proposal else ()
+        decides = (self.proposals[key].decided_by,) if key in self.proposals else ()
         seen_by = {name.casefold() for name in (*decides, *self.catalogue.escalation.proposals_shown_to)}
         return self.catalogue.board.casefold() in seen_by or self.answer(key) is Answer.DISPUTED
 
     def sentence(self, key: SeriesKey) -> str:
         """The stage it is in and the decision to be made about it, in words; "" if there is neither."""
         now, answered, proposal = self.in_force(key), self.answer(key), self.proposals.get(key)
-        typed = self.decision(key).stage
         words = []
         if now:
             words.append(f"in escalation: {now}")
-        elif typed not in ("", self.no_stage):
-            words.append(f"'{typed}' is no stage here and counts as {self.no_stage}")
+        elif self._no_stage_typed(key):
+            words.append(f"'{self.decision(key).stage}' is no stage here and counts as {self.no_stage}")
         if answered is Answer.DISPUTED:
             words.append("two people have decided: a person has to choose")
         elif answered.is_open and proposal is not None:
@@ -209,8 +209,8 @@ class Ladder:
 
     def printed_sentence(self, key: SeriesKey) -> str:
         """As `sentence`, without what is only proposed where the board is not to see it."""
-        now = self.in_force(key)
-        return self.sentence(key) if self.is_for_the_board(key) or not now else f"in escalation: {now}"
+        is_whole = self.is_for_the_board(key) or not self.in_force(key)
+        return self.sentence(key) if is_whole else f"in escalation: {self.in_force(key)}"
 
     def gravity(self, key: SeriesKey, *, is_printed: bool = False) -> int:
         """The place on the ladder of the stage in force, or of one for decision if that is graver; 0 for none.
