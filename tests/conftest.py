@@ -60,7 +60,7 @@ if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMOR
 FAST = (
     "catalogue", "golden", "properties", "report", "rules", "returns", "test_digits.py", "test_period.py",
     "documents/test_chart.py", "documents/test_html.py", "documents/test_palette.py", "documents/test_word.py",
-    "ledger/test_decisions.py", "ledger/test_ledger.py", "workbook/test_file_lossless.py",
+    "ledger/test_decisions.py", "ledger/test_ledger.py", "workbook/test_addresses.py", "workbook/test_file_lossless.py",
     "workbook/test_formulafill.py", "workbook/test_attached.py", "workbook/test_kept_cells.py",
     "workbook/test_live_plain.py", "workbook/test_live_steps.py",
     "workbook/test_looks.py", "workbook/test_numberstyle.py", "workbook/test_package.py",

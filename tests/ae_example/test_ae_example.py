@@ -182,7 +182,9 @@ def test_england_is_rolled_up_by_its_parts_and_says_of_how_many(
     )
     assert float(share["Actual"].raw) == on_screen(float(100 * england.share))
     assert [int(latest[ref]["Actual"].raw) for ref in ("AE2", "AE3")] == [england.attendances, england.admissions]
-    assert {row["Reported"].raw for row in latest.values()} == {f"{reported} of {len(_open_in(month, published))} parts"}
+    assert {row["Reported"].raw for row in latest.values()} == {
+        f"{reported} of {len(_open_in(month, published))} parts"
+    }
 
 
 @pytest.mark.parametrize("run", SPANS, indirect=True, scope="session")
