@@ -6,6 +6,7 @@ What is expected is worked out here from the file with exact fractions; none of 
 from __future__ import annotations
 
 import csv
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+import pdfplumber
 import pytest
 
 from tests.conftest import on_screen
@@ -71,6 +73,7 @@ class Run:
     printed: list[str]
     masters: dict[str, FileWorkbook]
     state: State
+    root: Path
 
 
 def _published() -> Iterator[tuple[tuple[str, str], Published]]:
@@ -101,7 +104,7 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     # A collation keeps a copy of the master before it changes it: these are the masters of the months before.
     files = [*sorted((root / "backups").glob("*.xlsx")), root / "master.xlsx"]
     masters = {month: FileWorkbook.open(file) for month, file in zip(months, files, strict=True)}
-    return Run(months, done.stdout.splitlines(), masters, FolderLedger(root / "ledger").state())
+    return Run(months, done.stdout.splitlines(), masters, FolderLedger(root / "ledger").state(), root)
 
 
 def _open_in(month: str, published: dict[tuple[str, str], Published]) -> set[str]:
@@ -232,3 +235,20 @@ def test_months_outside_the_data_are_refused_before_anything_is_made(asked: tupl
 
     assert done.returncode == 2
     assert not (tmp_path / "workspace").exists()
+
+
+@pytest.mark.parametrize("run", SPANS, indirect=True, scope="session")
+def test_the_pack_of_140_organisations_can_be_read(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(run.root, tmp_path / "workspace")
+    publish = [sys.executable, "-m", "xlperf", "publish", "--period", run.months[-1], "--pdf"]
+    done = subprocess.run([*publish, "--workspace", str(tmp_path / "workspace")], capture_output=True, text=True)
+    (made,) = (tmp_path / "workspace" / "editions").rglob("*pack.pdf")
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    with pdfplumber.open(made) as pdf:
+        for page in pdf.pages:
+            assert {char["text"] for char in page.chars if char["size"] < 7.7} <= {"P", "F", "?"}
+            assert all(char["x0"] >= 0 and char["x1"] <= page.width for char in page.chars)
+            assert all(char["top"] >= 0 and char["bottom"] <= page.height - 10 for char in page.chars)
+        words = " ".join(page.extract_text() or "" for page in pdf.pages)
+    assert "England" in words
+    assert "Page 1 of" in words
