@@ -16,6 +16,7 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from tests.conftest import Q1, Team, fill
 from tests.hostile.good import SHEET, STRINGS, Return
 from tests.hostile.zips import packed
+from tests.workbook.test_reader import sheet
 from xlperf.returns import layout
 from xlperf.workbook.reader import ReadingLimits, read_tables
 from xlperf.workbook.reader import sheet as sheet_reading
@@ -84,6 +85,20 @@ def test_what_stands_around_the_cells_is_judged_the_same(was: str, becomes: str)
     assert was in parts[SHEET].decode(), "the change changes nothing"
     parts[SHEET] = parts[SHEET].decode().replace(was, becomes, 1).encode()
     _both(packed(parts))
+
+
+@pytest.mark.parametrize(
+    "formula", ["<f/>", "<f></f>", "<f>1</f>", '<f t="shared" si="0"/>', "<f/><v></v>", "<f/><v>7</v>"]
+)
+@pytest.mark.parametrize("cell", ["B2", "A3"])
+def test_a_formula_is_one_however_short_it_is_written(cell: str, formula: str) -> None:
+    rows = f'<row r="{cell[1]}"><c r="{cell}">{formula}</c></row>'
+    data = sheet(rows)
+    _both(data)
+    book, _ = read_tables(data, None)
+    assert book is not None
+    (read,) = [each for row in book.tables["Return"].rows for each in row.cells.values()]
+    assert (read.ref, read.is_formula) == (cell, True)
 
 
 @pytest.mark.parametrize(

@@ -55,9 +55,9 @@ def _take_cells(cells: str, grid: SheetGrid, most_characters: int, *, has_prefix
         if ref is not None:
             if not in_row or (inline is not None and kind != "inlineStr") or (formula and not _are_formulas(formula)):
                 return False
-            if not grid.start_cell(ref) or at - match.start() < _SHORTEST:
-                continue
             stored = value if inline is None else inline
+            if not grid.start_cell(ref) or (stored is None and formula is None):
+                continue
             if stored is not None:
                 if len(stored) > most_characters:
                     return False
@@ -73,10 +73,6 @@ def _take_cells(cells: str, grid: SheetGrid, most_characters: int, *, has_prefix
         else:
             return False
     return at == len(cells) and not in_row
-
-
-_SHORTEST = len('<c r="A1"><v></v></c>')
-"""A cell of fewer characters is empty."""
 
 
 @lru_cache(maxsize=1024)
