@@ -93,6 +93,22 @@ def test_that_nothing_was_said_of_a_red_is_said(tmp_path: Path) -> None:
     assert rows["L1"].endswith("; no action was given")
 
 
+@pytest.mark.parametrize(("before", "is_missed"), [(Q1, False), ("2025-26-Q4", True)])
+def test_what_was_said_before_a_period_without_a_figure_explains_nothing_now(
+    tmp_path: Path, before: str, is_missed: bool
+) -> None:
+    data = catalogue_data()
+    data.setdefault("rules", {}).update(commentary_when="new", commentary_needed=["Amber", "Red"])
+    figures = (
+        Figure("V1", "TRUST", before, actual=88, commentary="Posts are vacant."),
+        Figure("V1", "TRUST", Q2, actual=88),
+    )
+    assessment = assessed(team_of(tmp_path / "workspace", data, *figures))
+    (why,) = [row["Why it is listed"] for row in SHEET_OF[layout.EXCEPTIONS].rows(assessment) if row["Ref"] == "V1"]
+    assert why.startswith("Amber")
+    assert why.endswith("no commentary was given") == is_missed
+
+
 def test_what_was_said_of_an_earlier_figure_says_of_which(tmp_path: Path) -> None:
     document = pack_of(tmp_path, catalogue_data(), Figure("V1", "TRUST", Q1, 50.0, commentary="Three rooms were shut."))
     assert "What the owner said of Q1 26-27. Three rooms were shut." in told(document, "Exceptions")

@@ -44,8 +44,13 @@ def _asked(assessment: Assessment, judged: JudgedFigure) -> Iterator[str]:
 
 
 def _before(assessment: Assessment, judged: JudgedFigure) -> Iterator[tuple[Rag, bool]]:
-    """The colour of each earlier figure of the series, the last first, and whether it had a commentary."""
-    for row in reversed(assessment.series[judged["kpi_id"], judged["org"]]):
-        if row["period_number"] < judged["period_number"]:
-            current = assessment.current(row)
-            yield Rag(row["rag"]), current is not None and bool(current.now.commentary)
+    """The colour of each earlier figure, the last first, and whether it had a commentary; up to a period without one.
+
+    So a return asks too (see `returns.commentary_asked`).
+    """
+    by_number = {row["period_number"]: row for row in assessment.series[judged["kpi_id"], judged["org"]]}
+    number = judged["period_number"] - 1
+    while (row := by_number.get(number)) is not None:
+        current = assessment.current(row)
+        yield Rag(row["rag"]), current is not None and bool(current.now.commentary)
+        number -= 1
