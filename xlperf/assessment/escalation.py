@@ -192,8 +192,11 @@ class Ladder:
         seen_by = {name.casefold() for name in (*decides, *self.catalogue.escalation.proposals_shown_to)}
         return self.catalogue.board.casefold() in seen_by or self.answer(key) is Answer.DISPUTED
 
-    def sentence(self, key: SeriesKey) -> str:
-        """The stage it is in and the decision to be made about it, in words; "" if there is neither."""
+    def sentence(self, key: SeriesKey, *, is_printed: bool = False) -> str:
+        """The stage it is in and the decision to be made about it, in words; "" if there is neither.
+
+        `is_printed`: without what is only proposed, where the board is not to see it; see `printed`.
+        """
         now, answered, proposal = self.in_force(key), self.answer(key), self.proposals.get(key)
         words = []
         if now:
@@ -202,15 +205,10 @@ class Ladder:
             words.append(f"'{self.decision(key).stage}' is no stage here and counts as {self.no_stage}")
         if answered is Answer.DISPUTED:
             words.append("two people have decided: a person has to choose")
-        elif answered.is_open and proposal is not None:
+        elif answered.is_open and proposal is not None and (not is_printed or self.is_for_the_board(key)):
             to = "to leave escalation" if proposal.stage == self.no_stage else proposal.stage
             words.append(f"{PROPOSED}{to}")
         return "; ".join(words)
-
-    def printed_sentence(self, key: SeriesKey) -> str:
-        """As `sentence`, without what is only proposed where the board is not to see it."""
-        is_whole = self.is_for_the_board(key) or not self.in_force(key)
-        return self.sentence(key) if is_whole else f"in escalation: {self.in_force(key)}"
 
     def gravity(self, key: SeriesKey, *, is_printed: bool = False) -> int:
         """The place on the ladder of the stage in force, or of one for decision if that is graver; 0 for none.

@@ -93,8 +93,10 @@ def _why_for_the_board(row: Listed) -> str:
     if ladder.is_for_the_board(key):
         return row.why
     if isinstance(row, ListedSection):
-        return ladder.printed_sentence(key)
-    return row.why.replace(ladder.sentence(key), ladder.printed_sentence(key)) if ladder.in_force(key) else row.why
+        return ladder.sentence(key, is_printed=True)
+    whole = ladder.sentence(key)
+    said = row.why.replace(whole, ladder.sentence(key, is_printed=True)) if whole else row.why
+    return "; ".join(filter(None, said.split("; ")))
 
 
 def _against_target(row: ListedKpi) -> str:
