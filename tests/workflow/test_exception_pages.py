@@ -170,3 +170,16 @@ def test_a_question_is_answered_by_the_figures_that_can_be_judged(tmp_path: Path
     answers = told(pack_of(tmp_path, catalogue_data(), *series("V1", "TRUST", [95])), "Performance dashboard")
     assert any(text.startswith("1 of 1 on target: 1 Green, ") and "Not returned" in text for text in answers)
     assert any(text.startswith("no figure to judge: ") and "Not returned" in text for text in answers)
+
+
+def test_a_forecast_stands_with_its_colour_on_the_exception_the_summary_and_the_dashboard(tmp_path: Path) -> None:
+    document = pack_of(tmp_path, catalogue_data(), *series("V1", "TRUST", [95, 95, 95, 95], forecast=80.0))
+    told_of = " ".join(told(document, "Exceptions"))
+    assert "Green, forecast Red." in told_of
+    forecast = "Forecast for the year end. 80.0 %, Red, 10.0 points below target, 2.0 times its tolerance."
+    assert forecast in told_of
+    assert "forecast Red" in " ".join(told(document, "Dashboard"))
+    summary = " ".join(told(document, "Performance dashboard"))
+    expected = "1 figure forecast to miss the target at the year end: V1 Reviews held on time, Green now, forecast Red."
+    assert expected in summary
+    assert not any(part.title == "To celebrate" for part in document.parts)

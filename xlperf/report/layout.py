@@ -16,6 +16,9 @@ DECIDED, DECIDED_BY, DECIDED_ON, RATIONALE = "Decided stage", "Decided by", "Dec
 TYPED_COLUMNS = (DECIDED, DECIDED_BY, DECIDED_ON, RATIONALE)
 """The columns of Escalation that people type into; a collation reads them and never changes them."""
 
+FORECAST_RAG = "Forecast RAG"
+"""The column of KPIs with the colour of a forecast, which the template colours as it does that of the figure."""
+
 LAST_PERIODS = "Last periods"
 """The column of the dashboard with the bars of a series. If it were cut in print, the latest period would be lost."""
 FIGURES_ON_DASHBOARD = ("Latest", "Target", "RAG", "As at")

@@ -77,7 +77,7 @@ def last_words(kpi: Kpi, org: Org, period: Period, figures: Mapping[FigureKey, F
     for before in (period.previous(count) for count in range(1, _LOOKED_BACK + 1)):
         figure = figures.get((kpi.id, org.code, str(before)))
         if figure is not None:
-            return LastWords(before, said_with(figure), year_of(before) != year_of(period))
+            return LastWords(before, said_with(figure), year_of(kpi, before) != year_of(kpi, period))
     return LastWords(period.previous(), {})
 
 
