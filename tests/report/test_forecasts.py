@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Q1, Q2, Q3, catalogue_data
+from tests.conftest import Q1, Q2, Q3, Q4, catalogue_data
 from tests.ledger.records import received
 from tests.report.test_changes import History, told
 from tests.workflow.test_lists import GREEN, NA, QUARTERS, RED, TRUST, V1, Book, figure, only, rows_of, shown
@@ -16,6 +16,8 @@ from xlperf.catalogue import Catalogue
 from xlperf.ledger import LedgerRun, state_of
 from xlperf.period import Frequency, Period
 from xlperf.report import layout
+from xlperf.report.data_workbook import data_workbook
+from xlperf.report.pages.board_pack import pack
 
 LAST = "2026-27-Q4"
 
@@ -118,6 +120,17 @@ def test_the_farther_off_the_forecast_the_graver() -> None:
     book = Book().figures(given(Q1, GREEN, 88.0), replace(figure("L1", TRUST, Q1, 5.0), forecast=20.0))
     listed = [row["Ref"] for row in shown(book.assessment(Q1, "2026-07-10"))[layout.EXCEPTIONS]]
     assert listed == ["L1", V1]
+
+
+def test_how_far_earlier_forecasts_were_off_is_shown_to_the_team_and_on_no_page() -> None:
+    book = Book()
+    by_quarter = {"2025-26-Q1": 95.0, "2025-26-Q2": 93.0, "2025-26-Q3": 91.0, Q4: None}
+    book.figures(*(given(quarter, 90.0, forecast) for quarter, forecast in by_quarter.items()))
+    before = only(shown(book.assessment(Q4, "2026-04-19")), layout.KPIS)
+    words = "3 forecasts for 1 year end, on average 3.0 off, all too hopeful; by periods to go: 3: 5.0, 2: 3.0, 1: 1.0"
+    assert (before["Forecast error"], before["Forecast error in words"]) == (3.0, words)
+    assert words not in str(data_workbook(book.assessment(Q4)))
+    assert "too hopeful" not in str(pack(book.assessment(Q4), "an edition"))
 
 
 # ---- what has changed ----------------------------------------------------------------------------------------------

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from xlperf.assessment.figures import JudgedFigure
-from xlperf.catalogue import Kpi
+from xlperf.assessment.figures import JudgedFigure, is_shown
+from xlperf.catalogue import Catalogue, Kpi
 from xlperf.ledger import Current, State
 from xlperf.period import Frequency, Period
 from xlperf.rules.escalation.case import OFF_TARGET
 from xlperf.rules.forecast import JudgedForecast, judge_forecast
+from xlperf.rules.forecast_error import ForecastError, Given, forecast_error
 from xlperf.rules.forecast_year import year_end, year_of
+from xlperf.rules.keys import SeriesKey
 
 _LOOKED_BACK = timedelta(days=366)
 """What was forecast for a year that ended longer ago is no longer shown."""
+_MOST_ROWS = 24
+"""Of monthly figures, those of two years: no older one can have a forecast for a year that ended within the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +93,34 @@ def forecast_now(
         state: has the figures as they were returned.
         reporting: the reporting period.
     """
-    for row in reversed(rows):
-        period = Period(kpi.frequency, row["period_number"])
-        if year_of(kpi, period).last_day < reporting.last_day - _LOOKED_BACK:
-            return None
+    for row in reversed(rows[-_MOST_ROWS:]):
         current = state.figures.get((row["kpi_id"], row["org"], row["period"]))
         value = current.now.forecast if current is not None else None
-        if current is not None and value is not None:
-            year = year_of(kpi, period)
-            has_come = rows[-1]["period_number"] >= year_end(kpi, year).number
-            is_over = has_come or year.last_day < reporting.last_day
-            judged = judge_forecast(kpi, period, value)
-            return Forecast(value, period, _given_on(current, state), year, judged, is_over, period == due)
+        if current is None or value is None:
+            continue
+        period = Period(kpi.frequency, row["period_number"])
+        year = year_of(kpi, period)
+        if year.last_day < reporting.last_day - _LOOKED_BACK:
+            return None
+        has_come = rows[-1]["period_number"] >= year_end(kpi, year).number
+        is_over = has_come or year.last_day < reporting.last_day
+        judged = judge_forecast(kpi, period, value)
+        return Forecast(value, period, _given_on(current, state), year, judged, is_over, period == due)
     return None
 
 
 def _given_on(current: Current, state: State) -> date | None:
     received = state.received_by_sha256.get(current.source)
     return state.returned_on(received) if received and received.at else None
+
+
+def forecast_errors(catalogue: Catalogue, state: State, reporting: Period) -> Mapping[SeriesKey, ForecastError]:
+    """How far earlier forecasts were off, of each KPI and org for which that can be told by the reporting period."""
+    forecast = {key[:2] for key, current in state.figures.items() if current.now.forecast is not None}
+    given: dict[SeriesKey, list[Given]] = {}
+    for key, current in state.figures.items():
+        if key[:2] in forecast and is_shown(catalogue, reporting, key):
+            period = catalogue.kpi_by_id[key[0]].period(key[2])
+            given.setdefault(key[:2], []).append(Given(period, current.now.actual, current.now.forecast))
+    errors = {series: forecast_error(catalogue.kpi_by_id[series[0]], listed) for series, listed in given.items()}
+    return {series: error for series, error in errors.items() if error is not None}

@@ -17,10 +17,12 @@ from xlperf.ledger import Current
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.exception_reasons import redefined
+from xlperf.report.forecast_error_words import forecast_error_words
 from xlperf.report.forecast_words import forecast_words
 from xlperf.report.sheets.common import chart_columns, head_columns, in_period_columns, limit_columns, target_columns
 from xlperf.report.verdict_words import NOT_JUDGED, assurance, change, variation, year_change
 from xlperf.returns.kpi_words import BETTER_WORDS, measure_words, target_words, tolerance_words
+from xlperf.rules.forecast_error import ForecastError
 from xlperf.rules.process import Process
 
 
@@ -58,6 +60,11 @@ class KpiLine:
     def forecast(self) -> Forecast | None:
         """The owner's forecast for a year end that is still to come; None where there is none."""
         return self.latest.forecast if self.latest.forecast and not self.latest.forecast.is_over else None
+
+    @property
+    def forecast_error(self) -> ForecastError | None:
+        """How far earlier forecasts were off; None where that cannot be told."""
+        return self.assessment.forecast_errors.get(self.latest.series)
 
     @property
     def process(self) -> Process | None:
@@ -141,6 +148,10 @@ def _forecast_rag(line: KpiLine) -> str:
 
 def _forecast(line: KpiLine) -> str:
     return forecast_words(line.latest.forecast, is_dated=True) if line.latest.forecast else ""
+
+
+def _forecast_error(line: KpiLine) -> str:
+    return forecast_error_words(line.latest.kpi, line.forecast_error) if line.forecast_error else ""
 
 
 def _joined(line: KpiLine) -> str:
@@ -234,6 +245,12 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
            "the colour of that forecast, by the target of the year end", since="0.2.0", like="RAG", rules_of="RAG"),
     Column("forecast_words", "Forecast in words", _forecast, 40,
            "the last forecast, how far off target it is, when it was given, and whether its year is over",
+           **_TEXT_AT_0_2),
+    Column("forecast_error", "Forecast error", lambda line: line.forecast_error and line.forecast_error.off, 11,
+           "by how much earlier forecasts for a year end were off, on average, against the figure that came",
+           ColumnKind.NUMBER, since="0.2.0", like="Actual"),
+    Column("forecast_error_words", "Forecast error in words", _forecast_error, 40,
+           "of how many forecasts, whether too hopeful or too cautious, and by how many periods there were to go",
            **_TEXT_AT_0_2),
 )  # fmt: skip
 
