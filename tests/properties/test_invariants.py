@@ -206,6 +206,9 @@ def the_same_lists_everywhere(master: Master) -> None:
     assert master.record["to_celebrate"] == len(celebrate)
     for words in (master.message, master.about["Listed in Exceptions"]):
         assert (number(words, r"(\d+) to act on"), number(words, r"(\d+) to celebrate")) == (len(act), len(celebrate))
+    to_miss = {key_of(row) for row in master[layout.KPIS] if row["Forecast RAG"] in ("Red", "Amber")}
+    assert to_miss <= act | master.said_in_a_members_row
+    assert master.record["forecast_to_miss"] == number(master.about["Forecast to miss"], r"^(\d+) of") == len(to_miss)
     off = [row for row in rows if row["Red or Amber since"]]
     assert {row["List"] for row in off} <= {layout.TO_ACT_ON}
     number_off = len(off) + len(master.said_in_a_members_row)
@@ -382,7 +385,7 @@ def as_figure(key: tuple[str, str], period: str, value: float | str) -> Figure:
         return Figure(*key, period, milestone="On track" if float(value) > 9 else "Off track")
     if key[0] == "S1":
         return Figure(*key, period, actual=float(value), numerator=float(value), denominator=100.0)
-    return Figure(*key, period, actual=float(value))
+    return Figure(*key, period, actual=float(value), forecast=float(value) - 10 if key[0] == "V1" else None)
 
 
 def come_to_pass(team: Team, events: list[tuple[str, Any, str, Any]]) -> None:

@@ -43,7 +43,7 @@ def forecast_change(before: Latest | None, now: Latest) -> Iterator[Change]:
         return
     was_to_miss = earlier is not None and earlier.misses
     then = earlier.reason if earlier is not None and not earlier.is_over else ""
-    change = str(forecast.given), then, f"{forecast.reason}; {standing_words(now)}"
+    change = str(forecast.given), then, forecast.reason
     if was_to_miss and not forecast.misses:
         yield Change(ChangeKind.NOT_FORECAST_TO_MISS, *now.series, *change)
     elif forecast.misses and not was_to_miss and (then or now.off_target is None):

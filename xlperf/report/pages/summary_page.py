@@ -144,15 +144,17 @@ def _forecast_to_miss(assessment: Assessment, members: Sequence[Latest]) -> Iter
     turning = {each.series: turns for each in expected if (turns := turns_off_target(each))}
     if not expected:
         return
-    named = [
-        f"{_named(assessment, each.series)}, {each.rag} now, {turning[each.series]}"
-        for each in expected
-        if each.series in turning
-    ]
-    others = len(expected) - len(turning)
-    rest = f"{others} off target or without a figure now" if others else ""
+    by_series = assessment.latest_by_series
+    others = [each for each in expected if each.series not in turning]
+    off_target = sum(each.off_target is not None for each in others)
+    counted = "off target now" if off_target == len(expected) else f"{off_target} off target now"
+    named = (
+        *(f"{_named(assessment, key)}, {by_series[key].rag} now, {turns}" for key, turns in turning.items()),
+        counted if off_target else "",
+        f"{len(others) - off_target} without a figure now" if off_target < len(others) else "",
+    )
     lead = f"{times(len(expected), 'figure')} forecast to miss the target at the year end: "
-    yield words(TextRun(lead, strong=True), f"{'; '.join(filter(None, (*named, rest)))}.")
+    yield words(TextRun(lead, strong=True), f"{'; '.join(filter(None, named))}.")
 
 
 def _named(assessment: Assessment, key: SeriesKey) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from xlperf.catalogue import Catalogue, Kind, Kpi
+from xlperf.digits import written
 from xlperf.period import Period
 from xlperf.returns import fields, layout
 from xlperf.returns.figure import Figure
@@ -51,7 +52,10 @@ class PlayedOwners:
             expected = _expected(kpi, period, sample_forecast(kpi, org, period, self._start))
             said = on_target | expected | _explained(rag, said_of(kpi, org, period), period, action_needed)
             if _is_still_right(row, said):
-                said = {fields.VALIDATED.header: fields.YES, fields.STILL_RIGHT.header: fields.YES}
+                kept: dict[str, CellValue] = dict.fromkeys(
+                    (fields.VALIDATED.header, fields.STILL_RIGHT.header), fields.YES
+                )
+                said = kept | ({} if _is_as_last_time(row, expected) else expected)
             answers[row.number] = _typed(kpi, made) | said
         if slip is not None:
             slip(answers, rags)
@@ -74,6 +78,13 @@ def _is_still_right(row: Row, said: Collection[str]) -> bool:
     covered = {field.header for field in KEPT if (field.needed_as or field.id) in keeps}
     is_brief = random.Random(f"brief {row[fields.REF.header].raw}").random() < 0.5
     return is_brief and bool(headers) and covered.issuperset(headers)
+
+
+def _is_as_last_time(row: Row, expected: Mapping[str, CellValue]) -> bool:
+    """Whether the forecast is the one that the return shows; another one is typed, and counts instead."""
+    forecast = expected.get(fields.FORECAST.header)
+    shown = row[layout.LAST_FORECAST.header].raw
+    return not isinstance(forecast, float) or f": {written(forecast)}" in shown.partition(",")[0]
 
 
 def _rag(kpi: Kpi, org: str, period: Period, made: MadeUpFigure) -> Rag:

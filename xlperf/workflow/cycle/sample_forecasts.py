@@ -16,6 +16,8 @@ _WARY, _GIVEN = 0.1, 0.5
 _BETTER = {Direction.HIGHER: 1, Direction.LOWER: -1, Direction.RANGE: 0}
 _HOPE, _TROUBLE = 0.5, 3.0
 """In tolerances: how much too hopeful others are with a whole year to go; how much worse it will be in trouble."""
+_SEEN_FROM = 0.5
+"""The part of a year that is still to go when trouble is seen coming."""
 
 
 def sample_forecast(kpi: Kpi, org: Org, period: Period, start: Period) -> float | None:
@@ -31,7 +33,7 @@ def sample_forecast(kpi: Kpi, org: Org, period: Period, start: Period) -> float 
     if target is None or better is None or mood >= _GIVEN or period >= end or not is_comparable(kpi):
         return None
     to_go = (end.number - period.number) * kpi.frequency.months / 12
-    tolerances = -_TROUBLE if mood < _WARY else _HOPE * to_go
+    tolerances = -_TROUBLE if mood < _WARY and to_go <= _SEEN_FROM else _HOPE * to_go
     value = actual_of(kpi, sample(kpi, org, end, start)) + better * tolerances * centre_and_spread(kpi, target)[1]
     low, high = kpi.possible_range
     value = value if low is None else max(value, float(low))
