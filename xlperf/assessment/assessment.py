@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from xlperf.assessment.action_standing import Actions, actions_in
 from xlperf.assessment.attention import good_news, needs_attention, needs_it_by_itself
 from xlperf.assessment.confidence import confidences
 from xlperf.assessment.consequences import ORG_REF, consequence, listed_with
@@ -165,11 +166,16 @@ class Assessment:
         return {(row["kpi_id"], row["org"], row["period"]): row for row in records}
 
     @cached_property
+    def actions(self) -> Actions:
+        """What was promised, as it stands today."""
+        return actions_in(self.catalogue, self.state, self.period, self.produced.date())
+
+    @cached_property
     def ladder(self) -> Ladder:
         """The proposals of the ladder and the decisions of people."""
         return Ladder(
             self.catalogue, self.state, self.period, self.produced.date(),
-            self.assessed, self.processes.verdicts, self.latest, self.members, self.falls,
+            self.assessed, self.processes.verdicts, self.latest, self.members, self.falls, self.actions,
         )  # fmt: skip
 
     @cached_property
@@ -226,9 +232,9 @@ class Assessment:
     @cached_property
     def consequences(self) -> Mapping[SeriesKey, Consequence]:
         """What is to act on that has a row of its own, with what decides its place, the gravest consequence first."""
-        ladder, today = self.ladder, self.produced.date()
+        ladder = self.ladder
         places = {
-            each.series: consequence(each, ladder, today, self.falls.get(each.series, ""))
+            each.series: consequence(each, ladder, self.falls.get(each.series, ""))
             for each in self.latest
             if each.series in self.to_act_on and each.series not in self.listed_with
         }

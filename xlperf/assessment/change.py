@@ -19,6 +19,8 @@ class ChangeKind(StrEnum):
     CLOSED = "Closed"
     RESTATED = "Restated"
     RECOLOURED = "Past colour changed"
+    ACTION_OVERDUE = "Action overdue"
+    ACTION_MOVED = "Action put off"
     DECIDED = "Decided"
     DEFINITION = "Definition changed"
     TARGET = "Target changed"
@@ -27,6 +29,7 @@ class ChangeKind(StrEnum):
     NOT_WHOLE = "On target without every part"
     BACK = "Newly on target"
     IMPROVING = "Newly improving"
+    ACTION_CLOSED = "Action closed"
     FIGURE = "Figure now"
     NEW = "New"
     GONE = "No longer reported"
@@ -45,6 +48,7 @@ class Change:
         now: what is shown now, in words; "" for nothing.
         why: what else there is to say of it, in words.
         lacks_orgs: whether what is shown now is a figure that lacks an org, and so is not judged.
+        action: the number of the action that it is about; "" for any other.
     """
 
     kind: ChangeKind
@@ -55,3 +59,4 @@ class Change:
     now: str = ""
     why: str = ""
     lacks_orgs: bool = False
+    action: str = ""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from xlperf.assessment import Assessment, Latest
 from xlperf.assessment.counts import OnLadder, colours
-from xlperf.report.count_words import colour_words, escalation_words, figure_words, return_words
+from xlperf.report.count_words import action_words, colour_words, escalation_words, figure_words, return_words
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rag import Rag
 
@@ -81,6 +81,7 @@ def summary(assessment: Assessment) -> str:
     asked = [key for key in ladder.to_decide if ladder.is_for_the_board(key)]
     beside = (_elsewhere(keys, shown) for keys in (ladder.in_a_stage, asked))
     parts.append(escalation_words(counts.in_escalation, counts.for_the_board, *beside))
+    parts.append(action_words(counts.actions) if counts.actions.overdue else "")
     return " · ".join(filter(None, parts))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from xlperf.catalogue import AnyStage, Escalation
 from xlperf.catalogue.ladder import EntryRule, SectionEntryRule
 from xlperf.rules.escalation.leaving import way_out
-from xlperf.rules.escalation.phrases import listed, times
+from xlperf.rules.escalation.phrases import listed, often, times
 
 
 def ladder_words(ladder: Escalation) -> Iterator[tuple[str, str]]:
@@ -42,6 +42,8 @@ def _entry(rule: EntryRule) -> Iterator[str]:
         yield f"it is Red in the milder stage, and has been worse {times(rule.deteriorating_for, 'time')} running since"
     if rule.action_overdue_days is not None:
         yield f"it is off target with an action more than {times(rule.action_overdue_days, 'day')} overdue"
+    if rule.action_moved is not None:
+        yield f"it is off target with an action put off {often(rule.action_moved)} or more"
     if rule.early_warning:
         yield "it is off target by a fall that is warned of early"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xlperf.catalogue import Stage
 from xlperf.rules.escalation.case import ON_TARGET, RATED, Rated
 from xlperf.rules.escalation.entering import Situation
-from xlperf.rules.escalation.phrases import lead, times, with_figures
+from xlperf.rules.escalation.phrases import lead, often, times, with_figures
 from xlperf.rules.rag import Rag
 
 _NOT_RED = RATED - {str(Rag.RED)}
@@ -91,6 +91,11 @@ def _blocking(stage: Stage) -> tuple[str, ...]:
         *(
             (f"no action more than {times(days, 'day')} overdue" if days else "no action overdue",)
             if days is not None
+            else ()
+        ),
+        *(
+            (f"no action put off {often(stage.enter.action_moved)} or more",)
+            if stage.enter.action_moved is not None
             else ()
         ),
         *(("no early warning",) if stage.enter.early_warning else ()),

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from xlperf.rules.escalation.case import Rated
+from xlperf.rules.how_many import often as often
+from xlperf.rules.how_many import times as times
 
 _NAMED = 4
 """Periods named one by one; a longer run says how many came before."""
@@ -57,11 +59,6 @@ def lead(count: int, where: str) -> str:
 def capital(text: str) -> str:
     """A text that begins a sentence."""
     return text[:1].upper() + text[1:]
-
-
-def times(count: int, what: str) -> str:
-    """`1 period`, `2 periods`."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def sentence(text: str) -> str:
