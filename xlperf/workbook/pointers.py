@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlperf.workbook.a1 import Area, joined, parse_area, split_areas
+from xlperf.workbook.declaredformulas import follow_declared
 from xlperf.workbook.formulafill import Moves, OnSheet, copied, depends_on_place, followed
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import DEFINED_NAME, Sheet
@@ -52,6 +53,7 @@ class Following:
             if sheet.is_worksheet:
                 self._cells(sheet)
                 self._frame(sheet)
+                self.lost.extend(follow_declared(self.package, sheet, self.moves))
             self._drawings(sheet)
         return self.lost
 
@@ -205,13 +207,16 @@ class Following:
                 element.set("sqref", text)
             else:
                 holder.text = text
-        for each in element.iter("{*}formula", "{*}formula1", "{*}formula2", "{*}f"):
-            if each.text:
-                text_there = self._rule(sheet.name, each.text, before, after)
-                if text_there is None:
-                    self.lost.append(Pointer(f"a conditional format or list on {sheet.name}!{given}", each.text))
-                else:
-                    each.text = text_there
+        for each in element.iter("{*}formula", "{*}formula1", "{*}formula2", "{*}f", "{*}cfvo"):
+            is_limit = local(each) == "cfvo"  # of a bar, a scale or icons, where a formula stands in an attribute
+            text = each.get("val") if is_limit else each.text
+            text_there = self._rule(sheet.name, text, before, after) if text else ""
+            if text_there is None:
+                self.lost.append(Pointer(f"a conditional format or list on {sheet.name}!{given}", text))
+            elif text_there and is_limit:
+                each.set("val", text_there)
+            elif text_there:
+                each.text = text_there
 
     def _rule(self, sheet: str, text: str, before: Sequence[Area], after: Sequence[Area]) -> str | None:
         """The formula of a rule, which is written as it reads in the first of its cells.
