@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, Area, column_letters, column_number
+from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, Area, column_letters, column_number, joined
 from xlperf.workbook.addresses import TOKEN, area_of, is_column, is_fixed, reaches_by_place, sheet_named
 
 _GONE = "#REF!"
@@ -144,6 +144,16 @@ class Moves:
         if len(rows) < len(where) or bottom - min(rows) != len(rows) - 1 + area.bottom - last:
             return None
         return replace(area, top=min(rows), bottom=bottom)
+
+    def parts_of(self, area: Area) -> Iterator[Area]:
+        """The rows of an area where they will be, those that follow each other as one."""
+        first, last = self.body.top, self.body.bottom + self.totals
+        rows_now = (self.row_there(row) for row in range(max(area.top, first), min(area.bottom, last) + 1))
+        spans = [(row, row) for row in rows_now if row is not None]
+        spans += [(area.top, first - 1)] if area.top < first else []
+        spans += [(max(area.top, last + 1), area.bottom)] if area.bottom > last else []
+        for top, bottom in joined(spans):
+            yield Area(area.left, top, area.right, bottom)
 
     def _row(self, row: int) -> int | None:
         is_grown_over = self.body.bottom + self.totals < row <= self.last + self.totals
