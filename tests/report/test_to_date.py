@@ -59,7 +59,8 @@ def rows(state: Any, table: str) -> dict[tuple[str, ...], dict[str, Any]]:
 def test_data_has_both_for_each_period(state: Any) -> None:
     data = rows(state, layout.DATA)
     june, share = data["FR1", "TRUST", "2026-06"], data["FR2", "TRUST", "2026-06"]
-    assert (june["Actual"], june["In the period"], june["RAG"], june["Change"]) == (-2100, -700, "Red", "same")
+    assert (june["Actual"], june["In the period"], june["RAG"]) == (-2100, -700, "Red")
+    assert june["Change"] == "month the same"
     assert (share["Actual"], share["In the period"]) == (70, 75)
     assert (share["Numerator in the period"], share["Denominator in the period"]) == (30, 40)
     assert data["CO1", "TRUST", "2025-12"]["In the period"] is None
@@ -114,3 +115,10 @@ def test_the_return_asks_for_the_figure_to_date_and_knows_the_one_before(state: 
 def test_in_april_nothing_stands_before(state: Any) -> None:
     april = form(state, Q1)["FR2", "2026-04"]
     assert (april["Numerator before"], april["Denominator before"]) == (0, 0)
+
+
+def test_the_change_of_a_figure_to_date_says_that_it_is_of_the_month(state: Any) -> None:
+    dashboard = {row["Ref"]: row for row in rows(state, layout.DASHBOARD).values()}
+    assert dashboard["FR1"]["Change"] == "month the same"  # beside a figure that is 700 worse than the one before
+    key = " ".join(row["Ref"] for row in rows(state, layout.DASHBOARD).values())
+    assert "month better: what the month added" in key

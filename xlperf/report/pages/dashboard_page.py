@@ -20,7 +20,7 @@ from xlperf.documents.document import (
     words,
 )
 from xlperf.report.count_words import figure_words
-from xlperf.report.dashboard_heading import counted, is_printed, section_stages
+from xlperf.report.dashboard_heading import counted, is_printed, question_of, section_stages
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.chart_key import small_key
 from xlperf.report.pages.series_chart import PERIODS, series_chart
@@ -116,9 +116,7 @@ def _section(
     stages = [*section_stages(assessment, section.id)]
     if not listed and not any(stages):
         return
-    # Beside counts of the section a question stands only if all its KPIs are about that one.
-    asked = {latest.kpi.question for latest in members}
-    question = next((each.text for each in assessment.catalogue.questions if asked == {each.id}), "")
+    question = question_of(assessment, members)
     stage = f" · {'; '.join(stages)}" if stages else ""
     left = TableCell(words(TextRun(section.name, strong=True), f"   {question}" if question else "", stage), across=8)
     yield TableRow(
