@@ -200,7 +200,7 @@ def test_a_red_kpi_that_is_not_due_stays_listed() -> None:
     row = only(check(assessment), layout.EXCEPTIONS)
     assert row["Why it is listed"] == "No figure due for Q2 26-27; Red in 2025-26"
     assert (row["RAG"], row["As at"]) == ("Not due", "2025-26")
-    assert "8 Not returned, 1 Not due (1 was Red)" in dashboard_heading.summary(assessment)
+    assert "8 Not returned, 1 Not due (was Red)" in dashboard_heading.summary(assessment)
 
 
 def test_a_red_kpi_that_does_not_apply_stays_listed_with_the_figure_it_had() -> None:

@@ -32,6 +32,7 @@ from xlperf.report.pages.escalation_page import for_the_board, in_a_stage, revie
 from xlperf.report.pages.matrix import matrix
 from xlperf.report.pages.page_room import height_of
 from xlperf.report.sheets.returns import missing_returns
+from xlperf.rules.escalation.case import ON_TARGET
 from xlperf.rules.escalation.phrases import PROPOSED, times
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.keys import SeriesKey
@@ -202,8 +203,9 @@ def _good(assessment: Assessment, listed: Sequence[Latest], most: int) -> Iterat
 
 
 def _questions(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Block]:
+    whole = figures.of_the_whole(assessment, members)
     by_question: Mapping[str, list[Latest]] = {
-        question.id: [each for each in members if each.kpi.question == question.id]
+        question.id: [each for each in whole if each.kpi.question == question.id]
         for question in assessment.catalogue.questions
     }
     rows = tuple(
@@ -212,11 +214,13 @@ def _questions(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Bl
         if by_question[question.id]
     )
     if rows:
-        yield Heading("Our questions", beside="of their figures that have a colour, parts of rolled-up ones among them")
+        yield Heading("Our questions", beside="a figure that is rolled up counts once, its parts do not")
         yield PageTable("Each question, with how many of its figures are on target", _QUESTIONS, rows, True)
 
 
 def _answer(question: str, members: Sequence[Latest]) -> TableRow:
     counted = colours(members)
     answer = TextRun(on_target_words(counted), strong=True)
-    return TableRow((TableCell(words(question)), TableCell(words(answer, f": {colour_words(counted)}"))))
+    lacking = sum(each.rag in ON_TARGET and each.lacks_orgs for each in members)
+    beside = f" ({lacking} without every part)" if lacking else ""
+    return TableRow((TableCell(words(question)), TableCell(words(answer, f"{beside}: {colour_words(counted)}"))))
