@@ -33,6 +33,7 @@ from xlperf.report.pages.page_room import height_of
 from xlperf.report.pages.series_chart import series_chart
 from xlperf.report.pages.verdict_signs import without_verdict
 from xlperf.report.sheets.exceptions import Listed, ListedKpi, ListedSection
+from xlperf.rules.cumulative import drawn_column
 from xlperf.rules.escalation.phrases import capital, sentence, times
 from xlperf.rules.forecast import forecast_rag
 from xlperf.rules.keys import SeriesKey
@@ -122,8 +123,11 @@ def _drawn(row: ListedKpi, height: float) -> Iterator[Block]:
         return
     yield FullChart(chart, height)
     if latest.kpi.is_cumulative:
-        told = "The chart shows what each period added; the figure above and its target are for the year to date."
-        yield Paragraph(words(told), Size.NOTE)
+        column = drawn_column(latest.kpi, row.assessment.series[latest.series])
+        told = "figures to date, each against the target of its period."
+        if column != "actual":
+            told = "what each period added; the figure above and its target are for the year to date."
+        yield Paragraph(words(f"The chart shows {told}"), Size.NOTE)
 
 
 def _said(row: ListedKpi) -> Iterator[Block]:

@@ -18,7 +18,7 @@ from xlperf.report.sheets.common import ref_column
 from xlperf.report.spark import spark
 from xlperf.report.verdict_words import NO_VERDICT, assurance, short_change, variation
 from xlperf.returns.kpi_words import target_words
-from xlperf.rules.cumulative import IN_PERIOD, added_words, compared_column
+from xlperf.rules.cumulative import IN_PERIOD, added_words, drawn_column
 from xlperf.rules.disagreement import MEETS, MISSES
 from xlperf.rules.movement import BETTER, WORSE
 from xlperf.rules.rag import MILESTONES
@@ -137,7 +137,8 @@ def _spark(assessment: Assessment, latest: Latest) -> str:
     if latest.period is None:
         return ""
     series = assessment.series[latest.series]
-    heights = {row["period_number"]: _height(latest, row) for row in series}
+    column = drawn_column(latest.kpi, series)
+    heights = {row["period_number"]: _height(latest, row, column) for row in series}
     first = max(min(heights), latest.period.number - SPARK_PERIODS + 1)
     drawn = [heights.get(number) for number in range(first, latest.period.number + 1)]
     return spark(drawn, _target_drawn(latest))
@@ -145,18 +146,18 @@ def _spark(assessment: Assessment, latest: Latest) -> str:
 
 def _target_drawn(latest: Latest) -> float | None:
     """The target in whose light the bars are drawn: that beside them, where it is one figure and of the same kind."""
-    is_alike = latest.kpi.kind is not Kind.MILESTONE and compared_column(latest.kpi) == "actual"
+    is_alike = latest.kpi.kind is not Kind.MILESTONE and not latest.kpi.is_cumulative
     target = latest.target.target if latest.target is not None and is_alike else None
     return None if target is None else float(target)
 
 
-def _height(latest: Latest, row: JudgedFigure) -> float | None:
+def _height(latest: Latest, row: JudgedFigure, column: str) -> float | None:
     if row["partial"]:
         return None  # a sum without every org would look like a fall
     if latest.kpi.kind is Kind.MILESTONE:
         order = list(MILESTONES)
         return -float(order.index(row["shown"])) if row["shown"] in order else None
-    actual = float(row[compared_column(latest.kpi)])
+    actual = float(row[column])
     return None if actual != actual else actual
 
 
