@@ -162,7 +162,7 @@ def test_who_has_what_is_undecided_before_them_is_said_without_a_word_of_what_it
         tmp_path, data, *series("V1", "TRUST", [50] * 3), *series("L1", "TRUST", [25] * 3), decided=OF_V1
     )
     (_, under, *_) = told(document, "Escalation register")
-    assert ("what is proposed stands before those who decide on it (Chief Executive)" in under) is is_said
+    assert ("what is proposed stands before those who decide on it (the Chief Executive)" in under) is is_said
     assert Q2 not in under
     assert "Vacancy" not in under
 

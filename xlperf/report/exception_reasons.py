@@ -10,7 +10,7 @@ from xlperf.catalogue import Section
 from xlperf.period import Period
 from xlperf.rules.escalation import RATED
 from xlperf.rules.escalation.phrases import some
-from xlperf.rules.milestones import MISSED
+from xlperf.rules.milestones import ON_TRACK
 from xlperf.rules.rag import Rag
 
 COLOURS = (Rag.RED, Rag.AMBER)
@@ -59,9 +59,9 @@ def _short(latest: Latest) -> Callable[[str], str]:
 
 
 def _said(latest: Latest) -> str:
-    """That the date of a milestone has passed, and what its owner says of it nevertheless."""
+    """That the date of a milestone has passed, and that its owner says it is on track, where so it was said."""
     status = latest.row["milestone"] if latest.row and latest.missed else ""
-    return f"{latest.missed}, though said to be '{status}'" if status not in ("", MISSED) else latest.missed
+    return f"{latest.missed}, though said to be '{status}'" if status == ON_TRACK else latest.missed
 
 
 def _rolled_up(assessment: Assessment, latest: Latest) -> Iterator[str]:

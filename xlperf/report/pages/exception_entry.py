@@ -34,6 +34,7 @@ from xlperf.report.pages.series_chart import series_chart
 from xlperf.report.pages.verdict_signs import without_verdict
 from xlperf.report.sheets.exceptions import Listed, ListedKpi, ListedSection
 from xlperf.rules.cumulative import drawn_column
+from xlperf.rules.disagreement import IF_IT_STOPS
 from xlperf.rules.escalation.phrases import capital, sentence, times
 from xlperf.rules.forecast import forecast_rag
 from xlperf.rules.keys import SeriesKey
@@ -108,7 +109,7 @@ def _against_target(row: ListedKpi) -> str:
     shown = figures.shown(kpi, row.judged)
     if kpi.kind is Kind.MILESTONE:
         return ", ".join((shown, *([f"due {row.target}"] if row.target else []), row.period.short))
-    against = f" against {row.target}" if row.target else ""
+    against = f" against {figures.each_with_unit(kpi, row.target)}" if row.target else ""
     return ", ".join(filter(None, (f"{shown}{against}", figures.tolerance(kpi, row.judged), row.period.short)))
 
 
@@ -137,7 +138,10 @@ def _said(row: ListedKpi) -> Iterator[Block]:
     judged = (
         process.words if process and is_judged else f"No SPC verdict: {process.reason}." if process and lacking else ""
     )
-    yield _lead("What the data say. ", " ".join(filter(None, (sentence(_why(row)), judged))))
+    why = sentence(_why(row))
+    if IF_IT_STOPS in why:
+        judged = judged.replace(f", but {IF_IT_STOPS}", "")  # said once
+    yield _lead("What the data say. ", " ".join(filter(None, (why, judged))))
     compared = "; ".join(comparison(assessment, row))
     if compared:
         yield _lead("Compared. ", sentence(capital(compared)))

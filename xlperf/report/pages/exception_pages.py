@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from xlperf.assessment import Assessment, Latest
@@ -57,9 +57,13 @@ def exception_pages(assessment: Assessment, sections: Sequence[Section], a_page:
     return DocumentPart(
         "Exceptions",
         blocks,
-        beside=f"{len(listed)} to act on{_counted([*whole.values()], len(is_part))}; the gravest first",
-        under=" ".join(filter(None, (_ABOUT, f"In the charts: {key}." if key else ""))),
+        beside=f"{len(listed)} to act on{_counted([*whole.values()], len(is_part))}",
+        under=" ".join(filter(None, (_in_order(is_part), _ABOUT, f"In the charts: {key}." if key else ""))),
     )
+
+
+def _in_order(is_part: Collection[SeriesKey]) -> str:
+    return f"The gravest first{', each placed by the gravest of its parts' if is_part else ''}."
 
 
 def _order(row: Listed) -> Order:

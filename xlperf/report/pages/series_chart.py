@@ -9,7 +9,7 @@ from xlperf.assessment import Assessment, JudgedFigure, Latest, number_of
 from xlperf.catalogue import Direction, Kind, Kpi
 from xlperf.documents.chart_data import Chart, ChartPoint, PointKind
 from xlperf.period import Period
-from xlperf.report.pages.figure_words import name, shown, target
+from xlperf.report.pages.figure_words import each_with_unit, name, shown, target
 from xlperf.report.pages.verdict_signs import POINTS, assurance_words, variation_words
 from xlperf.rules.cumulative import compared_column, drawn_column
 from xlperf.rules.rollup import target_of
@@ -91,7 +91,7 @@ def _finding(assessment: Assessment, latest: Latest, points: tuple[ChartPoint, .
 
 
 def _target_words(latest: Latest) -> str:
-    words = target(latest)
+    words = each_with_unit(latest.kpi, target(latest))
     return f"target {words}" if words else "no target"
 
 

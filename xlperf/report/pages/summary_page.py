@@ -197,7 +197,7 @@ def _good(assessment: Assessment, listed: Sequence[Latest], most: int) -> Iterat
               f"{'; '.join(assessment.good_news[latest.series])}.") for latest in first
     )  # fmt: skip
     has_part = PackPart.CELEBRATE in assessment.catalogue.pack.parts
-    where = "under To celebrate" if has_part else "on the sheet Exceptions of the edition"
+    where = "on the page To celebrate" if has_part else "on the sheet Exceptions of the edition"
     more = len(listed) - len(first)
     yield Items((*named, *([words(f"{more} more {where}.")] if more else [])))
 

@@ -21,7 +21,6 @@ from xlperf.returns.kpi_words import target_words
 from xlperf.rules.cumulative import IN_PERIOD, added_words, drawn_column
 from xlperf.rules.disagreement import MEETS, MISSES
 from xlperf.rules.movement import BETTER, WORSE
-from xlperf.rules.rag import MILESTONES
 from xlperf.rules.shown import exact
 from xlperf.rules.spc.rulesets import TRIAL_POINTS
 
@@ -134,11 +133,11 @@ def _change(latest: Latest) -> str:
 
 
 def _spark(assessment: Assessment, latest: Latest) -> str:
-    if latest.period is None:
-        return ""
+    if latest.period is None or latest.kpi.kind is Kind.MILESTONE:
+        return ""  # where a milestone stands is no number, and bars of it have no meaning
     series = assessment.series[latest.series]
     column = drawn_column(latest.kpi, series)
-    heights = {row["period_number"]: _height(latest, row, column) for row in series}
+    heights = {row["period_number"]: _height(row, column) for row in series}
     first = max(min(heights), latest.period.number - SPARK_PERIODS + 1)
     drawn = [heights.get(number) for number in range(first, latest.period.number + 1)]
     return spark(drawn, _target_drawn(latest))
@@ -146,17 +145,13 @@ def _spark(assessment: Assessment, latest: Latest) -> str:
 
 def _target_drawn(latest: Latest) -> float | None:
     """The target in whose light the bars are drawn: that beside them, where it is one figure and of the same kind."""
-    is_alike = latest.kpi.kind is not Kind.MILESTONE and not latest.kpi.is_cumulative
-    target = latest.target.target if latest.target is not None and is_alike else None
+    target = latest.target.target if latest.target is not None and not latest.kpi.is_cumulative else None
     return None if target is None else float(target)
 
 
-def _height(latest: Latest, row: JudgedFigure, column: str) -> float | None:
+def _height(row: JudgedFigure, column: str) -> float | None:
     if row["partial"]:
         return None  # a sum without every org would look like a fall
-    if latest.kpi.kind is Kind.MILESTONE:
-        order = list(MILESTONES)
-        return -float(order.index(row["shown"])) if row["shown"] in order else None
     actual = float(row[column])
     return None if actual != actual else actual
 
