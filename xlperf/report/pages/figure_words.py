@@ -64,15 +64,22 @@ _EXECUTIVES = 26
 
 
 def executive(assessment: Assessment, latest: Latest) -> str:
-    """Who answers for a figure, in a column that says so: `Planning` for `Director of Planning`.
+    """Who answers for a figure, in a column that says so: `Planning` for `Director of Planning`, or `several`.
 
     Of two, both; or `two executives` where both would make a row of the page high, as the rows of the parts name them.
     """
     title = latest.executive_owner
     is_one = any(title == each.title for each in assessment.catalogue.executive_owners)
     titles = [title] if is_one else title.split(" and ")
-    short = " and ".join(each.removeprefix("Director of ").removesuffix(" Director") for each in titles) or title
+    short = " and ".join(map(_short_title, titles)) or title
     return "two executives" if len(titles) > 1 and len(short) > _EXECUTIVES else short
+
+
+def _short_title(title: str) -> str:
+    short = title.removeprefix("Director of ")
+    for beside in (" Director", " Chief Executive", " executives"):
+        short = short.removesuffix(beside)
+    return short or title
 
 
 def shown(kpi: Kpi, row: Mapping[str, Any] | None) -> str:

@@ -29,6 +29,7 @@ from xlperf.report.exception_reasons import section_name
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.celebrate_page import to_celebrate
 from xlperf.report.pages.escalation_page import for_the_board, in_a_stage, reviews_overdue
+from xlperf.report.pages.exception_pages import to_act_on, to_act_on_words
 from xlperf.report.pages.matrix import matrix
 from xlperf.report.pages.page_room import height_of
 from xlperf.report.sheets.returns import missing_returns
@@ -111,6 +112,10 @@ def _proposed(assessment: Assessment, keys: Sequence[SeriesKey]) -> Iterator[Wor
 def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Words]:
     members = figures.of_sections(assessment, sections)
     yield words(TextRun(f"{times(len(members), 'figure')}: ", strong=True), f"{colour_words(colours(members))}.")
+    made_of = to_act_on_words(to_act_on(assessment, sections))
+    if made_of:
+        lead, _, parts = made_of.partition(": ")
+        yield words(TextRun(f"{lead}: ", strong=True), f"{parts}.")
     in_stage = in_a_stage(assessment, sections)
     listed = "; ".join(f"{_named(assessment, key)}, {assessment.ladder.in_force(key)}" for key in in_stage)
     issues = times(len(in_stage), "issue") if in_stage else "No issue"
