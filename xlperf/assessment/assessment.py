@@ -33,6 +33,7 @@ from xlperf.rules.joined import own, with_joined
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.process import Processes, processes
 from xlperf.rules.quality_marks import QualityMarks
+from xlperf.rules.ratings import Rag
 from xlperf.rules.rollup import Trees
 from xlperf.rules.trend import OF_VARIATION
 
@@ -248,12 +249,17 @@ class Assessment:
         lost = {latest.series for latest in self.latest if latest.was}
         sustained, fell = self.catalogue.rules.sustained_green, last_falls(self.catalogue, self.assessed)
         words_by_series = {
-            key: good_news(latest, self.series.get(key, ()), sustained, fell.get(key))
+            key: good_news(latest, self.series.get(key, ()), sustained, fell.get(key), self._red_parts(latest))
             for key, latest in ((latest.series, latest) for latest in self.latest)
             # Nor one that is made of what is left, where an org that was off target has no figure now.
             if key not in self.to_act_on and lost.isdisjoint((latest.kpi.id, org) for org in latest.members)
         }
         return {series: words for series, words in words_by_series.items() if words}
+
+    def _red_parts(self, latest: Latest) -> list[str]:
+        """The names of the orgs in a rolled-up figure that are Red."""
+        parts = (self.latest_by_series.get((latest.kpi.id, org)) for org in latest.members)
+        return [part.org.name for part in parts if part is not None and part.rag == Rag.RED]
 
     @cached_property
     def counts(self) -> Counts:

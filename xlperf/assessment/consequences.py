@@ -18,7 +18,7 @@ from xlperf.rules.trend import IMPROVING, OF_VARIATION
 ORG_REF = "Org"
 """Stands for a KPI where an org itself is listed."""
 BY_PROCESS = "expected to miss the target (SPC)"
-BY_PROCESS_STILL = "improving, but by its limits expected to miss the target unless that goes on (SPC)"
+BY_PROCESS_STILL = "improving, but if it stops improving expected to miss the target (SPC)"
 BY_FORECAST = "its owner expects to miss the target at the year end"
 
 

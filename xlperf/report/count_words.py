@@ -23,20 +23,28 @@ def colour_words(colours: Colours) -> str:
     missing; each count beside those that it is of.
     """
     number, were_red = colours.by_rag, colours.were_red
-    return ", ".join(f"{number[rag]} {rag}{_were_red(were_red.get(rag, 0))}" for rag in _COUNTED if number.get(rag))
+    return ", ".join(
+        f"{number[rag]} {rag}{_were_red(were_red.get(rag, 0), number[rag])}" for rag in _COUNTED if number.get(rag)
+    )
 
 
 def on_target_words(colours: Colours) -> str:
-    """`2 of 3 on target`, of the figures that have a colour; `no figure to judge` where none has."""
+    """`2 of 3 on target`, of the figures that there are to be; `no figure to judge` where none has a colour.
+
+    What is not returned, not due or without a target is among the three, so that no answer looks complete without it.
+    What has closed or does not apply is not.
+    """
     number = colours.by_rag
-    judged = sum(number.get(rag, 0) for rag in _JUDGED)
-    if not judged:
+    if not any(number.get(rag) for rag in _JUDGED):
         return "no figure to judge"
-    return f"{sum(number.get(rag, 0) for rag in _ON_TARGET)} of {judged} on target"
+    applies = sum(number.get(rag, 0) for rag in _COUNTED if rag not in (Rag.NOT_APPLICABLE, Rag.CLOSED))
+    return f"{sum(number.get(rag, 0) for rag in _ON_TARGET)} of {applies} on target"
 
 
-def _were_red(number: int) -> str:
-    return f" ({number} {'was' if number == 1 else 'were'} Red)" if number else ""
+def _were_red(number: int, of_number: int) -> str:
+    if not number:
+        return ""
+    return " (was Red)" if of_number == 1 else f" ({number} {'was' if number == 1 else 'were'} Red)"
 
 
 def figure_words(counts: Counts) -> str:

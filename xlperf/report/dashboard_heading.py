@@ -26,6 +26,16 @@ def is_printed(assessment: Assessment, latest: Latest) -> bool:
     return not any(latest.org.code in made_of for made_of in assessment.members_now(latest.kpi).values())
 
 
+def question_of(assessment: Assessment, members: Iterable[Latest]) -> str:
+    """The question that a section's KPIs answer, to stand beside its counts; "" where they answer several, or none.
+
+    Beside counts of a whole section one of its questions would seem to be answered by all of them. `members` are all
+    figures of the section, printed or not.
+    """
+    asked = {latest.kpi.question for latest in members}
+    return next((each.text for each in assessment.catalogue.questions if asked == {each.id}), "")
+
+
 def section_stages(assessment: Assessment, section: str) -> Iterator[str]:
     """The stage of the section for each org that has one, if the ladder has stages for sections."""
     if not assessment.catalogue.escalation.section_stages:

@@ -53,7 +53,7 @@ def _says(row: ListedKpi, lead: str, silence: str = "") -> Iterator[Block]:
         return
     is_new = figure.cause.strip().rstrip(".").casefold() not in figure.commentary.casefold()
     cause = (TextRun("Cause: ", strong=True), sentence(figure.cause)) if figure.cause and is_new else ()
-    said = sentence(figure.commentary) or silence
+    said = sentence(figure.commentary) or ("Only a cause was given." if silence and cause else silence)
     yield Paragraph(words(TextRun(lead, strong=True), f"{said} " if said and cause else said, *cause))
 
 
