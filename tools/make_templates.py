@@ -752,8 +752,7 @@ def _list_sheet(
     sheet.add_table(head, 0, first, len(headers) - 1, options)
     for index, column in enumerate(columns):
         sheet.write_blank(first, index, None, column["format"])
-    if "RAG" in headers:
-        index = headers.index("RAG")
+    for index in (headers.index(header) for header in ("RAG", master.FORECAST_RAG) if header in headers):
         for word, fill in styles.rag.items():
             rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill}
             sheet.conditional_format(first, index, 100_000, index, rule)

@@ -184,3 +184,16 @@ def test_a_question_counts_a_rolled_up_figure_once_and_not_its_parts(tmp_path: P
     assert answers[answers.index("Are we heard?") + 1] == "1 of 1 on target: 1 Green"
     lacking = told(pack_of(tmp_path / "lacking", data, *figures[:1]), "Performance dashboard")
     assert lacking[lacking.index("Are we heard?") + 1] == "no figure to judge: 1 Not returned"
+
+
+def test_a_forecast_stands_with_its_colour_on_the_exception_the_summary_and_the_dashboard(tmp_path: Path) -> None:
+    document = pack_of(tmp_path, catalogue_data(), *series("V1", "TRUST", [95, 95, 95, 95], forecast=80.0))
+    told_of = " ".join(told(document, "Exceptions"))
+    assert "Green, forecast Red." in told_of
+    forecast = "Forecast for the year end. 80.0 %, Red, 10.0 points below target, 2.0 times its tolerance."
+    assert forecast in told_of
+    assert "forecast Red" in " ".join(told(document, "Dashboard"))
+    summary = " ".join(told(document, "Performance dashboard"))
+    expected = "1 figure forecast to miss the target at the year end: V1 Reviews held on time, Green now, forecast Red."
+    assert expected in summary
+    assert not any(part.title == "To celebrate" for part in document.parts)

@@ -282,18 +282,9 @@ def test_an_overdue_action_and_a_forecast_that_misses_are_said() -> None:
     late = replace(figure(V1, TRUST, Q1, RED), action="Recruit", action_due="2026-12-23", forecast=80.0)
     (row,) = rows_of(check(Book().figures(late).assessment(Q1, "2027-02-01")), layout.EXCEPTIONS, V1)
     assert row["Reason for its place"] == (
-        "Red, 40.0 points below target, 8.0 times its tolerance; its owner expects to miss the target at the year end; "
-        "action 40 days overdue; off target for 1 period"
+        "Red, 40.0 points below target, 8.0 times its tolerance; forecast Red at the year end: 80.0, 10.0 points below "
+        "target, 2.0 times its tolerance; action 40 days overdue; off target for 1 period"
     )
-
-
-def test_green_that_its_owner_expects_to_miss_is_to_act_on_and_not_celebrated() -> None:
-    book = Book().series(V1, TRUST, dict.fromkeys(QUARTERS[:4], GREEN))
-    book.figures(replace(figure(V1, TRUST, Q1, GREEN), forecast=80.0))
-    row = only(check(book.assessment(Q1)), layout.EXCEPTIONS)
-    assert (row["List"], row["Why it is listed"]) == (
-        layout.TO_ACT_ON, "Green; its owner expects to miss the target at the year end",
-    )  # fmt: skip
 
 
 def test_three_moves_the_right_way_are_nothing_to_celebrate_alone() -> None:

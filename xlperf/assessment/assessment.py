@@ -17,6 +17,7 @@ from xlperf.assessment.consequences import ORG_REF, consequence, listed_with
 from xlperf.assessment.counts import Counts, counts_of
 from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.figures import JudgedFigure, figures_up_to, given_before, without_kpi
+from xlperf.assessment.forecasts import forecast_errors
 from xlperf.assessment.joins import Join, joins
 from xlperf.assessment.latest import Latest, Listing
 from xlperf.assessment.redefinitions import redefinitions
@@ -29,6 +30,7 @@ from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
 from xlperf.rules.consequence import Consequence
 from xlperf.rules.early_warning import falls, last_falls, last_on
+from xlperf.rules.forecast_error import ForecastError
 from xlperf.rules.joined import own, with_joined
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.process import Processes, processes
@@ -275,6 +277,11 @@ class Assessment:
         pairs = pd.MultiIndex.from_frame(self.own[["kpi_id", "period"]])
         ranked: Any = compare(self.catalogue, self.own[pairs.isin(list(latest_periods))]).to_dict("records")
         return {(row["kpi_id"], row["org"], row["period"]): row for row in ranked}
+
+    @cached_property
+    def forecast_errors(self) -> Mapping[SeriesKey, ForecastError]:
+        """How far the earlier forecasts of each KPI and org were off: for the team, and for no page of a board."""
+        return forecast_errors(self.catalogue, self.state, self.period)
 
     @cached_property
     def without_kpi(self) -> Mapping[str, int]:

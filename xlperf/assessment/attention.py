@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xlperf.assessment.consequences import by_forecast
 from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.figures import JudgedFigure
 from xlperf.assessment.latest import Latest
@@ -33,7 +32,8 @@ def needs_it_by_itself(latest: Latest, *, is_late: bool) -> bool:
     if latest.rag == Rag.CLOSED:
         return False
     is_off_target = latest.off_target is not None or (is_late and latest.rag == Rag.NOT_RETURNED)
-    return is_off_target or bool(latest.flag or latest.missed or by_forecast(latest))
+    is_forecast_to_miss = latest.forecast is not None and latest.forecast.misses
+    return is_off_target or is_forecast_to_miss or bool(latest.flag or latest.missed)
 
 
 def good_news(

@@ -17,7 +17,7 @@ from xlperf.assessment.latest import Latest
 from xlperf.assessment.past import colour_moves
 from xlperf.assessment.shown_editions import EditionShown
 from xlperf.assessment.shown_figures import ShownFigure, shown_figures, shown_keys
-from xlperf.assessment.standing_changes import kind_of, process_change, standing_words
+from xlperf.assessment.standing_changes import forecast_change, kind_of, process_change, standing_words
 from xlperf.catalogue import Catalogue
 from xlperf.catalogue.succession import successions
 from xlperf.ledger import Decision
@@ -91,6 +91,7 @@ class _Compared:
                     lacks,
                 )
             yield from process_change(before, latest)
+            yield from forecast_change(before, latest)
 
     def _gone_on_from(self, latest: Latest) -> Latest | None:
         """How the org stood whose series another goes on from that was not there yet; None where there is none."""

@@ -62,6 +62,7 @@ class Counts:
         colours: the figures by colour.
         off_target: figures Red or Amber, or last rated so and without a colour since; of orgs that have closed,
             only those in a stage.
+        forecast_to_miss: figures whose owner forecasts that the target is missed at a year end still to come.
         provisional: figures whose owner says that they may still change.
         restated: figures that differ from what an edition has shown, or another return has changed.
         in_escalation: in a stage by decision.
@@ -76,6 +77,7 @@ class Counts:
     kpis: int
     colours: Colours
     off_target: int
+    forecast_to_miss: int
     provisional: int
     restated: int
     in_escalation: OnLadder
@@ -106,6 +108,7 @@ def counts_of(assessment: Assessment) -> Counts:
             each.off_target is not None and (each.rag != Rag.CLOSED or each.series in assessment.to_act_on)
             for each in latest
         ),
+        forecast_to_miss=sum(each.forecast is not None and each.forecast.misses for each in latest),
         provisional=marks[PROVISIONAL],
         restated=marks[RESTATED],
         in_escalation=on_ladder(decided, assessment),

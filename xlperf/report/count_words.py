@@ -146,6 +146,10 @@ def about_rows(counts: Counts) -> Iterator[tuple[str, str]]:
     yield "By colour", f"{figures}: {colour_words(counts.colours) or 'none'}"
     yield "Off target", (f"{counts.off_target} of {figures}: Red or Amber, or last rated so and without a colour since")
     yield (
+        "Forecast to miss",
+        f"{counts.forecast_to_miss} of {figures}: by their owners, the target of a year end that is still to come",
+    )
+    yield (
         "Escalation",
         f"{escalation_words(counts.in_escalation, counts.to_decide)}, out of {figures} and the sections of each org",
     )
@@ -167,6 +171,7 @@ def as_record(counts: Counts) -> dict[str, Any]:
         "rag": {str(rag): counts.colours.by_rag.get(rag, 0) for rag in _COUNTED},
         "were_red": sum(counts.colours.were_red.values()),
         "off_target": counts.off_target,
+        "forecast_to_miss": counts.forecast_to_miss,
         "provisional": counts.provisional,
         "restated": counts.restated,
         "in_escalation": _ladder_record(counts.in_escalation),

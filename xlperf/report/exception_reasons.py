@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from xlperf.assessment import Assessment, Latest
-from xlperf.assessment.consequences import by_forecast
 from xlperf.catalogue import Section
 from xlperf.period import Period
 from xlperf.rules.escalation import RATED
@@ -18,20 +17,20 @@ COLOURS = (Rag.RED, Rag.AMBER)
 
 
 def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
-    """Why a KPI needs action: its RAG and since when, disagreeing verdicts, and its stage if it is not off target."""
-    run = latest.off_target
+    """Why a KPI needs action: its RAG, a forecast that misses, since when, what disagrees; its stage if on target."""
+    run, forecast = latest.off_target, forecast_to_miss(latest)
     if run is None:
         if not latest.flag:
-            yield _without_colour(assessment, latest) or str(latest.rag)
-        reasons = (latest.missed, latest.flag, assessment.ladder.sentence(latest.series), *by_forecast(latest))
-        yield from filter(None, reasons)
+            yield _without_colour(assessment, latest) or _with_forecast(latest)
+        reasons = (latest.missed, latest.flag, assessment.ladder.sentence(latest.series))
+        yield from filter(None, (*reasons, forecast if latest.flag or latest.rag not in RATED else ""))
     elif latest.rag in COLOURS:
         lacking = " without every part" if latest.lacks_orgs else ""
         long = f"off target for {run.words}, {run.since(_short(latest))}"
         if run.figures > 1 and run.colour_words and not lacking:
-            yield f"{run.colour_words}, {long}"
+            yield ", ".join(filter(None, (run.colour_words, forecast_to_miss(latest), long)))
         else:
-            yield from (f"{latest.rag}{lacking}", *([long] if run.figures > 1 else []))
+            yield from (f"{_with_forecast(latest)}{lacking}", *([long] if run.figures > 1 else []))
         yield from filter(None, (_said(latest), latest.flag))
     else:
         now = _without_colour(assessment, latest)
@@ -40,7 +39,7 @@ def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
             was += f" ({run.last['shown']}) until a return said that it does not apply"
         if run.figures > 1:
             was += f" and off target for {run.words}, {run.since(_short(latest))}"
-        yield from filter(None, (now or f"{latest.rag} without every part", was, latest.missed, latest.flag))
+        yield from filter(None, (now or f"{latest.rag} without every part", was, latest.missed, latest.flag, forecast))
     if latest.is_current and latest.series in assessment.falls:
         yield f"early warning: {assessment.falls[latest.series]}"
     if change := assessment.redefinitions.get(latest.series):
@@ -56,6 +55,16 @@ def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
 
 def _short(latest: Latest) -> Callable[[str], str]:
     return lambda period: latest.kpi.period(period).short
+
+
+def forecast_to_miss(latest: Latest) -> str:
+    """`forecast Red`, where the year end is still to come and the target is expected to be missed; else ""."""
+    return latest.forecast.short if latest.forecast is not None and latest.forecast.misses else ""
+
+
+def _with_forecast(latest: Latest) -> str:
+    """`Green, forecast Red`; its colour alone where it is not forecast to miss."""
+    return ", ".join(filter(None, (str(latest.rag), forecast_to_miss(latest))))
 
 
 def _said(latest: Latest) -> str:

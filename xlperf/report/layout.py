@@ -24,6 +24,8 @@ ACTION_CELLS = {
     "progress": "Progress", "evidence": "Evidence", "agreed": "Agreed at", "reason": "Reason",
 }  # fmt: skip
 """The headers of the register's columns that people type into, by the ids in `rules.actions.event.CELLS`."""
+FORECAST_RAG = "Forecast RAG"
+"""The column of KPIs with the colour of a forecast, which the template colours as it does that of the figure."""
 
 LAST_PERIODS = "Last periods"
 """The column of the dashboard with the bars of a series. If it were cut in print, the latest period would be lost."""

@@ -25,6 +25,7 @@ from xlperf.returns.kpi_words import (
     target_words,
     tolerance_words,
 )
+from xlperf.returns.last_forecast import last_forecast
 from xlperf.returns.last_words import LastWords, kept_names, last_words
 from xlperf.returns.to_give import to_give
 from xlperf.rules.keys import SeriesKey
@@ -189,7 +190,8 @@ def _said(
     kpi, org, period = due
     keeps = ",".join(kept_names(last.kept, str(falls_due)))
     accepted = figures.get((kpi.id, org.code, str(period)))
-    return {**last.cells(), layout.KEEPS.header: keeps, **dict(filled_in(accepted, last.kept))}
+    forecast = {layout.LAST_FORECAST.header: words} if (words := last_forecast(kpi, org, period, figures)) else {}
+    return {**last.cells(), **forecast, layout.KEEPS.header: keeps, **dict(filled_in(accepted, last.kept))}
 
 
 def _commentary(

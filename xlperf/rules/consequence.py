@@ -25,6 +25,7 @@ class Consequence:
         shortfall: how far off target its last rated figure is.
         is_of_concern: whether its process is really deteriorating: a special cause of concern (SPC), not some moves.
         expected_to_miss: what says that the target will be missed: SPC, or its owner's forecast.
+        forecast_shortfall: how far off target its owner's forecast for the year end is, in tolerances; 0 if it is not.
         days_overdue: how many days an action about it is past its date, at most.
         times_moved: how many times an open action about it was put off, at most.
         run: of figures off target, up to now; None where it is on target.
@@ -38,6 +39,7 @@ class Consequence:
     shortfall: Shortfall = ON_TARGET
     is_of_concern: bool = False
     expected_to_miss: tuple[str, ...] = ()
+    forecast_shortfall: float = 0.0
     days_overdue: int = 0
     times_moved: int = 0
     run: RunOfFigures | None = None
@@ -54,6 +56,7 @@ class Consequence:
             max(self.shortfall.tolerances, MISSED_DATE if self.missed else 0),
             self.is_of_concern or bool(self.warning),
             bool(self.expected_to_miss),
+            self.forecast_shortfall,
             self.days_overdue,
             self.times_moved,
             self.run.figures if self.run else 0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xlperf.assessment import Assessment
+from xlperf.assessment import Assessment, Latest
 from xlperf.catalogue import Kind
 from xlperf.documents.document import (
     FULL_HEIGHT,
@@ -25,6 +25,7 @@ from xlperf.documents.document import (
     words,
 )
 from xlperf.report.exception_reasons import COLOURS
+from xlperf.report.forecast_words import forecast_words
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.comparison import comparison
 from xlperf.report.pages.escalation_page import decided_words, review_words
@@ -36,7 +37,6 @@ from xlperf.report.sheets.exceptions import Listed, ListedKpi, ListedSection
 from xlperf.rules.cumulative import drawn_column
 from xlperf.rules.disagreement import IF_IT_STOPS
 from xlperf.rules.escalation.phrases import capital, sentence, times
-from xlperf.rules.forecast import forecast_rag
 from xlperf.rules.keys import SeriesKey
 
 _PARTS = (
@@ -146,16 +146,14 @@ def _said(row: ListedKpi) -> Iterator[Block]:
     if compared:
         yield _lead("Compared. ", sentence(capital(compared)))
     yield from owner_words(row)
-    yield from _forecast(row)
+    yield from _forecast(latest)
     yield from _stage(assessment, latest.series, "Escalation. ")
 
 
-def _forecast(row: ListedKpi) -> Iterator[Block]:
-    kpi, figure = row.latest.kpi, row.figure
-    if figure and figure.forecast is not None and row.period is not None:
-        shown = figures.with_unit(kpi, f"{figure.forecast:,.{kpi.shown_decimals}f}")
-        rag = forecast_rag(kpi, row.period, figure.forecast)
-        yield _lead("Forecast for the year end: ", ", ".join(filter(None, (shown, str(rag or "")))) + ".")
+def _forecast(latest: Latest) -> Iterator[Block]:
+    if latest.forecast is not None:
+        shown = figures.with_unit(latest.kpi, latest.forecast.judged.shown)
+        yield _lead("Forecast for the year end. ", sentence(forecast_words(latest.forecast, shown)))
 
 
 def _stage(assessment: Assessment, key: SeriesKey, lead: str) -> Iterator[Block]:

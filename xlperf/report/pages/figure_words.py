@@ -13,7 +13,7 @@ from xlperf.assessment.confidence import standing
 from xlperf.catalogue import Kind, Kpi, Section
 from xlperf.documents.document import Tone
 from xlperf.period import Period
-from xlperf.report.figure_notes import not_alike, without_its_figure
+from xlperf.report.figure_notes import looking_ahead, not_alike, without_its_figure
 from xlperf.returns.kpi_words import number_words, target_words
 from xlperf.rules.rag import Rag
 from xlperf.rules.shown import exact
@@ -156,8 +156,9 @@ def of_the_whole(assessment: Assessment, members: Iterable[Latest]) -> list[Late
 
 
 def marks(assessment: Assessment, latest: Latest) -> Iterator[str]:
-    """What a reader must know beside the figure: closed, missed, of how many orgs, provisional, counted otherwise."""
+    """What a reader must know beside the figure: closed, missed, forecast to miss, of how many orgs, provisional."""
     yield from without_its_figure(latest)
+    yield from looking_ahead(latest)
     if latest.lacks_orgs or (latest.row and latest.row["partial"]):
         yield latest.reported
     if latest.row and latest.kpi.is_cumulative and "year to date" not in latest.kpi.name.casefold():

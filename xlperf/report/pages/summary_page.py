@@ -26,6 +26,7 @@ from xlperf.documents.document import (
 from xlperf.report.change_words import ChangeRow, since_last
 from xlperf.report.count_words import colour_words, on_target_words, return_words
 from xlperf.report.exception_reasons import section_name
+from xlperf.report.forecast_words import turns_off_target
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.celebrate_page import to_celebrate
 from xlperf.report.pages.escalation_page import for_the_board, in_a_stage, reviews_overdue
@@ -129,6 +130,7 @@ def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Word
     if missed:
         named = "; ".join(f"{each.kpi.id} {figures.name(assessment, each)}, {each.missed}" for each in missed)
         yield words(TextRun(f"{times(len(missed), 'milestone')} missed: ", strong=True), f"{named}.")
+    yield from _forecast_to_miss(assessment, members)
     missing = missing_returns(assessment)
     if missing:
         owners = ", ".join(each.owner.name if each.owner else each.owner_id for each in missing)
@@ -140,6 +142,23 @@ def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Word
                           f"{assessment.redefinitions[each.series][0]}" for each in redefined)  # fmt: skip
         yield words(TextRun(f"{times(len(redefined), 'definition')} changed: ", strong=True),
                     f"{named}. Earlier figures are not compared.")  # fmt: skip
+
+
+def _forecast_to_miss(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Words]:
+    """The figures that are forecast to miss at the year end; by name those on target now, as the others are known."""
+    expected = [each for each in members if each.forecast is not None and each.forecast.misses]
+    turning = {each.series: turns for each in expected if (turns := turns_off_target(each))}
+    if not expected:
+        return
+    named = [
+        f"{_named(assessment, each.series)}, {each.rag} now, {turning[each.series]}"
+        for each in expected
+        if each.series in turning
+    ]
+    others = len(expected) - len(turning)
+    rest = f"{others} off target or without a figure now" if others else ""
+    lead = f"{times(len(expected), 'figure')} forecast to miss the target at the year end: "
+    yield words(TextRun(lead, strong=True), f"{'; '.join(filter(None, (*named, rest)))}.")
 
 
 def _named(assessment: Assessment, key: SeriesKey) -> str:

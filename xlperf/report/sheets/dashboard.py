@@ -13,7 +13,7 @@ from xlperf.catalogue import Kind, Section
 from xlperf.report import layout
 from xlperf.report.columns import Column, MasterSheet
 from xlperf.report.dashboard_heading import counted, is_printed, question_of, section_stages
-from xlperf.report.figure_notes import not_alike, without_its_figure
+from xlperf.report.figure_notes import looking_ahead, not_alike, without_its_figure
 from xlperf.report.sheets.common import ref_column
 from xlperf.report.spark import spark
 from xlperf.report.verdict_words import NO_VERDICT, assurance, short_change, variation
@@ -102,8 +102,9 @@ def _indicator(assessment: Assessment, latest: Latest) -> str:
 
 
 def _note(assessment: Assessment, latest: Latest) -> Iterator[str]:
-    """Notes: its last colour, a contradiction, what it covers, another definition, missing orgs, what may change."""
+    """Notes: its last colour, an expected miss, a contradiction, what it covers, missing orgs, what may change."""
     yield from without_its_figure(latest)
+    yield from looking_ahead(latest)
     if flag := latest.flag:
         yield flag.replace(MISSES, "expected to miss").replace(MEETS, "expected to meet")
     if latest.row and latest.kpi.is_cumulative:

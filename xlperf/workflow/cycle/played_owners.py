@@ -13,11 +13,14 @@ from xlperf.returns import action_fields, fields, layout
 from xlperf.returns.figure import Figure
 from xlperf.returns.last_words import KEPT
 from xlperf.returns.rating import rate_figure
-from xlperf.rules.rag import Rag, actual_from_parts
+from xlperf.rules.escalation.case import OFF_TARGET
+from xlperf.rules.forecast import judge_forecast
+from xlperf.rules.rag import Rag
 from xlperf.tables import Row
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.sample import MadeUpFigure, sample
+from xlperf.workflow.cycle.sample_forecasts import actual_of, sample_forecast
 from xlperf.workflow.cycle.sample_words import Said, said_of
 
 AnswersByRow = dict[int, dict[str, CellValue]]
@@ -45,7 +48,8 @@ class PlayedOwners:
             is_asked = str(rag) in row[layout.COMMENTARY_FOR.header].raw.split(",")
             on_target = {fields.COMMENTARY.header: _ON_TARGET} if is_asked else {}
             is_to_act = str(rag) in row[layout.ACTION_FOR.header].raw.split(",")
-            said = on_target | _explained(rag, said_of(kpi, org, period), period if is_to_act else None)
+            expected = _expected(kpi, period, sample_forecast(kpi, org, period, self._start))
+            said = on_target | expected | _explained(rag, said_of(kpi, org, period), period if is_to_act else None)
             if _is_still_right(row, said):
                 said = {fields.VALIDATED.header: fields.YES, fields.STILL_RIGHT.header: fields.YES}
             answers[row.number] = _typed(kpi, made) | said
@@ -74,7 +78,7 @@ def _is_still_right(row: Row, said: Collection[str]) -> bool:
 
 
 def _rag(kpi: Kpi, org: str, period: Period, made: MadeUpFigure) -> Rag:
-    actual = actual_from_parts(float(made.parts[0]), float(made.parts[1]), kpi.factor) if made.parts else made.actual
+    actual = None if made.milestone else actual_of(kpi, made)
     return rate_figure(kpi, Figure(kpi.id, org, str(period), actual=actual, milestone=made.milestone))
 
 
@@ -88,6 +92,17 @@ def _typed(kpi: Kpi, made: MadeUpFigure) -> dict[str, CellValue]:
 
 _ON_TARGET = "As expected; the position is reviewed each month."
 """Said with a figure that is not off target, where the return asks for commentary all the same."""
+
+
+def _expected(kpi: Kpi, period: Period, forecast: float | None) -> dict[str, CellValue]:
+    """The forecast, and of one that misses the target a word about it, unless there is more to say."""
+    if forecast is None:
+        return {}
+    misses = judge_forecast(kpi, period, forecast).rag in OFF_TARGET
+    return {fields.FORECAST.header: forecast} | ({fields.COMMENTARY.header: _TROUBLE_AHEAD} if misses else {})
+
+
+_TROUBLE_AHEAD = "The months to come are expected to be harder; what can be brought forward is being agreed."
 
 
 def _explained(rag: Rag, said: Said, acts_in: Period | None) -> dict[str, CellValue]:
