@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from xlperf.assessment import Assessment, Latest
+from xlperf.assessment.action_standing import count
 from xlperf.assessment.change import ChangeKind
 from xlperf.assessment.counts import colours
 from xlperf.catalogue import PackPart, Section
@@ -23,8 +24,9 @@ from xlperf.documents.document import (
     Words,
     words,
 )
+from xlperf.report.action_words import of_sections
 from xlperf.report.change_words import ChangeRow, since_last
-from xlperf.report.count_words import colour_words, on_target_words, return_words
+from xlperf.report.count_words import action_words, colour_words, on_target_words, return_words
 from xlperf.report.exception_reasons import section_name
 from xlperf.report.forecast_words import turns_off_target
 from xlperf.report.pages import figure_words as figures
@@ -131,6 +133,11 @@ def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Word
         named = "; ".join(f"{each.kpi.id} {figures.name(assessment, each)}, {each.missed}" for each in missed)
         yield words(TextRun(f"{times(len(missed), 'milestone')} missed: ", strong=True), f"{named}.")
     yield from _forecast_to_miss(assessment, members)
+    promised = of_sections(assessment, assessment.actions.open, sections)
+    if any(each.needs_a_word for each in promised):
+        lead, _, rest = action_words(count(promised)).partition(", ")
+        where = " They are listed under Actions." if PackPart.ACTIONS in assessment.catalogue.pack.parts else ""
+        yield words(TextRun(f"{lead}: ", strong=True), f"{rest}.{where}")
     missing = missing_returns(assessment)
     if missing:
         owners = ", ".join(each.owner.name if each.owner else each.owner_id for each in missing)
