@@ -20,6 +20,8 @@ class ChangeKind(StrEnum):
     CLOSED = "Closed"
     RESTATED = "Restated"
     RECOLOURED = "Past colour changed"
+    ACTION_OVERDUE = "Action overdue"
+    ACTION_MOVED = "Action put off"
     DECIDED = "Decided"
     DEFINITION = "Definition changed"
     TARGET = "Target changed"
@@ -29,6 +31,7 @@ class ChangeKind(StrEnum):
     BACK = "Newly on target"
     NOT_FORECAST_TO_MISS = "No longer forecast to miss"
     IMPROVING = "Newly improving"
+    ACTION_CLOSED = "Action closed"
     FIGURE = "Figure now"
     NEW = "New"
     GONE = "No longer reported"
@@ -47,6 +50,7 @@ class Change:
         now: what is shown now, in words; "" for nothing.
         why: what else there is to say of it, in words.
         lacks_orgs: whether what is shown now is a figure that lacks an org, and so is not judged.
+        action: the number of the action that it is about; "" for any other.
     """
 
     kind: ChangeKind
@@ -57,3 +61,4 @@ class Change:
     now: str = ""
     why: str = ""
     lacks_orgs: bool = False
+    action: str = ""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
-from xlperf.assessment.escalation import Ladder, action_due
+from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.latest import Latest
 from xlperf.catalogue import AcrossOrgs
 from xlperf.rules.consequence import Consequence, listed_once
@@ -18,7 +17,7 @@ from xlperf.rules.trend import IMPROVING, OF_VARIATION
 ORG_REF = "Org"
 """Stands for a KPI where an org itself is listed."""
 BY_PROCESS = "expected to miss the target (SPC)"
-BY_PROCESS_STILL = "improving, but by its limits expected to miss the target unless that goes on (SPC)"
+BY_PROCESS_STILL = "improving, but if it stops improving expected to miss the target (SPC)"
 
 
 def expected_to_miss(latest: Latest) -> tuple[str, ...]:
@@ -32,9 +31,9 @@ def expected_to_miss(latest: Latest) -> tuple[str, ...]:
     return (*by_process, *by_forecast)
 
 
-def consequence(latest: Latest, ladder: Ladder, today: date, fall: str) -> Consequence:
+def consequence(latest: Latest, ladder: Ladder, fall: str) -> Consequence:
     """What the place of a KPI and org is decided by, from its last figure off target where it has none now."""
-    run, verdicts, due = latest.off_target, latest.verdicts, action_due(latest)
+    run, verdicts, actions = latest.off_target, latest.verdicts, ladder.actions
     is_rated = latest.rag in RATED
     colour = str(latest.rag) if is_rated or run is None else f"no figure now; last {run.last['rag']}"
     return Consequence(
@@ -43,7 +42,8 @@ def consequence(latest: Latest, ladder: Ladder, today: date, fall: str) -> Conse
         is_of_concern=verdicts is not None and verdicts.variation == CONCERN,
         expected_to_miss=expected_to_miss(latest),
         forecast_shortfall=latest.forecast.expected_shortfall if latest.forecast else 0.0,
-        days_overdue=max((today - due).days, 0) if due else 0,
+        days_overdue=actions.days_overdue(latest.series),
+        times_moved=actions.times_moved(latest.series),
         run=run,
         colour=colour,
         stage=ladder.sentence(latest.series),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xlperf.assessment.action_standing import ActionCounts
 from xlperf.assessment.return_counts import ReturnCounts, returns_of
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.ratings import Rag
@@ -70,6 +71,7 @@ class Counts:
         to_act_on: rows of that list of Exceptions; a roll-up that is said in the row of a member has none.
         to_celebrate: figures on the other list.
         returns: the returns of the period.
+        actions: what was promised.
     """
 
     kpis: int
@@ -84,6 +86,7 @@ class Counts:
     to_act_on: OnLadder
     to_celebrate: int
     returns: ReturnCounts
+    actions: ActionCounts
 
     @property
     def figures(self) -> int:
@@ -118,6 +121,7 @@ def counts_of(assessment: Assessment) -> Counts:
         ),
         to_celebrate=len(assessment.good_news),
         returns=returns_of(assessment.catalogue, assessment.state, assessment.period),
+        actions=assessment.actions.counts,
     )
 
 

@@ -63,7 +63,10 @@ def since(shown: EditionShown, now: Assessment) -> list[ChangeRow]:
         []
         if rows
         else [
-            ChangeRow(NOTHING, "No colour, past figure, target, definition or decision has changed since that edition.")
+            ChangeRow(
+                NOTHING,
+                "No colour, past figure, target, definition, decision or action has changed since that edition.",
+            )
         ]
     )
     return [ChangeRow(COMPARED, f"{head}{lost}."), *rows, *nothing]
@@ -112,6 +115,8 @@ _SENTENCES: Mapping[ChangeKind, str] = {
     ChangeKind.CLOSED: "{subject}: {now}{before}",
     ChangeKind.RESTATED: "{subject}, {period}, is now {now}{before}",
     ChangeKind.RECOLOURED: "{subject}, {period}, has the same figure in another colour: {now}{before}",
+    ChangeKind.ACTION_OVERDUE: "An action about {subject} is overdue: {now}",
+    ChangeKind.ACTION_MOVED: "An action about {subject} was put off: {now}{before}",
     ChangeKind.DECIDED: "{subject}: {now}{before}",
     ChangeKind.DEFINITION: "{subject} is counted otherwise{from_when}: {now}{before}",
     ChangeKind.TARGET: "The target of {subject} for {period} is {now}{before}",
@@ -121,6 +126,7 @@ _SENTENCES: Mapping[ChangeKind, str] = {
     ChangeKind.BACK: "{subject} is newly on target: {now}{before}",
     ChangeKind.NOT_FORECAST_TO_MISS: "{subject} is no longer forecast to miss its target: {now}{before}",
     ChangeKind.IMPROVING: "{subject} is newly improving (SPC): {now}{before}",
+    ChangeKind.ACTION_CLOSED: "An action about {subject} is closed: {now}",
     ChangeKind.FIGURE: "{subject} has a figure now: {now}{before}",
     ChangeKind.NEW: "{subject} is newly reported",
     ChangeKind.GONE: "{subject} is no longer reported",

@@ -34,6 +34,8 @@ from xlperf.report.pages.page_room import height_of
 from xlperf.report.pages.series_chart import series_chart
 from xlperf.report.pages.verdict_signs import without_verdict
 from xlperf.report.sheets.exceptions import Listed, ListedKpi, ListedSection
+from xlperf.rules.cumulative import drawn_column
+from xlperf.rules.disagreement import IF_IT_STOPS
 from xlperf.rules.escalation.phrases import capital, sentence, times
 from xlperf.rules.keys import SeriesKey
 
@@ -107,7 +109,7 @@ def _against_target(row: ListedKpi) -> str:
     shown = figures.shown(kpi, row.judged)
     if kpi.kind is Kind.MILESTONE:
         return ", ".join((shown, *([f"due {row.target}"] if row.target else []), row.period.short))
-    against = f" against {row.target}" if row.target else ""
+    against = f" against {figures.each_with_unit(kpi, row.target)}" if row.target else ""
     return ", ".join(filter(None, (f"{shown}{against}", figures.tolerance(kpi, row.judged), row.period.short)))
 
 
@@ -122,8 +124,11 @@ def _drawn(row: ListedKpi, height: float) -> Iterator[Block]:
         return
     yield FullChart(chart, height)
     if latest.kpi.is_cumulative:
-        told = "The chart shows what each period added; the figure above and its target are for the year to date."
-        yield Paragraph(words(told), Size.NOTE)
+        column = drawn_column(latest.kpi, row.assessment.series[latest.series])
+        told = "figures to date, each against the target of its period."
+        if column != "actual":
+            told = "what each period added; the figure above and its target are for the year to date."
+        yield Paragraph(words(f"The chart shows {told}"), Size.NOTE)
 
 
 def _said(row: ListedKpi) -> Iterator[Block]:
@@ -133,7 +138,10 @@ def _said(row: ListedKpi) -> Iterator[Block]:
     judged = (
         process.words if process and is_judged else f"No SPC verdict: {process.reason}." if process and lacking else ""
     )
-    yield _lead("What the data say. ", " ".join(filter(None, (sentence(_why(row)), judged))))
+    why = sentence(_why(row))
+    if IF_IT_STOPS in why:
+        judged = judged.replace(f", but {IF_IT_STOPS}", "")  # said once
+    yield _lead("What the data say. ", " ".join(filter(None, (why, judged))))
     compared = "; ".join(comparison(assessment, row))
     if compared:
         yield _lead("Compared. ", sentence(capital(compared)))

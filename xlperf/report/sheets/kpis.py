@@ -190,7 +190,7 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
     Column("data_quality", "Data quality", lambda line: line.assessment.confidence[line.latest.series].words, 40,
            "sign-off, timeliness, audit and systems, each Green, Amber, Red or not stated"),
     Column("change", "Change", lambda line: change(line.latest.kpi, line.judged) if line.judged else None, 9,
-           "better or worse than the period before; of cumulative KPIs, what the periods added"),
+           "better or worse than the period before; of cumulative KPIs what the periods added, as month better"),
     Column("changed_by", "Changed by", lambda line: line.number("change"), 10,
            "the figure less that of the period before; of cumulative KPIs, of what they added", ColumnKind.NUMBER),
     Column("last_year", "Same period last year", lambda line: line.last_year, 10,

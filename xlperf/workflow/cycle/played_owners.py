@@ -10,7 +10,7 @@ from pathlib import Path
 from xlperf.catalogue import Catalogue, Kind, Kpi
 from xlperf.digits import written
 from xlperf.period import Period
-from xlperf.returns import fields, layout
+from xlperf.returns import action_fields, fields, layout
 from xlperf.returns.figure import Figure
 from xlperf.returns.last_words import KEPT
 from xlperf.returns.rating import rate_figure
@@ -38,7 +38,6 @@ class PlayedOwners:
     def fill(self, issued: Path, to: Path, saved: datetime, slip: Slip | None = None) -> None:
         """Fill in the issued return and save it as what was received."""
         book = FileWorkbook.open(issued)
-        action_needed = self._catalogue.rules.action_needed
         answers: AnswersByRow = {}
         rags: dict[int, Rag] = {}
         for row in book.read_table(layout.TABLE).rows:
@@ -49,8 +48,9 @@ class PlayedOwners:
             rag = rags[row.number] = _rag(kpi, org.code, period, made)
             is_asked = str(rag) in row[layout.COMMENTARY_FOR.header].raw.split(",")
             on_target = {fields.COMMENTARY.header: _ON_TARGET} if is_asked else {}
+            is_to_act = str(rag) in row[layout.ACTION_FOR.header].raw.split(",")
             expected = _expected(kpi, period, sample_forecast(kpi, org, period, self._start))
-            said = on_target | expected | _explained(rag, said_of(kpi, org, period), period, action_needed)
+            said = on_target | expected | _explained(rag, said_of(kpi, org, period), period if is_to_act else None)
             if _is_still_right(row, said):
                 kept: dict[str, CellValue] = dict.fromkeys(
                     (fields.VALIDATED.header, fields.STILL_RIGHT.header), fields.YES
@@ -60,6 +60,7 @@ class PlayedOwners:
         if slip is not None:
             slip(answers, rags)
         book.write_cells(layout.TABLE, answers)
+        book.write_cells(action_fields.TABLE, _followed_up(book, saved.date()))
         _sign(book, saved.date())
         book.set_saved(saved)
         book.save(to)
@@ -115,16 +116,53 @@ def _expected(kpi: Kpi, period: Period, forecast: float | None) -> dict[str, Cel
 _TROUBLE_AHEAD = "The months to come are expected to be harder; what can be brought forward is being agreed."
 
 
-def _explained(rag: Rag, said: Said, period: Period, action_needed: Collection[str]) -> dict[str, CellValue]:
+def _explained(rag: Rag, said: Said, acts_in: Period | None) -> dict[str, CellValue]:
+    """What is said of a figure; with an action, promised for some weeks after `acts_in`, unless that is None."""
     answers: dict[str, CellValue] = {fields.VALIDATED.header: fields.YES}
     if rag in (Rag.AMBER, Rag.RED):
         answers[fields.COMMENTARY.header] = said.commentary
         answers[fields.CAUSE.header] = said.cause
-    if rag in action_needed:
+    if acts_in is not None:
+        weeks = random.Random(f"{said.action} {acts_in}").choice(_WEEKS_PROMISED)
         answers[fields.ACTION.header] = said.action
         answers[fields.ACTION_OWNER.header] = "Head of service"
-        answers[fields.ACTION_DUE.header] = period.last_day + timedelta(days=180)
+        answers[fields.ACTION_DUE.header] = acts_in.last_day + timedelta(weeks=weeks)
     return answers
+
+
+_WEEKS_PROMISED = (3, 5, 12, 26)
+
+
+def _followed_up(book: FileWorkbook, today: date) -> AnswersByRow:
+    """How the actions go that the owner has promised: of the late ones some are done, and some are put off."""
+    answers: AnswersByRow = {}
+    for row in book.read_table(action_fields.TABLE).rows:
+        number = row[action_fields.NUMBER.header].raw
+        dice = random.Random(f"follow up {number} {today}")
+        if number and dice.random() < 0.7:
+            is_late = "overdue" in row[action_fields.STANDS.header].raw
+            answers[row.number] = dice.choice((_done, _put_off))(today) if is_late else _under_way(today)
+    return answers
+
+
+def _done(_: date) -> dict[str, CellValue]:
+    return {
+        action_fields.PROGRESS_NOW.header: "Finished",
+        action_fields.DONE.header: fields.YES,
+        action_fields.EVIDENCE_NOW.header: "Paper to the divisional board",
+    }
+
+
+def _put_off(today: date) -> dict[str, CellValue]:
+    return {
+        action_fields.PROGRESS_NOW.header: "Waiting for people",
+        action_fields.NEW_DATE.header: today + timedelta(weeks=8),
+        action_fields.WHY.header: "Two posts are still empty",
+    }
+
+
+def _under_way(_: date) -> dict[str, CellValue]:
+    return {action_fields.PROGRESS_NOW.header: "Begun, and on course"}
 
 
 def _sign(book: FileWorkbook, day: date) -> None:
