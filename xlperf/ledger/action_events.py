@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from xlperf.errors import UsageError
 from xlperf.ledger.action_records import NumberedAction, TypedAction
-from xlperf.ledger.records import Received
+from xlperf.ledger.records import Imported, Received
 from xlperf.period import Period
 from xlperf.returns.figure import Figure
 from xlperf.rules.actions.event import DUE, ORG, OWNER, REF, WHAT, ActionEvent, EventSource
 from xlperf.rules.actions.register import ActionKey
 
 
-def action_events(received: Sequence[Received], typed: Iterable[TypedAction]) -> list[ActionEvent]:
-    """The events of every accepted return and of what was typed, in the order in which they came into the ledger.
+def action_events(
+    received: Sequence[Received], typed: Iterable[TypedAction], imports: Iterable[Imported] = ()
+) -> list[ActionEvent]:
+    """The events of accepted returns, of what was typed and of imports, in the order in which they came in.
 
     Args:
         received: every file, in the order in which they count; see `State.received`.
         typed: in order of their runs.
+        imports: in order of their runs.
     """
     place = {each.sha256: number for number, each in enumerate(received)}
     accepted = sorted((each for each in received if each.is_accepted), key=lambda each: (each.at, place[each.sha256]))
     last: dict[tuple[str, str], int] = {}
     events = [_of_typed(each) for each in typed]
+    for batch in imports:
+        events += _of_figures(batch.figures, batch.at, f"import of {batch.file}")
     for each in accepted:
         number = place[each.sha256]
         is_replaced = last.get((each.owner, each.period), -1) > number
@@ -35,17 +41,22 @@ def action_events(received: Sequence[Received], typed: Iterable[TypedAction]) ->
 
 def _of_return(received: Received, *, is_replaced: bool) -> Iterator[ActionEvent]:
     named = f"return of {_period_words(received.period)}"
-    for figure in received.figures:
-        if figure.action:
-            yield ActionEvent(
-                EventSource.COLUMNS, received.at, named, (figure.kpi_id, figure.org), figure.action,
-                given=_promised(figure), figure=figure.key, period=received.period, is_replaced=is_replaced,
-            )  # fmt: skip
+    for event in _of_figures(received.figures, received.at, named):
+        yield replace(event, period=received.period, is_replaced=is_replaced)
     for row in received.actions:
         yield ActionEvent(
             EventSource.SHEET, received.at, named, ("", ""), "", row.action,
             given=row.given, period=received.period, is_replaced=is_replaced,
         )  # fmt: skip
+
+
+def _of_figures(figures: Iterable[Figure], at: str, named: str) -> Iterator[ActionEvent]:
+    for figure in figures:
+        if figure.action:
+            yield ActionEvent(
+                EventSource.COLUMNS, at, named, (figure.kpi_id, figure.org), figure.action,
+                given=_promised(figure), figure=figure.key,
+            )  # fmt: skip
 
 
 def _promised(figure: Figure) -> Mapping[str, str]:

@@ -69,7 +69,8 @@ class State:
     @cached_property
     def actions(self) -> ActionRegister:
         """Every action that was ever promised, as it stands."""
-        return register(action_events(self.received, [typed for _, typed in self.typed_actions]), self.action_ids)
+        typed = [record for _, record in self.typed_actions]
+        return register(action_events(self.received, typed, self.imports), self.action_ids)
 
     @cached_property
     def action_ids(self) -> Mapping[ActionKey, str]:

@@ -27,7 +27,7 @@ def numbers_for(state: State, new: Sequence[Record]) -> tuple[NumberedAction, ..
     again = {each.sha256 for each in returned}
     received = [each for each in state.received if each.sha256 not in again]
     # What is about to be recorded has no time yet, and comes after everything that has.
-    events = action_events(received, [each for _, each in state.typed_actions])
+    events = action_events(received, [each for _, each in state.typed_actions], state.imports)
     events += action_events(returned, typed)
     return tuple(_numbered(state, unnumbered(register(events, state.action_ids).actions)))
 
