@@ -10,7 +10,7 @@ from calendar import month_abbr, month_name, monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property, total_ordering
+from functools import cached_property, lru_cache, total_ordering
 
 from xlperf.errors import UsageError
 
@@ -77,17 +77,7 @@ class Period:
         Raises:
             UsageError: the text is no period, or not one of `frequency`.
         """
-        text = str(text).strip()
-        candidates = [
-            period for one in (Frequency if frequency is None else (frequency,)) if (period := _parse_as(one, text))
-        ]
-        if not candidates:
-            wanted = f"a {frequency} period" if frequency else "a period"
-            examples = _EXAMPLES[frequency] if frequency else ", ".join(_EXAMPLES.values())
-            raise UsageError(f"'{text}' is not {wanted}; write it like {examples}")
-        if len(candidates) > 1:
-            raise UsageError(f"'{text}' could be a month or a financial year; it cannot be used without its frequency")
-        return candidates[0]
+        return _parsed(str(text).strip(), frequency)
 
     @classmethod
     def containing(cls, day: date, frequency: Frequency) -> Period:
@@ -192,6 +182,20 @@ class Period:
 
 def _offset(frequency: Frequency) -> int:
     return _YEAR_STARTS.get(frequency, 0 if frequency is Frequency.MONTHLY else _APRIL)
+
+
+@lru_cache(maxsize=4096)  # the same few periods stand with every figure
+def _parsed(text: str, frequency: Frequency | None) -> Period:
+    candidates = [
+        period for one in (Frequency if frequency is None else (frequency,)) if (period := _parse_as(one, text))
+    ]
+    if not candidates:
+        wanted = f"a {frequency} period" if frequency else "a period"
+        examples = _EXAMPLES[frequency] if frequency else ", ".join(_EXAMPLES.values())
+        raise UsageError(f"'{text}' is not {wanted}; write it like {examples}")
+    if len(candidates) > 1:
+        raise UsageError(f"'{text}' could be a month or a financial year; it cannot be used without its frequency")
+    return candidates[0]
 
 
 def _parse_as(frequency: Frequency, text: str) -> Period | None:

@@ -74,8 +74,14 @@ class Ladder:
 
     def stages_of(self, key: SeriesKey) -> tuple[str, ...]:
         """The stages for a series or a section, mildest first, without the name for no stage."""
+        of_series, of_sections = self._stages
+        return of_sections if key in self.sections else of_series
+
+    @cached_property
+    def _stages(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The names of the stages for series, and of those for sections."""
         ladder = self.catalogue.escalation
-        return tuple(stage.name for stage in (ladder.section_stages if key in self.sections else ladder.stages))
+        return tuple(each.name for each in ladder.stages), tuple(each.name for each in ladder.section_stages)
 
     @cached_property
     def decided(self) -> Mapping[SeriesKey, tuple[Decided, ...]]:
@@ -108,15 +114,22 @@ class Ladder:
 
     def decision(self, key: SeriesKey) -> Decision:
         """The decision that counts for a series, with its stage spelled as in the catalogue."""
-        typed = self.state.decision_in_force.get(key, Decision(*key))
-        return replace(typed, stage=self._spelled(typed.stage))
+        typed = self.state.decision_in_force.get(key)
+        return Decision(*key) if typed is None else replace(typed, stage=self._spelled(typed.stage))
 
     def answer(self, key: SeriesKey) -> Answer:
         """How the decision about a series or a section compares with the proposal."""
-        settled = self.state.settled.get(key)
-        is_disputed = settled is not None and bool(settled.disputed)
-        decided = DecisionInForce(self.decision(key).stage, is_disputed, is_closed=key in self.closed)
-        return answer(decided, self.proposals.get(key), self.no_stage, self.stages_of(key))
+        if key not in self._answers:  # which five sheets ask about every series
+            settled = self.state.settled.get(key)
+            is_disputed = settled is not None and bool(settled.disputed)
+            decided = DecisionInForce(self.decision(key).stage, is_disputed, is_closed=key in self.closed)
+            self._answers[key] = answer(decided, self.proposals.get(key), self.no_stage, self.stages_of(key))
+        return self._answers[key]
+
+    @cached_property
+    def _answers(self) -> dict[SeriesKey, Answer]:
+        """The answers that have been asked for."""
+        return {}
 
     @cached_property
     def closed(self) -> Mapping[SeriesKey, str]:
@@ -225,8 +238,12 @@ class Ladder:
         return max(names.index(name) if name in names else 0 for name in stages)
 
     def _spelled(self, stage: str) -> str:
-        spelled = {name.casefold(): name for name in self.catalogue.escalation.stage_names}
-        return spelled.get(stage.strip().casefold(), stage)
+        return self._spelling.get(stage.strip().casefold(), stage)
+
+    @cached_property
+    def _spelling(self) -> Mapping[str, str]:
+        """The names of all stages, by what they are in small letters."""
+        return {name.casefold(): name for name in self.catalogue.escalation.stage_names}
 
     def _proposed(self, unseen: Mapping[SeriesKey, Unseen]) -> dict[SeriesKey, Proposal]:
         inputs = EscalationInputs(

@@ -6,7 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from xlperf.errors import WorkbookError
 
@@ -22,20 +22,29 @@ def unzipped(data: bytes, file: str) -> dict[str, bytes]:
 
     Raises WorkbookError where it is no such archive, or holds a part twice.
     """
+    return dict(each_part(data, file))
+
+
+def each_part(data: bytes, file: str) -> Iterator[tuple[str, bytes]]:
+    """The parts in the bytes of a file, one after another; see `unzipped`."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             if any(entry.compress_type not in _METHODS for entry in entries):
                 raise zipfile.BadZipFile("compressed in a way that Excel does not use")
-            parts = {entry.filename: archive.read(entry) for entry in entries}
+            _check_names([entry.filename for entry in entries], file)
+            for entry in entries:
+                yield entry.filename, archive.read(entry)
     except _UNREADABLE as error:
         raise WorkbookError(
             f"{file}: is not an .xlsx workbook, or is damaged or password-protected ({error}); "
             "open it in Excel and save it as an Excel workbook without a password"
         ) from error
-    if len({name.casefold() for name in parts}) != len(entries):
+
+
+def _check_names(names: Sequence[str], file: str) -> None:
+    if len({name.casefold() for name in names}) != len(names):
         raise WorkbookError(f"{file}: holds a part twice; open it in Excel and save it again")
-    return parts
 
 
 def zipped(parts: Mapping[str, bytes], *, is_compressed: bool) -> bytes:

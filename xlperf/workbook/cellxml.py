@@ -36,17 +36,23 @@ def value_xml(prefix: str, reference: str, style: str, value: CellValue, date_19
 
     Raises WorkbookError for what a cell cannot hold: text that is too long, infinity, NaN, another type.
     """
-    start = f'<{prefix}c r="{reference}"{style}'
+    return f'<{prefix}c r="{reference}{rest_of_cell(prefix, style, value, date_1904, reference)}'
+
+
+def rest_of_cell(prefix: str, style: str, value: CellValue, date_1904: bool, reference: str = "") -> str:
+    """What follows the row's number in a `c` element that holds a value; see `value_xml`.
+
+    `reference` is how a refusal names the cell.
+    """
     if value is None or value == "":
-        return f"{start}/>"
+        return f'"{style}/>'
     if isinstance(value, str):
-        content = _text(value, reference)
         return (
-            f'{start} t="inlineStr"><{prefix}is><{prefix}t xml:space="preserve">{content}'
+            f'"{style} t="inlineStr"><{prefix}is><{prefix}t xml:space="preserve">{_text(value, reference)}'
             f"</{prefix}t></{prefix}is></{prefix}c>"
         )
     kind = ' t="b"' if isinstance(value, bool) else ""
-    return f"{start}{kind}><{prefix}v>{_number(value, reference, date_1904)}</{prefix}v></{prefix}c>"
+    return f'"{style}{kind}><{prefix}v>{_number(value, reference, date_1904)}</{prefix}v></{prefix}c>'
 
 
 def formula_xml(prefix: str, reference: str, style: str, formula: Formula, rows_down: int) -> str:

@@ -22,6 +22,7 @@ from xlperf.workbook.filling import filled
 from xlperf.workbook.formulafill import Moves
 from xlperf.workbook.names import constant, one_cell
 from xlperf.workbook.newsheet import take_sheet
+from xlperf.workbook.onesheet import with_one_sheet
 from xlperf.workbook.package import Package
 from xlperf.workbook.pagebreaks import keep_together
 from xlperf.workbook.parts import Sheet, TablePart, append_columns, declare_constant
@@ -50,7 +51,8 @@ class FileWorkbook:
     def __init__(self, package: Package) -> None:
         self.package = package
         self._sheets: dict[str, SheetXml] = {}
-        self._read: tuple[bytes, WorkbookTables, dict[str, Table]] = b"", WorkbookTables(b""), {}
+        self._read: tuple[int, dict[str, Table]] = 0, {}
+        """The tables that have been read, and how often the package had been changed by then."""
         self._written_tables: set[str] = set()
         self._written_cells: set[tuple[str, int, int]] = set()
         self._is_written = False
@@ -72,14 +74,16 @@ class FileWorkbook:
 
     def read_table(self, name: str) -> Table:
         """Return the table as it stands, hidden rows included. Raises TableNotFound, WorkbookError."""
-        name = self._table(name).name
-        data = self.to_bytes()
-        if self._read[0] is not data:
-            self._read = data, WorkbookTables(data, file=self.package.file, limits=OF_OUR_OWN), {}
-        _, unread, tables = self._read
-        if name not in tables:  # one at a time: most of a master is one sheet that is seldom asked for
-            tables[name] = whole_table(unread, self._table(name), self.package.file)
-        return tables[name]
+        table = self._table(name)
+        self._flush()
+        if self._read[0] != self.package.changes:
+            self._read = self.package.changes, {}
+        _, tables = self._read
+        if table.name not in tables:  # one at a time: most of a master is one sheet that is seldom asked for
+            data = with_one_sheet(self.package, table.sheet.part)
+            unread = WorkbookTables(data, file=self.package.file, limits=OF_OUR_OWN)
+            tables[table.name] = whole_table(unread, table, self.package.file)
+        return tables[table.name]
 
     def body(self, name: str) -> tuple[str, Area]:
         """Return the table's sheet, and where on it its rows are. Raises TableNotFound."""
@@ -238,6 +242,8 @@ class FileWorkbook:
 
         `just_before` is called before the old file is replaced; what it raises leaves that as it is.
         """
+        for part in list(self._sheets):  # the rows of a long sheet take as much memory again as its part
+            self.package.set_part(part, self._sheets.pop(part).to_bytes())
         self._flush()
         return self.package.save(path, just_before=just_before)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from xlperf.workbook.a1 import column_number
 from xlperf.workbook.cellxml import style_attribute
 from xlperf.workbook.parts import TablePart
+from xlperf.workbook.rowxml import StyledCells
 from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
 
@@ -63,11 +64,12 @@ def _of_cells(
     """The look of each column, and of the cells that differ from it."""
     first, area = table.first_row, table.area
     by_column: dict[int, dict[int, int]] = {column: {} for column in range(area.left, area.right + 1)}
-    alike: dict[tuple[tuple[bytes, bytes], ...], list[int]] = defaultdict(list)
+    alike: dict[StyledCells, list[int]] = defaultdict(list)
     for number in numbers:
-        alike[_styles_of(sheet.rows[number].raw)].append(number)
-    for pattern, rows_alike in alike.items():
-        for letters, number_of_style in pattern:
+        row = sheet.rows[number]
+        alike[row.styled or _styled(row.raw)].append(number)
+    for styled, rows_alike in alike.items():
+        for letters, number_of_style in zip(*styled, strict=True):
             column = column_number(letters.decode())
             if column in by_column:
                 by_column[column].update(dict.fromkeys(rows_alike, int(number_of_style or 0)))
@@ -101,10 +103,11 @@ def _of_rows(sheet: SheetXml, table: TablePart, numbers: Sequence[int]) -> tuple
     return max(usual_rows, key=usual_rows.__getitem__, default=b""), rows
 
 
-def _styles_of(row: bytes) -> tuple[tuple[bytes, bytes], ...]:
+def _styled(row: bytes) -> StyledCells:
     """The column and style of each cell of a row."""
     usual = _USUAL_CELL.findall(row)
-    return tuple(usual if len(usual) == row.count(b"<c ") else _ANY_CELL.findall(row))
+    cells = usual if len(usual) == row.count(b"<c ") else _ANY_CELL.findall(row)
+    return tuple(letters for letters, _ in cells), tuple(style for _, style in cells)
 
 
 _FEW = 3

@@ -12,6 +12,10 @@ from xlperf.workbook.xmlsplice import (
 _FORMULA = re.compile(rb"<(?:[^\s>/:]+:)?f[\s/>]")
 
 
+StyledCells = tuple[tuple[bytes, ...], tuple[bytes, ...]]
+"""Of each cell of a row the letters of its column, and the number of its style; b"" where it has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowXml:
     """One row: its bytes, and the columns of its first and last cell (0 where it has none)."""
@@ -23,11 +27,14 @@ class RowXml:
     gap: bytes = b""
     """What stands between the row before and this one: white space, if anything."""
     is_numbered: bool = True
+    styled: StyledCells | None = None
+    """Its cells, where they were told as the sheet was read; one object for all rows that are alike."""
 
     @property
     def has_formula(self) -> bool:
         """True where a cell of the row may hold a formula."""
-        return _FORMULA.search(self.raw) is not None
+        raw = self.raw
+        return (b"<f" in raw or b":f" in raw) and _FORMULA.search(raw) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from xlperf.workbook.a1 import Area, column_letters, column_number, parse_area
+from xlperf.workbook.plainrows import plain_rows
 from xlperf.workbook.rowscan import RowScan
 from xlperf.workbook.rowxml import CellXml, RowXml
 from xlperf.workbook.xmlsplice import (
@@ -40,7 +41,7 @@ class SheetXml:
     def __init__(self, data: bytes, where: str) -> None:
         self.where = where
         self._data: bytes | None = data
-        scan = RowScan(data, where)
+        scan = plain_rows(data, where) or RowScan(data, where)
         self.rows: dict[int, RowXml] = {row.number: row for row in scan.rows}
         self.prefix = scan.prefix
         self._frame = XmlDocument(scan.head + _ROWS + scan.tail, where)

@@ -8,11 +8,11 @@ from itertools import islice
 
 from xlperf.errors import WorkbookError
 from xlperf.workbook.a1 import LAST_ROW, Area, column_letters, parse_area
-from xlperf.workbook.cellxml import formula_xml, value_xml
 from xlperf.workbook.looks import Looks
 from xlperf.workbook.parts import Formula, TablePart
 from xlperf.workbook.port import Kept, TableRow
 from xlperf.workbook.rowheights import Height, with_height
+from xlperf.workbook.rowwriter import RowWriter, WrittenColumn
 from xlperf.workbook.rowxml import CellXml
 from xlperf.workbook.sheetformulas import ColumnAndRow, Lender, formulas, kept_xml, lenders, shares
 from xlperf.workbook.sheetxml import SheetXml
@@ -34,17 +34,6 @@ class TableContent:
         """What is set of a sheet row that was the row `old`; 0 for a new one."""
         attributes = self.looks.rows.get(old, self.looks.row)
         return with_height(attributes, self.height(row)) if self.height else attributes
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """What every cell written in a column gets."""
-
-    header: str
-    position: int
-    letters: str
-    style: str
-    formula: Formula | None
 
 
 def check_rows(name: str, columns: Sequence[str], rows: Sequence[TableRow]) -> None:
@@ -85,9 +74,9 @@ def replace_rows(
     looks, columns = content.looks, _columns(table, content.looks)
     came_from = {new: old for old, new in content.moved.items()}
     kept, in_place = _kept(sheet, table, rows)
-    writing = _Writing(sheet.prefix, first, columns, looks.cells, kept, date_1904)
+    writer = RowWriter(sheet.prefix, first, columns, looks.cells, kept, date_1904)
     rendered = [
-        (writing.cells(number, came_from.get(number), row), content.attributes(came_from.get(number, 0), row))
+        (writer.cells(number, came_from.get(number), row), content.attributes(came_from.get(number, 0), row))
         for number, row in enumerate(rows or [{}], first)
     ]
     totals = _totals(sheet, table, new_last - old_last)
@@ -168,11 +157,13 @@ def _kept(
     sheet: SheetXml, table: TablePart, rows: Sequence[TableRow]
 ) -> tuple[dict[tuple[str, int], bytes], set[ColumnAndRow]]:
     """The cells that are kept, by header and new row, as they are to be written; and those that stay as they are."""
+    position_of = {header: position for position, header in enumerate(table.columns, table.area.left)}
     wanted = [
-        (number, position, header, value)
+        (number, position_of[header], header, value)
         for number, row in enumerate(rows, table.first_row)
-        for position, header in enumerate(table.columns, table.area.left)
-        if isinstance(value := row.get(header), Kept)
+        if Kept in set(map(type, row.values()))
+        for header, value in row.items()
+        if isinstance(value, Kept)
     ]
     if not wanted:
         return {}, set()
@@ -237,37 +228,8 @@ def _check_shared_formulas(sheet: SheetXml, table: TablePart, in_place: Collecti
                 )
 
 
-def _columns(table: TablePart, looks: Looks) -> list[_Column]:
+def _columns(table: TablePart, looks: Looks) -> list[WrittenColumn]:
     return [
-        _Column(header, position, column_letters(position), looks.columns[position], table.formulas.get(header))
+        WrittenColumn(header, position, column_letters(position), looks.columns[position], table.formulas.get(header))
         for position, header in enumerate(table.columns, table.area.left)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Writing:
-    """How the cells of a table are written: `cell_looks` are a person's, `kept` whole cells that are."""
-
-    prefix: str
-    first: int
-    columns: Sequence[_Column]
-    cell_looks: Mapping[ColumnAndRow, str]
-    kept: Mapping[tuple[str, int], bytes]
-    date_1904: bool
-
-    def cells(self, number: int, old: int | None, row: TableRow) -> bytes:
-        """The cells of a sheet row, which was the row `old`."""
-        return b"".join(self._cell(column, number, old, row) for column in self.columns)
-
-    def _cell(self, column: _Column, number: int, old: int | None, row: TableRow) -> bytes:
-        if (column.header, number) in self.kept:
-            return self.kept[column.header, number]
-        reference = f"{column.letters}{number}"
-        style = column.style
-        if old is not None and self.cell_looks:
-            style = self.cell_looks.get((column.position, old), style)
-        if column.formula is not None and column.header not in row:
-            return formula_xml(self.prefix, reference, style, column.formula, number - self.first).encode()
-        value = row.get(column.header)
-        given = None if isinstance(value, Kept) else value
-        return value_xml(self.prefix, reference, style, given, self.date_1904).encode()

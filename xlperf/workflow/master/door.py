@@ -85,15 +85,19 @@ class MasterFile:
         self._is_read = False
         self._read: bytes | None = None
         self._left = _TIMES
+        self._opened: FileWorkbook | None = None
 
     def existing(self) -> WorkbookPort | None:
         """See `Door.existing`."""
         self._read, self._is_read = self._on_disk(), True
-        return self._book()
+        self._opened = self._book()
+        return self._opened
 
     def open(self, words: Mapping[str, object]) -> WorkbookPort:
         """See `Door.open`."""
-        existing = self._book() if self._is_read else self.existing()
+        if not self._is_read:
+            self.existing()
+        existing, self._opened = self._opened or self._book(), None  # nobody writes into what only was to be read
         if existing is not None:
             return existing
         book = FileWorkbook.open(self._workspace.template(MASTER))

@@ -82,11 +82,13 @@ def show(book: WorkbookPort, shown: MasterContent, templates: Sequence[Path]) ->
 
 
 def _write(book: WorkbookPort, added: Mapping[str, Sequence[str]], tables: RowsByTable) -> list[Finding]:
+    """Write tables, which are used up by it; returns what of people's own could not be kept."""
     content_of_table, findings = with_peoples_columns(book, added, tables)
-    for name, content in content_of_table.items():
+    for name in list(content_of_table):
+        content, rows = content_of_table.pop(name), tables.pop(name)  # what is written need not stay in memory
         book.write_table(name, content.rows, content.moved)
         if name == layout.DASHBOARD:
-            book.keep_together(name, dashboard.with_next(tables[name]), content.moved)
+            book.keep_together(name, dashboard.with_next(rows), content.moved)
     return findings
 
 
