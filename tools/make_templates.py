@@ -31,7 +31,8 @@ FOLDER = Path(__file__).parent.parent / "workbook_templates"
 NAVY, BLUE, PALE, GREY, RULE, ORANGE = "#003087", "#005EB8", "#E8EDEE", "#425563", "#C8D0D6", "#9A3B00"
 INPUT_FILL = "#FFF9DB"
 SOMETIMES_FILL = "#FFFDF2"
-"""Of a cell that few rows need, which has no blue border either."""
+"""Of a cell that few rows need; its border is grey."""
+SOMETIMES_EDGE = "#76838D"
 INPUT_EDGE = BLUE
 """The border of a cell to fill in a return; the fill alone is hardly told from white."""
 FILLS = {"Red": "#E8A29A", "Amber": "#FFD98A", "Green": "#A8D8B5", "Blue": "#B5D3F0"}
@@ -134,10 +135,8 @@ class _Styles:
         self.asked_number = add(asked)
         self.asked_text = add({**asked, "text_wrap": True, "num_format": "@"})
         self.asked_date = add({**asked, "num_format": "dd/mm/yyyy"})
-        self.sometimes = {
-            holds: add({**unlocked, "bg_color": SOMETIMES_FILL, **({} if holds is Holds.NUMBER else wrapped)})
-            for holds in Holds
-        }
+        seldom = {**unlocked, "bg_color": SOMETIMES_FILL, "border_color": SOMETIMES_EDGE}
+        self.sometimes = {holds: add({**seldom, **({} if holds is Holds.NUMBER else wrapped)}) for holds in Holds}
         self.day = add({"num_format": ColumnKind.DATE.number_format, "valign": "top", **edge})
         self.figure = add({"valign": "top", "num_format": ColumnKind.NUMBER.number_format, **edge})
         strong_edge = {"border": 2, "border_color": GREY}
@@ -212,7 +211,7 @@ HEADER_ROW = 5
 LONGEST_LINE = 32_000
 WHERE_TO_TYPE = (
     "Type in the yellow cells with a blue border; a grey one is not asked for. 'Still needed' names what a row needs, "
-    "also of the cells to the right. Those that are paler, without a blue border, are for when they apply."
+    "also of the cells to the right. Those that are paler, with a grey border, are for when they apply."
 )
 KEPT_IN_PLACE = COLUMNS.index(layout.TO_GIVE)
 """The columns that stay as one scrolls to the right: what tells one row from another."""
@@ -256,7 +255,7 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
             sheet.write_blank(HEADER_ROW + 1, index, None, _return_format(styles, column))
     sheet.set_row(0, 26)
     sheet.set_row(HEADER_ROW, 40)
-    sheet.set_row(HEADER_ROW + 1, 76)
+    sheet.set_row(HEADER_ROW + 1, 65)
     _return_conditions(sheet, styles, first, last)
     sheet.freeze_panes(HEADER_ROW + 1, KEPT_IN_PLACE)
     sheet.set_landscape()
