@@ -30,6 +30,9 @@ from xlperf.workbook import properties
 FOLDER = Path(__file__).parent.parent / "workbook_templates"
 NAVY, BLUE, PALE, GREY, RULE, ORANGE = "#003087", "#005EB8", "#E8EDEE", "#425563", "#C8D0D6", "#9A3B00"
 INPUT_FILL = "#FFF9DB"
+SOMETIMES_FILL = "#FFFDF2"
+"""Of a cell that few rows need; its border is grey."""
+SOMETIMES_EDGE = "#76838D"
 INPUT_EDGE = BLUE
 """The border of a cell to fill in a return; the fill alone is hardly told from white."""
 FILLS = {"Red": "#E8A29A", "Amber": "#FFD98A", "Green": "#A8D8B5", "Blue": "#B5D3F0"}
@@ -129,9 +132,12 @@ class _Styles:
         self.text = add({**unlocked, "text_wrap": True, "num_format": "@"})
         self.date = add({**unlocked, "num_format": "dd/mm/yyyy"})
         asked = {**unlocked, "border_color": INPUT_EDGE}
+        wrapped = {"text_wrap": True, "num_format": "@"}
         self.asked_number = add(asked)
         self.asked_text = add({**asked, "text_wrap": True, "num_format": "@"})
         self.asked_date = add({**asked, "num_format": "dd/mm/yyyy"})
+        seldom = {**unlocked, "bg_color": SOMETIMES_FILL, "border_color": SOMETIMES_EDGE}
+        self.sometimes = {holds: add({**seldom, **({} if holds is Holds.NUMBER else wrapped)}) for holds in Holds}
         self.day = add({"num_format": ColumnKind.DATE.number_format, "valign": "top", **edge})
         self.figure = add({"valign": "top", "num_format": ColumnKind.NUMBER.number_format, **edge})
         strong_edge = {"border": 2, "border_color": GREY}
@@ -190,7 +196,7 @@ Sign off below. When the Return sheet says 'Ready to return: Yes', save and send
         styles.small,
     )
     sheet.write(
-        "B24",
+        "B25",
         f"In '{layout.LAST_PERIODS.header}', bars from ▅ up are at or above the target, those from ▃ down below it; "
         "where the target is a range, or there is none, they run from the lowest ▁ to the highest █.",
         styles.small,
@@ -205,8 +211,8 @@ Sign off below. When the Return sheet says 'Ready to return: Yes', save and send
 HEADER_ROW = 5
 LONGEST_LINE = 32_000
 WHERE_TO_TYPE = (
-    "Type in the yellow cells; a grey one is not asked for. There are more to the right: 'Still needed' names those "
-    "that a row needs, the others are for when they apply."
+    "Type in the yellow cells with a blue border; a grey one is not asked for. 'Still needed' names what a row needs, "
+    "also of the cells to the right. Those that are paler, with a grey border, are for when they apply."
 )
 KEPT_IN_PLACE = COLUMNS.index(layout.TO_GIVE)
 """The columns that stay as one scrolls to the right: what tells one row from another."""
@@ -250,7 +256,7 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
             sheet.write_blank(HEADER_ROW + 1, index, None, _return_format(styles, column))
     sheet.set_row(0, 26)
     sheet.set_row(HEADER_ROW, 40)
-    sheet.set_row(HEADER_ROW + 1, 62)
+    sheet.set_row(HEADER_ROW + 1, 65)
     _return_conditions(sheet, styles, first, last)
     sheet.freeze_panes(HEADER_ROW + 1, KEPT_IN_PLACE)
     sheet.set_landscape()
@@ -312,6 +318,8 @@ def _return_format(styles: _Styles, column: ReturnColumn) -> Any:
         return styles.result
     if column.role is not Role.INPUT:
         return styles.formula if column.role is Role.FORMULA else styles.shown
+    if column in layout.SOMETIMES:
+        return styles.sometimes[_holds(column)]
     looks = {Holds.NUMBER: styles.asked_number, Holds.DATE: styles.asked_date}
     return looks.get(_holds(column), styles.asked_text)
 

@@ -288,8 +288,8 @@ def runs_are_the_same_wherever_they_are_printed(master: Master) -> None:
     for row in master[layout.EXCEPTIONS]:
         why, since = row["Why it is listed"], row["Red or Amber since"]
         if row["List"] == layout.TO_ACT_ON and since:
-            assert int(row["Periods"]) == number(f"{why}; for 1 ", r"for (\d+) "), why
-            assert int(row["Periods"]) == 1 or f"since {since}" in why
+            assert int(row["Periods"]) == number(f"{why}; off target for 1 ", r"off target for (\d+) "), why
+            assert int(row["Periods"]) == 1 or re.search(rf"since (at least )?{re.escape(since)}", why), why
             begins[key_of(row)] = (int(row["Periods"]), row["Off target from"])
         elif words := re.search(r"on target for (\d+)( of \d+)? periods?", why):
             run = run_of([rag for rag, _ in data.get(key_of(row), [])], ON, OFF)

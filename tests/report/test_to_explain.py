@@ -73,7 +73,7 @@ def test_what_a_rolled_up_figure_in_a_stage_is_made_of_is_where_it_is_off_target
     data = catalogue_data()
     kpi_in(data, "S1")["roll_up"] = {"orgs": "parts"}
     given = [Figure("S1", org, Q1, actual=3.0, numerator=30, denominator=1000) for org in ("NORTH", "SOUTH")]
-    why = Watched("Small Trust: in Targeted", is_by_itself=False)
+    why = Watched("TRUST in Targeted", is_by_itself=False)
     assert told(data, given, Decision("S1", "TRUST", "Targeted", "CEO", "2026-07-11", "Why")) == {
         ("S1", "TRUST"): Watched("in Targeted"),
         ("S1", "NORTH"): why,

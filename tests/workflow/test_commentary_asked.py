@@ -90,7 +90,7 @@ def test_what_is_in_escalation_is_asked_for_with_any_figure_and_the_return_says_
     when_new.workspace.ledger().append("collate", [decided], at=at("2026-07-11"), by="analyst@test")
     issued = when_new.issue(Q2, at(ON_ISSUE[Q2]))["alpha"]
     colours, to_give = asked(issued, ("V1", "TRUST", Q2))
-    assert (colours, to_give) == (ANY_FIGURE, "Actual: one figure, in %. Please comment on any figure: in Enhanced.")
+    assert (colours, to_give) == (ANY_FIGURE, "Actual: one figure, in %. Comment on any figure: in Enhanced.")
     assert give(when_new, Q2, GREEN) == ["A001"]
 
 
@@ -98,7 +98,7 @@ def test_what_its_owner_expects_to_miss_is_asked_for_with_any_figure(when_new: T
     assert give(when_new, Q1, GREEN | {"Forecast for year end": 80}) == []
     colours, to_give = asked(when_new.issue(Q2, at(ON_ISSUE[Q2]))["alpha"], ("V1", "TRUST", Q2))
     assert colours == ANY_FIGURE
-    assert to_give.endswith("Please comment on any figure: its owner expects to miss the target at the year end.")
+    assert to_give.endswith("Comment on any figure: its owner expects to miss the target at the year end.")
 
 
 def test_of_the_months_of_a_quarter_only_the_last_is_explained_for_what_is_of_concern(when_new: Team) -> None:

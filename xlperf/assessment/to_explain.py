@@ -29,7 +29,7 @@ def to_explain(assessment: Assessment) -> Mapping[SeriesKey, Watched]:
         if section:
             watched.setdefault(latest.series, Watched(section, is_by_itself=False))
         rolled_up = by_series[latest.series]
-        why = "; ".join(filter(None, (rolled_up and f"{latest.org.name}: {rolled_up}", section)))
+        why = "; ".join(filter(None, (rolled_up and f"{latest.org.code} {rolled_up}", section)))
         for member in assessment.members_now(latest.kpi).get(latest.org.code, ()) if why else ():
             watched.setdefault((latest.kpi.id, member), Watched(why, is_by_itself=False))
     return watched

@@ -60,8 +60,8 @@ def why_asked(catalogue: Catalogue, watch: Watched | None) -> str:
     rules = catalogue.rules
     if watch is None or rules.commentary_when == "always" or not rules.commentary_needed:
         return ""
-    with_what = "any figure" if watch.is_by_itself else " or ".join(rules.commentary_needed)
-    return f"Please comment on {with_what}: {watch.why}."
+    with_what = "on any figure" if watch.is_by_itself else f"if {' or '.join(rules.commentary_needed)}"
+    return f"Comment {with_what}: {watch.why.replace(' (SPC)', '')}."
 
 
 def asked_words(rules: Rules) -> str:

@@ -96,6 +96,12 @@ COLUMNS: tuple[ReturnColumn, ...] = (
     COMMENTARY_FOR, ACTION_FOR, NEEDS, *BEFORE, KEEPS, KEPT,
 )  # fmt: skip
 
+SOMETIMES: tuple[Field, ...] = (
+    fields.NOT_APPLICABLE, fields.NOT_APPLICABLE_REASON, fields.RESTATED, fields.RESTATED_REASON, fields.CHANGED,
+    fields.WHAT_CHANGED, fields.PROVISIONAL, fields.NO_PARTS,
+)  # fmt: skip
+"""The fields that few rows need, which look less urgent than those that every row does."""
+
 READ_BACK: tuple[ReturnColumn, ...] = (REF, ORG, PERIOD, *FIELDS)
 """The columns read from a return; all others are xlperf's own and are calculated again."""
 

@@ -19,6 +19,7 @@ from xlperf.documents.document import (
     TableColumn,
     TableRow,
     TextRun,
+    Together,
     words,
 )
 from xlperf.report.count_words import return_words
@@ -52,7 +53,7 @@ def returns_page(assessment: Assessment, sections: Sequence[Section]) -> Documen
         *_missing(assessment),
         *_not_returned(assessment, sections),
         *_noted(assessment, sections),
-        *_method(assessment, sections),
+        Together((*_method(assessment, sections),)),
     )
     returned = return_words(assessment.counts.returns)
     return DocumentPart("Returns and data quality", blocks, beside=returned, starts_page=False)
