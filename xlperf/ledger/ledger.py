@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -58,6 +58,14 @@ class Ledger(Protocol):
 
     def originals(self) -> tuple[str, ...]:
         """The name of every stored original, `<sha256><suffix>`, in order."""
+        ...
+
+    def run_hashes(self) -> Mapping[str, str]:
+        """The sha256 of the bytes of every stored run, by the name it is stored under; they are not looked at."""
+        ...
+
+    def original_hashes(self) -> Mapping[str, str]:
+        """The sha256 of the bytes of every stored original, by its name; another than in the name if it is damaged."""
         ...
 
     def original(self, sha256: str) -> bytes:
