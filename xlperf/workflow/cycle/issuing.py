@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from xlperf.assessment import Assessment
+from xlperf.assessment.action_standing import ActionStanding, actions_in, by_owner
 from xlperf.assessment.to_explain import to_explain
 from xlperf.catalogue import Catalogue, ResponsibleOwner
 from xlperf.durable import replace_file
@@ -16,13 +17,14 @@ from xlperf.findings import plain
 from xlperf.ledger import Issued, State
 from xlperf.period import Period
 from xlperf.report.spark import spark
-from xlperf.returns import layout
+from xlperf.returns import action_fields, layout
+from xlperf.returns.action_rows import action_row
 from xlperf.returns.commentary_asked import Watched
 from xlperf.returns.field_cells import CHOICES, EARLIEST, LATEST, LIKE, REFUSALS
 from xlperf.returns.fields import Field, Holds, ReturnColumn, Role
 from xlperf.returns.filled_in import FilledValue
 from xlperf.returns.identity import Identity, new_return_id
-from xlperf.returns.issue import ReturnForm, build_form
+from xlperf.returns.issue import Promised, ReturnForm, build_form
 from xlperf.returns.locked import locked_of
 from xlperf.rules.keys import SeriesKey
 from xlperf.workbook.file import FileWorkbook
@@ -50,6 +52,23 @@ class Issuing:
         if self.catalogue.rules.commentary_when == "always":
             return {}
         return to_explain(Assessment(self.catalogue, self.state, self.reporting, self.now))
+
+    @cached_property
+    def _actions(self) -> Mapping[str, tuple[ActionStanding, ...]]:
+        """The numbered actions still to be done, by the id of who returns the KPI, the most overdue first."""
+        actions = actions_in(self.catalogue, self.state, self.reporting, self.now.date())
+        return by_owner(self.catalogue, [each for each in actions.open if each.action.id])
+
+    def _promised(self, actions: Sequence[ActionStanding]) -> Promised:
+        deadline = self.catalogue.entry_by_period[self.reporting].return_deadline
+        return Promised(
+            tuple(map(self._action_row, actions)),
+            frozenset(each.action.about for each in actions if each.action.due and each.action.due >= deadline),
+        )
+
+    def _action_row(self, standing: ActionStanding) -> Mapping[str, FilledValue]:
+        kpi = self.catalogue.kpi_by_id[standing.action.about[0]]
+        return action_row(standing.action, kpi.name, "; ".join(standing.reasons()))
 
     def owners(self, *, again: bool) -> tuple[list[ResponsibleOwner], list[tuple[str, str]]]:
         """Who gets a return; and, by name, who does not and why. `again`: also those who have returned."""
@@ -106,11 +125,14 @@ class Issuing:
             catalogue_hash=self.catalogue.hash,
             template_version=layout.TEMPLATE_VERSION,
         )
-        form = build_form(self.catalogue, identity, self.state.now, watched=self.watched, draw=spark)
+        actions = self._actions.get(owner.id, ())
+        form = build_form(
+            self.catalogue, identity, self.state.now, watched=self.watched, draw=spark, promised=self._promised(actions)
+        )
         name = f"{file_safe(str(self.reporting))} {file_safe(owner.name)} {serial:04d}.xlsx"
         path = folder / f"{identity.return_id}.xlsx"
         book = FileWorkbook.open(self.workspace.template("return.xlsx"))
-        fill_return(book, form)
+        fill_return(book, form, self.workspace.templates("return.xlsx"))
         book.save(path)
         covering = self.workspace.template("covering_email.txt")
         message = draft(covering, form.words, to=owner.email, attach=Attachment(name, path.read_bytes()))
@@ -127,20 +149,35 @@ class Issuing:
             commentary_for=commentary_for,
             last_words=form.last_words,
             due=str(form.due),
+            actions=tuple(each.action.id for each in actions),
+            action_for=tuple(str(row[layout.ACTION_FOR.header]) for row in form.rows),
             **fields,
         )
 
 
-def fill_return(book: FileWorkbook, form: ReturnForm) -> None:
-    """Fill an open copy of the template with a form. Raises TemplateError, WorkbookError."""
+def fill_return(book: FileWorkbook, form: ReturnForm, templates: Sequence[Path] = ()) -> None:
+    """Fill an open copy of the template with a form. Raises TemplateError, WorkbookError.
+
+    `templates` are this one and, last, that which ships with xlperf: it gives the sheet Actions to one that was
+    restyled from an earlier version's.
+    """
     book.fill(form.words)
     set_title(book.package, f"{form.words['owner']}: return for {form.words['period']}")
     _grow(book)
+    if action_fields.TABLE not in {name.casefold() for name in book.table_names()}:
+        _add_actions(book, form, templates)
     book.write_table(layout.TABLE, _that_fit(book, form.rows))
+    book.write_table(action_fields.TABLE, form.actions)
     book.write_table(layout.GLOSSARY_TABLE, form.glossary)
     book.write_table(
         layout.IDENTITY_TABLE, [{"item": item, "value": value} for item, value in form.identity.as_items()]
     )
+
+
+def _add_actions(book: FileWorkbook, form: ReturnForm, templates: Sequence[Path]) -> None:
+    shipped = FileWorkbook.open(templates[-1])
+    shipped.fill(form.words)
+    book.add_sheet(shipped.to_bytes(), action_fields.SHEET, book.body(layout.TABLE)[0])
 
 
 def _that_fit(book: FileWorkbook, rows: Sequence[Mapping[str, FilledValue]]) -> list[dict[str, FilledValue]]:
