@@ -10,7 +10,7 @@
     cells_from_excel  turns what Excel hands out into the cells that a file would give
     live_table        one table as it stands now
     keeping           reads people's own cells, for the rows that they go to
-    contents          what stands on the sheets, by which a workbook is known again
+    open_contents     what stands on the sheets, by which a workbook is known again
     meanwhile         whether somebody has typed into a table since it was read
     notes_and_links   notes, threads and links on cells
     row_steps         works out which rows are put in, moved and taken out; knows no Excel

@@ -13,7 +13,6 @@ from xlperf.workbook.a1 import Area
 from xlperf.workbook.formulafill import Moves
 from xlperf.workbook.live.below import check_room, put_in_rows, rows_to_put_in
 from xlperf.workbook.live.cells_from_excel import Sample, read_samples
-from xlperf.workbook.live.contents import Noted, hash_of, read_sheets
 from xlperf.workbook.live.faults import naming, native_flag, patiently, plainly, protected
 from xlperf.workbook.live.keeping import typed_formulas, with_kept
 from xlperf.workbook.live.live_table import keys_in, table_at
@@ -22,6 +21,7 @@ from xlperf.workbook.live.moving import RowsStay, bring, is_settled
 from xlperf.workbook.live.named import move_print_area, print_area
 from xlperf.workbook.live.notes_and_links import attached
 from xlperf.workbook.live.open_book import OpenBook
+from xlperf.workbook.live.open_contents import Noted, hash_of, read_sheets
 from xlperf.workbook.live.page_breaks import keep_together
 from xlperf.workbook.live.places import Place, find_tables, place_of
 from xlperf.workbook.live.planning import Plan, other_cells, plan_table, stands_already
