@@ -76,14 +76,15 @@ class Ledger(Protocol):
         ...
 
 
-def must_be_run(name: str, data: bytes) -> None:
-    """Raise LedgerError unless the bytes are the complete run of that name."""
+def must_be_run(name: str, data: bytes) -> LedgerRun:
+    """The run of that name. Raises LedgerError unless the bytes are just that, complete."""
     try:
-        name_inside = read_run(data).name
+        run = read_run(data)
     except LedgerError as error:
         raise LedgerError(f"run {name}: {error}") from error
-    if name_inside != name:
-        raise LedgerError(f"what is stored as run {name} is run {name_inside}; it was not added")
+    if run.name != name:
+        raise LedgerError(f"what is stored as run {name} is run {run.name}; it was not added")
+    return run
 
 
 def sha256_and_suffix(original: str) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ from xlperf.errors import LedgerError
 from xlperf.ledger.connection import DatabaseConnection
 from xlperf.ledger.ledger import ConnectionLost, must_be_original, must_be_run, sha256_and_suffix
 from xlperf.ledger.records import LedgerRun, Record
-from xlperf.ledger.runfile import make_run, must_have_every_run, read_run, without_copies
+from xlperf.ledger.runfile import make_run, must_have_every_run, without_copies
 from xlperf.ledger.state import State, state_of
 
 if TYPE_CHECKING:
@@ -123,8 +123,7 @@ class PostgresLedger:
             cursor.execute("SELECT name, data FROM xlperf_runs WHERE name = ANY(%s) ORDER BY name", (unread,))
             for name, data in cursor:
                 try:
-                    must_be_run(name, data)
-                    self._read[name] = read_run(data)
+                    self._read[name] = must_be_run(name, data)
                 except LedgerError as error:
                     raise LedgerError(f"{self.place}: {error}") from error
         return without_copies((name, self._read[name]) for name in names)
