@@ -29,10 +29,13 @@ class SheetTexts:
     tables: Mapping[str, Area]
 
     def within(self, area: Area) -> Texts:
-        """What stands in a rectangle."""
-        rows = self.texts[max(0, area.top - self.area.top) : max(0, area.bottom - self.area.top + 1)]
-        first = area.left - self.area.left
-        return [row[max(0, first) : first + area.right - area.left + 1] for row in rows]
+        """What stands in a rectangle, of which the empty end may be more than what is used."""
+        width, left, top = area.right - area.left + 1, area.left - self.area.left, area.top - self.area.top
+        before = [""] * max(0, -left)
+        blank = [""] * width
+        numbers = range(top, top + area.bottom - area.top + 1)
+        rows = (self.texts[number] if 0 <= number < len(self.texts) else [] for number in numbers)
+        return [[*before, *row[max(0, left) : left + width], *blank][:width] for row in rows]
 
 
 @dataclass(slots=True)
