@@ -45,3 +45,15 @@ def test_who_has_returned_is_told_without_judging_figures(collated: Team) -> Non
 
 def test_a_collation_with_nothing_new_loads_neither_catalogue_nor_rules(collated: Team) -> None:
     assert not (HEAVY | {"xlperf.catalogue"}) & loaded("collate", "--workspace", collated.root)
+
+
+def test_a_click_loads_no_arrays_until_something_is_new(collated: Team) -> None:
+    """xlwings would load pandas by itself. There is no Excel here, so the click ends where it has looked for one."""
+    click = _RUN.replace("from xlperf.cli import main", "from xlperf.addin import main").replace(
+        "main()", "main(sys.argv[1:])"
+    )
+    command = [sys.executable, "-c", click, "collate", f"--workspace={collated.root}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    modules = set(done.stderr.split())
+    assert "xlwings" in modules
+    assert not {"pandas", "numpy", "jinja2", "openpyxl", "xlperf.catalogue"} & modules

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
-import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -18,25 +16,21 @@ from datetime import datetime
 from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlperf import __version__
-from xlperf.assessment.in_hand import latest_period
-from xlperf.assessment.past import PastChanges
-from xlperf.errors import UsageError, XlperfError
-from xlperf.period import Period
-from xlperf.report import layout, results
+from xlperf.desktop.showing import say_outside, show_folder
+from xlperf.errors import XlperfError
 from xlperf.workbook import live
 from xlperf.workbook.live import LiveWorkbook
-from xlperf.workflow.cycle.collate import Options
-from xlperf.workflow.cycle.collate_live import LiveMaster, collate_live
-from xlperf.workflow.master.door import must_be_master
 from xlperf.workflow.workspace import Workspace, open_workspace
-from xlperf.workflow.workspace.lock import Lock, locked
 from xlperf.workflow.workspace.run import Run, now, who
 
+if TYPE_CHECKING:
+    from xlperf.period import Period
+    from xlperf.workflow.workspace.lock import Lock
+
 LOG = "xlperf.log"
-_LISTED = 5
-"""The most files, owners or findings that one message lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +56,44 @@ class Click:
     @property
     def period(self) -> Period:
         """The reporting period that returns were last issued for."""
+        from xlperf.assessment.in_hand import latest_period
+
         return latest_period(self.workspace.catalogue(), self.workspace.ledger().state())
 
 
 def collate(click: Click) -> str:
     """Collate what has been received into the master that is open."""
+    from xlperf.workflow.cycle.unchanged import answer_again
+
+    said_before = answer_again(click.workspace, None, click.at.date(), click.book)
+    return _collated(click) if said_before is None else "\n".join(said_before.in_short)
+
+
+def _collated(click: Click) -> str:
+    from xlperf.assessment.past import PastChanges
+    from xlperf.report import results
+    from xlperf.workflow.cycle.collate import Options
+    from xlperf.workflow.cycle.collate_live import collate_live
+
     ask = partial(live.asked, click.book)
     done = collate_live(click.workspace, click.book, click.run, may_grow=ask)
-    while not done.written.is_written and ask(results.accept_question(done, most=_LISTED)):
+    while not done.written.is_written and ask(results.accept_question(done, most=results.LISTED_IN_SHORT)):
         # Nothing is locked while a person thinks, so what they said yes to may not be all that would change by now.
         accepted = Options(accepts=partial(PastChanges.is_within, seen=done.past))
         done = collate_live(click.workspace, click.book, click.run, accepted, may_grow=ask)
-    return "\n".join(results.collated(done, most=_LISTED))
+    return "\n".join(results.collated(done, most=results.LISTED_IN_SHORT))
 
 
 def generate(click: Click) -> str:
     """Issue the returns of the period that has ended last; never a second time, which would supersede those sent."""
+    from xlperf.workflow.workspace.lock import locked
+
     with locked(click.workspace, "issuing returns", click.run) as lock:
         return _generate(lock, click)
 
 
 def _generate(lock: Lock, click: Click) -> str:
+    from xlperf.report import results
     from xlperf.workflow.cycle.generate import generate_under
 
     catalogue, state = click.workspace.catalogue(), click.workspace.ledger().state()
@@ -104,13 +115,17 @@ def _generate(lock: Lock, click: Click) -> str:
 
 def status(click: Click) -> str:
     """Say who has returned."""
+    from xlperf.report import results
     from xlperf.workflow.cycle import chase
 
-    return "\n".join(results.status(chase.status(click.workspace, str(click.period), now=click.at), most=_LISTED))
+    return "\n".join(
+        results.status(chase.status(click.workspace, str(click.period), now=click.at), most=results.LISTED_IN_SHORT)
+    )
 
 
 def chase(click: Click) -> str:
     """Write reminder drafts."""
+    from xlperf.report import results
     from xlperf.workflow.cycle import chase
 
     period = str(click.period)
@@ -119,7 +134,11 @@ def chase(click: Click) -> str:
 
 def publish(click: Click) -> str:
     """Freeze an edition, with the board's pack, or its dashboard as a PDF, where this machine can make one."""
+    from xlperf.report import results
     from xlperf.workflow.cycle import edition_files, publish
+    from xlperf.workflow.cycle.collate_live import LiveMaster
+    from xlperf.workflow.master.door import must_be_master
+    from xlperf.workflow.workspace.lock import locked
 
     must_be_master(click.book, click.book.name)
     outputs = [edition_files.Output.PACK_PDF] if edition_files.can_make_pdf() else []
@@ -137,6 +156,8 @@ def publish(click: Click) -> str:
 
 def _shown(click: Click) -> Period:
     """The reporting period that the open master shows; what is published is what its user has before them."""
+    from xlperf.report import layout
+
     about = {row["Item"].raw: row["Value"].raw for row in click.book.read_table(layout.ABOUT).rows}
     periods = click.workspace.catalogue().entry_by_period
     return next((period for period in periods if period.label == about.get("Reporting period")), click.period)
@@ -149,18 +170,6 @@ def open_folder(click: Click) -> str:
         return f"{folder} is not there yet: generate the returns first."
     show_folder(folder)
     return ""
-
-
-def show_folder(folder: Path) -> None:
-    """Show a folder in the desktop's own window. Raises UsageError where the desktop has no way to."""
-    try:
-        if sys.platform == "win32":
-            os.startfile(folder)  # noqa: S606  a folder, never a file that could run
-        else:
-            opener = "open" if sys.platform == "darwin" else "xdg-open"
-            subprocess.run([opener, str(folder)], check=True, capture_output=True, timeout=20)
-    except (OSError, subprocess.SubprocessError) as error:
-        raise UsageError(f"the folder cannot be shown here; it is {folder}") from error
 
 
 def help_(click: Click) -> str:
@@ -280,16 +289,6 @@ def _log(folder: Path) -> tuple[logging.Logger, logging.Handler]:
     log.setLevel(logging.INFO)
     log.propagate = False
     return log, handler
-
-
-def say_outside(text: str) -> None:
-    """Say something where no workbook can be reached: in a window of its own on Windows, else on the error stream."""
-    if sys.platform == "win32":
-        import ctypes
-
-        ctypes.windll.user32.MessageBoxW(None, text, "xlperf", 0x10000)  # MB_SETFOREGROUND: not behind Excel
-    else:
-        print(f"xlperf: {text}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from xlperf import durable
 from xlperf.errors import LedgerError
 from xlperf.ledger import Decision, Ledger, open_ledger
 from xlperf.ledger.copying import Copied, copy_ledger
+from xlperf.ledger.postgres import PostgresLedger
 
 New = Callable[[str], str]
 
@@ -55,6 +56,30 @@ def test_from_a_folder_to_a_database_and_back_every_file_is_the_same(new_address
     copy_ledger(recorded(begin), database)
     copy_ledger(database, open_ledger(end))
     assert tree(Path(begin)) == tree(Path(end))
+
+
+@pytest.mark.postgres
+def test_of_what_a_database_has_nothing_is_sent_again_nor_read_back(
+    new_address: New, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = recorded(new_address("folder")), PostgresLedger(new_address("postgres"))
+    copy_ledger(source, target)
+    source.append("collate", [Decision("L1", "TRUST", "Enhanced")], at=at("2026-07-12"), by="d")
+    sent: list[str] = []
+    put = PostgresLedger.put_run
+
+    def put_run(self: PostgresLedger, name: str, data: bytes) -> None:
+        sent.append(name)
+        put(self, name, data)
+
+    def never(self: PostgresLedger, *_: object) -> bytes:
+        raise AssertionError("read back")
+
+    monkeypatch.setattr(PostgresLedger, "put_run", put_run)
+    for method in ("run_bytes", "original", "keep", "runs"):
+        monkeypatch.setattr(PostgresLedger, method, never)
+    assert copy_ledger(source, target) == Copied(4, 1, 0, 4, 0, 0)
+    assert sent == [source.stored_runs()[-1]]
 
 
 def test_what_the_target_has_besides_stays(ledger: Ledger, new_address: New) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
-from xlperf.tables import BLANK, Cell, CellKind, NumberStyle, Row, Table
+from xlperf.tables import BLANK, Cell, CellKind, NumberStyle
 from xlperf.workbook.a1 import Area
 from xlperf.workbook.live import faults, from_caller
 from xlperf.workbook.live.cells_from_excel import CellBlock, Sample, to_cell, value_of
@@ -203,14 +203,20 @@ def test_a_date_read_from_one_cell_is_of_the_workbook_s_own_calendar() -> None:
 
 
 def test_what_somebody_typed_since_a_table_was_read_is_not_overwritten() -> None:
-    def table(text: str) -> Table:
-        return Table("tbl_kpis", "KPIs", ("A",), (Row(5, {"A": Cell(CellKind.TEXT, text, "B5")}),))
+    class Cells:
+        raw_value: Any = "as it was"
+        formula = "as it was"
 
-    reads = [table("as it was"), table("as it was"), table("typed since")]
-    meanwhile = Meanwhile(lambda _: reads.pop(0))
-    place: Any = Place("tbl_kpis", None, "KPIs", None, Area(2, 4, 2, 5), ("A",), True, False)  # type: ignore[arg-type]
-    meanwhile.table(place)
+        def range(self, *_: object) -> Cells:
+            return self
+
+    cells: Any = Cells()
+    meanwhile = Meanwhile()
+    place = Place("tbl_kpis", cells, "KPIs", None, Area(2, 4, 2, 5), ("A",), True, False)
+    meanwhile.read(place)
+    cells.raw_value = "worked out anew"
     meanwhile.check(place, WHERE)
+    cells.formula = "typed since"
     with pytest.raises(WorkbookError, match="somebody typed into table 'tbl_kpis'"):
         meanwhile.check(place, WHERE)
 

@@ -21,7 +21,7 @@ from xlperf.cli.app import (
     progress_bar,
     this_run,
 )
-from xlperf.cli.collating import collated, collated_live, print_collation, said_again
+from xlperf.cli.collating import collated, collated_live, opened_in_excel, print_collation, said_again
 from xlperf.cli.json_output import status_record
 
 if TYPE_CHECKING:
@@ -132,13 +132,15 @@ def collate(
     where = open_workspace(workspace, ledger)
     if book is not None and not live:
         raise UsageError("--book goes with --live")
-    was_clean = None if live or again else said_again(where, period, as_json=as_json)
-    if was_clean is not None:
-        raise typer.Exit(0 if was_clean else 1)
+    opened = opened_in_excel(book) if live else None
+    if not again:
+        was_clean = said_again(where, period, opened, as_json=as_json)
+        if was_clean is not None:
+            raise typer.Exit(0 if was_clean else 1)
     from xlperf.workflow.cycle.collate import Options
 
     options = Options(period, accepts=lambda _: accept_catalogue)
-    done = collated_live(where, book, options) if live else collated(where, options)
+    done = collated(where, options) if opened is None else collated_live(where, opened, options)
     print_collation(done, as_json=as_json)
     raise typer.Exit(0 if done.is_clean else 1)
 

@@ -33,6 +33,10 @@ T = TypeVar("T")
 CONNECT, STATEMENT, LOCK, IDLE = 10, 300, 90, 60
 """Time limits in seconds: to connect, for one statement, to wait for the lock while somebody else records, and for an
 idle transaction, which the server then ends so that a client that has gone does not keep others out."""
+_SET_LIMITS = (
+    "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true), "
+    "set_config('idle_in_transaction_session_timeout', %s, true)"
+)
 _RETRY_FOR, _RETRY_EVERY = 120, 0.5
 """Seconds: how long a lost connection is retried, and the pause between attempts. Longer than LOCK and IDLE."""
 _DEFAULTS = {
@@ -98,9 +102,7 @@ class DatabaseConnection:
             cursor = connection.cursor(binary=True)
             cursor.execute(begin)
             try:
-                limits = (("statement_timeout", STATEMENT), ("lock_timeout", LOCK))
-                for name, seconds in (*limits, ("idle_in_transaction_session_timeout", IDLE)):
-                    cursor.execute("SELECT set_config(%s, %s, true)", (name, f"{seconds}s"))
+                cursor.execute(_SET_LIMITS, [f"{seconds}s" for seconds in (STATEMENT, LOCK, IDLE)])
                 done = work(cursor)
                 cursor.execute("COMMIT")
             except BaseException:

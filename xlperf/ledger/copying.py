@@ -34,24 +34,27 @@ class Copied:
 
 
 def copy_ledger(source: Ledger, target: Ledger, progress: Progress = lambda done, total, name: None) -> Copied:
-    """Copy every run and original that the target lacks, then read both sides again and compare.
+    """Copy every run and original that the target lacks, by name and hash; then compare both sides by their hashes.
+
+    What the target has is not read back: a database works out the hashes of what it stores.
 
     Raises:
         LedgerError: the source is damaged, empty, or changed during the copy; a run or original differs; or one side
             cannot be read or written. What was copied so far stays, and the next copy goes on from there.
     """
-    runs, target_runs = _runs(source), _runs(target)
+    runs, at_target = _runs(source), target.run_hashes()
     if not runs:
         raise LedgerError(f"{source.place}: there is no ledger here, or it is empty; nothing was copied")
-    for name in runs.keys() & target_runs.keys():
-        if runs[name].sha256 != target_runs[name].sha256:
+    for name in runs.keys() & at_target.keys():
+        if runs[name].sha256 != at_target[name]:
             raise LedgerError(
                 f"run {name} differs between {source.place} and {target.place}; nothing was copied. "
                 "'xlperf ledger verify' shows which one is right"
             )
     originals, target_originals = source.originals(), set(target.originals())
     new_originals = [name for name in originals if name not in target_originals]
-    new_runs = [name for name in runs if name not in target_runs]
+    stored = set(at_target.values())  # in a folder, perhaps under the name of a sync service's copy
+    new_runs = [name for name, run in runs.items() if run.sha256 not in stored]
     total = len(new_originals) + len(new_runs)
     for done, name in enumerate(new_originals, start=1):
         target.keep(source.original(name), name[64:])
@@ -60,10 +63,11 @@ def copy_ledger(source: Ledger, target: Ledger, progress: Progress = lambda done
         target.put_run(name, source.run_bytes(runs[name].as_))
         progress(done, total, name)
     _compare(source, target, runs)
+    hashes = {run.sha256 for run in runs.values()}
     return Copied(
         len(runs),
         len(new_runs),
-        len(target_runs.keys() - runs.keys()),
+        sum(sha256 not in hashes for sha256 in at_target.values()),
         len(originals),
         len(new_originals),
         len(target_originals - set(originals)),
@@ -94,18 +98,21 @@ def _runs(ledger: Ledger) -> Mapping[str, _Stored]:
 
 
 def _compare(source: Ledger, target: Ledger, runs: Mapping[str, _Stored]) -> None:
-    """Read both sides again. Raises LedgerError unless the target has everything of the source, with the same bytes."""
-    now, arrived = _runs(source), _runs(target)
-    if now.keys() != runs.keys():
+    """Compare the hashes of both sides. Raises LedgerError unless the target has all of the source, unchanged."""
+    if set(source.run_hashes().values()) != {run.sha256 for run in runs.values()}:
         raise LedgerError(f"{source.place}: something was recorded during the copy; copy again to include it")
+    arrived = set(target.run_hashes().values())
     for name, run in runs.items():
-        if name not in arrived or arrived[name].sha256 != run.sha256:
+        if run.sha256 not in arrived:
             raise LedgerError(f"{target.place}: run {name} differs from {source.place} after copying; copy again")
-    originals = source.originals()
-    if missing := set(originals) - set(target.originals()):
+    begun, ended = source.original_hashes(), target.original_hashes()
+    if missing := begun.keys() - ended.keys():
         raise LedgerError(
             f"{target.place}: {len(missing)} originals did not arrive, such as {min(missing)}; copy again"
         )
-    for name in originals:
-        if target.original(name) != source.original(name):
-            raise LedgerError(f"{target.place}: original {name} differs from {source.place} after copying; copy again")
+    for name, sha256 in begun.items():
+        for place, found in ((source.place, sha256), (target.place, ended[name])):
+            if found != name[:64]:
+                raise LedgerError(
+                    f"{place}: original {name} is damaged, as its hash is wrong; restore it from a backup"
+                )

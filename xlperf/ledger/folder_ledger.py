@@ -111,6 +111,14 @@ class FolderLedger:
         """See `Ledger.originals`."""
         return tuple(path.name for path in _files(self._originals) if sha256_and_suffix(path.name))
 
+    def run_hashes(self) -> dict[str, str]:
+        """See `Ledger.run_hashes`."""
+        return {stored: hashlib.sha256(self.run_bytes(stored)).hexdigest() for stored in self.stored_runs()}
+
+    def original_hashes(self) -> dict[str, str]:
+        """See `Ledger.original_hashes`."""
+        return {name: hashlib.sha256(_read(self._originals / name)).hexdigest() for name in self.originals()}
+
     def original(self, sha256: str) -> bytes:
         """See `Ledger.original`."""
         digest = sha256[:64]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -60,6 +60,14 @@ class Ledger(Protocol):
         """The name of every stored original, `<sha256><suffix>`, in order."""
         ...
 
+    def run_hashes(self) -> Mapping[str, str]:
+        """The sha256 of the bytes of every stored run, by the name it is stored under; they are not looked at."""
+        ...
+
+    def original_hashes(self) -> Mapping[str, str]:
+        """The sha256 of the bytes of every stored original, by its name; another than in the name if it is damaged."""
+        ...
+
     def original(self, sha256: str) -> bytes:
         """The bytes of an original. Raises LedgerError if it is missing or damaged.
 
@@ -68,14 +76,15 @@ class Ledger(Protocol):
         ...
 
 
-def must_be_run(name: str, data: bytes) -> None:
-    """Raise LedgerError unless the bytes are the complete run of that name."""
+def must_be_run(name: str, data: bytes) -> LedgerRun:
+    """The run of that name. Raises LedgerError unless the bytes are just that, complete."""
     try:
-        name_inside = read_run(data).name
+        run = read_run(data)
     except LedgerError as error:
         raise LedgerError(f"run {name}: {error}") from error
-    if name_inside != name:
-        raise LedgerError(f"what is stored as run {name} is run {name_inside}; it was not added")
+    if run.name != name:
+        raise LedgerError(f"what is stored as run {name} is run {run.name}; it was not added")
+    return run
 
 
 def sha256_and_suffix(original: str) -> tuple[str, str] | None:

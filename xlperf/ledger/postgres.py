@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from xlperf.errors import LedgerError
 from xlperf.ledger.connection import DatabaseConnection
 from xlperf.ledger.ledger import ConnectionLost, must_be_original, must_be_run, sha256_and_suffix
 from xlperf.ledger.records import LedgerRun, Record
-from xlperf.ledger.runfile import make_run, must_have_every_run, read_run, without_copies
+from xlperf.ledger.runfile import make_run, must_have_every_run, without_copies
 from xlperf.ledger.state import State, state_of
 
 if TYPE_CHECKING:
@@ -123,8 +123,7 @@ class PostgresLedger:
             cursor.execute("SELECT name, data FROM xlperf_runs WHERE name = ANY(%s) ORDER BY name", (unread,))
             for name, data in cursor:
                 try:
-                    must_be_run(name, data)
-                    self._read[name] = read_run(data)
+                    self._read[name] = must_be_run(name, data)
                 except LedgerError as error:
                     raise LedgerError(f"{self.place}: {error}") from error
         return without_copies((name, self._read[name]) for name in names)
@@ -182,6 +181,18 @@ class PostgresLedger:
 
         return self._database.read(names)
 
+    def run_hashes(self) -> dict[str, str]:
+        """See `Ledger.run_hashes`; the server works them out, so no run is sent."""
+        return self._database.read(
+            lambda cursor: _pairs(cursor, "SELECT name, encode(sha256(data), 'hex') FROM xlperf_runs ORDER BY name")
+        )
+
+    def original_hashes(self) -> dict[str, str]:
+        """See `Ledger.original_hashes`; the server works them out, so no original is sent."""
+        query = "SELECT sha256 || suffix, encode(sha256(data), 'hex') FROM xlperf_originals ORDER BY 1"
+        pairs = self._database.read(lambda cursor: _pairs(cursor, query))
+        return {name: digest for name, digest in pairs.items() if sha256_and_suffix(name)}
+
     def original(self, sha256: str) -> bytes:
         """See `Ledger.original`."""
         digest, suffix = sha256[:64], sha256[64:]
@@ -237,6 +248,14 @@ def _names(cursor: Cursor[Any]) -> tuple[str, ...]:
         return ()
     cursor.execute("SELECT name FROM xlperf_runs ORDER BY name")
     return tuple(name for (name,) in cursor)
+
+
+def _pairs(cursor: Cursor[Any], query: LiteralString) -> dict[str, str]:
+    """What a query of two columns finds; nothing where there are no tables."""
+    if not _tables_exist(cursor):
+        return {}
+    cursor.execute(query)
+    return dict(cursor.fetchall())
 
 
 def _run_bytes(cursor: Cursor[Any], name: str) -> bytes | None:

@@ -19,9 +19,12 @@ from xlperf.findings import Finding, Severity, plain
 from xlperf.ledger.records import REJECTED, Received
 from xlperf.report.count_words import accounted_for, in_one_line
 from xlperf.report.past_words import not_past_heading, not_past_lines, past_heading, past_lines
+from xlperf.report.saved_words import NOT_SAVED
 
 _KEEPS_FIGURES_OUT = (Severity.REJECT_RETURN, Severity.HOLD, Severity.REJECT_ROW)
 _FINDINGS_PER_FILE = 5
+LISTED_IN_SHORT = 5
+"""The most files, owners or findings that a message box lists."""
 
 
 class IgnoredFile(Protocol):
@@ -203,7 +206,7 @@ def _master(written: WrittenMaster) -> Iterator[str]:
     if written.pending:
         yield f"But {written.pending}."
     elif not written.is_saved:
-        yield "The master is open in Excel and has not been saved. Save the workbook when you are ready."
+        yield NOT_SAVED
 
 
 def status(result: PeriodStatus, most: int | None = None) -> list[str]:

@@ -2,12 +2,15 @@
 
     attaching         find the open workbook: by name, the active one, or the one whose button was clicked
     live_workbook     LiveWorkbook, the port itself
+    open_book         its names, and saving it
+    refusing          what is refused, as it is done to files only
     places            where its tables are
     named             where its named cells and print areas are
     below             what is under a table
     cells_from_excel  turns what Excel hands out into the cells that a file would give
     live_table        one table as it stands now
     keeping           reads people's own cells, for the rows that they go to
+    open_contents     what stands on the sheets, by which a workbook is known again
     meanwhile         whether somebody has typed into a table since it was read
     notes_and_links   notes, threads and links on cells
     row_steps         works out which rows are put in, moved and taken out; knows no Excel

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookError
-from xlperf.workbook.live.faults import is_busy, patiently, plain, plainly, tame_xlwings
+from xlperf.workbook.live.faults import is_busy, patiently, plain, plainly, tame_xlwings, without
 from xlperf.workbook.live.live_workbook import LiveWorkbook
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ def _caller() -> xw.Book:
 
 def _load_xlwings() -> None:
     try:
-        import xlwings  # noqa: F401
+        with without("numpy", "pandas", "matplotlib", "PIL", "polars", "plotly"):
+            import xlwings  # noqa: F401
     except ImportError as error:
         raise WorkbookError(
             "the Excel side needs xlwings, which is installed with xlperf on Windows and macOS only; elsewhere collate "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 
 from xlperf.errors import WorkbookError
 from xlperf.tables import Cell
@@ -84,21 +85,39 @@ def _in_the_way(place: Place, grown: Area) -> str:
 
 def stray_cells(place: Place, date_1904: bool) -> tuple[tuple[Cell, ...], int]:
     """Filled cells below a table in its columns, down to the next table: the first of them, and how many there are."""
-    used = area_of(place.sheet.used_range)
-    if used.bottom <= place.area.bottom:
+    below = _below(place)
+    if below is None:
         return (), 0
-    below = place.rows(place.area.bottom + 1, used.bottom)
-    taken = {
-        (row, column)
-        for other in others_on_sheet(place)
-        if other.area.meets(below)
-        for column in range(other.area.left, other.area.right + 1)
-        for row in range(other.area.top, used.bottom + 1)
-    }
+    free = _free(place, below)
     cells = [
         cell
         for row, line in enumerate(read_cells(place.sheet, below, date_1904), below.top)
         for column, cell in enumerate(line, below.left)
-        if not cell.is_blank and (row, column) not in taken
+        if not cell.is_blank and free(row, column)
     ]
     return tuple(cells[:MOST_STRAY]), len(cells)
+
+
+def filled_below(place: Place) -> int:
+    """How many cells are filled below a table in its columns, down to the next table."""
+    below = _below(place)
+    if below is None:
+        return 0
+    free = _free(place, below)
+    return sum(
+        bool(text) and free(row, column)
+        for row, line in enumerate(read_formulas(place.sheet, below), below.top)
+        for column, text in enumerate(line, below.left)
+    )
+
+
+def _below(place: Place) -> Area | None:
+    """That part of the sheet; None where nothing is used there."""
+    used = area_of(place.sheet.used_range)
+    return place.rows(place.area.bottom + 1, used.bottom) if used.bottom > place.area.bottom else None
+
+
+def _free(place: Place, below: Area) -> Callable[[int, int], bool]:
+    """Whether a cell, by row and column, stands above any other table there is below."""
+    others = [other.area for other in others_on_sheet(place) if other.area.meets(below)]
+    return lambda row, column: not any(each.left <= column <= each.right and row >= each.top for each in others)

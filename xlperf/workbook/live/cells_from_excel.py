@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import WorkbookError
-from xlperf.tables import BLANK, Cell, CellKind, NumberStyle, Table
+from xlperf.tables import BLANK, Cell, CellKind, NumberStyle
 from xlperf.workbook.a1 import Area, column_letters
 from xlperf.workbook.cellxml import date_of, serial_of
 from xlperf.workbook.formulafill import filled_down
@@ -38,13 +38,17 @@ _ERRORS = {
 }  # fmt: skip
 
 
+Texts = list[list[str]]
+"""Of a rectangle, row by row: the formula of each cell, else what was typed into it; "" for an empty one."""
+
+
 @dataclass(frozen=True, slots=True)
 class CellBlock:
     """What is in a rectangle of cells: values and formulas, row by row, as Excel hands them out."""
 
     area: Area
     values: list[list[Any]]
-    formulas: list[list[str]]
+    formulas: Texts
 
 
 def read_block(sheet: xw.Sheet, area: Area) -> CellBlock:
@@ -54,7 +58,7 @@ def read_block(sheet: xw.Sheet, area: Area) -> CellBlock:
     return CellBlock(area, grid(cells.raw_value, *size), read_formulas(sheet, area))
 
 
-def read_formulas(sheet: xw.Sheet, area: Area) -> list[list[str]]:
+def read_formulas(sheet: xw.Sheet, area: Area) -> Texts:
     """Formulas of a rectangle, and bare values where there is none; "" for an empty cell."""
     handed_out: Any = range_of(sheet, area).formula
     rows = grid(handed_out, area.bottom - area.top + 1, area.right - area.left + 1)
@@ -79,7 +83,12 @@ class Sample:
 
 def read_cells(sheet: xw.Sheet, area: Area, date_1904: bool) -> list[list[Cell]]:
     """Read a rectangle; `BLANK` where a cell is empty."""
-    block = read_block(sheet, area)
+    return cells_of(sheet, read_block(sheet, area), date_1904)
+
+
+def cells_of(sheet: xw.Sheet, block: CellBlock, date_1904: bool) -> list[list[Cell]]:
+    """The cells of a rectangle that has been read, with the number formats that they have now."""
+    area = block.area
     shown = [[format_of_built_in(0)] * len(row) for row in block.values]
     for part, code in formats(sheet, area):
         here = [format_of_code(code)] * (part.right - part.left + 1)
@@ -111,20 +120,14 @@ def formats(sheet: xw.Sheet, area: Area) -> Iterator[tuple[Area, str]]:
         yield from formats(sheet, Area(area.left, middle + 1, area.right, area.bottom))
 
 
-def read_samples(place: Place) -> list[Sample]:
-    """What the rows say about the columns."""
+def read_samples(place: Place, body: CellBlock) -> list[Sample]:
+    """What the rows, as they were read, say about the columns."""
     first = place.rows(place.first_row, place.first_row)
     codes = {at: code for area, code in formats(place.sheet, first) for at in range(area.left, area.right + 1)}
-    block = read_block(place.sheet, first)
     formulas_declared = [
-        formula if is_a_formula(value, formula) else ""
-        for value, formula in zip(block.values[0], block.formulas[0], strict=True)
+        formula if is_a_formula(value, formula) and fills(body, at) else ""
+        for at, (value, formula) in enumerate(zip(body.values[0], body.formulas[0], strict=True))
     ]
-    if any(formulas_declared):
-        body = read_block(place.sheet, place.body)
-        formulas_declared = [
-            formula if formula and fills(body, at) else "" for at, formula in enumerate(formulas_declared)
-        ]
     dynamic = (
         dynamic_formulas(place.sheet, first, [formulas_declared])[0] if any(formulas_declared) else formulas_declared
     )
@@ -212,12 +215,6 @@ def number_of(value: Any, formula: str, date_1904: bool) -> float:
 def number_text(number: float) -> str:
     """A number as it stands in a file."""
     return repr(number).removesuffix(".0")
-
-
-def typed(table: Table) -> list[tuple[str, CellKind, str]]:
-    """What a person can have typed: all but the results of formulas, which may change by themselves."""
-    cells = [*(cell for row in table.rows for cell in row.cells.values()), *table.stray]
-    return [(cell.ref, cell.kind, cell.raw) for cell in cells if not cell.is_formula]
 
 
 def value_of(cell: Cell, date_1904: bool, where: str) -> CellValue:

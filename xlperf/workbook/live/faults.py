@@ -56,6 +56,23 @@ def tame_xlwings() -> None:
         atexit.unregister(windows.cleanup)
 
 
+@contextmanager
+def without(*names: str) -> Iterator[None]:
+    """Have these modules be found missing while others are imported, unless they are loaded already.
+
+    xlwings takes in what it finds of them, to hand out cells as arrays and pictures. We ask it for plain values only,
+    and pandas alone takes longer to load than a click on Collate that finds nothing new.
+    """
+    left_out = [name for name in names if name not in sys.modules]
+    modules: dict[str, Any] = sys.modules
+    modules.update(dict.fromkeys(left_out))  # None says that there is no such module
+    try:
+        yield
+    finally:
+        for name in left_out:
+            sys.modules.pop(name, None)
+
+
 def patiently(act: Callable[..., Result], *arguments: Any, seconds: float = PATIENCE) -> Result:
     """Call it repeatedly while Excel is busy, for so many seconds; after that, let the refusal through."""
     give_up = time.monotonic() + seconds
@@ -156,6 +173,16 @@ def for_looks() -> Iterator[None]:
         yield
     except Exception as error:
         if is_gone(error):
+            raise
+
+
+@contextmanager
+def not_found() -> Iterator[None]:
+    """Ignore the refusal of what is not there, for which each system has an error of its own."""
+    try:
+        yield
+    except Exception as error:
+        if is_busy(error) or is_gone(error):
             raise
 
 

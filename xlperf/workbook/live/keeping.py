@@ -23,10 +23,9 @@ from xlperf.workbook.live.planning import Carried, Given, LiveRow
 from xlperf.workbook.port import Kept, TableRow, TypedFormula
 
 
-def typed_formulas(place: Place, headers: Collection[str]) -> dict[tuple[int, str], TypedFormula]:
-    """The formulas in some columns of a table, by sheet row and header."""
+def typed_formulas(place: Place, body: CellBlock, headers: Collection[str]) -> dict[tuple[int, str], TypedFormula]:
+    """The formulas in some columns of a table whose rows have been read, by sheet row and header."""
     formulas = {}
-    body = read_block(place.sheet, place.body)
     for header in headers:
         area, column = _column(place, header), place.columns.index(header)
         here = CellBlock(area, [[row[column]] for row in body.values], [[row[column]] for row in body.formulas])

@@ -4,50 +4,50 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cached_property
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xlperf.errors import TableNotFound, WorkbookError
+from xlperf.errors import TableNotFound
 from xlperf.tables import Table
 from xlperf.workbook.a1 import Area
 from xlperf.workbook.formulafill import Moves
 from xlperf.workbook.live.below import check_room, put_in_rows, rows_to_put_in
-from xlperf.workbook.live.cells_from_excel import Sample, read_block, read_cells, read_samples, value_of
-from xlperf.workbook.live.faults import must_grow, naming, native_flag, patiently, plainly, protected
-from xlperf.workbook.live.keeping import with_kept
-from xlperf.workbook.live.live_table import read_table_at
+from xlperf.workbook.live.cells_from_excel import Sample, read_samples
+from xlperf.workbook.live.faults import naming, native_flag, patiently, plainly, protected
+from xlperf.workbook.live.keeping import typed_formulas, with_kept
+from xlperf.workbook.live.live_table import keys_in, table_at
 from xlperf.workbook.live.meanwhile import Meanwhile
 from xlperf.workbook.live.moving import RowsStay, bring, is_settled
-from xlperf.workbook.live.named import meanings, move_print_area, named_cell, print_area
+from xlperf.workbook.live.named import move_print_area, print_area
 from xlperf.workbook.live.notes_and_links import attached
+from xlperf.workbook.live.open_book import OpenBook
+from xlperf.workbook.live.open_contents import Noted, hash_of, read_sheets
 from xlperf.workbook.live.page_breaks import keep_together
 from xlperf.workbook.live.places import Place, find_tables, place_of
-from xlperf.workbook.live.planning import plan_table, stands_already
+from xlperf.workbook.live.planning import Plan, other_cells, plan_table, stands_already
 from xlperf.workbook.live.pointing import Pointing
-from xlperf.workbook.live.saving import save, save_and_close
-from xlperf.workbook.live.writing import put, put_cell
-from xlperf.workbook.names import constant
-from xlperf.workbook.port import Attached, CellValue, Look, Pointer, TableRow, TypedFormula
+from xlperf.workbook.live.refusing import RefusedWhereOpen
+from xlperf.workbook.live.saving import save_and_close
+from xlperf.workbook.live.writing import put
+from xlperf.workbook.port import Attached, Pointer, TableRow, TypedFormula
 from xlperf.workbook.tablewriter import check_rows
 
 if TYPE_CHECKING:
     import xlwings as xw
 
 
-class LiveWorkbook:
+class LiveWorkbook(OpenBook, RefusedWhereOpen):
     """A workbook open in Excel; implements `WorkbookPort`. What is written shows at once; only `save` saves it."""
 
     def __init__(self, book: xw.Book) -> None:
-        self.book = book
-        with plainly("the workbook"):
-            self.name: str = patiently(getattr, book, "name")
-        self._forget()
+        super().__init__(book)
+        self.look_again()
 
-    def _forget(self) -> None:
-        """Know nothing of the workbook, as when it has just been opened."""
+    def look_again(self) -> None:
+        """Know nothing of what is in the workbook: it has just been opened, or somebody had time to type into it."""
         self._tables: dict[str, tuple[xw.Sheet, Any]] = {}
-        self._meanwhile = Meanwhile(lambda place: read_table_at(place, self._date_1904))
+        self._meanwhile = Meanwhile()
+        self._noted = Noted()
         self._samples: dict[str, Sequence[Sample]] = {}
         self._brought: dict[str, Mapping[int, int]] = {}
         self._pointing: Pointing | None = None
@@ -66,15 +66,9 @@ class LiveWorkbook:
         """Return the table as it stands, hidden rows included. Raises TableNotFound, WorkbookError."""
         place = self._place(name)
         with plainly(self._where(place)):
-            return self._meanwhile.table(place)
-
-    def add_columns(self, name: str, looks: Mapping[str, Look]) -> None:
-        """Refuse: a master grows in its file, of which there is a backup. Raises MustGrow, saying how."""
-        raise must_grow(self.name, f"column '{next(iter(looks))}'")
-
-    def add_sheet(self, source: bytes, name: str, after: str | None) -> None:
-        """Refuse, as `add_columns`."""
-        raise must_grow(self.name, f"sheet '{name}'")
+            table = table_at(place, self._meanwhile.read(place), self._date_1904)
+        self._noted.below[place.name] = table.stray_count
+        return table
 
     def body(self, name: str) -> tuple[str, Area]:
         """Return the table's sheet, and where on it its rows are. Raises TableNotFound, WorkbookError."""
@@ -83,8 +77,9 @@ class LiveWorkbook:
 
     def read_keys(self, name: str, headers: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
         """What stands in some columns of each row that is not blank; see `WorkbookPort`."""
-        rows = {row.number: tuple(row[header].raw.strip() for header in headers) for row in self.read_table(name).rows}
-        return {number: key for number, key in rows.items() if any(key)}
+        place = self._place(name)
+        with plainly(self._where(place)):
+            return keys_in(place, self._meanwhile.block(place), headers, self._date_1904)
 
     def read_formulas(self, name: str, headers: Collection[str]) -> Mapping[tuple[int, str], TypedFormula]:
         """Return the formulas in some of the table's columns, by sheet row and header.
@@ -93,7 +88,7 @@ class LiveWorkbook:
         """
         place = self._place(name)
         with plainly(self._where(place)):
-            return self._meanwhile.formulas(place, headers)
+            return patiently(typed_formulas, place, self._meanwhile.block(place), headers)
 
     def read_attached(self, name: str) -> Sequence[Attached]:
         """What people attached to cells of the table, row by row. Raises TableNotFound, WorkbookError."""
@@ -132,7 +127,7 @@ class LiveWorkbook:
             place = places[name]
             with plainly(self._where(place)):
                 self._must_be_writable(place, moves[name].last)
-                self._samples[name] = patiently(read_samples, place)
+                self._samples[name] = patiently(read_samples, place, self._meanwhile.block(place))
         bodies: dict[str, list[Area]] = {}
         for place in places.values():
             bodies.setdefault(place.sheet_name.casefold(), []).append(place.body)
@@ -180,73 +175,48 @@ class LiveWorkbook:
             not place.has_totals if moved is None else is_settled(place, moved, new_last)
         )
         with plainly(where):
-            samples = self._samples.pop(name, None) or patiently(read_samples, place)
+            seen = self._meanwhile.block(place)
+            samples = self._samples.pop(name, None) or patiently(read_samples, place, seen)
             with naming(where):
                 live_rows = patiently(with_kept, place, rows, self._date_1904, new_row_of)
                 plan = plan_table(samples, live_rows or [{}], place.first_row, self._date_1904)
-            if new_last == place.body.bottom and settled:
-                block = patiently(read_block, place.sheet, place.body)
-                if stands_already(plan, block, self._date_1904):
-                    return
+            is_as_long = new_last == place.body.bottom and settled
+            if is_as_long and stands_already(plan, seen, self._date_1904):
+                self._noted.written[place.name] = seen.formulas
+                return
             self._must_be_writable(place, new_last)
             if not settled:
                 place = self._bring(place, stay if moved is None else moved, new_last)
             self._meanwhile.forget(place.name)
-            put(place, plan, is_kept=moved is not None)
+            other = list(other_cells(plan, seen, self._date_1904)) if is_as_long and moved is not None else None
+            put(place, plan, other, is_kept=moved is not None)
             if new_last != place.body.bottom:
                 was = patiently(print_area, place.sheet)
                 patiently(move_print_area, place.sheet, was, place.body.bottom, new_last)
+            self._note(replace(place, area=place.rows(place.area.top, new_last + int(place.has_totals))), plan)
+
+    def _note(self, place: Place, plan: Plan) -> None:
+        """Note what stands in a table that has been written, if it is what was to be written."""
+        block = self._meanwhile.read(place)
+        is_right = stands_already(plan, block, self._date_1904)
+        self._noted.written[place.name] = block.formulas if is_right else None
+
+    def contents(self, *, as_written: bool = False) -> str:
+        """One hash of what stands on the sheets with tables, of all that people can type there.
+
+        With `as_written` "" where it may hold what nobody has read: where it is not what was written, or somebody has
+        typed below a table since it was read. Raises WorkbookError.
+        """
+        self.table_names()
+        with plainly(self.name):
+            sheets = patiently(read_sheets, self._tables)
+            is_known = not as_written or all(self._noted.holds(sheet, self._place) for sheet in sheets)
+        return hash_of(self.name, sheets) if is_known else ""
 
     def keep_together(self, name: str, with_next: Collection[int], moved: Mapping[int, int]) -> None:
         """End no printed page of a table's sheet with a row that belongs with the next; see `WorkbookPort`."""
         with plainly(self.name):
             keep_together(self.book, self._place(name), with_next)
-
-    def read_constant(self, name: str) -> str:
-        """Return the text that a defined name stands for; see `WorkbookPort`."""
-        with plainly(f"{self.name}, {name}"):
-            return constant(name, patiently(meanings, self.book))
-
-    def write_constant(self, name: str, text: str) -> None:
-        """Refuse, as `add_columns`, with which alone it comes."""
-        raise must_grow(self.name, f"name '{name}'")
-
-    def read_name(self, name: str) -> CellValue:
-        """Return the value of the one cell that a defined name points at.
-
-        Raises WorkbookError if there is no such name, it is not one cell, or the cell holds an error.
-        """
-        where = f"{self.name}, {name}"
-        with plainly(where):
-            sheet, area = patiently(named_cell, self.book, name)
-            cell = patiently(read_cells, sheet, area, self._date_1904)[0][0]
-        return value_of(cell, self._date_1904, where)
-
-    def write_name(self, name: str, value: CellValue) -> None:
-        """Put `value` into the one cell that a defined name points at; its style stays.
-
-        Raises WorkbookError if there is no such name, it is not one cell, or no cell can hold the value.
-        """
-        with plainly(f"{self.name}, {name}"):
-            sheet, area = patiently(named_cell, self.book, name)
-            if patiently(native_flag, sheet, "ProtectContents"):
-                raise protected(f"{self.name}, sheet '{sheet.name}'")
-            put_cell(sheet, area, value, self._date_1904)
-
-    def set_title(self, title: str) -> None:
-        """Do nothing: the title is set in files. See `WorkbookPort`."""
-
-    def fill(self, context: Mapping[str, object]) -> None:
-        """Refuse: a master that is open was made from its template long ago. Raises WorkbookError."""
-        raise WorkbookError(f"{self.name}: placeholders are filled in a template, never in a workbook open in Excel")
-
-    def save(self, path: Path) -> None:
-        """Save the open workbook itself, under its own name; any other path is refused.
-
-        Raises WorkbookInUse where it is open read-only; WorkbookError where it was never saved, or cannot be.
-        """
-        with plainly(self.name):
-            save(self.book, self.name, path)
 
     @contextlib.contextmanager
     def closed(self) -> Iterator[None]:
@@ -260,7 +230,7 @@ class LiveWorkbook:
         try:
             yield
         finally:
-            self._forget()
+            self.look_again()
             with plainly(self.name):
                 self.book = patiently(app.books.open, str(path))
 
@@ -278,17 +248,13 @@ class LiveWorkbook:
     def _where(self, place: Place) -> str:
         return f"{self.name}, sheet '{place.sheet_name}'"
 
-    @cached_property
-    def _date_1904(self) -> bool:
-        return patiently(native_flag, self.book, "Date1904")
-
     def _must_be_writable(self, place: Place, new_last: int) -> None:
         """Raise WorkbookError where a table has no room to grow into, is protected, or was typed into meanwhile."""
         with naming(self._where(place)):
             check_room(place, new_last)
         if native_flag(place.sheet, "ProtectContents"):
             raise protected(self._where(place))
-        self._meanwhile.check(place, self._where(place))
+        self._meanwhile.check(place, self._where(place), is_below=patiently(self._noted.is_below, place))
 
     def _bring(self, place: Place, moved: Mapping[int, int], new_last: int) -> Place:
         """Bring rows to their places, and take the table as it then is for what has been read."""

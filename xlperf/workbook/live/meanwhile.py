@@ -2,54 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-
 from xlperf.errors import WorkbookError
-from xlperf.tables import Table
-from xlperf.workbook.live.cells_from_excel import typed
+from xlperf.workbook.live.cells_from_excel import CellBlock, Texts, read_block, read_formulas
 from xlperf.workbook.live.faults import patiently
-from xlperf.workbook.live.keeping import typed_formulas
 from xlperf.workbook.live.places import Place
-from xlperf.workbook.port import TypedFormula
 
 
 class Meanwhile:
-    """What was read of tables; `read` reads one as it is now."""
+    """The rows of tables as they were read: each is read once, and once more before it is written."""
 
-    def __init__(self, read: Callable[[Place], Table]) -> None:
-        self._read = read
-        self._tables: dict[str, Table] = {}
-        self._formulas: dict[str, Mapping[tuple[int, str], TypedFormula]] = {}
+    def __init__(self) -> None:
+        self._blocks: dict[str, CellBlock] = {}
+        self._may_formulas_follow = False
 
-    def table(self, place: Place) -> Table:
-        """Read a table."""
-        self._tables[place.name] = patiently(self._read, place)
-        return self._tables[place.name]
+    def block(self, place: Place) -> CellBlock:
+        """The rows of a table as they were read, if they still stand there; else as they are now."""
+        seen = self._blocks.get(place.name)
+        return seen if seen is not None and seen.area == place.body else self.read(place)
 
-    def formulas(self, place: Place, headers: Collection[str]) -> Mapping[tuple[int, str], TypedFormula]:
-        """Read the formulas in some columns of a table."""
-        self._formulas[place.name] = patiently(typed_formulas, place, headers)
-        return self._formulas[place.name]
+    def read(self, place: Place) -> CellBlock:
+        """Read the rows of a table, and remember them."""
+        self._blocks[place.name] = patiently(read_block, place.sheet, place.body)
+        return self._blocks[place.name]
 
     def read_again(self, place: Place) -> None:
-        """Remember a table as it is now, because it was we who moved its cells."""
-        if place.name in self._tables:
-            self.table(place)
-        if place.name in self._formulas:
-            self.formulas(place, {header for _, header in self._formulas[place.name]})
+        """Remember a table as it is now, because it was we who moved its cells. Formulas elsewhere follow them."""
+        self._may_formulas_follow = True
+        if place.name in self._blocks:
+            self.read(place)
 
     def forget(self, name: str) -> None:
         """Forget what was read of a table: it is about to be written anew."""
-        self._tables.pop(name, None)
-        self._formulas.pop(name, None)
+        self._blocks.pop(name, None)
 
-    def check(self, place: Place, where: str) -> None:
-        """Raise WorkbookError if a table is not as it was read, since what was typed meanwhile would be lost."""
-        seen, formulas = self._tables.get(place.name), self._formulas.get(place.name, {})
-        headers = {header for _, header in formulas}
-        is_other = seen is not None and typed(patiently(self._read, place)) != typed(seen)
-        if is_other or (headers and patiently(typed_formulas, place, headers) != formulas):
+    def check(self, place: Place, where: str, *, is_below: bool = True) -> None:
+        """Raise WorkbookError if a table is not as it was read, since what was typed meanwhile would be lost.
+
+        `is_below` says whether what is below it is as it was.
+        Results of formulas may change by themselves, so it is formulas that are compared, and what was typed.
+        """
+        seen = self._blocks.get(place.name)
+        if seen is None:
+            return
+        if (
+            not is_below
+            or seen.area != place.body
+            or self._is_other(seen, patiently(read_formulas, place.sheet, place.body))
+        ):
             raise WorkbookError(
                 f"{where}: somebody typed into table '{place.name}' while it was being brought up to date, so it was "
                 "left unchanged; try again"
             )
+
+    def _is_other(self, seen: CellBlock, now: Texts) -> bool:
+        if now == seen.formulas or not self._may_formulas_follow:
+            return now != seen.formulas
+        pairs = (pair for was, row in zip(seen.formulas, now, strict=True) for pair in zip(was, row, strict=True))
+        return any(was != text and not was.startswith("=") for was, text in pairs)

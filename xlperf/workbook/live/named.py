@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.workbook.a1 import Area
+from xlperf.workbook.live.faults import not_found
 from xlperf.workbook.names import one_cell
 from xlperf.workbook.printareas import moved_print_area
 
@@ -18,7 +19,20 @@ _NO_SHEET = "x"
 
 def named_cell(book: xw.Book, name: str) -> tuple[xw.Sheet, Area]:
     """Sheet and place of the one cell that a name of the workbook means. Raises WorkbookError."""
-    return one_cell(book.name, name, meanings(book), {sheet.name: sheet for sheet in book.sheets})
+    return one_cell(book.name, name, meaning(book, name), {sheet.name: sheet for sheet in book.sheets})
+
+
+def meaning(book: xw.Book, name: str) -> dict[str, str]:
+    """What a name of the whole workbook refers to, by how it is spelt there, without an equals sign; {} without it.
+
+    Excel is asked for it by name, as a master has a hundred. It may answer with a sheet's own, or refuse.
+    """
+    with not_found():
+        found = book.names[name]
+        spelt = found.name
+        if spelt.casefold() == name.casefold():
+            return {spelt: (found.refers_to or "").removeprefix("=")}
+    return {spelt: text for spelt, text in meanings(book).items() if spelt.casefold() == name.casefold()}
 
 
 def meanings(book: xw.Book) -> dict[str, str]:

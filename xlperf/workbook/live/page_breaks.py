@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.workbook.a1 import LAST_COLUMN, Area
 from xlperf.workbook.live.faults import for_looks, native_value, patiently, set_native_value
-from xlperf.workbook.live.named import meanings
+from xlperf.workbook.live.named import meaning
 from xlperf.workbook.live.places import Place, range_of
 from xlperf.workbook.names import constant
 from xlperf.workbook.printing.paging import Paging, note_of_pages, paging, read_record, recorded
@@ -30,7 +30,7 @@ def keep_together(book: xw.Book, place: Place, with_next: Collection[int]) -> No
     `with_next` are such rows, counted from 0.
     """
     name = note_of_pages(place.name)
-    was = read_record(constant(name, patiently(meanings, book)))
+    was = read_record(constant(name, patiently(meaning, book, name)))
     if was is None:
         return
     with for_looks():
@@ -70,6 +70,6 @@ def _row(place: Place, row: int) -> Any:
 
 
 def _note(book: xw.Book, name: str, text: str) -> None:
-    for each in book.names:
-        if each.name.casefold() == name.casefold():
-            each.refers_to = f'="{text}"'
+    each = book.names[name]
+    if each.name.casefold() == name.casefold():  # not a sheet's own name
+        each.refers_to = f'="{text}"'

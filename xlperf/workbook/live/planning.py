@@ -9,7 +9,7 @@ Two things keep a text a text: the number format `@`, or an apostrophe before it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -175,11 +175,18 @@ def _marked(text: str) -> str:
 
 def stands_already(plan: Plan, block: CellBlock, date_1904: bool) -> bool:
     """Whether a block already holds what is planned for it, cell for cell, so that nothing has to be written."""
-    return all(
-        _same(cell, value, formula, plan.odd.get((i, j), plan.formats[j]), date_1904)
-        for i, (cells, values, formulas) in enumerate(zip(plan.cells, block.values, block.formulas, strict=True))
-        for j, (cell, value, formula) in enumerate(zip(cells, values, formulas, strict=True))
-    )
+    return next(other_cells(plan, block, date_1904), None) is None
+
+
+def other_cells(plan: Plan, block: CellBlock, date_1904: bool) -> Iterator[tuple[int, int, int]]:
+    """Where a block, which is as long as the plan, differs from it: a row, and the first and last such column of it."""
+    odd_rows = {row for row, _ in plan.odd}
+    for i, (cells, values, formulas) in enumerate(zip(plan.cells, block.values, block.formulas, strict=True)):
+        codes = [plan.odd.get((i, j), code) for j, code in enumerate(plan.formats)] if i in odd_rows else plan.formats
+        each = zip(cells, values, formulas, codes, strict=True)
+        columns = [j for j, cell in enumerate(each) if not _same(*cell, date_1904)]
+        if columns:
+            yield i, columns[0], columns[-1]
 
 
 def _same(cell: Given, value: Any, formula: str, code: str, date_1904: bool) -> bool:

@@ -52,7 +52,7 @@ class Collated:
     replaced: frozenset[str] = frozenset()
     counts: Counts | None = None
     made_from: CollatedFrom | None = None
-    """What it was made from, if another of the same would change nothing; None if it might."""
+    """What it was made from, if another of the same would change nothing; None if it might. See `noting`."""
 
     @property
     def listed(self) -> int:

@@ -14,6 +14,7 @@ from xlperf.workbook import live
 from xlperf.workbook.live import LiveWorkbook
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.cycle.collate import AS_USUAL, Collated, Options, collate, collate_under
+from xlperf.workflow.cycle.noting import note, note_shown
 from xlperf.workflow.master.door import Written, must_be_master
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.lock import locked
@@ -34,6 +35,7 @@ class LiveMaster:
 
     def existing(self) -> WorkbookPort | None:
         """See `Door.existing`."""
+        self._book.look_again()
         return self._book
 
     def open(self, words: Mapping[str, object]) -> WorkbookPort:
@@ -53,7 +55,7 @@ def collate_live(
     *,
     may_grow: Callable[[str], bool] | None = None,
 ) -> Collated:
-    """Collate into the master that is open, telling in its status bar how far it is.
+    """Collate into the master that is open, telling in its status bar how far it is; and note what it says.
 
     A master made by an earlier version grows in its file only: where `may_grow`, which is asked a question, says yes,
     it is saved, closed, collated as a file and opened again.
@@ -76,7 +78,9 @@ def collate_live(
         if may_grow is None or not may_grow(_QUESTION.format(name=book.name)):
             raise
     with book.closed():
-        return collate(workspace, run, options)
+        done = collate(workspace, run, options)
+        note(workspace, done)
+        return done
 
 
 def _collate_open(workspace: Workspace, book: LiveWorkbook, run: Run, options: Options) -> Collated:
@@ -87,7 +91,8 @@ def _collate_open(workspace: Workspace, book: LiveWorkbook, run: Run, options: O
             done = collate_under(lock, workspace, LiveMaster(book), replace(run, progress=progress), options)
         if saves and done.written.is_written:  # not before: Excel keeps in the file whether it calculates by itself
             book.save(path)
-            return replace(done, written=replace(done.written, is_saved=True))
+            done = replace(done, written=replace(done.written, is_saved=True))
+        note_shown(workspace, done, book)
     return done
 
 

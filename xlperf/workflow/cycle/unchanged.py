@@ -15,10 +15,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from xlperf.durable import replace_file
 from xlperf.errors import XlperfError
+from xlperf.report.saved_words import NOT_SAVED
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing, received_folders
 from xlperf.workflow.master.master_copies import copies_of_master
 from xlperf.workflow.workspace import CATALOGUE, MASTER, TEMPLATES, Workspace
@@ -43,7 +44,7 @@ class CollatedFrom:
         files: the files of the workspace that it reads; see `files_read`.
         entries: what lay in the received folders.
         runs: the runs of the ledger, with what it has added.
-        master: the sha256 of the master as it was written.
+        master: the sha256 of the master as it was written, or `shown_in_excel`; "" where neither is known.
     """
 
     root: Path
@@ -56,8 +57,8 @@ class CollatedFrom:
 
     @property
     def is_known(self) -> bool:
-        """Whether the bytes of all that have been seen: the master is the one written, and every file could be read."""
-        return bool(self.master) and UNREAD not in self.files.values()
+        """Whether every file could be read."""
+        return UNREAD not in self.files.values()
 
     @property
     def sha256(self) -> str:
@@ -73,13 +74,25 @@ class CollatedFrom:
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
+class OpenMaster(Protocol):
+    """The master where it is open in Excel: what it shows, as one hash, and whether all of that has been saved."""
+
+    @property
+    def is_saved(self) -> bool: ...  # noqa: D102
+    def contents(self) -> str: ...  # noqa: D102
+
+
 @dataclass(frozen=True, slots=True)
 class SaidBefore:
-    """What a collation with nothing new says: as lines, as a record for `--json`, and whether all is in order."""
+    """What a collation with nothing new says: as lines, as a record for `--json`, and whether all is in order.
+
+    `in_short` are as many of the lines as a message box has room for.
+    """
 
     lines: tuple[str, ...]
     record: Mapping[str, Any]
     is_clean: bool
+    in_short: tuple[str, ...] = ()
 
 
 def files_read(workspace: Workspace) -> Hashes:
@@ -95,32 +108,49 @@ def files_read(workspace: Workspace) -> Hashes:
     return {path.relative_to(root).as_posix(): each for path, each in hashes.items()}
 
 
-def remember(workspace: Workspace, made_from: CollatedFrom, answer: SaidBefore) -> None:
-    """Leave a note of a collation for `answer_again`; where none can be written, the next collation is a whole one."""
-    note = {
-        "made_from": made_from.sha256, "lines": answer.lines, "record": answer.record, "is_clean": answer.is_clean
-    }  # fmt: skip
+def remember(workspace: Workspace, answers: Sequence[tuple[CollatedFrom, SaidBefore]]) -> None:
+    """Leave a note of a collation for `answer_again`; where none can be written, the next collation is a whole one.
+
+    There is one answer for each way to reach the master by which it is known, in place of those of the last collation.
+    """
+    note = [
+        {
+            "made_from": made_from.sha256,
+            "lines": said.lines,
+            "record": said.record,
+            "is_clean": said.is_clean,
+            "in_short": said.in_short,
+        }
+        for made_from, said in answers
+    ]
     with suppress(OSError):
         workspace.notes.mkdir(exist_ok=True)
         replace_file(workspace.notes / _NOTE, json.dumps(note, default=str).encode())
 
 
-def answer_again(workspace: Workspace, period: str | None, today: date) -> SaidBefore | None:
-    """What the last collation said, if one for this period would change nothing today; None if it might."""
+def answer_again(
+    workspace: Workspace, period: str | None, today: date, book: OpenMaster | None = None
+) -> SaidBefore | None:
+    """What the last collation said, if one for this period would change nothing today; None if it might.
+
+    `book` is the master where it is open in Excel; None for the file.
+    """
     try:
-        note = json.loads((workspace.notes / _NOTE).read_bytes())
-        as_it_is = None if _is_somebody_at_work(workspace) else _as_it_is(workspace, period, today)
-        if as_it_is is None or note["made_from"] != as_it_is.sha256:
+        notes = {note["made_from"]: note for note in json.loads((workspace.notes / _NOTE).read_bytes())}
+        as_it_is = None if _is_somebody_at_work(workspace) else _as_it_is(workspace, period, today, book)
+        if as_it_is is None or as_it_is.sha256 not in notes:
             return None
-        lines = tuple(str(line) for line in note["lines"])
-        answer = SaidBefore(lines, dict(note["record"]), is_clean=note["is_clean"] is True)
+        note = notes[as_it_is.sha256]
+        not_saved = () if book is None or book.is_saved else (NOT_SAVED,)
+        lines, in_short = ((*map(str, note[name]), *not_saved) for name in ("lines", "in_short"))
+        answer = SaidBefore(lines, dict(note["record"]), note["is_clean"] is True, in_short)
     except (OSError, XlperfError, ValueError, LookupError, TypeError, RecursionError):
         return None  # whatever it is, a whole collation says it
     # Whoever began meanwhile may have changed what was read before they began.
     return None if _is_somebody_at_work(workspace) else answer
 
 
-def _as_it_is(workspace: Workspace, period: str | None, today: date) -> CollatedFrom | None:
+def _as_it_is(workspace: Workspace, period: str | None, today: date, book: OpenMaster | None) -> CollatedFrom | None:
     """What a collation would be made from now; None where a file cannot be read, which is tried again each time.
 
     Raises XlperfError.
@@ -129,8 +159,14 @@ def _as_it_is(workspace: Workspace, period: str | None, today: date) -> Collated
     if any(isinstance(entry, Arrived) and entry.problem is not None for entry in entries):
         return None
     ledger = workspace.ledger()
-    runs = {name: hashlib.sha256(ledger.run_bytes(name)).hexdigest() for name in ledger.stored_runs()}
-    return CollatedFrom(workspace.root, today, period, files_read(workspace), entries, runs, _hash(workspace.master))
+    runs = ledger.run_hashes()
+    master = _hash(workspace.master) if book is None else shown_in_excel(book.contents())
+    return CollatedFrom(workspace.root, today, period, files_read(workspace), entries, runs, master)
+
+
+def shown_in_excel(contents: str) -> str:
+    """What `CollatedFrom.master` is for a master that is open, by the hash of what it shows."""
+    return f"open {contents}"
 
 
 def _is_somebody_at_work(workspace: Workspace) -> bool:
