@@ -112,7 +112,7 @@ def test_the_dashboard_of_a_scenario_small_enough_to_work_out_by_hand(red_twice:
 
 def test_the_exceptions_are_the_red_and_amber_with_what_the_owner_says(red_twice: Team) -> None:
     (only,) = [r for r in red_twice.sheet("tbl_exceptions") if r["List"] == master.TO_ACT_ON]
-    assert only["Why it is listed"] == "Red; off target for 2 periods, since Q4 25-26"
+    assert only["Why it is listed"] == "Red; off target for 2 periods, since at least Q4 25-26, the first figure"
     assert (only["Ref"], only["RAG"], only["Latest"], only["Target"]) == ("V1", "Red", "60.0", "90.0")
     assert (only["Red or Amber since"], only["Periods"]) == ("Q4 25-26", "2")
     assert (only["Commentary"], only["Cause"], only["Action"]) == ("Two reviewers left", "Vacancies", "Recruit")
