@@ -10,7 +10,7 @@ from calendar import month_abbr, month_name, monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property, total_ordering
+from functools import cached_property, lru_cache, total_ordering
 
 from xlperf.errors import UsageError
 
@@ -194,6 +194,7 @@ def _offset(frequency: Frequency) -> int:
     return _YEAR_STARTS.get(frequency, 0 if frequency is Frequency.MONTHLY else _APRIL)
 
 
+@lru_cache(maxsize=4096)  # a return says the same few periods again and again
 def _parse_as(frequency: Frequency, text: str) -> Period | None:
     match = _PATTERNS[frequency].fullmatch(text)
     if match is None:

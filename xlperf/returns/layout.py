@@ -5,6 +5,8 @@ The same headers are used in writing, reading, the template's formulas and the m
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from xlperf.returns import fields
 from xlperf.returns.fields import FIELDS, ORG, PERIOD, REF, Field, ReturnColumn, Role, Use
 
@@ -94,6 +96,10 @@ COLUMNS: tuple[ReturnColumn, ...] = (
 
 READ_BACK: tuple[ReturnColumn, ...] = (REF, ORG, PERIOD, *FIELDS)
 """The columns read from a return; all others are xlperf's own and are calculated again."""
+
+_CALCULATED_AGAIN = frozenset(column.header for column in COLUMNS if column.role in (Role.FORMULA, Role.HELPER))
+LOOKED_AT: Mapping[str, Collection[str]] = {TABLE: _CALCULATED_AGAIN, SIGN_OFF_TABLE: (), IDENTITY_TABLE: ()}
+"""The tables read back from a return, each with the headers of the columns in which nobody looks."""
 
 TEMPLATE_VERSION = str(max(column.since for column in COLUMNS))
 """The version of the template: the highest `since` of its columns."""
