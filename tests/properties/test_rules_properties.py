@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from decimal import Decimal
+from math import inf, nan
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from xlperf.rules.assess import assess
 from xlperf.rules.disagreement import flag
 from xlperf.rules.movement import difference
 from xlperf.rules.process import Process, processes
-from xlperf.rules.rag import RAGS, Rag, RagLimits, actual_from_parts, limits, rate_one, rounded
+from xlperf.rules.rag import NO_LIMITS, RAGS, Rag, RagLimits, actual_from_parts, limits, rate, rate_one, rounded
 from xlperf.rules.shown import shown_all
 from xlperf.rules.trend import TRENDS
 
@@ -70,6 +71,16 @@ def test_the_colour_is_that_of_exact_arithmetic(target: Target, actual: Decimal)
         size = target.tolerance.absolute or abs(goal) * (target.tolerance.relative or Decimal(0)) / 100
     expected = Rag.GREEN if actual >= goal else Rag.AMBER if actual >= goal - size else Rag.RED
     assert rate_one(float(actual), limits(target, Direction.HIGHER)) is expected
+
+
+@given(
+    st.one_of(st.just(nan), st.floats(-10, 10)),
+    st.one_of(st.just(NO_LIMITS), st.builds(RagLimits, *[st.sampled_from((-inf, -3.0, 0.0, 2.5, inf))] * 4)),
+)
+def test_one_figure_has_the_colour_that_it_has_among_many(actual: float, within: RagLimits) -> None:
+    ends = (within.green_from, within.green_to, within.amber_from, within.amber_to)
+    (among_many,) = rate(*(np.array([number]) for number in (actual, *ends)))
+    assert rate_one(actual, within) == among_many
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10**9), st.integers(0, 1000))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import signal
 import subprocess
@@ -223,6 +224,17 @@ def test_a_worker_that_hangs_is_ended_in_time(good: bytes) -> None:
     assert "4 seconds" in read["loop"][1][0].message
 
 
+@pytest.mark.parametrize("how", ["loop", "end", "raise", "half", "nothing", "twice"])
+def test_the_others_of_its_batch_do_not_suffer(how: str, good: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "MOST_WORKERS", 1)  # so that batches soon have many files
+    names = [f"{how} {number}" if number in (9, 13, 20) else f"good {number}" for number in range(24)]
+    read = read_all([File(name, good) for name in names], ReadingLimits(seconds=4), HOSTILE)
+    assert list(read) == names
+    code = {"loop": "F020", **BROKEN}.get(how)  # what is said twice is said of a good file
+    assert codes(read) == ({name: code for name in names if name.startswith(how)} if code else {})
+    assert all(read[name] == here(good, name) for name in names if name.startswith("good"))
+
+
 def test_a_worker_that_was_stopped_is_ended_in_time(good: bytes) -> None:
     with Readers(ReadingLimits(seconds=4), expected=1) as readers:
         list(readers.read([File("first", good)], layout.TABLES))
@@ -262,7 +274,7 @@ def test_a_real_file_that_takes_more_time_than_there_is() -> None:
 
 def test_a_real_file_that_gives_more_than_is_taken(good: bytes) -> None:
     files = [File("full", large_table(5_000)), File("after", good)]
-    read = read_all(files, ReadingLimits(result_bytes=200_000), wanted=[layout.TABLE])
+    read = read_all(files, ReadingLimits(result_bytes=100_000), wanted=[layout.TABLE])
     assert codes(read) == {"full": "F024"}
     assert codes(read_all(files, ReadingLimits(result_bytes=1))) == {"full": "F024", "after": "F024"}
 
@@ -369,10 +381,15 @@ def no_thread(self: threading.Thread) -> None:
     raise RuntimeError("can't start new thread")
 
 
-@pytest.mark.parametrize("kind", [threading.Thread, threading.Timer])
+@pytest.mark.parametrize("left", [0, 1])
 def test_a_system_without_a_thread_left_is_a_failure_and_no_fault_of_a_file(
-    kind: type[threading.Thread], good: bytes, monkeypatch: pytest.MonkeyPatch
+    left: int, good: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kind, "start", no_thread)
+    really_start, started = threading.Thread.start, itertools.count()
+
+    def start(self: threading.Thread) -> None:
+        (really_start if next(started) < left else no_thread)(self)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
     with pytest.raises(WorkbookError, match=r"cannot be started: can't start new thread.*Nothing was judged"):
         read_all([File("a.xlsx", good)])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import fields
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 from datetime import UTC
 from typing import Any
 
@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 from xlperf.findings import KINDS, Finding, Location, finding, plain
 from xlperf.tables import Book, Cell, CellKind, NumberStyle, Row, Table
+from xlperf.workbook.a1 import column_letters
 from xlperf.workbook.isolated.answers import Unsound, checked
+from xlperf.workbook.isolated.cell_codes import CODES, TRAITS
 from xlperf.workbook.isolated.worker import as_json
 
 texts = st.text(max_size=12)
 names = st.text(min_size=1, max_size=8)
-letters = st.text("ABCXYZ", min_size=1, max_size=3)
+letters = st.text("ABCXYZ", min_size=1, max_size=2)
 refs = st.one_of(st.just(""), st.builds("{}{}".format, letters, st.integers(1, 1_048_576)))
 numbers = st.one_of(st.floats(allow_nan=False, allow_infinity=False).map(repr), st.integers().map(str))
 raws = {
@@ -36,12 +38,19 @@ cells = st.sampled_from(list(CellKind)).flatmap(
 
 
 @st.composite
+def rows_of(draw: st.DrawFn, columns: Sequence[str], at_letters: Sequence[str], number: int) -> dict[str, Cell]:
+    filled = sorted(draw(st.sets(st.integers(0, len(columns) - 1), max_size=3)))
+    return {columns[index]: replace(draw(cells), ref=f"{at_letters[index]}{number}") for index in filled}
+
+
+@st.composite
 def tables(draw: st.DrawFn, name: str) -> Table:
     columns = tuple(draw(st.lists(names, min_size=1, max_size=4, unique=True)))
     at = sorted(draw(st.sets(st.integers(1, 1_048_576), max_size=4)))
-    rows = tuple(Row(number, draw(st.dictionaries(st.sampled_from(columns), cells, max_size=3))) for number in at)
+    left = draw(st.integers(1, 16_380))
+    at_letters = tuple(column_letters(left + index) for index in range(len(columns)))
+    rows = tuple(Row(number, draw(rows_of(columns, at_letters, number))) for number in at)
     stray = tuple(draw(st.lists(cells, max_size=2)))
-    at_letters = draw(st.one_of(st.just(()), st.tuples(*[letters] * len(columns))))
     return Table(name, draw(texts), columns, rows, at_letters, stray, len(stray) + draw(st.integers(0, 99)))
 
 
@@ -109,38 +118,55 @@ def table(answer: Any) -> Any:
     return answer["book"]["tables"]["T"]
 
 
-def cell(answer: Any) -> Any:
-    return table(answer)["rows"][0]["cells"]["Figure"]
+def say(kind: CellKind, raw: str) -> Callable[[Any], object]:
+    """A lie about the cell B2."""
+
+    def change(answer: Any) -> None:
+        table(answer)["cells"][0][1] = CODES[kind, NumberStyle.GENERAL, False] + raw
+
+    return change
+
+
+def test_a_letter_says_of_a_cell_all_that_it_can_be() -> None:
+    assert len(TRAITS) == len(CODES) == len(CellKind) * len(NumberStyle) * 2
 
 
 LIES: dict[str, Callable[[Any], object]] = {
     "about another file": lambda a: a.update(number=2),
     "a field more": lambda a: a.update(more=1),
     "a field of the book more": lambda a: a["book"].update(more=1),
-    "a field of a cell more": lambda a: cell(a).update(more=1),
-    "a cell without its kind": lambda a: cell(a).pop("kind"),
-    "an unknown kind of cell": lambda a: cell(a).update(kind="code"),
-    "a number for a text": lambda a: cell(a).update(raw=1),
-    "a text for a truth": lambda a: cell(a).update(is_formula="no"),
-    "a number that is none": lambda a: cell(a).update(raw="1_000"),
-    "a number in other digits": lambda a: cell(a).update(raw="\N{ARABIC-INDIC DIGIT ONE}"),
-    "a number beyond any": lambda a: cell(a).update(raw="1e999"),
-    "a number that takes for ever": lambda a: cell(a).update(raw="1" * 5_000),
-    "a truth that is neither": lambda a: cell(a).update(kind="boolean", raw="maybe"),
-    "a blank with a text": lambda a: cell(a).update(kind="blank", raw="x"),
-    "an address that is none": lambda a: cell(a).update(ref="=B2"),
-    "half a character": lambda a: cell(a).update(kind="text", raw="\ud800"),
-    "a cell in no column": lambda a: table(a)["rows"][0]["cells"].update(Else=dict(cell(a))),
+    "a field of a table more": lambda a: table(a).update(more=1),
+    "a cell of nothing": lambda a: table(a)["cells"][0].__setitem__(1, ""),
+    "an unknown kind of cell": lambda a: table(a)["cells"][0].__setitem__(1, "~1"),
+    "a number for a cell": lambda a: table(a)["cells"][0].__setitem__(1, 1),
+    "a cell less": lambda a: table(a)["cells"][0].pop(),
+    "a cell more": lambda a: table(a)["cells"][0].append("a"),
+    "a row of cells less": lambda a: table(a)["cells"].pop(),
+    "a number that is none": say(CellKind.NUMBER, "1_000"),
+    "a number in other digits": say(CellKind.NUMBER, "\N{ARABIC-INDIC DIGIT ONE}"),
+    "a number beyond any": say(CellKind.NUMBER, "1e999"),
+    "a number that takes for ever": say(CellKind.NUMBER, "1" * 5_000),
+    "a truth that is neither": say(CellKind.BOOLEAN, "maybe"),
+    "a blank with a text": say(CellKind.BLANK, "x"),
+    "half a character": say(CellKind.TEXT, "\ud800"),
+    "an address that is none": lambda a: table(a).update(stray=[["=B2", table(a)["cells"][0][1]]], stray_count=1),
+    "a cell in no column": lambda a: table(a)["filled"].__setitem__(0, [0, 2]),
+    "a cell before all columns": lambda a: table(a)["filled"].__setitem__(0, [-1, 1]),
+    "a column of a row there twice": lambda a: table(a)["filled"].__setitem__(0, [1, 1]),
     "rows out of order": lambda a: table(a)["rows"].reverse(),
-    "a row there twice": lambda a: table(a)["rows"].append(table(a)["rows"][1]),
-    "a row beyond the sheet": lambda a: table(a)["rows"][1].update(number=1_048_577),
-    "a row above the sheet": lambda a: table(a)["rows"][0].update(number=0),
+    "a row there twice": lambda a: table(a).update(rows=[2, 2]),
+    "a row beyond the sheet": lambda a: table(a).update(rows=[2, 1_048_577]),
+    "a row above the sheet": lambda a: table(a).update(rows=[0, 3]),
+    "a truth for a row": lambda a: table(a).update(rows=[True, 3]),
     "a column there twice": lambda a: table(a).update(columns=["Id", "Figure", "Id"]),
     "a letter too few": lambda a: table(a).update(letters=["A"]),
     "letters that are none": lambda a: table(a).update(letters=["A", "1"]),
-    "fewer stray cells than are shown": lambda a: table(a).update(stray=[dict(cell(a))]),
-    "a table called otherwise": lambda a: table(a).update(name="U"),
-    "a table that nobody wanted": lambda a: a["book"]["tables"].update(U=dict(table(a), name="U")),
+    "letters of columns apart": lambda a: table(a).update(letters=["A", "C"]),
+    "letters beyond the sheet": lambda a: table(a).update(letters=["XFD", "XFE"]),
+    "no letters": lambda a: table(a).update(letters=[]),
+    "fewer stray cells than are shown": lambda a: table(a).update(stray=[["B9", table(a)["cells"][0][1]]]),
+    "a table called otherwise": lambda a: a["book"].update(tables={"U": table(a)}),
+    "a table that nobody wanted": lambda a: a["book"]["tables"].update(U=table(a)),
     "no table": lambda a: a["book"].update(tables={}),
     "a time without a zone": lambda a: a["book"].update(saved_at="2026-07-01T00:00:00"),
     "a time that is none": lambda a: a["book"].update(saved_at="yesterday"),

@@ -902,9 +902,9 @@ def test_a_table_of_a_million_rows_with_ten_in_use_costs_ten() -> None:
 
 def test_work_grows_with_the_cells_not_with_their_square() -> None:
     def calls(count: int) -> int:
-        """How many functions are called in reading so many rows."""
+        """How many functions are called in reading so many rows, of which none was read before."""
         rows = "".join(
-            f'<row r="{row}"><c r="A{row}"><v>1</v></c><c r="B{row}"><v>{row}</v></c></row>'
+            f'<row r="{row}"><c r="A{row}"><v>{count}</v></c><c r="B{row}"><v>{count + row}</v></c></row>'
             for row in range(2, count + 2)
         )
         data = sheet(rows, f"A1:B{count + 1}")

@@ -82,7 +82,8 @@ def owner_cells(book: Book) -> tuple[CellPlace, ...]:
     Cells below the sign-off are the template's.
     """
     table, sign_off = book.tables[layout.TABLE], book.tables[layout.SIGN_OFF_TABLE]
-    cells = [(table.sheet, cell) for row in table.rows for header, cell in row.cells.items() if _is_owners(header)]
+    owners = frozenset(header for header in table.columns if header in INPUTS or header not in _OWN_HEADERS)
+    cells = [(table.sheet, cell) for row in table.rows for header, cell in row.cells.items() if header in owners]
     cells += [(table.sheet, cell) for cell in table.stray]
     cells += [
         (sign_off.sheet, cell) for row in sign_off.rows for header, cell in row.cells.items() if header != layout.ITEM
@@ -91,10 +92,6 @@ def owner_cells(book: Book) -> tuple[CellPlace, ...]:
     if actions is not None:
         cells += [(actions.sheet, row[each.header]) for row in actions.rows for each in action_fields.FIELDS]
     return tuple((sheet, cell.ref) for sheet, cell in cells if not cell.is_blank)
-
-
-def _is_owners(header: str) -> bool:
-    return header in INPUTS or header not in _OWN_HEADERS
 
 
 def outcome_of(outcome: CellOutcome, sheet: str, cells: Iterable[Cell]) -> CellOutcomes:
@@ -106,8 +103,10 @@ def gravest(*several: CellOutcomes) -> CellOutcomes:
     """All of them as one; of several outcomes of a cell the gravest counts."""
     together: CellOutcomes = {}
     for outcomes in several:
-        for place, outcome in outcomes.items():
-            together[place] = max(together.get(place, outcome), outcome, key=_MILD_TO_GRAVE.index)
+        twice = together.keys() & outcomes.keys()
+        graver = {place: max(together[place], outcomes[place], key=_MILD_TO_GRAVE.index) for place in twice}
+        together |= outcomes
+        together |= graver
     return together
 
 

@@ -5,6 +5,8 @@ The same headers are used in writing, reading, the template's formulas and the m
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from xlperf.returns import action_fields, fields
 from xlperf.returns.fields import FIELDS, ORG, PERIOD, REF, Field, ReturnColumn, Role, Use
 from xlperf.tables import optional
@@ -15,9 +17,6 @@ IDENTITY_TABLE = "tbl_identity"
 GLOSSARY_TABLE = "tbl_glossary"
 TABLES = (TABLE, SIGN_OFF_TABLE, IDENTITY_TABLE)
 """The tables read back from a return."""
-
-TO_READ = (*TABLES, optional(action_fields.TABLE))
-"""As a reader is asked for them: returns of earlier templates have no table of actions."""
 
 SHEETS = ("Read me", "Return", action_fields.SHEET, "Glossary", "xlperf")
 """The sheets of the template. A sheet of any other name was added, unless one of the tables is on it."""
@@ -104,6 +103,15 @@ SOMETIMES: tuple[Field, ...] = (
 
 READ_BACK: tuple[ReturnColumn, ...] = (REF, ORG, PERIOD, *FIELDS)
 """The columns read from a return; all others are xlperf's own and are calculated again."""
+
+_CALCULATED_AGAIN = frozenset(column.header for column in COLUMNS if column.role in (Role.FORMULA, Role.HELPER))
+LOOKED_AT: Mapping[str, Collection[str]] = {
+    TABLE: _CALCULATED_AGAIN, SIGN_OFF_TABLE: (), IDENTITY_TABLE: (), optional(action_fields.TABLE): (),
+}  # fmt: skip
+"""The tables read back from a return, each with the headers of the columns in which nobody looks.
+
+Returns of earlier templates have no table of actions.
+"""
 
 TEMPLATE_VERSION = str(max(column.since for column in COLUMNS))
 """The version of the template: the highest `since` of its columns."""

@@ -14,7 +14,7 @@ from xlperf.findings import Finding, Location, finding
 from xlperf.returns import fields, layout
 from xlperf.returns.figure import FigureKey
 from xlperf.returns.row import key_of
-from xlperf.tables import Cell, CellKind, Table
+from xlperf.tables import BLANK, Cell, CellKind, Table
 
 _KEYS = (fields.REF, fields.ORG, fields.PERIOD)
 LOCKED = tuple(column.header for column in layout.COLUMNS if column.role is fields.Role.SHOWN and column not in _KEYS)
@@ -60,15 +60,18 @@ def changed_cells(
     changed = 0
     for row in table.rows:
         key = key_of(row)
-        for header in headers if key in issued else ():
-            issued_text = issued[key].get(header, "")
-            if _is_unchanged(row[header], issued_text):
+        if key not in issued:
+            continue
+        texts = issued[key]
+        for header in headers:
+            cell, issued_text = row.cells.get(header, BLANK), texts.get(header, "")
+            if _is_unchanged(cell, issued_text):
                 continue
             changed += 1
             if changed <= MOST_LISTED:
                 where, text = (
                     Location(file, table.sheet, table.address(row, header), None, *key),
-                    _shown(row[header].raw),
+                    _shown(cell.raw),
                 )
                 message = f"{header} says '{text}' and was issued as '{_shown(issued_text)}'."
                 yield finding("I012", message, where, found=text, expected=_shown(issued_text))
@@ -78,9 +81,7 @@ def changed_cells(
 
 
 def _is_unchanged(cell: Cell, issued: str) -> bool:
-    if cell.kind is CellKind.ERROR:
-        return False
-    return same_text(cell.raw, issued)
+    return cell.kind is not CellKind.ERROR and (cell.raw == issued or same_text(cell.raw, issued))
 
 
 def same_text(text: str, issued: str) -> bool:

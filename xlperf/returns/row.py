@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from xlperf.catalogue import Catalogue
 from xlperf.errors import UsageError
 from xlperf.findings import Location
@@ -22,8 +20,8 @@ from xlperf.tables import Row, Table
 
 def key_of(row: Row) -> FigureKey:
     """The key in a row: its Ref, Org and Period as typed."""
-    ref, org, period = (row[column.header].raw.strip() for column in (fields.REF, fields.ORG, fields.PERIOD))
-    return (ref, org, period)
+    ref, org, period = row[fields.REF.header], row[fields.ORG.header], row[fields.PERIOD.header]
+    return (ref.raw.strip(), org.raw.strip(), period.raw.strip())
 
 
 class RowReader:
@@ -63,8 +61,8 @@ class RowReader:
         figures = [restated.value] if restated.value else []
         if own.value is not None:
             column = fields.ACTUAL if is_without_parts(kpi, own.value) else input_columns(kpi)[0]
-            figure = replace(own.value, file=self.file, sheet=self._table.sheet, cell=typed[column].ref)
-            figures.append(figure.with_answers(answers.value))
+            place = {"file": self.file, "sheet": self._table.sheet, "cell": typed[column].ref}
+            figures.append(own.value.with_answers({**answers.value, **place}))
         parts = (own, restated, answers)
         return RowReading(
             typed,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xlperf.catalogue import Kind
 from xlperf.digits import written
 from xlperf.findings import Finding
@@ -18,17 +20,24 @@ from xlperf.rules.rag import MILESTONES
 Answers = dict[str, FieldValue]
 """The value of every field that goes with a figure, by field id."""
 
+_EMPTY: Mapping[Holds, FieldValue] = {Holds.NUMBER: None, Holds.YES_NO: False, Holds.YES: False}
+"""What an empty cell says, where it is not ""."""
+_NOTHING_SAID: Answers = {column.id: _EMPTY.get(column.holds, "") for column in layout.ANSWERS}
+_TAKEN = headers_of(layout.ANSWERS)
+
 
 def read_answers(typed: TypedRow, own: Figure | None) -> PartReading[Answers]:
     """The answers of a row, whose own figure is `own`."""
-    answers: Answers = {}
+    answers = dict(_NOTHING_SAID)
     findings: list[Finding] = []
+    cells = typed.row.cells
     for column in layout.ANSWERS:
-        answers[column.id], new_findings = _answer(typed, column)
-        findings += new_findings
+        if column.header in cells:
+            answers[column.id], new_findings = _answer(typed, column)
+            findings += new_findings
     if own is not None:
         findings += [*_without_parts(typed, own, answers), *keep_last_words(typed, answers)]
-    return PartReading(answers, findings, headers_of(layout.ANSWERS))
+    return PartReading(answers, findings, _TAKEN)
 
 
 def _without_parts(typed: TypedRow, own: Figure, answers: Answers) -> list[Finding]:

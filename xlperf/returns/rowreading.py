@@ -64,7 +64,9 @@ class RowReading:
     @property
     def own_figure(self) -> Figure | None:
         """The figure of the row's own key."""
-        return next((figure for figure in self.figures if figure.key == self.key and not self.is_refused), None)
+        if self.is_refused:
+            return None
+        return next((figure for figure in self.figures if figure.key == self.key), None)
 
     @property
     def restatements(self) -> list[Figure]:

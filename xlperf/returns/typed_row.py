@@ -10,7 +10,7 @@ from xlperf.findings import Finding, Location, finding
 from xlperf.returns.cell_values import Report
 from xlperf.returns.fields import ReturnColumn
 from xlperf.returns.figure import FigureKey, SaidLast
-from xlperf.tables import Cell, Row, Table
+from xlperf.tables import BLANK, Cell, Row, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class TypedRow:
     issued: RowAsIssued = NOT_RECORDED
 
     def __getitem__(self, column: ReturnColumn) -> Cell:
-        return self.row[column.header]
+        return self.row.cells.get(column.header, BLANK)
 
     def place(self, column: ReturnColumn) -> Location:
         """The location of one cell of the row, for a finding."""
@@ -58,10 +58,9 @@ class TypedRow:
 
     def report(self, column: ReturnColumn) -> Report:
         """Makes findings about one cell of the row, which begin with its header."""
-        where = self.place(column)
 
         def make(code: str, message: str, **parts: str) -> Finding:
-            return finding(code, f"{column.header}: {message}", where, **parts)
+            return finding(code, f"{column.header}: {message}", self.place(column), **parts)
 
         return make
 

@@ -8,10 +8,11 @@ _HEAD = 8
 _CHUNK = 1024 * 1024
 
 
-def send(pipe: int, payload: bytes) -> None:
-    """Write one message. Raises OSError where nobody reads it any more."""
-    _write(pipe, len(payload).to_bytes(_HEAD, "big"))
-    _write(pipe, payload)
+def send(pipe: int, *pieces: bytes) -> None:
+    """Write one message, of these pieces. Raises OSError where nobody reads it any more."""
+    _write(pipe, sum(map(len, pieces)).to_bytes(_HEAD, "big"))
+    for piece in pieces:
+        _write(pipe, piece)
 
 
 def receive(pipe: int, most: int | None = None) -> bytes:

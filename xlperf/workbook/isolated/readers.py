@@ -11,41 +11,28 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Self, TypeVar
 
 from xlperf.errors import WorkbookError
 from xlperf.findings import Finding, Location, finding
 from xlperf.tables import Book
+from xlperf.workbook.isolated.deadlines import Deadlines
 from xlperf.workbook.isolated.starting import Start, worker
-from xlperf.workbook.isolated.worker_process import Failed, Fault, Worker
+from xlperf.workbook.isolated.worker_process import BookOrFindings, Failed, Fault, File, Worker
 from xlperf.workbook.reader import ReadingLimits
 
 MOST_WORKERS = 4
 FILES_A_WORKER = 500
 """After so many files a worker is replaced, which frees any memory that it may have leaked."""
 _WORTH_ANOTHER = 25  # files: to start a worker takes about as long as to read so many
+_BATCH_FILES = 12
+_BATCH_BYTES = 512 * 1024
+"""What a worker is given at once: at most so many files, and none more once there are so many bytes."""
 _TRIES = 2
 _STARTS = 3
-
-BookOrFindings = tuple[Book | None, list[Finding]]
-
-
-class File(Protocol):
-    """What is read: bytes, and the name by which findings call them."""
-
-    @property
-    def name(self) -> str:
-        """The name."""
-        ...
-
-    @property
-    def data(self) -> bytes:
-        """The bytes."""
-        ...
-
 
 F = TypeVar("F", bound=File)
 
@@ -70,6 +57,7 @@ class Readers:
         self._start = start or worker()
         # A thread talks to one worker. It lives as long as the pool: on Linux its worker ends with it.
         self._threads = ThreadPoolExecutor(self.workers, "xlperf-reader")
+        self._deadlines = Deadlines()
         self._mine = threading.local()
         self._lock = threading.Lock()
         self._alive: set[Worker] = set()
@@ -90,6 +78,7 @@ class Readers:
         self._threads.shutdown(cancel_futures=True)
         for each in self._alive:
             each.close()
+        self._deadlines.close()
 
     @property
     def process_ids(self) -> list[int]:
@@ -105,40 +94,49 @@ class Readers:
         Raises:
             WorkbookError: no worker can be started, which is no fault of any file.
         """
-        asked: deque[tuple[F, Future[BookOrFindings]]] = deque()
-        for file in files:
+        asked: deque[tuple[Sequence[F], Future[list[BookOrFindings]]]] = deque()
+        for batch in _batches(files):
             try:
-                asked.append((file, self._threads.submit(self._read, file, wanted)))
+                asked.append((batch, self._threads.submit(self._read, batch, wanted)))
             except RuntimeError as error:  # the system has no thread left
                 raise _cannot_start(str(error)) from error
-            del file
+            del batch
             if len(asked) > self.workers:
-                yield self._next(asked)
+                yield from self._next(asked)
         while asked:
-            yield self._next(asked)
+            yield from self._next(asked)
 
     @staticmethod
-    def _next(asked: deque[tuple[F, Future[BookOrFindings]]]) -> tuple[F, Book | None, list[Finding]]:
-        file, answer = asked.popleft()
-        book, findings = answer.result()
-        return file, book, findings
+    def _next(
+        asked: deque[tuple[Sequence[F], Future[list[BookOrFindings]]]],
+    ) -> Iterator[tuple[F, Book | None, list[Finding]]]:
+        batch, answers = asked.popleft()
+        for file, (book, findings) in zip(batch, answers.result(), strict=True):
+            yield file, book, findings
 
-    def _read(self, file: File, wanted: Collection[str] | None) -> BookOrFindings:
-        """Ask this thread's worker; where it fails, a new one: it may have been killed from outside, or spoilt before.
+    def _read(self, batch: Sequence[File], wanted: Collection[str] | None) -> list[BookOrFindings]:
+        """Ask this thread's worker. Where it fails over a file, a new one takes that and those behind it.
 
-        One that took too long has had its chance.
+        The worker may have been killed from outside, or spoilt before; only a file that fails twice is at fault, or one
+        that took too long, as it has had its chance.
         """
-        for left in reversed(range(_TRIES)):
+        answers: list[BookOrFindings] = []
+        tries = 0
+        while len(answers) < len(batch):
             mine = self._worker()
             try:
-                return mine.read(file.data, wanted, file.name)
+                for answer in mine.read(batch[len(answers) :], wanted):
+                    answers.append(answer)
+                    tries = 0
             except Failed as failed:
                 self._end(mine)
-                if not left or failed.fault is Fault.SLOW:
-                    return None, [self._finding(failed, file.name)]
+                tries += 1
+                if tries == _TRIES or failed.fault is Fault.SLOW:
+                    answers.append((None, [self._finding(failed, batch[len(answers)].name)]))
+                    tries = 0
             except OSError as error:
                 raise _cannot_start(str(error)) from error
-        raise AssertionError("every try returns or fails")
+        return answers
 
     def _worker(self) -> Worker:
         mine: Worker | None = getattr(self._mine, "worker", None)
@@ -166,7 +164,7 @@ class Readers:
         with self._lock:
             if self._is_closed:
                 raise WorkbookError("reading has been stopped")
-            new = Worker(self._start, self._limits, is_quick=self._is_quick)
+            new = Worker(self._start, self._limits, self._deadlines, is_quick=self._is_quick)
             self._alive.add(new)
             return new
 
@@ -195,6 +193,22 @@ class Readers:
                 return finding(
                     "F024", "its tables hold more than xlperf accepts from one file.", where, expected=f"at most {most}"
                 )
+
+
+def _batches(files: Iterable[F]) -> Iterator[Sequence[F]]:
+    """The files, some at a time: few at first, so that every worker has something to do and somebody sees an answer."""
+    batch: list[F] = []
+    size, most, made = 0, 1, 0
+    for file in files:
+        batch.append(file)
+        size += len(file.data)
+        del file
+        if len(batch) >= most or size >= _BATCH_BYTES:
+            yield tuple(batch)
+            batch, size, made = [], 0, made + 1
+            most = min(_BATCH_FILES, 2 ** (made // MOST_WORKERS))
+    if batch:
+        yield tuple(batch)
 
 
 def workers_for(expected: int | None) -> int:

@@ -2,17 +2,21 @@
 
     python -E -P -m xlperf.workbook.isolated.worker
 
-First message in: the limits. Answer: ready. Then for each file two messages in, a head and the bytes, and one out.
-It imports as little as it can: no pydantic, no pandas. It ends when its parent closes the pipe.
+First message in: the limits. Answer: ready. Then for some files two messages in, a head and the bytes of all, and one
+out for each, as soon as it is read. It imports as little as it can: no pydantic, no pandas. It ends when its parent
+closes the pipe.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from xlperf.findings import Finding
+from xlperf.tables import Book, Cell, Table
+from xlperf.workbook.isolated.cell_codes import CODES
 from xlperf.workbook.isolated.confined import allow, confine
 from xlperf.workbook.isolated.frames import receive, send
 from xlperf.workbook.reader import ReadingLimits, read_tables
@@ -35,17 +39,36 @@ def main() -> None:
 
 
 def _serve(limits: ReadingLimits) -> bool:
-    """Read one file and answer. Returns False if this process should not read another."""
+    """Read some files and answer about each. Returns False if this process should not read another."""
     head = json.loads(receive(_IN))
     allow(limits.seconds)
-    answer, fault, what = b"", "", ""
+    number, at = head["first"], 0
     try:
         data = receive(_IN)
+    except MemoryError:
+        data = None
+    if data is None:
+        send(_OUT, as_json(number, fault="memory"))
+        return False
+    for name, size in head["files"]:
+        allow(limits.seconds)
+        content = data if len(head["files"]) == 1 else data[at : at + size]
+        if not _answer(number, content, {**head, "file": name}, limits):
+            return False
+        number, at = number + 1, at + size
+    allow(0)
+    return True
+
+
+def _answer(number: int, data: bytes, head: Mapping[str, Any], limits: ReadingLimits) -> bool:
+    """Read one file and answer. Returns False if this process should not read another."""
+    answer, fault, what = b"", "", ""
+    try:
         book, findings = read_tables(data, head["wanted"], file=head["file"], limits=limits, is_quick=head["is_quick"])
         if any(item.code == NO_MEMORY for item in findings):
             fault = "memory"
         else:
-            answer = as_json(head["number"], book=book, findings=findings)
+            answer = as_json(number, book=book, findings=findings)
             fault = "size" if len(answer) > limits.result_bytes else ""
     except (EOFError, OSError):
         raise
@@ -55,20 +78,43 @@ def _serve(limits: ReadingLimits) -> bool:
         fault, what = "error", type(error).__name__
     # Not sooner: as long as an exception is handled, all that the reader had in memory is still there.
     if fault:
-        answer = as_json(head["number"], fault=fault, what=what)
+        answer = as_json(number, fault=fault, what=what)
     send(_OUT, answer)
-    allow(0)
     return not fault
 
 
-def as_json(number: int, **values: Any) -> bytes:
-    """What a worker says about file `number`; of dataclasses every field, whatever fields they come to have."""
-    return json.dumps({"number": number, **values}, default=_plain, ensure_ascii=False).encode()
+def as_json(number: int, book: Book | None = None, findings: Iterable[Finding] = (), **fault: str) -> bytes:
+    """What a worker says about file `number`; its parent takes it as a `WorkerAnswer`."""
+    said = {"number": number, "book": None if book is None else _book(book), "findings": findings, **fault}
+    return json.dumps(said, default=_fields, ensure_ascii=False).encode()
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
+def _book(book: Book) -> dict[str, Any]:
+    tables = {name: _table(table) for name, table in book.tables.items()}
+    return {**_fields(book), "tables": tables, "saved_at": book.saved_at and book.saved_at.isoformat()}
+
+
+def _table(table: Table) -> dict[str, Any]:
+    at = {header: index for index, header in enumerate(table.columns)}
+    cells = [row.cells for row in table.rows]
+    return {
+        "sheet": table.sheet,
+        "columns": table.columns,
+        "letters": table.letters,
+        "rows": [row.number for row in table.rows],
+        "filled": [[at[header] for header in each] for each in cells],
+        "cells": [list(map(_coded, each.values())) for each in cells],
+        "stray": [(cell.ref, _coded(cell)) for cell in table.stray],
+        "stray_count": table.stray_count,
+    }
+
+
+def _coded(cell: Cell) -> str:
+    return CODES[cell.kind, cell.style, cell.is_formula] + cell.raw
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """Every field of a dataclass, whatever fields it comes to have."""
     return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
 

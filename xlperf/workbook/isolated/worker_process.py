@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from enum import StrEnum
-from threading import Lock, Timer
-from typing import IO, cast
+from typing import IO, Protocol, cast
 
 from xlperf.findings import Finding
 from xlperf.tables import Book
 from xlperf.workbook.isolated.answers import Unsound, checked
 from xlperf.workbook.isolated.confined import STOPPED
+from xlperf.workbook.isolated.deadlines import Deadlines
 from xlperf.workbook.isolated.frames import receive, send
 from xlperf.workbook.isolated.starting import Start, open_process
 from xlperf.workbook.reader import ReadingLimits
@@ -22,6 +22,23 @@ from xlperf.workbook.reader import ReadingLimits
 _TO_START = 60  # seconds; a virus scanner may look at every module first
 _TO_END = 5
 _LONGEST_FAULT = 1_000  # bytes; a worker may say what is wrong, however little it may give back
+
+
+BookOrFindings = tuple[Book | None, list[Finding]]
+
+
+class File(Protocol):
+    """What is read: bytes, and the name by which findings call them."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
+        ...
+
+    @property
+    def data(self) -> bytes:
+        """The bytes."""
+        ...
 
 
 class Fault(StrEnum):
@@ -47,16 +64,21 @@ class Failed(Exception):
 class Worker:
     """A worker process. Used by one thread; only `kill` may be called from another."""
 
-    def __init__(self, start: Start, limits: ReadingLimits, *, is_quick: bool = True) -> None:
-        """Start it, without waiting for it. Raises OSError where the system does not let it."""
+    def __init__(self, start: Start, limits: ReadingLimits, deadlines: Deadlines, *, is_quick: bool = True) -> None:
+        """Start it, without waiting for it. Raises OSError where the system does not let it.
+
+        Args:
+            start: how.
+            limits: what a file may cost.
+            deadlines: of the pool, by which it is ended when a file takes too long.
+            is_quick: whether ordinary XML may be read without a parser.
+        """
         self.files = 0
         """How many files it has been given."""
         self._limits = limits
         self._is_quick = is_quick
+        self._deadlines = deadlines
         self._late = False
-        self._talk: object | None = None
-        """The talk that is going on; its end and its being late exclude each other."""
-        self._lock = Lock()
         self._process, self._job = open_process(start, limits.memory_mb)
         self._in, self._out = (cast("IO[bytes]", pipe) for pipe in (self._process.stdin, self._process.stdout))
 
@@ -75,39 +97,44 @@ class Worker:
         if self._within(_TO_START, talk) != b"ready":
             raise Failed(Fault.UNSOUND)
 
-    def read(self, data: bytes, wanted: Collection[str] | None, file: str) -> tuple[Book | None, list[Finding]]:
-        """See `read_tables`, whose answer this is. Raises Failed, and OSError as `get_ready` does."""
-        self.files += 1
-        asked = None if wanted is None else list(wanted)
-        head = json.dumps({"number": self.files, "file": file, "wanted": asked, "is_quick": self._is_quick}).encode()
+    def read(self, files: Sequence[File], wanted: Collection[str] | None) -> Iterator[BookOrFindings]:
+        """What `read_tables` says of each file, as soon as it is read; for each there are the same seconds.
 
-        def talk() -> bytes:
-            with suppress(BrokenPipeError):  # it may have answered before it had all
+        Raises Failed, about the first file of which nothing was said; and OSError as `get_ready` does.
+        """
+        first = self.files + 1
+        self.files += len(files)
+        asked = dict(wanted) if isinstance(wanted, Mapping) else wanted and list(wanted)
+        sizes = [(file.name, len(file.data)) for file in files]
+        head = json.dumps(
+            {"first": first, "files": sizes, "wanted": asked, "is_quick": self._is_quick}, default=list
+        ).encode()
+
+        def ask() -> bytes:
+            with suppress(BrokenPipeError):  # it may have ended before it had all
                 send(self._in.fileno(), head)
-                send(self._in.fileno(), data)
+                send(self._in.fileno(), *(file.data for file in files))
+            return hear()
+
+        def hear() -> bytes:
             return receive(self._out.fileno(), max(self._limits.result_bytes, _LONGEST_FAULT))
 
-        raw_answer = self._within(self._limits.seconds, talk)
-        try:
-            answer = checked(raw_answer, self.files, asked, file)
-        except Unsound as error:
-            raise Failed(Fault.UNSOUND) from error
-        if answer.fault:
-            fault = {"memory": Fault.MEMORY, "size": Fault.SIZE, "error": Fault.DIED}[answer.fault]
-            raise Failed(fault, answer.what)
-        return answer.book, list(answer.findings)
+        for number, file in enumerate(files, first):
+            raw_answer = self._within(self._limits.seconds, ask if number == first else hear)
+            try:
+                answer = checked(raw_answer, number, wanted, file.name)
+            except Unsound as error:
+                raise Failed(Fault.UNSOUND) from error
+            if answer.fault:
+                fault = {"memory": Fault.MEMORY, "size": Fault.SIZE, "error": Fault.DIED}[answer.fault]
+                raise Failed(fault, answer.what)
+            yield answer.book, list(answer.findings)
 
     def _within(self, seconds: float, talk: Callable[[], bytes]) -> bytes:
         """What `talk` hears. Killing the worker is what ends a talk that takes too long: its pipes close."""
         if self._late:
             raise Failed(Fault.DIED)
-        this = self._talk = object()
-        timer = Timer(seconds, self._end_late, [this])
-        timer.daemon = True
-        try:
-            timer.start()
-        except RuntimeError as error:  # the system has no thread left
-            raise OSError(str(error)) from error
+        doing = self._deadlines.begin(seconds, self._end_late)
         try:
             return talk()
         except ValueError as error:
@@ -115,15 +142,11 @@ class Worker:
         except (EOFError, OSError) as error:
             raise Failed(self._why_gone()) from error
         finally:
-            timer.cancel()
-            with self._lock:
-                self._talk = None
+            self._deadlines.end(doing)
 
-    def _end_late(self, talk: object) -> None:
-        with self._lock:
-            if talk is self._talk:
-                self._late = True
-                self.kill()
+    def _end_late(self) -> None:
+        self._late = True
+        self.kill()
 
     def _why_gone(self) -> Fault:
         with suppress(subprocess.TimeoutExpired):

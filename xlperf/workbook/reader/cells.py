@@ -8,13 +8,17 @@ from math import isfinite
 from typing import NamedTuple
 
 from xlperf.tables import Cell, CellKind, NumberStyle
-from xlperf.workbook.numberstyle import NumberFormat
+from xlperf.workbook.numberstyle import NumberFormat, format_of_built_in
 from xlperf.workbook.reader.refused import Refused
 from xlperf.workbook.reader.texts import unescaped
 
 KEPT_DIGITS = 17
 """Significant digits of the longest number that Excel writes: as many as make out every one that it can hold."""
 
+GENERAL = format_of_built_in(0)
+"""The format of a cell that names none."""
+
+_LONGEST_REMEMBERED = 500  # characters
 _LONGEST_NUMBER = 400  # characters; the longest that any program writes out is 1.8E308 without exponent, 309
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _ERROR = re.compile(r"[#A-Za-z0-9/!?:_ ]{1,40}")
@@ -29,6 +33,35 @@ class Stored(NamedTuple):
     value: str | None
     is_formula: bool
     format: NumberFormat
+
+
+class SharedText:
+    """A cell whose text is in the list that the sheets share, and what it was in the last workbook that had it."""
+
+    __slots__ = ("_last", "index", "stored")
+
+    def __init__(self, stored: Stored, index: int) -> None:
+        self.stored, self.index = stored, index
+        self._last: Cell | None = None
+
+    def cell(self, strings: Mapping[int, str], sheet: str) -> Cell:
+        """Say what the cell is. Raises Refused as `to_cell`."""
+        if self._last is not None and self._last.raw == strings.get(self.index):
+            return self._last
+        cell = to_cell(self.stored, strings, sheet)
+        self._last = cell if len(cell.raw) <= _LONGEST_REMEMBERED else None
+        return cell
+
+
+HeldCell = Stored | Cell | SharedText
+"""A cell as it stands in the file; or what it is, as far as that is known already."""
+
+
+def as_cell(held: HeldCell, strings: Mapping[int, str], sheet: str) -> Cell:
+    """Say what the cell is. Raises Refused as `to_cell`."""
+    if isinstance(held, Cell):
+        return held
+    return held.cell(strings, sheet) if isinstance(held, SharedText) else to_cell(held, strings, sheet)
 
 
 def to_cell(stored: Stored, strings: Mapping[int, str], sheet: str) -> Cell:
@@ -58,10 +91,12 @@ def to_cell(stored: Stored, strings: Mapping[int, str], sheet: str) -> Cell:
     raise _bad_cell("A cell is of a kind that Excel does not write.", stored, sheet)
 
 
-def significant_digits(number: str) -> int:
-    """Count the digits of a number, as it stands in the file, between leading and trailing zeros."""
-    mantissa = number.lower().partition("e")[0].lstrip("+-").replace(".", "")
-    return len(mantissa.strip("0"))
+def is_long_number(cell: Cell) -> bool:
+    """Whether it is a number with more digits, between leading and trailing zeros, than Excel keeps."""
+    if cell.kind is not CellKind.NUMBER or len(cell.raw) <= KEPT_DIGITS:
+        return False
+    mantissa = cell.raw.lower().partition("e")[0].lstrip("+-").replace(".", "")
+    return len(mantissa.strip("0")) > KEPT_DIGITS
 
 
 def shared_index(stored: Stored, sheet: str) -> int:

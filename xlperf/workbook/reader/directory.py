@@ -12,7 +12,8 @@ import struct
 import unicodedata
 import warnings
 import zipfile
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from xlperf.workbook.reader.file_kind import ZIP
@@ -33,8 +34,7 @@ _UNICODE_NAME = 0x7075  # an extra field with a second name
 _ZIPFILE_ERRORS = (zipfile.BadZipFile, struct.error, ValueError, OverflowError, NotImplementedError, EOFError, OSError)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Where a part's packed bytes are, and what they must come to."""
 
     name: str
@@ -49,6 +49,11 @@ def part_key(name: str) -> str:
     """Give what two names of the same part have in common, in whatever case or encoding they are written."""
     if len(name) > _LONGEST_NAME:  # no part has it, and to put accents in order takes quadratic time
         return name
+    return _key(name)
+
+
+@lru_cache(maxsize=1024)  # the parts of one workbook are called as those of the next
+def _key(name: str) -> str:
     return unicodedata.normalize("NFKC", unquote(name)).casefold()
 
 
@@ -172,27 +177,28 @@ def _part(data: bytes, entry: zipfile.ZipInfo) -> Part:
     listed = entry.orig_filename.encode("utf-8" if entry.flag_bits & _UTF8 else "cp437")
     if data[name_at : name_at + name_length] != listed or method != entry.compress_type:
         raise damaged(name)
-    numbers = ((checksum, entry.CRC), (packed_size, entry.compress_size), (size, entry.file_size))
+    stated, actual = (checksum, packed_size, size), (entry.CRC, entry.compress_size, entry.file_size)
     is_later = bool(flags & _HAS_DESCRIPTOR)  # the numbers stand behind the part, and may be 0 here
-    if any(stated not in (actual, _FULL_32) and not (is_later and stated == 0) for stated, actual in numbers):
-        raise damaged(name)
+    if stated != actual:
+        instead = (_FULL_32, 0) if is_later else (_FULL_32,)
+        if any(one != other and one not in instead for one, other in zip(stated, actual, strict=True)):
+            raise damaged(name)
     if is_later:
         _check_descriptor(data, start + entry.compress_size, entry)
     return Part(name, start, entry.compress_size, entry.file_size, entry.CRC, method == zipfile.ZIP_DEFLATED)
 
 
 def _check_name(name: str, extra: bytes) -> None:
+    if len(name) > _LONGEST_NAME or not _is_safe(name) or _has_second_name(extra):
+        raise Refused("F006", "The name of a part of the workbook is not a safe one.", found=name)
+
+
+@lru_cache(maxsize=1024)  # as above
+def _is_safe(name: str) -> bool:
     plain = unquote(name)
     # The last segment is empty in the name of a folder.
     segments = plain.removesuffix("/").split("/")
-    if (
-        len(name) > _LONGEST_NAME
-        or ":" in plain
-        or "\0" in plain
-        or not {"", ".", ".."}.isdisjoint(segments)
-        or _has_second_name(extra)
-    ):
-        raise Refused("F006", "The name of a part of the workbook is not a safe one.", found=name)
+    return ":" not in plain and "\0" not in plain and {"", ".", ".."}.isdisjoint(segments)
 
 
 def _has_second_name(extra: bytes) -> bool:

@@ -53,7 +53,7 @@ def read_extras(package: CheckedPackage, file: str) -> list[Finding]:
     """Tell what else is in the workbook: one warning for each kind of thing. Raises Refused for what can run."""
     extras: set[_Extra] = set()
     for name in package:
-        extras.update(extra for extra in _EXTRAS if extra.part and re.search(extra.part, name))
+        extras |= _extras_called(name)
         if name.endswith(".rels"):
             references = package.remembered(name, _References)
             if references is None:
@@ -90,6 +90,12 @@ class _References(Handler):
             self.found |= _extras_of(kind)
         if attributes.get("TargetMode") == "External" and not _MAY_BE_OUTSIDE.fullmatch(kind):
             self.found.add(_OUTSIDE)
+
+
+@lru_cache(maxsize=1024)  # the parts of one workbook are called as those of the next
+def _extras_called(part: str) -> frozenset[_Extra]:
+    """Give what a part of this name tells of."""
+    return frozenset(extra for extra in _EXTRAS if extra.part and re.search(extra.part, part))
 
 
 @lru_cache(maxsize=256)  # a sheet may have thousands of hyperlinks

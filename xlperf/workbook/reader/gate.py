@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections import deque
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import suppress
 from copy import copy
 from functools import lru_cache
@@ -79,7 +79,7 @@ class CheckedPackage:
                 deque(chunks, maxlen=0)
             raise
 
-    def parsed(self, name: str, kind: type[H], *arguments: Hashable) -> H:
+    def parsed(self, name: str, kind: Callable[..., H], *arguments: Hashable) -> H:
         """What the part is to a handler of this kind, made with these arguments. It must not be changed.
 
         Returns of one template have most of their parts in common, and these are parsed once.
@@ -90,19 +90,18 @@ class CheckedPackage:
             self.parse(name, handler)
         return handler
 
-    def remembered(self, name: str, kind: type[H], *arguments: Hashable) -> H | None:
+    def remembered(self, name: str, kind: Callable[..., H], *arguments: Hashable) -> H | None:
         """The same where the part is sound, and not too large to be remembered by its bytes; else None."""
         part = self._parts.get(part_key(name))
         if not self.is_quick or part is None or part.size > _MOST_REMEMBERED:
             return None
-        before = self.counts
         with suppress(Refused):  # whoever asked parses it, and says what is wrong
-            whole = b"".join(self._inflate(part))
-            handler, elements = _parsed(whole, self.limits, cast("Hashable", kind), *arguments)
-            if self.count_elements(elements):
+            packed = bytes(self._data[part.start : part.start + part.packed_size])
+            about = (packed, part.size, part.checksum, part.is_deflated)
+            handler, elements = _parsed_packed(about, self.limits, cast("Hashable", kind), *arguments)
+            if self._may_count(part.size, elements):
                 self._parsed.add(part_key(name))
                 return cast("H", handler)
-        self.counts = before
         return None
 
     def whole(self, name: str) -> bytes | None:
@@ -111,11 +110,25 @@ class CheckedPackage:
         if part is None or part.size > _MOST_WHOLE:
             return None
         self._parsed.add(part_key(name))
+        if part.size <= self.limits.ratio_from and self._may_count(part.size, 0):
+            packed = self._data[part.start : part.start + part.packed_size]
+            return _inflated_at_once(packed, part, self.limits)
         return b"".join(self._inflate(part))
 
-    def parse_pieces(self, name: str, pieces: Iterable[bytes], handler: Handler) -> None:
-        """Stream these pieces of a part through `handler`."""
-        self._parser.parse(name, pieces, handler)
+    def pieces_parsed(self, pieces: tuple[bytes, ...], kind: Callable[..., H], *arguments: Hashable) -> H | None:
+        """What pieces of a part come to, as `parsed` has it; None where there are too many elements. Raises Refused."""
+        is_small = sum(map(len, pieces)) <= _MOST_REMEMBERED
+        parse = _parsed_pieces if is_small else _parsed_pieces.__wrapped__
+        handler, elements = parse(pieces, self.limits, cast("Hashable", kind), *arguments)
+        return cast("H", handler) if self._may_count(0, elements) else None
+
+    def _may_count(self, size: int, elements: int) -> bool:
+        """Count what was inflated and parsed elsewhere, if there may be so much of it."""
+        if self._inflated + size > self.limits.total_bytes or elements > self._parser.elements_left:
+            return False
+        self._inflated += size
+        self._parser.elements_left -= elements
+        return True
 
     def count_elements(self, elements: int) -> bool:
         """Count elements that were read without the parser: may there be so many?"""
@@ -146,7 +159,7 @@ class CheckedPackage:
     def check_rest(self) -> None:
         """Refuse a document type in the parts that nobody asked for; it can only stand before the first element."""
         for name in self._parts:
-            if name.endswith(_XML) and name not in self._parsed:
+            if name.endswith(_XML) and name not in self._parsed and self.remembered(name, _Prolog) is None:
                 self.parse_if_sound(name, _Prolog())
 
     def _inflate(self, part: Part) -> Iterator[bytes]:
@@ -170,11 +183,45 @@ class CheckedPackage:
             raise damaged(part.name)
 
 
-@lru_cache(maxsize=128)
-def _parsed(data: bytes, limits: ReadingLimits, kind: Any, *arguments: Hashable) -> tuple[Handler, int]:
+def _inflated_at_once(packed: bytes | memoryview, part: Part, limits: ReadingLimits) -> bytes:
+    """A part of no more bytes than may come out of any, however few went in. Raises Refused."""
+    check_count("bytes in one part of the workbook", part.size, limits.part_bytes)
+    if not part.is_deflated:
+        data = bytes(packed)
+    else:
+        stream = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            data = stream.decompress(packed, part.size + 1)
+        except zlib.error as error:
+            raise damaged(part.name) from error
+        if not stream.eof or stream.unused_data:
+            raise damaged(part.name)
+    if len(data) != part.size or zlib.crc32(data) != part.checksum:
+        raise damaged(part.name)
+    return data
+
+
+_PackedPart = tuple[bytes, int, int, bool]
+"""The packed bytes of a part, and how many they come to, their checksum, and whether they are deflated."""
+
+
+@lru_cache(maxsize=256)
+def _parsed_packed(about: _PackedPart, limits: ReadingLimits, kind: Any, *arguments: Hashable) -> tuple[Handler, int]:
     """A handler of this kind that has seen the whole part, and how many elements that took. Raises Refused."""
+    packed, size, checksum, is_deflated = about
+    part = Part("", 0, len(packed), size, checksum, is_deflated)
+    if size > limits.ratio_from:
+        raise damaged()  # it is streamed, so that a bomb is known by its first bytes
+    return _parsed_pieces.__wrapped__((_inflated_at_once(packed, part, limits),), limits, kind, *arguments)
+
+
+@lru_cache(maxsize=128)
+def _parsed_pieces(
+    pieces: tuple[bytes, ...], limits: ReadingLimits, kind: Any, *arguments: Hashable
+) -> tuple[Handler, int]:
+    """A handler of this kind that has seen these pieces of a part, and how many elements that took. Raises Refused."""
     parser, handler = Parser(limits), kind(*arguments)
-    parser.parse("", (data,), handler)
+    parser.parse("", pieces, handler)
     return handler, limits.elements - parser.elements_left
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, column_letters, column_number
-from xlperf.workbook.numberstyle import NumberFormat, format_of_built_in
-from xlperf.workbook.reader.cells import Stored, shared_index
+from xlperf.workbook.numberstyle import NumberFormat
+from xlperf.workbook.reader.cells import GENERAL, HeldCell, SharedText, Stored, shared_index
 from xlperf.workbook.reader.refused import Refused
 from xlperf.workbook.reader.table_ranges import TableRange
 
@@ -18,7 +18,6 @@ MOST_STRAY = 50
 _ROW_NUMBER = re.compile("[1-9][0-9]{0,6}")
 _MOST_LETTERS = 3
 _LETTERS = re.compile("[A-Z]{1,3}")
-_GENERAL = format_of_built_in(0)
 
 
 class SheetGrid:
@@ -108,10 +107,28 @@ class SheetGrid:
             if kind == "n" and value and style is not None:
                 message = "The format of a number is missing from the workbook: it may be a percentage or a date."
                 raise Refused("F010", message, sheet=self._name, cell=self._ref, found=value)
-            number_format = _GENERAL
-        self._keep(owner, Stored(self._ref, kind, value, is_formula, number_format))
+            number_format = GENERAL
+        self.keep_stored(Stored(self._ref, kind, value, is_formula, number_format))
 
-    def _keep(self, owner: TableRange, stored: Stored) -> None:
+    def columns_of_row(self) -> tuple[int, int]:
+        """From which column to which the row's cells are all those of one table, for `keep_row`; (0, -1) if from none.
+
+        They are where it is above the totals of the only wanted table that it goes through.
+        """
+        if len(self._open) != 1 or self._row > self._open[0].last_row:
+            return 0, -1
+        return self._open[0].left, self._open[0].right
+
+    def keep_row(self, cells: dict[int, HeldCell]) -> None:
+        """Keep those cells, by column."""
+        self._open[0].rows[self._row] = cells
+        self.needed.update(each.index for each in cells.values() if isinstance(each, SharedText))
+
+    def keep_stored(self, stored: Stored) -> None:
+        """Keep a cell that `start_cell` has just said True of. Raises Refused."""
+        owner = self._owner
+        if owner is None:
+            return
         is_beside = not owner.left <= self._column <= owner.right
         if is_beside:
             owner = self._beside()

@@ -16,9 +16,9 @@ _DECLARATION = re.compile(
     rb"""(?:<\?xml version=["']1\.0["'](?: encoding=["'](?:UTF|utf)-8["'])?"""
     rb"""(?: standalone=["'](?:yes|no)["'])?\?>\s*)?<[a-z]"""
 )
-_NOT_PLAIN = bytes(byte for byte in range(0x20) if byte not in b"\t\n")
+_NOT_ORDINARY = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 """No character of XML, but for the carriage return, which a parser changes."""
-_NO_CHARACTERS = ("\ufffe", "\uffff")
+_BETWEEN_TAGS = re.compile(b">[^<]+<")
 _ENTITY = re.compile("&(?:amp|lt|gt|quot|apos|#10|#xA);")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#10;": "\n", "&#xA;": "\n", "&amp;": "&"}
 _DEEPEST, _MOST_ATTRIBUTES = 8, 24
@@ -45,20 +45,29 @@ def is_read_as_ordinary(package: CheckedPackage, read: Callable[[], bool]) -> bo
     return False
 
 
-def ordinary_text(data: bytes) -> str | None:
-    """The text of a part in UTF-8 whose every character is one of XML, and stays what it is in a parser."""
-    if not _DECLARATION.match(data) or len(data.translate(None, _NOT_PLAIN)) != len(data):
-        return None
+def begins_ordinarily(part: bytes) -> bool:
+    """Whether a part is in UTF-8 by its own account, with an element and nothing else behind its declaration."""
+    return _DECLARATION.match(part) is not None
+
+
+def ordinary_text(piece: bytes) -> str | None:
+    """The text of a piece whose texts and characters are ordinary ones; else None."""
     try:
-        text = data.decode()
+        text = piece.decode()
     except UnicodeDecodeError:
         return None
-    return None if any(character in text for character in _NO_CHARACTERS) else text
+    return text if has_ordinary_characters(text) and has_ordinary_texts(text) else None
+
+
+def has_ordinary_characters(text: str) -> bool:
+    """Whether every character is one of XML, and stays what it is in a parser."""
+    return not _NOT_ORDINARY.search(text)
 
 
 def has_ordinary_texts(text: str) -> bool:
     """Whether in its texts every `&` begins one of the entities that `without_entities` knows, and no CDATA ends."""
-    return text.count("&") == len(_ENTITY.findall(text)) and "]]>" not in text
+    are_known = "&" not in text or text.count("&") == len(_ENTITY.findall(text))
+    return are_known and "]]>" not in text
 
 
 def without_entities(text: str) -> str:
@@ -70,6 +79,19 @@ def without_entities(text: str) -> str:
     return text
 
 
-def elements_in(text: str) -> int:
+def without_printed_texts(around: bytes) -> bytes:
+    """What stands behind the cells of a sheet, without the texts that are only printed: a return's names its owner.
+
+    Taken from between two tags, and only where there is neither comment nor CDATA, so it is XML if it was before, and
+    not if it was not: a `>` within a tag would leave a tag that no parser takes.
+    """
+    begins, ends = around.find(b"<headerFooter"), around.find(b"</headerFooter>")
+    is_there = 0 <= begins < ends and b"<!" not in around and b"<?" not in around
+    if not is_there or ordinary_text(around[begins:ends]) is None:
+        return around
+    return around[:begins] + _BETWEEN_TAGS.sub(b"><", around[begins:ends]) + around[ends:]
+
+
+def elements_in(text: bytes) -> int:
     """How many elements begin in some ordinary XML without a declaration."""
-    return text.count("<") - text.count("</")
+    return text.count(b"<") - text.count(b"</")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from xlperf.workbook.numberstyle import NumberFormat
 from xlperf.workbook.reader.gate import CheckedPackage
 from xlperf.workbook.reader.grid import SheetGrid
 from xlperf.workbook.reader.ordinary import is_read_as_ordinary
@@ -12,6 +11,7 @@ from xlperf.workbook.reader.ordinary_sheet import read_cells
 from xlperf.workbook.reader.parsing import MAIN, check_root, local_name
 from xlperf.workbook.reader.reading_limits import ReadingLimits, check_count
 from xlperf.workbook.reader.refused import Refused
+from xlperf.workbook.reader.styles import CellFormats
 from xlperf.workbook.reader.table_ranges import TableRange
 from xlperf.workbook.reader.texts import RichText
 from xlperf.workbook.reader.workbook_part import WorksheetPart
@@ -22,15 +22,15 @@ _EXTENSIONS, _EXTENSION = MAIN + "extLst", MAIN + "ext"
 
 
 def read_sheet(
-    package: CheckedPackage, sheet: WorksheetPart, tables: Iterable[TableRange], formats: Mapping[str, NumberFormat]
+    package: CheckedPackage, sheet: WorksheetPart, tables: Iterable[TableRange], formats: CellFormats
 ) -> set[int]:
     """Fill in the rows and stray cells of the sheet's wanted tables; returns the shared strings they need."""
     here = list(tables)
     grid = SheetGrid(sheet.name, here, formats)
 
     def read_quickly() -> bool:
-        around = _SheetPart(SheetGrid(sheet.name, (), formats), package.limits)
-        return read_cells(package, sheet.part, around, grid) and around.has_data
+        around = read_cells(package, sheet.part, _around, grid, formats)
+        return around is not None and around.has_data
 
     if is_read_as_ordinary(package, read_quickly):
         return grid.needed
@@ -41,6 +41,11 @@ def read_sheet(
     if not handler.has_data:
         raise Refused("F010", "A sheet of the workbook has no cells at all.", sheet=sheet.name)
     return handler.grid.needed
+
+
+def _around(limits: ReadingLimits) -> _SheetPart:
+    """What is to see a sheet without its cells."""
+    return _SheetPart(SheetGrid("", (), {}), limits)
 
 
 class _SheetPart(RichText):

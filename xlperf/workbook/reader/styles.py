@@ -16,17 +16,32 @@ _FORMATS, _CELL_FORMATS, _CELL_FORMAT = MAIN + "numFmts", MAIN + "cellXfs", MAIN
 _ALTERNATIVES = "http://schemas.openxmlformats.org/markup-compatibility/2006 AlternateContent"
 
 
-def read_styles(package: CheckedPackage, part: str) -> Mapping[str, NumberFormat]:
-    """The number format of every cell format: {index of the cell format, as it is written on cells: number format}.
+class CellFormats(dict[str, NumberFormat]):
+    """The number format of every cell format, by the index of that as it is written on cells.
+
+    What was read with the formats of one workbook is remembered by the mapping itself, which is not changed.
+    """
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+    def __eq__(self, another: object) -> bool:
+        return self is another
+
+
+_NONE = CellFormats()
+
+
+def read_styles(package: CheckedPackage, part: str) -> CellFormats:
+    """The formats of a workbook.
 
     Damaged formats are refused as a damaged sheet is: without them 95% would be read as 0.95.
     """
-    return package.parsed(part, _Styles, package.limits).formats if part in package else {}
+    return package.parsed(part, _Styles, package.limits).formats if part in package else _NONE
 
 
 class _Styles(Handler):
     def __init__(self, limits: ReadingLimits) -> None:
-        self.formats: dict[str, NumberFormat] = {}
+        self.formats = CellFormats()
         self._limits = limits
         self._own_formats: dict[int, NumberFormat] = {}
         self._branches: list[list[NumberFormat]] = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from xlperf.tables import asked_for
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, column_number
-from xlperf.workbook.reader.cells import Stored
+from xlperf.workbook.reader.cells import HeldCell, Stored
 from xlperf.workbook.reader.gate import CheckedPackage
 from xlperf.workbook.reader.parsing import MAIN, Handler, check_root
 from xlperf.workbook.reader.reading_limits import ReadingLimits, check_count
@@ -38,7 +38,7 @@ class TableRange:
     last_row: int
     """Last row above the totals."""
     is_wanted: bool = True
-    rows: dict[int, dict[int, Stored]] = field(default_factory=dict)
+    rows: dict[int, dict[int, HeldCell]] = field(default_factory=dict)
     stray: list[Stored] = field(default_factory=list)
     """The first filled cells below it in its columns and beside it in its rows."""
     more_stray: int = 0

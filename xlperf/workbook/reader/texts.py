@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 
 from xlperf.workbook.reader.gate import CheckedPackage
 from xlperf.workbook.reader.ordinary import (
+    begins_ordinarily,
     elements_in,
-    has_ordinary_texts,
     is_read_as_ordinary,
     ordinary_text,
     without_entities,
@@ -18,7 +18,10 @@ from xlperf.workbook.reader.reading_limits import ReadingLimits, check_count, to
 from xlperf.workbook.reader.refused import Refused
 
 _ITEM, _TEXT, _PHONETIC, _EXTENSIONS = MAIN + "si", MAIN + "t", MAIN + "rPh", MAIN + "extLst"
-_ORDINARY_ITEM = re.compile('<si><t(?: xml:space="preserve")?>([^<]*+)</t></si>')
+_ITEM_BEGINS = b"<si>"
+_ORDINARY_ITEM = re.compile('<t(?: xml:space="preserve")?>([^<]*+)</t></si>')
+_LONGEST_REMEMBERED = 1_000  # bytes of an item
+_MOST_REMEMBERED = 2_000_000  # bytes of all items
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -117,25 +120,45 @@ def _read_ordinary(package: CheckedPackage, part: str, needed: Collection[int], 
     """Whether the whole list is ordinary XML; the texts that are needed are then in `strings`."""
     limits = package.limits
     data = package.whole(part)
-    text = None if data is None else ordinary_text(data)
-    if text is None:
+    if data is None or not begins_ordinarily(data):
         return False
-    opens, closes = text.find("<si>"), text.rfind("</sst>")
-    items = text[opens:closes]
-    if not 0 < opens < closes or not has_ordinary_texts(items) or not package.count_elements(elements_in(items)):
+    begins, ends = data.find(_ITEM_BEGINS), data.rfind(b"</sst>")
+    items = data[begins:ends]
+    if not 0 < begins < ends or not package.count_elements(elements_in(items)):
         return False
-    around = _SharedStrings((), limits)
-    package.parse_pieces(part, (text[:opens].encode(), text[closes:].encode()), around)
-    if around.items:  # one that is written otherwise, as <si/>, stands before the first of these, and counts
+    _, *pieces = items.split(_ITEM_BEGINS)
+    texts = [_ORDINARY_TEXTS[piece] for piece in pieces]
+    if None in texts or len(texts) > limits.strings or max(map(len, pieces)) > limits.text_chars:
         return False
-    at = 0
-    for index, match in enumerate(_ORDINARY_ITEM.finditer(items), 1):
-        if match.start() != at or index > limits.strings or len(match[1]) > limits.text_chars:
-            return False
-        at = match.end()
-        if index - 1 in needed:
-            strings[index - 1] = unescaped(without_entities(match[1]))
-    return at == len(items)
+    around = package.pieces_parsed((data[:begins], data[ends:]), _SharedStrings, (), limits)
+    if around is None or around.items:  # one that is written otherwise, as <si/>, stands before the first, and counts
+        return False
+    strings.update((index, texts[index]) for index in needed if index < len(texts))  # type: ignore[misc]
+    return True
+
+
+class _OrdinaryTexts(dict[bytes, "str | None"]):
+    """The text of every item of a list, by what stands behind its beginning: None for one that is not ordinary.
+
+    One that was seen before is not read again: returns of one template have most of them in common.
+    """
+
+    _bytes = 0
+
+    def __missing__(self, item: bytes) -> str | None:
+        text = ordinary_text(item)
+        match = None if text is None else _ORDINARY_ITEM.fullmatch(text)
+        text = None if match is None else unescaped(without_entities(match[1]))
+        if len(item) <= _LONGEST_REMEMBERED:
+            self._bytes += len(item)
+            if self._bytes > _MOST_REMEMBERED:
+                self.clear()
+                self._bytes = len(item)
+            self[item] = text
+        return text
+
+
+_ORDINARY_TEXTS = _OrdinaryTexts()
 
 
 def _strange(tag: str) -> Refused:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from xlperf.findings import Finding, Location, finding
 from xlperf.tables import Book, Cell, CellKind, Row, Table
 from xlperf.workbook.a1 import column_letters
-from xlperf.workbook.numberstyle import NumberFormat
-from xlperf.workbook.reader.cells import KEPT_DIGITS, significant_digits, to_cell
+from xlperf.workbook.reader.cells import KEPT_DIGITS, HeldCell, as_cell, is_long_number
 from xlperf.workbook.reader.extras import read_extras
 from xlperf.workbook.reader.gate import CheckedPackage
 from xlperf.workbook.reader.reading_limits import DEFAULT_LIMITS, ReadingLimits, check_count
 from xlperf.workbook.reader.refused import Refused, shown
 from xlperf.workbook.reader.sheet import read_sheet
-from xlperf.workbook.reader.styles import read_styles
+from xlperf.workbook.reader.styles import CellFormats, read_styles
 from xlperf.workbook.reader.table_ranges import TableRange, choose, read_ranges
 from xlperf.workbook.reader.texts import read_strings
 from xlperf.workbook.reader.workbook_part import Workbook, read_saved_at, read_workbook
@@ -35,10 +35,18 @@ def read_tables(
 ) -> tuple[Book | None, list[Finding]]:
     """Read the `wanted` tables (None: all) of the workbook that `data` is.
 
+    Where they are a mapping, it has for each table the headers whose cells are checked like all others, and left out.
     Returns the book with every wanted table, and warnings about the file; or None with the findings that say why not.
     It does not raise, whatever is in `data`. Table names match in any case, as in Excel, and come back as asked for.
     """
     return WorkbookTables(data, file=file, limits=limits, is_quick=is_quick).read(wanted)
+
+
+class _LongNumbers(NamedTuple):
+    """The numbers of a table, on the sheet of this name, with more digits than Excel keeps."""
+
+    sheet: str
+    cells: Sequence[Cell]
 
 
 @dataclass(slots=True)
@@ -48,7 +56,7 @@ class _Around:
     warnings: Sequence[Finding]
     workbook: Workbook
     tables: Sequence[TableRange]
-    formats: Mapping[str, NumberFormat] | None = None
+    formats: CellFormats | None = None
 
 
 class WorkbookTables:
@@ -73,7 +81,8 @@ class WorkbookTables:
             missing = choose(tables, wanted)
             if missing:
                 return None, [refused.finding(self._file) for refused in missing]
-            book = _read_book(package, around, tables)
+            left_out = wanted if isinstance(wanted, Mapping) else {}
+            book, long_numbers = _read_book(package, around, tables, left_out)
             if self._around is None:
                 package.check_rest()
                 self._around = around
@@ -81,7 +90,7 @@ class WorkbookTables:
             return None, [refused.finding(self._file)]
         except MemoryError:
             return None, [Refused("F021", "The workbook needs more memory than xlperf may use.").finding(self._file)]
-        return book, [*around.warnings, *_long_numbers(book, self._file)]
+        return book, [*around.warnings, *_of_long_numbers(long_numbers, self._file)]
 
     def _read_around(self, package: CheckedPackage) -> _Around:
         warnings = read_extras(package, self._file)
@@ -89,7 +98,9 @@ class WorkbookTables:
         return _Around(warnings, workbook, read_ranges(package, workbook.sheets))
 
 
-def _read_book(package: CheckedPackage, around: _Around, tables: Sequence[TableRange]) -> Book:
+def _read_book(
+    package: CheckedPackage, around: _Around, tables: Sequence[TableRange], left_out: Mapping[str, Collection[str]]
+) -> tuple[Book, Sequence[_LongNumbers]]:
     workbook = around.workbook
     if around.formats is None:
         around.formats = read_styles(package, workbook.styles)
@@ -104,72 +115,81 @@ def _read_book(package: CheckedPackage, around: _Around, tables: Sequence[TableR
     # Rows without a cell cost no bytes in the file, but one object each here.
     rows = sum(max(table.rows) - table.top for table in wanted if table.rows)
     check_count("rows in tables", rows, package.limits.rows)
-    return Book(
-        {table.name: _table(table, strings, package.limits) for table in wanted},
+    built = [_TableBuilder(table, strings, left_out.get(table.name, ())) for table in wanted]
+    book = Book(
+        {each.range.name: each.table(package.limits) for each in built},
         saved_at=read_saved_at(package, workbook.core),
         date_1904=workbook.date_1904,
         sheets=tuple(sheet.name for sheet in workbook.sheets),
     )
+    return book, [_LongNumbers(each.range.sheet.name, each.long_numbers) for each in built if each.long_numbers]
 
 
-def _table(table: TableRange, strings: Mapping[int, str], limits: ReadingLimits) -> Table:
-    headers = _headers(table, strings, limits)
-    rows = tuple(
-        Row(
-            number,
-            {
-                headers[column - table.left]: to_cell(stored, strings, table.sheet.name)
-                for column, stored in table.rows[number].items()
-            }
-            if number in table.rows
-            else _NO_CELLS,
+class _TableBuilder:
+    """Makes a table of what was found in its range; `left_out` are the headers whose cells are only checked."""
+
+    def __init__(self, table: TableRange, strings: Mapping[int, str], left_out: Collection[str]) -> None:
+        self.range = table
+        self.long_numbers: list[Cell] = []
+        self._strings = strings
+        self._left_out = frozenset(left_out)
+
+    def table(self, limits: ReadingLimits) -> Table:
+        """The table, whose range is then empty. Raises Refused."""
+        table, headers = self.range, self._headers(limits)
+        given = {column: header for column, header in enumerate(headers, table.left) if header not in self._left_out}
+        rows = tuple(
+            Row(number, self._cells(table.rows[number], given) if number in table.rows else _NO_CELLS)
+            for number in range(table.first_row, max(table.rows, default=0) + 1)
         )
-        for number in range(table.first_row, max(table.rows, default=0) + 1)
-    )
-    table.rows.clear()
-    letters = tuple(column_letters(table.left + index) for index in range(len(headers)))
-    stray = _stray(table, strings)
-    more = table.more_stray + sum(
-        times for index, times in table.more_stray_texts.items() if strings.get(index, "").strip()
-    )
-    return Table(table.name, table.sheet.name, headers, rows, letters, stray, len(stray) + more)
+        table.rows.clear()
+        stray = tuple(cell for cell in map(self._cell, table.stray) if not cell.is_blank)
+        more = table.more_stray + sum(
+            times for index, times in table.more_stray_texts.items() if self._strings.get(index, "").strip()
+        )
+        letters = tuple(column_letters(table.left + index) for index in range(len(headers)))
+        return Table(table.name, table.sheet.name, headers, rows, letters, stray, len(stray) + more)
+
+    def _cells(self, held: Mapping[int, HeldCell], given: Mapping[int, str]) -> Mapping[str, Cell]:
+        cells = {}
+        for column, each in held.items():
+            if isinstance(each, Cell):
+                cell = each
+            else:
+                cell = self._cell(each)
+                # Of cells that are known already, none is as long.
+                if len(cell.raw) > KEPT_DIGITS and is_long_number(cell):
+                    self.long_numbers.append(cell)
+            header = given.get(column)
+            if header is not None:
+                cells[header] = cell
+        return cells
+
+    def _cell(self, held: HeldCell) -> Cell:
+        return as_cell(held, self._strings, self.range.sheet.name)
+
+    def _headers(self, limits: ReadingLimits) -> tuple[str, ...]:
+        """Take the headers that the sheet shows; where it shows none, the column names of the table."""
+        table = self.range
+        headers = list(table.columns)
+        if table.first_row > table.top:
+            for column, held in table.rows.get(table.top, {}).items():
+                cell = self._cell(held)
+                if not cell.is_blank and cell.kind is not CellKind.UNCALCULATED:
+                    check_count("characters in the header of a column", len(cell.raw), limits.name_chars)
+                    headers[column - table.left] = cell.raw
+        if len(set(headers)) < len(headers):
+            header = Counter(headers).most_common(1)[0][0]
+            message = f"Two columns of the table {shown(table.name)} have the same header."
+            raise Refused("F010", message, sheet=table.sheet.name, found=header)
+        return tuple(headers)
 
 
-def _headers(table: TableRange, strings: Mapping[int, str], limits: ReadingLimits) -> tuple[str, ...]:
-    """Take the headers that the sheet shows; where it shows none, the column names of the table."""
-    headers = list(table.columns)
-    if table.first_row > table.top:
-        for column, stored in table.rows.get(table.top, {}).items():
-            cell = to_cell(stored, strings, table.sheet.name)
-            if not cell.is_blank and cell.kind is not CellKind.UNCALCULATED:
-                check_count("characters in the header of a column", len(cell.raw), limits.name_chars)
-                headers[column - table.left] = cell.raw
-    header, times = Counter(headers).most_common(1)[0]
-    if times > 1:
-        message = f"Two columns of the table {shown(table.name)} have the same header."
-        raise Refused("F010", message, sheet=table.sheet.name, found=header)
-    return tuple(headers)
-
-
-def _stray(table: TableRange, strings: Mapping[int, str]) -> tuple[Cell, ...]:
-    cells = (to_cell(stored, strings, table.sheet.name) for stored in table.stray)
-    return tuple(cell for cell in cells if not cell.is_blank)
-
-
-def _long_numbers(book: Book, file: str) -> Iterator[Finding]:
+def _of_long_numbers(several: Iterable[_LongNumbers], file: str) -> Iterator[Finding]:
     """Tell of numbers with more digits than Excel keeps: what is read is the nearest that it could hold."""
-    for table in book.tables.values():
-        cells = [
-            cell
-            for row in table.rows
-            for cell in row.cells.values()
-            # The raw text is looked at first: hardly any is as long.
-            if len(cell.raw) > KEPT_DIGITS
-            and cell.kind is CellKind.NUMBER
-            and significant_digits(cell.raw) > KEPT_DIGITS
-        ]
+    for sheet, cells in several:
         for at, cell in enumerate(cells[:_MOST_LONG], 1):
             more = f" {len(cells) - at:,} more of this table are not listed." if at == _MOST_LONG < len(cells) else ""
             message = f"The number was read as {float(cell.raw)!r}, which is as near as Excel could hold it.{more}"
-            place = Location(file=file, sheet=shown(table.sheet), cell=cell.ref)
+            place = Location(file=file, sheet=shown(sheet), cell=cell.ref)
             yield finding("F016", message, place, found=shown(cell.raw), expected=f"at most {KEPT_DIGITS} digits")

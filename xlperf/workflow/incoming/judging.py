@@ -34,17 +34,16 @@ def judge(file: Source, book: Book | None, faults: Sequence[Finding], basis: Bas
     rejected = Received(file.sha256, name, file.folder, REJECTED, catalogue=catalogue.sha256)
     if book is None:
         return replace(rejected, findings=tuple(faults))
-    rejected = replace(rejected, cells=all_unread(book))
     identity = read_identity(book.tables[layout.IDENTITY_TABLE])
     if identity is None:
         message = "its hidden identity is missing, damaged, or says two things."
-        return replace(rejected, findings=(finding("I001", message, Location(name)),))
+        return replace(rejected, cells=all_unread(book), findings=(finding("I001", message, Location(name)),))
     claimed = replace(rejected, return_id=identity.return_id, saved_at=_saved_at(book))
     policies = policies_for(file, basis)
     issued = basis.state.issued.get(identity.return_id)
     fault = whose_fault(identity, issued, policies, name)
     if issued is None or (fault is not None and fault.severity is Severity.REJECT_RETURN):
-        return _by_findings(claimed, [fault] if fault else [])
+        return _by_findings(replace(claimed, cells=all_unread(book)), [fault] if fault else [])
     as_issued = AsIssued(
         issued.asked, issued.locked, issued.template_version, issued.commentary_for, issued.last_words, issued.due,
         issued.actions, issued.action_for,
