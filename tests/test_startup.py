@@ -45,3 +45,7 @@ def test_who_has_returned_is_told_without_judging_figures(collated: Team) -> Non
 
 def test_a_collation_with_nothing_new_loads_neither_catalogue_nor_rules(collated: Team) -> None:
     assert not (HEAVY | {"xlperf.catalogue"}) & loaded("collate", "--workspace", collated.root)
+
+
+def test_returns_are_issued_without_judging_figures(team: Team) -> None:
+    assert not {"pandas", "openpyxl"} & loaded("generate", "--period", Q1, "--workspace", team.root)

@@ -8,8 +8,6 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from xlperf.assessment import Assessment
-from xlperf.assessment.to_explain import to_explain
 from xlperf.catalogue import Catalogue, ResponsibleOwner
 from xlperf.durable import replace_file
 from xlperf.findings import plain
@@ -49,6 +47,10 @@ class Issuing:
         """What is to be explained again; not worked out where the catalogue asks for commentary always."""
         if self.catalogue.rules.commentary_when == "always":
             return {}
+        # Not before they are needed: to load pandas takes as long as to make some hundred returns.
+        from xlperf.assessment import Assessment
+        from xlperf.assessment.to_explain import to_explain
+
         return to_explain(Assessment(self.catalogue, self.state, self.reporting, self.now))
 
     def owners(self, *, again: bool) -> tuple[list[ResponsibleOwner], list[tuple[str, str]]]:
