@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 PART, MAKING = ".part", ".making"
 """The endings of the names of a half-written file, and of a folder of files not yet in place."""
@@ -88,6 +89,18 @@ def write_new(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_unseen(path: Path, data: bytes) -> None:
+    """Write a file in a hidden folder, over what an attempt that broke off may have left of it.
+
+    Nobody looks in there, so the file needs no other name until it is complete. The folder is to be flushed once, when
+    all its files are there: see `sync_folder`.
+
+    Raises:
+        OSError: it could not be written, or the disk returned other bytes.
+    """
+    _write(path, data, path.name, "wb")
+
+
 def move_new(source: Path, target: Path) -> None:
     """Rename a file, never over another. Raises FileExistsError or OSError; the file is then where it was."""
     if IS_WINDOWS:  # where renaming never overwrites
@@ -114,8 +127,8 @@ def _move_without_links(source: Path, target: Path) -> None:
     os.replace(source, target)
 
 
-def _write(path: Path, data: bytes, name_in_error: str) -> None:
-    with path.open("xb") as file:
+def _write(path: Path, data: bytes, name_in_error: str, mode: Literal["xb", "wb"] = "xb") -> None:
+    with path.open(mode) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

@@ -37,7 +37,7 @@ class TableContent:
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class WrittenColumn:
     """What every cell written in a column gets."""
 
     header: str
@@ -82,10 +82,9 @@ def replace_rows(
     rows, first, old_last = content.rows, table.first_row, table.last_row
     new_last = first + max(len(rows), 1) - 1
     _check_room(sheet, table, others, new_last)
-    looks, columns = content.looks, _columns(table, content.looks)
     came_from = {new: old for old, new in content.moved.items()}
     kept, in_place = _kept(sheet, table, rows)
-    writing = _Writing(sheet.prefix, first, columns, looks.cells, kept, date_1904)
+    writing = RowWriting.of(sheet, table, content.looks, kept, date_1904)
     rendered = [
         (writing.cells(number, came_from.get(number), row), content.attributes(came_from.get(number, 0), row))
         for number, row in enumerate(rows or [{}], first)
@@ -104,7 +103,7 @@ def replace_rows(
                 sheet.put(Area(table.area.left, number, table.area.right, number), b"")
         for number, cells in totals.items():
             sheet.put(Area(table.area.left, number, table.area.right, number), cells)
-    return new_last, had_formula or any(column.formula for column in columns)
+    return new_last, had_formula or any(column.formula for column in writing.columns)
 
 
 def _totals(sheet: SheetXml, table: TablePart, down: int) -> dict[int, bytes]:
@@ -237,29 +236,41 @@ def _check_shared_formulas(sheet: SheetXml, table: TablePart, in_place: Collecti
                 )
 
 
-def _columns(table: TablePart, looks: Looks) -> list[_Column]:
-    return [
-        _Column(header, position, column_letters(position), looks.columns[position], table.formulas.get(header))
-        for position, header in enumerate(table.columns, table.area.left)
-    ]
-
-
 @dataclass(frozen=True, slots=True)
-class _Writing:
+class RowWriting:
     """How the cells of a table are written: `cell_looks` are a person's, `kept` whole cells that are."""
 
     prefix: str
     first: int
-    columns: Sequence[_Column]
+    columns: Sequence[WrittenColumn]
     cell_looks: Mapping[ColumnAndRow, str]
     kept: Mapping[tuple[str, int], bytes]
     date_1904: bool
 
+    @classmethod
+    def of(
+        cls,
+        sheet: SheetXml,
+        table: TablePart,
+        looks: Looks,
+        kept: Mapping[tuple[str, int], bytes],
+        date_1904: bool,
+    ) -> RowWriting:
+        """How those of a table on a sheet are written, with these looks."""
+        columns = [
+            WrittenColumn(
+                header, position, column_letters(position), looks.columns[position], table.formulas.get(header)
+            )
+            for position, header in enumerate(table.columns, table.area.left)
+        ]
+        return cls(sheet.prefix, table.first_row, columns, looks.cells, kept, date_1904)
+
     def cells(self, number: int, old: int | None, row: TableRow) -> bytes:
         """The cells of a sheet row, which was the row `old`."""
-        return b"".join(self._cell(column, number, old, row) for column in self.columns)
+        return b"".join(self.cell(column, number, old, row) for column in self.columns)
 
-    def _cell(self, column: _Column, number: int, old: int | None, row: TableRow) -> bytes:
+    def cell(self, column: WrittenColumn, number: int, old: int | None, row: TableRow) -> bytes:
+        """One of them."""
         if (column.header, number) in self.kept:
             return self.kept[column.header, number]
         reference = f"{column.letters}{number}"

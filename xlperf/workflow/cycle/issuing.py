@@ -9,25 +9,20 @@ from functools import cached_property
 from pathlib import Path
 
 from xlperf.catalogue import Catalogue, ResponsibleOwner
-from xlperf.durable import replace_file
+from xlperf.durable import sync_folder, write_unseen
 from xlperf.findings import plain
 from xlperf.ledger import Issued, State
 from xlperf.period import Period
 from xlperf.report.spark import spark
 from xlperf.returns import layout
 from xlperf.returns.commentary_asked import Watched
-from xlperf.returns.field_cells import CHOICES, EARLIEST, LATEST, LIKE, REFUSALS
-from xlperf.returns.fields import Field, Holds, ReturnColumn, Role
-from xlperf.returns.filled_in import FilledValue
 from xlperf.returns.identity import Identity, new_return_id
-from xlperf.returns.issue import ReturnForm, build_form
+from xlperf.returns.issue import build_form
 from xlperf.returns.locked import locked_of
 from xlperf.rules.keys import SeriesKey
-from xlperf.workbook.file import FileWorkbook
-from xlperf.workbook.port import Look, Typing
-from xlperf.workbook.properties import set_title
 from xlperf.workflow.cycle.file_names import file_safe
 from xlperf.workflow.cycle.mail import Attachment, draft
+from xlperf.workflow.cycle.return_files import ReturnFiles, filling_of
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Progress
 
@@ -92,13 +87,14 @@ class Issuing:
 
     def make(self, owners: Sequence[ResponsibleOwner], folder: Path, progress: Progress) -> list[Issued]:
         """Make the returns and their e-mail drafts, each named by the id of the return; see `place_returns`."""
-        issued = []
+        issued, files = [], ReturnFiles(self.workspace.template("return.xlsx"))
         for index, owner in enumerate(owners):
-            issued.append(self._make(owner, self.state.next_serial + index, folder))
+            issued.append(self._make(owner, self.state.next_serial + index, files, folder))
             progress(index + 1, len(owners), owner.name)
+        sync_folder(folder)
         return issued
 
-    def _make(self, owner: ResponsibleOwner, serial: int, folder: Path) -> Issued:
+    def _make(self, owner: ResponsibleOwner, serial: int, files: ReturnFiles, folder: Path) -> Issued:
         identity = Identity(
             return_id=new_return_id(),
             serial=serial,
@@ -110,13 +106,12 @@ class Issuing:
         )
         form = build_form(self.catalogue, identity, self.state.now, watched=self.watched, draw=spark)
         name = f"{file_safe(str(self.reporting))} {file_safe(owner.name)} {serial:04d}.xlsx"
-        path = folder / f"{identity.return_id}.xlsx"
-        book = FileWorkbook.open(self.workspace.template("return.xlsx"))
-        fill_return(book, form)
-        book.save(path)
-        covering = self.workspace.template("covering_email.txt")
-        message = draft(covering, form.words, to=owner.email, attach=Attachment(name, path.read_bytes()))
-        replace_file(path.with_suffix(".eml"), message)
+        data = files.file_of(filling_of(form))
+        message = draft(
+            self.workspace.template("covering_email.txt"), form.words, to=owner.email, attach=Attachment(name, data)
+        )
+        write_unseen(folder / f"{identity.return_id}.xlsx", data)
+        write_unseen(folder / f"{identity.return_id}.eml", message)
         asked = tuple((str(row["Ref"]), str(row["Org"]), str(row["Period"])) for row in form.rows)
         fields = {key: value for key, value in identity.as_items() if key != "serial"}
         locked_cells = tuple(locked_of(row) for row in form.rows)
@@ -131,54 +126,3 @@ class Issuing:
             due=str(form.due),
             **fields,
         )
-
-
-def fill_return(book: FileWorkbook, form: ReturnForm) -> None:
-    """Fill an open copy of the template with a form. Raises TemplateError, WorkbookError."""
-    book.fill(form.words)
-    set_title(book.package, f"{form.words['owner']}: return for {form.words['period']}")
-    _grow(book)
-    book.write_table(layout.TABLE, _that_fit(book, form.rows))
-    book.write_table(layout.GLOSSARY_TABLE, form.glossary)
-    book.write_table(
-        layout.IDENTITY_TABLE, [{"item": item, "value": value} for item, value in form.identity.as_items()]
-    )
-
-
-def _that_fit(book: FileWorkbook, rows: Sequence[Mapping[str, FilledValue]]) -> list[dict[str, FilledValue]]:
-    """Rows without the cells of newer formulas, which a template restyled from an earlier version's does not have."""
-    headers = {header.casefold() for header in book.columns(layout.TABLE)}
-    lacking = {each.header for each in layout.COLUMNS if each.since > 1 and each.header.casefold() not in headers}
-    return [{header: value for header, value in row.items() if header not in lacking} for row in rows]
-
-
-def _grow(book: FileWorkbook) -> None:
-    """If a template was restyled from an earlier version's, add the columns that it lacks at its right end.
-
-    Columns of formulas, and helpers for them, are not among them: its own formulas do without.
-    """
-    headers = {header.casefold() for header in book.columns(layout.TABLE)}
-    newer = [
-        column
-        for column in layout.COLUMNS
-        if column.since > 1 and column.role in (Role.INPUT, Role.SHOWN) and column.header.casefold() not in headers
-    ]
-    if newer:
-        book.add_columns(layout.TABLE, {each.header: _look(each) for each in newer})
-
-
-def _look(column: ReturnColumn) -> Look:
-    if isinstance(column, Field):
-        return Look(LIKE[column.holds], width=column.width, typing=_typing(column))
-    return Look(layout.TARGET.header, width=column.width)
-
-
-def _typing(field: Field) -> Typing:
-    return Typing(
-        title=field.header,
-        hint=field.hint,
-        refusal=REFUSALS.get(field.holds, ""),
-        choices=CHOICES.get(field.holds, ()),
-        is_number=field.holds is Holds.NUMBER,
-        dates=(EARLIEST, LATEST) if field.holds is Holds.DATE else None,
-    )
