@@ -10,7 +10,7 @@ from calendar import month_abbr, month_name, monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property, total_ordering
+from functools import cached_property, lru_cache, total_ordering
 
 from xlperf.errors import UsageError
 
@@ -140,6 +140,9 @@ class Period:
 
     def __str__(self) -> str:
         """The period's key, as `parse` reads it."""
+        return _key_of(self.frequency, self.number)
+
+    def _written(self) -> str:
         match self.frequency:
             case Frequency.MONTHLY:
                 return f"{self.first_day:%Y-%m}"
@@ -190,10 +193,16 @@ class Period:
         return (self.last_day, _MONTHS[self.frequency], self.frequency)
 
 
+@lru_cache(maxsize=4096)  # the same few stand in every row of a return and of the master
+def _key_of(frequency: Frequency, number: int) -> str:
+    return Period(frequency, number)._written()
+
+
 def _offset(frequency: Frequency) -> int:
     return _YEAR_STARTS.get(frequency, 0 if frequency is Frequency.MONTHLY else _APRIL)
 
 
+@lru_cache(maxsize=4096)  # those of targets and calendar are read again and again
 def _parse_as(frequency: Frequency, text: str) -> Period | None:
     match = _PATTERNS[frequency].fullmatch(text)
     if match is None:

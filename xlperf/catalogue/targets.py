@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from pydantic import Field
 
@@ -60,6 +61,7 @@ def in_force(targets: tuple[Target, ...], frequency: Frequency, period: Period) 
     return begun[-1] if begun else None
 
 
+@lru_cache(maxsize=4096)  # asked of every target of every row
 def start_of(text: str, frequency: Frequency) -> Period:
     """The period of `text`, in the KPI's frequency or as a financial or academic year. Raises UsageError."""
     for text_frequency in (frequency, Frequency.ANNUAL, Frequency.ACADEMIC_YEAR, Frequency.QUARTERLY):
