@@ -14,10 +14,9 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Literal
 
 PART, MAKING = ".part", ".making"
 """The endings of the names of a half-written file, and of a folder of files not yet in place."""
@@ -89,16 +88,25 @@ def write_new(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
-def write_unseen(path: Path, data: bytes) -> None:
-    """Write a file in a hidden folder, over what an attempt that broke off may have left of it.
+def write_unseen(files: Mapping[Path, bytes]) -> None:
+    """Write files in a hidden folder, over what an attempt that broke off may have left of them.
 
-    Nobody looks in there, so the file needs no other name until it is complete. The folder is to be flushed once, when
-    all its files are there: see `sync_folder`.
+    Nobody looks in there, so a file needs no other name until it is complete. All are written before the first is
+    flushed, which lets most file systems flush them together. The folder is to be flushed once, when all its files are
+    there: see `sync_folder`.
 
     Raises:
-        OSError: it could not be written, or the disk returned other bytes.
+        OSError: one could not be written, or the disk returned other bytes.
     """
-    _write(path, data, path.name, "wb")
+    with ExitStack() as opened:
+        written = [opened.enter_context(path.open("wb")) for path in files]
+        for file, data in zip(written, files.values(), strict=True):
+            file.write(data)
+            file.flush()
+        for file in written:
+            os.fsync(file.fileno())
+    for path, data in files.items():
+        _check_it_came_back(path, data, path.name)
 
 
 def move_new(source: Path, target: Path) -> None:
@@ -127,11 +135,15 @@ def _move_without_links(source: Path, target: Path) -> None:
     os.replace(source, target)
 
 
-def _write(path: Path, data: bytes, name_in_error: str, mode: Literal["xb", "wb"] = "xb") -> None:
-    with path.open(mode) as file:
+def _write(path: Path, data: bytes, name_in_error: str) -> None:
+    with path.open("xb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    _check_it_came_back(path, data, name_in_error)
+
+
+def _check_it_came_back(path: Path, data: bytes, name_in_error: str) -> None:
     if path.read_bytes() != data:
         raise OSError(
             f"{name_in_error}: the disk returned other bytes than were written; check the disk or share, and try again"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from xlperf.catalogue import Catalogue, ResponsibleOwner
-from xlperf.durable import sync_folder, write_unseen
+from xlperf.durable import sync_folder
 from xlperf.findings import plain
 from xlperf.ledger import Issued, State
 from xlperf.period import Period
@@ -21,8 +21,8 @@ from xlperf.returns.issue import build_form
 from xlperf.returns.locked import locked_of
 from xlperf.rules.keys import SeriesKey
 from xlperf.workflow.cycle.file_names import file_safe
-from xlperf.workflow.cycle.mail import Attachment, draft
-from xlperf.workflow.cycle.return_files import ReturnFiles, filling_of
+from xlperf.workflow.cycle.return_files import filling_of
+from xlperf.workflow.cycle.return_writing import Writer, Writing, write_returns
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Progress
 
@@ -87,14 +87,22 @@ class Issuing:
 
     def make(self, owners: Sequence[ResponsibleOwner], folder: Path, progress: Progress) -> list[Issued]:
         """Make the returns and their e-mail drafts, each named by the id of the return; see `place_returns`."""
-        issued, files = [], ReturnFiles(self.workspace.template("return.xlsx"))
-        for index, owner in enumerate(owners):
-            issued.append(self._make(owner, self.state.next_serial + index, files, folder))
-            progress(index + 1, len(owners), owner.name)
+        issued: list[Issued] = []
+
+        def returns() -> Iterator[Writing]:
+            for serial, owner in enumerate(owners, self.state.next_serial):
+                record, writing = self._one(owner, serial)
+                issued.append(record)
+                yield writing
+
+        template, covering = (self.workspace.template(name) for name in ("return.xlsx", "covering_email.txt"))
+        writer = Writer(template.absolute(), covering.absolute(), folder.absolute())
+        write_returns(returns(), len(owners), writer, progress)
         sync_folder(folder)
         return issued
 
-    def _make(self, owner: ResponsibleOwner, serial: int, files: ReturnFiles, folder: Path) -> Issued:
+    def _one(self, owner: ResponsibleOwner, serial: int) -> tuple[Issued, Writing]:
+        """The record of an owner's return, and what is written of it."""
         identity = Identity(
             return_id=new_return_id(),
             serial=serial,
@@ -106,17 +114,11 @@ class Issuing:
         )
         form = build_form(self.catalogue, identity, self.state.now, watched=self.watched, draw=spark)
         name = f"{file_safe(str(self.reporting))} {file_safe(owner.name)} {serial:04d}.xlsx"
-        data = files.file_of(filling_of(form))
-        message = draft(
-            self.workspace.template("covering_email.txt"), form.words, to=owner.email, attach=Attachment(name, data)
-        )
-        write_unseen(folder / f"{identity.return_id}.xlsx", data)
-        write_unseen(folder / f"{identity.return_id}.eml", message)
         asked = tuple((str(row["Ref"]), str(row["Org"]), str(row["Period"])) for row in form.rows)
         fields = {key: value for key, value in identity.as_items() if key != "serial"}
         locked_cells = tuple(locked_of(row) for row in form.rows)
         commentary_for = tuple(str(row[layout.COMMENTARY_FOR.header]) for row in form.rows)
-        return Issued(
+        record = Issued(
             serial=serial,
             file=name,
             asked=asked,
@@ -126,3 +128,4 @@ class Issuing:
             due=str(form.due),
             **fields,
         )
+        return record, Writing(identity.return_id, name, filling_of(form), owner.email)

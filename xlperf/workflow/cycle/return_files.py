@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlperf.errors import XlperfError
 from xlperf.returns import layout
 from xlperf.returns.field_cells import CHOICES, EARLIEST, LATEST, LIKE, REFUSALS
 from xlperf.returns.fields import Field, Holds, ReturnColumn, Role
-from xlperf.returns.issue import ReturnForm
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.package import Package
 from xlperf.workbook.port import Look, Typing
 from xlperf.workbook.properties import set_title
 from xlperf.workbook.stamping.slots import Filling
 from xlperf.workbook.stamping.stamp import Stamp, Unstampable
+
+if TYPE_CHECKING:
+    from xlperf.returns.issue import ReturnForm
 
 TABLES = (layout.TABLE, layout.GLOSSARY_TABLE, layout.IDENTITY_TABLE)
 """The tables of the template that are filled."""
