@@ -14,7 +14,8 @@ from xlperf.workbook.package import Package
 from xlperf.workbook.parts import Sheet, TablePart
 from xlperf.workbook.properties import set_title
 from xlperf.workbook.sheetxml import SheetXml
-from xlperf.workbook.stamping.parts import (
+from xlperf.workbook.stamping.slots import CellSlot, Filling, PageTextSlot, RowsSlot, Slot, TitleSlot
+from xlperf.workbook.stamping.stamped_part import (
     MARK,
     Body,
     StampedPart,
@@ -25,7 +26,6 @@ from xlperf.workbook.stamping.parts import (
     of_workbook,
     with_marks,
 )
-from xlperf.workbook.stamping.slots import CellSlot, Filling, PageTextSlot, RowsSlot, Slot, TitleSlot
 
 _IN_ASCII = re.compile(rb"(?i)[^>]{0,100}encoding\s*=\s*[\"']us-ascii")
 
