@@ -19,7 +19,7 @@ from xlperf.report.columns import Column as MasterColumn
 from xlperf.report.columns import ColumnKind, MasterSheet
 from xlperf.report.sheets import chart, chart_formulas, contents, dashboard, glossary, hidden
 from xlperf.report.views import SHEETS
-from xlperf.returns import field_cells, fields, layout
+from xlperf.returns import action_fields, field_cells, fields, layout
 from xlperf.returns.fields import FIELDS, Field, Holds, ReturnColumn, Role
 from xlperf.returns.layout import COLUMNS
 from xlperf.rules import answers_owed
@@ -83,6 +83,7 @@ def make_return(path: Path) -> None:
     styles = _Styles(workbook)
     _read_me(workbook, styles)
     _return_sheet(workbook, styles)
+    _actions_of_owner(workbook, styles)
     _list_sheet(workbook, styles, glossary.SHEET, layout.GLOSSARY_TABLE, locked=True)
     hidden = workbook.add_worksheet("xlperf")
     hidden.add_table(0, 0, 1, 1, _table(layout.IDENTITY_TABLE, [{"header": "item"}, {"header": "value"}]))
@@ -260,6 +261,46 @@ def _return_sheet(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     sheet.set_footer("&L&8{{ classification }} · {{ owner }} · {{ period }}&R&8Page &P of &N")
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
     sheet.activate()
+
+
+def _actions_of_owner(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
+    """The sheet Actions of a return: what its owner has promised, and the cells for how it goes."""
+    sheet = workbook.add_worksheet(action_fields.SHEET)
+    sheet.hide_gridlines(2)
+    sheet.write("A1", "{{ owner }}: actions to be done", styles.title)
+    sheet.write("A2", "{{ open_actions }}", styles.lead)
+    top, columns = 3, []
+    for index, column in enumerate(action_fields.COLUMNS):
+        look, head = styles.shown, styles.top
+        if isinstance(column, action_fields.ActionField):
+            look = styles.asked_date if column.holds is Holds.DATE else styles.asked_text
+            head = styles.top_input
+            sheet.data_validation(top + 1, index, top + ROWS, index, _action_rule(column))
+        columns.append({"header": column.header, "format": look, "header_format": head})
+        sheet.set_column(index, index, column.width)
+    sheet.add_table(top, 0, top + 1, len(columns) - 1, _table(action_fields.TABLE, columns))
+    for index, spec in enumerate(columns):
+        sheet.write_blank(top + 1, index, None, spec["format"])
+    sheet.set_row(0, 26)
+    sheet.set_row(top, 30)
+    sheet.set_row(top + 1, AS_HIGH_AS_ITS_TEXTS)
+    sheet.freeze_panes(top + 1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.repeat_rows(top)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&8{{ classification }} · {{ owner }} · {{ period }}&R&8Page &P of &N")
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+def _action_rule(column: action_fields.ActionField) -> dict[str, Any]:
+    hint = {"input_title": column.header[:32], "input_message": column.hint[:255]}
+    if column.holds is Holds.DATE:
+        return {**_date_rule(), **hint}
+    if column.holds in field_cells.CHOICES:
+        source = list(field_cells.CHOICES[column.holds])
+        return {"validate": "list", "source": source, **hint, **_refusal(field_cells.REFUSALS[column.holds])}
+    return {"validate": "any", **hint}
 
 
 def _return_format(styles: _Styles, column: ReturnColumn) -> Any:
@@ -520,13 +561,17 @@ def make_master(path: Path) -> None:
     for sheet in SHEETS:
         if sheet is chart.SHEET:
             _chart_sheet(workbook, styles)
-        elif sheet.name not in (contents.NAME, dashboard.SHEET.name, hidden.NAME):
+        elif sheet.name not in (contents.NAME, dashboard.SHEET.name, *hidden.NAMES):
             _list_sheet(workbook, styles, sheet, sheet.table)
     behind = workbook.add_worksheet(hidden.NAME)
     typed = [{"header": header, "format": styles.shown} for header in hidden.TYPED.headers]
     behind.add_table(0, 0, 1, len(typed) - 1, _table(master.TYPED, typed))
     behind.add_table(0, 10, 1, 10, _table(master.STAGES, [{"header": header} for header in hidden.STAGES.headers]))
     workbook.define_name("stage_list", "=xlperf!$K$2:$K$21")
+    behind.very_hidden()
+    behind = workbook.add_worksheet(hidden.ACTIONS_NAME)
+    typed = [{"header": header, "format": styles.shown} for header in hidden.TYPED_ACTIONS.headers]
+    behind.add_table(0, 0, 1, len(typed) - 1, _table(master.TYPED_ACTIONS, typed))
     behind.very_hidden()
     workbook.close()
 
@@ -707,8 +752,7 @@ def _list_sheet(
     sheet.add_table(head, 0, first, len(headers) - 1, options)
     for index, column in enumerate(columns):
         sheet.write_blank(first, index, None, column["format"])
-    if "RAG" in headers:
-        index = headers.index("RAG")
+    for index in (headers.index(header) for header in ("RAG", master.FORECAST_RAG) if header in headers):
         for word, fill in styles.rag.items():
             rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill}
             sheet.conditional_format(first, index, 100_000, index, rule)
@@ -720,8 +764,13 @@ def _list_sheet(
             **_refusal("Choose a stage from the list, or None."),
         }
         sheet.data_validation(first, index, head + ROWS, index, rule)
-        index = headers.index(master.DECIDED_ON)
-        sheet.data_validation(first, index, head + ROWS, index, _date_rule())
+    for index, record in enumerate(of.columns):
+        if record.is_typed and record.kind is ColumnKind.DATE:
+            sheet.data_validation(first, index, head + ROWS, index, _date_rule())
+        if record.choices:
+            says = {"error_type": "information", "input_message": f"{record.says[:1].upper()}{record.says[1:]}."}
+            rule = {"validate": "list", "source": list(record.choices), **says}
+            sheet.data_validation(first, index, head + ROWS, index, rule)
     sheet.freeze_panes(first, 2 if len(headers) > 2 else 0)
     _print_setup(sheet, of, locked)
     if locked:

@@ -6,7 +6,7 @@ are four different kinds; nothing is converted here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -104,6 +104,19 @@ class Book:
 
 
 BLANK = Cell(CellKind.BLANK)
+
+_OPTIONAL = "?"
+
+
+def optional(name: str) -> str:
+    """The name to ask a reader by for a table that need not be there; no table's own name has a question mark."""
+    return f"{name}{_OPTIONAL}"
+
+
+def asked_for(wanted: Collection[str]) -> tuple[list[str], list[str]]:
+    """The names of the tables that must be there, and of those that may, of what a reader is asked for."""
+    must = [name for name in wanted if not name.endswith(_OPTIONAL)]
+    return must, [name.removesuffix(_OPTIONAL) for name in wanted if name.endswith(_OPTIONAL)]
 
 
 PlainCell = str | float | date

@@ -51,8 +51,9 @@ def issued(catalogue: Catalogue, owner: str, period: str = Q1, serial: int = 1) 
         catalogue_hash=catalogue.hash,
         template_version=layout.TEMPLATE_VERSION,
     )
-    book = FileWorkbook.open(Path(__file__).parents[2] / TEMPLATE)
-    fill(book, filling_of(build_form(catalogue, identity, {})))
+    template = Path(__file__).parents[2] / TEMPLATE
+    book = FileWorkbook.open(template)
+    fill(book, filling_of(build_form(catalogue, identity, {})), template)
     return book.to_bytes()
 
 

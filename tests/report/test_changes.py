@@ -135,6 +135,30 @@ def test_a_step_of_the_target_is_a_change_though_the_catalogue_is_the_same() -> 
     assert told(book.since_edition(Q2)) == [("Target changed", "", Q2, "90.0 for Q1 26-27", "94.0")]
 
 
+def _halves(*targets: int) -> list[dict[str, Any]]:
+    starts = [f"{year}-H{half}" for year in ("2024-25", "2025-26", "2026-27") for half in (1, 2)]
+    return [{"from": start, "target": target} for start, target in zip(starts, targets, strict=False)]
+
+
+@pytest.mark.parametrize(
+    ("targets", "changed"),
+    [
+        (_halves(60, 98, 60, 98, 60, 98), []),
+        (_halves(55, 98, 60, 98, 65, 98), [("Target changed", "", "2026-27-H1", "60.0 for H1 25-26", "65.0")]),
+        ([{"from": "2024-25-H1", "target": 90}, {"from": "2025-26-H2", "target": 95},
+          {"from": "2026-27-H1", "target": 90}],
+         [("Target changed", "", "2026-27-H1", "95.0 for H2 25-26", "90.0")]),
+    ],
+)  # fmt: skip
+def test_the_target_of_a_phase_of_the_year_is_compared_with_that_of_the_same_phase(
+    targets: list[dict[str, Any]], changed: list[tuple[str, ...]]
+) -> None:
+    book = History()
+    kpi_in(book.data, V1).update(frequency="half-yearly", targets=targets)
+    book.series(V1, TRUST, {"2025-26-H2": GREEN}).publish(Q1).series(V1, TRUST, {"2026-27-H1": GREEN})
+    assert [each for each in told(book.since_edition(Q2)) if each[0] == "Target changed"] == changed
+
+
 def test_a_definition_changed_in_the_catalogue_or_declared_in_a_return_is_said() -> None:
     book = edition_of(GREEN)
     kpi_in(book.data, V1)["definition"] = "Reviews held within a week."

@@ -48,11 +48,14 @@ def test_what_was_red_stands_beside_the_count_that_it_is_of() -> None:
     """A reader of `4 Not returned and 2 Not due (1 was Red)` took the Red for one that is not due."""
     numbers = {Rag.GREEN: 3, Rag.NOT_RETURNED: 4, Rag.NOT_DUE: 2}
     assert colour_words(counted(numbers, {Rag.NOT_RETURNED: 1})) == "3 Green, 4 Not returned (1 was Red), 2 Not due"
+    one = counted({Rag.NOT_RETURNED: 1}, {Rag.NOT_RETURNED: 1})
+    assert colour_words(one) == "1 Not returned (was Red)"
     both = counted(numbers, {Rag.NOT_RETURNED: 2, Rag.NOT_DUE: 1})
     assert colour_words(both) == "3 Green, 4 Not returned (2 were Red), 2 Not due (1 was Red)"
 
 
-def test_on_target_is_of_what_has_a_colour() -> None:
+def test_on_target_is_of_all_that_apply_so_that_no_answer_looks_complete_without_what_is_lacking() -> None:
     numbers = {Rag.RED: 1, Rag.GREEN: 1, Rag.BLUE: 1, Rag.NOT_RETURNED: 3, Rag.NO_TARGET: 2, Rag.NOT_DUE: 1}
-    assert on_target_words(counted(numbers)) == "2 of 3 on target"
+    assert on_target_words(counted(numbers)) == "2 of 9 on target"
+    assert on_target_words(counted({**numbers, Rag.NOT_APPLICABLE: 4, Rag.CLOSED: 1})) == "2 of 9 on target"
     assert on_target_words(counted({Rag.NOT_RETURNED: 3})) == "no figure to judge"

@@ -15,7 +15,7 @@ from xlperf.workflow.workspace.folder import shipped
 MASTER = openpyxl.load_workbook(shipped("workbook_templates/master.xlsx"))
 FILLED_LATER = {layout.CONTENTS, layout.DASHBOARD}
 """Their titles are written by a collation: they name the period."""
-NAMES = [sheet.name for sheet in SHEETS if sheet.name != hidden.NAME and sheet.table not in FILLED_LATER]
+NAMES = [sheet.name for sheet in SHEETS if sheet.name not in hidden.NAMES and sheet.table not in FILLED_LATER]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -14,12 +14,14 @@ from xlperf.ledger import Imported
 from xlperf.ledger.folder_ledger import FolderLedger
 from xlperf.period import Frequency, Period
 from xlperf.report import layout
+from xlperf.report.pages.series_chart import series_chart
 from xlperf.report.views import SHEET_OF
 from xlperf.returns import fields
 from xlperf.returns import layout as return_layout
 from xlperf.returns.figure import Figure
 from xlperf.returns.identity import Identity
 from xlperf.returns.issue import build_form
+from xlperf.returns.kpi_words import glossary_rows
 
 MONEY = {
     "kind": "money", "unit": "GBPk", "frequency": "monthly", "roll_up": {"time": "last"},
@@ -59,7 +61,8 @@ def rows(state: Any, table: str) -> dict[tuple[str, ...], dict[str, Any]]:
 def test_data_has_both_for_each_period(state: Any) -> None:
     data = rows(state, layout.DATA)
     june, share = data["FR1", "TRUST", "2026-06"], data["FR2", "TRUST", "2026-06"]
-    assert (june["Actual"], june["In the period"], june["RAG"], june["Change"]) == (-2100, -700, "Red", "same")
+    assert (june["Actual"], june["In the period"], june["RAG"]) == (-2100, -700, "Red")
+    assert june["Change"] == "month the same"
     assert (share["Actual"], share["In the period"]) == (70, 75)
     assert (share["Numerator in the period"], share["Denominator in the period"]) == (30, 40)
     assert data["CO1", "TRUST", "2025-12"]["In the period"] is None
@@ -114,3 +117,31 @@ def test_the_return_asks_for_the_figure_to_date_and_knows_the_one_before(state: 
 def test_in_april_nothing_stands_before(state: Any) -> None:
     april = form(state, Q1)["FR2", "2026-04"]
     assert (april["Numerator before"], april["Denominator before"]) == (0, 0)
+
+
+def test_the_change_of_a_figure_to_date_says_that_it_is_of_the_month(state: Any) -> None:
+    dashboard = {row["Ref"]: row for row in rows(state, layout.DASHBOARD).values()}
+    assert dashboard["FR1"]["Change"] == "month the same"  # beside a figure that is 700 worse than the one before
+    key = " ".join(row["Ref"] for row in rows(state, layout.DASHBOARD).values())
+    assert "month better: what the month added" in key
+
+
+def test_a_share_of_one_sum_for_the_year_is_drawn_to_date_beside_the_target_of_each_half(tmp_path: Path) -> None:
+    halves = [{"from": f"{year}-H{half}", "target": target}
+              for year in ("2024-25", "2025-26") for half, target in ((1, 60), (2, 98))]  # fmt: skip
+    kpi = make_kpi(**TO_DATE, **SHARE, id="CW2", frequency="half-yearly", targets=halves)
+    of = Catalogue.model_validate(catalogue_data() | {"kpis": [kpi]})
+    given = {"2024-25-H1": 59, "2024-25-H2": 94, "2025-26-H1": 60, "2025-26-H2": 97}
+    told = [Figure("CW2", "TRUST", period, top, top, 100) for period, top in given.items()]
+    ledger = FolderLedger(tmp_path / "ledger")
+    ledger.append("import", [Imported("f", "f.csv", tuple(told))], at=at("2026-07-01"), by=BY)
+    assessment = Assessment(of, ledger.state(), Period.parse("2025-26-Q4", Frequency.QUARTERLY), at("2026-07-02"))
+    (latest,) = assessment.latest
+    chart = series_chart(assessment, latest)
+    assert chart is not None
+    assert [(point.value, point.target) for point in chart.points] == [(59, 60), (94, 98), (60, 60), (97, 98)]
+    assert ", figures to date, 4 periods to H2 25-26: " in chart.alt
+    (glossary,) = glossary_rows(of, ((latest.kpi, latest.org),), assessment.period)
+    assert glossary["Target"] == "98.0"  # in force for good, as no half of the next year has its target yet
+    (earlier,) = glossary_rows(of, ((latest.kpi, latest.org),), Period.parse("2025-26-Q2", Frequency.QUARTERLY))
+    assert earlier["Target"] == "60.0 in H1, 98.0 in H2"

@@ -13,6 +13,9 @@ from xlperf.report.verdict_words import change, short_change, year_change
 RANGE = Kpi.model_validate(
     make_kpi(direction="range", decimals=0, targets=[{"from": "2024-25", "low": 40, "high": 60}])
 )
+TO_DATE = Kpi.model_validate(
+    make_kpi(kind="money", unit="GBPk", frequency="monthly", measure="cumulative", restarts_in="financial", targets=[])
+)
 HIGHER = Kpi.model_validate(make_kpi())
 
 
@@ -29,9 +32,12 @@ def row(actual: float, by: float, movement: str = "same") -> dict[str, Any]:
         (RANGE, row(70.0, 8.0, "worse"), "worse", "worse"),
         (RANGE, row(62.0, float("nan"), ""), "", ""),
         (HIGHER, row(94.2, 0.1), "same", "same"),  # less than is material
+        (TO_DATE, row(-776.0, 36.0, "better"), "month better", "month better"),  # -144 in the month, -180 before
+        (TO_DATE, row(-776.0, 0.0), "month the same", "month the same"),
+        (TO_DATE, row(-776.0, float("nan"), ""), "", ""),
     ],
 )
-def test_a_change_that_keeps_its_distance_from_the_range_is_said_as_that(
+def test_a_change_says_what_is_compared_and_that_a_figure_keeps_its_distance_from_the_range(
     kpi: Kpi, judged: dict[str, Any], short: str, words: str
 ) -> None:
     assert (short_change(kpi, judged), change(kpi, judged)) == (short, words)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import Q1, Q2, catalogue_data, make_kpi
+from tests.conftest import Q1, Q2, Q3, catalogue_data, make_kpi
 from xlperf.catalogue import Catalogue
 from xlperf.returns import layout
 from xlperf.returns.figure import Figure
@@ -67,6 +67,27 @@ def test_where_nothing_was_said_or_too_long_ago_nothing_stands_there(before: tup
 def test_what_was_said_with_a_figure_is_not_said_of_a_later_one_without_words() -> None:
     earlier = Figure("K", "TRUST", "2025-26-Q4", 5.0, commentary="Closed for a week")
     assert shown(earlier, Figure("K", "TRUST", Q1, 6.0))[0] is None
+
+
+RATE = Catalogue.model_validate(catalogue_data() | {"kpis": [make_kpi(id="K")]})
+
+
+@pytest.mark.parametrize(
+    ("by_quarter", "cell"),
+    [
+        ({Q1: 82.0}, "Q1 26-27: 82, Red (year-end target 90.0)"),
+        ({Q1: 90.5}, "Q1 26-27: 90.5, Green (year-end target 90.0)"),
+        # What was given last stands, also where an empty cell followed; but not into another year.
+        ({Q1: 82.0, Q2: None}, "Q1 26-27: 82, Red (year-end target 90.0)"),
+        ({"2025-26-Q4": 82.0, Q1: None}, None),
+    ],
+)
+def test_the_owner_sees_the_colour_of_the_forecast_that_stands(by_quarter: dict[str, Any], cell: str | None) -> None:
+    figures = {(each := Figure("K", "TRUST", period, 91.0, forecast=forecast)).key: each
+               for period, forecast in by_quarter.items()}  # fmt: skip
+    identity = Identity("0" * 16, 1, "alpha", Q3, "1", RATE.hash, layout.TEMPLATE_VERSION)
+    (row,) = build_form(RATE, identity, figures).rows
+    assert row.get("Last forecast") == cell
 
 
 WORDS: dict[str, st.SearchStrategy[Any]] = {

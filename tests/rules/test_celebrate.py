@@ -26,7 +26,7 @@ def test_green_counts_as_sustained_from_the_length_the_catalogue_says() -> None:
 
 def test_a_period_without_a_figure_is_no_part_of_the_run_and_is_said() -> None:
     told = said("Green", "Green", "Not returned", "Green", "Green")
-    assert told == ("on target for 4 of 5 periods (1 without a figure), since M1",)
+    assert told == ("on target for 4 of 5 periods (1 without a figure), since at least M1, the first figure",)
 
 
 def test_a_milestone_complete_is_on_target_like_green() -> None:

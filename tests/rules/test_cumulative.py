@@ -16,7 +16,7 @@ from xlperf.catalogue import Catalogue
 from xlperf.catalogue.reporting import Rules
 from xlperf.period import Frequency, Period
 from xlperf.rules.assess import assess
-from xlperf.rules.cumulative import IN_PERIOD
+from xlperf.rules.cumulative import IN_PERIOD, drawn_column
 from xlperf.rules.escalation import Decided, EscalationInputs, escalations
 from xlperf.rules.process import Process, processes
 from xlperf.rules.rollup import roll_up_orgs, roll_up_time
@@ -353,3 +353,20 @@ def test_months_shared_between_figures_are_no_trend_unless_they_share_none() -> 
     frame = judged(yearly, figures(yearly, "2020-21", 1, 2, 3, 4))
     assert column(frame, "trend")[-1] == "improving"
     assert process(yearly, frame).reason == "4 of 13 points"
+
+
+@pytest.mark.parametrize(
+    ("parts", "drawn"),
+    [
+        # A fund of 100 for the whole year: what the second half added is a share of nothing.
+        (((59.0, 100.0), (94.0, 100.0), (60.0, 100.0), (98.0, 100.0)), "actual"),
+        (((29.0, 50.0), (77.0, 100.0), (30.0, 50.0), (79.0, 100.0)), IN_PERIOD[0]),
+        (((59.0, 100.0),), IN_PERIOD[0]),
+    ],
+)
+def test_a_chart_draws_figures_to_date_where_it_is_not_known_what_periods_added(
+    parts: tuple[Parts, ...], drawn: str
+) -> None:
+    of = catalogue(kind="percentage", numerator="Committed", denominator="Fund", frequency="half-yearly")
+    rows: list[Any] = assess(of, figures(of, "2024-25-H1", *parts)).to_dict("records")
+    assert drawn_column(of.kpis[0], rows) == drawn

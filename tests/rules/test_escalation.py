@@ -83,7 +83,7 @@ def test_nobody_leaves_a_run_of_reds_by_not_returning() -> None:
 
 
 def test_the_reason_names_the_periods_and_figures() -> None:
-    assert proposal("GRR").reason == "Red in M2 (92.0) and M3 (93.0); 2 running lead here."
+    assert proposal("GRR").reason == "Red in M2 (92.0) and M3 (93.0); 2 running lead to this stage."
     assert proposal("GRR").way_out == "Green or Amber in 2 periods running"
 
 
@@ -94,7 +94,7 @@ def test_a_long_run_is_told_in_short() -> None:
 
 
 def test_one_red_can_be_enough() -> None:
-    assert proposal("GR", of=ladder({"consecutive_red": 1})).reason == "Red in M2 (92.0); 1 leads here."
+    assert proposal("GR", of=ladder({"consecutive_red": 1})).reason == "Red in M2 (92.0); 1 leads to this stage."
 
 
 # ---- the other ways in ---------------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ def test_a_process_that_misses_its_target_leads_in_unless_it_was_met_this_time(h
 def test_all_rules_that_lead_to_the_stage_are_named_in_the_reason() -> None:
     both = ladder({"consecutive_red": 2, "red_with_concern": True, "consistently_failing": True})
     assert with_verdicts(both, "RR", variation=CONCERN, assurance=FAILING).reason == (
-        "Red in M1 (91.0) and M2 (92.0); 2 running lead here. Red in M2 (92.0) while variation is of concern. "
+        "Red in M1 (91.0) and M2 (92.0); 2 running lead to this stage. Red in M2 (92.0) while variation is of concern. "
         "Consistently failing: Red in M2 (92.0), and its process is expected to miss the target."
     )
 
@@ -141,7 +141,7 @@ def test_further_deterioration_at_a_stage_leads_to_the_next() -> None:
     assert worsened("RRRR", "  ww").stage == TARGETED
     assert worsened("RRRR", "  ww").reason == (
         "Worse in M3 (93.0) and M4 (94.0) since Enhanced Support was decided on 28 February 2026, and still Red; "
-        "2 running lead here."
+        "2 running lead to this stage."
     )
 
 
@@ -183,7 +183,7 @@ def test_the_reason_says_how_long_the_action_is_overdue() -> None:
         ladder({"action_overdue_days": 30}), Case(months("A"), action_due=date(2026, 6, 1)), date(2026, 7, 9)
     )
     assert said.reason == (
-        "Amber in M1 (91.0), and its action, due on 1 June 2026, is 38 days overdue; more than 30 lead here."
+        "Amber in M1 (91.0), and its action, due on 1 June 2026, is 38 days overdue; more than 30 lead to this stage."
     )
 
 
@@ -192,7 +192,7 @@ def test_the_reason_says_how_long_the_action_is_overdue() -> None:
 
 def test_leaving_gives_its_reason_too() -> None:
     out = proposal("RRAG", ENHANCED)
-    assert (out.reason, out.way_out) == ("Not Red in M3 (93.0) and M4 (94.0); 2 running lead out.", "")
+    assert (out.reason, out.way_out) == ("Not Red in M3 (93.0) and M4 (94.0); 2 running lead out of it.", "")
 
 
 def test_a_step_out_to_a_milder_stage_says_what_would_take_it_out_of_that() -> None:
@@ -286,7 +286,7 @@ def test_a_milder_decision_is_told_as_decided_otherwise_and_the_proposal_stands(
 
     same_figures = overruled("RR")
     assert same_figures.stage == ENHANCED
-    assert same_figures.reason.endswith("2 running lead here. Decided otherwise on 20 March 2026: None.")
+    assert same_figures.reason.endswith("2 running lead to this stage. Decided otherwise on 20 March 2026: None.")
     assert "otherwise" not in overruled("RRR").reason
 
 

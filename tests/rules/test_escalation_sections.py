@@ -51,8 +51,8 @@ def test_enough_of_its_kpis_red(red: int, rated: int, expected: str) -> None:
 
 def test_the_reason_names_the_period_the_figures_and_the_kpis() -> None:
     assert after(0, 4).reason == (
-        "4 of 8 rated KPIs Red in Q2 (K1, K2, K3 and K4); 3 lead here. "
-        "50 % of 8 rated KPIs Red in Q2 (K1, K2, K3 and K4); 50 % lead here."
+        "4 of 8 rated KPIs Red in Q2 (K1, K2, K3 and K4); 3 lead to this stage. "
+        "50 % of 8 rated KPIs Red in Q2 (K1, K2, K3 and K4); 50 % lead to this stage."
     )
     assert "(K1, K2, K3, K4, K5, K6 and 3 more)" in after(9, rated=40).reason
     assert after(3).way_out == "2 reporting periods running without 3 KPIs Red or 50 % of the rated KPIs Red"
@@ -75,7 +75,8 @@ def test_enough_of_its_kpis_at_a_stage(escalated: dict[str, str], expected: str)
 
 def test_the_kpis_in_escalation_are_named_with_their_stages() -> None:
     said = propose_section(LADDER, SectionCase([state(0, escalated={"K1": TARGETED, "K7": TARGETED})]), AS_OF)
-    assert said.reason == "2 KPIs in escalation in Q1 (K1 at Targeted Support and K7 at Targeted Support); 2 lead here."
+    named = "K1 at Targeted Support and K7 at Targeted Support"
+    assert said.reason == f"2 KPIs in escalation in Q1 ({named}); 2 lead to this stage."
     assert said.way_out == "1 reporting period running without 2 KPIs in escalation at Targeted Support or graver"
     assert (said.tell, said.support) == (("Regulator",), ("A team",))
 
@@ -84,7 +85,7 @@ def test_it_leaves_after_enough_periods_in_which_nothing_led_in() -> None:
     assert after(3, 0, in_force="Watched").stage == "Watched"
     assert after(3, 0, in_force="Watched").reason == "Stays: nothing that leads into it in Q2, not yet long enough."
     out = after(3, 0, 2, in_force="Watched")
-    assert (out.stage, out.reason) == ("None", "Nothing that leads into it in Q2 and Q3; 2 running lead out.")
+    assert (out.stage, out.reason) == ("None", "Nothing that leads into it in Q2 and Q3; 2 running lead out of it.")
     assert after(0, 3, 0, in_force="Watched").stage == "Watched"
     assert after(0, 0, 3, in_force="Watched").reason.startswith("Stays: 3 of 8 rated KPIs Red in Q3")
 

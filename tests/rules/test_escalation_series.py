@@ -164,7 +164,7 @@ def test_the_proposals_stand_in_the_order_of_the_catalogue() -> None:
     )
     found = every(frame)
     assert list(found) == [("V1", "SOUTH"), ("M1", "TRUST")]
-    assert found["V1", "SOUTH"].reason == "Red in Q4 25-26 (60.0) and Q1 26-27 (60.0); 2 running lead here."
+    assert found["V1", "SOUTH"].reason == "Red in Q4 25-26 (60.0) and Q1 26-27 (60.0); 2 running lead to this stage."
     assert "Q1 26-27 (Off track)" in found["M1", "TRUST"].reason
 
 
@@ -175,7 +175,7 @@ def test_a_rolled_up_figure_that_lacks_too_many_orgs_is_no_figure() -> None:
 
 
 def test_a_rolled_up_figure_that_lacks_an_org_leads_nobody_out() -> None:
-    """Two Greens lead out of Enhanced; where South has not returned the second, nobody knows that it is one."""
+    """Two Greens lead out of it of Enhanced; where South has not returned the second, nobody knows that it is one."""
     decisions = {("V1", "TRUST"): [Decided("Enhanced", "CE", date(2025, 12, 1))]}
     greens = figures("V1", "TRUST", "2025-26-Q4", "Green", "Green").assign(rolled_up=True, expected=3, partial=False)
     whole = every(judged(RULES, greens.assign(reported=3)), decisions=decisions)
@@ -248,7 +248,7 @@ def test_a_section_is_led_in_by_its_own_kpis_in_its_own_org() -> None:
         figures("T1", "SOUTH", "2026-06", "Red", frequency=Frequency.MONTHLY),
     )
     assert list(found) == [("quality", "NORTH")]
-    assert found["quality", "NORTH"].reason == "2 of 3 rated KPIs Red in Q1 26-27 (V1 and V2); 2 lead here."
+    assert found["quality", "NORTH"].reason == "2 of 3 rated KPIs Red in Q1 26-27 (V1 and V2); 2 lead to this stage."
 
 
 def test_a_figure_counts_until_a_newer_one_and_for_a_year() -> None:
@@ -277,7 +277,7 @@ def test_a_kpi_in_escalation_leads_its_section_in_from_the_period_in_which_it_wa
         )
 
     assert decided_on(date(2026, 6, 30))["quality", "TRUST"].reason == (
-        "1 KPI in escalation in Q1 26-27 (V1 at Targeted); 1 leads here."
+        "1 KPI in escalation in Q1 26-27 (V1 at Targeted); 1 leads to this stage."
     )
     assert decided_on(date(2026, 7, 1)) == {}
     assert decided_on(date(2026, 6, 30), "None") == {}
@@ -289,7 +289,7 @@ def test_the_way_out_is_counted_over_the_reporting_periods() -> None:
     frames = [figures(kpi, "TRUST", "2025-26-Q1", *red) for kpi in ("V1", "V2")]
     found = sections(*frames, decisions=made)["quality", "TRUST"]
     assert (found.stage, found.since, found.periods_at_stage) == ("None", date(2025, 11, 20), 3)
-    assert found.reason == "Nothing that leads into it in Q4 25-26 and Q1 26-27; 2 running lead out."
+    assert found.reason == "Nothing that leads into it in Q4 25-26 and Q1 26-27; 2 running lead out of it."
     assert sections(*frames, decisions=made, reporting=QUARTERS[:-1])["quality", "TRUST"].stage == "Watched"
 
 

@@ -79,3 +79,39 @@ def test_a_roll_up_without_every_org_is_no_period_without_a_figure() -> None:
     off = off_target(run)
     assert off is not None
     assert off.words == "2 of 3 periods (1 without every part)"
+
+
+def short(period: str) -> str:
+    return f"{period} 26-27"
+
+
+@pytest.mark.parametrize(
+    ("rags", "words"),
+    [
+        (("Amber", "Red"), "since at least Q1 26-27, the first figure"),
+        (("Not applicable", "Amber", "Red"), "since at least Q2 26-27, the first figure"),
+        (("No target", "Amber", "Red"), "since Q2 26-27"),
+        (("Green", "Amber", "Red"), "since Q2 26-27"),
+    ],
+)
+def test_a_run_that_began_with_the_first_figure_may_be_longer_than_anybody_can_tell(
+    rags: tuple[str, ...], words: str
+) -> None:
+    run = off_target(rows(*rags))
+    assert run is not None
+    assert run.since(short) == words
+
+
+@pytest.mark.parametrize(
+    ("rags", "words"),
+    [
+        (("Amber", "Red", "Red"), "Red for 2 periods"),
+        (("Red", "Amber", "Red"), "Red for 1 period"),
+        (("Amber", "Not returned", "Red", "Red"), "Red for 2 figures"),
+        (("Green", "Red", "Red"), ""),
+    ],
+)
+def test_how_long_a_colour_has_stood_is_said_where_the_run_is_longer(rags: tuple[str, ...], words: str) -> None:
+    run = off_target(rows(*rags))
+    assert run is not None
+    assert run.colour_words == words

@@ -10,8 +10,6 @@ import pytest
 
 from tests.conftest import make_kpi
 from xlperf.catalogue import Kpi
-from xlperf.period import Period
-from xlperf.rules.forecast import forecast_rag
 from xlperf.rules.rag import limits, rate_one
 from xlperf.rules.shortfall import Shortfall, shortfall
 
@@ -66,23 +64,3 @@ def test_whatever_is_red_is_farther_off_than_whatever_is_amber() -> None:
         of(1e-9, {"target": 90}),
     ):
         assert red.tolerances > amber.tolerances
-
-
-FORECAST = make_kpi(targets=[{"from": "2024-25", "target": 90}, {"from": "2026-27-Q4", "target": 95}])
-
-
-@pytest.mark.parametrize(
-    ("changes", "forecast", "rag"),
-    [
-        ({}, 95, "Green"),
-        ({}, 94, "Red"),  # the target that holds at the year end, not today's
-        ({}, None, "No target"),
-        # A count may be expected for the quarter or for the year: nobody can tell.
-        ({"kind": "count", "direction": "lower"}, 400, "No target"),
-        ({"kind": "count", "direction": "lower", "roll_up": {"time": "last"}}, 400, "Red"),
-    ],
-)
-def test_a_forecast_is_judged_by_the_target_of_the_year_end_where_it_can_be_compared(
-    changes: dict[str, Any], forecast: float | None, rag: str
-) -> None:
-    assert forecast_rag(Kpi.model_validate(FORECAST | changes), Period.parse("2026-27-Q1"), forecast) == rag

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlperf.workbook.a1 import Area
-from xlperf.workbook.addresses import addresses, may_point_at
+from xlperf.workbook.addresses import addresses, may_point_at, reaches_by_place
 from xlperf.workbook.formulafill import Moves, followed
 
 MOVING = (
@@ -63,3 +63,15 @@ def test_a_formula_beside_above_or_elsewhere_points_at_no_row(formula: str) -> N
 def test_the_areas_are_told_with_the_sheet_that_is_named() -> None:
     told = addresses("A1+'Bob''s & Co'!$B$2:C3+SUM(KPIs:Other!D4)+[1]KPIs!E5")
     assert told == (("", Area(1, 1, 1, 1)), ("Bob's & Co", Area(2, 2, 3, 3)), (None, Area(4, 4, 4, 4)))
+
+
+@pytest.mark.parametrize(
+    "formula", ["INDIRECT(A1)", "1+offset(A1,1,1)", "'a\"b'!Z1+INDIRECT(A1)", 'tbl[5" pipes]*INDIRECT(A1)']
+)
+def test_a_function_that_reaches_by_place_is_seen_behind_a_quotation_mark(formula: str) -> None:
+    assert reaches_by_place(formula)
+
+
+@pytest.mark.parametrize("formula", ['"INDIRECT(A1)"', "tbl[INDIRECT(]", "'OFFSET(x'!A1", "MY.OFFSET(A1)"])
+def test_a_text_that_names_such_a_function_reaches_nothing(formula: str) -> None:
+    assert not reaches_by_place(formula)

@@ -79,4 +79,8 @@ def test_a_table_of_one_row_is_the_whole_column_to_a_range_down_it() -> None:
 
 def test_a_formula_is_copied_as_excel_copies_it() -> None:
     assert copied('A1+$A$1+B$2:$C3+5:6+LOG10(A1)+"A1"+XFE1', 3, 2) == 'C4+$A$1+D$2:$C6+8:9+LOG10(C4)+"A1"+XFE1'
+    assert (
+        copied("SUM(A:A)+Mine!B:$C+$A:$A+A:XFE+A:INDEX(B:B,2)", 3, 2) == "SUM(C:C)+Mine!D:$C+$A:$A+A:XFE+A:INDEX(D:D,2)"
+    )
     assert copied("A5+B6", -5, 0) == "#REF!+B1"
+    assert copied("SUM(A:B)", 0, -1) == "SUM(#REF!)"

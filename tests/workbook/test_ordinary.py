@@ -16,7 +16,9 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from tests.conftest import Q1, Team, fill
 from tests.hostile.good import SHEET, STRINGS, Return
 from tests.hostile.zips import packed
-from tests.workbook.test_reader import sheet
+from tests.workbook.test_reader import MAIN, sheet
+from tests.workbook.test_reader import packed as zipped
+from tests.workbook.test_reader import parts as small_parts
 from xlperf.returns import layout
 from xlperf.workbook.reader import ReadingLimits, read_tables
 from xlperf.workbook.reader import sheet as sheet_reading
@@ -84,6 +86,31 @@ def test_what_stands_around_the_cells_is_judged_the_same(was: str, becomes: str)
     parts = dict(Return().parts)
     assert was in parts[SHEET].decode(), "the change changes nothing"
     parts[SHEET] = parts[SHEET].decode().replace(was, becomes, 1).encode()
+    _both(packed(parts))
+
+
+@pytest.mark.parametrize("first", ["<si/>", "<si></si>", "<si ><t>a</t></si>", "<si\n/>", "<si><r><t>a</t></r></si>"])
+def test_a_text_that_is_written_otherwise_counts_wherever_it_stands(first: str) -> None:
+    """Cells name a text by its place in the list, so one that is passed over would give each cell another's."""
+    rows = '<row r="2"><c r="A2" t="s"><v>1</v></c></row>'
+    text = f'<sst xmlns="{MAIN}">{first}<si><t>b</t></si><si><t>c</t></si></sst>'
+    data = zipped(small_parts(rows, **{STRINGS: text}))
+    _both(data)
+    book, _ = read_tables(data, None)
+    assert book is not None
+    (read,) = [each for row in book.tables["Return"].rows for each in row.cells.values()]
+    assert read.raw == "b"
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    ['xmlns="evil"', 'xmlns=""', '1a="2"', 'x14ac:="1"', 'x14ac:a:b="1"', 'x14ac:1="1"', ':a="1"', 'x14ac:a="1"'],
+)
+@pytest.mark.parametrize("root", ["", ' xmlns:x14ac="x"', " a=' xmlns:x14ac=\"x\"'", ' a=" xmlns:x14ac=" b="1"'])
+def test_what_may_not_stand_on_a_row_is_refused(attribute: str, root: str) -> None:
+    parts = dict(Return().parts)
+    text = parts[SHEET].decode().replace('<row r="3"', f'<row r="3" {attribute}', 1)
+    parts[SHEET] = text.replace("<worksheet ", f"<worksheet{root} ", 1).encode()
     _both(packed(parts))
 
 

@@ -57,8 +57,8 @@ def moved(refs: Sequence[str]) -> Moves:
     return Moves("KPIs", Area(1, 2, 3, 5), rows, max(len(refs), 1) + 1)
 
 
-def rewritten(refs: Sequence[str]) -> tuple[bytes, list[Pointer]]:
-    book, moves = FileWorkbook.open(master()), moved(refs)
+def rewritten(refs: Sequence[str], data: bytes = b"") -> tuple[bytes, list[Pointer]]:
+    book, moves = FileWorkbook.open(data or master()), moved(refs)
     lost = book.follow(lambda sheet: [moves] if sheet is None or sheet.casefold() == "kpis" else [])
     book.write_table("tbl_k", [{"Ref": ref} for ref in refs], moves.rows)
     return book.to_bytes(), lost

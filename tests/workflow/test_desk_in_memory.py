@@ -28,7 +28,7 @@ from xlperf.report.views import SHEET_OF, SHEETS
 from xlperf.returns.figure import Figure
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.master.refresh import MasterContent, about_rows, show
-from xlperf.workflow.master.typed_decisions import read_decisions
+from xlperf.workflow.master.typed import read_typed
 
 NOTE = "Our note"
 DECIDED: dict[str, CellValue] = {
@@ -62,9 +62,9 @@ class Desk:
 
     def collate(self, period: str = Q2) -> None:
         """Read what was typed, then show everything."""
-        typed = read_decisions(self.master, "master.xlsx", self.ledger.state(), BY)
-        if typed.decisions:
-            self.ledger.append("collate", typed.decisions, at=self._now(), by=BY)
+        typed = read_typed(self.master, "master.xlsx", self.ledger.state(), BY)
+        if typed.records:
+            self.ledger.append("collate", typed.records, at=self._now(), by=BY)
         assessment = Assessment(_CATALOGUE, self.ledger.state(), Period.parse(period, Frequency.QUARTERLY), self._now())
         show(self.master, MasterContent(assessment, about_rows(assessment, BY)), ())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -161,12 +162,38 @@ def test_who_has_what_is_undecided_before_them_is_said_without_a_word_of_what_it
         tmp_path, data, *series("V1", "TRUST", [50] * 3), *series("L1", "TRUST", [25] * 3), decided=OF_V1
     )
     (_, under, *_) = told(document, "Escalation register")
-    assert ("what is proposed stands before those who decide on it (Chief Executive)" in under) is is_said
+    assert ("what is proposed stands before those who decide on it (the Chief Executive)" in under) is is_said
     assert Q2 not in under
     assert "Vacancy" not in under
 
 
-def test_a_question_is_answered_by_the_figures_that_can_be_judged(tmp_path: Path) -> None:
+def test_a_question_says_how_many_are_on_target_of_all_that_are_to_answer_it(tmp_path: Path) -> None:
     answers = told(pack_of(tmp_path, catalogue_data(), *series("V1", "TRUST", [95])), "Performance dashboard")
-    assert any(text.startswith("1 of 1 on target: 1 Green, ") and "Not returned" in text for text in answers)
+    answered = next(text for text in answers if "1 Green, " in text and " on target: " in text)
+    assert re.match(r"1 of (\d+) on target: 1 Green, .*Not returned", answered)
+    assert not answered.startswith("1 of 1 ")
     assert any(text.startswith("no figure to judge: ") and "Not returned" in text for text in answers)
+
+
+def test_a_question_counts_a_rolled_up_figure_once_and_not_its_parts(tmp_path: Path) -> None:
+    data = with_two_sites()
+    data["questions"].append({"id": "q-sites", "section": kpi_in(data, "C1")["section"], "text": "Are we heard?"})
+    kpi_in(data, "C1")["question"] = "q-sites"
+    figures = (*series("C1", "NORTH", [6]), *series("C1", "SOUTH", [7]))
+    answers = told(pack_of(tmp_path, data, *figures), "Performance dashboard")
+    assert answers[answers.index("Are we heard?") + 1] == "1 of 1 on target: 1 Green"
+    lacking = told(pack_of(tmp_path / "lacking", data, *figures[:1]), "Performance dashboard")
+    assert lacking[lacking.index("Are we heard?") + 1] == "no figure to judge: 1 Not returned"
+
+
+def test_a_forecast_stands_with_its_colour_on_the_exception_the_summary_and_the_dashboard(tmp_path: Path) -> None:
+    document = pack_of(tmp_path, catalogue_data(), *series("V1", "TRUST", [95, 95, 95, 95], forecast=80.0))
+    told_of = " ".join(told(document, "Exceptions"))
+    assert "Green, forecast Red." in told_of
+    forecast = "Forecast for the year end. 80.0 %, Red, 10.0 points below target, 2.0 times its tolerance."
+    assert forecast in told_of
+    assert "forecast Red" in " ".join(told(document, "Dashboard"))
+    summary = " ".join(told(document, "Performance dashboard"))
+    expected = "1 figure forecast to miss the target at the year end: V1 Reviews held on time, Green now, forecast Red."
+    assert expected in summary
+    assert not any(part.title == "To celebrate" for part in document.parts)

@@ -16,9 +16,9 @@ import pytest
 
 from tests.conftest import Q1, Team, make_kpi
 from xlperf.errors import TemplateError
-from xlperf.returns import layout
 from xlperf.workbook.isolated.starting import cores
 from xlperf.workbook.stamping.slots import Filling
+from xlperf.workflow.cycle.return_files import TABLES
 from xlperf.workflow.cycle.return_writing import RETURNS_A_PROCESS, Writer, Writing, processes_for, write_returns
 from xlperf.workflow.integrity.verify import verify
 from xlperf.workflow.workspace.folder import shipped
@@ -34,11 +34,11 @@ def writing(number: int, **words: str) -> Writing:
     """A small return, of the owner of that number."""
     names = (
         "organisation", "title", "period", "owner", "directorate", "executive_owner", "deadline", "board", "board_date",
-        "team", "email", "rows", "asked", "classification", "catalogue_version",
+        "team", "email", "rows", "asked", "classification", "catalogue_version", "open_actions",
     )  # fmt: skip
     filled = {name: f"the {name}" for name in names} | {"owner": f"Owner {number}"} | words
     identity = [{"item": "serial", "value": str(number)}]
-    rows = {layout.TABLE: [{"Ref": "V1"}] * (number % 3), layout.GLOSSARY_TABLE: (), layout.IDENTITY_TABLE: identity}
+    rows = dict(zip(TABLES, ([{"Ref": "V1"}] * (number % 3), (), (), identity), strict=True))
     return Writing(f"{number:016x}", f"Owner {number}.xlsx", Filling(filled, "A return", rows), "ann@example.org")
 
 
@@ -46,7 +46,7 @@ def writer(folder: Path) -> Writer:
     """What writes the shipped return and covering e-mail into a folder."""
     folder.mkdir()
     template, covering = (shipped(f"workbook_templates/{name}") for name in ("return.xlsx", "covering_email.txt"))
-    return Writer(template, covering, folder)
+    return Writer((template,), covering, folder)
 
 
 def helpers(process: int) -> list[int]:
@@ -118,7 +118,7 @@ def test_what_is_wrong_is_said_as_it_is_without_them(tmp_path: Path) -> None:
     covering = tmp_path / "covering.txt"
     covering.write_text("Subject: {{ titel }}\nx", encoding="utf-8")
     with pytest.raises(TemplateError, match=r"covering\.txt.*titel"):
-        write_returns(map(writing, range(MANY)), MANY, Writer(place.template, covering, place.folder), lambda *_: None)
+        write_returns(map(writing, range(MANY)), MANY, Writer(place.templates, covering, place.folder), lambda *_: None)
     assert not helpers(os.getpid())
 
 

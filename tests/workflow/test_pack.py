@@ -164,7 +164,7 @@ def test_the_page_says_what_the_sheet_says(printed: Printed) -> None:
     parts = printed.part("Rolled-up")
     tables = [block for part in (dashboard, parts) if part for block in part.blocks if isinstance(block, PageTable)]
     cells = [[plain(cell.words) for cell in row.cells] for table in tables for row in table.rows if not row.is_band]
-    on_page = {(each[0], each[2], each[6], each[7], each[5].removeprefix("none")) for each in cells}
+    on_page = {(each[0], each[2], each[6], each[7], _without_unit(each[5].removeprefix("none"))) for each in cells}
     for row in rows:
         if row[layout.KIND] == layout.KPI_ROW:
             shown, as_at = str(row["Latest"]).split(", shown")[0].removeprefix("-"), str(row["As at"])
@@ -172,6 +172,11 @@ def test_the_page_says_what_the_sheet_says(printed: Printed) -> None:
                 (ref, rag, when, target) == (row["Ref"], row["RAG"], as_at, row["Target"] or "") and shown in figure
                 for ref, figure, rag, when, target in on_page
             ), row
+
+
+def _without_unit(target: str) -> str:
+    """A target as the sheet has it, without the signs of money."""
+    return re.sub(r"£([\d,.]+)k?", r"\1", target).replace("−", "-")
 
 
 def test_counts_are_the_heading_s_counts(printed: Printed) -> None:

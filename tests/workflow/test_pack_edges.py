@@ -180,4 +180,5 @@ def test_the_summary_names_no_part_that_the_pack_does_not_have(parts: list[str],
     summary = json.dumps(as_data(made)["parts"][0], ensure_ascii=False)
     titles = {part.title for part in made.parts}
     (more,) = re.findall(r"\d+ more ([^.]+)\.", summary)
-    assert more == ("under To celebrate" if "To celebrate" in titles else "on the sheet Exceptions of the edition")
+    has_page = "To celebrate" in titles
+    assert more == ("on the page To celebrate" if has_page else "on the sheet Exceptions of the edition")

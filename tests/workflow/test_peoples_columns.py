@@ -92,6 +92,18 @@ def listed(issued_team: Team) -> Team:
     return issued_team
 
 
+def test_the_formula_of_a_whole_column_goes_on_naming_the_same_row(listed: Team) -> None:
+    """As V1's figure in each row, which is in another row once others are not listed; and so in rows that are new."""
+    row = keys(listed, "tbl_exceptions")
+    formula = f"$F${row['V1']}*2+SUM(KPIs!F:F)"
+    type_in(listed, "tbl_exceptions", "Mine", dict.fromkeys(row, f"={formula}"), declared=formula)
+    done = alpha(listed, ["L1", "V1"], "two.xlsx", "2026-07-09")
+    now = keys(listed, "tbl_exceptions")
+    assert now["V1"] != row["V1"], "nothing has moved"
+    assert shown(listed, "tbl_exceptions", "Mine") == dict.fromkeys(now, f"=$F${now['V1']}*2+SUM(KPIs!F:F)")
+    assert lost(done) == []
+
+
 def test_each_rows_formula_goes_with_its_row_and_follows_it(listed: Team) -> None:
     typed = {"P1": '=F{r}&" K2 "&LOG10({r})', "C1": "=F{r}*100+1", "V1": "=ROUND(13.4*2,1)"}
     type_in(listed, "tbl_exceptions", "Mine", typed)

@@ -17,11 +17,11 @@ from tests.released.later import RELEASED
 from tests.workbook.open_xml_sdk import faults, has_open_xml_sdk
 from xlperf.catalogue import Catalogue, DueFigure, Kind, load_catalogue
 from xlperf.report.spark import spark
-from xlperf.returns import layout
+from xlperf.returns import action_fields, layout
 from xlperf.returns.commentary_asked import Watched
 from xlperf.returns.figure import Figure, FigureKey
 from xlperf.returns.identity import Identity
-from xlperf.returns.issue import build_form
+from xlperf.returns.issue import Promised, build_form
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.stamping.slots import Filling
 from xlperf.workflow.cycle.return_files import ReturnFiles, fill, filling_of
@@ -88,19 +88,21 @@ def fillings(catalogue: Catalogue, *, is_told: bool = True) -> Iterator[Filling]
         identity = Identity(
             f"{owner.id:>016}", 7, owner.id, str(reporting), catalogue.version, catalogue.hash, layout.TEMPLATE_VERSION
         )
-        yield filling_of(build_form(catalogue, identity, told.figures, watched=watched, draw=spark))
+        action = dict.fromkeys(FileWorkbook.open(TEMPLATE).columns(action_fields.TABLE)[:4], WORDS)
+        promised = Promised((action,) * (len(owner.id) % 3 if is_told else 0))
+        yield filling_of(build_form(catalogue, identity, told.figures, watched=watched, draw=spark, promised=promised))
 
 
 def by_editor(template: Path, filling: Filling) -> bytes:
     """The file as it is made by opening the template for it alone."""
     book = FileWorkbook.open(template)
-    fill(book, filling)
+    fill(book, filling, TEMPLATE)
     return book.compressed()
 
 
 def assert_same(template: Path, catalogue: Catalogue, *, is_stamped: bool = True, is_told: bool = True) -> bytes:
     """Every file is the same in both ways; returns the last."""
-    files, data = ReturnFiles(template), b""
+    files, data = ReturnFiles([template, TEMPLATE]), b""
     for filling in fillings(catalogue, is_told=is_told):
         data = files.file_of(filling)
         assert data == by_editor(template, filling)

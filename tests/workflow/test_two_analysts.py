@@ -222,7 +222,7 @@ def test_nothing_is_published_while_a_conflict_copy_says_what_the_ledger_does_no
 ) -> None:
     decide(theirs, TARGETED)
     synced(ours, theirs, master="master-PC7.xlsx")
-    with pytest.raises(WorkbookError, match="or a copy beside it, are not in the ledger yet; collate first"):
+    with pytest.raises(WorkbookError, match="or a copy beside it, is not in the ledger yet; collate first"):
         publish(ours.workspace, Q1, Run(LATER, "ann@one"))
     collated(ours, "ann@one", LATER)
     assert publish(ours.workspace, Q1, Run(LAST, "ben@two")).workbook.exists()

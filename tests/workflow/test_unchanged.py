@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Q1, Q4, Team, at, copy_of, fill, new_team, tree
+from tests.conftest import Q1, Q2, Q4, Team, at, copy_of, fill, new_team, tree
 from xlperf.cli import main
 from xlperf.durable import MAKING, hidden_name
 from xlperf.report import layout
@@ -65,7 +65,8 @@ def is_nothing_new(team: Team, days_later: int = 0) -> bool:
 def shown(team: Team) -> dict[str, list[dict[str, str]]]:
     """What the master shows, but for the minute in which it was made."""
     tables = {name: team.sheet(name) for name in team.master.table_names()}
-    tables["tbl_about"] = [row for row in tables["tbl_about"] if row["Item"] != "Produced"]
+    for name, header in (("tbl_about", "Item"), ("tbl_contents", "What")):
+        tables[name] = [row for row in tables[name] if row[header] != "Produced"]
     return tables
 
 
@@ -195,6 +196,15 @@ def test_what_is_said_once_is_not_taken_for_settled(returned: Team, collate: Col
     assert "1 new record in the ledger." in collate(returned)[1]
     assert "Nothing new." in collate(returned)[1]
     assert is_nothing_new(returned)
+
+
+def test_a_received_folder_that_has_gone_is_noticed_though_nothing_lay_in_it(returned: Team, collate: Collate) -> None:
+    """As where the share with the last period is not connected: nothing can be said of what came back."""
+    returned.issue(Q2, now=at("2026-10-01"))
+    assert "0 of 2 returns received" in collate(returned)[1]
+    assert is_nothing_new(returned)
+    shutil.rmtree(returned.root / "returns" / Q2)
+    assert collate(returned)[0] == 3
 
 
 def test_a_file_that_could_not_be_read_is_tried_again(returned: Team, collate: Collate) -> None:

@@ -10,12 +10,14 @@ from typing import Any
 
 import pandas as pd
 
+from xlperf.assessment.action_standing import Actions, actions_in
 from xlperf.assessment.attention import good_news, needs_attention, needs_it_by_itself
 from xlperf.assessment.confidence import confidences
 from xlperf.assessment.consequences import ORG_REF, consequence, listed_with
 from xlperf.assessment.counts import Counts, counts_of
 from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.figures import JudgedFigure, figures_up_to, given_before, without_kpi
+from xlperf.assessment.forecasts import forecast_errors
 from xlperf.assessment.joins import Join, joins
 from xlperf.assessment.latest import Latest, Listing
 from xlperf.assessment.redefinitions import redefinitions
@@ -28,10 +30,12 @@ from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
 from xlperf.rules.consequence import Consequence
 from xlperf.rules.early_warning import falls, last_falls, last_on
+from xlperf.rules.forecast_error import ForecastError
 from xlperf.rules.joined import own, with_joined
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.process import Processes, processes
 from xlperf.rules.quality_marks import QualityMarks
+from xlperf.rules.ratings import Rag
 from xlperf.rules.rollup import Trees
 from xlperf.rules.trend import OF_VARIATION
 
@@ -165,11 +169,16 @@ class Assessment:
         return {(row["kpi_id"], row["org"], row["period"]): row for row in records}
 
     @cached_property
+    def actions(self) -> Actions:
+        """What was promised, as it stands today."""
+        return actions_in(self.catalogue, self.state, self.period, self.produced.date())
+
+    @cached_property
     def ladder(self) -> Ladder:
         """The proposals of the ladder and the decisions of people."""
         return Ladder(
             self.catalogue, self.state, self.period, self.produced.date(),
-            self.assessed, self.processes.verdicts, self.latest, self.members, self.falls,
+            self.assessed, self.processes.verdicts, self.latest, self.members, self.falls, self.actions,
         )  # fmt: skip
 
     @cached_property
@@ -226,9 +235,9 @@ class Assessment:
     @cached_property
     def consequences(self) -> Mapping[SeriesKey, Consequence]:
         """What is to act on that has a row of its own, with what decides its place, the gravest consequence first."""
-        ladder, today = self.ladder, self.produced.date()
+        ladder = self.ladder
         places = {
-            each.series: consequence(each, ladder, today, self.falls.get(each.series, ""))
+            each.series: consequence(each, ladder, self.falls.get(each.series, ""))
             for each in self.latest
             if each.series in self.to_act_on and each.series not in self.listed_with
         }
@@ -242,12 +251,17 @@ class Assessment:
         lost = {latest.series for latest in self.latest if latest.was}
         sustained, fell = self.catalogue.rules.sustained_green, last_falls(self.catalogue, self.assessed)
         words_by_series = {
-            key: good_news(latest, self.series.get(key, ()), sustained, fell.get(key))
+            key: good_news(latest, self.series.get(key, ()), sustained, fell.get(key), self._red_parts(latest))
             for key, latest in ((latest.series, latest) for latest in self.latest)
             # Nor one that is made of what is left, where an org that was off target has no figure now.
             if key not in self.to_act_on and lost.isdisjoint((latest.kpi.id, org) for org in latest.members)
         }
         return {series: words for series, words in words_by_series.items() if words}
+
+    def _red_parts(self, latest: Latest) -> list[str]:
+        """The names of the orgs in a rolled-up figure that are Red."""
+        parts = (self.latest_by_series.get((latest.kpi.id, org)) for org in latest.members)
+        return [part.org.name for part in parts if part is not None and part.rag == Rag.RED]
 
     @cached_property
     def counts(self) -> Counts:
@@ -263,6 +277,11 @@ class Assessment:
         pairs = pd.MultiIndex.from_frame(self.own[["kpi_id", "period"]])
         ranked: Any = compare(self.catalogue, self.own[pairs.isin(list(latest_periods))]).to_dict("records")
         return {(row["kpi_id"], row["org"], row["period"]): row for row in ranked}
+
+    @cached_property
+    def forecast_errors(self) -> Mapping[SeriesKey, ForecastError]:
+        """How far the earlier forecasts of each KPI and org were off: for the team, and for no page of a board."""
+        return forecast_errors(self.catalogue, self.state, self.period)
 
     @cached_property
     def without_kpi(self) -> Mapping[str, int]:

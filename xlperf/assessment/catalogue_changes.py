@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xlperf.catalogue import AcrossOrgs, Catalogue, Kpi, Target
 from xlperf.period import Period
 from xlperf.returns.kpi_words import target_words
-from xlperf.rules.rollup import members, target_of
+from xlperf.rules.rollup import is_phased, members, target_of
 
 _DEFINED_BY = (
     "name", "definition", "source", "kind", "unit", "direction", "frequency", "numerator", "denominator", "measure",
@@ -57,6 +57,9 @@ def _value(value: object) -> str:
 def retargeted(then: Catalogue, now: Catalogue, before: Period, reporting: Period) -> Iterator[Redefined]:
     """The targets that differ: of the period shown before, as a catalogue has changed it; else of the one shown now.
 
+    Where each phase of a year has a target of its own (see `rules.rollup.targets.is_phased`), that of now is new only
+    if it is another than that of the same phase a year before.
+
     Args:
         then: the catalogue of then.
         now: the present one.
@@ -69,15 +72,30 @@ def retargeted(then: Catalogue, now: Catalogue, before: Period, reporting: Perio
             continue
         sums = list(members(now, kpi))[:1] if kpi.roll_up.orgs is AcrossOrgs.SUM else []
         for org in ("", *sums):
-            shown_of, present = _last(kpi, before), _last(kpi, reporting)
-            was = _of_target(old, target_of(old, bool(org), shown_of))
-            for period in (shown_of, present):
-                target = _of_target(kpi, target_of(kpi, bool(org), period))
-                if target != was:
-                    # A step of the targets from one period to the next must not look like a target that was rewritten.
-                    of = f" for {shown_of.short}" if period != shown_of else ""
-                    yield Redefined(kpi.id, f"{_words(was, target)}{of}", _words(target, was), org, str(period))
-                    break
+            changed = _retargeted((old, kpi), org, _last(kpi, before), _last(kpi, reporting))
+            if changed is not None:
+                yield changed
+
+
+def _retargeted(old_and_now: tuple[Kpi, Kpi], org: str, shown_of: Period, present: Period) -> Redefined | None:
+    """How the target of a KPI differs; None where it does not. `org` is the top one of a sum."""
+    old, kpi = old_and_now
+
+    def of(which: Kpi, period: Period) -> tuple[str, str]:
+        return _of_target(which, target_of(which, bool(org), period))
+
+    was, rewritten, target = of(old, shown_of), of(kpi, shown_of), of(kpi, present)
+    if rewritten != was:
+        return Redefined(kpi.id, _words(was, rewritten), _words(rewritten, was), org, str(shown_of))
+    compared = shown_of
+    if target != was and is_phased(kpi, bool(org)):
+        compared = present.same_last_year()
+        was = of(old, compared)
+    if target == was:
+        return None
+    # A step of the targets from one period to the next must not look like a target that was rewritten.
+    before = f"{_words(was, target)} for {compared.short}"
+    return Redefined(kpi.id, before, _words(target, was), org, str(present))
 
 
 def _last(kpi: Kpi, reporting: Period) -> Period:

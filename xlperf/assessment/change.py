@@ -15,10 +15,13 @@ class ChangeKind(StrEnum):
     NEWLY_RED = "Newly Red"
     NEWLY_OFF = "Newly off target"
     DETERIORATING = "Newly concerning"
+    FORECAST_TO_MISS = "Newly forecast to miss"
     NO_FIGURE = "No figure now"
     CLOSED = "Closed"
     RESTATED = "Restated"
     RECOLOURED = "Past colour changed"
+    ACTION_OVERDUE = "Action overdue"
+    ACTION_MOVED = "Action put off"
     DECIDED = "Decided"
     DEFINITION = "Definition changed"
     TARGET = "Target changed"
@@ -26,7 +29,9 @@ class ChangeKind(StrEnum):
     NO_LONGER_RED = "No longer Red"
     NOT_WHOLE = "On target without every part"
     BACK = "Newly on target"
+    NOT_FORECAST_TO_MISS = "No longer forecast to miss"
     IMPROVING = "Newly improving"
+    ACTION_CLOSED = "Action closed"
     FIGURE = "Figure now"
     NEW = "New"
     GONE = "No longer reported"
@@ -45,6 +50,7 @@ class Change:
         now: what is shown now, in words; "" for nothing.
         why: what else there is to say of it, in words.
         lacks_orgs: whether what is shown now is a figure that lacks an org, and so is not judged.
+        action: the number of the action that it is about; "" for any other.
     """
 
     kind: ChangeKind
@@ -55,3 +61,4 @@ class Change:
     now: str = ""
     why: str = ""
     lacks_orgs: bool = False
+    action: str = ""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from xlperf.assessment.action_changes import action_changes
 from xlperf.assessment.assessment import Assessment
 from xlperf.assessment.catalogue_changes import Redefined, redefined, retargeted
 from xlperf.assessment.change import NO_STAGE, TAKEN_BACK, Change, ChangeKind
@@ -16,7 +17,7 @@ from xlperf.assessment.latest import Latest
 from xlperf.assessment.past import colour_moves
 from xlperf.assessment.shown_editions import EditionShown
 from xlperf.assessment.shown_figures import ShownFigure, shown_figures, shown_keys
-from xlperf.assessment.standing_changes import kind_of, process_change, standing_words
+from xlperf.assessment.standing_changes import forecast_change, kind_of, process_change, standing_words
 from xlperf.catalogue import Catalogue
 from xlperf.catalogue.succession import successions
 from xlperf.ledger import Decision
@@ -40,7 +41,10 @@ def changes(then: Assessment, now: Assessment) -> tuple[Change, ...]:
     order = {kpi.id: place for place, kpi in enumerate((*then.catalogue.kpis, *now.catalogue.kpis))}
     orgs = {org.code: place for place, org in enumerate((*then.catalogue.orgs, *now.catalogue.orgs))}
     kinds = list(ChangeKind)
-    by_key = {(change.kind, change.ref, change.org, change.period): change for change in reversed([*compared.all()])}
+    by_key = {
+        (change.kind, change.ref, change.org, change.period, change.action): change
+        for change in reversed([*compared.all()])
+    }
     return tuple(
         sorted(
             by_key.values(),
@@ -61,6 +65,7 @@ class _Compared:
         yield from self._decisions()
         yield from self._definitions()
         yield from self._listed()
+        yield from action_changes(self.then.actions, self.now.actions)
 
     @cached_property
     def _before(self) -> Mapping[SeriesKey, Latest]:
@@ -86,6 +91,7 @@ class _Compared:
                     lacks,
                 )
             yield from process_change(before, latest)
+            yield from forecast_change(before, latest)
 
     def _gone_on_from(self, latest: Latest) -> Latest | None:
         """How the org stood whose series another goes on from that was not there yet; None where there is none."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
-from xlperf.assessment.escalation import Ladder, action_due
+from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.latest import Latest
 from xlperf.catalogue import AcrossOrgs
 from xlperf.rules.consequence import Consequence, listed_once
 from xlperf.rules.escalation import RATED
 from xlperf.rules.escalation.case import CONCERN, FAILING, OFF_TARGET
-from xlperf.rules.forecast import forecast_rag
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.shortfall import ON_TARGET, shortfall
 from xlperf.rules.trend import IMPROVING, OF_VARIATION
@@ -19,8 +17,7 @@ from xlperf.rules.trend import IMPROVING, OF_VARIATION
 ORG_REF = "Org"
 """Stands for a KPI where an org itself is listed."""
 BY_PROCESS = "expected to miss the target (SPC)"
-BY_PROCESS_STILL = "improving, but by its limits expected to miss the target unless that goes on (SPC)"
-BY_FORECAST = "its owner expects to miss the target at the year end"
+BY_PROCESS_STILL = "improving, but if it stops improving expected to miss the target (SPC)"
 
 
 def expected_to_miss(latest: Latest) -> tuple[str, ...]:
@@ -30,24 +27,13 @@ def expected_to_miss(latest: Latest) -> tuple[str, ...]:
     if verdicts is not None and verdicts.assurance == FAILING:
         is_improving = OF_VARIATION.get(verdicts.variation or "") == IMPROVING
         by_process.append(BY_PROCESS_STILL if is_improving else BY_PROCESS)
-    return (*by_process, *by_forecast(latest))
+    by_forecast = [latest.forecast.reason] if latest.forecast and latest.forecast.misses else []
+    return (*by_process, *by_forecast)
 
 
-def by_forecast(latest: Latest) -> tuple[str, ...]:
-    """That the owner of a figure of this period expects to miss the target at the year end; () where not."""
-    return (BY_FORECAST,) if latest.is_current and forecast_misses(latest) else ()
-
-
-def forecast_misses(latest: Latest) -> bool:
-    """Whether the owner of the last figure, of this period or of an earlier one, forecast that the target is missed."""
-    if latest.current is None or latest.period is None:
-        return False
-    return forecast_rag(latest.kpi, latest.period, latest.current.now.forecast) in OFF_TARGET
-
-
-def consequence(latest: Latest, ladder: Ladder, today: date, fall: str) -> Consequence:
+def consequence(latest: Latest, ladder: Ladder, fall: str) -> Consequence:
     """What the place of a KPI and org is decided by, from its last figure off target where it has none now."""
-    run, verdicts, due = latest.off_target, latest.verdicts, action_due(latest)
+    run, verdicts, actions = latest.off_target, latest.verdicts, ladder.actions
     is_rated = latest.rag in RATED
     colour = str(latest.rag) if is_rated or run is None else f"no figure now; last {run.last['rag']}"
     return Consequence(
@@ -55,7 +41,9 @@ def consequence(latest: Latest, ladder: Ladder, today: date, fall: str) -> Conse
         shortfall=shortfall(latest.kpi, run.last) if run else ON_TARGET,
         is_of_concern=verdicts is not None and verdicts.variation == CONCERN,
         expected_to_miss=expected_to_miss(latest),
-        days_overdue=max((today - due).days, 0) if due else 0,
+        forecast_shortfall=latest.forecast.expected_shortfall if latest.forecast else 0.0,
+        days_overdue=actions.days_overdue(latest.series),
+        times_moved=actions.times_moved(latest.series),
         run=run,
         colour=colour,
         stage=ladder.sentence(latest.series),

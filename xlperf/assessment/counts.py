@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xlperf.assessment.action_standing import ActionCounts
 from xlperf.assessment.return_counts import ReturnCounts, returns_of
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.ratings import Rag
@@ -61,6 +62,7 @@ class Counts:
         colours: the figures by colour.
         off_target: figures Red or Amber, or last rated so and without a colour since; of orgs that have closed,
             only those in a stage.
+        forecast_to_miss: figures whose owner forecasts that the target is missed at a year end still to come.
         provisional: figures whose owner says that they may still change.
         restated: figures that differ from what an edition has shown, or another return has changed.
         in_escalation: in a stage by decision.
@@ -69,11 +71,13 @@ class Counts:
         to_act_on: rows of that list of Exceptions; a roll-up that is said in the row of a member has none.
         to_celebrate: figures on the other list.
         returns: the returns of the period.
+        actions: what was promised.
     """
 
     kpis: int
     colours: Colours
     off_target: int
+    forecast_to_miss: int
     provisional: int
     restated: int
     in_escalation: OnLadder
@@ -82,6 +86,7 @@ class Counts:
     to_act_on: OnLadder
     to_celebrate: int
     returns: ReturnCounts
+    actions: ActionCounts
 
     @property
     def figures(self) -> int:
@@ -103,6 +108,7 @@ def counts_of(assessment: Assessment) -> Counts:
             each.off_target is not None and (each.rag != Rag.CLOSED or each.series in assessment.to_act_on)
             for each in latest
         ),
+        forecast_to_miss=sum(each.forecast is not None and each.forecast.misses for each in latest),
         provisional=marks[PROVISIONAL],
         restated=marks[RESTATED],
         in_escalation=on_ladder(decided, assessment),
@@ -115,6 +121,7 @@ def counts_of(assessment: Assessment) -> Counts:
         ),
         to_celebrate=len(assessment.good_news),
         returns=returns_of(assessment.catalogue, assessment.state, assessment.period),
+        actions=assessment.actions.counts,
     )
 
 

@@ -9,7 +9,8 @@ from functools import cache, cached_property
 
 import pandas as pd
 
-from xlperf.assessment.figures import date_of, is_shown
+from xlperf.assessment.action_standing import Actions
+from xlperf.assessment.figures import is_shown
 from xlperf.assessment.latest import Latest, closed_words
 from xlperf.catalogue import Catalogue, Kpi, Section
 from xlperf.ledger import Decision, State
@@ -45,6 +46,7 @@ class Ladder:
         latest: how each KPI and org stands.
         members: by KPI, the orgs that are rolled up, each with its members.
         falls: by series, the fall that its last figure is, in words (see `rules.early_warning`).
+        actions: what was promised.
     """
 
     catalogue: Catalogue
@@ -56,6 +58,7 @@ class Ladder:
     latest: Sequence[Latest]
     members: Mapping[str, Mapping[str, tuple[str, ...]]]
     falls: Mapping[SeriesKey, str]
+    actions: Actions
 
     @property
     def no_stage(self) -> str:
@@ -226,8 +229,9 @@ class Ladder:
         return spelled.get(stage.strip().casefold(), stage)
 
     def _proposed(self, unseen: Mapping[SeriesKey, Unseen]) -> dict[SeriesKey, Proposal]:
-        due = {latest.series: day for latest in self.latest if (day := action_due(latest)) is not None}
-        inputs = EscalationInputs(self.today, self.decided, due, unseen, self.closed, self.falls)
+        inputs = EscalationInputs(
+            self.today, self.decided, self.actions.due, unseen, self.closed, self.falls, self.actions.moved
+        )
         of_kpis = escalations(self.catalogue, self.assessed, self.processes, inputs)
         so_far = [period for period in sorted(self.catalogue.entry_by_period) if period <= self.period]
         of_sections = section_escalations(self.catalogue, self.assessed, so_far, inputs)
@@ -276,11 +280,6 @@ class Ladder:
 
     def _is_decided_since(self, state_before: State, key: SeriesKey) -> bool:
         return self.state.decision_history.get(key, ()) != state_before.decision_history.get(key, ())
-
-
-def action_due(latest: Latest) -> date | None:
-    """The day on which the action that was promised with the latest figure is due; None where there is none."""
-    return date_of(latest.current.now.action_due) if latest.current else None
 
 
 def decided_on(decision: Decision, today: date) -> date | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from xlperf.assessment.figures import JudgedFigure
+from xlperf.assessment.forecasts import Forecast, forecast_now
 from xlperf.catalogue import Catalogue, Kind, Kpi, Org, Target
 from xlperf.ledger import Current, State
 from xlperf.period import Period
@@ -44,6 +45,7 @@ class Latest:
         off_target: the run of Reds and Ambers that no later figure has ended, even if this period has no figure.
         judged_in: the period whose target a milestone without any figure has missed; else None.
         process: trend and SPC verdicts on the series; None if there is no figure at all.
+        forecast: what its owner expects at the year end, as last given; None for a rolled-up or a closed one.
         responsible_owner: the name of the owner; "" for a rolled-up figure, unless the KPI has one owner for all orgs.
         executive_owner: the title of the executive owner; of parts `A and B`, or `several executives`.
         directorate: the owner's directorate, in the same way.
@@ -63,6 +65,7 @@ class Latest:
     off_target: RunOfFigures | None = None
     current: Current | None = None
     process: Process | None = None
+    forecast: Forecast | None = None
     responsible_owner: str = ""
     executive_owner: str = ""
     directorate: str = ""
@@ -197,6 +200,8 @@ class Listing:
         elif due:
             rag = Rag.NOT_RETURNED
             why = "no part has been returned" if made_of else self._why(kpi, org, due[-1])
+        is_open = rag is not Rag.CLOSED
+        forecast = forecast_now(kpi, counted, due[-1] if due else None, self.state, self.reporting) if is_open else None
         return Latest(
             kpi,
             org,
@@ -212,6 +217,7 @@ class Listing:
             off_target=off_target(self._as_last_given(counted)),
             current=self.state.figures.get((row["kpi_id"], row["org"], row["period"])) if row else None,
             process=process,
+            forecast=forecast,
             **self._people(kpi, org, made_of),
         )
 

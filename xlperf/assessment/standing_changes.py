@@ -32,6 +32,24 @@ def process_change(before: Latest | None, now: Latest) -> Iterator[Change]:
         )
 
 
+def forecast_change(before: Latest | None, now: Latest) -> Iterator[Change]:
+    """That the target is newly forecast to be missed at the year end, or, by a new forecast, to be met after all.
+
+    That a figure which is off target is for the first time forecast to stay there is no news. Nor is a forecast taken
+    back by the end of its year.
+    """
+    forecast, earlier = now.forecast, before.forecast if before else None
+    if forecast is None or forecast.is_over:
+        return
+    was_to_miss = earlier is not None and earlier.misses
+    then = earlier.reason if earlier is not None and not earlier.is_over else ""
+    change = str(forecast.given), then, f"{forecast.reason}; {standing_words(now)}"
+    if was_to_miss and not forecast.misses:
+        yield Change(ChangeKind.NOT_FORECAST_TO_MISS, *now.series, *change)
+    elif forecast.misses and not was_to_miss and (then or now.off_target is None):
+        yield Change(ChangeKind.FORECAST_TO_MISS, *now.series, *change)
+
+
 def _variation(latest: Latest | None) -> str:
     verdicts = latest.verdicts if latest else None
     return (verdicts.variation if verdicts else None) or ""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xlperf.assessment.assessment import Assessment
-from xlperf.assessment.consequences import BY_FORECAST, BY_PROCESS, forecast_misses
+from xlperf.assessment.consequences import BY_PROCESS
 from xlperf.assessment.latest import Latest
 from xlperf.returns.commentary_asked import Watched
 from xlperf.rules.escalation.case import CONCERN, FAILING
-from xlperf.rules.forecast_year import year_of
 from xlperf.rules.keys import SeriesKey
 
 OF_CONCERN = "special-cause concern (SPC)"
+BY_FORECAST = "its owner expects to miss the target at the year end"
 
 
 def to_explain(assessment: Assessment) -> Mapping[SeriesKey, Watched]:
@@ -45,7 +45,5 @@ def _reasons(assessment: Assessment, latest: Latest) -> Iterator[str]:
         yield OF_CONCERN
     if verdicts is not None and verdicts.assurance == FAILING:
         yield BY_PROCESS
-    # The forecast came with the last figure; that of a year that is over says nothing of this one.
-    year_end = year_of(latest.period).last_day if latest.period else None
-    if year_end is not None and year_end >= assessment.period.last_day and forecast_misses(latest):
+    if latest.forecast is not None and latest.forecast.misses:
         yield BY_FORECAST

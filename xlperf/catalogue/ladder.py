@@ -25,6 +25,9 @@ class EntryRule(Model):
     action_overdue_days: int | None = Field(
         None, ge=0, description="Off target, with an action more than this many days past its due date."
     )
+    action_moved: int | None = newer(
+        None, since="0.2.0", ge=1, description="Off target, with an action whose date was put off this many times."
+    )
     early_warning: bool = newer(
         False, since="0.2.0", description="Off target, by a fall that 'rules: early_warning: fall_after' warns of."
     )

@@ -18,6 +18,7 @@ class PackPart(StrEnum):
     EXCEPTIONS = "exceptions"
     CELEBRATE = "celebrate"
     ESCALATION = "escalation"
+    ACTIONS = "actions"
     RETURNS = "returns"
     GLOSSARY = "glossary"
 

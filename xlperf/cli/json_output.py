@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -65,5 +66,9 @@ def status_record(period_status: Status) -> dict[str, Any]:
             }
             for owner in period_status.owners
         ],
+        "actions": {
+            **asdict(period_status.actions.counts),
+            "overdue_ids": [each.action.id for each in period_status.actions.overdue],
+        },
         "unmatched": [received.file for received in period_status.unmatched],
     }

@@ -386,6 +386,11 @@ KINDS: Mapping[str, FindingKind] = {
         "Still right, and there is nothing to keep",
         "Type what is to be said into the cells of the row; if there is nothing to say, clear Still right.",
     ),
+    "R059": FindingKind(
+        _WARN,
+        "What was said of an action could not be taken",
+        "Ask the owner which action it is about; the team can type it into the Actions sheet of the master.",
+    ),
     # A: answers that go with a figure
     "R053": FindingKind(
         _WARN,
@@ -407,6 +412,11 @@ KINDS: Mapping[str, FindingKind] = {
     "A009": FindingKind(_WARN, "Not signed off", "Ask the executive owner to sign off with name and date."),
     "A010": FindingKind(
         _NOTE, "Earlier figure restated", "Nothing to do; the figure first reported is kept beside it."
+    ),
+    "A014": FindingKind(
+        _WARN,
+        "An action was put off or closed without saying why",
+        "Ask the owner why the date has moved, or what shows that it is done.",
     ),
     # D: decisions typed in the master
     "A012": FindingKind(
@@ -446,7 +456,7 @@ KINDS: Mapping[str, FindingKind] = {
     ),
     "D006": FindingKind(
         _WARN,
-        "Decisions were taken from a copy of the master",
+        "Decisions or actions were taken from a copy of the master",
         "Check that they are intended; then move the copy to another folder, because only the master is for typing in.",
     ),
     "D007": FindingKind(
@@ -460,6 +470,16 @@ KINDS: Mapping[str, FindingKind] = {
         "Take away what is named, or save and close the workbook and run xlperf collate in its folder.",
     ),
     "D009": FindingKind(_WARN, "The date of a decision cannot be right", "Type the day on which it was decided."),
+    "D010": FindingKind(
+        _WARN,
+        "What was typed about an action could not be taken",
+        "On the Actions sheet, correct the cell; the register stays as it was until then.",
+    ),
+    "D011": FindingKind(
+        _WARN,
+        "An action was changed by somebody who had not seen an earlier change",
+        "On the Actions sheet, type over the cell with what is to stand; both are in the ledger.",
+    ),
     # C: the catalogue
     "C001": FindingKind(
         _RETURN, "Not YAML", "Correct the line named; the usual cause is an indent or a quotation mark."

@@ -1,5 +1,6 @@
 """The ledger: an append-only record of every return, figure, decision and run."""
 
+from xlperf.ledger.action_records import NumberedAction, TypedAction
 from xlperf.ledger.current_figures import Current
 from xlperf.ledger.folder_ledger import FolderLedger
 from xlperf.ledger.ledger import Ledger
@@ -29,10 +30,12 @@ __all__ = [
     "Issued",
     "Ledger",
     "LedgerRun",
+    "NumberedAction",
     "Received",
     "Record",
     "Released",
     "State",
+    "TypedAction",
     "open_ledger",
     "state_of",
 ]

@@ -12,9 +12,11 @@ from typing import Any
 from xlperf import findings as findings_
 from xlperf.errors import LedgerError
 from xlperf.findings import Finding
+from xlperf.ledger.action_records import NumberedAction, TypedAction
 from xlperf.returns.counting import CellCounts
 from xlperf.returns.figure import Figure, FigureKey, SaidLast, figure_from_record
 from xlperf.returns.identity import Identity
+from xlperf.returns.returned_action import ReturnedAction
 
 SCHEMA = 2
 """The newest form of a run. A run is written in the oldest form that has all its records: see `schema_of`."""
@@ -43,6 +45,9 @@ class Issued(Identity):
     commentary_for: tuple[str, ...] = ()
     last_words: tuple[SaidLast, ...] = ()
     due: str = ""
+    actions: tuple[str, ...] = ()
+    action_for: tuple[str, ...] = ()
+    """`actions`: the numbers of those on its sheet Actions; `action_for`: as `commentary_for`. () in older records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ class Received:
     catalogue: str = ""
     cells: CellCounts = NO_CELLS
     """How many of its filled cells were accepted, flagged and refused; all 0 in records older than this field."""
+    actions: tuple[ReturnedAction, ...] = ()
+    """What its sheet Actions says; () in records older than this field."""
 
     @property
     def is_accepted(self) -> bool:
@@ -180,7 +187,18 @@ class AcceptedCatalogue:
     at: str = ""
 
 
-Record = Issued | Received | Released | Imported | Decision | Edition | GivenUp | AcceptedCatalogue
+Record = (
+    Issued
+    | Received
+    | Released
+    | Imported
+    | Decision
+    | Edition
+    | GivenUp
+    | AcceptedCatalogue
+    | TypedAction
+    | NumberedAction
+)
 _NAMES: Mapping[type, str] = {
     Issued: "issued",
     Received: "return",
@@ -190,6 +208,8 @@ _NAMES: Mapping[type, str] = {
     Edition: "edition",
     GivenUp: "given up",
     AcceptedCatalogue: "catalogue",
+    TypedAction: "action",
+    NumberedAction: "action id",
 }
 _TYPES: Mapping[str, Any] = {name: type_ for type_, name in _NAMES.items()}
 
@@ -215,8 +235,14 @@ class LedgerRun:
 
 
 def schema_of(records: Sequence[Record]) -> int:
-    """The form of a run of these records: 2 with the records that came after 0.1.0, which older programs refuse."""
-    return 2 if any(isinstance(record, AcceptedCatalogue) for record in records) else 1
+    """The form of a run of these records: 2 with what came after 0.1.0, which older programs refuse."""
+    return 2 if any(map(_is_of_form_2, records)) else 1
+
+
+def _is_of_form_2(record: Record) -> bool:
+    return isinstance(record, AcceptedCatalogue | TypedAction | NumberedAction) or (
+        isinstance(record, Received) and bool(record.actions)
+    )
 
 
 def to_json(record: Record) -> dict[str, Any]:
@@ -228,8 +254,10 @@ def to_json(record: Record) -> dict[str, Any]:
             value = [figure.as_record() for figure in value]
         elif name == "findings":
             value = [item.as_record() for item in value]
-        elif name == "cells":
+        elif name == "cells" and isinstance(record, Received):
             value = {} if value == NO_CELLS else asdict(value)
+        elif name == "actions" and isinstance(record, Received):
+            value = [asdict(action) for action in value]
         if value not in ("", (), [], {}, None) and name != "at":
             plain[name] = value
     return plain
@@ -255,11 +283,13 @@ def from_json(plain: Mapping[str, Any], at: str) -> Record:
             value = tuple(map(findings_.from_record, value))
         elif name in ("asked", "refused", "blank"):
             value = _keys(value)
-        elif name in ("locked", "changes", "commentary_for", "last_words"):
+        elif name in ("locked", "changes", "commentary_for", "action_for", "last_words"):
             value = tuple(value)
-        elif name == "cells":
+        elif name == "cells" and type_ is Received:
             value = CellCounts(**{part: value[part] for part in CellCounts.__dataclass_fields__})
-        elif name == "over":
+        elif name == "actions":
+            value = tuple(value) if type_ is Issued else tuple(ReturnedAction(**action) for action in value)
+        elif name == "over" and type_ is Decision:
             value = tuple(value)
         values[name] = value
     record: Record = type_(**values, at=at)

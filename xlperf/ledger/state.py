@@ -8,6 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import TypeGuard
 
+from xlperf.ledger.action_events import action_events, ids_given
+from xlperf.ledger.action_records import NumberedAction, TypedAction
 from xlperf.ledger.current_figures import Current, figures_of, imports_of, received_of
 from xlperf.ledger.records import (
     AcceptedCatalogue,
@@ -23,6 +25,7 @@ from xlperf.ledger.records import (
 )
 from xlperf.ledger.settled_decisions import Settled, settle
 from xlperf.returns.figure import Figure, FigureKey
+from xlperf.rules.actions.register import ActionKey, ActionRegister, register
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,10 @@ class State:
     """The catalogues by which figures were shown, in the order in which they were accepted."""
     last_judged_by: str = ""
     """The sha256 of the catalogue that the newest return or import was judged by; "" where none says."""
+    typed_actions: tuple[tuple[str, TypedAction], ...] = ()
+    """What was ever typed into the register of actions, each with the name of its run, in order."""
+    numbered_actions: tuple[NumberedAction, ...] = ()
+    """The ids that actions were given, in order."""
     run_records: tuple[LedgerRun, ...] = field(default=(), repr=False, compare=False)
     """The runs, in order."""
 
@@ -58,6 +65,16 @@ class State:
     def run_hashes(self) -> Mapping[str, str]:
         """The sha256 of each run's bytes, by its name."""
         return {run.name: run.sha256 for run in self.run_records}
+
+    @cached_property
+    def actions(self) -> ActionRegister:
+        """Every action that was ever promised, as it stands."""
+        return register(action_events(self.received, [typed for _, typed in self.typed_actions]), self.action_ids)
+
+    @cached_property
+    def action_ids(self) -> Mapping[ActionKey, str]:
+        """The id of each action, by (ref, org, words)."""
+        return ids_given(self.numbered_actions)
 
     def before(self, run: str) -> State:
         """The state before the run of that name, which need not exist."""
@@ -200,6 +217,10 @@ def state_of(runs: Iterable[LedgerRun]) -> State:
         given_up=frozenset(record.run for record in records if isinstance(record, GivenUp)),
         accepted_catalogues=tuple(record for record in records if isinstance(record, AcceptedCatalogue)),
         last_judged_by=next((record.catalogue for record in reversed(records) if _says_catalogue(record)), ""),
+        typed_actions=tuple(
+            (run.name, record) for run in ordered for record in run.records if isinstance(record, TypedAction)
+        ),
+        numbered_actions=tuple(record for record in records if isinstance(record, NumberedAction)),
         run_records=tuple(ordered),
     )
 

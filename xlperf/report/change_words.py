@@ -63,7 +63,10 @@ def since(shown: EditionShown, now: Assessment) -> list[ChangeRow]:
         []
         if rows
         else [
-            ChangeRow(NOTHING, "No colour, past figure, target, definition or decision has changed since that edition.")
+            ChangeRow(
+                NOTHING,
+                "No colour, past figure, target, definition, decision or action has changed since that edition.",
+            )
         ]
     )
     return [ChangeRow(COMPARED, f"{head}{lost}."), *rows, *nothing]
@@ -107,10 +110,13 @@ _SENTENCES: Mapping[ChangeKind, str] = {
     ChangeKind.NEWLY_RED: "{subject} is now Red: {now}{before}",
     ChangeKind.NEWLY_OFF: "{subject} is now off target: {now}{before}",
     ChangeKind.DETERIORATING: "{subject} is newly concerning (SPC): {now}{before}",
+    ChangeKind.FORECAST_TO_MISS: "{subject} is newly forecast to miss its target: {now}{before}",
     ChangeKind.NO_FIGURE: "{subject} has no {figure} for {period}{now}{before}",
     ChangeKind.CLOSED: "{subject}: {now}{before}",
     ChangeKind.RESTATED: "{subject}, {period}, is now {now}{before}",
     ChangeKind.RECOLOURED: "{subject}, {period}, has the same figure in another colour: {now}{before}",
+    ChangeKind.ACTION_OVERDUE: "An action about {subject} is overdue: {now}",
+    ChangeKind.ACTION_MOVED: "An action about {subject} was put off: {now}{before}",
     ChangeKind.DECIDED: "{subject}: {now}{before}",
     ChangeKind.DEFINITION: "{subject} is counted otherwise{from_when}: {now}{before}",
     ChangeKind.TARGET: "The target of {subject} for {period} is {now}{before}",
@@ -118,7 +124,9 @@ _SENTENCES: Mapping[ChangeKind, str] = {
     ChangeKind.NO_LONGER_RED: "{subject} is no longer Red, and still off target: {now}{before}",
     ChangeKind.NOT_WHOLE: "{subject} is on target without every part, and so counts as off target still: {now}{before}",
     ChangeKind.BACK: "{subject} is newly on target: {now}{before}",
+    ChangeKind.NOT_FORECAST_TO_MISS: "{subject} is no longer forecast to miss its target: {now}{before}",
     ChangeKind.IMPROVING: "{subject} is newly improving (SPC): {now}{before}",
+    ChangeKind.ACTION_CLOSED: "An action about {subject} is closed: {now}",
     ChangeKind.FIGURE: "{subject} has a figure now: {now}{before}",
     ChangeKind.NEW: "{subject} is newly reported",
     ChangeKind.GONE: "{subject} is no longer reported",

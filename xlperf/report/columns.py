@@ -67,6 +67,7 @@ class Column(Generic[Subject]):
         since: the first version of xlperf with the column; it is added to older masters on the right.
         like: the header of the column whose format it then takes.
         rules_of: the header of the column whose conditional formats and lists it then takes too.
+        choices: what its list offers, where people type into it; other text is taken too.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Column(Generic[Subject]):
     since: str = FIRST
     like: str = ""
     rules_of: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
+from xlperf.assessment.action_standing import ActionCounts
 from xlperf.assessment.counts import Colours, Counts, OnLadder
 from xlperf.assessment.return_counts import ReturnCounts
 from xlperf.rules.ratings import Rag
@@ -21,20 +23,28 @@ def colour_words(colours: Colours) -> str:
     missing; each count beside those that it is of.
     """
     number, were_red = colours.by_rag, colours.were_red
-    return ", ".join(f"{number[rag]} {rag}{_were_red(were_red.get(rag, 0))}" for rag in _COUNTED if number.get(rag))
+    return ", ".join(
+        f"{number[rag]} {rag}{_were_red(were_red.get(rag, 0), number[rag])}" for rag in _COUNTED if number.get(rag)
+    )
 
 
 def on_target_words(colours: Colours) -> str:
-    """`2 of 3 on target`, of the figures that have a colour; `no figure to judge` where none has."""
+    """`2 of 3 on target`, of the figures that there are to be; `no figure to judge` where none has a colour.
+
+    What is not returned, not due or without a target is among the three, so that no answer looks complete without it.
+    What has closed or does not apply is not.
+    """
     number = colours.by_rag
-    judged = sum(number.get(rag, 0) for rag in _JUDGED)
-    if not judged:
+    if not any(number.get(rag) for rag in _JUDGED):
         return "no figure to judge"
-    return f"{sum(number.get(rag, 0) for rag in _ON_TARGET)} of {judged} on target"
+    applies = sum(number.get(rag, 0) for rag in _COUNTED if rag not in (Rag.NOT_APPLICABLE, Rag.CLOSED))
+    return f"{sum(number.get(rag, 0) for rag in _ON_TARGET)} of {applies} on target"
 
 
-def _were_red(number: int) -> str:
-    return f" ({number} {'was' if number == 1 else 'were'} Red)" if number else ""
+def _were_red(number: int, of_number: int) -> str:
+    if not number:
+        return ""
+    return " (was Red)" if of_number == 1 else f" ({number} {'was' if number == 1 else 'were'} Red)"
 
 
 def figure_words(counts: Counts) -> str:
@@ -87,6 +97,25 @@ def list_words(counts: Counts) -> str:
     return f"{counts.to_act_on.total} to act on{_of_them(counts.to_act_on)}, {counts.to_celebrate} to celebrate"
 
 
+def action_words(counts: ActionCounts) -> str:
+    """`12 actions to be done, 3 of them overdue, 2 put off twice or more`; "" where nothing is to be done."""
+    if not counts.open:
+        return ""
+    more = (
+        f"{counts.overdue} of them overdue" if counts.overdue else "none overdue",
+        f"{counts.slipping} put off twice or more" if counts.slipping else "",
+    )
+    return ", ".join(filter(None, (f"{of(counts.open, 'action')} to be done", *more)))
+
+
+def action_sum(counts: ActionCounts) -> str:
+    """`17 opened = 12 to be done + 3 done + 1 dropped + 1 replaced`."""
+    return (
+        f"{counts.opened} opened = {counts.open} to be done + {counts.done} done + {counts.dropped} dropped + "
+        f"{counts.replaced} replaced"
+    )
+
+
 def in_one_line(counts: Counts) -> str:
     """Everything that is counted of a period, as the last line of a message."""
     return " · ".join(
@@ -97,6 +126,7 @@ def in_one_line(counts: Counts) -> str:
                 return_words(counts.returns),
                 escalation_words(counts.in_escalation, counts.to_decide),
                 list_words(counts),
+                action_words(counts.actions),
                 f"{counts.restated} restated" if counts.restated else "",
             ),
         )
@@ -116,12 +146,19 @@ def about_rows(counts: Counts) -> Iterator[tuple[str, str]]:
     yield "By colour", f"{figures}: {colour_words(counts.colours) or 'none'}"
     yield "Off target", (f"{counts.off_target} of {figures}: Red or Amber, or last rated so and without a colour since")
     yield (
+        "Forecast to miss",
+        f"{counts.forecast_to_miss} of {figures}: by their owners, the target of a year end that is still to come",
+    )
+    yield (
         "Escalation",
         f"{escalation_words(counts.in_escalation, counts.to_decide)}, out of {figures} and the sections of each org",
     )
     others = "sections in a stage or proposed for one, and organisations that are warned of, are to act on too"
     yield "Listed in Exceptions", f"{list_words(counts)}, out of {figures}; {others}"
     yield "May still change", f"{counts.provisional} of {figures} provisional, {counts.restated} of {figures} restated"
+    if counts.actions.opened:
+        silent = f"; of {counts.actions.silent} no progress was reported for two periods or more"
+        yield "Actions", f"{action_sum(counts.actions)}; {action_words(counts.actions) or 'none to be done'}{silent}"
     if words := return_words(counts.returns):
         yield "Returned", words
 
@@ -134,12 +171,14 @@ def as_record(counts: Counts) -> dict[str, Any]:
         "rag": {str(rag): counts.colours.by_rag.get(rag, 0) for rag in _COUNTED},
         "were_red": sum(counts.colours.were_red.values()),
         "off_target": counts.off_target,
+        "forecast_to_miss": counts.forecast_to_miss,
         "provisional": counts.provisional,
         "restated": counts.restated,
         "in_escalation": _ladder_record(counts.in_escalation),
         "to_decide": _ladder_record(counts.to_decide),
         "to_act_on": {**_ladder_record(counts.to_act_on), "orgs": counts.to_act_on.orgs},
         "to_celebrate": counts.to_celebrate,
+        "actions": asdict(counts.actions),
         "returns": {"issued": counts.returns.issued, "returned": counts.returns.returned, "held": counts.returns.held},
     }
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from xlperf.assessment import Assessment, Latest
 from xlperf.assessment.counts import OnLadder, colours
-from xlperf.report.count_words import colour_words, escalation_words, figure_words, return_words
+from xlperf.report.count_words import action_words, colour_words, escalation_words, figure_words, return_words
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rag import Rag
 
@@ -24,6 +24,16 @@ def is_printed(assessment: Assessment, latest: Latest) -> bool:
     if latest.members or len(open_orgs) <= assessment.catalogue.rules.dashboard_orgs:
         return True
     return not any(latest.org.code in made_of for made_of in assessment.members_now(latest.kpi).values())
+
+
+def question_of(assessment: Assessment, members: Iterable[Latest]) -> str:
+    """The question that a section's KPIs answer, to stand beside its counts; "" where they answer several, or none.
+
+    Beside counts of a whole section one of its questions would seem to be answered by all of them. `members` are all
+    figures of the section, printed or not.
+    """
+    asked = {latest.kpi.question for latest in members}
+    return next((each.text for each in assessment.catalogue.questions if asked == {each.id}), "")
 
 
 def section_stages(assessment: Assessment, section: str) -> Iterator[str]:
@@ -81,6 +91,7 @@ def summary(assessment: Assessment) -> str:
     asked = [key for key in ladder.to_decide if ladder.is_for_the_board(key)]
     beside = (_elsewhere(keys, shown) for keys in (ladder.in_a_stage, asked))
     parts.append(escalation_words(counts.in_escalation, counts.for_the_board, *beside))
+    parts.append(action_words(counts.actions) if counts.actions.overdue else "")
     return " · ".join(filter(None, parts))
 
 

@@ -21,7 +21,7 @@ NONE = "[x]"
 _LATEST = (
     "Ref", "KPI", "Section", "Org", "Organisation", "Frequency", "Unit", "Better", "As at", "Period ends", "Actual",
     "Shown", "Target", "Target value", "Target value to", "RAG", "Change", "Variation", "Assurance", "Process in words",
-    "Data quality", "Executive owner", "Definition changed",
+    "Data quality", "Executive owner", "Definition changed", "Forecast for year end", "Forecast RAG",
 )  # fmt: skip
 _OVER_TIME = (
     "Ref", "KPI", "Org", "Organisation", "Period", "Period ends", "Unit", "Actual", "RAG", "Target value",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from xlperf.assessment import Assessment
 from xlperf.assessment.escalation import day_of
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State
+from xlperf.report import layout
 
 
 def disputes(state: State) -> list[Finding]:
-    """A finding for each KPI and org on which two people decided without seeing each other's decision."""
+    """A finding for each decision and each change of an action that was typed without seeing an earlier one."""
     findings = []
     for key, settled in state.settled.items():
         if settled.disputed:
@@ -19,7 +22,15 @@ def disputes(state: State) -> list[Finding]:
             first, last = settled.disputed[0].stage, settled.disputed[-1].stage
             message = f"{decisions}. The first counts until a person chooses."
             findings.append(finding("D004", message, _about(key), found=last, expected=first))
-    return findings
+    return [*findings, *_action_disputes(state)]
+
+
+def _action_disputes(state: State) -> Iterator[Finding]:
+    """A finding for each cell of the register that somebody changed without having seen what it was by then."""
+    for action in state.actions.actions:
+        for each in action.disputed:
+            message = f"{action.id}, {layout.ACTION_CELLS[each.cell]}: '{each.typed}' was typed in {each.named}."
+            yield finding("D011", message, _about(action.about), found=each.typed, expected=action.cells[each.cell])
 
 
 def _about(key: tuple[str, str]) -> Location:

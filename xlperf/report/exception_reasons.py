@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from xlperf.assessment import Assessment, Latest
-from xlperf.assessment.consequences import by_forecast
 from xlperf.catalogue import Section
 from xlperf.period import Period
 from xlperf.rules.escalation import RATED
 from xlperf.rules.escalation.phrases import some
-from xlperf.rules.milestones import MISSED
+from xlperf.rules.milestones import ON_TRACK
 from xlperf.rules.rag import Rag
 
 COLOURS = (Rag.RED, Rag.AMBER)
@@ -18,17 +17,20 @@ COLOURS = (Rag.RED, Rag.AMBER)
 
 
 def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
-    """Why a KPI needs action: its RAG and since when, disagreeing verdicts, and its stage if it is not off target."""
-    run = latest.off_target
+    """Why a KPI needs action: its RAG, a forecast that misses, since when, what disagrees; its stage if on target."""
+    run, forecast = latest.off_target, forecast_to_miss(latest)
     if run is None:
         if not latest.flag:
-            yield _without_colour(assessment, latest) or str(latest.rag)
-        reasons = (latest.missed, latest.flag, assessment.ladder.sentence(latest.series), *by_forecast(latest))
-        yield from filter(None, reasons)
+            yield _without_colour(assessment, latest) or _with_forecast(latest)
+        reasons = (latest.missed, latest.flag, assessment.ladder.sentence(latest.series))
+        yield from filter(None, (*reasons, forecast if latest.flag or latest.rag not in RATED else ""))
     elif latest.rag in COLOURS:
-        yield str(latest.rag)
-        if run.figures > 1:
-            yield f"off target for {run.words}, since {since(latest)}"
+        lacking = " without every part" if latest.lacks_orgs else ""
+        long = f"off target for {run.words}, {run.since(_short(latest))}"
+        if run.figures > 1 and run.colour_words and not lacking:
+            yield ", ".join(filter(None, (run.colour_words, forecast_to_miss(latest), long)))
+        else:
+            yield from (f"{_with_forecast(latest)}{lacking}", *([long] if run.figures > 1 else []))
         yield from filter(None, (_said(latest), latest.flag))
     else:
         now = _without_colour(assessment, latest)
@@ -36,8 +38,8 @@ def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
         if latest.row and run.last["period"] == latest.row["period"] and latest.row["not_applicable"]:
             was += f" ({run.last['shown']}) until a return said that it does not apply"
         if run.figures > 1:
-            was += f" and off target for {run.words}, since {since(latest)}"
-        yield from filter(None, (now or f"{latest.rag} without every part", was, latest.missed, latest.flag))
+            was += f" and off target for {run.words}, {run.since(_short(latest))}"
+        yield from filter(None, (now or f"{latest.rag} without every part", was, latest.missed, latest.flag, forecast))
     if latest.is_current and latest.series in assessment.falls:
         yield f"early warning: {assessment.falls[latest.series]}"
     if change := assessment.redefinitions.get(latest.series):
@@ -51,10 +53,24 @@ def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
         yield f"reason given: {current.now.reason_not_applicable}"
 
 
+def _short(latest: Latest) -> Callable[[str], str]:
+    return lambda period: latest.kpi.period(period).short
+
+
+def forecast_to_miss(latest: Latest) -> str:
+    """`forecast Red`, where the year end is still to come and the target is expected to be missed; else ""."""
+    return latest.forecast.short if latest.forecast is not None and latest.forecast.misses else ""
+
+
+def _with_forecast(latest: Latest) -> str:
+    """`Green, forecast Red`; its colour alone where it is not forecast to miss."""
+    return ", ".join(filter(None, (str(latest.rag), forecast_to_miss(latest))))
+
+
 def _said(latest: Latest) -> str:
-    """That the date of a milestone has passed, and what its owner says of it nevertheless."""
+    """That the date of a milestone has passed, and that its owner says it is on track, where so it was said."""
     status = latest.row["milestone"] if latest.row and latest.missed else ""
-    return f"{latest.missed}, though said to be '{status}'" if status not in ("", MISSED) else latest.missed
+    return f"{latest.missed}, though said to be '{status}'" if status == ON_TRACK else latest.missed
 
 
 def _rolled_up(assessment: Assessment, latest: Latest) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.assessment import Assessment, Latest
+from xlperf.report.forecast_words import turns_off_target
 
 
 def without_its_figure(latest: Latest) -> Iterator[str]:
@@ -15,6 +16,12 @@ def without_its_figure(latest: Latest) -> Iterator[str]:
         yield f"was {latest.was}"
     if latest.missed:
         yield latest.missed
+
+
+def looking_ahead(latest: Latest) -> Iterator[str]:
+    """That a figure that is on target is forecast to miss it at the year end."""
+    if turns := turns_off_target(latest):
+        yield turns
 
 
 def not_alike(assessment: Assessment, latest: Latest) -> Iterator[str]:

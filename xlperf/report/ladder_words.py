@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from xlperf.catalogue import AnyStage, Escalation
 from xlperf.catalogue.ladder import EntryRule, SectionEntryRule
 from xlperf.rules.escalation.leaving import way_out
-from xlperf.rules.escalation.phrases import listed, times
+from xlperf.rules.escalation.phrases import listed, often, the, times
 
 
 def ladder_words(ladder: Escalation) -> Iterator[tuple[str, str]]:
@@ -42,6 +42,8 @@ def _entry(rule: EntryRule) -> Iterator[str]:
         yield f"it is Red in the milder stage, and has been worse {times(rule.deteriorating_for, 'time')} running since"
     if rule.action_overdue_days is not None:
         yield f"it is off target with an action more than {times(rule.action_overdue_days, 'day')} overdue"
+    if rule.action_moved is not None:
+        yield f"it is off target with an action put off {often(rule.action_moved)} or more"
     if rule.early_warning:
         yield "it is off target by a fall that is warned of early"
 
@@ -65,10 +67,13 @@ def undecided_words(ladder: Escalation, board: str) -> str:
         stage.decided_by or ladder.decided_by for stage in (*ladder.stages, *ladder.section_stages)
     )
     seen_by = {name.casefold() for name in (board, *ladder.proposals_shown_to)}
-    others = [name for name in deciders if name and name.casefold() not in seen_by]
+    others = [the(name) for name in deciders if name and name.casefold() not in seen_by]
     if not others or board.casefold() in {name.casefold() for name in ladder.proposals_shown_to}:
         return ""
+    begins = "A figure may meet the rules of a stage and have no row in the register: what is proposed"
+    if board.casefold() in {name.casefold() for name in deciders}:
+        begins = f"The {board} is asked about the stages that it decides on itself; what is proposed for another stage"
     return (
-        "A figure may meet the rules of a stage and have no row in the register: until it is decided, what is proposed "
-        f"stands before those who decide on it ({listed(others)}) and on no page of this pack."
+        f"{begins} stands before those who decide on it ({listed(others)}), and is not in this pack until they have "
+        "decided."
     )

@@ -16,6 +16,17 @@ DECIDED, DECIDED_BY, DECIDED_ON, RATIONALE = "Decided stage", "Decided by", "Dec
 TYPED_COLUMNS = (DECIDED, DECIDED_BY, DECIDED_ON, RATIONALE)
 """The columns of Escalation that people type into; a collation reads them and never changes them."""
 
+ACTIONS, TYPED_ACTIONS = "tbl_actions", "tbl_typed_actions"
+"""The register of actions; and, hidden, what its cells for typing showed when they were last written."""
+ACTION_ID = "Action no."
+ACTION_CELLS = {
+    "ref": "Ref", "org": "Org", "what": "Action", "owner": "Action owner", "due": "Due", "status": "Status",
+    "progress": "Progress", "evidence": "Evidence", "agreed": "Agreed at", "reason": "Reason",
+}  # fmt: skip
+"""The headers of the register's columns that people type into, by the ids in `rules.actions.event.CELLS`."""
+FORECAST_RAG = "Forecast RAG"
+"""The column of KPIs with the colour of a forecast, which the template colours as it does that of the figure."""
+
 LAST_PERIODS = "Last periods"
 """The column of the dashboard with the bars of a series. If it were cut in print, the latest period would be lost."""
 FIGURES_ON_DASHBOARD = ("Latest", "Target", "RAG", "As at")

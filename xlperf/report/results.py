@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from xlperf.assessment.action_standing import Actions
 from xlperf.assessment.counts import Counts
 from xlperf.assessment.past import PastChanges
 from xlperf.assessment.return_counts import ReturnCounts
@@ -98,6 +99,8 @@ class PeriodStatus(Protocol):
     def unmatched(self) -> Sequence[Received]: ...  # noqa: D102
     @property
     def returns(self) -> ReturnCounts: ...  # noqa: D102
+    @property
+    def actions(self) -> Actions: ...  # noqa: D102
 
 
 def collated(result: Collation, most: int | None = None) -> list[str]:
@@ -218,7 +221,20 @@ def status(result: PeriodStatus, most: int | None = None) -> list[str]:
         "Files that name no owner": [received.file for received in result.unmatched],
     }
     lines += [f"{heading}: {_names(names, most)}." for heading, names in groups.items() if names]
+    lines += _actions(result.actions, most)
     return [*lines, "As of the last collation. Collate again to read what has come in since."]
+
+
+def _actions(actions: Actions, most: int | None) -> Iterator[str]:
+    """How many actions are to be done, and which of them are overdue, the longest first."""
+    from xlperf.report.count_words import action_words
+
+    if words := action_words(actions.counts):
+        yield f"{words[0].upper()}{words[1:]}."
+    overdue = [f"{each.action.id or 'new'} ({each.action.owner or 'nobody named'}, {_number(each.days_overdue, 'day')})"
+               for each in actions.overdue]  # fmt: skip
+    if overdue:
+        yield f"Overdue actions: {_names(overdue, most)}."
 
 
 def generated(period: str, files: Sequence[Path], superseded: int, left_out: Sequence[tuple[str, str]]) -> list[str]:

@@ -23,7 +23,8 @@ def unsaid(assessment: Assessment, judged: JudgedFigure | None, figure: Figure |
     """
     if judged is None or figure is None or figure.not_applicable:
         return ()
-    given = {COMMENTARY: figure.commentary, ACTION: figure.action}
+    is_in_hand = assessment.actions.is_in_hand((judged["kpi_id"], judged["org"]))
+    given = {COMMENTARY: bool(figure.commentary), ACTION: bool(figure.action) or is_in_hand}
     return tuple(what for what in _asked(assessment, judged) if not given[what])
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from xlperf.assessment import Latest
 from xlperf.catalogue import Direction, Kind, Kpi
+from xlperf.period import Frequency
 from xlperf.rules.cumulative import not_comparable
 from xlperf.rules.movement import SAME, difference
 from xlperf.rules.rag import rounded
@@ -71,15 +72,21 @@ IN_RANGE, AS_FAR = "in range", "as far off"
 """The same distance from the range wanted, of a figure that has changed: none, or as far outside as before."""
 
 
+_SPANS = {Frequency.MONTHLY: "month", Frequency.QUARTERLY: "quarter", Frequency.HALF_YEARLY: "half-year"}
+
+
 def short_change(kpi: Kpi, row: Mapping[str, Any]) -> str:
-    """The movement of a judged row in a word or two; not `same` where a figure of a range has changed."""
-    if (
-        kpi.direction is not Direction.RANGE
-        or row["movement"] != SAME
-        or not row["change"]
-        or row["change"] != row["change"]
-    ):
-        return str(row["movement"])
+    """The movement of a judged row in a word or two; not `same` where a figure of a range has changed.
+
+    Of a figure to date, what its period added is compared, which may be better while the figure is worse: it says so,
+    as `month better`.
+    """
+    movement = str(row["movement"])
+    if kpi.is_cumulative:
+        moved = "the same" if movement == SAME else movement
+        return f"{_SPANS.get(kpi.frequency, 'year')} {moved}" if moved else ""
+    if kpi.direction is not Direction.RANGE or movement != SAME or not row["change"] or row["change"] != row["change"]:
+        return movement
     return _same_distance(row)
 
 

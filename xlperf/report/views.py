@@ -10,6 +10,7 @@ from xlperf.report import layout
 from xlperf.report.columns import MasterSheet, SheetRow
 from xlperf.report.sheets import (
     about,
+    actions,
     changes,
     chart,
     contents,
@@ -33,6 +34,7 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     dashboard.SHEET,
     exceptions.SHEET,
     escalation.SHEET,
+    actions.SHEET,
     changes.SHEET,
     kpis.SHEET,
     rollup.SHEET,
@@ -45,11 +47,12 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     about.sheet(),
     hidden.TYPED,
     hidden.STAGES,
+    hidden.TYPED_ACTIONS,
 )
 """In the order of the workbook, in which they are also written.
 
-The record of decisions as last written (TYPED) comes after the escalation table. In the other order, a failure between
-the two would make older decisions still on the sheet look newly typed.
+The records of what people type into as last written (TYPED, TYPED_ACTIONS) come after the tables themselves. In the
+other order, a failure between the two would make older decisions still on the sheet look newly typed.
 """
 
 SHEET_OF = {sheet.table: sheet for sheet in SHEETS}
@@ -71,7 +74,7 @@ def master_tables(
     with_content: dict[str, MasterSheet[Any]] = {
         layout.ABOUT: about.sheet(tuple(items)),
         layout.CONTENTS: contents.sheet(
-            tuple(sheet for sheet in SHEETS if sheet.name not in (contents.NAME, hidden.NAME)), names
+            tuple(sheet for sheet in SHEETS if sheet.name not in (contents.NAME, *hidden.NAMES)), names
         ),
     }
     return {sheet.table: with_content.get(sheet.table, sheet).rows(assessment) for sheet in SHEETS}

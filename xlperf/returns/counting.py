@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from xlperf.findings import Finding
-from xlperf.returns import fields, layout
+from xlperf.returns import action_fields, fields, layout
 from xlperf.tables import Book, Cell, Row, Table
 
 CellPlace = tuple[str, str]
@@ -78,7 +78,8 @@ def owner_cells(book: Book) -> tuple[CellPlace, ...]:
     """The place of every cell of a return that its owner filled in.
 
     In the Return table these are the cells of the input columns and of added columns, in every row, and cells outside
-    the table. In the sign-off table they are all cells beside the items. Cells below the sign-off are the template's.
+    the table. In the sign-off table they are all cells beside the items, and in Actions those of its input columns.
+    Cells below the sign-off are the template's.
     """
     table, sign_off = book.tables[layout.TABLE], book.tables[layout.SIGN_OFF_TABLE]
     cells = [(table.sheet, cell) for row in table.rows for header, cell in row.cells.items() if _is_owners(header)]
@@ -86,6 +87,9 @@ def owner_cells(book: Book) -> tuple[CellPlace, ...]:
     cells += [
         (sign_off.sheet, cell) for row in sign_off.rows for header, cell in row.cells.items() if header != layout.ITEM
     ]
+    actions = book.tables.get(action_fields.TABLE)
+    if actions is not None:
+        cells += [(actions.sheet, row[each.header]) for row in actions.rows for each in action_fields.FIELDS]
     return tuple((sheet, cell.ref) for sheet, cell in cells if not cell.is_blank)
 
 

@@ -25,6 +25,7 @@ from xlperf.returns.kpi_words import (
     target_words,
     tolerance_words,
 )
+from xlperf.returns.last_forecast import last_forecast
 from xlperf.returns.last_words import LastWords, kept_names, last_words
 from xlperf.returns.to_give import to_give
 from xlperf.rules.keys import SeriesKey
@@ -51,6 +52,24 @@ class ReturnForm:
     last_words: tuple[SaidLast, ...]
     due: date
     glossary: tuple[Mapping[str, str], ...]
+    actions: tuple[Mapping[str, FilledValue], ...] = ()
+    """The rows of its sheet Actions: what its owner has promised and is still to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What an owner has promised.
+
+    Attributes:
+        rows: of the sheet Actions, one for each action still to be done; see `returns.action_rows`.
+        in_hand: the KPIs and orgs about which an action is to be done by a day that the return's does not reach.
+    """
+
+    rows: tuple[Mapping[str, FilledValue], ...] = ()
+    in_hand: frozenset[SeriesKey] = frozenset()
+
+
+NOTHING_PROMISED = Promised()
 
 
 def _no_chart(_: Sequence[float | None], __: float | None) -> str:
@@ -64,6 +83,7 @@ def build_form(
     *,
     watched: Mapping[SeriesKey, Watched] = MappingProxyType({}),
     draw: Draw = _no_chart,
+    promised: Promised = NOTHING_PROMISED,
 ) -> ReturnForm:
     """The contents of the return with this identity.
 
@@ -75,6 +95,7 @@ def build_form(
         watched: what is to be explained again, whatever was said of it before; not looked at where the catalogue asks
             always.
         draw: draws the small chart of a row; without it there is none.
+        promised: what the owner has promised.
     """
     reporting = Period.parse(identity.period, catalogue.calendar.frequency)
     owner = catalogue.owner_by_id[identity.owner]
@@ -86,6 +107,7 @@ def build_form(
     falls_due = catalogue.entry_by_period[reporting].return_deadline
     rows = (
         _row(catalogue, each, figures)
+        | _action_asked(catalogue, each, promised)
         | _said(each, figures, last[at], falls_due)
         | _commentary(catalogue, each, figures, reporting, watch.get(at))
         | _chart(each, figures, draw)
@@ -94,11 +116,22 @@ def build_form(
     return ReturnForm(
         identity=identity,
         owner=owner,
-        words=_words(catalogue, owner, reporting, due),
+        words=_words(catalogue, owner, reporting, due) | {"open_actions": _open_actions(len(promised.rows))},
         rows=tuple(rows),
         last_words=tuple(each.kept for each in last),
         due=falls_due,
         glossary=glossary_rows(catalogue, tuple((kpi, org) for kpi, org, _ in due), reporting),
+        actions=promised.rows,
+    )
+
+
+def _open_actions(number: int) -> str:
+    if not number:
+        return "No action of yours is to be done. A new one is typed on the Return sheet, beside its KPI."
+    promised = "1 action of yours is" if number == 1 else f"{number} actions of yours are"
+    return (
+        f"{promised} to be done. Say in the yellow cells how each goes; one sentence under Progress is enough. A new "
+        "one is typed on the Return sheet, beside its KPI."
     )
 
 
@@ -145,7 +178,7 @@ def _row(catalogue: Catalogue, due: DueFigure, figures: Mapping[FigureKey, Figur
         layout.A_YEAR_AGO.header: _earlier(kpi, figures.get((kpi.id, org.code, str(period.same_last_year())))),
         layout.BENCHMARK.header: benchmark_words(kpi),
     }
-    row.update(_helpers(catalogue, kpi, period))
+    row.update(_helpers(kpi, period))
     row.update(_before(kpi, period, earlier[2]))
     return row
 
@@ -157,7 +190,8 @@ def _said(
     kpi, org, period = due
     keeps = ",".join(kept_names(last.kept, str(falls_due)))
     accepted = figures.get((kpi.id, org.code, str(period)))
-    return {**last.cells(), layout.KEEPS.header: keeps, **dict(filled_in(accepted, last.kept))}
+    forecast = {layout.LAST_FORECAST.header: words} if (words := last_forecast(kpi, org, period, figures)) else {}
+    return {**last.cells(), **forecast, layout.KEEPS.header: keeps, **dict(filled_in(accepted, last.kept))}
 
 
 def _commentary(
@@ -216,7 +250,7 @@ def _earlier(kpi: Kpi, figure: Figure | None) -> str:
     return figure.milestone or f"{rounded(figure.actual or 0.0, kpi.shown_decimals):,}"
 
 
-def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, FilledValue]:
+def _helpers(kpi: Kpi, period: Period) -> dict[str, FilledValue]:
     target = kpi.target_for(period)
     within = limits(target, kpi.direction)
     lowest, highest = kpi.possible_range
@@ -233,8 +267,14 @@ def _helpers(catalogue: Catalogue, kpi: Kpi, period: Period) -> dict[str, Filled
         layout.HIGHEST.header: layout.UNBOUNDED if highest is None else fifteen(highest),
         layout.WHOLE.header: int(kpi.kind is Kind.COUNT),
         layout.DOUBTFUL_TO.header: doubtful_to(kpi),
-        layout.ACTION_FOR.header: ",".join(catalogue.rules.action_needed),
     }
+
+
+def _action_asked(catalogue: Catalogue, due: DueFigure, promised: Promised) -> dict[str, FilledValue]:
+    """The colours with which an action is asked for: none where one is to be done by a date that lies ahead."""
+    kpi, org, _ = due
+    is_in_hand = (kpi.id, org.code) in promised.in_hand
+    return {layout.ACTION_FOR.header: "" if is_in_hand else ",".join(catalogue.rules.action_needed)}
 
 
 def _end(end: float) -> float | None:

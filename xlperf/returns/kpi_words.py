@@ -9,6 +9,7 @@ from math import isfinite
 from xlperf.catalogue import Catalogue, Direction, Kind, Kpi, Org, Target
 from xlperf.period import Period
 from xlperf.rules.rag import RagLimits
+from xlperf.rules.rollup import is_phased
 
 BETTER_WORDS = {
     Direction.HIGHER: "higher",
@@ -27,6 +28,27 @@ def target_words(kpi: Kpi, target: Target | None) -> str:
     if target.low is not None and target.high is not None:
         return f"{number_words(kpi, target.low)} to {number_words(kpi, target.high)}"
     return number_words(kpi, target.target) if target.target is not None else ""
+
+
+_MOST_PHASES = 4
+"""Phases of a year whose targets are told; of more, that each has its own."""
+
+
+def phase_words(kpi: Kpi, period: Period) -> str:
+    """The target in force in a period; of phases of a year, that of each: `60.0 in H1, 98.0 in H2`; "" for none.
+
+    The year is the one that begins with the period.
+    """
+    now = target_words(kpi, kpi.target_for(period))
+    if not is_phased(kpi, org_is_rolled_up=False):
+        return now
+    phases = [period, *(each for each in map(period.next, range(1, 12)) if each.same_last_year() < period)]
+    told = [(each.short.split(" ")[0], target_words(kpi, kpi.target_for(each))) for each in phases]
+    if len({words for _, words in told}) == 1:
+        return now
+    if len(phases) > _MOST_PHASES:
+        return f"{now} in {period.short}; each phase of the year has its own"
+    return ", ".join(f"{words or 'none'} in {phase}" for phase, words in told)
 
 
 def limit_words(kpi: Kpi, within: RagLimits) -> str:
@@ -59,7 +81,8 @@ def glossary_rows(
     rows = []
     for kpi_id, reporting_orgs in orgs.items():
         kpi = catalogue.kpi_by_id[kpi_id]
-        target = kpi.target_for(Period.containing(reporting.last_day, kpi.frequency))
+        period = Period.containing(reporting.last_day, kpi.frequency)
+        target = kpi.target_for(period)
         row = {
             "Ref": kpi.id,
             "KPI": kpi.name,
@@ -68,7 +91,7 @@ def glossary_rows(
             "Denominator": kpi.denominator,
             "Unit": kpi.shown_unit,
             "Better": BETTER_WORDS[kpi.direction],
-            "Target": target_words(kpi, target) or kpi.no_target_because or "none",
+            "Target": phase_words(kpi, period) or kpi.no_target_because or "none",
             "Tolerance": tolerance_words(target),
             "Frequency": "; ".join(filter(None, (str(kpi.frequency), measure_words(kpi)))),
             "Source": kpi.source,

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from xlperf.catalogue import Kpi, Org
-from xlperf.digits import written
 from xlperf.period import Period
 from xlperf.returns import fields, layout
 from xlperf.returns.cell_values import LONGEST_TEXT, cut_to
@@ -48,12 +47,11 @@ class LastWords:
         return {name: value for name, value in self.said.items() if name not in over}
 
     def cells(self) -> dict[str, str]:
-        """The cells of the return that repeat it, by header, each with the period."""
+        """The cells of the return that repeat it, by header, each with the period; the forecast has its own."""
         shown = {
             layout.LAST_COMMENTARY.header: str(self.said.get(fields.COMMENTARY.id, "")),
             layout.LAST_CAUSE.header: str(self.said.get(fields.CAUSE.id, "")),
             layout.LAST_ACTION.header: self._action(),
-            layout.LAST_FORECAST.header: self._forecast(),
         }
         return {header: cut_to(f"{self.period.short}: {text}", LONGEST_TEXT) for header, text in shown.items() if text}
 
@@ -66,18 +64,13 @@ class LastWords:
         who = ", ".join(filter(None, (owner, f"by {day.day} {day:%b %Y}" if day else "")))
         return f"{action} ({who})" if action and who else action or who
 
-    def _forecast(self) -> str:
-        forecast = self.said.get(fields.FORECAST.id)
-        over = " (for a year that is over)" if self.is_year_over else ""
-        return f"{written(forecast)}{over}" if isinstance(forecast, int | float) else ""
-
 
 def last_words(kpi: Kpi, org: Org, period: Period, figures: Mapping[FigureKey, Figure]) -> LastWords:
     """What was said with the last figure before a period; nothing where there is none, or it is too old."""
     for before in (period.previous(count) for count in range(1, _LOOKED_BACK + 1)):
         figure = figures.get((kpi.id, org.code, str(before)))
         if figure is not None:
-            return LastWords(before, said_with(figure), year_of(before) != year_of(period))
+            return LastWords(before, said_with(figure), year_of(kpi, before) != year_of(kpi, period))
     return LastWords(period.previous(), {})
 
 

@@ -5,8 +5,9 @@ The same headers are used in writing, reading, the template's formulas and the m
 
 from __future__ import annotations
 
-from xlperf.returns import fields
+from xlperf.returns import action_fields, fields
 from xlperf.returns.fields import FIELDS, ORG, PERIOD, REF, Field, ReturnColumn, Role, Use
+from xlperf.tables import optional
 
 TABLE = "tbl_return"
 SIGN_OFF_TABLE = "tbl_signoff"
@@ -15,7 +16,10 @@ GLOSSARY_TABLE = "tbl_glossary"
 TABLES = (TABLE, SIGN_OFF_TABLE, IDENTITY_TABLE)
 """The tables read back from a return."""
 
-SHEETS = ("Read me", "Return", "Glossary", "xlperf")
+TO_READ = (*TABLES, optional(action_fields.TABLE))
+"""As a reader is asked for them: returns of earlier templates have no table of actions."""
+
+SHEETS = ("Read me", "Return", action_fields.SHEET, "Glossary", "xlperf")
 """The sheets of the template. A sheet of any other name was added, unless one of the tables is on it."""
 
 KPI = ReturnColumn("KPI", Role.SHOWN, 24)

@@ -12,6 +12,7 @@ from xlperf.errors import UsageError
 from xlperf.findings import Finding, Location, Severity, finding
 from xlperf.period import Period
 from xlperf.returns import layout
+from xlperf.returns.action_rows import read_actions
 from xlperf.returns.counting import (
     CellCounts,
     CellOutcomes,
@@ -25,6 +26,7 @@ from xlperf.returns.counting import (
 from xlperf.returns.cutshort import cut_short
 from xlperf.returns.figure import Figure, FigureKey, SaidLast
 from xlperf.returns.matching import MOST_LISTED, match_rows, shortened
+from xlperf.returns.returned_action import ReturnedAction
 from xlperf.returns.row import RowReader
 from xlperf.returns.row_findings import no_figure, owed, restatements, to_look_at
 from xlperf.returns.rowreading import RowReading
@@ -40,7 +42,8 @@ class AsIssued:
     `keys` are the keys of its rows. `locked` has the locked cells of each of them, which identify a row whose Ref was
     changed; () if that was not recorded. Fields newer than `template_version` are not expected. `commentary_for` has
     the colours with which each row asks for commentary, as `Amber,Red`; () if that was not recorded: then the catalogue
-    says it. `last_words` and `due`: see `RowAsIssued`; () and "" if they were not recorded.
+    says it. `last_words` and `due`: see `RowAsIssued`; () and "" if they were not recorded. `actions` are the numbers
+    of those on its sheet Actions. `action_for` is to actions what `commentary_for` is to commentary.
     """
 
     keys: Sequence[FigureKey]
@@ -49,13 +52,18 @@ class AsIssued:
     commentary_for: Sequence[str] = ()
     last_words: Sequence[SaidLast] = ()
     due: str = ""
+    actions: Sequence[str] = ()
+    action_for: Sequence[str] = ()
 
     @property
     def rows(self) -> Mapping[FigureKey, RowAsIssued]:
         """What was settled about each row, by its key."""
-        colours = [each.split(",") for each in self.commentary_for]
-        rows = zip_longest(self.keys, colours[: len(self.keys)], self.last_words[: len(self.keys)])
-        return {key: RowAsIssued(asks, words, self.due) for key, asks, words in rows}
+        rows = len(self.keys)
+        commentary, actions = (
+            [each.split(",") for each in asked[:rows]] for asked in (self.commentary_for, self.action_for)
+        )
+        issued = zip_longest(self.keys, commentary, self.last_words[:rows], actions)
+        return {key: RowAsIssued(asks, words, self.due, acts) for key, asks, words, acts in issued}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,7 @@ class ReturnReading:
     sign_off: SignOff
     cells: CellCounts
     findings: tuple[Finding, ...]
+    actions: tuple[ReturnedAction, ...] = ()
 
 
 def read_return(
@@ -112,9 +121,11 @@ def read_return(
     sign_off = read_sign_off(book, file, today)
     if matched.rows and not (reading.figures or reading.refused or matched.missing):
         reading.findings.append(finding("A013", "the return holds no figure.", Location(file, table.sheet)))
-    findings = (*reading.findings, *_not_read(table, added, file, is_cut_short=bool(shortage)), *sign_off.findings)
+    actions = read_actions(book, issued.actions, file)
+    beside_rows = _not_read(table, added, file, is_cut_short=bool(shortage))
+    findings = (*reading.findings, *beside_rows, *sign_off.findings, *actions.findings)
     beside = outcome_of("flagged", table.sheet, (*chain.from_iterable(added.values()), *table.stray))
-    outcomes = gravest(matched.outcomes, reading.outcomes, beside, sign_off.outcomes)
+    outcomes = gravest(matched.outcomes, reading.outcomes, beside, sign_off.outcomes, actions.outcomes)
     return ReturnReading(
         tuple(reading.figures),
         tuple(reading.refused),
@@ -122,6 +133,7 @@ def read_return(
         sign_off.sign_off,
         count(book, outcomes, findings),
         findings,
+        actions.actions,
     )
 
 

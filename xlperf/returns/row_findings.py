@@ -63,7 +63,7 @@ def owed(rules: Rules, row: RowReading, figure: Figure) -> Iterator[Finding]:
         what_changed=bool(figure.what_changed),
         validated=figure.validated,
     )
-    for item in answers_owed.still_needed(rag, answers, rules, typed.issued.colours):
+    for item in answers_owed.still_needed(rag, answers, rules, typed.issued.colours, typed.issued.action_for):
         field, code = _OWED[item]
         yield finding(code, f"{rag}: {item} is missing.", typed.place(field))
 

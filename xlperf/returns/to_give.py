@@ -5,11 +5,12 @@ from __future__ import annotations
 from xlperf.catalogue import Kpi
 from xlperf.returns.figure_cells import input_kind
 from xlperf.returns.kpi_words import measure_words
+from xlperf.rules.escalation.phrases import capital
 
 
 def to_give(kpi: Kpi) -> str:
     """What is to be typed, and into which cells."""
-    covers = f" {measure_words(kpi).capitalize()}." if kpi.is_cumulative else ""
+    covers = f" {capital(measure_words(kpi))}." if kpi.is_cumulative else ""
     match input_kind(kpi):
         case "milestone":
             return "Milestone: choose where it stands."

@@ -19,12 +19,14 @@ class RowAsIssued:
 
     `colours` are those with which it asks for commentary; None where the catalogue says it. `last_words` are what Still
     right keeps; None where that was not recorded. `due` is the day on which the return falls due, as an ISO date, "" if
-    that was not recorded.
+    that was not recorded. `action_for` are the colours with which it asks for an action; None where the catalogue says
+    it.
     """
 
     colours: Sequence[str] | None = None
     last_words: SaidLast | None = None
     due: str = ""
+    action_for: Sequence[str] | None = None
 
 
 NOT_RECORDED = RowAsIssued()

@@ -65,7 +65,11 @@ def _is_explained(badness: int, before: Iterable[tuple[Rag, bool]]) -> bool:
 
 
 def still_needed(
-    rag: Rag, answers: Answers, rules: Rules, commentary_for: Collection[str] | None = None
+    rag: Rag,
+    answers: Answers,
+    rules: Rules,
+    commentary_for: Collection[str] | None = None,
+    action_for: Collection[str] | None = None,
 ) -> tuple[str, ...]:
     """What is missing from a row, in the order of its columns; () when the row is complete.
 
@@ -74,12 +78,13 @@ def still_needed(
         answers: which were given.
         rules: of the catalogue.
         commentary_for: the colours with which this row needs commentary; None for those of the rules.
+        action_for: the colours with which it needs an action; None for those of the rules.
     """
     if rag is Rag.NOT_RETURNED:
         return (FIGURE,)
     not_applicable = rag is Rag.NOT_APPLICABLE
     comments = str(rag) in map(str, rules.commentary_needed if commentary_for is None else commentary_for)
-    must_act = str(rag) in map(str, rules.action_needed)
+    must_act = str(rag) in map(str, rules.action_needed if action_for is None else action_for)
     acts = must_act or answers.action
     missing = {
         REASON: not_applicable and not answers.reason_not_applicable,

@@ -6,6 +6,7 @@ After the HEIW performance framework, which asks that good performance be celebr
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from xlperf.rules.escalation.case import OFF_TARGET, RATED
 from xlperf.rules.runs import JudgedRow, on_target
@@ -29,13 +30,14 @@ def celebrations(
     celebrating anyway.
     """
     rated = [row for row in rows if row["rag"] in RATED]
-    run = on_target(rated)
+    run = on_target(rows)
     if run is None or trend == DETERIORATING:
         return ()
     if fell is not None and fell >= _news_from(rated, run.figures):
         run = on_target([row for row in rated if row["period_number"] > fell])
         if run is None or run.figures < sustained:
             return ()
+        run = replace(run, is_from_first=False)
     latest, before = rated[-1], rated[-2] if len(rated) > 1 else None
     reasons = []
     if before is not None and before["rag"] in OFF_TARGET:
@@ -44,7 +46,7 @@ def celebrations(
             f"{before['rag']} in {short(before['period'])} ({before['shown']})"
         )
     elif run.figures >= sustained:
-        reasons.append(f"on target for {run.words}, since {short(run.first['period'])}")
+        reasons.append(f"on target for {run.words}, {run.since(short)}")
     if trend == IMPROVING:
         reasons.append("improving")
     return tuple(reasons)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from xlperf.rules.escalation.phrases import times
+from xlperf.rules.escalation.phrases import often, times
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.runs import RunOfFigures
 from xlperf.rules.shortfall import MISSED_DATE, ON_TARGET, Shortfall
@@ -25,7 +25,9 @@ class Consequence:
         shortfall: how far off target its last rated figure is.
         is_of_concern: whether its process is really deteriorating: a special cause of concern (SPC), not some moves.
         expected_to_miss: what says that the target will be missed: SPC, or its owner's forecast.
-        days_overdue: how many days its action is past its due date.
+        forecast_shortfall: how far off target its owner's forecast for the year end is, in tolerances; 0 if it is not.
+        days_overdue: how many days an action about it is past its date, at most.
+        times_moved: how many times an open action about it was put off, at most.
         run: of figures off target, up to now; None where it is on target.
         colour: its RAG now, or the last that it had, in words.
         stage: the stage in force and what is proposed, in words.
@@ -37,7 +39,9 @@ class Consequence:
     shortfall: Shortfall = ON_TARGET
     is_of_concern: bool = False
     expected_to_miss: tuple[str, ...] = ()
+    forecast_shortfall: float = 0.0
     days_overdue: int = 0
+    times_moved: int = 0
     run: RunOfFigures | None = None
     colour: str = ""
     stage: str = ""
@@ -52,7 +56,9 @@ class Consequence:
             max(self.shortfall.tolerances, MISSED_DATE if self.missed else 0),
             self.is_of_concern or bool(self.warning),
             bool(self.expected_to_miss),
+            self.forecast_shortfall,
             self.days_overdue,
+            self.times_moved,
             self.run.figures if self.run else 0,
         )
         return tuple(-float(value) for value in descending)
@@ -73,6 +79,8 @@ class Consequence:
         yield from self.expected_to_miss
         if self.days_overdue > 0:
             yield f"action {times(self.days_overdue, 'day')} overdue"
+        if self.times_moved > 1:
+            yield f"action put off {often(self.times_moved)}"
         if self.run is not None:
             yield f"off target for {self.run.words}"
 

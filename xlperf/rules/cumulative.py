@@ -7,8 +7,9 @@ difference of two figures to date; of a percentage, of its numerators over that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isnan
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -47,6 +48,27 @@ def way(kpi: Kpi) -> Direction:
 def compared_column(kpi: Kpi) -> str:
     """The column of `rules.assess.assess` whose figures can be compared with one another, period by period."""
     return IN_PERIOD[0] if kpi.has_own_parts else "actual"
+
+
+def drawn_column(kpi: Kpi, rows: Iterable[Mapping[str, Any]]) -> str:
+    """The column whose figures a chart of a series draws: as `compared_column`, but figures to date where those it has.
+
+    What periods added is drawn if it is known for at least half of those that do not begin a year: a share of one sum
+    for the year, whose denominator is the same in each period, has nothing else to draw.
+
+    Args:
+        kpi: its KPI.
+        rows: of `rules.assess.assess`, of the series; `period`, `actual` and the figure in the period are read.
+    """
+    column = compared_column(kpi)
+    if column == "actual" or kpi.restarts_in is None:
+        return "actual"
+    within = [
+        not isnan(row[column])
+        for row in rows
+        if not isnan(row["actual"]) and not kpi.restarts_in.begins_with(kpi.period(row["period"]))
+    ]
+    return column if 2 * sum(within) >= len(within) else "actual"
 
 
 def added_words(kpi: Kpi, added: float) -> str:

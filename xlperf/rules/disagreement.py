@@ -10,9 +10,9 @@ from xlperf.rules.rag import Rag
 from xlperf.rules.trend import DETERIORATING, IMPROVING
 
 MISSES, MEETS = "expected to miss the target", "expected to meet the target"
-UNLESS_IT_GOES_ON = "by its limits expected to miss the target unless that goes on"
-STILL_RED = f"Red and improving, but {UNLESS_IT_GOES_ON}"
-STILL_GREEN = f"Green and improving, but {UNLESS_IT_GOES_ON}"
+IF_IT_STOPS = "if it stops improving it is expected to miss the target"
+STILL_RED = f"Red and improving, but {IF_IT_STOPS}"
+STILL_GREEN = f"Green and improving, but {IF_IT_STOPS}"
 _TREND = {
     (Rag.BLUE, DETERIORATING): DETERIORATING,
     (Rag.GREEN, DETERIORATING): DETERIORATING,

@@ -10,7 +10,7 @@ from datetime import date
 
 from xlperf.catalogue import Target
 
-COMPLETE, MISSED = "Complete", "Missed"
+COMPLETE, ON_TRACK, MISSED = "Complete", "On track", "Missed"
 
 
 def is_past_due(target: Target | None, day: date) -> bool:

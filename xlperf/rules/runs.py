@@ -7,11 +7,12 @@ periods. A roll-up that is on target only while an org's figure is missing does 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xlperf.rules.escalation.case import OFF_TARGET, ON_TARGET
+from xlperf.rules.escalation.case import OFF_TARGET, ON_TARGET, RATED
+from xlperf.rules.rag import Rag
 
 JudgedRow = Mapping[str, Any]
 """A row of `rules.assess.assess`."""
@@ -21,13 +22,17 @@ JudgedRow = Mapping[str, Any]
 class RunOfFigures:
     """The run with which a series ends: its first row, its last, and how many figures it has.
 
-    `incomplete` are roll-ups within it that say nothing, as an org's figure is missing.
+    `incomplete` are roll-ups within it that say nothing, as an org's figure is missing. `in_colour` are those of its
+    figures that have the colour of the last, without another in between. `is_from_first` says that there is no figure
+    before it, so that it may be longer than anybody can tell.
     """
 
     first: JudgedRow
     last: JudgedRow
     figures: int
     incomplete: int = 0
+    in_colour: int = 0
+    is_from_first: bool = False
 
     @property
     def periods(self) -> int:
@@ -43,6 +48,19 @@ class RunOfFigures:
         lacking = [f"{without} without a figure"] if without else []
         lacking += [f"{self.incomplete} without every part"] if self.incomplete else []
         return f"{self.figures} of {self.periods} periods ({', '.join(lacking)})"
+
+    def since(self, short: Callable[[str], str]) -> str:
+        """`since Apr 2024`; `since at least Apr 2024, the first figure`. `short` names a period as it is printed."""
+        first = short(self.first["period"])
+        return f"since at least {first}, the first figure" if self.is_from_first else f"since {first}"
+
+    @property
+    def colour_words(self) -> str:
+        """How long it has had its colour, where that is less than all of the run: `Red for 7 periods`; else ""."""
+        if not 0 < self.in_colour < self.figures:
+            return ""
+        what = "period" if self.figures == self.periods else "figure"
+        return f"{self.last['rag']} for {self.in_colour} {what}{'' if self.in_colour == 1 else 's'}"
 
 
 def off_target(rows: Sequence[JudgedRow]) -> RunOfFigures | None:
@@ -61,7 +79,7 @@ def off_target(rows: Sequence[JudgedRow]) -> RunOfFigures | None:
             break
         elif 0 < row["reported"] < row["expected"]:
             since_last += 1
-    return _run(run, incomplete)
+    return _run(rows, run, incomplete)
 
 
 def on_target(rows: Sequence[JudgedRow]) -> RunOfFigures | None:
@@ -72,11 +90,22 @@ def on_target(rows: Sequence[JudgedRow]) -> RunOfFigures | None:
             run.append(row)
         elif row["rag"] in OFF_TARGET:
             break
-    return _run(run)
+    return _run(rows, run)
 
 
-def _run(latest_first: Sequence[JudgedRow], incomplete: int = 0) -> RunOfFigures | None:
+_FIGURES = RATED | {Rag.NO_TARGET}
+
+
+def _run(rows: Sequence[JudgedRow], latest_first: Sequence[JudgedRow], incomplete: int = 0) -> RunOfFigures | None:
     if not latest_first:
         return None
     last, first = latest_first[0], latest_first[-1]
-    return RunOfFigures(first, last, len(latest_first), incomplete)
+    in_colour = [row["rag"] == last["rag"] for row in latest_first]
+    return RunOfFigures(
+        first,
+        last,
+        len(latest_first),
+        incomplete,
+        in_colour=(*in_colour, False).index(False),
+        is_from_first=next(row for row in rows if row["rag"] in _FIGURES) is first,
+    )

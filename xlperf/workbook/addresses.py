@@ -15,16 +15,21 @@ TOKEN = re.compile(
     | (?<![\w.$\\?])                                           # not inside a name or a number
       (?P<sheet> (?: '(?:[^']|'')*' | (?:\[[^\[\]]*\])? [\w.\\?:]+ )! )?
       (?: {_CELL.format(1)} (?: : {_CELL.format(2)} )?
-        | (?P<fixed3>\$?) (?P<row3>[1-9][0-9]{{0,6}}) : (?P<fixed4>\$?) (?P<row4>[1-9][0-9]{{0,6}}) )
+        | (?P<fixed3>\$?) (?P<row3>[1-9][0-9]{{0,6}}) : (?P<fixed4>\$?) (?P<row4>[1-9][0-9]{{0,6}})
+        | (?P<column5>\$?[A-Za-z]{{1,3}}) : (?P<column6>\$?[A-Za-z]{{1,3}}) )
       (?![\w.(!\[\\?])
     | '(?:[^']|'')*'                                           # a quoted sheet name, before a name
     | \[(?:'.|[^\[\]']|\[(?:'.|[^\[\]'])*\])*\]                # a structured reference, one level nested
     """,
     re.VERBOSE,
 )
-TEXT = re.compile(r'"(?:[^"]|"")*"')
-BY_PLACE = re.compile(r"(?<![\w.])(?:INDIRECT|OFFSET)\(", re.IGNORECASE)
-"""Functions that reach cells by where they stand, which nothing in the formula names."""
+_BY_PLACE = re.compile(r"(?<![\w.])(?:INDIRECT|OFFSET)\(", re.IGNORECASE)
+
+
+def reaches_by_place(formula: str) -> bool:
+    """Whether a formula reaches cells by where they stand, with a function, so that nothing in it names them."""
+    # Looked for outside of texts, sheet names and structured references, any of which may hold a quotation mark.
+    return _BY_PLACE.search(formula) is not None and _BY_PLACE.search(TOKEN.sub(" ", formula)) is not None
 
 
 @lru_cache(maxsize=8192)
@@ -44,7 +49,7 @@ def may_point_at(formula: str, sheet: str, bodies: Mapping[str, Sequence[Area]])
     `sheet` is the formula's own; `bodies` are the tables' rows, by sheet in small letters. If not, it stays the formula
     that it is, however those rows are moved. It may where it reaches cells by a function or by a link.
     """
-    if BY_PLACE.search(TEXT.sub("", formula)) or '"#' in formula:
+    if reaches_by_place(formula) or '"#' in formula:
         return True
     return any(
         named is None
@@ -71,7 +76,7 @@ def is_fixed(match: re.Match[str]) -> bool:
 
 
 def area_of(match: re.Match[str]) -> Area | None:
-    """The area that a reference covers; None for what is no reference."""
+    """The area that a reference covers; None for what is no reference, and for whole columns, which no row leaves."""
     if match["row3"] is not None:
         top, bottom = sorted((int(match["row3"]), int(match["row4"])))
         return Area(1, top, LAST_COLUMN, bottom) if bottom <= LAST_ROW else None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, Area, column_letters, column_number
-from xlperf.workbook.addresses import BY_PLACE, TEXT, TOKEN, area_of, is_column, is_fixed, sheet_named
+from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, Area, column_letters, column_number, joined
+from xlperf.workbook.addresses import TOKEN, area_of, is_column, is_fixed, reaches_by_place, sheet_named
 
 _GONE = "#REF!"
 _LINK_OR_TEXT = re.compile(r'(\bHYPERLINK\(\s*)"((?:[^"]|"")*)"(\s*[,)])?|"(?:[^"]|"")*"', re.IGNORECASE)
@@ -29,20 +29,21 @@ def copied(formula: str, rows: int, columns: int) -> str:
     """Return the formula as it would read so many rows further down and columns further right, copied there."""
 
     def moved(match: re.Match[str]) -> str:
-        if match["row1"] is None and match["row3"] is None:
-            return match[0]
+        lettered = "56" if match["column5"] is not None else "12" if match["row2"] is not None else "1"
         if match["row3"] is not None:
             edges = [_copied_row(match[f"fixed{n}"], match[f"row{n}"], rows) for n in "34"]
+        elif match[f"column{lettered[0]}"] is None or not all(is_column(match[f"column{n}"]) for n in lettered):
+            return match[0]  # no reference, or a name, as XFE1 is
+        elif lettered == "56":
+            edges = [_copied_column(match[f"column{n}"], columns) for n in lettered]
         else:
-            numbers = "12" if match["row2"] is not None else "1"
-            if not all(is_column(match[f"column{n}"]) for n in numbers):
-                return match[0]  # a name, as XFE1 is
             edges = [
                 _copied_column(match[f"column{n}"], columns) + _copied_row(match[f"fixed{n}"], match[f"row{n}"], rows)
-                for n in numbers
+                for n in lettered
             ]
         edges = [_GONE if _GONE in edge else edge for edge in edges]
-        return (match["sheet"] or "") + (_GONE if match["row3"] is not None and _GONE in edges else ":".join(edges))
+        is_gone = _GONE in edges and (match["row3"] is not None or lettered == "56")
+        return (match["sheet"] or "") + (_GONE if is_gone else ":".join(edges))
 
     return TOKEN.sub(moved, formula) if rows or columns else formula
 
@@ -144,6 +145,16 @@ class Moves:
             return None
         return replace(area, top=min(rows), bottom=bottom)
 
+    def parts_of(self, area: Area) -> Iterator[Area]:
+        """The rows of an area where they will be, those that follow each other as one."""
+        first, last = self.body.top, self.body.bottom + self.totals
+        rows_now = (self.row_there(row) for row in range(max(area.top, first), min(area.bottom, last) + 1))
+        spans = [(row, row) for row in rows_now if row is not None]
+        spans += [(area.top, first - 1)] if area.top < first else []
+        spans += [(max(area.top, last + 1), area.bottom)] if area.bottom > last else []
+        for top, bottom in joined(spans):
+            yield Area(area.left, top, area.right, bottom)
+
     def _row(self, row: int) -> int | None:
         is_grown_over = self.body.bottom + self.totals < row <= self.last + self.totals
         return None if is_grown_over else self.row_there(row)
@@ -158,7 +169,7 @@ def followed(formula: str, sheet: str, moves: OnSheet, *, only_fixed: bool = Fal
     workbook, its address follows. None where something that the formula refers to will be gone, or will no longer be
     one range, and where it reaches cells by their place in a sheet whose rows change places.
     """
-    lost = bool(BY_PLACE.search(TEXT.sub("", formula))) and _names_what_moves(formula, sheet, moves)
+    lost = reaches_by_place(formula) and _names_what_moves(formula, sheet, moves)
 
     def at_its_place(match: re.Match[str]) -> str:
         nonlocal lost

@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlperf.workbook.a1 import Area, joined, parse_area, split_areas
-from xlperf.workbook.formulafill import Moves, OnSheet, copied, depends_on_place, followed
+from xlperf.workbook.a1 import Area, parse_area, split_areas
+from xlperf.workbook.declaredformulas import follow_declared
+from xlperf.workbook.formulafill import OnSheet, copied, depends_on_place, followed
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import DEFINED_NAME, Sheet
 from xlperf.workbook.port import Pointer
@@ -21,7 +22,7 @@ from xlperf.workbook.sheetformulas import formulas, kept_xml, may_have_pointers,
 from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.xmltree import Node, children, local, remove
 
-_CHARTS = ("chart", "chartEx")
+_CHARTS, _LINKS = ("chart", "chartEx"), ("textlink", "cellRange")
 _SPEAKING = ("conditionalFormatting", "dataValidation", "sparklineGroup", "sparkline", "hyperlink")
 _POINTING = tuple(f"{{*}}{name}" for name in _SPEAKING)
 """What a sheet says beside its cells that points at cells."""
@@ -52,6 +53,7 @@ class Following:
             if sheet.is_worksheet:
                 self._cells(sheet)
                 self._frame(sheet)
+                self.lost.extend(follow_declared(self.package, sheet, self.moves))
             self._drawings(sheet)
         return self.lost
 
@@ -86,14 +88,20 @@ class Following:
                 with self.package.changing(each.target) as root:
                     self._attributes(root, ("fmlaLink", "fmlaRange"), sheet.name, f"a control {where}")
             elif each.kind == "drawing":
-                with self.package.changing(each.target) as root:
-                    for shape in root.iter("{*}sp", "{*}cameraTool"):
-                        self._attributes(shape, ("textlink", "cellRange"), sheet.name, f"a text box or picture {where}")
-                for chart in self.package.relationships(each.target):
-                    if chart.kind in _CHARTS and chart.target in self.package:
-                        with self.package.changing(chart.target) as root:
-                            for element in root.iter("{*}f", "{*}sqref"):  # the latter of what is filtered out
-                                self._text(element, sheet.name, f"a chart {where}")
+                for part in (each.target, *self._in_drawing(each.target)):
+                    with self.package.changing(part) as root:
+                        for element in root.iter("{*}f", "{*}sqref"):  # the latter of what a chart filters out
+                            self._text(element, sheet.name, f"a chart {where}")
+                        for shape in root.iter("{*}sp", "{*}cameraTool"):
+                            self._attributes(shape, _LINKS, sheet.name, f"a text box or picture {where}")
+
+    def _in_drawing(self, drawing: str) -> Iterator[str]:
+        """The parts with its charts, and those with what is drawn inside a chart, such as a text box."""
+        for chart in self.package.relationships(drawing):
+            if chart.kind in _CHARTS and chart.target in self.package:
+                inside = self.package.relationships(chart.target)
+                shapes = (each.target for each in inside if each.kind == "chartUserShapes")
+                yield from (part for part in (chart.target, *shapes) if part in self.package)
 
     def _text(self, element: Node, sheet: str, where: str) -> bool:
         """Make what an element says follow. Returns False if it cannot; that is then reported."""
@@ -205,13 +213,16 @@ class Following:
                 element.set("sqref", text)
             else:
                 holder.text = text
-        for each in element.iter("{*}formula", "{*}formula1", "{*}formula2", "{*}f"):
-            if each.text:
-                text_there = self._rule(sheet.name, each.text, before, after)
-                if text_there is None:
-                    self.lost.append(Pointer(f"a conditional format or list on {sheet.name}!{given}", each.text))
-                else:
-                    each.text = text_there
+        for each in element.iter("{*}formula", "{*}formula1", "{*}formula2", "{*}f", "{*}cfvo"):
+            is_limit = local(each) == "cfvo"  # of a bar, a scale or icons, where a formula stands in an attribute
+            text = each.get("val") if is_limit else each.text
+            text_there = self._rule(sheet.name, text, before, after) if text else ""
+            if text_there is None:
+                self.lost.append(Pointer(f"a conditional format or list on {sheet.name}!{given}", text))
+            elif text_there and is_limit:
+                each.set("val", text_there)
+            elif text_there:
+                each.text = text_there
 
     def _rule(self, sheet: str, text: str, before: Sequence[Area], after: Sequence[Area]) -> str | None:
         """The formula of a rule, which is written as it reads in the first of its cells.
@@ -247,7 +258,7 @@ class Following:
                     yield new_area
                     return
                 if new_area is None:
-                    yield from _there(area, table)
+                    yield from table.parts_of(area)
                     return
         yield area
 
@@ -280,14 +291,3 @@ def _take_away(element: Node) -> None:
         _take_away(holder)
     elif "count" in holder.attrib:
         holder.set("count", str(len(children(holder))))
-
-
-def _there(area: Area, table: Moves) -> Iterator[Area]:
-    """The rows of an area where they will be, those that follow each other as one."""
-    first, last = table.body.top, table.body.bottom + table.totals
-    rows_now = (table.row_there(row) for row in range(max(area.top, first), min(area.bottom, last) + 1))
-    spans = [(row, row) for row in rows_now if row is not None]
-    spans += [(area.top, first - 1)] if area.top < first else []
-    spans += [(max(area.top, last + 1), area.bottom)] if area.bottom > last else []
-    for top, bottom in joined(spans):
-        yield Area(area.left, top, area.right, bottom)

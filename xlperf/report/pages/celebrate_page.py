@@ -44,9 +44,9 @@ def _row(assessment: Assessment, latest: Latest) -> TableRow:
         TableCell(words(latest.kpi.id)),
         TableCell(words(figures.name(assessment, latest))),
         TableCell(words(figures.shown(latest.kpi, latest.row))),
-        TableCell(words(figures.target(latest) or "none")),
+        TableCell(words(figures.each_with_unit(latest.kpi, figures.target(latest)) or "none")),
         TableCell(words(str(latest.rag)), figures.TONES.get(latest.rag, Tone.PLAIN)),
         TableCell(chart=series_chart(assessment, latest)),
         TableCell(words(f"{capital(good)}.")),
-        TableCell(words(figures.short_title(latest.executive_owner))),
+        TableCell(words(figures.executive(assessment, latest))),
     ))  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.assessment import Assessment
+from xlperf.catalogue import Kind
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.sheets.exceptions import ListedKpi
 from xlperf.returns.kpi_words import number_words
@@ -17,7 +18,7 @@ def comparison(assessment: Assessment, row: ListedKpi) -> Iterator[str]:
     if judged is None or period is None:
         return
     before = figures.earlier(assessment, row.latest, period.same_last_year())
-    if before:
+    if before and kpi.kind is not Kind.MILESTONE:
         yield f"same period last year {figures.with_unit(kpi, before.removesuffix(figures.RESTATED_MARK))}"
     among = assessment.compared.get((*row.latest.series, str(period)))
     if among is not None:

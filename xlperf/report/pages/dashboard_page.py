@@ -19,8 +19,9 @@ from xlperf.documents.document import (
     plain,
     words,
 )
+from xlperf.period import Period
 from xlperf.report.count_words import figure_words
-from xlperf.report.dashboard_heading import counted, is_printed, section_stages
+from xlperf.report.dashboard_heading import counted, is_printed, question_of, section_stages
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.chart_key import small_key
 from xlperf.report.pages.series_chart import PERIODS, series_chart
@@ -52,8 +53,8 @@ KEY = """\
 RAG: Green meets the target, Amber is within tolerance, Red is outside it, Blue is a milestone complete. \
 Grey figures are the last there are, with their date.{closed}
 Charts: at most {periods} periods; {charts}.
-Variation: is it really changing (SPC, ruleset {ruleset})? A verdict needs {points} points; where figures overlap, \
-there is none.
+Variation: is it really changing (SPC, ruleset {ruleset})? A verdict needs {points} points: with fewer it says \
+how many there are; where figures overlap, there is none.
 Assurance: will the process as it stands meet the target?
 Data: the poorest of sign-off, timeliness, audit and systems.{restated}{asked}"""
 
@@ -116,9 +117,7 @@ def _section(
     stages = [*section_stages(assessment, section.id)]
     if not listed and not any(stages):
         return
-    # Beside counts of the section a question stands only if all its KPIs are about that one.
-    asked = {latest.kpi.question for latest in members}
-    question = next((each.text for each in assessment.catalogue.questions if asked == {each.id}), "")
+    question = question_of(assessment, members)
     stage = f" · {'; '.join(stages)}" if stages else ""
     left = TableCell(words(TextRun(section.name, strong=True), f"   {question}" if question else "", stage), across=8)
     yield TableRow(
@@ -132,13 +131,15 @@ def _line(assessment: Assessment, latest: Latest) -> TableRow:
     period = latest.period
     chart = series_chart(assessment, latest)
     is_old = latest.row is not None and not latest.is_current
+    is_milestone = latest.kpi.kind is Kind.MILESTONE
+    year_ago = _earlier(assessment, latest, period.same_last_year() if period else None)
     return TableRow((
         TableCell(words(latest.kpi.id)),
         _indicator(assessment, latest),
         TableCell((TextRun(figures.shown(latest.kpi, latest.row), strong=not is_old, soft=is_old),)),
-        TableCell(words(figures.earlier(assessment, latest, period.previous() if period else None))),
-        TableCell(words(figures.earlier(assessment, latest, period.same_last_year() if period else None))),
-        TableCell(words(figures.target(latest) or ("none" if latest.kpi.kind is not Kind.MILESTONE else ""))),
+        TableCell(words(_earlier(assessment, latest, period.previous() if period else None))),
+        TableCell(words("" if is_milestone else year_ago)),
+        TableCell(words(figures.beside_latest(latest.kpi, figures.target(latest)) or ("" if is_milestone else "none"))),
         _rag(latest),
         TableCell((TextRun(period.short if period else "–", soft=is_old),)),
         TableCell(chart=chart),
@@ -146,8 +147,12 @@ def _line(assessment: Assessment, latest: Latest) -> TableRow:
         _verdict(assurance_words(latest)),
         TableCell(words(assessment.ladder.printed(latest.series))),
         TableCell(words(assessment.confidence[latest.series].word)),
-        TableCell(words(figures.short_title(latest.executive_owner))),
+        TableCell(words(figures.executive(assessment, latest))),
     ))  # fmt: skip
+
+
+def _earlier(assessment: Assessment, latest: Latest, period: Period | None) -> str:
+    return figures.beside_latest(latest.kpi, figures.earlier(assessment, latest, period))
 
 
 def _rag(latest: Latest) -> TableCell:

@@ -26,7 +26,7 @@ from xlperf.report.exception_reasons import section_name
 from xlperf.report.ladder_words import undecided_words
 from xlperf.report.pages import figure_words as figures
 from xlperf.rules.escalation import Proposal
-from xlperf.rules.escalation.phrases import capital
+from xlperf.rules.escalation.phrases import capital, the
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rag import Rag
@@ -91,7 +91,7 @@ def decided_words(assessment: Assessment, key: SeriesKey) -> str:
     proposal = assessment.ladder.proposals.get(key)
     by = assessment.ladder.decision(key).by
     since = proposal.since if proposal else None
-    return " ".join(filter(None, (f"by the {by}" if by else "", f"on {in_words(since)}" if since else "")))
+    return " ".join(filter(None, (f"by {the(by)}" if by else "", f"on {in_words(since)}" if since else "")))
 
 
 def review_words(proposal: Proposal | None) -> str:
@@ -181,4 +181,4 @@ def _head(assessment: Assessment, key: SeriesKey) -> tuple[TableCell, TableCell,
 
 def _executive(assessment: Assessment, key: SeriesKey) -> str:
     latest = assessment.latest_by_series.get(key)
-    return figures.short_title(latest.executive_owner) if latest else ""
+    return figures.executive(assessment, latest) if latest else ""

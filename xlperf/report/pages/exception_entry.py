@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xlperf.assessment import Assessment
+from xlperf.assessment import Assessment, Latest
 from xlperf.catalogue import Kind
 from xlperf.documents.document import (
     FULL_HEIGHT,
@@ -25,6 +25,7 @@ from xlperf.documents.document import (
     words,
 )
 from xlperf.report.exception_reasons import COLOURS
+from xlperf.report.forecast_words import forecast_words
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.comparison import comparison
 from xlperf.report.pages.escalation_page import decided_words, review_words
@@ -33,8 +34,9 @@ from xlperf.report.pages.page_room import height_of
 from xlperf.report.pages.series_chart import series_chart
 from xlperf.report.pages.verdict_signs import without_verdict
 from xlperf.report.sheets.exceptions import Listed, ListedKpi, ListedSection
+from xlperf.rules.cumulative import drawn_column
+from xlperf.rules.disagreement import IF_IT_STOPS
 from xlperf.rules.escalation.phrases import capital, sentence, times
-from xlperf.rules.forecast import forecast_rag
 from xlperf.rules.keys import SeriesKey
 
 _PARTS = (
@@ -107,7 +109,7 @@ def _against_target(row: ListedKpi) -> str:
     shown = figures.shown(kpi, row.judged)
     if kpi.kind is Kind.MILESTONE:
         return ", ".join((shown, *([f"due {row.target}"] if row.target else []), row.period.short))
-    against = f" against {row.target}" if row.target else ""
+    against = f" against {figures.each_with_unit(kpi, row.target)}" if row.target else ""
     return ", ".join(filter(None, (f"{shown}{against}", figures.tolerance(kpi, row.judged), row.period.short)))
 
 
@@ -122,8 +124,11 @@ def _drawn(row: ListedKpi, height: float) -> Iterator[Block]:
         return
     yield FullChart(chart, height)
     if latest.kpi.is_cumulative:
-        told = "The chart shows what each period added; the figure above and its target are for the year to date."
-        yield Paragraph(words(told), Size.NOTE)
+        column = drawn_column(latest.kpi, row.assessment.series[latest.series])
+        told = "figures to date, each against the target of its period."
+        if column != "actual":
+            told = "what each period added; the figure above and its target are for the year to date."
+        yield Paragraph(words(f"The chart shows {told}"), Size.NOTE)
 
 
 def _said(row: ListedKpi) -> Iterator[Block]:
@@ -133,21 +138,22 @@ def _said(row: ListedKpi) -> Iterator[Block]:
     judged = (
         process.words if process and is_judged else f"No SPC verdict: {process.reason}." if process and lacking else ""
     )
-    yield _lead("What the data say. ", " ".join(filter(None, (sentence(_why(row)), judged))))
+    why = sentence(_why(row))
+    if IF_IT_STOPS in why:
+        judged = judged.replace(f", but {IF_IT_STOPS}", "")  # said once
+    yield _lead("What the data say. ", " ".join(filter(None, (why, judged))))
     compared = "; ".join(comparison(assessment, row))
     if compared:
         yield _lead("Compared. ", sentence(capital(compared)))
     yield from owner_words(row)
-    yield from _forecast(row)
+    yield from _forecast(latest)
     yield from _stage(assessment, latest.series, "Escalation. ")
 
 
-def _forecast(row: ListedKpi) -> Iterator[Block]:
-    kpi, figure = row.latest.kpi, row.figure
-    if figure and figure.forecast is not None and row.period is not None:
-        shown = figures.with_unit(kpi, f"{figure.forecast:,.{kpi.shown_decimals}f}")
-        rag = forecast_rag(kpi, row.period, figure.forecast)
-        yield _lead("Forecast for the year end: ", ", ".join(filter(None, (shown, str(rag or "")))) + ".")
+def _forecast(latest: Latest) -> Iterator[Block]:
+    if latest.forecast is not None:
+        shown = figures.with_unit(latest.kpi, latest.forecast.judged.shown)
+        yield _lead("Forecast for the year end. ", sentence(forecast_words(latest.forecast, shown)))
 
 
 def _stage(assessment: Assessment, key: SeriesKey, lead: str) -> Iterator[Block]:

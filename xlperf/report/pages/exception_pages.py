@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from xlperf.assessment import Assessment, Latest
@@ -13,6 +13,7 @@ from xlperf.report.pages.chart_key import full_key
 from xlperf.report.pages.exception_entry import exception, key_of
 from xlperf.report.sheets.exceptions import Listed, ListedKpi, ListedSection, exceptions
 from xlperf.rules.consequence import Order, by_gravest
+from xlperf.rules.escalation import RATED
 from xlperf.rules.escalation.phrases import listed as in_a_list
 from xlperf.rules.escalation.phrases import times
 from xlperf.rules.keys import SeriesKey
@@ -32,6 +33,21 @@ def to_act_on(assessment: Assessment, sections: Sequence[Section]) -> list[Liste
 
 def _is_told(assessment: Assessment, row: Listed) -> bool:
     return not isinstance(row, ListedKpi | ListedSection) or key_of(row) not in assessment.only_proposed
+
+
+def to_act_on_words(listed: Sequence[Listed]) -> str:
+    """What is to act on is made of: `26 to act on: 17 off target, 4 without a figure, 5 to watch`; "" for nothing.
+
+    Off target is what is Red or Amber, or was when it last had a colour; to watch is what is on target and expected not
+    to stay so, a section in a stage, or an organisation that is warned of.
+    """
+    kpis = [row.latest for row in listed if isinstance(row, ListedKpi)]
+    off_target = sum(latest.off_target is not None for latest in kpis)
+    without = sum(latest.off_target is None and latest.rag not in RATED for latest in kpis)
+    watched = len(listed) - off_target - without
+    numbers = ((off_target, "off target"), (without, "without a figure"), (watched, "to watch"))
+    made_of = ", ".join(f"{number} {what}" for number, what in numbers if number)
+    return f"{len(listed)} to act on: {made_of}" if listed else ""
 
 
 def exception_pages(assessment: Assessment, sections: Sequence[Section], a_page: int) -> DocumentPart | None:
@@ -57,9 +73,13 @@ def exception_pages(assessment: Assessment, sections: Sequence[Section], a_page:
     return DocumentPart(
         "Exceptions",
         blocks,
-        beside=f"{len(listed)} to act on{_counted([*whole.values()], len(is_part))}; the gravest first",
-        under=" ".join(filter(None, (_ABOUT, f"In the charts: {key}." if key else ""))),
+        beside=f"{len(listed)} to act on{_counted([*whole.values()], len(is_part))}",
+        under=" ".join(filter(None, (_in_order(is_part), _ABOUT, f"In the charts: {key}." if key else ""))),
     )
+
+
+def _in_order(is_part: Collection[SeriesKey]) -> str:
+    return f"The gravest first{', each placed by the gravest of its parts' if is_part else ''}."
 
 
 def _order(row: Listed) -> Order:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from math import isfinite
@@ -12,7 +13,7 @@ from xlperf.assessment.confidence import standing
 from xlperf.catalogue import Kind, Kpi, Section
 from xlperf.documents.document import Tone
 from xlperf.period import Period
-from xlperf.report.figure_notes import not_alike, without_its_figure
+from xlperf.report.figure_notes import looking_ahead, not_alike, without_its_figure
 from xlperf.returns.kpi_words import number_words, target_words
 from xlperf.rules.rag import Rag
 from xlperf.rules.shown import exact
@@ -32,18 +33,53 @@ def with_unit(kpi: Kpi, shown: str) -> str:
     return f"{minus}{_BEFORE.get(unit, '')}{shown.removeprefix('-')}{after}"
 
 
+def each_with_unit(kpi: Kpi, shown: str) -> str:
+    """As `with_unit`, of both ends of a range: `−£5,000k to £0k`."""
+    return " to ".join(with_unit(kpi, end) for end in shown.split(" to "))
+
+
+def beside_latest(kpi: Kpi, shown: str) -> str:
+    """A figure or target in the row of one that has its unit: of money with it, so that both look alike."""
+    if kpi.shown_unit in _BEFORE:
+        mark = RESTATED_MARK if shown.endswith(RESTATED_MARK) else ""
+        return f"{each_with_unit(kpi, shown.removesuffix(mark))}{mark}"
+    return shown
+
+
 def unit_beside(kpi: Kpi) -> str:
-    """The unit where the figures do not carry it: `score 1-5`; "" for a count, or where they do."""
+    """The unit where neither the figures nor the name carry it: `score 1-5`; "" for a count, or where they do."""
     unit = kpi.shown_unit
     is_carried = unit in _BEFORE or unit in _AFTER or kpi.kind in (Kind.MILESTONE, Kind.COUNT)
-    return "" if is_carried else unit
+    return "" if is_carried or _is_named(unit, kpi.name) else unit
 
 
-def short_title(title: str) -> str:
-    """The title of an executive in a column that says so: `Planning` for `Director of Planning`."""
-    # Of two executives each has its own title.
-    short = (each.removeprefix("Director of ").removesuffix(" Director") for each in title.split(" and "))
-    return " and ".join(short) or title
+def _is_named(unit: str, name: str) -> bool:
+    """Whether a name has a unit, in letters or in full: `FTE` of `Staff in post (full-time equivalent)`."""
+    initials = "".join(word[0] for word in re.findall(r"\w+", name))
+    return unit in name or (len(unit) > 1 and unit.casefold() in initials.casefold())
+
+
+_EXECUTIVES = 26
+"""Characters of the titles of two executives that fit their column in two lines."""
+
+
+def executive(assessment: Assessment, latest: Latest) -> str:
+    """Who answers for a figure, in a column that says so: `Planning` for `Director of Planning`, or `several`.
+
+    Of two, both; or `two executives` where both would make a row of the page high, as the rows of the parts name them.
+    """
+    title = latest.executive_owner
+    is_one = any(title == each.title for each in assessment.catalogue.executive_owners)
+    titles = [title] if is_one else title.split(" and ")
+    short = " and ".join(map(_short_title, titles)) or title
+    return "two executives" if len(titles) > 1 and len(short) > _EXECUTIVES else short
+
+
+def _short_title(title: str) -> str:
+    short = title.removeprefix("Director of ")
+    for beside in (" Director", " Chief Executive", " executives"):
+        short = short.removesuffix(beside)
+    return short or title
 
 
 def shown(kpi: Kpi, row: Mapping[str, Any] | None) -> str:
@@ -84,7 +120,9 @@ def tolerance(kpi: Kpi, row: Mapping[str, Any]) -> str:
     if not ends or not row["shown"] or row["not_applicable"]:
         return ""
     amounts = {abs(Decimal(repr(float(green))) - Decimal(repr(float(amber)))) for green, amber in ends}
-    told = " and ".join(number_words(kpi, amount.normalize()) for amount in sorted(amounts) if amount)
+    told = " and ".join(
+        beside_latest(kpi, number_words(kpi, amount.normalize())) for amount in sorted(amounts) if amount
+    )
     return f"tolerance {told}" if told else "no tolerance"
 
 
@@ -118,11 +156,12 @@ def of_the_whole(assessment: Assessment, members: Iterable[Latest]) -> list[Late
 
 
 def marks(assessment: Assessment, latest: Latest) -> Iterator[str]:
-    """What a reader must know beside the figure: closed, missed, of how many orgs, provisional, counted otherwise."""
+    """What a reader must know beside the figure: closed, missed, forecast to miss, of how many orgs, provisional."""
     yield from without_its_figure(latest)
+    yield from looking_ahead(latest)
     if latest.lacks_orgs or (latest.row and latest.row["partial"]):
         yield latest.reported
-    if latest.row and latest.kpi.is_cumulative:
+    if latest.row and latest.kpi.is_cumulative and "year to date" not in latest.kpi.name.casefold():
         yield "year to date"
     if latest.row and latest.is_current and (mark := standing(latest.current)):
         yield mark

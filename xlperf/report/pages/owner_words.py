@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xlperf.assessment import date_of
 from xlperf.documents.document import Block, Paragraph, TextRun, words
+from xlperf.report.action_words import promise_words
 from xlperf.report.sheets.exceptions import ListedKpi
 from xlperf.rules.answers_owed import ACTION, COMMENTARY
-from xlperf.rules.escalation.phrases import day as in_words
-from xlperf.rules.escalation.phrases import sentence, some, times
+from xlperf.rules.escalation.phrases import sentence, some
 
 
 def owner_words(row: ListedKpi) -> Iterator[Block]:
@@ -54,23 +53,20 @@ def _says(row: ListedKpi, lead: str, silence: str = "") -> Iterator[Block]:
         return
     is_new = figure.cause.strip().rstrip(".").casefold() not in figure.commentary.casefold()
     cause = (TextRun("Cause: ", strong=True), sentence(figure.cause)) if figure.cause and is_new else ()
-    said = sentence(figure.commentary) or silence
+    said = sentence(figure.commentary) or ("Only a cause was given." if silence and cause else silence)
     yield Paragraph(words(TextRun(lead, strong=True), f"{said} " if said and cause else said, *cause))
 
 
 def _action(row: ListedKpi) -> Iterator[Block]:
-    figure = row.figure
-    if figure is None or not figure.action:
-        return
-    due = date_of(figure.action_due)
-    overdue = (row.assessment.produced.date() - due).days if due else 0
-    parts = (
-        figure.action.rstrip(". "),
-        figure.action_owner,
-        f"due {in_words(due)}" if due else "no date",
-        f"{times(overdue, 'day')} overdue" if overdue > 0 else "",
-    )
-    yield _lead("Action promised. ", sentence("; ".join(filter(None, parts))))
+    """What was promised and is still to be done, each with how it stands; of a promise that was closed, that it was."""
+    still = row.assessment.actions.open_about(row.latest.series)
+    if still:
+        promised = [TextRun("Still to be done: " if len(still) > 1 else "Action promised. ", strong=True)]
+        yield Paragraph(words(*promised, " ".join(map(promise_words, still))))
+    elif (figure := row.figure) is not None and figure.action:
+        closed = row.assessment.actions.known(row.latest.series, figure.action)
+        came = f"; {closed.action.status_words.lower()}" if closed else ""
+        yield _lead("Action promised. ", sentence(f"{figure.action.rstrip('. ')}{came}"))
 
 
 def _lead(title: str, text: str) -> Paragraph:

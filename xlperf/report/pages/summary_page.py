@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from xlperf.assessment import Assessment, Latest
+from xlperf.assessment.action_standing import count
 from xlperf.assessment.change import ChangeKind
 from xlperf.assessment.counts import colours
 from xlperf.catalogue import PackPart, Section
@@ -23,15 +24,19 @@ from xlperf.documents.document import (
     Words,
     words,
 )
+from xlperf.report.action_words import of_sections
 from xlperf.report.change_words import ChangeRow, since_last
-from xlperf.report.count_words import colour_words, on_target_words, return_words
+from xlperf.report.count_words import action_words, colour_words, on_target_words, return_words
 from xlperf.report.exception_reasons import section_name
+from xlperf.report.forecast_words import turns_off_target
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.celebrate_page import to_celebrate
 from xlperf.report.pages.escalation_page import for_the_board, in_a_stage, reviews_overdue
+from xlperf.report.pages.exception_pages import to_act_on, to_act_on_words
 from xlperf.report.pages.matrix import matrix
 from xlperf.report.pages.page_room import height_of
 from xlperf.report.sheets.returns import missing_returns
+from xlperf.rules.escalation.case import ON_TARGET
 from xlperf.rules.escalation.phrases import PROPOSED, times
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.keys import SeriesKey
@@ -110,6 +115,10 @@ def _proposed(assessment: Assessment, keys: Sequence[SeriesKey]) -> Iterator[Wor
 def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Words]:
     members = figures.of_sections(assessment, sections)
     yield words(TextRun(f"{times(len(members), 'figure')}: ", strong=True), f"{colour_words(colours(members))}.")
+    made_of = to_act_on_words(to_act_on(assessment, sections))
+    if made_of:
+        lead, _, parts = made_of.partition(": ")
+        yield words(TextRun(f"{lead}: ", strong=True), f"{parts}.")
     in_stage = in_a_stage(assessment, sections)
     listed = "; ".join(f"{_named(assessment, key)}, {assessment.ladder.in_force(key)}" for key in in_stage)
     issues = times(len(in_stage), "issue") if in_stage else "No issue"
@@ -123,6 +132,12 @@ def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Word
     if missed:
         named = "; ".join(f"{each.kpi.id} {figures.name(assessment, each)}, {each.missed}" for each in missed)
         yield words(TextRun(f"{times(len(missed), 'milestone')} missed: ", strong=True), f"{named}.")
+    yield from _forecast_to_miss(assessment, members)
+    promised = of_sections(assessment, assessment.actions.open, sections)
+    if any(each.needs_a_word for each in promised):
+        lead, _, rest = action_words(count(promised)).partition(", ")
+        where = " They are listed under Actions." if PackPart.ACTIONS in assessment.catalogue.pack.parts else ""
+        yield words(TextRun(f"{lead}: ", strong=True), f"{rest}.{where}")
     missing = missing_returns(assessment)
     if missing:
         owners = ", ".join(each.owner.name if each.owner else each.owner_id for each in missing)
@@ -134,6 +149,23 @@ def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Word
                           f"{assessment.redefinitions[each.series][0]}" for each in redefined)  # fmt: skip
         yield words(TextRun(f"{times(len(redefined), 'definition')} changed: ", strong=True),
                     f"{named}. Earlier figures are not compared.")  # fmt: skip
+
+
+def _forecast_to_miss(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Words]:
+    """The figures that are forecast to miss at the year end; by name those on target now, as the others are known."""
+    expected = [each for each in members if each.forecast is not None and each.forecast.misses]
+    turning = {each.series: turns for each in expected if (turns := turns_off_target(each))}
+    if not expected:
+        return
+    named = [
+        f"{_named(assessment, each.series)}, {each.rag} now, {turning[each.series]}"
+        for each in expected
+        if each.series in turning
+    ]
+    others = len(expected) - len(turning)
+    rest = f"{others} off target or without a figure now" if others else ""
+    lead = f"{times(len(expected), 'figure')} forecast to miss the target at the year end: "
+    yield words(TextRun(lead, strong=True), f"{'; '.join(filter(None, (*named, rest)))}.")
 
 
 def _named(assessment: Assessment, key: SeriesKey) -> str:
@@ -196,14 +228,15 @@ def _good(assessment: Assessment, listed: Sequence[Latest], most: int) -> Iterat
               f"{'; '.join(assessment.good_news[latest.series])}.") for latest in first
     )  # fmt: skip
     has_part = PackPart.CELEBRATE in assessment.catalogue.pack.parts
-    where = "under To celebrate" if has_part else "on the sheet Exceptions of the edition"
+    where = "on the page To celebrate" if has_part else "on the sheet Exceptions of the edition"
     more = len(listed) - len(first)
     yield Items((*named, *([words(f"{more} more {where}.")] if more else [])))
 
 
 def _questions(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Block]:
+    whole = figures.of_the_whole(assessment, members)
     by_question: Mapping[str, list[Latest]] = {
-        question.id: [each for each in members if each.kpi.question == question.id]
+        question.id: [each for each in whole if each.kpi.question == question.id]
         for question in assessment.catalogue.questions
     }
     rows = tuple(
@@ -212,11 +245,13 @@ def _questions(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Bl
         if by_question[question.id]
     )
     if rows:
-        yield Heading("Our questions", beside="of their figures that have a colour, parts of rolled-up ones among them")
+        yield Heading("Our questions", beside="a figure that is rolled up counts once, its parts do not")
         yield PageTable("Each question, with how many of its figures are on target", _QUESTIONS, rows, True)
 
 
 def _answer(question: str, members: Sequence[Latest]) -> TableRow:
     counted = colours(members)
     answer = TextRun(on_target_words(counted), strong=True)
-    return TableRow((TableCell(words(question)), TableCell(words(answer, f": {colour_words(counted)}"))))
+    lacking = sum(each.rag in ON_TARGET and each.lacks_orgs for each in members)
+    beside = f" ({lacking} without every part)" if lacking else ""
+    return TableRow((TableCell(words(question)), TableCell(words(answer, f"{beside}: {colour_words(counted)}"))))

@@ -16,7 +16,7 @@ from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.returns.kpi_words import measure_words, target_words
-from xlperf.rules.cumulative import compared_column
+from xlperf.rules.cumulative import drawn_column
 from xlperf.rules.rollup import target_of
 
 SINCE = "0.2.0"
@@ -43,7 +43,7 @@ class Drawn:
     @property
     def is_added(self) -> bool:
         """Whether the chart is of what each period added to a figure to date."""
-        return compared_column(self.latest.kpi) != "actual"
+        return drawn_column(self.latest.kpi, self.assessment.series[self.latest.series]) != "actual"
 
     @property
     def in_words(self) -> str:
@@ -64,7 +64,10 @@ class Drawn:
         kpi = self.latest.kpi
         if self.is_added:
             return "What each period added is drawn, without the target, which is for the figure to date."
-        if words := measure_words(kpi):
+        words = measure_words(kpi)
+        if words and kpi.is_cumulative:
+            return f"Each figure is {words}, and stands against the target of its period."
+        if words:
             return f"Each figure is {words}; process limits do not fit figures that share months."
         return ""
 
@@ -90,7 +93,7 @@ def _series(assessment: Assessment) -> Iterator[Drawn]:
 def _periods(assessment: Assessment, latest: Latest) -> list[Period]:
     """The periods with a figure."""
     rows = assessment.series.get(latest.series, ())
-    column = compared_column(latest.kpi)
+    column = drawn_column(latest.kpi, rows)
     return [latest.kpi.period(row["period"]) for row in rows if row[column] == row[column] and not row["partial"]]
 
 

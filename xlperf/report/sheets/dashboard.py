@@ -12,30 +12,31 @@ from xlperf.assessment.confidence import standing
 from xlperf.catalogue import Kind, Section
 from xlperf.report import layout
 from xlperf.report.columns import Column, MasterSheet
-from xlperf.report.dashboard_heading import counted, is_printed, section_stages
-from xlperf.report.figure_notes import not_alike, without_its_figure
+from xlperf.report.dashboard_heading import counted, is_printed, question_of, section_stages
+from xlperf.report.figure_notes import looking_ahead, not_alike, without_its_figure
 from xlperf.report.sheets.common import ref_column
 from xlperf.report.spark import spark
 from xlperf.report.verdict_words import NO_VERDICT, assurance, short_change, variation
 from xlperf.returns.kpi_words import target_words
-from xlperf.rules.cumulative import IN_PERIOD, added_words, compared_column
+from xlperf.rules.cumulative import IN_PERIOD, added_words, drawn_column
 from xlperf.rules.disagreement import MEETS, MISSES
-from xlperf.rules.movement import BETTER, DOWN, SAME, UP, WORSE
-from xlperf.rules.rag import MILESTONES
+from xlperf.rules.movement import BETTER, WORSE
 from xlperf.rules.shown import exact
 from xlperf.rules.spc.rulesets import TRIAL_POINTS
 
 SPARK_PERIODS = 12
-ARROWS = {BETTER: "▲ better", WORSE: "▼ worse", SAME: "same", UP: "up", DOWN: "down", "": "–"}
+ARROWS = {BETTER: "▲", WORSE: "▼"}
 KEY = """\
 RAG: Green meets the target, Amber is within tolerance, Red is outside it, Blue is a milestone complete. \
 Not due and Not returned show the last figure there is, with its date, and in Note what it was. n/a: does not apply.
 Data: good, fair or poor is the worst of sign-off, timeliness, audit and systems, as far as stated. \
-Change: on the period before; in range, as far off: as near to the range as before.{asked}
+Change: on the period before{added}; in range, as far off: as near to the range as before.{asked}
 Last periods: bars from ▅ up are at or above the target, from ▃ down below it. Ranges, no target, and to date (what \
 each added): lowest ▁ to highest █. Note: provisional may change; restated has.
 Variation and assurance: Making Data Count (SPC, ruleset {ruleset}); whether the process as it is meets the target. \
 No verdict, as below {points} points: how many figures, or "overlap" where they share months."""
+
+_OF_ADDED = " (month better: what the month added, of a figure to date)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def _lines(assessment: Assessment) -> Iterator[DashboardLine]:
     key = KEY.format(
         ruleset=rules.spc_ruleset,
         points=TRIAL_POINTS,
+        added=_OF_ADDED if any(each.kpi.is_cumulative for each in assessment.latest) else "",
         asked=" A stage with ? is for decision." if assessment.counts.for_the_board.total else "",
     )
     yield from map(KeyLine, key.splitlines())
@@ -100,8 +102,9 @@ def _indicator(assessment: Assessment, latest: Latest) -> str:
 
 
 def _note(assessment: Assessment, latest: Latest) -> Iterator[str]:
-    """Notes: its last colour, a contradiction, what it covers, another definition, missing orgs, what may change."""
+    """Notes: its last colour, an expected miss, a contradiction, what it covers, missing orgs, what may change."""
     yield from without_its_figure(latest)
+    yield from looking_ahead(latest)
     if flag := latest.flag:
         yield flag.replace(MISSES, "expected to miss").replace(MEETS, "expected to meet")
     if latest.row and latest.kpi.is_cumulative:
@@ -126,14 +129,16 @@ def _latest_words(latest: Latest) -> str:
 
 def _change(latest: Latest) -> str:
     word = short_change(latest.kpi, latest.row) if latest.row else ""
-    return ARROWS.get(word, word)
+    arrow = ARROWS.get(str(latest.row["movement"])) if latest.row else None
+    return " ".join(filter(None, (arrow, word))) or "–"
 
 
 def _spark(assessment: Assessment, latest: Latest) -> str:
-    if latest.period is None:
-        return ""
+    if latest.period is None or latest.kpi.kind is Kind.MILESTONE:
+        return ""  # where a milestone stands is no number, and bars of it have no meaning
     series = assessment.series[latest.series]
-    heights = {row["period_number"]: _height(latest, row) for row in series}
+    column = drawn_column(latest.kpi, series)
+    heights = {row["period_number"]: _height(row, column) for row in series}
     first = max(min(heights), latest.period.number - SPARK_PERIODS + 1)
     drawn = [heights.get(number) for number in range(first, latest.period.number + 1)]
     return spark(drawn, _target_drawn(latest))
@@ -141,18 +146,14 @@ def _spark(assessment: Assessment, latest: Latest) -> str:
 
 def _target_drawn(latest: Latest) -> float | None:
     """The target in whose light the bars are drawn: that beside them, where it is one figure and of the same kind."""
-    is_alike = latest.kpi.kind is not Kind.MILESTONE and compared_column(latest.kpi) == "actual"
-    target = latest.target.target if latest.target is not None and is_alike else None
+    target = latest.target.target if latest.target is not None and not latest.kpi.is_cumulative else None
     return None if target is None else float(target)
 
 
-def _height(latest: Latest, row: JudgedFigure) -> float | None:
+def _height(row: JudgedFigure, column: str) -> float | None:
     if row["partial"]:
         return None  # a sum without every org would look like a fall
-    if latest.kpi.kind is Kind.MILESTONE:
-        order = list(MILESTONES)
-        return -float(order.index(row["shown"])) if row["shown"] in order else None
-    actual = float(row[compared_column(latest.kpi)])
+    actual = float(row[column])
     return None if actual != actual else actual
 
 
@@ -164,9 +165,8 @@ def _first(line: DashboardLine) -> str:
 
 
 def _question(band: Band) -> str:
-    """The business question of the section, which starts in the column Unit and runs on to the right."""
-    questions = band.assessment.catalogue.questions
-    return next((question.text for question in questions if question.section == band.section.id), "")
+    """The question that all KPIs of the section answer, which starts in the column Unit and runs on to the right."""
+    return question_of(band.assessment, band.members)
 
 
 def _cell(

@@ -121,7 +121,7 @@ COLUMNS: tuple[Column[Datum], ...] = (
            "the period from which the target holds", ColumnKind.PERIOD),
     Column("rag", "RAG", lambda datum: datum.judged["rag"], 13, "its colour, or why it has none"),
     Column("change", "Change", lambda datum: short_change(datum.kpi, datum.judged), 9,
-           "better or worse than the period before; of cumulative KPIs, what the periods added"),
+           "better or worse than the period before; of cumulative KPIs what the periods added, as month better"),
     Column("last_year", "Same period last year", lambda datum: year_change(datum.kpi, datum.judged), 10,
            "better or worse than a year before, of KPIs with a season"),
     Column("trend", "Trend", lambda datum: datum.judged["trend"], 13,

@@ -229,7 +229,7 @@ COLUMNS: tuple[Column[Listed], ...] = (
     Column("periods", "Periods", _of_kpi(lambda row: row.latest.off_target and row.latest.off_target.figures), 7,
            "how many figures it has been off target", ColumnKind.NUMBER),
     Column("change", "Change", _of_kpi(lambda row: row.judged and change(row.latest.kpi, row.judged)), 8,
-           "better or worse than the period before"),
+           "better or worse than the period before; of cumulative KPIs what the periods added, as month better"),
     Column("variation", "Variation", _of_kpi(lambda row: variation(row.latest)), 14,
            "the SPC verdict on variation, or the trend"),
     Column("assurance", "Assurance", _of_kpi(lambda row: assurance(row.latest)), 12,

@@ -1,4 +1,4 @@
-"""The hidden sheet of the master: decisions as last written, and the choices in the list of stages."""
+"""The hidden sheets of the master: what people type into as last written, and the choices in the list of stages."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from xlperf.ledger import Decision
 from xlperf.report import layout
 from xlperf.report.columns import Column, MasterSheet
 from xlperf.report.sheets.common import org_column, ref_column
+from xlperf.rules.actions import Action
 
-NAME = "xlperf"
+NAME, ACTIONS_NAME = "xlperf", "xlperf actions"
+NAMES = (NAME, ACTIONS_NAME)
 
 
 def _typed(assessment: Assessment) -> list[Decision]:
@@ -43,4 +45,24 @@ STAGES: MasterSheet[str] = MasterSheet(
     "a stage that may be decided",
     (Column("stage", "Stage", lambda stage: stage, 12, "its name in the catalogue"),),
     lambda assessment: assessment.catalogue.escalation.stage_names,
+)
+
+
+def _shown(cell: str) -> Callable[[Action], str]:
+    return lambda action: action.cells[cell]
+
+
+TYPED_ACTIONS = MasterSheet(
+    layout.TYPED_ACTIONS,
+    ACTIONS_NAME,
+    "what the cells for typing of an action showed after the last collation",
+    (
+        Column("id", layout.ACTION_ID, lambda action: action.id, 12, "the number of the action", is_key=True),
+        *(
+            Column(cell, header, _shown(cell), 12, "as it was last written")
+            for cell, header in layout.ACTION_CELLS.items()
+        ),
+    ),
+    lambda assessment: assessment.actions.register.actions,
+    since="0.2.0",
 )

@@ -10,15 +10,19 @@ from typing import Any
 
 from xlperf.assessment import Assessment, JudgedFigure, Latest, number_of
 from xlperf.assessment.confidence import standing
+from xlperf.assessment.forecasts import Forecast
 from xlperf.catalogue import Target
 from xlperf.digits import fifteen
 from xlperf.ledger import Current
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.exception_reasons import redefined
+from xlperf.report.forecast_error_words import forecast_error_words
+from xlperf.report.forecast_words import forecast_words
 from xlperf.report.sheets.common import chart_columns, head_columns, in_period_columns, limit_columns, target_columns
 from xlperf.report.verdict_words import NOT_JUDGED, assurance, change, variation, year_change
 from xlperf.returns.kpi_words import BETTER_WORDS, measure_words, target_words, tolerance_words
+from xlperf.rules.forecast_error import ForecastError
 from xlperf.rules.process import Process
 
 
@@ -51,6 +55,16 @@ class KpiLine:
     def current(self) -> Current | None:
         """The ledger's figure; None for a rolled-up one."""
         return self.latest.current
+
+    @property
+    def forecast(self) -> Forecast | None:
+        """The owner's forecast for a year end that is still to come; None where there is none."""
+        return self.latest.forecast if self.latest.forecast and not self.latest.forecast.is_over else None
+
+    @property
+    def forecast_error(self) -> ForecastError | None:
+        """How far earlier forecasts were off; None where that cannot be told."""
+        return self.assessment.forecast_errors.get(self.latest.series)
 
     @property
     def process(self) -> Process | None:
@@ -126,6 +140,20 @@ def _redefined(line: KpiLine) -> str:
     return redefined(*change) if change else ""
 
 
+def _forecast_rag(line: KpiLine) -> str:
+    """Blank where a forecast cannot be compared with a target; *Forecast in words* says so."""
+    rag = line.forecast.judged.rag if line.forecast else None
+    return "" if rag is None else str(rag)
+
+
+def _forecast(line: KpiLine) -> str:
+    return forecast_words(line.latest.forecast, is_dated=True) if line.latest.forecast else ""
+
+
+def _forecast_error(line: KpiLine) -> str:
+    return forecast_error_words(line.latest.kpi, line.forecast_error) if line.forecast_error else ""
+
+
 def _joined(line: KpiLine) -> str:
     join = line.assessment.joins.get(line.latest.series)
     return join.words if join else ""
@@ -162,7 +190,7 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
     Column("data_quality", "Data quality", lambda line: line.assessment.confidence[line.latest.series].words, 40,
            "sign-off, timeliness, audit and systems, each Green, Amber, Red or not stated"),
     Column("change", "Change", lambda line: change(line.latest.kpi, line.judged) if line.judged else None, 9,
-           "better or worse than the period before; of cumulative KPIs, what the periods added"),
+           "better or worse than the period before; of cumulative KPIs what the periods added, as month better"),
     Column("changed_by", "Changed by", lambda line: line.number("change"), 10,
            "the figure less that of the period before; of cumulative KPIs, of what they added", ColumnKind.NUMBER),
     Column("last_year", "Same period last year", lambda line: line.last_year, 10,
@@ -190,8 +218,8 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
            if line.latest.kpi.benchmark else "", 30, "where the benchmark is from"),
     Column("escalation", "Escalation", lambda line: line.assessment.ladder.words(line.latest.series), 24,
            "the stage in force; one with ? is for decision"),
-    Column("forecast", "Forecast for year end", lambda line: line.current and line.current.now.forecast, 12,
-           "the owner's forecast", ColumnKind.NUMBER),
+    Column("forecast", "Forecast for year end", lambda line: line.forecast and line.forecast.value, 12,
+           "the owner's last forecast for a year end that is still to come", ColumnKind.NUMBER),
     Column("commentary", "Commentary", lambda line: line.commentary, 40, "the owner's commentary, or why no figure"),
     Column("responsible_owner", "Responsible owner", lambda line: line.latest.responsible_owner, 24,
            "who returns it"),
@@ -213,6 +241,17 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
            "of an org that has taken over: whose the figures before are, and whether trend and SPC go on",
            **_TEXT_AT_0_2),
     *target_columns(lambda line: line.target, since="0.2.0"),
+    Column("forecast_rag", layout.FORECAST_RAG, _forecast_rag, 13,
+           "the colour of that forecast, by the target of the year end", since="0.2.0", like="RAG", rules_of="RAG"),
+    Column("forecast_words", "Forecast in words", _forecast, 40,
+           "the last forecast, how far off target it is, when it was given, and whether its year is over",
+           **_TEXT_AT_0_2),
+    Column("forecast_error", "Forecast error", lambda line: line.forecast_error and line.forecast_error.off, 11,
+           "by how much earlier forecasts for a year end were off, on average, against the figure that came",
+           ColumnKind.NUMBER, since="0.2.0", like="Actual"),
+    Column("forecast_error_words", "Forecast error in words", _forecast_error, 40,
+           "of how many forecasts, whether too hopeful or too cautious, and by how many periods there were to go",
+           **_TEXT_AT_0_2),
 )  # fmt: skip
 
 SHEET = MasterSheet(

@@ -75,11 +75,12 @@ class Case:
         variation: SPC verdict on the latest figure, None where there is none.
         assurance: SPC verdict on the target, None where there is none.
         trend: the final trend word, for the words only.
-        action_due: when the action for the latest figure is due, None where there is none.
+        action_due: the earliest date of the open actions about it, None where there is none.
         unseen: the last days of those periods whose figure the last decision cannot have known, because the ledger did
             not have it before. Figures of periods that had not ended are not known to it either.
         closed: when the org closed, in words; "" while it is open. Nothing is proposed for one that is closed.
         early_warning: the fall that its latest figure is, in words (see `rules.early_warning`); "" where it is none.
+        action_moved: how many times the open action about it that was put off most often was put off.
     """
 
     history: Sequence[Rated]
@@ -91,6 +92,7 @@ class Case:
     unseen: frozenset[date] = frozenset()
     closed: str = ""
     early_warning: str = ""
+    action_moved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +170,11 @@ class EscalationInputs:
     Args:
         as_of: the day it is judged on.
         decisions: oldest first, of KPIs by (kpi_id, org) and of sections by (section, org).
-        action_due: by (kpi_id, org) when the action for the latest figure is due.
+        action_due: by (kpi_id, org) the earliest date of the open actions about it.
         unseen: by (kpi_id, org) or (section, org) what the last decision cannot have known, where that is anything.
         closed: by (kpi_id, org) or (section, org) when the org closed, in words; only of those that have.
         falls: by (kpi_id, org) what is warned of early, in words (see `rules.early_warning`).
+        action_moved: by (kpi_id, org) how many times an open action about it was put off, at most.
     """
 
     as_of: date
@@ -180,6 +183,7 @@ class EscalationInputs:
     unseen: Mapping[SeriesKey, Unseen] = field(default_factory=dict)
     closed: Mapping[SeriesKey, str] = field(default_factory=dict)
     falls: Mapping[SeriesKey, str] = field(default_factory=dict)
+    action_moved: Mapping[SeriesKey, int] = field(default_factory=dict)
 
 
 def stays_closed(closed: str) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from xlperf.catalogue import Escalation
 from xlperf.rules.escalation.case import CONCERN, FAILING, OFF_TARGET, RATED, Case, Rated
-from xlperf.rules.escalation.phrases import day, lead, times, with_compared, with_figures
+from xlperf.rules.escalation.phrases import TO_STAGE, day, lead, often, times, with_compared, with_figures
 from xlperf.rules.escalation.standing import Standing
 from xlperf.rules.movement import WORSE
 from xlperf.rules.rag import Rag
@@ -76,6 +76,7 @@ def entry_reasons(ladder: Escalation, position: int, now: Situation) -> tuple[st
         _consistently_failing(latest, now) if rule.consistently_failing else "",
         _deteriorating(rule.deteriorating_for, milder, now) if milder else "",
         _action_overdue(rule.action_overdue_days, latest, now),
+        _action_moved(rule.action_moved, latest, now),
         _early_warning(latest, now) if rule.early_warning else "",
     )
     return tuple(sentence for sentence in reasons_by_rule if sentence)
@@ -84,7 +85,7 @@ def entry_reasons(ladder: Escalation, position: int, now: Situation) -> tuple[st
 def _red_running(count: int | None, now: Situation) -> str:
     if count is None or len(now.reds) < count:
         return ""
-    return f"Red in {with_figures(now.reds)}; {lead(count, 'here')}."
+    return f"Red in {with_figures(now.reds)}; {lead(count, TO_STAGE)}."
 
 
 def _red_with_concern(latest: Rated, now: Situation) -> str:
@@ -111,7 +112,7 @@ def _deteriorating(count: int | None, milder: str, now: Situation) -> str:
     if len(last) < count:
         return ""
     since = f"since {milder} was decided" + (f" on {day(now.standing.since)}" if now.standing.since else "")
-    return f"Worse in {with_compared(last)} {since}, and still Red; {lead(count, 'here')}."
+    return f"Worse in {with_compared(last)} {since}, and still Red; {lead(count, TO_STAGE)}."
 
 
 def _action_overdue(days: int | None, latest: Rated, now: Situation) -> str:
@@ -121,10 +122,19 @@ def _action_overdue(days: int | None, latest: Rated, now: Situation) -> str:
     late = (now.as_of - due).days
     if late <= days:
         return ""
-    allowed = f"; more than {days} lead here" if days else ""
+    allowed = f"; more than {days} lead {TO_STAGE}" if days else ""
     return (
         f"{latest.rag} in {with_figures([latest])}, and its action, due on {day(due)}, is {times(late, 'day')} "
         f"overdue{allowed}."
+    )
+
+
+def _action_moved(count: int | None, latest: Rated, now: Situation) -> str:
+    if count is None or latest.rag not in OFF_TARGET or now.case.action_moved < count:
+        return ""
+    return (
+        f"{latest.rag} in {with_figures([latest])}, and its action was put off {often(now.case.action_moved)}; "
+        f"{often(count)} leads {TO_STAGE}."
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xlperf.catalogue import Stage
 from xlperf.rules.escalation.case import ON_TARGET, RATED, Rated
 from xlperf.rules.escalation.entering import Situation
-from xlperf.rules.escalation.phrases import lead, times, with_figures
+from xlperf.rules.escalation.phrases import OUT_OF_STAGE, lead, often, times, with_figures
 from xlperf.rules.rag import Rag
 
 _NOT_RED = RATED - {str(Rag.RED)}
@@ -53,7 +53,7 @@ def exit_rules(stage: Stage, now: Situation) -> tuple[ExitRuleResult, ...]:
 
 def _running(what: str, count: int, run: Sequence[Rated], now: Situation) -> ExitRuleResult:
     if len(run) >= count:
-        return ExitRuleResult(True, f"{what} in {with_figures(run)}; {lead(count, 'out')}.")
+        return ExitRuleResult(True, f"{what} in {with_figures(run)}; {lead(count, OUT_OF_STAGE)}.")
     if run:
         return ExitRuleResult(False, f"{what} in {with_figures(run)}, not yet long enough.")
     if now.latest is not None and now.standing.is_news(now.latest.ends):
@@ -91,6 +91,11 @@ def _blocking(stage: Stage) -> tuple[str, ...]:
         *(
             (f"no action more than {times(days, 'day')} overdue" if days else "no action overdue",)
             if days is not None
+            else ()
+        ),
+        *(
+            (f"no action put off {often(stage.enter.action_moved)} or more",)
+            if stage.enter.action_moved is not None
             else ()
         ),
         *(("no early warning",) if stage.enter.early_warning else ()),

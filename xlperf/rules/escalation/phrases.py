@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from xlperf.rules.escalation.case import Rated
+from xlperf.rules.how_many import often as often
+from xlperf.rules.how_many import times as times
 
 _NAMED = 4
 """Periods named one by one; a longer run says how many came before."""
 _LISTED = 6
 """KPIs named one by one."""
+TO_STAGE, OUT_OF_STAGE = "to this stage", "out of it"
+"""Where a run leads."""
 PROPOSED = "proposed, for decision: "
 """Stands before a stage that is proposed."""
 
@@ -50,7 +54,7 @@ def some(items: Sequence[str]) -> str:
 
 
 def lead(count: int, where: str) -> str:
-    """What a run has to reach: `2 running lead here`; a run of one is `1 leads here`."""
+    """What a run has to reach: `2 running lead to this stage`; a run of one is `1 leads to this stage`."""
     return f"{count} running lead {where}" if count > 1 else f"1 leads {where}"
 
 
@@ -59,9 +63,9 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def times(count: int, what: str) -> str:
-    """`1 period`, `2 periods`."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+def the(name: str) -> str:
+    """`the Chief Executive`; of a name that has its article, `the partners concerned`."""
+    return f"the {name.removeprefix('The ').removeprefix('the ')}"
 
 
 def sentence(text: str) -> str:

@@ -7,8 +7,8 @@ from datetime import date
 from xlperf.catalogue import Escalation
 from xlperf.digits import written
 from xlperf.rules.escalation.case import CLOSED_WAY_OUT, Proposal, SectionCase, SectionState, stays_closed
+from xlperf.rules.escalation.phrases import OUT_OF_STAGE, TO_STAGE, lead, listed, some, times
 from xlperf.rules.escalation.phrases import latest as latest_of
-from xlperf.rules.escalation.phrases import lead, listed, some, times
 from xlperf.rules.escalation.standing import Standing, Step, proposal, standing
 
 
@@ -59,7 +59,7 @@ def propose_section(ladder: Escalation, case: SectionCase, as_of: date) -> Propo
     needed = ladder.section_stages[at].leave.periods_without
     if len(without) < needed:
         return proposed(at, f"Stays: {words[0].lower()}{words[1:]}, not yet long enough.")
-    return proposed(at - 1, f"{words}; {lead(needed, 'out')}.")
+    return proposed(at - 1, f"{words}; {lead(needed, OUT_OF_STAGE)}.")
 
 
 def section_reasons(ladder: Escalation, position: int, state: SectionState) -> tuple[str, ...]:
@@ -69,19 +69,19 @@ def section_reasons(ladder: Escalation, position: int, state: SectionState) -> t
     if rule.red_kpis is not None and red >= rule.red_kpis:
         reasons.append(
             f"{red} of {times(state.rated, 'rated KPI')} Red in {state.period} ({some(state.red)}); "
-            f"{_leads(rule.red_kpis)} here."
+            f"{_leads(rule.red_kpis)} {TO_STAGE}."
         )
     if rule.red_percent is not None and red and red * 100 >= rule.red_percent * state.rated:
         percent = written(round(red * 100 / state.rated, 2))
         reasons.append(
             f"{percent} % of {times(state.rated, 'rated KPI')} Red in {state.period} "
-            f"({some(state.red)}); {rule.red_percent.normalize():f} % lead here."
+            f"({some(state.red)}); {rule.red_percent.normalize():f} % lead {TO_STAGE}."
         )
     escalated = _escalated(ladder, position, state)
     if rule.escalated_kpis is not None and len(escalated) >= rule.escalated_kpis:
         reasons.append(
             f"{times(len(escalated), 'KPI')} in escalation in {state.period} ({some(escalated)}); "
-            f"{_leads(rule.escalated_kpis)} here."
+            f"{_leads(rule.escalated_kpis)} {TO_STAGE}."
         )
     return tuple(reasons)
 

@@ -52,6 +52,7 @@ def escalations(
             closed=inputs.closed.get(key, ""),
             unseen=frozenset(ends for _, ends in inputs.unseen.get(key, NOTHING_UNSEEN).figures),
             early_warning=inputs.falls.get(key, ""),
+            action_moved=inputs.action_moved.get(key, 0),
         )
         proposal = propose(ladder, case, inputs.as_of)
         if proposal.stage in stages or proposal.in_force in stages:
@@ -72,6 +73,7 @@ def _histories(
     led = np.zeros(len(index), dtype=bool)
     led[_led(catalogue.escalation, rows, processes)] = True
     led[_overdue(catalogue.escalation, rows, index, inputs)] = True
+    led[_put_off(catalogue.escalation, rows, index, inputs)] = True
     led[_warned(catalogue.escalation, rows, index, inputs)] = True
     led[with_decision] = True
     series = np.flatnonzero(led)
@@ -114,6 +116,17 @@ def _overdue(
         return []
     late = (index.get(key, -1) for key, due in inputs.action_due.items() if (inputs.as_of - due).days > min(allowed))
     return [number for number in late if number >= 0 and rows.off_target[number]]
+
+
+def _put_off(
+    ladder: Escalation, rows: RatedRows, index: Mapping[SeriesKey, int], inputs: EscalationInputs
+) -> list[int]:
+    """The series that an action put off too often leads into some stage."""
+    times = [rule.action_moved for stage in ladder.stages if (rule := stage.enter).action_moved is not None]
+    if not times:
+        return []
+    moved = (index.get(key, -1) for key, often in inputs.action_moved.items() if often >= min(times))
+    return [number for number in moved if number >= 0 and rows.off_target[number]]
 
 
 def _warned(ladder: Escalation, rows: RatedRows, index: Mapping[SeriesKey, int], inputs: EscalationInputs) -> list[int]:

@@ -14,7 +14,7 @@
 
 from xlperf.rules.rollup.orgs import roll_up_orgs
 from xlperf.rules.rollup.overtime import roll_up_time
-from xlperf.rules.rollup.targets import target_of
+from xlperf.rules.rollup.targets import is_phased, target_of
 from xlperf.rules.rollup.tree import Trees, members
 
-__all__ = ["Trees", "members", "roll_up_orgs", "roll_up_time", "target_of"]
+__all__ = ["Trees", "is_phased", "members", "roll_up_orgs", "roll_up_time", "target_of"]

@@ -17,7 +17,7 @@ _ASSURED = {
     Assurance.OF_ANOTHER_FIGURE: "the target is for the figure to date, so there is no assurance",
 }
 _BOTH_WAYS = {
-    (Point.IMPROVEMENT, Assurance.FAIL): ", but by its limits expected to miss the target unless that goes on",
+    (Point.IMPROVEMENT, Assurance.FAIL): ", but if it stops improving it is expected to miss the target",
     (Point.CONCERN, Assurance.PASS): ", but by its limits still expected to meet the target",
 }
 """Two verdicts that would read as a contradiction, one beside the other: the limits rest on the earlier figures too."""

@@ -16,7 +16,7 @@ from typing import ClassVar, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from xlperf.findings import KINDS, Finding, Severity, plain
-from xlperf.tables import Book, Cell, CellKind, Table
+from xlperf.tables import Book, Cell, CellKind, Table, asked_for
 from xlperf.workbook.a1 import LAST_ROW
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -86,10 +86,15 @@ def _is_finding(item: Finding, file: str) -> bool:
 
 def _is_book(book: Book, wanted: Collection[str] | None) -> bool:
     return (
-        (wanted is None or set(book.tables) == set(wanted))
+        (wanted is None or _are_wanted(set(book.tables), wanted))
         and all(name == table.name and _is_table(table) for name, table in book.tables.items())
         and (book.saved_at is None or book.saved_at.utcoffset() == timedelta(0))
     )
+
+
+def _are_wanted(names: set[str], wanted: Collection[str]) -> bool:
+    must, may = asked_for(wanted)
+    return set(must) <= names <= {*must, *may}
 
 
 def _is_table(table: Table) -> bool:

@@ -13,12 +13,15 @@ from xlperf.workbook.reader.parsing import Handler
 _OPEN, _CLOSE = "<sheetData>", "</sheetData>"
 _CELL = (
     r'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?: s="([0-9]{1,9})")?(?: t="([A-Za-z]{1,9})")?(?:/>|>'
-    r'(?:<f((?: [A-Za-z0-9]{1,4}="[A-Za-z0-9:$]{0,40}")*+)(?:/>|>[^<]*+</f>))?'
+    r'(?:<f((?: [A-Za-z][A-Za-z0-9]{0,3}="[A-Za-z0-9:$]{0,40}")*+)(?:/>|>[^<]*+</f>))?'
     r'(?:<v>([^<]*+)</v>|<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>)?</c>)'
 )
-_ROW = r'<row r="([1-9][0-9]{0,6})"((?: [A-Za-z0-9:]{1,20}="[A-Za-z0-9:. -]{0,40}")*+)(/?)>'
+_ATTRIBUTE = r' (?!xmlns)(?:[A-Za-z][A-Za-z0-9]{0,19}:)?[A-Za-z][A-Za-z0-9]{0,19}="[A-Za-z0-9:. -]{0,40}"'
+_ROW = rf'<row r="([1-9][0-9]{{0,6}})"((?:{_ATTRIBUTE})*+)(/?)>'
 _TOKEN = re.compile(f"{_CELL}|{_ROW}|</row>")
 _NAME = re.compile(' ([^=]+)="')
+_FIRST_TAG = re.compile("<[a-z][^>]*")
+_WRITTEN_ATTRIBUTE = re.compile(' ([^ =]+)="[^"]*"')
 _FORMULA_ATTRIBUTES = 8
 _ROW_ATTRIBUTES = 20
 _PREFIX = "x14ac"
@@ -41,8 +44,13 @@ def read_cells(package: CheckedPackage, part: str, around: Handler, grid: SheetG
     if not has_ordinary_texts(cells) or not package.count_elements(elements_in(cells)):
         return False
     package.parse_pieces(part, (text[:start].encode(), text[closes:].encode()), around)
-    root = text[: text.find(">", text.find("<worksheet"))]
-    return _take_cells(cells, grid, package.limits.text_chars, has_prefix=f' xmlns:{_PREFIX}="' in root)
+    return _take_cells(cells, grid, package.limits.text_chars, has_prefix=_is_prefix_bound(text))
+
+
+def _is_prefix_bound(text: str) -> bool:
+    """Whether the outermost element, the first in the text, says what the prefix stands for."""
+    root = _FIRST_TAG.search(text)
+    return root is not None and "'" not in root[0] and f"xmlns:{_PREFIX}" in _WRITTEN_ATTRIBUTE.findall(root[0])
 
 
 def _take_cells(cells: str, grid: SheetGrid, most_characters: int, *, has_prefix: bool) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from xlperf.tables import asked_for
 from xlperf.workbook.a1 import LAST_COLUMN, LAST_ROW, column_number
 from xlperf.workbook.reader.cells import Stored
 from xlperf.workbook.reader.gate import CheckedPackage
@@ -74,15 +75,16 @@ def read_ranges(package: CheckedPackage, sheets: Iterable[WorksheetPart]) -> lis
 
 
 def choose(tables: Sequence[TableRange], wanted: Collection[str] | None) -> list[Refused]:
-    """Mark the wanted tables, under the name they were asked for; returns a refusal for each that is not there."""
+    """Mark the wanted tables, under the name they were asked for; returns a refusal for each that must be there."""
     if wanted is None:
         return []
-    left = {name.casefold(): name for name in wanted}
+    must, may = asked_for(wanted)
+    left = {name.casefold(): name for name in (*must, *may)}
     for table in tables:
         name = left.pop(table.name.casefold(), None)
         table.is_wanted = name is not None
         table.name = name or table.name
-    return [_missing(name, tables) for name in left.values()]
+    return [_missing(name, tables) for name in left.values() if name in must]
 
 
 class _TablePart(Handler):

@@ -76,6 +76,11 @@ class _SharedStrings(RichText):
         self._index = -1
         self._is_item = False
 
+    @property
+    def items(self) -> int:
+        """How many items were met."""
+        return self._index + 1
+
     def start(self, tag: str, attributes: dict[str, str], depth: int) -> None:
         if depth == 1:
             check_root(tag, "sst")
@@ -84,7 +89,7 @@ class _SharedStrings(RichText):
                 raise _strange(tag)
             self._is_item = tag == _ITEM
             self._index += self._is_item
-            check_count("texts", self._index + 1, self._limits.strings)
+            check_count("texts", self.items, self._limits.strings)
         elif self._is_item and self._index in self._needed:
             self.start_text(tag)
 
@@ -119,7 +124,10 @@ def _read_ordinary(package: CheckedPackage, part: str, needed: Collection[int], 
     items = text[opens:closes]
     if not 0 < opens < closes or not has_ordinary_texts(items) or not package.count_elements(elements_in(items)):
         return False
-    package.parse_pieces(part, (text[:opens].encode(), text[closes:].encode()), _SharedStrings((), limits))
+    around = _SharedStrings((), limits)
+    package.parse_pieces(part, (text[:opens].encode(), text[closes:].encode()), around)
+    if around.items:  # one that is written otherwise, as <si/>, stands before the first of these, and counts
+        return False
     at = 0
     for index, match in enumerate(_ORDINARY_ITEM.finditer(items), 1):
         if match.start() != at or index > limits.strings or len(match[1]) > limits.text_chars:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlperf.assessment.action_standing import Actions, actions_in, by_owner
 from xlperf.assessment.return_counts import ReturnCounts, expected_returns, returns_of
 from xlperf.catalogue import Catalogue
 from xlperf.durable import replace_file, sync_folder
@@ -77,13 +78,17 @@ class OwnerStanding:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Where a period stands. `unmatched` are rejected files that do not say in a usable way whose they are."""
+    """Where a period stands, and what was promised today.
+
+    `unmatched` are rejected files that do not say in a usable way whose they are.
+    """
 
     period: str
     deadline: str
     owners: tuple[OwnerStanding, ...]
     unmatched: tuple[Received, ...]
     returns: ReturnCounts
+    actions: Actions
 
     @property
     def returned(self) -> int:
@@ -121,6 +126,7 @@ def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
         ),
         unmatched,
         returns_of(catalogue, state, reporting),
+        actions_in(catalogue, state, reporting, now.date()),
     )
 
 
@@ -202,14 +208,21 @@ def _drafts(
     workspace: Workspace, reporting: Period, now: datetime
 ) -> Iterator[tuple[str, bytes, tuple[tuple[str, str], ...]]]:
     """(file name, message, whom with which address) for each reminder that is due. Raises as `status`; OSError."""
+    from xlperf.report.action_words import promise_words
     from xlperf.workflow.cycle.mail import addresses_in, draft
 
     catalogue, state = workspace.catalogue(), workspace.ledger().state()
     entry = catalogue.entry_by_period[reporting]
     template = workspace.template("reminder_email.txt")
-    for standing in status(workspace, str(reporting), now=now).owners:
+    # A template restyled from an earlier version's would say that the return is missing.
+    tells_of_actions = "actions" in template.read_text(encoding="utf-8")
+    period_status = status(workspace, str(reporting), now=now)
+    overdue = by_owner(catalogue, period_status.actions.overdue)
+    for standing in period_status.owners:
         owner = catalogue.owner_by_id.get(standing.owner)
-        if owner is None or not standing.owes or (standing.outcome == NOT_RETURNED and not standing.days_late):
+        is_owing = standing.owes and not (standing.outcome == NOT_RETURNED and not standing.days_late)
+        actions = overdue.get(standing.owner, ()) if tells_of_actions else ()
+        if owner is None or not (is_owing or actions):
             continue
         executive = catalogue.executive_by_id[owner.executive_owner]
         words = {
@@ -218,7 +231,9 @@ def _drafts(
             "owner": owner.name,
             "deadline": f"{entry.return_deadline.day} {entry.return_deadline:%B %Y}",
             "days_late": standing.days_late if not standing.is_used else 0,
-            "standing": "not yet received" if standing.outcome == NOT_RETURNED else "please correct",
+            "standing": _subject(standing) if is_owing else "actions overdue",
+            "is_owing": is_owing,
+            "actions": [promise_words(each) for each in actions],
             "problems": [_sentence(item) for item in standing.problems if not item.kind.is_for_team],
             "email": catalogue.contact.email,
             "team": catalogue.contact.team,
@@ -232,6 +247,10 @@ def _drafts(
         message = draft(template, words, to=owner.email, cc=[executive.email], attach=_attachment(book))
         people = ((owner.name, owner.email), (executive.title, executive.email))
         yield f"{file_safe(owner.name)} {issued.serial:04d}.eml", message, people
+
+
+def _subject(standing: OwnerStanding) -> str:
+    return "not yet received" if standing.outcome == NOT_RETURNED else "please correct"
 
 
 def _attachment(book: Path) -> Attachment | None:

@@ -12,7 +12,7 @@ from xlperf.assessment.in_hand import latest_period
 from xlperf.assessment.past import PastChanges
 from xlperf.errors import XlperfError
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Decision, Ledger, Received, Record, State
+from xlperf.ledger import Decision, Ledger, Received, Record, State, TypedAction
 from xlperf.period import Period
 from xlperf.report.decision_findings import disputes
 from xlperf.workflow.cycle.unchanged import CollatedFrom, files_read
@@ -22,9 +22,10 @@ from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be
 from xlperf.workflow.incoming.reconciliation import reconciliation_rows
 from xlperf.workflow.master.door import Door, MasterFile, SavedMeanwhile, Written
 from xlperf.workflow.master.last_shown import last_shown
+from xlperf.workflow.master.numbering import numbers_for
 from xlperf.workflow.master.past_guard import JudgedPast, judge_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, refresh
-from xlperf.workflow.master.typed_decisions import read_copies, read_decisions
+from xlperf.workflow.master.typed import read_copies, read_typed
 from xlperf.workflow.workspace import CATALOGUE, MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.kept_catalogue import keep_catalogue
 from xlperf.workflow.workspace.lock import Lock, locked
@@ -119,7 +120,7 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     state = ledger.state()
     finish(workspace, state)
     master = door.existing()
-    typed = read_decisions(master, workspace.master.name, state, run.by)
+    typed = read_typed(master, workspace.master.name, state, run.by)
     past = judge_past(catalogue, ledger, state, master, options.accepts)
     copies = read_copies(workspace, state, run.by)
     must_be_there(workspace, state)
@@ -129,12 +130,12 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     batch = judge_all(files, basis, ledger, workspace.settings(), run.progress)
     before = state.judged_before_release
     fresh = [received for received in batch.new if not _loses(received, before.get(received.sha256))]
-    new: list[Received | Decision] = [*typed.decisions, *copies.decisions, *fresh]
+    new: list[Received | Decision | TypedAction] = [*typed.records, *copies.records, *fresh]
     # A ledger without figures has shown none; it may be one whose share is not there, in which nothing is to be begun.
     records = past.records if new or state.figures else ()
     if fresh or records:
         ledger.keep(catalogue.canonical, ".json")  # by which 'xlperf ledger verify' judges them again
-    state = _recorded(ledger, [*new, *records], run, state)
+    state = _recorded(ledger, [*new, *numbers_for(state, new), *records], run, state)
     # What a person has released or rejected counts as that, whatever it is judged to be.
     judged = [(name, state.received_by_sha256[received.sha256]) for name, received in batch.judged]
     reporting = asked_for or latest_period(catalogue, state)
@@ -153,9 +154,9 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
                 written = refresh(door, MasterContent(assessment, about, to_say), workspace.templates(MASTER))
             counts = assessment.counts
         except SavedMeanwhile:  # the door lets this happen a few times, and then saves beside
-            typed = read_decisions(door.existing(), workspace.master.name, state, run.by)
-            new += typed.decisions
-            state = _recorded(ledger, typed.decisions, run, state)
+            typed = read_typed(door.existing(), workspace.master.name, state, run.by)
+            new += typed.records
+            state = _recorded(ledger, [*typed.records, *numbers_for(state, typed.records)], run, state)
     findings = [*past.findings, *typed.findings, *copies.findings, *disputes(state), *batch.not_read_again]
     findings += [*_gone(state, judged), *written.findings]
     replaced = frozenset(received.sha256 for _, received in judged if state.is_replaced(received))
@@ -189,7 +190,7 @@ def _is_settled(
     ]
     is_past_shown_otherwise = bool(past.changes.changes or past.changes.not_past)
     are_all_read = not any(item.kind.is_of_the_moment for _, each in batch.judged for item in each.findings)
-    is_decided = any(isinstance(record, Decision) for record in new)
+    is_decided = any(isinstance(record, Decision | TypedAction) for record in new)
     return are_all_read and not (any(said_once) or is_past_shown_otherwise or is_decided)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from xlperf.assessment.action_standing import ActionStanding, actions_in, by_owner
 from xlperf.catalogue import Catalogue, ResponsibleOwner
 from xlperf.durable import sync_folder
 from xlperf.findings import plain
@@ -15,9 +16,11 @@ from xlperf.ledger import Issued, State
 from xlperf.period import Period
 from xlperf.report.spark import spark
 from xlperf.returns import layout
+from xlperf.returns.action_rows import action_row
 from xlperf.returns.commentary_asked import Watched
+from xlperf.returns.filled_in import FilledValue
 from xlperf.returns.identity import Identity, new_return_id
-from xlperf.returns.issue import build_form
+from xlperf.returns.issue import Promised, build_form
 from xlperf.returns.locked import locked_of
 from xlperf.rules.keys import SeriesKey
 from xlperf.workflow.cycle.file_names import file_safe
@@ -47,6 +50,23 @@ class Issuing:
         from xlperf.assessment.to_explain import to_explain
 
         return to_explain(Assessment(self.catalogue, self.state, self.reporting, self.now))
+
+    @cached_property
+    def _actions(self) -> Mapping[str, tuple[ActionStanding, ...]]:
+        """The numbered actions still to be done, by the id of who returns the KPI, the most overdue first."""
+        actions = actions_in(self.catalogue, self.state, self.reporting, self.now.date())
+        return by_owner(self.catalogue, [each for each in actions.open if each.action.id])
+
+    def _promised(self, actions: Sequence[ActionStanding]) -> Promised:
+        deadline = self.catalogue.entry_by_period[self.reporting].return_deadline
+        return Promised(
+            tuple(map(self._action_row, actions)),
+            frozenset(each.action.about for each in actions if each.action.due and each.action.due >= deadline),
+        )
+
+    def _action_row(self, standing: ActionStanding) -> Mapping[str, FilledValue]:
+        kpi = self.catalogue.kpi_by_id[standing.action.about[0]]
+        return action_row(standing.action, kpi.name, "; ".join(standing.reasons()))
 
     def owners(self, *, again: bool) -> tuple[list[ResponsibleOwner], list[tuple[str, str]]]:
         """Who gets a return; and, by name, who does not and why. `again`: also those who have returned."""
@@ -95,8 +115,8 @@ class Issuing:
                 issued.append(record)
                 yield writing
 
-        template, covering = (self.workspace.template(name) for name in ("return.xlsx", "covering_email.txt"))
-        writer = Writer(template.absolute(), covering.absolute(), folder.absolute())
+        templates = tuple(each.absolute() for each in self.workspace.templates("return.xlsx"))
+        writer = Writer(templates, self.workspace.template("covering_email.txt").absolute(), folder.absolute())
         write_returns(returns(), len(owners), writer, progress)
         sync_folder(folder)
         return issued
@@ -112,7 +132,10 @@ class Issuing:
             catalogue_hash=self.catalogue.hash,
             template_version=layout.TEMPLATE_VERSION,
         )
-        form = build_form(self.catalogue, identity, self.state.now, watched=self.watched, draw=spark)
+        actions = self._actions.get(owner.id, ())
+        form = build_form(
+            self.catalogue, identity, self.state.now, watched=self.watched, draw=spark, promised=self._promised(actions)
+        )
         name = f"{file_safe(str(self.reporting))} {file_safe(owner.name)} {serial:04d}.xlsx"
         asked = tuple((str(row["Ref"]), str(row["Org"]), str(row["Period"])) for row in form.rows)
         fields = {key: value for key, value in identity.as_items() if key != "serial"}
@@ -126,6 +149,8 @@ class Issuing:
             commentary_for=commentary_for,
             last_words=form.last_words,
             due=str(form.due),
+            actions=tuple(each.action.id for each in actions),
+            action_for=tuple(str(row[layout.ACTION_FOR.header]) for row in form.rows),
             **fields,
         )
         return record, Writing(identity.return_id, name, filling_of(form), owner.email)

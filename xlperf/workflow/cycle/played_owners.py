@@ -9,15 +9,18 @@ from pathlib import Path
 
 from xlperf.catalogue import Catalogue, Kind, Kpi
 from xlperf.period import Period
-from xlperf.returns import fields, layout
+from xlperf.returns import action_fields, fields, layout
 from xlperf.returns.figure import Figure
 from xlperf.returns.last_words import KEPT
 from xlperf.returns.rating import rate_figure
-from xlperf.rules.rag import Rag, actual_from_parts
+from xlperf.rules.escalation.case import OFF_TARGET
+from xlperf.rules.forecast import judge_forecast
+from xlperf.rules.rag import Rag
 from xlperf.tables import Row
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.sample import MadeUpFigure, sample
+from xlperf.workflow.cycle.sample_forecasts import actual_of, sample_forecast
 from xlperf.workflow.cycle.sample_words import Said, said_of
 
 AnswersByRow = dict[int, dict[str, CellValue]]
@@ -34,7 +37,6 @@ class PlayedOwners:
     def fill(self, issued: Path, to: Path, saved: datetime, slip: Slip | None = None) -> None:
         """Fill in the issued return and save it as what was received."""
         book = FileWorkbook.open(issued)
-        action_needed = self._catalogue.rules.action_needed
         answers: AnswersByRow = {}
         rags: dict[int, Rag] = {}
         for row in book.read_table(layout.TABLE).rows:
@@ -45,13 +47,16 @@ class PlayedOwners:
             rag = rags[row.number] = _rag(kpi, org.code, period, made)
             is_asked = str(rag) in row[layout.COMMENTARY_FOR.header].raw.split(",")
             on_target = {fields.COMMENTARY.header: _ON_TARGET} if is_asked else {}
-            said = on_target | _explained(rag, said_of(kpi, org, period), period, action_needed)
+            is_to_act = str(rag) in row[layout.ACTION_FOR.header].raw.split(",")
+            expected = _expected(kpi, period, sample_forecast(kpi, org, period, self._start))
+            said = on_target | expected | _explained(rag, said_of(kpi, org, period), period if is_to_act else None)
             if _is_still_right(row, said):
                 said = {fields.VALIDATED.header: fields.YES, fields.STILL_RIGHT.header: fields.YES}
             answers[row.number] = _typed(kpi, made) | said
         if slip is not None:
             slip(answers, rags)
         book.write_cells(layout.TABLE, answers)
+        book.write_cells(action_fields.TABLE, _followed_up(book, saved.date()))
         _sign(book, saved.date())
         book.set_saved(saved)
         book.save(to)
@@ -73,7 +78,7 @@ def _is_still_right(row: Row, said: Collection[str]) -> bool:
 
 
 def _rag(kpi: Kpi, org: str, period: Period, made: MadeUpFigure) -> Rag:
-    actual = actual_from_parts(float(made.parts[0]), float(made.parts[1]), kpi.factor) if made.parts else made.actual
+    actual = None if made.milestone else actual_of(kpi, made)
     return rate_figure(kpi, Figure(kpi.id, org, str(period), actual=actual, milestone=made.milestone))
 
 
@@ -89,16 +94,64 @@ _ON_TARGET = "As expected; the position is reviewed each month."
 """Said with a figure that is not off target, where the return asks for commentary all the same."""
 
 
-def _explained(rag: Rag, said: Said, period: Period, action_needed: Collection[str]) -> dict[str, CellValue]:
+def _expected(kpi: Kpi, period: Period, forecast: float | None) -> dict[str, CellValue]:
+    """The forecast, and of one that misses the target a word about it, unless there is more to say."""
+    if forecast is None:
+        return {}
+    misses = judge_forecast(kpi, period, forecast).rag in OFF_TARGET
+    return {fields.FORECAST.header: forecast} | ({fields.COMMENTARY.header: _TROUBLE_AHEAD} if misses else {})
+
+
+_TROUBLE_AHEAD = "The months to come are expected to be harder; what can be brought forward is being agreed."
+
+
+def _explained(rag: Rag, said: Said, acts_in: Period | None) -> dict[str, CellValue]:
+    """What is said of a figure; with an action, promised for some weeks after `acts_in`, unless that is None."""
     answers: dict[str, CellValue] = {fields.VALIDATED.header: fields.YES}
     if rag in (Rag.AMBER, Rag.RED):
         answers[fields.COMMENTARY.header] = said.commentary
         answers[fields.CAUSE.header] = said.cause
-    if rag in action_needed:
+    if acts_in is not None:
+        weeks = random.Random(f"{said.action} {acts_in}").choice(_WEEKS_PROMISED)
         answers[fields.ACTION.header] = said.action
         answers[fields.ACTION_OWNER.header] = "Head of service"
-        answers[fields.ACTION_DUE.header] = period.last_day + timedelta(days=180)
+        answers[fields.ACTION_DUE.header] = acts_in.last_day + timedelta(weeks=weeks)
     return answers
+
+
+_WEEKS_PROMISED = (3, 5, 12, 26)
+
+
+def _followed_up(book: FileWorkbook, today: date) -> AnswersByRow:
+    """How the actions go that the owner has promised: of the late ones some are done, and some are put off."""
+    answers: AnswersByRow = {}
+    for row in book.read_table(action_fields.TABLE).rows:
+        number = row[action_fields.NUMBER.header].raw
+        dice = random.Random(f"follow up {number} {today}")
+        if number and dice.random() < 0.7:
+            is_late = "overdue" in row[action_fields.STANDS.header].raw
+            answers[row.number] = dice.choice((_done, _put_off))(today) if is_late else _under_way(today)
+    return answers
+
+
+def _done(_: date) -> dict[str, CellValue]:
+    return {
+        action_fields.PROGRESS_NOW.header: "Finished",
+        action_fields.DONE.header: fields.YES,
+        action_fields.EVIDENCE_NOW.header: "Paper to the divisional board",
+    }
+
+
+def _put_off(today: date) -> dict[str, CellValue]:
+    return {
+        action_fields.PROGRESS_NOW.header: "Waiting for people",
+        action_fields.NEW_DATE.header: today + timedelta(weeks=8),
+        action_fields.WHY.header: "Two posts are still empty",
+    }
+
+
+def _under_way(_: date) -> dict[str, CellValue]:
+    return {action_fields.PROGRESS_NOW.header: "Begun, and on course"}
 
 
 def _sign(book: FileWorkbook, day: date) -> None:

@@ -22,7 +22,7 @@ from xlperf.workflow.master.door import Door, MasterFile
 from xlperf.workflow.master.last_shown import last_shown
 from xlperf.workflow.master.past_guard import must_leave_the_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, show, template_words
-from xlperf.workflow.master.typed_decisions import read_copies, read_decisions
+from xlperf.workflow.master.typed import read_copies, read_typed
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import locked
 from xlperf.workflow.workspace.run import Run
@@ -105,10 +105,10 @@ def publish(
 def _must_be_collated(workspace: Workspace, state: State, by: str, door: Door | None) -> None:
     # Decisions may stand in the master that is open, and not in its file, or the other way about.
     doors = [MasterFile(workspace), *([door] if door else [])]
-    typed = [read_decisions(each.existing(), workspace.master.name, state, by) for each in doors]
-    if any(each.decisions for each in (*typed, read_copies(workspace, state, by))):
+    typed = [read_typed(each.existing(), workspace.master.name, state, by) for each in doors]
+    if any(each.records for each in (*typed, read_copies(workspace, state, by))):
         raise WorkbookError(
-            "decisions typed in the master, or a copy beside it, are not in the ledger yet; collate first, then publish"
+            "what was typed in the master, or a copy beside it, is not in the ledger yet; collate first, then publish"
         )
 
 

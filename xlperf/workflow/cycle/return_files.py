@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlperf.errors import XlperfError
-from xlperf.returns import layout
+from xlperf.returns import action_fields, layout
 from xlperf.returns.field_cells import CHOICES, EARLIEST, LATEST, LIKE, REFUSALS
 from xlperf.returns.fields import Field, Holds, ReturnColumn, Role
 from xlperf.workbook.file import FileWorkbook
@@ -19,14 +20,14 @@ from xlperf.workbook.stamping.stamp import Stamp, Unstampable
 if TYPE_CHECKING:
     from xlperf.returns.issue import ReturnForm
 
-TABLES = (layout.TABLE, layout.GLOSSARY_TABLE, layout.IDENTITY_TABLE)
+TABLES = (layout.TABLE, action_fields.TABLE, layout.GLOSSARY_TABLE, layout.IDENTITY_TABLE)
 """The tables of the template that are filled."""
 
 
 def filling_of(form: ReturnForm) -> Filling:
     """What a return's file is filled with."""
     identity = [{"item": item, "value": value} for item, value in form.identity.as_items()]
-    rows = {layout.TABLE: form.rows, layout.GLOSSARY_TABLE: form.glossary, layout.IDENTITY_TABLE: identity}
+    rows = dict(zip(TABLES, (form.rows, form.actions, form.glossary, identity), strict=True))
     return Filling(form.words, f"{form.words['owner']}: return for {form.words['period']}", rows)
 
 
@@ -37,9 +38,12 @@ class ReturnFiles:
     nobody has thought of, or where it cannot be taken apart, the editor makes all of them.
     """
 
-    def __init__(self, template: Path) -> None:
-        """Raises WorkbookError where the template cannot be read."""
-        self._template = Package.open(template)
+    def __init__(self, templates: Sequence[Path]) -> None:
+        """Use the first template; one without the sheet Actions has it from the last, which ships with xlperf.
+
+        Raises WorkbookError where it cannot be read.
+        """
+        self._template, self._shipped = Package.open(templates[0]), templates[-1]
         self._stamp: Stamp | None = None
         self._lacking = frozenset[str]()
         self._is_tried = False
@@ -62,6 +66,7 @@ class ReturnFiles:
         try:
             book = self._opened()
             _grow(book)
+            _add_actions(book, self._shipped, None)
             self._lacking = _lacking(book)
             stamp = Stamp(book, TABLES)
             return stamp if self._stamped(stamp, filling) == by_editor else None
@@ -73,20 +78,35 @@ class ReturnFiles:
 
     def _by_editor(self, filling: Filling) -> bytes:
         book = self._opened()
-        fill(book, filling)
+        fill(book, filling, self._shipped)
         return book.compressed()
 
     def _opened(self) -> FileWorkbook:
         return FileWorkbook(Package(self._template.to_bytes(), self._template.file))
 
 
-def fill(book: FileWorkbook, filling: Filling) -> None:
-    """Fill an open copy of the template. Raises TemplateError, WorkbookError."""
+def fill(book: FileWorkbook, filling: Filling, shipped: Path) -> None:
+    """Fill an open copy of the template. Raises TemplateError, WorkbookError.
+
+    `shipped` is the template that ships with xlperf: it gives the sheet Actions to one that was restyled from an
+    earlier version's.
+    """
     book.fill(filling.words)
     set_title(book.package, filling.title)
     _grow(book)
+    _add_actions(book, shipped, filling.words)
     for table, rows in _without(_lacking(book), filling).rows.items():
         book.write_table(table, rows)
+
+
+def _add_actions(book: FileWorkbook, shipped: Path, words: Mapping[str, object] | None) -> None:
+    """Add the sheet Actions where it is lacking; its placeholders are left where there are no words."""
+    if action_fields.TABLE in {name.casefold() for name in book.table_names()}:
+        return
+    template = FileWorkbook.open(shipped)
+    if words is not None:
+        template.fill(words)
+    book.add_sheet(template.to_bytes(), action_fields.SHEET, book.body(layout.TABLE)[0])
 
 
 def _without(lacking: frozenset[str], filling: Filling) -> Filling:

@@ -46,15 +46,18 @@ class Writing:
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes returns, each as ID.xlsx and ID.eml. All paths are absolute, as a helping process has another folder."""
+    """Writes returns, each as ID.xlsx and ID.eml. All paths are absolute, as a helping process has another folder.
 
-    template: Path
+    `templates` are those of `ReturnFiles`.
+    """
+
+    templates: tuple[Path, ...]
     covering: Path
     folder: Path
 
     @cached_property
     def _files(self) -> ReturnFiles:
-        return ReturnFiles(self.template)
+        return ReturnFiles(self.templates)
 
     def write(self, returns: Iterable[Writing]) -> None:
         """Write them, over what a broken-off attempt left of them. Raises TemplateError, WorkbookError, OSError."""

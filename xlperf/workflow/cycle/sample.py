@@ -74,13 +74,13 @@ def _level(kpi: Kpi, org: str, step: float, period: Period) -> float:
     """A level near the target, drifting to the better or the worse over the years, with noise."""
     nature = _nature(kpi.id, org)
     target = kpi.target_for(period) or (kpi.targets[0] if kpi.targets else None)
-    centre, spread = _centre(kpi, target)
+    centre, spread = centre_and_spread(kpi, target)
     better = {Direction.HIGHER: 1, Direction.LOWER: -1}.get(kpi.direction, 0)
     noise = random.Random(f"{kpi.id} {org} {period}").gauss(0, 0.35)
     return centre + spread * (better * (nature["offset"] + nature["drift"] * step) + noise)
 
 
-def _centre(kpi: Kpi, target: Target | None) -> tuple[float, float]:
+def centre_and_spread(kpi: Kpi, target: Target | None) -> tuple[float, float]:
     """The middle of the figures, and how far apart they lie."""
     if target is not None and target.target is not None:
         centre = float(target.target)

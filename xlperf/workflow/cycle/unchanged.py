@@ -19,7 +19,7 @@ from typing import Any
 
 from xlperf.durable import replace_file
 from xlperf.errors import XlperfError
-from xlperf.workflow.incoming.received import Arrived, Ignored, listing
+from xlperf.workflow.incoming.received import Arrived, Ignored, listing, received_folders
 from xlperf.workflow.master.master_copies import copies_of_master
 from xlperf.workflow.workspace import CATALOGUE, MASTER, TEMPLATES, Workspace
 from xlperf.workflow.workspace.program import program
@@ -28,8 +28,8 @@ from xlperf.workflow.workspace.unfinished import is_anything_unfinished
 
 _NOTE = "collated.json"
 Hashes = Mapping[str, str]
-"""sha256 by name; "" where there is no such file, and `UNREAD` where it cannot be read."""
-UNREAD = "unread"
+"""sha256 by name; "" where there is no such file, `UNREAD` where it cannot be read, and `FOLDER` of a folder."""
+UNREAD, FOLDER = "unread", "folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,16 @@ class SaidBefore:
 
 
 def files_read(workspace: Workspace) -> Hashes:
-    """The catalogue, the settings, the restyled template and copies of the master. Raises WorkspaceError."""
+    """The catalogue, settings, restyled template and copies of the master; and which received folders are there.
+
+    A received folder in which nothing lies counts too: where it has gone, a share may not be connected.
+
+    Raises WorkspaceError.
+    """
     root = workspace.root
-    named = [root / CATALOGUE, root / SETTINGS, root / TEMPLATES / MASTER]
-    return {path.relative_to(root).as_posix(): _hash(path) for path in (*named, *copies_of_master(workspace))}
+    named = [root / CATALOGUE, root / SETTINGS, root / TEMPLATES / MASTER, *copies_of_master(workspace)]
+    hashes = {path: _hash(path) for path in named} | dict.fromkeys(received_folders(workspace), FOLDER)
+    return {path.relative_to(root).as_posix(): each for path, each in hashes.items()}
 
 
 def remember(workspace: Workspace, made_from: CollatedFrom, answer: SaidBefore) -> None:

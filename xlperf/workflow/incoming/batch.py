@@ -79,7 +79,7 @@ class _Batch:
         not_read_again: list[Finding] = []
         done = len(files) - len(to_judge)
         with readers(self.settings.limits, is_quick=self.settings.fast_reader, expected=len(to_judge)) as pool:
-            for content, book, faults in pool.read(self._contents(to_judge), layout.TABLES):
+            for content, book, faults in pool.read(self._contents(to_judge), layout.TO_READ):
                 received = self._judge(content.arrived, content, book, faults)
                 if book is None and (received.is_accepted or received.is_held):
                     not_read_again += [_as_warning(fault) for fault in faults]

@@ -46,8 +46,9 @@ def judge(file: Source, book: Book | None, faults: Sequence[Finding], basis: Bas
     if issued is None or (fault is not None and fault.severity is Severity.REJECT_RETURN):
         return _by_findings(claimed, [fault] if fault else [])
     as_issued = AsIssued(
-        issued.asked, issued.locked, issued.template_version, issued.commentary_for, issued.last_words, issued.due
-    )
+        issued.asked, issued.locked, issued.template_version, issued.commentary_for, issued.last_words, issued.due,
+        issued.actions, issued.action_for,
+    )  # fmt: skip
     reading = read_return(book, catalogue, as_issued, name, basis.today)
     others = [
         *faults,
@@ -85,6 +86,7 @@ def _received(
         refused=reading.refused,
         blank=reading.blank,
         cells=reading.cells,
+        actions=reading.actions,
     )
     return _by_findings(received, [*others, *read])
 
@@ -93,7 +95,7 @@ def _by_findings(received: Received, findings: list[Finding]) -> Received:
     """The judgement with the outcome that its findings lead to. A rejected return gives no figure."""
     outcome = outcome_of(findings)
     if outcome == REJECTED:
-        received = replace(received, figures=(), cells=received.cells.all_refused())
+        received = replace(received, figures=(), actions=(), cells=received.cells.all_refused())
     elif outcome == HELD:
         received = replace(received, cells=received.cells.all_flagged())
     return replace(received, outcome=outcome, findings=tuple(findings))

@@ -133,6 +133,12 @@ def listing(workspace: Workspace) -> Iterator[Arrived | Ignored]:
             raise _gone(received)
 
 
+def received_folders(workspace: Workspace) -> list[Path]:
+    """The folders `returns/*/received` that are there. Raises WorkspaceError where that cannot be seen."""
+    folders = (folder / "received" for folder in _entries(workspace.returns))
+    return [folder for folder in folders if _is_folder(folder)]
+
+
 def _entries(folder: Path) -> list[Path]:
     try:
         return sorted(folder.iterdir(), key=lambda path: path.name)

@@ -20,9 +20,11 @@ from xlperf.workflow.incoming.received import Arrived, Ignored, listing
 from xlperf.workflow.incoming.reconciliation import reconciliation_rows
 from xlperf.workflow.master.door import MasterFile, SavedMeanwhile, Written
 from xlperf.workflow.master.last_shown import last_shown
+from xlperf.workflow.master.numbering import numbers_for
 from xlperf.workflow.master.past_guard import must_leave_the_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, refresh
-from xlperf.workflow.master.typed_decisions import Typed, read_decisions
+from xlperf.workflow.master.typed import read_typed
+from xlperf.workflow.master.typed_rows import Typed
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import locked
 from xlperf.workflow.workspace.run import Run
@@ -85,9 +87,10 @@ def rebuild(workspace: Workspace, run: Run, *, period: str | None = None) -> Reb
             typed, unreadable = _typed(workspace, state, run.by)
             if typed is not None:
                 findings = list(typed.findings)
-                if typed.decisions:
-                    ledger.append("rebuild", typed.decisions, at=run.now, by=run.by)
-                    decisions, state = decisions + len(typed.decisions), ledger.state()
+                if typed.records:
+                    numbers = numbers_for(state, typed.records)
+                    ledger.append("rebuild", [*typed.records, *numbers], at=run.now, by=run.by)
+                    decisions, state = decisions + len(typed.records), ledger.state()
             present = None if unreadable else MasterFile(workspace).existing()
             records = must_leave_the_past(catalogue, ledger, state, present)
             if records and state.figures:
@@ -112,9 +115,9 @@ def rebuild(workspace: Workspace, run: Run, *, period: str | None = None) -> Reb
 
 
 def _typed(workspace: Workspace, state: State, by: str) -> tuple[Typed | None, str]:
-    """The decisions typed into the present master, or None and why they cannot be read."""
+    """What was typed into the present master, or None and why it cannot be read."""
     try:
-        return read_decisions(MasterFile(workspace).existing(), workspace.master.name, state, by), ""
+        return read_typed(MasterFile(workspace).existing(), workspace.master.name, state, by), ""
     except WorkbookError as error:
         return None, str(error)
 

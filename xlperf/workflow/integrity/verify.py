@@ -114,7 +114,7 @@ class _Reading:
                     by_sha256.setdefault(record.sha256, []).append((run, record))
         settings = workspace.settings()
         with readers(settings.limits, is_quick=settings.fast_reader, expected=len(by_sha256)) as pool:
-            for original, book, faults in pool.read(self._each(by_sha256), layout.TABLES):
+            for original, book, faults in pool.read(self._each(by_sha256), layout.TO_READ):
                 self.returns_read += 1
                 for run, received in original.judged:
                     catalogue = self._catalogue(received.catalogue)

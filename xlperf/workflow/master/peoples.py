@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from xlperf.findings import Finding, Location, finding
 from xlperf.report.views import SHEET_OF
 from xlperf.tables import CellKind, NumberStyle, Row, Table
+from xlperf.workbook.declaredformulas import declared_there
 from xlperf.workbook.formulafill import Moves, filled_down, followed
 from xlperf.workbook.port import Attached, Kept, TableRow, TypedFormula, WorkbookPort
 from xlperf.workflow.master.arranging import Arranged, RowKey, arranged, has_doubles
@@ -212,9 +213,12 @@ class _Keeping:
 
     def _text(self, formula: TypedFormula, old: int, new: int) -> str | None:
         """How a formula reads in its new row; None if it cannot go there and keep its meaning."""
-        if formula.is_columns and formula.can_move:
-            return filled_down(formula.text, new - old)
-        text = followed(formula.text, self.moving.moves(self.name).sheet, self.moving.on_sheet)
+        sheet, on_sheet = self.moving.moves(self.name).sheet, self.moving.on_sheet
+        if (
+            formula.is_columns and formula.can_move
+        ):  # where it cannot follow, that is told of the column, not of each row
+            return filled_down(declared_there(formula.text, sheet, on_sheet) or formula.text, new - old)
+        text = followed(formula.text, sheet, on_sheet)
         is_as_it_was = old == new and text == formula.text
         return text if formula.can_move or is_as_it_was else None
 

@@ -1,56 +1,30 @@
-"""Reads what people typed about escalation, in the master and in copies of it that are in the same folder."""
+"""Reads what people typed about escalation into the master."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
-from xlperf.errors import LedgerError, WorkbookError
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State
 from xlperf.ledger.records import NO_DECISION, DecisionCells
 from xlperf.report import layout
-from xlperf.returns.cell_values import read_date
 from xlperf.rules.keys import SeriesKey
-from xlperf.tables import Cell, CellKind, Row, Table
-from xlperf.workbook.file import FileWorkbook
+from xlperf.tables import Row, Table
 from xlperf.workbook.port import WorkbookPort
-from xlperf.workflow.master.growing import columns_of
 from xlperf.workflow.master.lineage import checked_last_run
-from xlperf.workflow.master.master_copies import copies_of_master
-from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.master.typed_rows import NO_TEXT, Typed, as_typed, stray_below, table_of
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What was typed since a master was written: decisions new to the ledger, and what is wrong with others."""
-
-    decisions: tuple[Decision, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-
-def read_decisions(book: WorkbookPort | None, name: str, state: State, by: str) -> Typed:
-    """The decisions typed into a master since it was last written, and not yet read from it.
+def read_decisions(book: WorkbookPort, name: str, state: State, by: str) -> Typed:
+    """The decisions typed into a master since it was last written, and not yet read from it; see `typed.read_typed`.
 
     What was typed is compared with what the master was written with, not with the ledger. So an old master restored
     from a backup does not undo newer decisions, and clearing a cell is a decision too. If the master could not be
     written after the ledger last read it, it is compared with what the ledger read then.
-
-    Args:
-        book: the master; None where there is none yet.
-        name: its file name, which with `by` tells one analyst's master from another's.
-        state: what the ledger knows.
-        by: who collates.
-
-    Raises:
-        LedgerError: the master was made from a run that the ledger does not have, or not any more.
-        WorkbookError: the master cannot be read, or lacks a table or column.
     """
-    if book is None:
-        return Typed()
     table_names = book.table_names()
     about, written, shown = (
-        _table(book, each, table_names) for each in (layout.ABOUT, layout.TYPED, layout.ESCALATION)
+        table_of(book, each, table_names) for each in (layout.ABOUT, layout.TYPED, layout.ESCALATION)
     )
     last = checked_last_run(about, state)
     base = {key: typed_cells for key, rows in _typed(written).items() for typed_cells in rows}
@@ -71,33 +45,6 @@ def read_decisions(book: WorkbookPort | None, name: str, state: State, by: str) 
     return Typed(tuple(decisions), (*_homeless(shown), *_unreadable(shown)))
 
 
-def read_copies(workspace: Workspace, state: State, by: str) -> Typed:
-    """The decisions typed into copies of the master in the same folder.
-
-    Such copies are the conflict copies of a syncing service, and pending copies that somebody typed into after all. A
-    copy that cannot be read is a finding, and so is each decision taken from one. Raises WorkspaceError.
-    """
-    decisions: list[Decision] = []
-    findings: list[Finding] = []
-    for path in copies_of_master(workspace):
-        try:
-            typed = read_decisions(FileWorkbook.open(path), path.name, state, by)
-        except (WorkbookError, LedgerError) as error:
-            findings.append(finding("D005", f"{error}.", Location(path.name)))
-            continue
-        findings += typed.findings
-        if typed.decisions:
-            about = "; ".join(f"{d.kpi_id} {d.org}: '{d.stage}' by {d.by or 'nobody'}" for d in typed.decisions)
-            findings.append(finding("D006", f"{about}.", Location(path.name)))
-        decisions += typed.decisions
-    return Typed(tuple(decisions), tuple(findings))
-
-
-def _table(book: WorkbookPort, name: str, table_names: Sequence[str]) -> Table:
-    columns_of(book, name, table_names)
-    return book.read_table(name)
-
-
 def _homeless(table: Table) -> Iterator[Finding]:
     """A finding for each decision typed in a row that does not say which KPI and org it is about."""
     for row in table.rows:
@@ -107,24 +54,16 @@ def _homeless(table: Table) -> Iterator[Finding]:
             where = Location(sheet=table.sheet, cell=typed[0].ref)
             yield finding("D003", f"the row has no Ref or no Org, so '{texts}' was not recorded.", where, found=texts)
 
-    letters = {table.letters[table.columns.index(header)] for header in layout.TYPED_COLUMNS} if table.letters else ()
-    for cell in table.stray:
-        if cell.ref.rstrip("0123456789") not in letters:
-            continue  # below and beside the table stand notes of the team's own
-        message = f"'{cell.raw}' stands below the table, so it was not recorded."
-        yield finding("D003", message, Location(sheet=table.sheet, cell=cell.ref), found=cell.raw)
+    yield from stray_below(table, layout.TYPED_COLUMNS)
 
 
 def _unreadable(table: Table) -> Iterator[Finding]:
     """A finding for each typed cell that shows an error or an uncalculated formula, and so says nothing."""
     for row in table.rows:
         for header in layout.TYPED_COLUMNS:
-            if row[header].kind in _NO_TEXT:
+            if row[header].kind in NO_TEXT:
                 where = Location(sheet=table.sheet, cell=row[header].ref)
                 yield finding("D002", f"{header} of {' '.join(_about(row))} is a formula without a result.", where)
-
-
-_NO_TEXT = (CellKind.ERROR, CellKind.UNCALCULATED)
 
 
 def _typed(
@@ -134,7 +73,7 @@ def _typed(
     typed: dict[SeriesKey, dict[DecisionCells, int]] = {}
     for row in table.rows:
         key, typed_cells = _about(row), _said(row)
-        if base is not None and any(row[header].kind in _NO_TEXT for header in layout.TYPED_COLUMNS):
+        if base is not None and any(row[header].kind in NO_TEXT for header in layout.TYPED_COLUMNS):
             typed_cells = base.get(key, NO_DECISION)
         if all(key):
             typed.setdefault(key, {}).setdefault(typed_cells, row.number)
@@ -149,12 +88,7 @@ def _about(row: Row) -> SeriesKey:
 
 
 def _said(row: Row) -> DecisionCells:
-    stage, by, on, rationale = (_as_typed(row[header], header) for header in layout.TYPED_COLUMNS)
+    stage, by, on, rationale = (
+        as_typed(row[header], is_date=header == layout.DECIDED_ON) for header in layout.TYPED_COLUMNS
+    )
     return (stage, by, on, rationale)
-
-
-def _as_typed(cell: Cell, header: str) -> str:
-    if header == layout.DECIDED_ON:
-        day, _ = read_date(cell, lambda code, message, **_: finding(code, message), date_1904=False)
-        return day.isoformat() if day else cell.raw.strip()
-    return cell.raw.strip()

@@ -1,0 +1,91 @@
+"""What the ledger has about actions, as events in the order in which they count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from xlperf.errors import UsageError
+from xlperf.ledger.action_records import NumberedAction, TypedAction
+from xlperf.ledger.records import Received
+from xlperf.period import Period
+from xlperf.returns.figure import Figure
+from xlperf.rules.actions.event import DUE, ORG, OWNER, REF, WHAT, ActionEvent, EventSource
+from xlperf.rules.actions.register import ActionKey
+
+
+def action_events(received: Sequence[Received], typed: Iterable[TypedAction]) -> list[ActionEvent]:
+    """The events of every accepted return and of what was typed, in the order in which they came into the ledger.
+
+    Args:
+        received: every file, in the order in which they count; see `State.received`.
+        typed: in order of their runs.
+    """
+    place = {each.sha256: number for number, each in enumerate(received)}
+    accepted = sorted((each for each in received if each.is_accepted), key=lambda each: (each.at, place[each.sha256]))
+    last: dict[tuple[str, str], int] = {}
+    events = [_of_typed(each) for each in typed]
+    for each in accepted:
+        number = place[each.sha256]
+        is_replaced = last.get((each.owner, each.period), -1) > number
+        last[each.owner, each.period] = max(number, last.get((each.owner, each.period), -1))
+        events += _of_return(each, is_replaced=is_replaced)
+    # What was typed was typed before the same collation read what had come in.
+    return sorted(events, key=lambda event: (event.at, event.source is not EventSource.TYPED))
+
+
+def _of_return(received: Received, *, is_replaced: bool) -> Iterator[ActionEvent]:
+    named = f"return of {_period_words(received.period)}"
+    for figure in received.figures:
+        if figure.action:
+            yield ActionEvent(
+                EventSource.COLUMNS, received.at, named, (figure.kpi_id, figure.org), figure.action,
+                given=_promised(figure), figure=figure.key, period=received.period, is_replaced=is_replaced,
+            )  # fmt: skip
+    for row in received.actions:
+        yield ActionEvent(
+            EventSource.SHEET, received.at, named, ("", ""), "", row.action,
+            given=row.given, period=received.period, is_replaced=is_replaced,
+        )  # fmt: skip
+
+
+def _promised(figure: Figure) -> Mapping[str, str]:
+    given = {OWNER: figure.action_owner, DUE: figure.action_due}
+    return {cell: text for cell, text in given.items() if text}
+
+
+def _period_words(key: str) -> str:
+    try:
+        return Period.parse(key).short
+    except UsageError:  # a key that could be a month or a year, as in 2009-10
+        return key or "an earlier period"
+
+
+def _of_typed(typed: TypedAction) -> ActionEvent:
+    cells = typed.cells
+    about = (cells.get(REF, ""), cells.get(ORG, ""))
+    return ActionEvent(
+        EventSource.TYPED, typed.at, typed.book, about, cells.get(WHAT, ""), typed.action, given=cells, over=typed.over
+    )
+
+
+def ids_given(numbered: Iterable[NumberedAction]) -> dict[ActionKey, str]:
+    """The id of each action by (ref, org, words): the first that it was given.
+
+    Where two ledgers that were apart gave one id to two actions, the second has `b` after it, and so on: an id that was
+    printed goes on naming what it named.
+    """
+    ids: dict[ActionKey, str] = {}
+    taken: set[str] = set()
+    for each in numbered:
+        key = (each.ref, each.org, each.words)
+        if key not in ids:
+            ids[key] = _free(each.action, taken)
+            taken.add(ids[key].casefold())
+    return ids
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    suffixes = ("", *"bcdefghijklmnopqrstuvwxyz")
+    return next(
+        (name for suffix in suffixes if (name := f"{wanted}{suffix}").casefold() not in taken), f"{wanted}-{len(taken)}"
+    )

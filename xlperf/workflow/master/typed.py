@@ -1,0 +1,61 @@
+"""Reads what people typed into the master, and into copies of it that are in the same folder."""
+
+from __future__ import annotations
+
+from xlperf.errors import LedgerError, WorkbookError
+from xlperf.findings import Finding, Location, finding
+from xlperf.ledger import Decision, State, TypedAction
+from xlperf.rules.actions.event import WHAT
+from xlperf.workbook.file import FileWorkbook
+from xlperf.workbook.port import WorkbookPort
+from xlperf.workflow.master.master_copies import copies_of_master
+from xlperf.workflow.master.typed_actions import read_actions
+from xlperf.workflow.master.typed_decisions import read_decisions
+from xlperf.workflow.master.typed_rows import Typed
+from xlperf.workflow.workspace import Workspace
+
+
+def read_typed(book: WorkbookPort | None, name: str, state: State, by: str) -> Typed:
+    """The decisions and actions typed into a master since it was last written, and not yet read from it.
+
+    Args:
+        book: the master; None where there is none yet.
+        name: its file name, which with `by` tells one analyst's master from another's.
+        state: what the ledger knows.
+        by: who collates.
+
+    Raises:
+        LedgerError: the master was made from a run that the ledger does not have, or not any more.
+        WorkbookError: the master cannot be read, or lacks a table or column.
+    """
+    if book is None:
+        return Typed()
+    decisions, actions = (read(book, name, state, by) for read in (read_decisions, read_actions))
+    return Typed((*decisions.records, *actions.records), (*decisions.findings, *actions.findings))
+
+
+def read_copies(workspace: Workspace, state: State, by: str) -> Typed:
+    """What was typed into copies of the master in the same folder.
+
+    Such copies are the conflict copies of a syncing service, and pending copies that somebody typed into after all. A
+    copy that cannot be read is a finding, and so is what is taken from one. Raises WorkspaceError.
+    """
+    records: list[Decision | TypedAction] = []
+    findings: list[Finding] = []
+    for path in copies_of_master(workspace):
+        try:
+            typed = read_typed(FileWorkbook.open(path), path.name, state, by)
+        except (WorkbookError, LedgerError) as error:
+            findings.append(finding("D005", f"{error}.", Location(path.name)))
+            continue
+        findings += typed.findings
+        if typed.records:
+            findings.append(finding("D006", f"{'; '.join(map(_words, typed.records))}.", Location(path.name)))
+        records += typed.records
+    return Typed(tuple(records), tuple(findings))
+
+
+def _words(record: Decision | TypedAction) -> str:
+    if isinstance(record, Decision):
+        return f"{record.kpi_id} {record.org}: '{record.stage}' by {record.by or 'nobody'}"
+    return f"action {record.action or 'added'}: '{record.cells.get(WHAT, '')}'"
