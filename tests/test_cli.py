@@ -506,3 +506,19 @@ def test_a_workspace_with_a_space_and_an_accent_in_its_name(xlperf: Run, tmp_pat
     said = xlperf("generate", "--period", Q1, "--workspace", root)
     assert said.code == 0
     assert "Llŷn [bold]" in said.out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal")
+@pytest.mark.parametrize(("options", "is_shown"), [((), True), (("--json",), False)])
+def test_how_many_returns_are_made_is_shown_on_a_terminal_and_not_beside_json(
+    options: tuple[str, ...], is_shown: bool, team: Team
+) -> None:
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "xlperf", "generate", "--period", Q1, "--workspace", str(team.root), *options]
+    environment = {**os.environ, "TERM": "xterm"}
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=theirs, env=environment, check=True)
+    os.write(theirs, b"the end")
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    os.close(theirs)
+    assert ("Returns" in shown) is is_shown

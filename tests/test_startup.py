@@ -57,3 +57,9 @@ def test_a_click_loads_no_arrays_until_something_is_new(collated: Team) -> None:
     modules = set(done.stderr.split())
     assert "xlwings" in modules
     assert not {"pandas", "numpy", "jinja2", "openpyxl", "xlperf.catalogue"} & modules
+
+
+def test_returns_are_issued_without_judging_figures(team: Team) -> None:
+    assert not {"xlperf.assessment.assessment", "openpyxl"} & loaded(
+        "generate", "--period", Q1, "--workspace", team.root
+    )

@@ -14,8 +14,8 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 PART, MAKING = ".part", ".making"
@@ -88,6 +88,27 @@ def write_new(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_unseen(files: Mapping[Path, bytes]) -> None:
+    """Write files in a hidden folder, over what an attempt that broke off may have left of them.
+
+    Nobody looks in there, so a file needs no other name until it is complete. All are written before the first is
+    flushed, which lets most file systems flush them together. The folder is to be flushed once, when all its files are
+    there: see `sync_folder`.
+
+    Raises:
+        OSError: one could not be written, or the disk returned other bytes.
+    """
+    with ExitStack() as opened:
+        written = [opened.enter_context(path.open("wb")) for path in files]
+        for file, data in zip(written, files.values(), strict=True):
+            file.write(data)
+            file.flush()
+        for file in written:
+            os.fsync(file.fileno())
+    for path, data in files.items():
+        _check_it_came_back(path, data, path.name)
+
+
 def move_new(source: Path, target: Path) -> None:
     """Rename a file, never over another. Raises FileExistsError or OSError; the file is then where it was."""
     if IS_WINDOWS:  # where renaming never overwrites
@@ -119,6 +140,10 @@ def _write(path: Path, data: bytes, name_in_error: str) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    _check_it_came_back(path, data, name_in_error)
+
+
+def _check_it_came_back(path: Path, data: bytes, name_in_error: str) -> None:
     if path.read_bytes() != data:
         raise OSError(
             f"{name_in_error}: the disk returned other bytes than were written; check the disk or share, and try again"

@@ -130,6 +130,9 @@ class Period:
 
     def __str__(self) -> str:
         """The period's key, as `parse` reads it."""
+        return _key_of(self.frequency, self.number)
+
+    def _written(self) -> str:
         match self.frequency:
             case Frequency.MONTHLY:
                 return f"{self.first_day:%Y-%m}"
@@ -178,6 +181,11 @@ class Period:
     @cached_property
     def _order(self) -> tuple[date, int, str]:
         return (self.last_day, _MONTHS[self.frequency], self.frequency)
+
+
+@lru_cache(maxsize=4096)  # the same few stand in every row of a return and of the master
+def _key_of(frequency: Frequency, number: int) -> str:
+    return Period(frequency, number)._written()
 
 
 def _offset(frequency: Frequency) -> int:

@@ -19,7 +19,7 @@ from xlperf.returns.identity import Identity
 from xlperf.returns.issue import build_form
 from xlperf.workbook.a1 import column_letters
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workflow.cycle.issuing import fill_return
+from xlperf.workflow.cycle.return_files import fill, filling_of
 
 TEMPLATE = Path("workbook_templates/return.xlsx")
 WORKBOOK, SHEET, STRINGS = "xl/workbook.xml", "xl/worksheets/sheet2.xml", "xl/sharedStrings.xml"
@@ -51,8 +51,9 @@ def issued(catalogue: Catalogue, owner: str, period: str = Q1, serial: int = 1) 
         catalogue_hash=catalogue.hash,
         template_version=layout.TEMPLATE_VERSION,
     )
-    book = FileWorkbook.open(Path(__file__).parents[2] / TEMPLATE)
-    fill_return(book, build_form(catalogue, identity, {}))
+    template = Path(__file__).parents[2] / TEMPLATE
+    book = FileWorkbook.open(template)
+    fill(book, filling_of(build_form(catalogue, identity, {})), template)
     return book.to_bytes()
 
 

@@ -48,7 +48,7 @@ from xlperf.tables import Book, CellKind, Row
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
 from xlperf.workbook.reader import read_tables
-from xlperf.workflow.cycle.issuing import fill_return
+from xlperf.workflow.cycle.return_files import fill, filling_of
 
 pytestmark = [
     pytest.mark.libreoffice,
@@ -472,7 +472,7 @@ def make(script: Script, path: Path) -> None:
         for row, typed in zip(form.rows, script.rows, strict=True)
     ]
     book = FileWorkbook.open(TEMPLATE)
-    fill_return(book, form)
+    fill(book, filling_of(form), TEMPLATE)
     book.write_table(layout.TABLE, answered)  # one call: typing cell by cell takes a second for every twenty rows
     sign_off = zip(book.read_table(layout.SIGN_OFF_TABLE).rows, script.sign_off, strict=True)
     book.write_cells(layout.SIGN_OFF_TABLE, {row.number: {layout.ANSWER: value} for row, value in sign_off})

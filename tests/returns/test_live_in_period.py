@@ -16,7 +16,7 @@ from xlperf.returns.figure import Figure
 from xlperf.returns.identity import Identity
 from xlperf.returns.issue import build_form
 from xlperf.workbook.file import FileWorkbook
-from xlperf.workflow.cycle.issuing import fill_return
+from xlperf.workflow.cycle.return_files import fill, filling_of
 
 pytestmark = [
     pytest.mark.libreoffice,
@@ -47,7 +47,7 @@ def shown(
     identity = Identity("0" * 16, 1, "alpha", period, "1", CATALOGUE.hash, layout.TEMPLATE_VERSION)
     form = build_form(CATALOGUE, identity, {figure.key: figure for figure in before.values()})
     book = FileWorkbook.open(TEMPLATE)
-    fill_return(book, form)
+    fill(book, filling_of(form), TEMPLATE)
     rows = [{**row, **typed.get(str(row["Ref"]), {})} for row in form.rows]
     book.write_table(layout.TABLE, rows)
     book.save(folder / "return.xlsx")

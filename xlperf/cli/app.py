@@ -88,17 +88,18 @@ HERE = Path()
 
 
 @contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
-    """A bar on a terminal; nothing where output goes to a file or another program."""
+def progress_bar(what: str, *, is_shown: bool = True) -> Iterator[Callable[[int, int, str], None]]:
+    """A bar on a terminal; nothing where output goes to a file or another program, or `is_shown` says so."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+    is_bar = is_shown and err.console.is_terminal
     columns = (
         TextColumn(what),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.description}", markup=False),
     )
-    with Progress(*columns, console=err.console, transient=True, disable=not err.console.is_terminal) as bar:
+    with Progress(*columns, console=err.console, transient=True, disable=not is_bar) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total, name: bar.update(task, completed=done, total=total, description=_lines(name[:50]))
 

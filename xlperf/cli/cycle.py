@@ -71,7 +71,7 @@ def generate(
     from xlperf.workflow.cycle import generate
     from xlperf.workflow.workspace import open_workspace
 
-    with progress_bar("Returns") as progress:
+    with progress_bar("Returns", is_shown=not as_json) as progress:
         done = generate.generate(open_workspace(workspace, ledger), period, this_run(progress), again=again)
     if as_json:
         print_json(

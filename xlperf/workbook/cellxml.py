@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from xlperf.errors import WorkbookError
 from xlperf.workbook.formulafill import filled_down
@@ -14,6 +15,8 @@ from xlperf.workbook.rowxml import CellXml
 from xlperf.workbook.xmlsplice import escape_text, whole_number
 
 LONGEST_TEXT = 32_767
+_SHORT = 1_000
+"""Characters of a text that is remembered as it is written."""
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -82,7 +85,16 @@ def clean_number(value: object, reference: str, date_1904: bool) -> int | float:
 
 
 def _text(value: str, reference: str) -> str:
-    return escape_text(_LOOKS_ESCAPED.sub("_x005F_", clean_text(value, reference)))
+    return _short_text(value) if len(value) <= _SHORT else _written(clean_text(value, reference))
+
+
+@lru_cache(maxsize=4096)  # names and definitions stand in many rows
+def _short_text(value: str) -> str:
+    return _written(clean_text(value, ""))
+
+
+def _written(clean: str) -> str:
+    return escape_text(_LOOKS_ESCAPED.sub("_x005F_", clean))
 
 
 def _number(value: object, reference: str, date_1904: bool) -> str:

@@ -18,7 +18,7 @@ from xlperf.workbook.beside import check_blank_cells
 from xlperf.workbook.cellwriter import columns_of, put_values
 from xlperf.workbook.cellxml import value_of
 from xlperf.workbook.drawings import hanging
-from xlperf.workbook.filling import filled
+from xlperf.workbook.filling import CellPlaceholder, Placeholder, placeholders
 from xlperf.workbook.formulafill import Moves
 from xlperf.workbook.names import constant, one_cell
 from xlperf.workbook.newsheet import take_sheet
@@ -39,7 +39,6 @@ from xlperf.workbook.tablereader import row_keys, whole_table
 from xlperf.workbook.tablewidth import widen
 from xlperf.workbook.tablewriter import check_rows
 from xlperf.workbook.xmlsplice import located
-from xlperf.workbook.xmltree import storable
 
 _TITLE = "xlperf_title"
 """The hidden name that says which title we gave the workbook; another in its properties is a person's."""
@@ -211,14 +210,19 @@ class FileWorkbook:
 
         What this object has written is data and is never rendered. Raises TemplateError; then nothing has changed.
         """
-        cells, page_texts = filled(self.package, self._sheet, self._is_data, context)
-        for each in page_texts:
-            with each.xml.changing_frame():
-                each.element.text = storable(each.text)
-            self._is_written = True
-        for cell in cells:
-            self._put_value(cell.sheet, cell.column, cell.row, cell.text)
-            self._written_cells.add((cell.sheet.part, cell.column, cell.row))
+        self.fill_by(lambda placeholder: placeholder.rendered(context))
+
+    def fill_by(self, write: Callable[[Placeholder], str]) -> None:
+        """Put what `write` makes of each placeholder in its place. What it raises leaves all as it was."""
+        texts = [(each, write(each)) for each in placeholders(self.package, self._sheet, self._is_data)]
+        for each, text in texts:
+            if isinstance(each, CellPlaceholder):
+                self._put_value(each.sheet, each.column, each.row, text)
+                self._written_cells.add((each.sheet.part, each.column, each.row))
+            else:
+                with each.xml.changing_frame():
+                    each.element.text = text
+                self._is_written = True
         self._sampled |= set(self.package.tables)
 
     def set_title(self, title: str) -> None:
@@ -235,12 +239,16 @@ class FileWorkbook:
         self._flush()
         return self.package.to_bytes()
 
+    def compressed(self) -> bytes:
+        """Return the workbook as it stands, as `save` writes it. Raises WorkbookError."""
+        self._flush()
+        return self.package.compressed()
+
     def save(self, path: Path, *, just_before: Callable[[], None] | None = None) -> str:
         """Write the workbook to `path`, wholly or not at all; returns the sha256 of the file's bytes.
 
-        Raises WorkbookInUse, WorkbookError.
-
-        `just_before` is called before the old file is replaced; what it raises leaves that as it is.
+        Raises WorkbookInUse, WorkbookError. `just_before` is called before the old file is replaced; what it raises
+        leaves that as it is.
         """
         for part in list(self._sheets):  # the rows of a long sheet take as much memory again as its part
             self.package.set_part(part, self._sheets.pop(part).to_bytes())

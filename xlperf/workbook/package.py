@@ -1,7 +1,7 @@
 """An .xlsx file as its parts: its sheets, tables and names, and how a changed package gets to disk.
 
-Why own code: see `docs/decisions.md`. Every part that nobody changed is written back unread, and a changed one keeps
-what it held.
+Why own code: see `docs/decisions.md`. Parts that nobody changed are written back unread; others
+keep what they held.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from xlperf.workbook.inuse import SOMEBODY, holder_of
 from xlperf.workbook.parts import DefinedName, Sheet, TablePart
 from xlperf.workbook.relationships import Relationship, part_of_relationships, relationship
 from xlperf.workbook.xmlsplice import check
-from xlperf.workbook.xmltree import REPAIR, Node, XmlDocument, add, children, local, remove
+from xlperf.workbook.xmltree import REPAIR, Node, XmlDocument, add, children, local, named_part, remove
 
 CONTENT_TYPES = "[Content_Types].xml"
 
@@ -88,7 +88,7 @@ class Package:
         """What the package says that a part is; "" where it does not say."""
         ending = part.rpartition(".")[2].casefold()
         types = children(self.root(CONTENT_TYPES))
-        own = [each for each in types if _part_name(each) == part]
+        own = [each for each in types if named_part(each) == part]
         of_its_kind = [each for each in types if each.get("Extension", "").casefold() == ending]
         return next((str(each.get("ContentType", "")) for each in (*own, *of_its_kind)), "")
 
@@ -214,7 +214,7 @@ class Package:
             part = ahead.pop()
             reached |= {part, part_of_relationships(part)}
             ahead += [r.target for r in self.relationships(part) if r.target in self and r.target not in reached]
-        self._cut(CONTENT_TYPES, lambda e: local(e) == "Override" and _part_name(e) not in reached)
+        self._cut(CONTENT_TYPES, lambda e: local(e) == "Override" and named_part(e) not in reached)
         for part in [name for name in self._parts if name not in reached]:
             del self._parts[part]
             self._note_change(part)
@@ -227,15 +227,19 @@ class Package:
             self._bytes = zipped(self._data(), is_compressed=False)
         return self._bytes
 
+    def compressed(self) -> bytes:
+        """Return the package as it stands as the bytes of a smaller file, which is checked. Raises WorkbookError."""
+        data = zipped(self._data(), is_compressed=True)
+        self._check(data)
+        return data
+
     def save(self, path: Path, *, just_before: Callable[[], None] | None = None) -> str:
         """Write the package to `path`, wholly or not at all: beside it, checked, then renamed; see `replace_file`.
 
-        Returns the sha256 of the file's bytes.
-
-        Raises WorkbookInUse where the file cannot be replaced, WorkbookError where it cannot be written.
+        Returns the sha256 of the file's bytes. Raises WorkbookInUse where the file cannot be replaced, WorkbookError
+        where it cannot be written.
         """
-        data = zipped(self._data(), is_compressed=True)
-        self._check(data)
+        data = self.compressed()
         try:
             replace_file(path, data, just_before=just_before)
         except PermissionError as error:
@@ -273,7 +277,7 @@ class Package:
 
     def _drop(self, unwanted: Relationship) -> None:
         self._cut(part_of_relationships(self.workbook_part), lambda e: e.get("Id") == unwanted.id)
-        self._cut(CONTENT_TYPES, lambda e: _part_name(e) == unwanted.target)
+        self._cut(CONTENT_TYPES, lambda e: named_part(e) == unwanted.target)
         if self._parts.pop(unwanted.target, None) is not None:
             self._note_change(unwanted.target)
 
@@ -293,8 +297,3 @@ class Package:
         if key not in self._derived:
             self._derived[key] = make()
         return cast("_T", self._derived[key])
-
-
-def _part_name(element: Node) -> str:
-    """Which part an element of the content types speaks of; "" for a kind of file."""
-    return str(element.get("PartName", "")).lstrip("/")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import TablePart
@@ -67,7 +67,21 @@ def heights(sheet: SheetXml, table: TablePart, looks: Mapping[int, str], package
         if styles.alignment(style).get("wrapText") in ("1", "true"):
             room = widths.get(column, _DEFAULT_WIDTH) * _POINTS_PER_WIDTH - _EDGES
             wrapping.append(_Wrapping(header, max(room, 1.0), styles.font_size(style) or 11.0))
-    return (lambda row: max(_needed(row.get(each.header), each) for each in wrapping)) if wrapping else None
+    return partial(_highest, wrapping, max(map(_one_line, wrapping))) if wrapping else None
+
+
+def _highest(wrapping: Sequence[_Wrapping], one_line: float, row: TableRow) -> float:
+    """What a row needs, which is never less than one line."""
+    needed = one_line
+    for each in wrapping:
+        value = row.get(each.header)
+        if isinstance(value, str) and (len(value) * 0.9 * each.size >= each.room or "\n" in value):
+            needed = max(needed, _lines_of(value, each.room, each.size) * each.size * _LINE + _ABOVE)
+    return min(needed, _HIGHEST)
+
+
+def _one_line(column: _Wrapping) -> float:
+    return column.size * _LINE + _ABOVE
 
 
 def with_height(attributes: bytes, needed: float) -> bytes:
@@ -84,13 +98,6 @@ def _width(text: str | None) -> float:
         return float(text or _DEFAULT_WIDTH)
     except ValueError:
         return _DEFAULT_WIDTH
-
-
-def _needed(value: object, column: _Wrapping) -> float:
-    lines = 1
-    if isinstance(value, str) and (len(value) * 0.9 * column.size >= column.room or "\n" in value):
-        lines = _lines_of(value, column.room, column.size)
-    return min(lines * column.size * _LINE + _ABOVE, _HIGHEST)
 
 
 @lru_cache(maxsize=4096)  # a definition stands in the return of every owner

@@ -69,14 +69,14 @@ class RowWriter:
     def cells(self, number: int, old: int | None, row: TableRow) -> bytes:
         """The cells of a sheet row, which was the row `old`. Raises WorkbookError for what no cell can hold."""
         if old in self._marked:
-            return b"".join(self._cell(column, number, old, row) for column in self.columns)
+            return b"".join(self.cell(column, number, old, row) for column in self.columns)
         runs = self._runs
         try:
             return b"".join(
-                run.cells(number, row) if isinstance(run, _Run) else self._cell(run, number, old, row) for run in runs
+                run.cells(number, row) if isinstance(run, _Run) else self.cell(run, number, old, row) for run in runs
             )
         except (WorkbookError, TypeError):  # cell by cell, it is known which cannot be written
-            return b"".join(self._cell(column, number, old, row) for column in self.columns)
+            return b"".join(self.cell(column, number, old, row) for column in self.columns)
 
     @cached_property
     def _marked(self) -> frozenset[int]:
@@ -93,7 +93,8 @@ class RowWriter:
             runs += [_Run(self.prefix, columns, self.date_1904)] if is_plain else columns
         return runs
 
-    def _cell(self, column: WrittenColumn, number: int, old: int | None, row: TableRow) -> bytes:
+    def cell(self, column: WrittenColumn, number: int, old: int | None, row: TableRow) -> bytes:
+        """One of them. Raises WorkbookError for what no cell can hold."""
         if (column.header, number) in self.kept:
             return self.kept[column.header, number]
         reference = f"{column.letters}{number}"

@@ -180,7 +180,7 @@ class SheetXml:
         else:
             if attributes is None:
                 attributes = self.row_attributes(number)
-            raw = self._render_row(number, attributes, content)
+            raw = self.rendered_row(number, attributes, content)
             gap = old.gap if old is not None else b""
             self.rows[number] = RowXml(number, raw, min(columns, default=0), max(columns, default=0), gap)
         self._data = None
@@ -210,7 +210,8 @@ class SheetXml:
                 yield row.raw[:end] + f' r="{row.number}"'.encode() + row.raw[end:]
             previous = row.number
 
-    def _render_row(self, number: int, attributes: bytes, content: bytes) -> bytes:
+    def rendered_row(self, number: int, attributes: bytes, content: bytes) -> bytes:
+        """A row as it is written here: its attributes each with the space before it, and its cells."""
         tag = f"{self.prefix}row"
         start = f'<{tag} r="{number}"'.encode() + attributes
         return start + b">" + content + f"</{tag}>".encode() if content else start + b"/>"

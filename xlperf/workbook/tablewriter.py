@@ -71,10 +71,9 @@ def replace_rows(
     rows, first, old_last = content.rows, table.first_row, table.last_row
     new_last = first + max(len(rows), 1) - 1
     _check_room(sheet, table, others, new_last)
-    looks, columns = content.looks, _columns(table, content.looks)
     came_from = {new: old for old, new in content.moved.items()}
     kept, in_place = _kept(sheet, table, rows)
-    writer = RowWriter(sheet.prefix, first, columns, looks.cells, kept, date_1904)
+    writer = row_writer(sheet, table, content.looks, kept, date_1904)
     rendered = [
         (writer.cells(number, came_from.get(number), row), content.attributes(came_from.get(number, 0), row))
         for number, row in enumerate(rows or [{}], first)
@@ -93,7 +92,7 @@ def replace_rows(
                 sheet.put(Area(table.area.left, number, table.area.right, number), b"")
         for number, cells in totals.items():
             sheet.put(Area(table.area.left, number, table.area.right, number), cells)
-    return new_last, had_formula or any(column.formula for column in columns)
+    return new_last, had_formula or any(column.formula for column in writer.columns)
 
 
 def _totals(sheet: SheetXml, table: TablePart, down: int) -> dict[int, bytes]:
@@ -228,8 +227,12 @@ def _check_shared_formulas(sheet: SheetXml, table: TablePart, in_place: Collecti
                 )
 
 
-def _columns(table: TablePart, looks: Looks) -> list[WrittenColumn]:
-    return [
+def row_writer(
+    sheet: SheetXml, table: TablePart, looks: Looks, kept: Mapping[tuple[str, int], bytes], date_1904: bool
+) -> RowWriter:
+    """What writes the rows of a table on a sheet, with these looks; `kept` are whole cells that stay."""
+    columns = [
         WrittenColumn(header, position, column_letters(position), looks.columns[position], table.formulas.get(header))
         for position, header in enumerate(table.columns, table.area.left)
     ]
+    return RowWriter(sheet.prefix, table.first_row, columns, looks.cells, kept, date_1904)

@@ -118,3 +118,8 @@ def is_set(node: Node, name: str) -> bool:
 def storable(text: str) -> str:
     """The text without what XML cannot hold."""
     return _NO_XML.sub("", text)
+
+
+def named_part(element: Node) -> str:
+    """Which part an element of the content types speaks of; "" for a kind of file."""
+    return str(element.get("PartName", "")).lstrip("/")

@@ -8,7 +8,6 @@ Whatever a file does to the process that reads it is a finding on that file, and
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -20,7 +19,7 @@ from xlperf.errors import WorkbookError
 from xlperf.findings import Finding, Location, finding
 from xlperf.tables import Book
 from xlperf.workbook.isolated.deadlines import Deadlines
-from xlperf.workbook.isolated.starting import Start, worker
+from xlperf.workbook.isolated.starting import Start, cores, worker
 from xlperf.workbook.isolated.worker_process import BookOrFindings, Failed, Fault, File, Worker
 from xlperf.workbook.reader import ReadingLimits
 
@@ -213,8 +212,7 @@ def _batches(files: Iterable[F]) -> Iterator[Sequence[F]]:
 
 def workers_for(expected: int | None) -> int:
     """How many workers should read about so many files; None: many."""
-    cpus = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    most = min(MOST_WORKERS, cpus)
+    most = min(MOST_WORKERS, cores())
     return most if expected is None else max(1, min(most, expected // _WORTH_ANOTHER))
 
 

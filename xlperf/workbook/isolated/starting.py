@@ -6,8 +6,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, cast
 
 from xlperf.workbook.isolated.job import Job
 
@@ -38,11 +40,23 @@ class Start:
 
 def worker() -> Start:
     """The real worker: a fresh interpreter like this one."""
-    return start_of(sys.executable, getattr(sys, "_base_executable", sys.executable), os.environ, sys.platform)
+    return _start(_MODULE)
 
 
-def start_of(executable: str, base_executable: str, environment: Mapping[str, str], platform: str) -> Start:
-    """How to start a worker with an interpreter.
+def _start(module: str) -> Start:
+    base = getattr(sys, "_base_executable", sys.executable)
+    return start_of(sys.executable, base, os.environ, sys.platform, module)
+
+
+def cores() -> int:
+    """How many processes can be at work at the same time."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def start_of(
+    executable: str, base_executable: str, environment: Mapping[str, str], platform: str, module: str = _MODULE
+) -> Start:
+    """How to start a worker, or another module, with an interpreter.
 
     On Windows a virtual environment's python.exe is a launcher that starts the real one beside it, and the job has
     room for one process only; so the real one is started, and told of the environment as the standard library's
@@ -54,7 +68,7 @@ def start_of(executable: str, base_executable: str, environment: Mapping[str, st
         if executable.casefold() != base_executable.casefold():
             kept["__PYVENV_LAUNCHER__"] = executable
             executable = base_executable
-    return Start((executable, *SWITCHES, "-m", _MODULE), kept)
+    return Start((executable, *SWITCHES, "-m", module), kept)
 
 
 def _with_console(executable: str) -> str:
@@ -87,3 +101,42 @@ def _held(process: subprocess.Popen[bytes], memory_mb: int) -> Job:
         process.kill()
         raise
     return job
+
+
+class Helper:
+    """A process of our own that does part of a work that is ours: it is trusted, and reads nothing from outside."""
+
+    def __init__(self, process: subprocess.Popen[bytes], job: Job | None) -> None:
+        self._process, self._job = process, job
+        self._pipes = [cast("IO[bytes]", pipe) for pipe in (process.stdin, process.stdout)]
+        self.into, self.out_of = (pipe.fileno() for pipe in self._pipes)
+        """The pipes through which one talks to it; see `frames`."""
+
+    @property
+    def process_id(self) -> int:
+        """The system's number for it."""
+        return self._process.pid
+
+    def kill(self) -> None:
+        """End it now; a talk with it ends too."""
+        with suppress(OSError):
+            self._process.kill()
+
+    def wait(self) -> None:
+        """Wait until it has ended."""
+        self._process.wait()
+
+    def close(self) -> None:
+        """End it, and leave nothing of it behind."""
+        self.kill()
+        self.wait()
+        for pipe in self._pipes:
+            with suppress(OSError):
+                pipe.close()
+        if self._job is not None:
+            self._job.close()
+
+
+def helper(module: str, memory_mb: int) -> Helper:
+    """Start a module of ours in a fresh interpreter, with so much memory at most on Windows. Raises OSError."""
+    return Helper(*open_process(_start(module), memory_mb))

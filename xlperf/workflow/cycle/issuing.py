@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from xlperf.assessment import Assessment
 from xlperf.assessment.action_standing import ActionStanding, actions_in, by_owner
-from xlperf.assessment.to_explain import to_explain
 from xlperf.catalogue import Catalogue, ResponsibleOwner
-from xlperf.durable import replace_file
+from xlperf.durable import sync_folder
 from xlperf.findings import plain
 from xlperf.ledger import Issued, State
 from xlperf.period import Period
 from xlperf.report.spark import spark
-from xlperf.returns import action_fields, layout
+from xlperf.returns import layout
 from xlperf.returns.action_rows import action_row
 from xlperf.returns.commentary_asked import Watched
-from xlperf.returns.field_cells import CHOICES, EARLIEST, LATEST, LIKE, REFUSALS
-from xlperf.returns.fields import Field, Holds, ReturnColumn, Role
 from xlperf.returns.filled_in import FilledValue
 from xlperf.returns.identity import Identity, new_return_id
-from xlperf.returns.issue import Promised, ReturnForm, build_form
+from xlperf.returns.issue import Promised, build_form
 from xlperf.returns.locked import locked_of
 from xlperf.rules.keys import SeriesKey
-from xlperf.workbook.file import FileWorkbook
-from xlperf.workbook.port import Look, Typing
-from xlperf.workbook.properties import set_title
 from xlperf.workflow.cycle.file_names import file_safe
-from xlperf.workflow.cycle.mail import Attachment, draft
+from xlperf.workflow.cycle.return_files import filling_of
+from xlperf.workflow.cycle.return_writing import Writer, Writing, write_returns
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Progress
 
@@ -51,6 +45,10 @@ class Issuing:
         """What is to be explained again; not worked out where the catalogue asks for commentary always."""
         if self.catalogue.rules.commentary_when == "always":
             return {}
+        # Not before they are needed: to load pandas takes as long as to make some hundred returns.
+        from xlperf.assessment import Assessment
+        from xlperf.assessment.to_explain import to_explain
+
         return to_explain(Assessment(self.catalogue, self.state, self.reporting, self.now))
 
     @cached_property
@@ -109,13 +107,22 @@ class Issuing:
 
     def make(self, owners: Sequence[ResponsibleOwner], folder: Path, progress: Progress) -> list[Issued]:
         """Make the returns and their e-mail drafts, each named by the id of the return; see `place_returns`."""
-        issued = []
-        for index, owner in enumerate(owners):
-            issued.append(self._make(owner, self.state.next_serial + index, folder))
-            progress(index + 1, len(owners), owner.name)
+        issued: list[Issued] = []
+
+        def returns() -> Iterator[Writing]:
+            for serial, owner in enumerate(owners, self.state.next_serial):
+                record, writing = self._one(owner, serial)
+                issued.append(record)
+                yield writing
+
+        templates = tuple(each.absolute() for each in self.workspace.templates("return.xlsx"))
+        writer = Writer(templates, self.workspace.template("covering_email.txt").absolute(), folder.absolute())
+        write_returns(returns(), len(owners), writer, progress)
+        sync_folder(folder)
         return issued
 
-    def _make(self, owner: ResponsibleOwner, serial: int, folder: Path) -> Issued:
+    def _one(self, owner: ResponsibleOwner, serial: int) -> tuple[Issued, Writing]:
+        """The record of an owner's return, and what is written of it."""
         identity = Identity(
             return_id=new_return_id(),
             serial=serial,
@@ -130,18 +137,11 @@ class Issuing:
             self.catalogue, identity, self.state.now, watched=self.watched, draw=spark, promised=self._promised(actions)
         )
         name = f"{file_safe(str(self.reporting))} {file_safe(owner.name)} {serial:04d}.xlsx"
-        path = folder / f"{identity.return_id}.xlsx"
-        book = FileWorkbook.open(self.workspace.template("return.xlsx"))
-        fill_return(book, form, self.workspace.templates("return.xlsx"))
-        book.save(path)
-        covering = self.workspace.template("covering_email.txt")
-        message = draft(covering, form.words, to=owner.email, attach=Attachment(name, path.read_bytes()))
-        replace_file(path.with_suffix(".eml"), message)
         asked = tuple((str(row["Ref"]), str(row["Org"]), str(row["Period"])) for row in form.rows)
         fields = {key: value for key, value in identity.as_items() if key != "serial"}
         locked_cells = tuple(locked_of(row) for row in form.rows)
         commentary_for = tuple(str(row[layout.COMMENTARY_FOR.header]) for row in form.rows)
-        return Issued(
+        record = Issued(
             serial=serial,
             file=name,
             asked=asked,
@@ -153,67 +153,4 @@ class Issuing:
             action_for=tuple(str(row[layout.ACTION_FOR.header]) for row in form.rows),
             **fields,
         )
-
-
-def fill_return(book: FileWorkbook, form: ReturnForm, templates: Sequence[Path] = ()) -> None:
-    """Fill an open copy of the template with a form. Raises TemplateError, WorkbookError.
-
-    `templates` are this one and, last, that which ships with xlperf: it gives the sheet Actions to one that was
-    restyled from an earlier version's.
-    """
-    book.fill(form.words)
-    set_title(book.package, f"{form.words['owner']}: return for {form.words['period']}")
-    _grow(book)
-    if action_fields.TABLE not in {name.casefold() for name in book.table_names()}:
-        _add_actions(book, form, templates)
-    book.write_table(layout.TABLE, _that_fit(book, form.rows))
-    book.write_table(action_fields.TABLE, form.actions)
-    book.write_table(layout.GLOSSARY_TABLE, form.glossary)
-    book.write_table(
-        layout.IDENTITY_TABLE, [{"item": item, "value": value} for item, value in form.identity.as_items()]
-    )
-
-
-def _add_actions(book: FileWorkbook, form: ReturnForm, templates: Sequence[Path]) -> None:
-    shipped = FileWorkbook.open(templates[-1])
-    shipped.fill(form.words)
-    book.add_sheet(shipped.to_bytes(), action_fields.SHEET, book.body(layout.TABLE)[0])
-
-
-def _that_fit(book: FileWorkbook, rows: Sequence[Mapping[str, FilledValue]]) -> list[dict[str, FilledValue]]:
-    """Rows without the cells of newer formulas, which a template restyled from an earlier version's does not have."""
-    headers = {header.casefold() for header in book.columns(layout.TABLE)}
-    lacking = {each.header for each in layout.COLUMNS if each.since > 1 and each.header.casefold() not in headers}
-    return [{header: value for header, value in row.items() if header not in lacking} for row in rows]
-
-
-def _grow(book: FileWorkbook) -> None:
-    """If a template was restyled from an earlier version's, add the columns that it lacks at its right end.
-
-    Columns of formulas, and helpers for them, are not among them: its own formulas do without.
-    """
-    headers = {header.casefold() for header in book.columns(layout.TABLE)}
-    newer = [
-        column
-        for column in layout.COLUMNS
-        if column.since > 1 and column.role in (Role.INPUT, Role.SHOWN) and column.header.casefold() not in headers
-    ]
-    if newer:
-        book.add_columns(layout.TABLE, {each.header: _look(each) for each in newer})
-
-
-def _look(column: ReturnColumn) -> Look:
-    if isinstance(column, Field):
-        return Look(LIKE[column.holds], width=column.width, typing=_typing(column))
-    return Look(layout.TARGET.header, width=column.width)
-
-
-def _typing(field: Field) -> Typing:
-    return Typing(
-        title=field.header,
-        hint=field.hint,
-        refusal=REFUSALS.get(field.holds, ""),
-        choices=CHOICES.get(field.holds, ()),
-        is_number=field.holds is Holds.NUMBER,
-        dates=(EARLIEST, LATEST) if field.holds is Holds.DATE else None,
-    )
+        return record, Writing(identity.return_id, name, filling_of(form), owner.email)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import secrets
 import unicodedata
+from binascii import b2a_base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from email import policy
@@ -18,10 +20,13 @@ from jinja2.sandbox import SandboxedEnvironment
 from xlperf import errors
 from xlperf.findings import plain
 
-_XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SUFFIX = ".xlsx"
 _LONGEST_NAME = 64
 """Characters of an attachment's name: `filename="…"` then fits into one line of a header, which is of 78."""
+_ABOUT_CONTENT = re.compile(rb"(?m)^Content-[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*")
+_LINE = 76
+"""Characters of a line of base64 (RFC 2045, 6.8)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,31 @@ def draft(
             message[header] = addresses if _arrive(addresses) else [Address(addr_spec=a.addr_spec) for a in addresses]
     message["X-Unsent"] = "1"  # Outlook opens such a file as a draft
     message.set_content(body.strip() + "\n")
-    if attach is not None:
-        name = name_in_mail(attach.name)
-        # The same name twice, as Outlook itself writes it: some programs read the one place, some the other.
-        message.add_attachment(attach.data, maintype=_XLSX[0], subtype=_XLSX[1], filename=name, params={"name": name})
-    return message.as_bytes()
+    written = message.as_bytes()
+    return written if attach is None else _with_attached(written, attach)
+
+
+def _with_attached(message: bytes, attach: Attachment) -> bytes:
+    """A message with a workbook attached to it (RFC 2046, 5.1).
+
+    Written here, because `email` takes twice as long to do it as for all else: it goes through each line of base64.
+    """
+    headers, _, body = message.partition(b"\r\n\r\n")
+    of_text = b"".join(_ABOUT_CONTENT.findall(headers + b"\r\n"))
+    of_message = _ABOUT_CONTENT.sub(b"", headers + b"\r\n")
+    boundary = f"==============={secrets.token_hex(10)}=="
+    name = name_in_mail(attach.name)
+    # The same name twice, as Outlook itself writes it: some programs read the one place, some the other.
+    of_workbook = (
+        f'Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment;\r\n filename="{name}"\r\n'
+        f'Content-Type: {_XLSX};\r\n name="{name}"\r\nMIME-Version: 1.0\r\n'
+    )
+    data = b2a_base64(attach.data, newline=False)
+    lines = b"\r\n".join(data[at : at + _LINE] for at in range(0, len(data), _LINE))
+    start = f"\r\n--{boundary}\r\n".encode()
+    kind = f'Content-Type: multipart/mixed; boundary="{boundary}"\r\n'.encode()
+    parts = [of_text + b"\r\n" + body, of_workbook.encode() + b"\r\n" + lines + b"\r\n"]
+    return of_message + kind + start + start.join(parts) + f"\r\n--{boundary}--\r\n".encode()
 
 
 @lru_cache(maxsize=8)  # the drafts of a period are all made from the same text
@@ -167,10 +192,12 @@ def _address(match: re.Match[str]) -> Address | None:
 
 
 def _arrive(addresses: Sequence[Address]) -> bool:
-    """Whether these addresses are the same when the header is read back, names and all.
+    """Whether these addresses are the same when the header is read back, names and all; without names they are.
 
     Where a long name has to be folded, Python can lose its quotation marks, and a comma in it begins another address.
     """
+    if not any(each.display_name for each in addresses):
+        return True
     folded = policy.SMTP.fold("To", policy.SMTP.header_factory("To", addresses))
     header = policy.default.header_factory("To", folded.partition(":")[2].replace("\r\n", ""))
     return isinstance(header, AddressHeader) and list(header.addresses) == list(addresses)
