@@ -20,7 +20,7 @@ from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.documents.libreoffice import libreoffice
 from xlperf.report import layout as master
 from xlperf.report.views import SHEET_OF
-from xlperf.returns import layout
+from xlperf.returns import action_fields, layout
 from xlperf.rules.rag import Rag
 from xlperf.tables import Row
 from xlperf.workbook.file import FileWorkbook
@@ -185,7 +185,7 @@ def test_a_workbook_opens_in_libreoffice_with_its_tables(opened: dict[str, Opene
         assert after[name].headers == sheet.headers, name
         assert after[name].is_hidden is sheet.is_hidden, name
     made = {table for sheet in before.values() for table in sheet.tables}
-    returned = {*layout.TABLES, layout.GLOSSARY_TABLE}
+    returned = {*layout.TABLES, action_fields.TABLE, layout.GLOSSARY_TABLE}
     assert made == (returned if kind in ("issued", "received") else set(SHEET_OF))
 
 

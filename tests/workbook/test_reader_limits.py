@@ -206,4 +206,4 @@ def test_an_issued_return_has_nothing_around_its_table(name: str) -> None:
     assert book is not None
     table: Table = book.tables[layout.TABLE]
     assert (table.stray, table.stray_count) == ((), 0)
-    assert book.sheets == ("Read me", "Return", "Glossary", "xlperf")
+    assert book.sheets == layout.SHEETS

@@ -194,3 +194,19 @@ def test_a_return_without_its_sheet_actions_is_read_as_before(team: Team) -> Non
     (received,) = [each for _, each in done.judged if each.period == Q2]
     assert received.is_accepted
     assert register(team)["A-0001"]["Status"] == "Open"
+
+
+def test_a_row_in_which_nothing_changes_takes_three_cells_though_its_figure_has_parts(tmp_path: Path) -> None:
+    team = new_team(tmp_path / "workspace")
+    team.change_catalogue(lambda data: data.setdefault("rules", {}).update(commentary_when="new"))
+    parts: Mapping[str, CellValue] = {"Numerator": 70, "Denominator": 100}
+    said = {**PROMISE, "Action due": date(2026, 12, 31)}
+    del said["Actual"]
+    fill(team.issue(now=at("2026-07-01"))["alpha"], {("P1", "TRUST", Q1): {**parts, **said}}, saved=JULY)
+    team.collate(JULY)
+    issued = team.issue(Q2, at("2026-10-01"))["alpha"]
+    back = fill(issued, {("P1", "TRUST", Q2): {**parts, "Data validated": "Yes"}}, only=True, saved=OCTOBER)
+    done = team.collate(OCTOBER, Q2)
+    (received,) = [each for _, each in done.judged if each.file == back.name]
+    assert [item.code for item in received.findings if item.location.kpi_id == "P1"] == []
+    assert team.state.now["P1", "TRUST", Q2].numerator == 70

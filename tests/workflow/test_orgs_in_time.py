@@ -247,7 +247,7 @@ def test_a_joined_series_is_said_to_go_on_from_another_org_s_wherever_it_is_show
     assert (row["Actual"], row["RAG"], row["Change"], row["Changed by"]) == (9.5, "Red", "worse", 0.5)
     assert row["Series joined"] == f"{SEEN}; trend and SPC begin anew"
     listed = joined.row(layout.EXCEPTIONS, "EAST")
-    assert "off target for 3 periods, since Q4 25-26" in listed["Why it is listed"]
+    assert "off target for 3 periods, since at least Q4 25-26, the first figure" in listed["Why it is listed"]
     assert SEEN in listed["Why it is listed"]
     (printed,) = [each for each in joined.sheet(layout.DASHBOARD) if "East site" in str(each["Indicator"])]
     assert (printed["Note"], len(printed["Last periods"])) == (SEEN, 3)
@@ -274,7 +274,7 @@ def test_a_red_stays_on_the_list_under_the_org_that_took_over_until_it_reports(t
     row = desk.row(layout.KPIS, "EAST")
     assert (row["RAG"], row["Actual"], row["As at"]) == ("Not returned", 9.0, "Q1 26-27")
     why = desk.row(layout.EXCEPTIONS, "EAST")["Why it is listed"]
-    assert "Red in Q1 26-27 and off target for 2 periods, since Q4 25-26" in why
+    assert "Red in Q1 26-27 and off target for 2 periods, since at least Q4 25-26, the first figure" in why
     assert SEEN in why
     assert "SOUTH" not in [each["Org"] for each in desk.sheet(layout.EXCEPTIONS)]
 

@@ -72,7 +72,7 @@ def test_the_dashboard_says_everything_in_words_and_each_point_has_a_bar(tmp_pat
     print_dashboard(book, pdf, "Dashboard")
     assert too_small(pdf) == []
     said = _said("pdftotext", "-layout", str(pdf), "-")
-    for words in KEY.format(ruleset="mdc", points=13, asked="").splitlines():
+    for words in KEY.format(ruleset="mdc", points=13, added="", asked="").splitlines():
         assert words.split()[-1] in next(line for line in said.splitlines() if line.startswith(words[:20])).split()
     line = next(line for line in said.splitlines() if line.split()[:1] == [V1])
     assert "improving, high" in line

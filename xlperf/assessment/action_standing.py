@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from xlperf.rules.actions import Action, ActionRegister, ActionStatus
 from xlperf.rules.actions.event import words_of
 from xlperf.rules.actions.register import silent_for
-from xlperf.rules.how_many import often, times
 from xlperf.rules.keys import SeriesKey
+from xlperf.rules.wording import often, times
 
 if TYPE_CHECKING:  # whoever counts what is late needs neither
     from xlperf.catalogue import Catalogue

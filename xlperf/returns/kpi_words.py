@@ -9,7 +9,7 @@ from math import isfinite
 from xlperf.catalogue import Catalogue, Direction, Kind, Kpi, Org, Target
 from xlperf.period import Period
 from xlperf.rules.rag import RagLimits
-from xlperf.rules.rollup import is_phased
+from xlperf.rules.target_in_force import is_phased
 
 BETTER_WORDS = {
     Direction.HIGHER: "higher",

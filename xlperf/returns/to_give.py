@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlperf.catalogue import Kpi
 from xlperf.returns.figure_cells import input_kind
 from xlperf.returns.kpi_words import measure_words
-from xlperf.rules.escalation.phrases import capital
+from xlperf.rules.wording import capital
 
 
 def to_give(kpi: Kpi) -> str:

@@ -13,7 +13,7 @@ from xlperf.catalogue import Catalogue
 from xlperf.rules.arrays import Bools, Floats, Ints
 from xlperf.rules.milestones import is_past_due
 from xlperf.rules.rag import NO_LIMITS, RagLimits, limits
-from xlperf.rules.rollup.targets import target_of
+from xlperf.rules.target_in_force import target_of
 
 _NO_TARGET = 2
 """How a figure is judged that no target is for; 0 and 1 stand for `rolled_up`."""

@@ -28,3 +28,8 @@ MILESTONES = {
     "Missed": Rag.RED,
 }
 """What an owner may say of a milestone, best first, and its rating."""
+
+RATED = frozenset({str(Rag.BLUE), str(Rag.GREEN), str(Rag.AMBER), str(Rag.RED)})
+"""The ratings. Any other word says why there is nothing to judge."""
+OFF_TARGET = frozenset({str(Rag.AMBER), str(Rag.RED)})
+ON_TARGET = RATED - OFF_TARGET

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from xlperf.catalogue import Kind, Kpi
-from xlperf.rules.escalation.case import OFF_TARGET
 from xlperf.rules.movement import difference
 from xlperf.rules.rag import Rag, rounded
+from xlperf.rules.ratings import OFF_TARGET
 
 _OF_TARGET = 0.05
 """Without a tolerance distances are counted in twentieths of the target: as large as tolerances usually are."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from xlperf.digits import as_decimal
 from xlperf.rules.arrays import Floats, Ints, TextArray
@@ -52,6 +51,8 @@ def shown_all(actual: Floats, decimals: Ints, limits: tuple[Floats, ...]) -> Tex
 
 def _printed(actual: Floats, decimals: Ints) -> tuple[TextArray, Floats]:
     """Each actual rounded half away from zero, as `rag.rounded` does: in words, and as a float."""
+    import pandas as pd  # not before a figure is printed: what is only worded loads it for nothing
+
     power, size = _POWERS[decimals], np.abs(actual)
     below = np.floor(size * power)
     half = (below + 0.5) / power

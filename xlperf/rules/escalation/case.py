@@ -7,12 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from xlperf.rules.keys import SeriesKey
-from xlperf.rules.rag import Rag
-
-RATED = frozenset({str(Rag.BLUE), str(Rag.GREEN), str(Rag.AMBER), str(Rag.RED)})
-"""The ratings. Any other word says why there is nothing to judge."""
-OFF_TARGET = frozenset({str(Rag.AMBER), str(Rag.RED)})
-ON_TARGET = RATED - OFF_TARGET
+from xlperf.rules.ratings import OFF_TARGET as OFF_TARGET
+from xlperf.rules.ratings import ON_TARGET as ON_TARGET
+from xlperf.rules.ratings import RATED as RATED
 
 NO_STAGE = "None"
 """What a ladder calls 'not in escalation' unless it says otherwise (`Escalation.no_stage`)."""

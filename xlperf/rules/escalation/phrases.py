@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from xlperf.rules.escalation.case import Rated
-from xlperf.rules.how_many import often as often
-from xlperf.rules.how_many import times as times
+from xlperf.rules.wording import capital as capital
+from xlperf.rules.wording import often as often
+from xlperf.rules.wording import times as times
 
 _NAMED = 4
 """Periods named one by one; a longer run says how many came before."""
@@ -56,11 +57,6 @@ def some(items: Sequence[str]) -> str:
 def lead(count: int, where: str) -> str:
     """What a run has to reach: `2 running lead to this stage`; a run of one is `1 leads to this stage`."""
     return f"{count} running lead {where}" if count > 1 else f"1 leads {where}"
-
-
-def capital(text: str) -> str:
-    """A text that begins a sentence."""
-    return text[:1].upper() + text[1:]
 
 
 def the(name: str) -> str:

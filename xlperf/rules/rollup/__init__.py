@@ -2,7 +2,6 @@
 
     tree      which reporting orgs an org is made of, in which period
     expected  in which periods of a span an org should have a figure
-    targets   what a rolled-up figure is judged by
     exact     sums and means that are decimal, so that neither the order of rows nor a float decides a colour
     combine   one figure from several, by each of the methods
     orgs      up the organisation tree
@@ -14,7 +13,7 @@
 
 from xlperf.rules.rollup.orgs import roll_up_orgs
 from xlperf.rules.rollup.overtime import roll_up_time
-from xlperf.rules.rollup.targets import is_phased, target_of
 from xlperf.rules.rollup.tree import Trees, members
+from xlperf.rules.target_in_force import is_phased, target_of
 
 __all__ = ["Trees", "is_phased", "members", "roll_up_orgs", "roll_up_time", "target_of"]

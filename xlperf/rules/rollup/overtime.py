@@ -17,9 +17,9 @@ from xlperf.rules.rollup.combine import FIGURE, combine, has_figure
 from xlperf.rules.rollup.exact import sums
 from xlperf.rules.rollup.expected import in_open_periods
 from xlperf.rules.rollup.spans import SPANS, Span, spans
-from xlperf.rules.rollup.targets import target_of
 from xlperf.rules.rollup.tree import fits
 from xlperf.rules.shown import shown_all
+from xlperf.rules.target_in_force import target_of
 
 LIMITS = list(RagLimits.__slots__)
 COLUMNS = ["kpi_id", "org", "span", "span_label", "first_period", "last_period", *FIGURE]

@@ -19,7 +19,9 @@ _NO_SHEET = "x"
 
 def named_cell(book: xw.Book, name: str) -> tuple[xw.Sheet, Area]:
     """Sheet and place of the one cell that a name of the workbook means. Raises WorkbookError."""
-    return one_cell(book.name, name, meaning(book, name), {sheet.name: sheet for sheet in book.sheets})
+    # Where it is not there, the message names those that are.
+    names = meaning(book, name) or meanings(book)
+    return one_cell(book.name, name, names, {sheet.name: sheet for sheet in book.sheets})
 
 
 def meaning(book: xw.Book, name: str) -> dict[str, str]:

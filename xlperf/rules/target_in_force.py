@@ -1,4 +1,4 @@
-"""What a rolled-up figure is judged by."""
+"""Which target a figure is judged by; apart from roll-up, so that whoever words a target loads no arrays."""
 
 from __future__ import annotations
 
