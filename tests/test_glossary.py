@@ -45,7 +45,7 @@ def test_no_module_or_class_has_a_name_that_only_we_would_understand() -> None:
     assert {name for name in names if name.lower().lstrip("_") in RETIRED} == set()
 
 
-NATURAL_PAIRS = {"escalation.py", "fields.py", "layout.py", "targets.py"}
+NATURAL_PAIRS = {"escalation.py", "fields.py", "layout.py"}
 """File names of which there are two, where the room tells them apart in the words of the field."""
 
 

@@ -142,16 +142,11 @@ def test_what_is_typed_while_it_is_written_is_not_taken_for_read(
     assert not is_nothing_new(waiting, book)
 
 
-def test_a_collation_of_the_file_that_excel_has_saved_finds_nothing_new(calc: Calc, waiting: Team) -> None:
+def test_a_file_that_excel_has_not_saved_is_collated_again(calc: Calc, waiting: Team) -> None:
     book = calc.open(waiting.workspace.master)
     collated(waiting, book)
     assert answer_again(waiting.workspace, None, now().date()) is None, "the file is as it was before the click"
     book.close()
-    (waiting.root / "workspace.yaml").write_text("save_after_collate: true\n", encoding="utf-8")
-    book = calc.open(waiting.workspace.master)
-    collated(waiting, book)
-    book.close()
-    assert answer_again(waiting.workspace, None, now().date()) is not None
 
 
 def test_an_open_master_that_another_has_left_behind_is_not_taken_for_the_file(calc: Calc, waiting: Team) -> None:
