@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,36 +93,40 @@ def test_what_stands_there_already_is_not_sent_again(calc: Calc, waiting: Team, 
     assert not tables & {"Data", "KPIs", "Escalation", "Exceptions", "Glossary"}
 
 
-TYPED = {
-    "a decision": (layout.ESCALATION, layout.DECIDED_BY, "Chief Executive"),
-    "the reasons for it": (layout.ESCALATION, layout.TYPED_COLUMNS[-1], "as agreed in July"),
-    "over what is ours": (layout.KPIS, "Ref", "another"),
-}
+TYPED = (
+    (layout.ESCALATION, layout.DECIDED_BY, "Chief Executive"),
+    (layout.ESCALATION, layout.TYPED_COLUMNS[-1], "as agreed in July"),
+    (layout.KPIS, "Ref", "over what is ours"),
+)
 
 
-@pytest.mark.parametrize("what", TYPED)
-def test_what_somebody_typed_since_is_not_nothing_new(calc: Calc, waiting: Team, what: str) -> None:
+def test_what_somebody_typed_since_is_not_nothing_new_wherever_it_stands(calc: Calc, waiting: Team) -> None:
     book = calc.open(waiting.workspace.master)
     collated(waiting, book)
+    assert answer_again(waiting.workspace, None, now().date()) is None, "the file is as it was before the click"
     assert is_nothing_new(waiting, book)
-    name, header, text = TYPED[what]
-    table = LiveWorkbook(book).read_table(name)
-    book.sheets[table.sheet].range(table.address(table.rows[0], header)).value = text
-    assert not is_nothing_new(waiting, book)
-
-
-def test_nor_is_what_stands_beside_or_below_or_came_in_or_in_another_workbook(calc: Calc, waiting: Team) -> None:
-    book = calc.open(waiting.workspace.master)
-    collated(waiting, book)
-    table = LiveWorkbook(book).read_table(layout.KPIS)
-    sheet, last = book.sheets[table.sheet], table.rows[-1].number
-    for place in (sheet.range((last + 3, 2)), sheet.range((3, len(table.columns) + 4))):
-        place.value = "our own"
-        assert not is_nothing_new(waiting, book)
-        place.clear_contents()
-        assert is_nothing_new(waiting, book)
+    for cell, text in typed_into(book):
+        was = cell.value
+        cell.value = text
+        assert not is_nothing_new(waiting, book), text
+        if was is None:
+            cell.clear_contents()
+        else:
+            cell.value = was
+        assert is_nothing_new(waiting, book), text
     (waiting.received() / "late.xlsx").write_bytes(b"late")
     assert not is_nothing_new(waiting, book)
+
+
+def typed_into(book: xw.Book) -> Iterator[tuple[Any, str]]:
+    """Cells of our tables, and cells below and beside one, each with what somebody types there."""
+    for name, header, text in TYPED:
+        table = LiveWorkbook(book).read_table(name)
+        yield book.sheets[table.sheet].range(table.address(table.rows[0], header)), text
+    table = LiveWorkbook(book).read_table(layout.KPIS)
+    sheet, last = book.sheets[table.sheet], table.rows[-1].number
+    yield sheet.range((last + 3, 2)), "our own below"
+    yield sheet.range((3, len(table.columns) + 4)), "our own beside"
 
 
 def test_what_is_typed_while_it_is_written_is_not_taken_for_read(
@@ -140,13 +145,6 @@ def test_what_is_typed_while_it_is_written_is_not_taken_for_read(
     monkeypatch.setattr(LiveWorkbook, "write_name", typed_then)
     collated(waiting, book)
     assert not is_nothing_new(waiting, book)
-
-
-def test_a_file_that_excel_has_not_saved_is_collated_again(calc: Calc, waiting: Team) -> None:
-    book = calc.open(waiting.workspace.master)
-    collated(waiting, book)
-    assert answer_again(waiting.workspace, None, now().date()) is None, "the file is as it was before the click"
-    book.close()
 
 
 def test_an_open_master_that_another_has_left_behind_is_not_taken_for_the_file(calc: Calc, waiting: Team) -> None:
