@@ -18,6 +18,7 @@ from xlperf.period import Period
 from xlperf.report.action_words import notes
 from xlperf.returns.figure import Figure
 from xlperf.returns.returned_action import ReturnedAction
+from xlperf.rules.actions import Action
 from xlperf.workflow.master.numbering import numbers_for
 
 BOOK = "master.xlsx (team)"
@@ -49,7 +50,7 @@ class Telling:
             case "return" | "earlier":
                 record = self._returned(rest[0].removeprefix("copy "), cells, is_copy=what == "earlier")
             case "sheet":
-                row = ReturnedAction(cells[0], _pairs(cells[1]))
+                row = ReturnedAction(cells[0], *self._named(cells[0]).opened_as, _pairs(cells[1]))
                 record = replace(self._received(rest[0]), actions=(row,))
             case "typed":
                 record = self._typed(cells, is_unseen=bool(rest))
@@ -74,9 +75,11 @@ class Telling:
         figure = Figure(ref, org, period, actual=50, action=cells[1], action_owner=cells[2], action_due=cells[3])
         return replace(self._received(period, is_copy=is_copy), figures=(figure,))
 
+    def _named(self, number: str) -> Action:
+        return next(each for each in self.state.actions if each.id == number)
+
     def _typed(self, cells: Sequence[str], *, is_unseen: bool) -> TypedAction:
-        action = next(each for each in self.state.actions.actions if each.id == cells[0])
-        shown = dict(action.cells)
+        shown = dict(self._named(cells[0]).cells)
         text = cells[1]
         if is_unseen:
             text, was = re.fullmatch(r"(.*) \(was (.*)\)", text).groups()  # type: ignore[union-attr]
@@ -132,3 +135,31 @@ def test_it_ends_as_the_story_says(story: str) -> None:
 
 def test_there_are_enough_stories() -> None:
     assert len(STORIES) >= 25
+
+
+def told(*lines: str) -> Telling:
+    telling = Telling()
+    for line in lines:
+        telling.tell(line)
+    return telling
+
+
+def test_a_number_that_two_ledgers_gave_means_what_whoever_used_it_saw() -> None:
+    ours = told("2026-07-10 return 2026-27-Q1 | V1 TRUST | Hire two nurses | Matron | 2026-09-30")
+    theirs = told(
+        "2026-07-11 return 2026-27-Q1 | V2 TRUST | Train the nurses | Matron | 2026-09-30",
+        "2026-08-10 typed | A-0001 | status = Dropped; reason = not needed",
+        "2026-08-11 return 2026-27-Q2 | V2 TRUST | Buy chairs | Matron | 2026-10-31",
+        "2026-10-10 sheet 2026-27-Q2 | A-0002 | progress = the chairs are here",
+    )
+    for number, run in enumerate(theirs.runs):  # other files than ours
+        records = tuple(replace(each, sha256=f"b{number:063}") if isinstance(each, Received) else each
+                        for each in run.records)  # fmt: skip
+        theirs.runs[number] = replace(run, records=records)
+    both = {each.id: each for each in state_of([*ours.runs, *theirs.runs]).actions}
+    assert {number: (each.what, each.status_words) for number, each in both.items()} == {
+        "A-0001": ("Hire two nurses", "Open"),
+        "A-0001b": ("Train the nurses", "Dropped"),
+        "A-0002": ("Buy chairs", "Open"),
+    }
+    assert [each.text for each in both["A-0002"].progress] == ["the chairs are here"]

@@ -55,7 +55,7 @@ def known_as(event: ActionEvent) -> tuple[str, ...]:
 def test_every_action_that_was_ever_named_is_in_it_once_and_is_open_or_closed_in_one_way(
     events: list[ActionEvent],
 ) -> None:
-    actions = register(events).actions
+    actions = register(events)
     assert len(actions) == len({known_as(event) for event in events})
     counts = Actions(register(events), START, {}).counts
     assert counts.opened == len(actions) == counts.open + counts.done + counts.dropped + counts.replaced
@@ -66,7 +66,7 @@ def test_every_action_that_was_ever_named_is_in_it_once_and_is_open_or_closed_in
 def test_nothing_leaves_it_and_the_first_date_never_changes(events: list[ActionEvent]) -> None:
     first: dict[tuple[str, str, str], date] = {}
     for number in range(len(events)):
-        actions = {action.opened_as: action for action in register(events[: number + 1]).actions}
+        actions = {action.opened_as: action for action in register(events[: number + 1])}
         assert first.keys() <= actions.keys()
         for key, due in first.items():
             assert actions[key].first_due == due
@@ -105,8 +105,8 @@ def reckoned(events: list[ActionEvent], today: date) -> set[tuple[str, ...]]:
 
 @given(HISTORIES)
 def test_an_event_read_twice_running_changes_nothing_more(events: list[ActionEvent]) -> None:
-    once = register(events).actions
-    twice = register([each for event in events for each in (event, event)]).actions
+    once = register(events)
+    twice = register([each for event in events for each in (event, event)])
     cleared = [replace(action, progress=()) for action in once]
     assert [replace(action, progress=()) for action in twice] == cleared
     assert {action.status for action in twice} <= set(ActionStatus)

@@ -93,7 +93,7 @@ def test_it_has_a_number_and_its_dates_in_the_register(team: Team) -> None:
     assert [row[name] for name in (layout.ACTION_ID, "Ref", "Org", "Action", "Action owner", "Status")] == [
         "A-0001", "V1", "TRUST", "Hire two nurses", "Matron", "Open",
     ]  # fmt: skip
-    assert team.state.actions.actions[0].first_due == date(2026, 9, 30)
+    assert team.state.actions[0].first_due == date(2026, 9, 30)
 
 
 def test_it_becomes_late_though_nothing_else_has_come(team: Team) -> None:
@@ -110,7 +110,7 @@ def test_its_owner_sees_it_in_the_next_return_and_says_how_it_goes(team: Team) -
     team.collate(OCTOBER, Q2)
     row = register(team)["A-0001"]
     assert (row["Progress"], row["Reason"], row["Times put off"]) == ("One is in post", "No applicants", "1")
-    action = team.state.actions.actions[0]
+    action = team.state.actions[0]
     assert (action.first_due, action.due) == (date(2026, 9, 30), date(2026, 11, 30))
 
 
@@ -169,7 +169,7 @@ def test_what_cannot_be_taken_is_said_and_the_register_stays(team: Team) -> None
     assert codes(done) == ["D010", "D010", "D010"]
     row = register(team)["A-0001"]
     assert (row["Action"], row["Status"]) == ("Hire two nurses", "Open")
-    assert team.state.actions.actions[0].due == date(2026, 9, 30)
+    assert team.state.actions[0].due == date(2026, 9, 30)
 
 
 def test_a_new_row_without_words_or_with_a_number_of_its_own_is_said(team: Team) -> None:

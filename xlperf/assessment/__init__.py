@@ -18,18 +18,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xlperf.assessment.assessment import Assessment
-    from xlperf.assessment.escalation import day_of
     from xlperf.assessment.figures import JudgedFigure, date_of, number_of
     from xlperf.assessment.latest import Latest
 
-__all__ = ["Assessment", "JudgedFigure", "Latest", "date_of", "day_of", "number_of"]
+__all__ = ["Assessment", "JudgedFigure", "Latest", "date_of", "number_of"]
 
 _MODULE_OF = {
     "Assessment": "assessment",
     "JudgedFigure": "figures",
     "Latest": "latest",
     "date_of": "figures",
-    "day_of": "escalation",
     "number_of": "figures",
 }
 

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from xlperf.rules.actions import Action, ActionRegister, ActionStatus
+from xlperf.rules.actions import Action, ActionStatus
 from xlperf.rules.actions.event import words_of
 from xlperf.rules.actions.register import silent_for
 from xlperf.rules.keys import SeriesKey
@@ -102,12 +102,12 @@ class Actions:
     """Every action of the register.
 
     Attributes:
-        register: what the ledger adds up to.
+        register: every action, in the order in which they were opened.
         today: the day on which it is judged what is late.
         ends: by the key of each reporting period up to the one that is reported on, in order, its last day.
     """
 
-    register: ActionRegister
+    register: Sequence[Action]
     today: date
     ends: Mapping[str, date]
 
@@ -116,7 +116,7 @@ class Actions:
         """Every action, in the order in which they were opened."""
         return tuple(
             ActionStanding(action, action.days_overdue(self.today), silent_for(action, self.ends) * action.is_open)
-            for action in self.register.actions
+            for action in self.register
         )
 
     @cached_property
@@ -129,9 +129,8 @@ class Actions:
 
     @cached_property
     def open(self) -> tuple[ActionStanding, ...]:
-        """Those still to be done: the longest overdue first, then by their dates; those without a date last."""
-        still = [each for each in self.standing if each.action.is_open]
-        return tuple(sorted(still, key=lambda each: (each.action.due is None, each.action.due or date.max)))
+        """Those still to be done, the longest overdue first; see `open_about`."""
+        return _open_by_date(self.standing)
 
     @cached_property
     def counts(self) -> ActionCounts:
@@ -158,15 +157,14 @@ class Actions:
         return next((each for each in self.by_subject.get(about, ()) if key in each.action.words), None)
 
     def open_about(self, about: SeriesKey) -> tuple[ActionStanding, ...]:
-        """Those still to be done about a subject, the longest overdue first."""
-        mine = [each for each in self.by_subject.get(about, ()) if each.action.is_open]
-        return tuple(sorted(mine, key=lambda each: (each.action.due is None, each.action.due or date.max)))
+        """Those still to be done about a subject: the longest overdue first, then by date; those without one last."""
+        return _open_by_date(self.by_subject.get(about, ()))
 
     @cached_property
     def due(self) -> Mapping[SeriesKey, date]:
         """The earliest date among the open actions about each subject that has one."""
-        dates = ((about, self.register.earliest_due(about)) for about in self.by_subject)
-        return {about: due for about, due in dates if due is not None}
+        first = ((about, still[0].action.due) for about in self.by_subject if (still := self.open_about(about)))
+        return {about: due for about, due in first if due is not None}
 
     @cached_property
     def moved(self) -> Mapping[SeriesKey, int]:
@@ -180,6 +178,11 @@ class Actions:
     def times_moved(self, about: SeriesKey) -> int:
         """How many times the open action about a subject that was put off most often was put off."""
         return max((each.action.times_moved for each in self.open_about(about)), default=0)
+
+
+def _open_by_date(actions: Iterable[ActionStanding]) -> tuple[ActionStanding, ...]:
+    still = (each for each in actions if each.action.is_open)
+    return tuple(sorted(still, key=lambda each: each.action.due or date.max))
 
 
 def count(actions: Sequence[ActionStanding]) -> ActionCounts:

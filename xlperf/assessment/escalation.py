@@ -28,6 +28,7 @@ from xlperf.rules.escalation import (
     section_escalations,
 )
 from xlperf.rules.escalation.phrases import PROPOSED
+from xlperf.rules.iso_day import day_of
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.process import Process
 
@@ -303,12 +304,3 @@ def decided_on(decision: Decision, today: date) -> date | None:
     """The day of a decision; of one that has not come, the day on which it was recorded; None where none is known."""
     day = day_of(decision.on)
     return day_of(decision.at[:10]) if day and day > today else day
-
-
-def day_of(typed: str) -> date | None:
-    """The day of a decision; None for other text, and for years outside 1900 to 2199, which are typing errors."""
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return day if 1900 <= day.year <= 2199 else None

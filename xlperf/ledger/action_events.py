@@ -10,8 +10,7 @@ from xlperf.ledger.action_records import NumberedAction, TypedAction
 from xlperf.ledger.records import Imported, Received
 from xlperf.period import Period
 from xlperf.returns.figure import Figure
-from xlperf.rules.actions.event import DUE, ORG, OWNER, REF, WHAT, ActionEvent, EventSource
-from xlperf.rules.actions.register import ActionKey
+from xlperf.rules.actions.event import DUE, ORG, OWNER, REF, WHAT, ActionEvent, ActionKey, EventSource
 
 
 def action_events(
@@ -45,7 +44,7 @@ def _of_return(received: Received, *, is_replaced: bool) -> Iterator[ActionEvent
         yield replace(event, period=received.period, is_replaced=is_replaced)
     for row in received.actions:
         yield ActionEvent(
-            EventSource.SHEET, received.at, named, ("", ""), "", row.action,
+            EventSource.SHEET, received.at, named, (row.ref, row.org), row.words, row.action,
             given=row.given, period=received.period, is_replaced=is_replaced,
         )  # fmt: skip
 
@@ -72,11 +71,12 @@ def _period_words(key: str) -> str:
 
 
 def _of_typed(typed: TypedAction) -> ActionEvent:
-    cells = typed.cells
-    about = (cells.get(REF, ""), cells.get(ORG, ""))
+    seen = typed.cells if typed.over is None else typed.over
+    about = (seen.get(REF, ""), seen.get(ORG, ""))
     return ActionEvent(
-        EventSource.TYPED, typed.at, typed.book, about, cells.get(WHAT, ""), typed.action, given=cells, over=typed.over
-    )
+        EventSource.TYPED, typed.at, typed.book, about, seen.get(WHAT, ""), typed.action,
+        given=typed.cells, over=typed.over,
+    )  # fmt: skip
 
 
 def ids_given(numbered: Iterable[NumberedAction]) -> dict[ActionKey, str]:

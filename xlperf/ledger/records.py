@@ -16,7 +16,7 @@ from xlperf.ledger.action_records import NumberedAction, TypedAction
 from xlperf.returns.counting import CellCounts
 from xlperf.returns.figure import Figure, FigureKey, SaidLast, figure_from_record
 from xlperf.returns.identity import Identity
-from xlperf.returns.returned_action import ReturnedAction
+from xlperf.returns.returned_action import IssuedAction, ReturnedAction
 
 SCHEMA = 2
 """The newest form of a run. A run is written in the oldest form that has all its records: see `schema_of`."""
@@ -45,9 +45,9 @@ class Issued(Identity):
     commentary_for: tuple[str, ...] = ()
     last_words: tuple[SaidLast, ...] = ()
     due: str = ""
-    actions: tuple[str, ...] = ()
+    actions: tuple[IssuedAction, ...] = ()
     action_for: tuple[str, ...] = ()
-    """`actions`: the numbers of those on its sheet Actions; `action_for`: as `commentary_for`. () in older records."""
+    """`actions`: those on its sheet Actions; `action_for`: as `commentary_for`. () in older records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +256,7 @@ def to_json(record: Record) -> dict[str, Any]:
             value = [item.as_record() for item in value]
         elif name == "cells" and isinstance(record, Received):
             value = {} if value == NO_CELLS else asdict(value)
-        elif name == "actions" and isinstance(record, Received):
+        elif name == "actions":
             value = [asdict(action) for action in value]
         if value not in ("", (), [], {}, None) and name != "at":
             plain[name] = value
@@ -288,7 +288,8 @@ def from_json(plain: Mapping[str, Any], at: str) -> Record:
         elif name == "cells" and type_ is Received:
             value = CellCounts(**{part: value[part] for part in CellCounts.__dataclass_fields__})
         elif name == "actions":
-            value = tuple(value) if type_ is Issued else tuple(ReturnedAction(**action) for action in value)
+            of_action = IssuedAction if type_ is Issued else ReturnedAction
+            value = tuple(of_action(**action) for action in value)
         elif name == "over" and type_ is Decision:
             value = tuple(value)
         values[name] = value

@@ -25,7 +25,7 @@ from xlperf.ledger.records import (
 )
 from xlperf.ledger.settled_decisions import Settled, settle
 from xlperf.returns.figure import Figure, FigureKey
-from xlperf.rules.actions.register import ActionKey, ActionRegister, register
+from xlperf.rules.actions import Action, ActionKey, register
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ class State:
         return {run.name: run.sha256 for run in self.run_records}
 
     @cached_property
-    def actions(self) -> ActionRegister:
-        """Every action that was ever promised, as it stands."""
+    def actions(self) -> tuple[Action, ...]:
+        """Every action that was ever promised, as it stands, in the order in which they were opened."""
         typed = [record for _, record in self.typed_actions]
         return register(action_events(self.received, typed, self.imports), self.action_ids)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.assessment import Assessment
-from xlperf.assessment.escalation import day_of
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State
 from xlperf.report import layout
+from xlperf.rules.iso_day import day_of
 
 
 def disputes(state: State) -> list[Finding]:
@@ -27,7 +27,7 @@ def disputes(state: State) -> list[Finding]:
 
 def _action_disputes(state: State) -> Iterator[Finding]:
     """A finding for each cell of the register that somebody changed without having seen what it was by then."""
-    for action in state.actions.actions:
+    for action in state.actions:
         for each in action.disputed:
             message = f"{action.id}, {layout.ACTION_CELLS[each.cell]}: '{each.typed}' was typed in {each.named}."
             yield finding("D011", message, _about(action.about), found=each.typed, expected=action.cells[each.cell])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from xlperf.findings import Finding, Location, finding
@@ -12,7 +12,7 @@ from xlperf.returns.cell_values import Report, read_date, read_text, read_yes_no
 from xlperf.returns.counting import CellOutcomes, gravest, outcome_of
 from xlperf.returns.fields import Holds
 from xlperf.returns.filled_in import FilledValue
-from xlperf.returns.returned_action import ReturnedAction
+from xlperf.returns.returned_action import IssuedAction, ReturnedAction
 from xlperf.rules.actions import Action, ActionStatus
 from xlperf.rules.actions.event import DUE, EVIDENCE, REASON, STATUS
 from xlperf.tables import Book, Cell, Row, Table
@@ -47,11 +47,12 @@ def _day(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else "no date"
 
 
-def read_actions(book: Book, issued: Collection[str], file: str) -> ActionReading:
+def read_actions(book: Book, issued: Iterable[IssuedAction], file: str) -> ActionReading:
     """What an owner says of the actions that the return was issued with, by their numbers; of no others."""
     table = book.tables.get(columns.TABLE)
     if table is None:
         return ActionReading()
+    issued_by_number = {each.action: each for each in issued}
     actions: dict[str, ReturnedAction] = {}
     findings: list[Finding] = []
     outcomes: CellOutcomes = {}
@@ -60,12 +61,12 @@ def read_actions(book: Book, issued: Collection[str], file: str) -> ActionReadin
         if not filled:
             continue
         number = row[columns.NUMBER.header].raw.strip()
-        if number not in issued or number in actions:
+        if number not in issued_by_number or number in actions:
             findings.append(_not_ours(table, row, number, file, is_again=number in actions))
             outcomes |= outcome_of("flagged", table.sheet, filled)
             continue
         given, about = _read_row(book, table, row, number, file)
-        actions[number] = ReturnedAction(number, given)
+        actions[number] = ReturnedAction(**asdict(issued_by_number[number]), given=given)
         findings += about
         outcomes = gravest(outcomes, outcome_of("accepted", table.sheet, filled))
     said = tuple(each for each in actions.values() if each.given)

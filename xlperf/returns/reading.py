@@ -26,7 +26,7 @@ from xlperf.returns.counting import (
 from xlperf.returns.cutshort import cut_short
 from xlperf.returns.figure import Figure, FigureKey, SaidLast
 from xlperf.returns.matching import MOST_LISTED, match_rows, shortened
-from xlperf.returns.returned_action import ReturnedAction
+from xlperf.returns.returned_action import IssuedAction, ReturnedAction
 from xlperf.returns.row import RowReader
 from xlperf.returns.row_findings import no_figure, owed, restatements, to_look_at
 from xlperf.returns.rowreading import RowReading
@@ -42,8 +42,8 @@ class AsIssued:
     `keys` are the keys of its rows. `locked` has the locked cells of each of them, which identify a row whose Ref was
     changed; () if that was not recorded. Fields newer than `template_version` are not expected. `commentary_for` has
     the colours with which each row asks for commentary, as `Amber,Red`; () if that was not recorded: then the catalogue
-    says it. `last_words` and `due`: see `RowAsIssued`; () and "" if they were not recorded. `actions` are the numbers
-    of those on its sheet Actions. `action_for` is to actions what `commentary_for` is to commentary.
+    says it. `last_words` and `due`: see `RowAsIssued`; () and "" if they were not recorded. `actions` are those on
+    its sheet Actions. `action_for` is to actions what `commentary_for` is to commentary.
     """
 
     keys: Sequence[FigureKey]
@@ -52,7 +52,7 @@ class AsIssued:
     commentary_for: Sequence[str] = ()
     last_words: Sequence[SaidLast] = ()
     due: str = ""
-    actions: Sequence[str] = ()
+    actions: Sequence[IssuedAction] = ()
     action_for: Sequence[str] = ()
 
     @property

@@ -1,4 +1,4 @@
-"""What an owner said of an action, as a return and the ledger have it; apart, so that the ledger needs no reader."""
+"""An action on the sheet Actions of a return, as the ledger has it; apart, so that the ledger needs no reader."""
 
 from __future__ import annotations
 
@@ -7,8 +7,17 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnedAction:
-    """What an owner says of one action: its number, and what was filled in, by `rules.actions.event.CELLS`."""
+class IssuedAction:
+    """An action that a return was issued with: its number, and what it is known by (`rules.actions.ActionKey`)."""
 
     action: str
+    ref: str
+    org: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedAction(IssuedAction):
+    """The same with what its owner says of it: texts by `rules.actions.event.CELLS`, without the empty ones."""
+
     given: Mapping[str, str] = field(default_factory=dict)

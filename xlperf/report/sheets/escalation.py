@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from xlperf.assessment import Assessment, Latest, day_of
+from xlperf.assessment import Assessment, Latest
 from xlperf.catalogue import Kpi, Org, Section
 from xlperf.ledger import Decision
 from xlperf.report import layout
@@ -17,6 +17,7 @@ from xlperf.report.exception_reasons import section_name
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.rules.escalation import Answer, Proposal
 from xlperf.rules.escalation.phrases import day as in_words
+from xlperf.rules.iso_day import day_of
 from xlperf.rules.keys import SeriesKey
 
 NO_PROPOSAL = Proposal("", "")

@@ -63,6 +63,6 @@ TYPED_ACTIONS = MasterSheet(
             for cell, header in layout.ACTION_CELLS.items()
         ),
     ),
-    lambda assessment: assessment.actions.register.actions,
+    lambda assessment: assessment.actions.register,
     since="0.2.0",
 )

@@ -1,13 +1,13 @@
 """Actions: what was promised about a KPI, section or other subject, by whom and by when, and what came of it."""
 
 from xlperf.rules.actions.action import Action, ActionStatus, Disputed, Move, Progress
-from xlperf.rules.actions.event import ActionEvent, EventSource
-from xlperf.rules.actions.register import ActionRegister, register
+from xlperf.rules.actions.event import ActionEvent, ActionKey, EventSource
+from xlperf.rules.actions.register import register
 
 __all__ = [
     "Action",
     "ActionEvent",
-    "ActionRegister",
+    "ActionKey",
     "ActionStatus",
     "Disputed",
     "EventSource",

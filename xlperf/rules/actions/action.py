@@ -18,6 +18,7 @@ from xlperf.rules.actions.event import (
     REF,
     STATUS,
     WHAT,
+    ActionKey,
 )
 from xlperf.rules.keys import SeriesKey
 
@@ -93,8 +94,8 @@ class Action:
 
     about: SeriesKey
     what: str
-    opened_as: tuple[str, str, str]
-    words: frozenset[tuple[str, str, str]] = frozenset()
+    opened_as: ActionKey
+    words: frozenset[ActionKey] = frozenset()
     id: str = ""
     owner: str = ""
     first_due: date | None = None

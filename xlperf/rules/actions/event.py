@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
+from xlperf.rules.iso_day import day_of
 from xlperf.rules.keys import SeriesKey
 
 REF, ORG, WHAT, OWNER, DUE = "ref", "org", "what", "owner", "due"
@@ -15,6 +17,10 @@ CELLS = (REF, ORG, WHAT, OWNER, DUE, STATUS, PROGRESS, EVIDENCE, AGREED, REASON)
 
 What it is about (ref and org), its words, who does it, when it is due (an ISO date), its status, the last progress, the
 evidence that it is done, at which meeting it was agreed, and the reason for the last change of date or status."""
+
+
+ActionKey = tuple[str, str, str]
+"""What an action is known by: (ref, org, its words as they are compared, see `words_of`)."""
 
 
 class EventSource(StrEnum):
@@ -36,9 +42,9 @@ class ActionEvent:
         source: see `EventSource`.
         at: when it came into the ledger, as the ISO text of a time.
         named: where it was read, in words: `return of Q2 26-27`, `master.xlsx (Kim)`.
-        about: (KPI id or section or other subject, org).
-        what: the action's words, by which it is known at its subject; "" where the event names it by its id alone.
-        action_id: the id of the action; "" where it has none yet.
+        about: (KPI id or section or other subject, org), as whoever made the event saw it.
+        what: the action's words, by which it is known at its subject, likewise.
+        action_id: the id that they saw; "" where it had none yet.
         given: texts by the ids in `CELLS`, without those that nothing is said of.
         over: of what was typed, what its cells showed before; None for a row that somebody added, and for returns.
         figure: of a return, the figure's key that it was given with; () where there is none.
@@ -57,6 +63,16 @@ class ActionEvent:
     figure: tuple[str, ...] = ()
     period: str = ""
     is_replaced: bool = False
+
+    @property
+    def key(self) -> ActionKey:
+        """What the action is known by."""
+        return (*self.about, words_of(self.what))
+
+    @property
+    def day(self) -> date | None:
+        """The day on which it came into the ledger; None where that is not known."""
+        return day_of(self.at[:10])
 
 
 def words_of(what: str) -> str:

@@ -8,10 +8,9 @@ are those open, done, dropped and replaced; the first date of an action never ch
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
-from functools import cached_property
 
 from xlperf.rules.actions.action import Action, ActionStatus, Disputed, Move, Progress
 from xlperf.rules.actions.event import (
@@ -26,41 +25,17 @@ from xlperf.rules.actions.event import (
     STATUS,
     WHAT,
     ActionEvent,
+    ActionKey,
     EventSource,
     words_of,
 )
-from xlperf.rules.keys import SeriesKey
+from xlperf.rules.iso_day import day_of
 
-ActionKey = tuple[str, str, str]
-"""(ref, org, words as they are compared)."""
 _REPLACED = re.compile(r"replaced(?: by)?[:\s]*(.*)", re.IGNORECASE | re.DOTALL)
 
 
-@dataclass(frozen=True)
-class ActionRegister:
-    """Every action, in the order in which they were opened."""
-
-    actions: tuple[Action, ...] = ()
-
-    @cached_property
-    def by_subject(self) -> Mapping[SeriesKey, tuple[Action, ...]]:
-        """The actions about each subject."""
-        listed: dict[SeriesKey, list[Action]] = {}
-        for action in self.actions:
-            listed.setdefault(action.about, []).append(action)
-        return {about: tuple(actions) for about, actions in listed.items()}
-
-    def open_about(self, about: SeriesKey) -> tuple[Action, ...]:
-        """Those that are still to be done about a subject."""
-        return tuple(action for action in self.by_subject.get(about, ()) if action.is_open)
-
-    def earliest_due(self, about: SeriesKey) -> date | None:
-        """The earliest date of the open actions about a subject; None where none has a date."""
-        return min((action.due for action in self.open_about(about) if action.due), default=None)
-
-
-def register(events: Iterable[ActionEvent], ids: Mapping[ActionKey, str] | None = None) -> ActionRegister:
-    """The register that some events add up to.
+def register(events: Iterable[ActionEvent], ids: Mapping[ActionKey, str] | None = None) -> tuple[Action, ...]:
+    """The register that some events add up to: every action, in the order in which they were opened.
 
     Args:
         events: in the order in which they count.
@@ -69,7 +44,7 @@ def register(events: Iterable[ActionEvent], ids: Mapping[ActionKey, str] | None 
     folding = _Folding(dict(ids or {}))
     for event in events:
         folding.add(event)
-    return ActionRegister(tuple(folding.actions))
+    return tuple(folding.actions)
 
 
 class _Folding:
@@ -97,17 +72,20 @@ class _Folding:
             self._keep(place, _changed(before, event))
 
     def _place(self, event: ActionEvent) -> int | None:
-        if event.action_id:
-            return self._place_by_id.get(event.action_id.casefold())
-        return self._place_by_key.get((*event.about, words_of(event.what)))
+        """Where the action is; by its id only if it is known by the words too.
+
+        Ledgers that were apart may have given one id to two actions. In a master or a return of one of them it then
+        still means the action that has another id by now.
+        """
+        key = event.key
+        by_id = self._place_by_id.get(event.action_id.casefold())
+        return by_id if by_id is not None and key in self.actions[by_id].words else self._place_by_key.get(key)
 
     def _open(self, event: ActionEvent) -> None:
-        key = (*event.about, words_of(event.what))
-        day = day_of(event.at)
+        key = event.key
         opened = Action(
             event.about, event.what.strip(), key, frozenset({key}), self._ids.get(key, ""),
-            opened=day, opened_by=event.named, last_period=event.period, last_spoken=day,
-            agreed=event.given.get(AGREED, ""),
+            opened=event.day, opened_by=event.named, last_period=event.period, last_spoken=event.day,
         )  # fmt: skip
         place = len(self.actions)
         self.actions.append(opened)
@@ -129,8 +107,7 @@ class _Folding:
         if before.is_open and not before.progress and not before.agreed:
             self._opened_with[event.figure] = place
             by = self.actions[place].id or self.actions[place].what
-            closed = day_of(event.at)
-            self._keep(last, replace(before, status=ActionStatus.REPLACED, replaced_by=by, closed=closed))
+            self._keep(last, replace(before, status=ActionStatus.REPLACED, replaced_by=by, closed=event.day))
 
     def _keep(self, place: int, action: Action) -> None:
         self.actions[place] = action
@@ -181,21 +158,21 @@ def _moved(action: Action, given: Mapping[str, str], event: ActionEvent) -> Acti
         return action
     if action.due is None:
         return replace(action, due=due, first_due=action.first_due or due)
-    move = Move(action.due, due, given.get(REASON, ""), event.named, day_of(event.at))
+    move = Move(action.due, due, given.get(REASON, ""), event.named, event.day)
     return replace(action, due=due, moves=(*action.moves, move))
 
 
 def _spoken_of(action: Action, given: Mapping[str, str], event: ActionEvent) -> Action:
-    """With what is said of how it goes. Its words said again are no progress."""
+    """With what is said of how it goes."""
     text = given.get(PROGRESS, "").strip()
-    if not text or (action.progress and action.progress[-1].text == text and event.source is EventSource.TYPED):
+    if not text:
         return action
-    spoken = Progress(text, event.named, day_of(event.at))
+    spoken = Progress(text, event.named, event.day)
     return replace(
         action,
         progress=(*action.progress, spoken),
-        last_period=event.period or action.last_period,
-        last_spoken=day_of(event.at) or action.last_spoken,
+        last_period=event.period,
+        last_spoken=event.day or action.last_spoken,
     )
 
 
@@ -211,10 +188,10 @@ def _closed(action: Action, given: Mapping[str, str], event: ActionEvent, was: A
         action,
         status=status,
         replaced_by=replaced_by,
-        closed=None if is_reopened else action.closed or day_of(event.at),
+        closed=None if is_reopened else action.closed or event.day,
         reopened=action.reopened + is_reopened,
-        last_period=event.period or action.last_period,
-        last_spoken=day_of(event.at) or action.last_spoken,
+        last_period=event.period,
+        last_spoken=event.day or action.last_spoken,
     )
 
 
@@ -224,7 +201,7 @@ def _promised_anew(action: Action, given: Mapping[str, str], event: ActionEvent,
     if was.is_open or was.closed is None or due is None or due == was.due or due <= was.closed:
         return action
     opened = replace(action, status=ActionStatus.OPEN, replaced_by="", closed=None, reopened=action.reopened + 1)
-    return replace(_moved(opened, given, event), last_period=event.period, last_spoken=day_of(event.at))
+    return replace(_moved(opened, given, event), last_period=event.period, last_spoken=event.day)
 
 
 def status_of(text: str) -> tuple[ActionStatus | None, str]:
@@ -235,15 +212,6 @@ def status_of(text: str) -> tuple[ActionStatus | None, str]:
             return status, ""
     match = _REPLACED.fullmatch(words)
     return (ActionStatus.REPLACED, match[1].strip()) if match and match[1].strip() else (None, "")
-
-
-def day_of(text: str) -> date | None:
-    """The day of an ISO date or time; None for other text, and for years that are typing errors."""
-    try:
-        day = date.fromisoformat(text[:10])
-    except ValueError:
-        return None
-    return day if 1900 <= day.year <= 2199 else None
 
 
 def silent_for(action: Action, ends: Mapping[str, date]) -> int:
@@ -257,8 +225,3 @@ def silent_for(action: Action, ends: Mapping[str, date]) -> int:
     if action.last_period in ends:
         return len(keys) - 1 - keys.index(action.last_period)
     return sum(action.last_spoken is None or last_day > action.last_spoken for last_day in ends.values())
-
-
-def unnumbered(actions: Iterable[Action]) -> Iterator[Action]:
-    """The actions that have no id yet."""
-    return (action for action in actions if not action.id)

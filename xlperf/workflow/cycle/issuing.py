@@ -22,6 +22,7 @@ from xlperf.returns.filled_in import FilledValue
 from xlperf.returns.identity import Identity, new_return_id
 from xlperf.returns.issue import Promised, build_form
 from xlperf.returns.locked import locked_of
+from xlperf.returns.returned_action import IssuedAction
 from xlperf.rules.keys import SeriesKey
 from xlperf.workflow.cycle.file_names import file_safe
 from xlperf.workflow.cycle.return_files import filling_of
@@ -149,7 +150,7 @@ class Issuing:
             commentary_for=commentary_for,
             last_words=form.last_words,
             due=str(form.due),
-            actions=tuple(each.action.id for each in actions),
+            actions=tuple(IssuedAction(each.action.id, *each.action.opened_as) for each in actions),
             action_for=tuple(str(row[layout.ACTION_FOR.header]) for row in form.rows),
             **fields,
         )

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from xlperf.ledger import NumberedAction, Received, Record, State, TypedAction
 from xlperf.ledger.action_events import action_events
 from xlperf.rules.actions import Action, register
-from xlperf.rules.actions.register import unnumbered
 
 _NUMBER = re.compile(r"A-(\d+)")
 
@@ -24,15 +23,19 @@ def numbers_for(state: State, new: Sequence[Record]) -> tuple[NumberedAction, ..
     """
     returned = [each for each in new if isinstance(each, Received)]
     typed = [each for each in new if isinstance(each, TypedAction)]
+    actions = _with(state, returned, typed) if returned or typed else state.actions
+    return tuple(_numbered(state, [action for action in actions if not action.id]))
+
+
+def _with(state: State, returned: Sequence[Received], typed: Sequence[TypedAction]) -> Sequence[Action]:
+    """The register with what is about to be recorded, which has no time yet, and comes after all that has."""
     again = {each.sha256 for each in returned}
     received = [each for each in state.received if each.sha256 not in again]
-    # What is about to be recorded has no time yet, and comes after everything that has.
     events = action_events(received, [each for _, each in state.typed_actions], state.imports)
-    events += action_events(returned, typed)
-    return tuple(_numbered(state, unnumbered(register(events, state.action_ids).actions)))
+    return register([*events, *action_events(returned, typed)], state.action_ids)
 
 
-def _numbered(state: State, actions: Iterator[Action]) -> Iterator[NumberedAction]:
+def _numbered(state: State, actions: Sequence[Action]) -> Iterator[NumberedAction]:
     taken = [int(digits[1]) for id_ in state.action_ids.values() if (digits := _NUMBER.match(id_))]
     for number, action in enumerate(actions, start=max(taken, default=0) + 1):
         ref, org, words = action.opened_as

@@ -8,7 +8,8 @@ from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import State, TypedAction
 from xlperf.report import layout
 from xlperf.rules.actions.event import DUE, ORG, OWNER, PROGRESS, REF, STATUS, WHAT
-from xlperf.rules.actions.register import day_of, status_of
+from xlperf.rules.actions.register import status_of
+from xlperf.rules.iso_day import day_of
 from xlperf.tables import Row, Table
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.lineage import checked_last_run
