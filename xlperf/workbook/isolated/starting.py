@@ -76,21 +76,6 @@ def _with_console(executable: str) -> str:
     return executable[: -len(name)] + "python.exe" if name.casefold() == "pythonw.exe" else executable
 
 
-def open_process(start: Start, memory_mb: int) -> tuple[subprocess.Popen[bytes], Job | None]:
-    """Start a worker with a pipe each way; on Windows in a job that ends it with this process. Raises OSError."""
-    process = subprocess.Popen(
-        list(start.command),
-        bufsize=0,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=Path(sys.prefix),  # not the workspace, which may be on a share, and holds received files
-        env=dict(start.environment),
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Excel's user has no console, and wants none
-    )
-    return process, (_held(process, memory_mb) if sys.platform == "win32" else None)
-
-
 def _held(process: subprocess.Popen[bytes], memory_mb: int) -> Job:
     job = Job(memory_mb)
     try:
@@ -103,40 +88,64 @@ def _held(process: subprocess.Popen[bytes], memory_mb: int) -> Job:
     return job
 
 
-class Helper:
-    """A process of our own that does part of a work that is ours: it is trusted, and reads nothing from outside."""
+class PipedProcess:
+    """A process with a pipe each way; on Windows in a job that ends it with this process."""
 
-    def __init__(self, process: subprocess.Popen[bytes], job: Job | None) -> None:
-        self._process, self._job = process, job
-        self._pipes = [cast("IO[bytes]", pipe) for pipe in (process.stdin, process.stdout)]
-        self.into, self.out_of = (pipe.fileno() for pipe in self._pipes)
-        """The pipes through which one talks to it; see `frames`."""
+    def __init__(self, start: Start, memory_mb: int) -> None:
+        """Start it, without waiting for it. Raises OSError."""
+        self._process = subprocess.Popen(
+            list(start.command),
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=Path(sys.prefix),  # not the workspace, which may be on a share, and holds received files
+            env=dict(start.environment),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Excel's user has no console, and wants none
+        )
+        self._job = _held(self._process, memory_mb) if sys.platform == "win32" else None
+        self._in, self._out = (cast("IO[bytes]", pipe) for pipe in (self._process.stdin, self._process.stdout))
 
     @property
-    def process_id(self) -> int:
+    def id(self) -> int:
         """The system's number for it."""
         return self._process.pid
+
+    @property
+    def into(self) -> int:
+        """The pipe to it; see `frames`. Raises ValueError once it is closed."""
+        return self._in.fileno()
+
+    @property
+    def out_of(self) -> int:
+        """The pipe from it, likewise."""
+        return self._out.fileno()
 
     def kill(self) -> None:
         """End it now; a talk with it ends too."""
         with suppress(OSError):
             self._process.kill()
 
-    def wait(self) -> None:
-        """Wait until it has ended."""
-        self._process.wait()
+    def wait(self, seconds: float | None = None) -> int | None:
+        """What it ended with; None where it has not ended in that time."""
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(seconds)
+        return None
 
     def close(self) -> None:
         """End it, and leave nothing of it behind."""
         self.kill()
         self.wait()
-        for pipe in self._pipes:
+        for pipe in (self._in, self._out):
             with suppress(OSError):
                 pipe.close()
         if self._job is not None:
             self._job.close()
 
 
-def helper(module: str, memory_mb: int) -> Helper:
-    """Start a module of ours in a fresh interpreter, with so much memory at most on Windows. Raises OSError."""
-    return Helper(*open_process(_start(module), memory_mb))
+def helper(module: str, memory_mb: int) -> PipedProcess:
+    """A module of ours in a fresh interpreter, which does part of a work that is ours; it reads nothing from outside.
+
+    `memory_mb` is the most that it may have on Windows. Raises OSError.
+    """
+    return PipedProcess(_start(module), memory_mb)

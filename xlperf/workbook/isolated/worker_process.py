@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from enum import StrEnum
-from typing import IO, Protocol, cast
+from typing import Protocol
 
 from xlperf.findings import Finding
 from xlperf.tables import Book
@@ -16,7 +15,7 @@ from xlperf.workbook.isolated.answers import Unsound, checked
 from xlperf.workbook.isolated.confined import STOPPED
 from xlperf.workbook.isolated.deadlines import Deadlines
 from xlperf.workbook.isolated.frames import receive, send
-from xlperf.workbook.isolated.starting import Start, open_process
+from xlperf.workbook.isolated.starting import PipedProcess, Start
 from xlperf.workbook.reader import ReadingLimits
 
 _TO_START = 60  # seconds; a virus scanner may look at every module first
@@ -79,20 +78,19 @@ class Worker:
         self._is_quick = is_quick
         self._deadlines = deadlines
         self._late = False
-        self._process, self._job = open_process(start, limits.memory_mb)
-        self._in, self._out = (cast("IO[bytes]", pipe) for pipe in (self._process.stdin, self._process.stdout))
+        self._process = PipedProcess(start, limits.memory_mb)
 
     @property
     def process_id(self) -> int:
         """The system's number for it."""
-        return self._process.pid
+        return self._process.id
 
     def get_ready(self) -> None:
         """Wait until it has confined itself. Raises Failed, and OSError where nothing can watch the time it takes."""
 
         def talk() -> bytes:
-            send(self._in.fileno(), json.dumps(asdict(self._limits)).encode())
-            return receive(self._out.fileno(), len(b"ready"))
+            send(self._process.into, json.dumps(asdict(self._limits)).encode())
+            return receive(self._process.out_of, len(b"ready"))
 
         if self._within(_TO_START, talk) != b"ready":
             raise Failed(Fault.UNSOUND)
@@ -112,12 +110,12 @@ class Worker:
 
         def ask() -> bytes:
             with suppress(BrokenPipeError):  # it may have ended before it had all
-                send(self._in.fileno(), head)
-                send(self._in.fileno(), *(file.data for file in files))
+                send(self._process.into, head)
+                send(self._process.into, *(file.data for file in files))
             return hear()
 
         def hear() -> bytes:
-            return receive(self._out.fileno(), max(self._limits.result_bytes, _LONGEST_FAULT))
+            return receive(self._process.out_of, max(self._limits.result_bytes, _LONGEST_FAULT))
 
         for number, file in enumerate(files, first):
             raw_answer = self._within(self._limits.seconds, ask if number == first else hear)
@@ -149,23 +147,15 @@ class Worker:
         self.kill()
 
     def _why_gone(self) -> Fault:
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_TO_END)
+        ended_with = self._process.wait(_TO_END)
         if self._late:
             return Fault.SLOW
-        return Fault.STOPPED if self._process.returncode == STOPPED else Fault.DIED
+        return Fault.STOPPED if ended_with == STOPPED else Fault.DIED
 
     def kill(self) -> None:
         """End it now; a talk with it ends too."""
-        with suppress(OSError):
-            self._process.kill()
+        self._process.kill()
 
     def close(self) -> None:
         """End it, and leave nothing of it behind."""
-        self.kill()
-        self._process.wait()
-        for pipe in (self._in, self._out):
-            with suppress(OSError):
-                pipe.close()
-        if self._job is not None:
-            self._job.close()
+        self._process.close()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 from xlperf.durable import write_unseen
 from xlperf.workbook.isolated.frames import receive, send
-from xlperf.workbook.isolated.starting import Helper, cores, helper
+from xlperf.workbook.isolated.starting import PipedProcess, cores, helper
 from xlperf.workbook.stamping.slots import Filling
 from xlperf.workflow.cycle.mail import Attachment, draft
 from xlperf.workflow.cycle.return_files import ReturnFiles
@@ -110,7 +110,7 @@ class _Helpers:
         self._threads = ThreadPoolExecutor(max(count, 1), "xlperf-returns")  # each talks to one process
         self._mine = threading.local()
         self._lock = threading.Lock()
-        self._started: list[Helper] = []
+        self._started: list[PipedProcess] = []
         self._is_closed = False
 
     def __enter__(self) -> Self:
@@ -163,7 +163,7 @@ class _Helpers:
         self._mine.helper = None
         return False
 
-    def _helper(self) -> Helper | None:
+    def _helper(self) -> PipedProcess | None:
         if not hasattr(self._mine, "helper"):
             self._mine.helper = None
             with self._lock:
@@ -173,5 +173,5 @@ class _Helpers:
                 self._started.append(started)
             self._mine.helper = started
             send(started.into, self._greeting)
-        mine: Helper | None = self._mine.helper
+        mine: PipedProcess | None = self._mine.helper
         return mine
