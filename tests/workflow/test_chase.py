@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import shutil
+from datetime import date
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,6 +17,7 @@ from xlperf.errors import UsageError, WorkspaceError
 from xlperf.period import Period
 from xlperf.report import results
 from xlperf.report.count_words import accounted_for, return_words
+from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.chase import OwnerStanding, Status, chase, status
 from xlperf.workflow.cycle.publish import doubts_about
 from xlperf.workflow.workspace.run import Run
@@ -222,3 +224,36 @@ def test_nobody_is_chased_for_an_org_that_was_closed_after_its_return_was_issued
     )
     assert return_words(returns) == "1 of 1 returns received"
     assert accounted_for(returns) == "2 issued = 1 returned + 0 missing + 1 no longer due"
+
+
+def overdue(team: Team) -> Team:
+    """Everybody has returned, and Alpha's owner has not done what was promised by 15 July."""
+    said: dict[str, CellValue] = {
+        "Commentary": "c",
+        "Action": "Hire",
+        "Action owner": "Matron",
+        "Action due": date(2026, 7, 15),
+    }
+    fill(team.issued()["alpha"], {V1: {"Actual": 50, **said}})
+    fill(team.issued()["beta"])
+    team.collate()
+    return team
+
+
+def test_who_has_an_action_overdue_is_reminded_of_it_without_the_return_that_was_accepted(issued_team: Team) -> None:
+    (path,) = chase(overdue(issued_team).workspace, Q1, Run(LATE, BY))
+    message, body = read_mail(path)
+    assert "actions overdue" in message["Subject"]
+    assert "A-0001: Hire; Matron; due 15 July 2026; 5 days overdue." in body
+    assert "We have not had" not in body
+    assert list(message.iter_attachments()) == []
+
+
+@pytest.mark.parametrize("words", ["Please think of your actions.", "\udcff"])
+def test_a_reworded_reminder_that_knows_no_actions_says_nothing_untrue_of_the_return(
+    issued_team: Team, words: str
+) -> None:
+    own = issued_team.root / "workbook_templates" / "reminder_email.txt"
+    own.parent.mkdir(exist_ok=True)
+    own.write_bytes(f"Subject: late\n\nYour return is missing. {words}\n".encode("utf-8", "surrogateescape"))
+    assert chase(overdue(issued_team).workspace, Q1, Run(LATE, BY)) == ()

@@ -169,7 +169,8 @@ def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Iss
 def chase(workspace: Workspace, period: str, run: Run) -> tuple[Path, ...]:
     """Write a reminder draft for each owner who is late or has something to correct, their executive copied.
 
-    The return is attached again. Nobody is reminded before the deadline of a return not sent yet. Drafts of an earlier
+    Who has an action that is overdue is reminded of that too. The return is attached again where something in it is
+    owed. Nobody is reminded before the deadline of a return not sent yet. Drafts of an earlier
     chase are kept, and all of this one's are seen at once.
 
     Raises as `status`; WorkspaceError if the drafts cannot be written, or another is at work.
@@ -209,13 +210,13 @@ def _drafts(
 ) -> Iterator[tuple[str, bytes, tuple[tuple[str, str], ...]]]:
     """(file name, message, whom with which address) for each reminder that is due. Raises as `status`; OSError."""
     from xlperf.report.action_words import promise_words
-    from xlperf.workflow.cycle.mail import addresses_in, draft
+    from xlperf.workflow.cycle.mail import addresses_in, asks_for, draft
 
     catalogue, state = workspace.catalogue(), workspace.ledger().state()
     entry = catalogue.entry_by_period[reporting]
     template = workspace.template("reminder_email.txt")
-    # A template restyled from an earlier version's would say that the return is missing.
-    tells_of_actions = "actions" in template.read_text(encoding="utf-8")
+    # A template reworded from an earlier version's says nothing of actions, only that the return is missing.
+    tells_of_actions = asks_for(template, "actions")
     period_status = status(workspace, str(reporting), now=now)
     overdue = by_owner(catalogue, period_status.actions.overdue)
     for standing in period_status.owners:
@@ -244,7 +245,9 @@ def _drafts(
         }
         issued = state.latest_issue[(owner.id, str(reporting))]
         book = workspace.issued(reporting) / issued.file
-        message = draft(template, words, to=owner.email, cc=[executive.email], attach=_attachment(book))
+        # Not a return that has been accepted: sent once more as it was issued, it would take the place of that.
+        attached = _attachment(book) if is_owing else None
+        message = draft(template, words, to=owner.email, cc=[executive.email], attach=attached)
         people = ((owner.name, owner.email), (executive.title, executive.email))
         yield f"{file_safe(owner.name)} {issued.serial:04d}.eml", message, people
 

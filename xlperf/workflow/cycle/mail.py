@@ -7,6 +7,7 @@ import secrets
 import unicodedata
 from binascii import b2a_base64
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from email import policy
 from email.headerregistry import Address, AddressHeader
@@ -14,7 +15,7 @@ from email.message import EmailMessage
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError, meta
 from jinja2.sandbox import SandboxedEnvironment
 
 from xlperf import errors
@@ -92,11 +93,21 @@ def _with_attached(message: bytes, attach: Attachment) -> bytes:
     return of_message + kind + start + start.join(parts) + f"\r\n--{boundary}--\r\n".encode()
 
 
+def asks_for(template: Path, name: str) -> bool:
+    """Whether a template has anything about a placeholder; one that cannot be read is refused when it is used."""
+    with suppress(TemplateError, OSError, ValueError):
+        return name in meta.find_undeclared_variables(_environment().parse(template.read_text(encoding="utf-8")))
+    return False
+
+
 @lru_cache(maxsize=8)  # the drafts of a period are all made from the same text
 def _compiled(text: str) -> Template:
+    return _environment().from_string(text)
+
+
+def _environment() -> SandboxedEnvironment:
     # Plain text: there is no HTML to escape, and a sandbox because people reword these files.
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
-    return environment.from_string(text)
+    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
 
 
 # ---- the attachment's name -------------------------------------------------------------------------------------------
