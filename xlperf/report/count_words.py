@@ -99,13 +99,13 @@ def list_words(counts: Counts) -> str:
 
 def action_words(counts: ActionCounts) -> str:
     """`12 actions to be done, 3 of them overdue, 2 put off twice or more`; "" where nothing is to be done."""
-    if not counts.open:
-        return ""
-    more = (
-        f"{counts.overdue} of them overdue" if counts.overdue else "none overdue",
-        f"{counts.slipping} put off twice or more" if counts.slipping else "",
-    )
-    return ", ".join(filter(None, (f"{of(counts.open, 'action')} to be done", *more)))
+    return f"{of(counts.open, 'action')} to be done, {late_words(counts)}" if counts.open else ""
+
+
+def late_words(counts: ActionCounts) -> str:
+    """Of the actions to be done: `3 of them overdue, 2 put off twice or more`; `none overdue`."""
+    overdue = f"{counts.overdue} of them overdue" if counts.overdue else "none overdue"
+    return f"{overdue}, {counts.slipping} put off twice or more" if counts.slipping else overdue
 
 
 def action_sum(counts: ActionCounts) -> str:
@@ -157,8 +157,12 @@ def about_rows(counts: Counts) -> Iterator[tuple[str, str]]:
     yield "Listed in Exceptions", f"{list_words(counts)}, out of {figures}; {others}"
     yield "May still change", f"{counts.provisional} of {figures} provisional, {counts.restated} of {figures} restated"
     if counts.actions.opened:
-        silent = f"; of {counts.actions.silent} no progress was reported for two periods or more"
-        yield "Actions", f"{action_sum(counts.actions)}; {action_words(counts.actions) or 'none to be done'}{silent}"
+        silent = counts.actions.silent
+        silent_words = f"; of {silent} no progress was reported for two periods or more" if silent else ""
+        yield (
+            "Actions",
+            f"{action_sum(counts.actions)}; {action_words(counts.actions) or 'none to be done'}{silent_words}",
+        )
     if words := return_words(counts.returns):
         yield "Returned", words
 

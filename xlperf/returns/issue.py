@@ -62,7 +62,7 @@ class Promised:
 
     Attributes:
         rows: of the sheet Actions, one for each action still to be done; see `returns.action_rows`.
-        in_hand: the KPIs and orgs about which an action is to be done by a day that the return's does not reach.
+        in_hand: the KPIs and orgs about which an action is to be done, by the return's deadline or later.
     """
 
     rows: tuple[Mapping[str, FilledValue], ...] = ()
@@ -127,12 +127,13 @@ def build_form(
 
 def _open_actions(number: int) -> str:
     if not number:
-        return "No action of yours is to be done. A new one is typed on the Return sheet, beside its KPI."
-    promised = "1 action of yours is" if number == 1 else f"{number} actions of yours are"
-    return (
-        f"{promised} to be done. Say in the yellow cells how each goes; one sentence under Progress is enough. A new "
-        "one is typed on the Return sheet, beside its KPI."
-    )
+        return f"You have no open actions. {_NEW_ACTION}"
+    promised = "1 open action" if number == 1 else f"{number} open actions"
+    asked = "Say in the yellow cells how each is going; one sentence under Progress is enough."
+    return f"You have {promised}. {asked} {_NEW_ACTION}"
+
+
+_NEW_ACTION = "Type a new one on the Return sheet, beside its KPI."
 
 
 def _words(

@@ -26,7 +26,7 @@ from xlperf.documents.document import (
 )
 from xlperf.report.action_words import of_sections
 from xlperf.report.change_words import ChangeRow, since_last
-from xlperf.report.count_words import action_words, colour_words, on_target_words, return_words
+from xlperf.report.count_words import colour_words, late_words, on_target_words, return_words
 from xlperf.report.exception_reasons import section_name
 from xlperf.report.forecast_words import turns_off_target
 from xlperf.report.pages import figure_words as figures
@@ -135,9 +135,10 @@ def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Word
     yield from _forecast_to_miss(assessment, members)
     promised = of_sections(assessment, assessment.actions.open, sections)
     if any(each.needs_a_word for each in promised):
-        lead, _, rest = action_words(count(promised)).partition(", ")
-        where = " They are listed under Actions." if PackPart.ACTIONS in assessment.catalogue.pack.parts else ""
-        yield words(TextRun(f"{lead}: ", strong=True), f"{rest}.{where}")
+        counts = count(promised)
+        listed = " They are listed under Actions." if PackPart.ACTIONS in assessment.catalogue.pack.parts else ""
+        lead = f"{times(counts.open, 'action')} to be done: "
+        yield words(TextRun(lead, strong=True), f"{late_words(counts)}.{listed}")
     missing = missing_returns(assessment)
     if missing:
         owners = ", ".join(each.owner.name if each.owner else each.owner_id for each in missing)

@@ -11,7 +11,7 @@ import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
 from xlperf.errors import MustGrow, WorkbookError, XlperfError
@@ -166,23 +166,22 @@ def naming(where: str) -> Iterator[None]:
         raise WorkbookError(f"{where}: {error}") from error
 
 
-@contextmanager
-def for_looks() -> Iterator[None]:
+def for_looks() -> AbstractContextManager[None]:
     """Ignore a refusal: looks alone are not worth a lost collation. If the workbook has gone, that is raised."""
-    try:
-        yield
-    except Exception as error:
-        if is_gone(error):
-            raise
+    return _ignored_unless(is_gone)
+
+
+def not_found() -> AbstractContextManager[None]:
+    """Ignore the refusal of what is not there, for which each system has an error of its own."""
+    return _ignored_unless(is_busy, is_gone)
 
 
 @contextmanager
-def not_found() -> Iterator[None]:
-    """Ignore the refusal of what is not there, for which each system has an error of its own."""
+def _ignored_unless(*is_raised: Callable[[Exception], bool]) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if is_busy(error) or is_gone(error):
+        if any(holds(error) for holds in is_raised):
             raise
 
 
