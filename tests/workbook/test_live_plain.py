@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -218,6 +219,42 @@ def test_what_somebody_typed_since_a_table_was_read_is_not_overwritten() -> None
     meanwhile.check(place, WHERE)
     cells.formula = "typed since"
     with pytest.raises(WorkbookError, match="somebody typed into table 'tbl_kpis'"):
+        meanwhile.check(place, WHERE)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "is_typed"),
+    [
+        ("=SUM(KPIs!B4:B6)*2", "=SUM(KPIs!B5:B7)*2", False),
+        ("=KPIs!$B$4", "=KPIs!#REF!", False),
+        ("='two words'!B4&\" B4\"", '=#REF!&" B4"', False),
+        ("=B4*2", "=B5*3", True),
+        ("=B4", "12", True),
+        ("=B4", "", True),
+        ('="old"&B4', '="new"&B4', True),
+        ("=SUM(B4:B6)", "=AVERAGE(B4:B6)", True),
+        ("12", "=B4", True),
+        ("B4", "B5", True),
+    ],
+)
+def test_where_rows_were_moved_a_formula_that_follows_them_is_told_from_one_that_somebody_typed(
+    was: str, now: str, is_typed: bool
+) -> None:
+    class Cells:
+        raw_value: Any = 1
+        formula = was
+
+        def range(self, *_: object) -> Cells:
+            return self
+
+    cells: Any = Cells()
+    meanwhile = Meanwhile()
+    place = Place("tbl_kpis", cells, "KPIs", None, Area(2, 4, 2, 5), ("A",), True, False)
+    meanwhile.read(place)
+    meanwhile.read_again(place)
+    cells.formula = now
+    refused = pytest.raises(WorkbookError, match="somebody typed") if is_typed else contextlib.nullcontext()
+    with refused:
         meanwhile.check(place, WHERE)
 
 

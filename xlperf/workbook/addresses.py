@@ -23,6 +23,7 @@ TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_GONE = re.compile(r"(?:(?:'(?:[^']|'')*'|[\w.]+)!)?#REF!", re.IGNORECASE)
 _BY_PLACE = re.compile(r"(?<![\w.])(?:INDIRECT|OFFSET)\(", re.IGNORECASE)
 
 
@@ -41,6 +42,12 @@ def addresses(formula: str) -> tuple[tuple[str | None, Area], ...]:
         if area is not None and "[" not in prefix:  # that of another workbook
             named.append((sheet_named(prefix), area))
     return tuple(named)
+
+
+def without_places(formula: str) -> str:
+    """A formula with `…` for each place that it names by address: it stays so when Excel has the places follow rows."""
+    named = TOKEN.sub(lambda match: match[0] if area_of(match) is None else "…", formula)
+    return _GONE.sub("…", named)
 
 
 def may_point_at(formula: str, sheet: str, bodies: Mapping[str, Sequence[Area]]) -> bool:

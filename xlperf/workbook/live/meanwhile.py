@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlperf.errors import WorkbookError
+from xlperf.workbook.addresses import without_places
 from xlperf.workbook.live.cells_from_excel import CellBlock, Texts, read_block, read_formulas
 from xlperf.workbook.live.faults import patiently
 from xlperf.workbook.live.places import Place
@@ -55,7 +56,12 @@ class Meanwhile:
             )
 
     def _is_other(self, seen: CellBlock, now: Texts) -> bool:
+        """Whether any cell is another; where rows were moved, a formula may name other places by now."""
         if now == seen.formulas or not self._may_formulas_follow:
             return now != seen.formulas
         pairs = (pair for was, row in zip(seen.formulas, now, strict=True) for pair in zip(was, row, strict=True))
-        return any(was != text and not was.startswith("=") for was, text in pairs)
+        return any(was != text and _apart_from_places(was) != _apart_from_places(text) for was, text in pairs)
+
+
+def _apart_from_places(text: str) -> str:
+    return without_places(text) if text.startswith("=") else text
