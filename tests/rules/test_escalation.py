@@ -312,3 +312,28 @@ def test_what_became_overdue_after_the_decision_was_not_decided_otherwise() -> N
     case = Case(months("A"), decided(NO_STAGE, on=date(2026, 6, 10)), action_due=date(2026, 6, 1))
     assert "otherwise" not in propose(of, case, date(2026, 7, 9)).reason
     assert propose(of, case, date(2026, 7, 9)).stage == ENHANCED
+
+
+JUNE, JULY = date(2026, 6, 20), date(2026, 7, 1)
+
+
+@pytest.mark.parametrize(("moved", "expected"), [((), NO_STAGE), ((JUNE,), NO_STAGE), ((JUNE, JULY), ENHANCED)])
+def test_an_action_put_off_often_enough_leads_into_a_stage_while_it_is_off_target(
+    moved: tuple[date, ...], expected: str
+) -> None:
+    of = ladder({"action_moved": 2})
+    assert propose(of, Case(months("A"), action_moved=moved), date(2026, 7, 9)).stage == expected
+    assert propose(of, Case(months("G"), action_moved=moved), date(2026, 7, 9)).stage == NO_STAGE
+
+
+def test_it_says_how_often_and_what_leads_there() -> None:
+    case = Case(months("A"), action_moved=(JUNE, JULY))
+    reason = propose(ladder({"action_moved": 2}), case, date(2026, 7, 9)).reason
+    assert "its action was put off twice; twice leads to this stage." in reason
+
+
+def test_what_was_put_off_once_more_after_the_decision_was_not_decided_otherwise() -> None:
+    case = Case(months("A"), decided(NO_STAGE, on=date(2026, 6, 25)), action_moved=(JUNE, JULY))
+    proposal = propose(ladder({"action_moved": 2}), case, date(2026, 7, 9))
+    assert (proposal.stage, proposal.is_answered) == (ENHANCED, False)
+    assert propose(ladder({"action_moved": 1}), case, date(2026, 7, 9)).is_answered

@@ -167,9 +167,18 @@ class Actions:
         return {about: due for about, due in first if due is not None}
 
     @cached_property
-    def moved(self) -> Mapping[SeriesKey, int]:
-        """How many times the open action that was put off most often was put off, by subject; without those never."""
-        return {about: moved for about in self.by_subject if (moved := self.times_moved(about))}
+    def moved(self) -> Mapping[SeriesKey, tuple[date, ...]]:
+        """The days on which the open action that was put off most often was put off, by subject; without those never.
+
+        A move of which no day is known counts as of the first day there is.
+        """
+        stills = ((about, self.open_about(about)) for about in self.by_subject)
+        most = {about: max((each.action for each in still), key=_times_moved) for about, still in stills if still}
+        return {
+            about: tuple(move.on or date.min for move in action.put_off)
+            for about, action in most.items()
+            if action.put_off
+        }
 
     def days_overdue(self, about: SeriesKey) -> int:
         """How many days the action about a subject that is the most overdue is past its date; 0 where none is late."""
@@ -178,6 +187,10 @@ class Actions:
     def times_moved(self, about: SeriesKey) -> int:
         """How many times the open action about a subject that was put off most often was put off."""
         return max((each.action.times_moved for each in self.open_about(about)), default=0)
+
+
+def _times_moved(action: Action) -> int:
+    return action.times_moved
 
 
 def _open_by_date(actions: Iterable[ActionStanding]) -> tuple[ActionStanding, ...]:

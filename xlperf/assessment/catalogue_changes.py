@@ -57,7 +57,7 @@ def _value(value: object) -> str:
 def retargeted(then: Catalogue, now: Catalogue, before: Period, reporting: Period) -> Iterator[Redefined]:
     """The targets that differ: of the period shown before, as a catalogue has changed it; else of the one shown now.
 
-    Where each phase of a year has a target of its own (see `rules.rollup.targets.is_phased`), that of now is new only
+    Where each phase of a year has a target of its own (see `rules.target_in_force.is_phased`), that of now is new only
     if it is another than that of the same phase a year before.
 
     Args:

@@ -121,9 +121,14 @@ class Action:
         return self.status is ActionStatus.OPEN
 
     @property
+    def put_off(self) -> tuple[Move, ...]:
+        """The moves to a later date: one that was brought forward is no slip."""
+        return tuple(move for move in self.moves if move.due > move.was)
+
+    @property
     def times_moved(self) -> int:
-        """How many times it was put off: a date brought forward is not counted."""
-        return sum(move.due > move.was for move in self.moves)
+        """How many times it was put off."""
+        return len(self.put_off)
 
     @property
     def days_slipped(self) -> int:

@@ -77,7 +77,7 @@ class Case:
             not have it before. Figures of periods that had not ended are not known to it either.
         closed: when the org closed, in words; "" while it is open. Nothing is proposed for one that is closed.
         early_warning: the fall that its latest figure is, in words (see `rules.early_warning`); "" where it is none.
-        action_moved: how many times the open action about it that was put off most often was put off.
+        action_moved: the days on which the open action about it that was put off most often was put off.
     """
 
     history: Sequence[Rated]
@@ -89,7 +89,7 @@ class Case:
     unseen: frozenset[date] = frozenset()
     closed: str = ""
     early_warning: str = ""
-    action_moved: int = 0
+    action_moved: Sequence[date] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class EscalationInputs:
         unseen: by (kpi_id, org) or (section, org) what the last decision cannot have known, where that is anything.
         closed: by (kpi_id, org) or (section, org) when the org closed, in words; only of those that have.
         falls: by (kpi_id, org) what is warned of early, in words (see `rules.early_warning`).
-        action_moved: by (kpi_id, org) how many times an open action about it was put off, at most.
+        action_moved: by (kpi_id, org) the days on which the open action that was put off most often was put off.
     """
 
     as_of: date
@@ -180,7 +180,7 @@ class EscalationInputs:
     unseen: Mapping[SeriesKey, Unseen] = field(default_factory=dict)
     closed: Mapping[SeriesKey, str] = field(default_factory=dict)
     falls: Mapping[SeriesKey, str] = field(default_factory=dict)
-    action_moved: Mapping[SeriesKey, int] = field(default_factory=dict)
+    action_moved: Mapping[SeriesKey, Sequence[date]] = field(default_factory=dict)
 
 
 def stays_closed(closed: str) -> str:

@@ -130,10 +130,11 @@ def _action_overdue(days: int | None, latest: Rated, now: Situation) -> str:
 
 
 def _action_moved(count: int | None, latest: Rated, now: Situation) -> str:
-    if count is None or latest.rag not in OFF_TARGET or now.case.action_moved < count:
+    times_moved = sum(moved <= now.as_of for moved in now.case.action_moved)
+    if count is None or latest.rag not in OFF_TARGET or times_moved < count:
         return ""
     return (
-        f"{latest.rag} in {with_figures([latest])}, and its action was put off {often(now.case.action_moved)}; "
+        f"{latest.rag} in {with_figures([latest])}, and its action was put off {often(times_moved)}; "
         f"{often(count)} leads {TO_STAGE}."
     )
 

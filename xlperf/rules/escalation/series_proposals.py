@@ -52,7 +52,7 @@ def escalations(
             closed=inputs.closed.get(key, ""),
             unseen=frozenset(ends for _, ends in inputs.unseen.get(key, NOTHING_UNSEEN).figures),
             early_warning=inputs.falls.get(key, ""),
-            action_moved=inputs.action_moved.get(key, 0),
+            action_moved=inputs.action_moved.get(key, ()),
         )
         proposal = propose(ladder, case, inputs.as_of)
         if proposal.stage in stages or proposal.in_force in stages:
@@ -125,7 +125,7 @@ def _put_off(
     times = [rule.action_moved for stage in ladder.stages if (rule := stage.enter).action_moved is not None]
     if not times:
         return []
-    moved = (index.get(key, -1) for key, often in inputs.action_moved.items() if often >= min(times))
+    moved = (index.get(key, -1) for key, days in inputs.action_moved.items() if len(days) >= min(times))
     return [number for number in moved if number >= 0 and rows.off_target[number]]
 
 
