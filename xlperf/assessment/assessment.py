@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -51,6 +52,7 @@ class Assessment:
         produced: the time of the assessment.
         present: the sha256 of every file that is in the received folders now.
         last_shown: the edition that changes are listed against; None where there is none yet.
+        data_since: the sheet Data leaves out figures of periods that ended before this day; None where it has all.
     """
 
     catalogue: Catalogue
@@ -59,11 +61,20 @@ class Assessment:
     produced: datetime
     present: frozenset[str] = frozenset()
     last_shown: EditionShown | None = None
+    data_since: date | None = None
 
     @cached_property
     def figures(self) -> pd.DataFrame:
         """Every figure up to the end of the reporting period, and the figures they roll up to."""
         return figures_up_to(self.catalogue, self.state, self.period)
+
+    @cached_property
+    def figures_in_data(self) -> int:
+        """How many rows the sheet Data has: the figures that were returned, without those that it leaves out."""
+        returned = self.figures.loc[~self.figures["rolled_up"]]
+        counts = Counter(zip(returned["kpi_id"], returned["period"], strict=True))
+        kpis, since = self.catalogue.kpi_by_id, self.data_since or date.min
+        return sum(count for (kpi, period), count in counts.items() if kpis[kpi].period(period).last_day >= since)
 
     @cached_property
     def assessed(self) -> pd.DataFrame:

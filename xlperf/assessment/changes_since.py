@@ -176,9 +176,9 @@ class _Compared:
                 yield Change(ChangeKind.DECIDED, *key, "", before, now or NO_STAGE, _by(decisions[-1]))
 
     def _definitions(self) -> Iterator[Change]:
-        for key, current in self.now.state.figures.items():
+        for key, current in self.now.state.figures.having("changed"):
             earlier = self.then.state.figures.get(key)
-            is_new = current.now.changed and (earlier is None or earlier.now.what_changed != current.now.what_changed)
+            is_new = earlier is None or earlier.now.what_changed != current.now.what_changed
             if is_new and key in shown_keys(self.now):
                 yield Change(ChangeKind.DEFINITION, *key, "", current.now.what_changed, "declared in the return")
         if self.then.catalogue.sha256 != self.now.catalogue.sha256:

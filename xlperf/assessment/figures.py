@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
+from itertools import compress
 from math import isfinite, nan
 from typing import Any
 
@@ -12,15 +13,17 @@ import pandas as pd
 
 from xlperf.catalogue import Catalogue, Kpi
 from xlperf.errors import UsageError
-from xlperf.ledger import State
+from xlperf.ledger import CurrentFigures, State
 from xlperf.period import Period
-from xlperf.returns.figure import Figure, FigureKey
+from xlperf.returns.figure import FigureKey
+from xlperf.returns.figure_columns import column_of
 from xlperf.rules.rollup import members, roll_up_orgs
 
 JudgedFigure = Mapping[str, Any]
 """A row of the data frame of judged figures, by column; see `rules.assess.assess`."""
 
 _FIGURE = ("actual", "numerator", "denominator")
+_COLUMNS = ["kpi_id", "org", "period", *_FIGURE, "milestone", "not_applicable", "changed"]
 
 
 def is_shown(catalogue: Catalogue, reporting: Period, key: FigureKey) -> bool:
@@ -33,8 +36,7 @@ def is_shown(catalogue: Catalogue, reporting: Period, key: FigureKey) -> bool:
 
 def figures_up_to(catalogue: Catalogue, state: State, reporting: Period) -> pd.DataFrame:
     """Every figure that is shown, and the figures they roll up to (see `rules.rollup`)."""
-    figures = (current.now for key, current in state.figures.items() if is_shown(catalogue, reporting, key))
-    returned = _frame(figures)
+    returned = _frame(_columns(state.figures, catalogue, reporting))
     rolled_up = roll_up_orgs(catalogue, returned)
     rolled_up = rolled_up.assign(changed=_has_changed(catalogue, returned, rolled_up))
     returned = _as_returned(returned)
@@ -43,30 +45,30 @@ def figures_up_to(catalogue: Catalogue, state: State, reporting: Period) -> pd.D
 
 def given_before(catalogue: Catalogue, state: State, reporting: Period) -> pd.DataFrame:
     """The figures that are said not to apply now, as they were last given before that; without roll-ups."""
-    figures = (
+    figures = [
         current.given_before
-        for key, current in state.figures.items()
+        for key, current in state.figures.several()
         if current.given_before is not None and is_shown(catalogue, reporting, key)
-    )
-    return _as_returned(_frame(figures))
-
-
-def _frame(figures: Iterable[Figure]) -> pd.DataFrame:
-    rows = [
-        {
-            "kpi_id": figure.kpi_id,
-            "org": figure.org,
-            "period": figure.period,
-            **{name: nan if (value := getattr(figure, name)) is None else value for name in _FIGURE},
-            "milestone": figure.milestone,
-            "not_applicable": figure.not_applicable,
-            "changed": figure.changed,
-        }
-        for figure in figures
     ]
-    columns = ["kpi_id", "org", "period", *_FIGURE, "milestone", "not_applicable", "changed"]
+    return _as_returned(_frame({name: column_of(figures, name) for name in _COLUMNS}))
+
+
+def _columns(figures: CurrentFigures, catalogue: Catalogue, reporting: Period) -> Mapping[str, list[Any]]:
+    """The columns of the figures that are shown, as they are now."""
+    columns = {name: figures.column(name) for name in _COLUMNS}
+    of_kpi = list(zip(columns["kpi_id"], columns["period"], strict=True))
+    shown = {each: is_shown(catalogue, reporting, (each[0], "", each[1])) for each in set(of_kpi)}
+    if all(shown.values()):
+        return columns
+    are_shown = [shown[each] for each in of_kpi]
+    return {name: list(compress(column, are_shown)) for name, column in columns.items()}
+
+
+def _frame(columns: Mapping[str, list[Any]]) -> pd.DataFrame:
     types = {**dict.fromkeys(_FIGURE, "float64"), "not_applicable": "bool", "changed": "bool"}
-    return pd.DataFrame(rows, columns=columns).astype(types)
+    numbers = {name: [nan if value is None else value for value in columns[name]] for name in _FIGURE}
+    rows: Mapping[str, list[Any]] | None = {**columns, **numbers} if columns["kpi_id"] else None
+    return pd.DataFrame(rows, columns=_COLUMNS).astype(types)  # without rows, pandas would take texts for numbers
 
 
 def _as_returned(figures: pd.DataFrame) -> pd.DataFrame:
@@ -90,8 +92,12 @@ def _has_changed(catalogue: Catalogue, returned: pd.DataFrame, rolled_up: pd.Dat
 def without_kpi(catalogue: Catalogue, state: State) -> Mapping[str, int]:
     """By KPI id, the number of figures of KPIs that the catalogue dropped, renamed or gave another frequency."""
     kpis = catalogue.kpi_by_id
-    lost = [key[0] for key in state.figures if key[0] not in kpis or not _fits(kpis[key[0]], key[2])]
-    return dict(Counter(lost))
+    given = Counter((kpi_id, period) for kpi_id, _, period in state.figures)
+    lost: Counter[str] = Counter()
+    for (kpi_id, period), count in given.items():
+        if kpi_id not in kpis or not _fits(kpis[kpi_id], period):
+            lost[kpi_id] += count
+    return dict(lost)
 
 
 def _fits(kpi: Kpi, period: str) -> bool:

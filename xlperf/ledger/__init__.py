@@ -1,7 +1,7 @@
 """The ledger: an append-only record of every return, figure, decision and run."""
 
 from xlperf.ledger.action_records import NumberedAction, TypedAction
-from xlperf.ledger.current_figures import Current
+from xlperf.ledger.current import Current, CurrentFigures
 from xlperf.ledger.folder_ledger import FolderLedger
 from xlperf.ledger.ledger import Ledger
 from xlperf.ledger.opening import open_ledger
@@ -22,6 +22,7 @@ from xlperf.ledger.state import State, state_of
 __all__ = [
     "AcceptedCatalogue",
     "Current",
+    "CurrentFigures",
     "Decision",
     "Edition",
     "FolderLedger",

@@ -10,6 +10,7 @@ from xlperf.ledger.action_records import NumberedAction, TypedAction
 from xlperf.ledger.records import Imported, Received
 from xlperf.period import Period
 from xlperf.returns.figure import Figure
+from xlperf.returns.figure_columns import having
 from xlperf.rules.actions.event import DUE, ORG, OWNER, REF, WHAT, ActionEvent, ActionKey, EventSource
 
 
@@ -49,13 +50,12 @@ def _of_return(received: Received, *, is_replaced: bool) -> Iterator[ActionEvent
         )  # fmt: skip
 
 
-def _of_figures(figures: Iterable[Figure], at: str, named: str) -> Iterator[ActionEvent]:
-    for figure in figures:
-        if figure.action:
-            yield ActionEvent(
-                EventSource.COLUMNS, at, named, (figure.kpi_id, figure.org), figure.action,
-                given=_promised(figure), figure=figure.key,
-            )  # fmt: skip
+def _of_figures(figures: Sequence[Figure], at: str, named: str) -> Iterator[ActionEvent]:
+    for figure in having(figures, "action"):
+        yield ActionEvent(
+            EventSource.COLUMNS, at, named, (figure.kpi_id, figure.org), figure.action,
+            given=_promised(figure), figure=figure.key,
+        )  # fmt: skip
 
 
 def _promised(figure: Figure) -> Mapping[str, str]:

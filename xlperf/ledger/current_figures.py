@@ -5,54 +5,19 @@ The last return of an owner for a period says all that it says: a restatement th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, compress
 
+from xlperf.ledger.current import Current, CurrentFigures
 from xlperf.ledger.records import Edition, Imported, LedgerRun, Received, Record, Released
 from xlperf.ledger.releases import judgement_that_counts
 from xlperf.period import Period
 from xlperf.returns.figure import Figure, FigureKey
+from xlperf.returns.figure_columns import column_of, keys_of
 
 CountingOrder = tuple[int, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Current:
-    """A figure as it is now, as it was first reported, and where it comes from.
-
-    `published` is the figure as the first edition that covers its period showed it; None where none has.
-
-    `given_before` is the figure as it was last given, where it is said now that it does not apply; else None.
-
-    `source` is the sha256 of the return or imported file it comes from. `return_id` and `serial` are of that return, ""
-    and 0 for an imported figure. `first_return` is the id of the return it was first reported in.
-    """
-
-    now: Figure
-    first: Figure
-    source: str
-    return_id: str
-    serial: int
-    first_return: str = ""
-    published: Figure | None = None
-    given_before: Figure | None = None
-
-    @property
-    def is_imported(self) -> bool:
-        """Whether it was imported from records older than xlperf."""
-        return not self.return_id
-
-    @property
-    def is_restated(self) -> bool:
-        """Whether it differs from what a board was shown; where none was, whether a different return changed it.
-
-        Before an edition, the same return sent again is a correction. `Figure.restated` is something else: that the
-        owner called it a restatement, whatever the number is.
-        """
-        if self.published is not None:
-            return self.now.values != self.published.values
-        return self.now.values != self.first.values and self.return_id != self.first_return
 
 
 def _counting_order(received: Received) -> CountingOrder:
@@ -100,30 +65,76 @@ def received_of(records: Iterable[Record]) -> Files:
     )
 
 
-def figures_of(runs: Sequence[LedgerRun], imports: Sequence[Imported], files: Files) -> dict[FigureKey, Current]:
-    """Every figure, in order of its key."""
-    current = _current(imports, files.in_order)
-    for key, published in _published(runs, _told_otherwise(imports, files)).items():
-        if key in current:
-            current[key] = replace(current[key], published=published)
-    return dict(sorted(current.items()))
+def figures_of(runs: Sequence[LedgerRun], imports: Sequence[Imported], files: Files) -> CurrentFigures:
+    """Every figure, in order of its key.
+
+    Nearly all were given once: such a figure is what was given, and stays in the columns in which it was read.
+    """
+    keys = _Keys()
+    batches = [(batch.figures, batch.sha256, "", 0) for batch in imports]
+    batches += [(file.figures, file.sha256, file.return_id, file.serial) for file in files.in_order if file.is_accepted]
+    rows: dict[FigureKey, int | Current] = {}
+    again: set[FigureKey] = set()
+    start = 0
+    for figures, *_ in batches:
+        of_batch = keys.of(figures)
+        again |= rows.keys() & of_batch
+        rows.update(zip(of_batch, range(start, start + len(of_batch)), strict=True))
+        if len(rows) < start + len(of_batch):  # else none was ever given twice
+            again |= {key for key, count in Counter(of_batch).items() if count > 1}
+        start += len(of_batch)
+        restated = column_of(figures, "restated")
+        if any(restated):
+            again.update(compress(of_batch, restated))
+    for key in again:
+        del rows[key]
+    rows |= _current(imports, files.in_order, again, keys)
+    held = CurrentFigures(batches, {key: rows[key] for key in sorted(rows)})
+    for key, published in _published(runs, _told_otherwise(imports, files, keys), keys).items():
+        held.is_published(key, published)
+    return held
 
 
-def _told_otherwise(imports: Iterable[Imported], files: Files) -> set[FigureKey]:
+class _Keys:
+    """The keys of the figures of each record, made once."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[Sequence[Figure], list[FigureKey]]] = {}
+        """By the identity of the figures, which are held so that no others get it."""
+
+    def of(self, figures: Sequence[Figure]) -> list[FigureKey]:
+        """The keys of some figures, in their order."""
+        made = self._made.get(id(figures))
+        if made is None:
+            made = self._made[id(figures)] = (figures, keys_of(figures))
+        return made[1]
+
+
+def _told_otherwise(imports: Iterable[Imported], files: Files, keys: _Keys) -> set[FigureKey]:
     """The keys of which more than one value was ever given, whether it counts or not."""
+    given = [*(batch.figures for batch in imports), *(received.figures for received in files.judged.values())]
+    told = Counter(chain.from_iterable(map(keys.of, given)))
+    again = {key for key, count in told.items() if count > 1}
     first: dict[FigureKey, object] = {}
     several: set[FigureKey] = set()
-    given = [*(batch.figures for batch in imports), *(received.figures for received in files.judged.values())]
-    for figure in chain.from_iterable(given):
+    for figure in _of_keys(given, again, keys):
         if first.setdefault(figure.key, figure.values) != figure.values:
             several.add(figure.key)
     return several
 
 
-def _current(imports: Iterable[Imported], received: Iterable[Received]) -> dict[FigureKey, Current]:
-    """The figures that count."""
+def _of_keys(given: Iterable[Sequence[Figure]], wanted: Collection[FigureKey], keys: _Keys) -> Iterator[Figure]:
+    """The figures of these keys."""
+    for figures in given if wanted else ():
+        yield from (figures[row] for row, key in enumerate(keys.of(figures)) if key in wanted)
+
+
+def _current(
+    imports: Iterable[Imported], received: Iterable[Received], wanted: Collection[FigureKey], keys: _Keys
+) -> dict[FigureKey, Current]:
+    """The figures that count, of these keys."""
     current: dict[FigureKey, Current] = {}
-    for figure, source, return_id, serial in _accepted_figures(imports, tuple(received)):
+    for figure, source, return_id, serial in _accepted_figures(imports, tuple(received), wanted, keys):
         earlier = current.get(figure.key)
         now = _restate(earlier.now, figure) if earlier and figure.restated else figure
         first, first_return = (earlier.first, earlier.first_return) if earlier else (figure, return_id)
@@ -140,15 +151,15 @@ def _given_before(earlier: Current | None) -> Figure | None:
 
 
 def _accepted_figures(
-    imports: Iterable[Imported], received: Sequence[Received]
+    imports: Iterable[Imported], received: Sequence[Received], wanted: Collection[FigureKey], keys: _Keys
 ) -> Iterator[tuple[Figure, str, str, int]]:
-    """(figure, source, return id, serial) of every accepted figure, imported ones first."""
+    """(figure, source, return id, serial) of every accepted figure of these keys, imported ones first."""
     for batch in imports:
-        for figure in batch.figures:
+        for figure in _of_keys((batch.figures,), wanted, keys):
             yield figure, batch.sha256, "", 0
     last = {(returned.owner, returned.period): returned for returned in received if returned.is_accepted}
     for returned in received:
-        for figure in returned.figures if returned.is_accepted else ():
+        for figure in _of_keys((returned.figures,), wanted, keys) if returned.is_accepted else ():
             if not figure.restated or not _withdraws(last[returned.owner, returned.period], returned, figure):
                 yield figure, returned.sha256, returned.return_id, returned.serial
 
@@ -164,30 +175,23 @@ def _withdraws(last: Received, returned: Received, restatement: Figure) -> bool:
     return restatement.key[:2] in given and restatement.key not in {figure.key for figure in last.figures}
 
 
-def _published(runs: Iterable[LedgerRun], keys: Collection[FigureKey]) -> dict[FigureKey, Figure]:
+def _published(runs: Iterable[LedgerRun], told: Collection[FigureKey], keys: _Keys) -> dict[FigureKey, Figure]:
     """The figures of these keys as the first edition showed them that covers their period.
 
     What an edition showed is the ledger before its run, as `State.before` has it.
     """
     published: dict[FigureKey, Figure] = {}
-    series = {key[:2] for key in keys}
+    # Whether a return takes a restatement back is seen from its other figures, which are those of the record.
     so_far: list[Record] = []
-    for run in runs if keys else ():
+    for run in runs if told else ():
         for edition in (record for record in run.records if isinstance(record, Edition)):
             last_day = Period.parse(edition.period).last_day
-            wanted = [key for key in keys if key not in published and Period.parse(key[2]).last_day <= last_day]
+            wanted = {key for key in told if key not in published and Period.parse(key[2]).last_day <= last_day}
             if wanted:
-                shown = _current(imports_of(so_far), received_of(so_far).in_order)
+                shown = _current(imports_of(so_far), received_of(so_far).in_order, wanted, keys)
                 published |= {key: shown[key].now for key in wanted if key in shown}
-        so_far += [_with_figures(record, series) for record in run.records]
+        so_far += run.records
     return published
-
-
-def _with_figures(record: Record, series: Collection[tuple[str, str]]) -> Record:
-    """A record with no more figures than those of some KPIs and orgs."""
-    if not isinstance(record, Received | Imported):
-        return record
-    return replace(record, figures=tuple(figure for figure in record.figures if figure.key[:2] in series))
 
 
 def _restate(earlier: Figure, restatement: Figure) -> Figure:

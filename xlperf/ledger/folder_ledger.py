@@ -15,6 +15,7 @@ from pathlib import Path
 
 from xlperf.durable import replace_file, write_new
 from xlperf.errors import LedgerError
+from xlperf.ledger.kept_runs import KeptRuns, with_figures_in_columns
 from xlperf.ledger.ledger import must_be_original, must_be_run, sha256_and_suffix
 from xlperf.ledger.records import LedgerRun, Record
 from xlperf.ledger.runfile import make_run, must_have_every_run, read_run, without_copies
@@ -24,8 +25,10 @@ from xlperf.ledger.state import State, state_of
 class FolderLedger:
     """A ledger in a folder, which is made with the first run. `Ledger` documents the methods."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kept: KeptRuns | None = None) -> None:
+        """`kept` has runs as they were read before, where there are such."""
         self._folder = folder
+        self._kept = kept
         self._runs = folder / "runs"
         self._originals = folder / "originals"
         self._read: dict[str, LedgerRun] = {}
@@ -51,6 +54,14 @@ class FolderLedger:
         """See `Ledger.runs`."""
         return tuple(must_have_every_run(self._stored()))
 
+    def keep_runs(self) -> bool:
+        """See `Ledger.keep_runs`."""
+        if self._kept is None:
+            return False
+        was_damaged = self._kept.is_damaged
+        self._kept.keep(tuple({run.sha256: run for run in self._read.values()}.values()))
+        return was_damaged
+
     def _stored(self) -> tuple[LedgerRun, ...]:
         runs: list[tuple[str, LedgerRun]] = []
         broken: dict[str, LedgerError] = {}
@@ -69,8 +80,9 @@ class FolderLedger:
     def _run(self, stored: str) -> LedgerRun:
         if stored not in self._read:
             data = self.run_bytes(stored)
+            kept = self._kept.run(hashlib.sha256(data).hexdigest()) if self._kept else None
             try:
-                self._read[stored] = read_run(data)
+                self._read[stored] = kept or with_figures_in_columns(read_run(data))
             except LedgerError as error:
                 raise LedgerError(f"{self._runs / stored}.jsonl: {error}") from error
         return self._read[stored]

@@ -40,6 +40,13 @@ class Ledger(Protocol):
         """Every run, in order of name. Raises LedgerError if one is damaged or missing."""
         ...
 
+    def keep_runs(self) -> bool:
+        """Keep the runs that were read, to be quicker the next time; for whoever holds the workspace's lock.
+
+        Returns whether what had been kept was damaged, which is then mended if it can be.
+        """
+        ...
+
     def keep(self, data: bytes, suffix: str = ".xlsx") -> str:
         """Store the bytes of a return, or of the catalogue it was judged against, and return their sha256."""
         ...

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xlperf.errors import UsageError
 from xlperf.ledger.folder_ledger import FolderLedger
+from xlperf.ledger.kept_runs import KeptRuns
 from xlperf.ledger.ledger import Ledger
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://|^\W*postgres(ql)?:|\bpassword\s*=|\0", re.IGNORECASE)
@@ -14,8 +15,10 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]+://|^\W*postgres(ql)?:|\bpassword\s*=|\0", 
 _POSTGRES = re.compile(r"postgres(ql)?://")
 
 
-def open_ledger(address: str, beside: Path = Path()) -> Ledger:
+def open_ledger(address: str, beside: Path = Path(), kept: KeptRuns | None = None) -> Ledger:
     """The ledger at an address: a postgresql:// URL, or the path of a folder, relative to `beside`.
+
+    `kept` has runs of a folder as they were read before, where there are such.
 
     Nothing is connected to or created before the ledger is used.
 
@@ -29,7 +32,7 @@ def open_ledger(address: str, beside: Path = Path()) -> Ledger:
         return PostgresLedger(address)
     if is_url(address):
         raise UsageError("a ledger is a folder or a postgresql:// address; xlperf cannot use other addresses")
-    return FolderLedger(beside / address)
+    return FolderLedger(beside / address, kept)
 
 
 def is_url(address: str) -> bool:

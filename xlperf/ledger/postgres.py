@@ -116,6 +116,10 @@ class PostgresLedger:
         """See `Ledger.runs`."""
         return tuple(must_have_every_run(self._database.read(self._stored)))
 
+    def keep_runs(self) -> bool:
+        """See `Ledger.keep_runs`. Runs of a database are not kept."""
+        return False
+
     def _stored(self, cursor: Cursor[Any]) -> tuple[LedgerRun, ...]:
         names = _names(cursor)
         unread = [name for name in names if name not in self._read]

@@ -70,7 +70,7 @@ class Received:
     completed_by: str = ""
     signed_off_by: str = ""
     signed_off_on: str = ""
-    figures: tuple[Figure, ...] = ()
+    figures: Sequence[Figure] = ()
     refused: tuple[FigureKey, ...] = ()
     blank: tuple[FigureKey, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -114,7 +114,7 @@ class Imported:
 
     sha256: str
     file: str
-    figures: tuple[Figure, ...] = ()
+    figures: Sequence[Figure] = ()
     findings: tuple[Finding, ...] = ()
     at: str = ""
     catalogue: str = ""

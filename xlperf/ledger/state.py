@@ -10,7 +10,8 @@ from typing import TypeGuard
 
 from xlperf.ledger.action_events import action_events, ids_given
 from xlperf.ledger.action_records import NumberedAction, TypedAction
-from xlperf.ledger.current_figures import Current, figures_of, imports_of, received_of
+from xlperf.ledger.current import CurrentFigures
+from xlperf.ledger.current_figures import figures_of, imports_of, received_of
 from xlperf.ledger.records import (
     AcceptedCatalogue,
     Decision,
@@ -42,7 +43,7 @@ class State:
     releases: Mapping[str, Released]
     """By sha256, the last release or rejection of a held file by a person."""
     imports: tuple[Imported, ...]
-    figures: Mapping[FigureKey, Current]
+    figures: CurrentFigures
     settled: Mapping[tuple[str, str], Settled]
     """By (kpi_id, org), which of the typed decisions count."""
     typed_decisions: Mapping[tuple[str, str], tuple[tuple[str, Decision], ...]]

@@ -84,7 +84,9 @@ class Figure:
 
 
 _NAMED = tuple(attribute.name for attribute in fields(Figure) if attribute.name != "others")
-_NUMBERS = tuple(field.id for field in FIELDS if field.holds is Holds.NUMBER)
+_ANSWERED = frozenset(_NAMED) - {"kpi_id", "org", "period"}
+_OTHERS = tuple(field.id for field in FIELDS if field.id not in _NAMED)
+_NUMBERS = frozenset(field.id for field in FIELDS if field.holds is Holds.NUMBER)
 
 
 def _is_empty(value: FieldValue) -> bool:
@@ -100,14 +102,16 @@ def figure_from_record(record: Mapping[str, Any]) -> Figure:
 
     Up to version 0.1.0 numbers were recorded with all the digits that a workbook stores; they are read to 15 digits.
     """
-    values = {name: record[name] for name in _NAMED if name in record}
-    if not any(values.get(name) for name in ("milestone", "not_applicable")):
+    kpi_id, org, period = record["kpi_id"], record["org"], record["period"]
+    values = {name: value for name, value in record.items() if name in _ANSWERED}
+    if not (values.get("milestone") or values.get("not_applicable")):
         values.setdefault("actual", 0.0)
     if "denominator" in values:
         values.setdefault("numerator", 0.0)
-    values |= {field.id: record[field.id] for field in FIELDS if field.id not in _NAMED and field.id in record}
-    for name in _NUMBERS:
-        if isinstance(values.get(name), float):
-            values[name] = fifteen(values[name])
-    key = [values.pop(name) for name in ("kpi_id", "org", "period")]
-    return Figure(*key).with_answers(values)
+    others = {name: record[name] for name in _OTHERS if name in record}
+    for known in (values, others):
+        for name, value in known.items():
+            if name in _NUMBERS and isinstance(value, float):
+                known[name] = fifteen(value)
+    answers = tuple((name, value) for name, value in others.items() if not _is_empty(value))
+    return Figure(kpi_id, org, period, **values, others=answers)

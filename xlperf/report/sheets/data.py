@@ -54,6 +54,8 @@ def _data(assessment: Assessment) -> Iterator[Datum]:
             continue
         kpi, org = kpis[judged["kpi_id"]], judged["org"]
         period = kpi.period(judged["period"])
+        if assessment.data_since is not None and period.last_day < assessment.data_since:
+            continue
         stage = assessment.ladder.words((kpi.id, org)) if last.get((kpi.id, org)) == period else ""
         yield Datum(kpi, judged, current, current.now, period, kpi.target_for(period), orgs.get(org, ""), stage)
 

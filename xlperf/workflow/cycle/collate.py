@@ -20,6 +20,7 @@ from xlperf.workflow.incoming.batch import JudgedBatch, judge_all
 from xlperf.workflow.incoming.judging import Basis
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be_there
 from xlperf.workflow.incoming.reconciliation import reconciliation_rows
+from xlperf.workflow.master.data_years import data_since
 from xlperf.workflow.master.door import Door, MasterFile, SavedMeanwhile, Written
 from xlperf.workflow.master.last_shown import last_shown
 from xlperf.workflow.master.numbering import numbers_for
@@ -27,6 +28,7 @@ from xlperf.workflow.master.past_guard import JudgedPast, judge_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, refresh
 from xlperf.workflow.master.typed import read_copies, read_typed
 from xlperf.workflow.workspace import CATALOGUE, MASTER, Workspace, reporting_period
+from xlperf.workflow.workspace.keeping_runs import keep_runs
 from xlperf.workflow.workspace.kept_catalogue import keep_catalogue
 from xlperf.workflow.workspace.lock import Lock, locked
 from xlperf.workflow.workspace.run import Run
@@ -144,7 +146,8 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     written, counts = Written(workspace.master, is_written=False), None
     while past.is_accepted and not written.is_written:
         shown = last_shown(ledger, state, reporting)
-        assessment = Assessment(catalogue, state, reporting, run.now, present, shown)
+        since = data_since(workspace.settings(), reporting)
+        assessment = Assessment(catalogue, state, reporting, run.now, present, shown, since)
         returns = assessment.counts.returns
         about = [*about_rows(assessment, run.by), *reconciliation_rows(returns, reporting, judged, ignored)]
         lock.must_be_ours()
@@ -161,6 +164,7 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     findings += [*_gone(state, judged), *written.findings]
     replaced = frozenset(received.sha256 for _, received in judged if state.is_replaced(received))
     keep_catalogue(catalogue, workspace.root / CATALOGUE, files_were[CATALOGUE], workspace.notes)
+    keep_runs(ledger, run)
     about_typed = [*typed.findings, *copies.findings]
     is_settled = _is_settled(written, past, batch, new, about_typed)
     made_from = CollatedFrom(

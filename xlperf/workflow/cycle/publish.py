@@ -18,6 +18,7 @@ from xlperf.period import Period
 from xlperf.report import dashboard_heading
 from xlperf.workflow.cycle.edition_files import Output, made_here, make_files
 from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
+from xlperf.workflow.master.data_years import data_since
 from xlperf.workflow.master.door import Door, MasterFile
 from xlperf.workflow.master.last_shown import last_shown
 from xlperf.workflow.master.past_guard import must_leave_the_past
@@ -83,7 +84,8 @@ def publish(
         records = must_leave_the_past(catalogue, ledger, state, MasterFile(workspace).existing())
         must_be_there(workspace, state)
         present = frozenset(entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived))
-        assessment = Assessment(catalogue, state, reporting, run.now, present, last_shown(ledger, state, reporting))
+        shown, since = last_shown(ledger, state, reporting), data_since(workspace.settings(), reporting)
+        assessment = Assessment(catalogue, state, reporting, run.now, present, shown, since)
         try:
             with making(folder) as hidden:
                 edition, lacking = _make(workspace, assessment, hidden / _new_name(folder, assessment), run, outputs)

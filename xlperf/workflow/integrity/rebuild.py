@@ -18,6 +18,7 @@ from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.inuse import holder_of
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing
 from xlperf.workflow.incoming.reconciliation import reconciliation_rows
+from xlperf.workflow.master.data_years import data_since
 from xlperf.workflow.master.door import MasterFile, SavedMeanwhile, Written
 from xlperf.workflow.master.last_shown import last_shown
 from xlperf.workflow.master.numbering import numbers_for
@@ -76,7 +77,7 @@ def rebuild(workspace: Workspace, run: Run, *, period: str | None = None) -> Reb
         CatalogueError: past figures would be shown otherwise than before; nothing has been written.
         XlperfError: catalogue, template or master cannot be used. The present master is left as it was.
     """
-    catalogue, ledger = workspace.catalogue(), workspace.ledger()
+    catalogue, ledger = workspace.catalogue(), workspace.ledger(is_read_anew=True)
     asked_for = reporting_period(catalogue, period) if period else None
     with locked(workspace, "rebuilding the master", run) as lock:
         state = ledger.state()
@@ -101,7 +102,8 @@ def rebuild(workspace: Workspace, run: Run, *, period: str | None = None) -> Reb
             judged, ignored, uncollated = _received(workspace, state)
             present_files = frozenset(received.sha256 for _, received in judged)
             shown = last_shown(ledger, state, reporting)
-            assessment = Assessment(catalogue, state, reporting, run.now, present_files, shown)
+            since = data_since(workspace.settings(), reporting)
+            assessment = Assessment(catalogue, state, reporting, run.now, present_files, shown, since)
             returns = assessment.counts.returns
             about = [*about_rows(assessment, run.by), *reconciliation_rows(returns, reporting, judged, ignored)]
             lock.must_be_ours()

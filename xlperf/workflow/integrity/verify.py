@@ -53,7 +53,7 @@ def verify(workspace: Workspace, *, other: Ledger | None = None, progress: Progr
         LedgerError: the ledger cannot be reached or listed, or there is none at the address that was given.
         XlperfError: the workspace cannot be used.
     """
-    ledger = workspace.ledger()
+    ledger = workspace.ledger(is_read_anew=True)
     whole = LedgerCheck(ledger, Copies(workspace, ledger, other))
     runs = whole.runs()
     if workspace.ledger_at and not (runs or whole.findings):

@@ -19,6 +19,7 @@ from xlperf.report.views import SHEET_OF, RowsByTable, master_tables
 from xlperf.returns.commentary_asked import commentary_words
 from xlperf.rules.spc.rulesets import choose
 from xlperf.workbook.port import WorkbookPort
+from xlperf.workflow.master.data_years import data_words, must_fit
 from xlperf.workflow.master.door import Door, Written
 from xlperf.workflow.master.growing import PRODUCED, grow
 from xlperf.workflow.master.peoples import homeless_notes, with_peoples_columns
@@ -62,6 +63,7 @@ def show(book: WorkbookPort, shown: MasterContent, templates: Sequence[Path]) ->
     master was given that is new in this version.
     """
     assessment = shown.assessment
+    must_fit(assessment.figures_in_data, book.body(layout.DATA)[1].top)
     columns, grown = grow(book, templates, template_words(assessment.catalogue))
     added = {name: [each for each in columns[name] if each not in SHEET_OF[name].headers] for name in columns}
     sheet_names = {name: book.body(name)[0] for name in columns}
@@ -116,6 +118,7 @@ def about_rows(assessment: Assessment, by: str) -> list[tuple[str, str]]:
         ("About the ladder", ladder.note),
         ("Decided by", ladder.decided_by),
         *count_words.about_rows(assessment.counts),
+        *([("Data", words)] if (words := data_words(assessment)) else []),
         *_past_rows(assessment.state),
         (PRODUCED, f"{assessment.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),
         (

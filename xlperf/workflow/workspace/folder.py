@@ -12,7 +12,9 @@ import xlperf
 from xlperf.durable import replace_file
 from xlperf.errors import UsageError, WorkspaceError
 from xlperf.ledger import Ledger, open_ledger
+from xlperf.ledger.kept_runs import KeptRuns
 from xlperf.ledger.opening import is_url
+from xlperf.workflow.workspace.program import program
 from xlperf.workflow.workspace.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # whoever only asks where things are loads no catalogue
@@ -71,12 +73,15 @@ class Workspace:
         """Frozen editions of a period."""
         return self.root / "editions" / str(period)
 
-    def ledger(self) -> Ledger:
+    def ledger(self, *, is_read_anew: bool = False) -> Ledger:
         """The workspace's ledger: as given on the command line, else as set, else its own folder.
+
+        `is_read_anew`: whether every run is parsed, and nothing is used that was kept of an earlier reading.
 
         Raises WorkspaceError, and LedgerError where a database's address cannot be read.
         """
-        return open_ledger(self.ledger_at or self.settings().ledger or LEDGER, self.root)
+        kept = None if is_read_anew else KeptRuns(self.notes / "runs", program)
+        return open_ledger(self.ledger_at or self.settings().ledger or LEDGER, self.root, kept)
 
     def settings(self) -> Settings:
         """What the team has set for it. Raises WorkspaceError."""

@@ -36,6 +36,11 @@ class Settings(BaseModel):
         "", description="Where the ledger is: a folder, or the postgresql:// address of a database; else `ledger`."
     )
     backups: KeptBackups = Field(KeptBackups(), description="How many backups of the master are kept.")
+    data_years: int = Field(
+        0, ge=0, le=100, strict=True,
+        description="How many years of figures the sheet Data shows, up to the reporting period; 0 for all. Every "
+        "figure stays in the ledger, and in every judgement.",
+    )  # fmt: skip
     limits: ReadingLimits = Field(
         ReadingLimits(), description="The most that is opened of a returned file; see docs/limits.md."
     )
