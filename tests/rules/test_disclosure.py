@@ -28,9 +28,7 @@ TREE = {
 }
 
 
-@pytest.mark.parametrize(
-    ("number", "small"), [(None, False), (0, False), (1, True), (4, True), (5, False)]
-)
+@pytest.mark.parametrize(("number", "small"), [(None, False), (0, False), (1, True), (4, True), (5, False)])
 def test_a_number_is_small_from_one_up_to_the_bound(number: float | None, small: bool) -> None:
     assert is_small(number, 5) is small
 
