@@ -228,9 +228,12 @@ class _Raising:
             if about in self._latest:
                 yield self._enquiry(EnquiryKind.ACTION, about, evidence)
             else:
-                gravity = self.assessment.ladder.gravity(about, is_printed=True)
+                is_section = about in self._sections
+                gravity = self.assessment.ladder.gravity(about, is_printed=True) if is_section else 0
                 place = Consequence(gravity, days_overdue=worst.days_overdue, times_moved=worst.action.times_moved)
-                yield Enquiry(EnquiryKind.ACTION, about, evidence, place.order, len(self._places))
+                # A subject of its own is known by the action: its words may be a sentence.
+                known_by = about if is_section else (worst.action.id or "new", about[1])
+                yield Enquiry(EnquiryKind.ACTION, known_by, evidence, place.order, len(self._places))
 
     def _covers(self, about: SeriesKey) -> bool:
         """Whether a subject is covered: a section where all its figures are, any other subject where everything is."""
@@ -239,6 +242,12 @@ class _Raising:
         section = [each.series for each in self.assessment.latest if each.kpi.section == about[0]]
         whole = section or [each.series for each in self.assessment.latest]
         return self.covered.issuperset(whole)
+
+    @cached_property
+    def _sections(self) -> frozenset[SeriesKey]:
+        """Every section and org, as they are known where a section is in a stage or has an action."""
+        catalogue = self.assessment.catalogue
+        return frozenset((section.id, org.code) for section in catalogue.sections for org in catalogue.orgs)
 
     def _about_orgs(self) -> Iterator[Enquiry]:
         for org, words in self.assessment.last_on.items():

@@ -71,8 +71,8 @@ _WORDS: Mapping[EnquiryKind, str] = {
     EnquiryKind.COMPARED: "What is done differently where the figures for {about} are better, and what could be learnt "
     "from it?",
     EnquiryKind.LAST: "What do the indicators on which {org} stands last have in common, and what would help?",
-    EnquiryKind.SILENCE: "What would make it easier to return {about} in time?",
-    EnquiryKind.VALIDATION: "What would allow {about} to be validated before it is returned?",
+    EnquiryKind.SILENCE: "What would help to have {about} returned in time?",
+    EnquiryKind.VALIDATION: "What would allow {about} to be validated before the return is sent?",
     EnquiryKind.PROVISIONAL: "What keeps {about} provisional, and when will its figures be final?",
     EnquiryKind.DEFINITION: "What can be learnt from {about} under its new definition, and from when can its figures "
     "be compared?",
@@ -104,7 +104,8 @@ class Enquiries(Model):
         default_factory=dict,
         description="By kind, other words than those that are shipped. Names in braces stand for what differs: "
         "{about}, {ref}, {org}, {section}, {period} in all; {cause} and {times} in cause; {action} in action; "
-        "{forecast} in forecast; {rank} in compared; {owner} and {times} in silence; {times} in validation and provisional.",
+        "{forecast} in forecast; {rank} in compared; {owner} and {times} in silence; {times} in "
+        "validation and provisional.",
     )
 
     @model_validator(mode="after")

@@ -482,8 +482,8 @@ KINDS: Mapping[str, FindingKind] = {
     ),
     "D016": FindingKind(
         _WARN,
-        "What was typed about a line of enquiry has to be looked at",
-        "On the Enquiries sheet, correct the cell, or type over it what is to stand; what counts until then stays there.",
+        "What was typed about a line of enquiry does not count, or not yet",
+        "On the Enquiries sheet, correct the cell or type over it what is to stand; what counts until then is there.",
     ),
     # C: the catalogue
     "C001": FindingKind(

@@ -17,6 +17,17 @@ CELLS = (QUESTION, LEFT_OUT, ANSWER, ANSWERED_BY, ANSWERED_ON)
 """The ids of what people type, each a text; the day is an ISO date."""
 
 
+YES = "Yes"
+"""What is typed where one is left out."""
+
+
+def is_taken(cell: str, text: str) -> bool:
+    """Whether a text can stand in a cell: a date where a day is wanted, Yes or a blank where it may be left out."""
+    if cell == ANSWERED_ON:
+        return not text or day_of(text) is not None
+    return cell != LEFT_OUT or text.casefold() in ("", YES.casefold())
+
+
 @dataclass(frozen=True, slots=True)
 class TypedOver:
     """What was typed at one time: the texts, what they stood over, where it was read and on which day."""
@@ -52,6 +63,11 @@ class Said:
         return bool(self.cells.get(LEFT_OUT, ""))
 
     @property
+    def is_anything(self) -> bool:
+        """Whether anything that was typed still stands."""
+        return any(self.cells.values()) or bool(self.disputed)
+
+    @property
     def answer(self) -> str:
         """The answer; "" for none yet."""
         return self.cells.get(ANSWER, "")
@@ -76,8 +92,8 @@ def said_of(typed: Iterable[TypedOver]) -> Said:
         now |= {cell: text for cell, text in said.cells.items() if cell != QUESTION}
         changes, unseen = changes_typed(each.given, each.over, now)
         disputed = tuple(dispute for dispute in said.disputed if dispute.cell not in changes)
-        disputed += tuple(Disputed(cell, changes[cell], each.named) for cell in unseen)
-        counted = {cell: text for cell, text in changes.items() if cell not in unseen}
+        disputed += tuple(Disputed(cell, changes[cell], each.named) for cell in unseen if is_taken(cell, changes[cell]))
+        counted = {cell: text for cell, text in changes.items() if cell not in unseen and is_taken(cell, text)}
         answered = each.on if counted.get(ANSWER) else None if ANSWER in counted else said.answered
         said = replace(said, cells={**said.cells, **counted}, answered=answered, disputed=disputed)
     return said
