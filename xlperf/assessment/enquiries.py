@@ -24,6 +24,7 @@ from xlperf.rules.enquiries.enquiry import Enquiry, Evidence
 from xlperf.rules.escalation.case import CONCERN, FAILING, OFF_TARGET, ON_TARGET
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rag import Rag
+from xlperf.rules.trend import IMPROVING, OF_VARIATION
 
 _RUNNING = 2
 """From how many returns running it is asked about that figures did not come, were not validated, or are provisional."""
@@ -144,6 +145,9 @@ class _Raising:
         verdicts = latest.verdicts
         if verdicts is None or verdicts.assurance != FAILING or not self._is_listed(latest):
             return None
+        is_improving = OF_VARIATION.get(verdicts.variation or "") == IMPROVING
+        if is_improving and latest.off_target is None:
+            return None  # on target and getting better: it is what is wanted
         return {"assurance": FAILING, "variation": str(verdicts.variation)}
 
     def _cause(self, latest: Latest) -> Evidence | None:

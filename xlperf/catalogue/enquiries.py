@@ -50,8 +50,8 @@ class EnquiryKind(StrEnum):
         return (*_ALWAYS, *_OWN.get(self, ()))
 
 
-_ALWAYS = ("about", "ref", "org", "section", "period")
-"""Of every kind: the subject as the pages name it, its ref, the org's name, the section's, and the reporting period."""
+_ALWAYS = ("about", "ref", "kpi", "org", "section", "period")
+"""Of every kind: the subject as pages name it, its ref, the KPI alone, the org, the section, the reporting period."""
 _OWN: Mapping[EnquiryKind, tuple[str, ...]] = {
     EnquiryKind.CAUSE: ("cause", "times"),
     EnquiryKind.ACTION: ("action",),
@@ -64,12 +64,12 @@ _OWN: Mapping[EnquiryKind, tuple[str, ...]] = {
 _WORDS: Mapping[EnquiryKind, str] = {
     EnquiryKind.PROCESS: "What would have to change in the process behind {about} for it to meet its target?",
     EnquiryKind.CAUSE: "What has been learnt about the cause given for {about}, and what would remove it?",
-    EnquiryKind.ACTION: "What stands in the way of action {action} ({about}), and what would let it be completed?",
+    EnquiryKind.ACTION: "What stands in the way of action {action} on {about}, and what would let it be completed?",
     EnquiryKind.FORECAST: "What would keep {about} on target up to the year end?",
     EnquiryKind.CONCERN: "What has changed in the process behind {about}, while it is still on target?",
     EnquiryKind.FALL: "What lies behind the latest figure of {about}, while it is still on target?",
-    EnquiryKind.COMPARED: "What is done differently where the figures for {about} are better, and what could be learnt "
-    "from it?",
+    EnquiryKind.COMPARED: "What is done differently where {kpi} is better than in {org}, and what could be learnt from "
+    "it?",
     EnquiryKind.LAST: "What do the indicators on which {org} stands last have in common, and what would help?",
     EnquiryKind.SILENCE: "What would help to have {about} returned in time?",
     EnquiryKind.VALIDATION: "What would allow {about} to be validated before the return is sent?",
@@ -103,7 +103,7 @@ class Enquiries(Model):
     wording: Mapping[EnquiryKind, Text] = Field(
         default_factory=dict,
         description="By kind, other words than those that are shipped. Names in braces stand for what differs: "
-        "{about}, {ref}, {org}, {section}, {period} in all; {cause} and {times} in cause; {action} in action; "
+        "{about}, {ref}, {kpi}, {org}, {section}, {period} in all; {cause} and {times} in cause; {action} in action; "
         "{forecast} in forecast; {rank} in compared; {owner} and {times} in silence; {times} in "
         "validation and provisional.",
     )

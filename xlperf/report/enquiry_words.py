@@ -54,6 +54,7 @@ def question(assessment: Assessment, enquiry: Enquiry) -> str:
     values = {
         "about": about(assessment, enquiry),
         "ref": enquiry.about[0],
+        "kpi": f"{latest.kpi.id} {latest.kpi.name}" if latest else about(assessment, enquiry),
         "org": _org(assessment, enquiry.about[1]),
         "section": section,
         "period": assessment.period.short,
@@ -114,7 +115,7 @@ def _process(_: Assessment, __: Enquiry, latest: Latest) -> Iterator[str]:
 
 
 def _cause(assessment: Assessment, enquiry: Enquiry, __: Latest) -> Iterator[str]:
-    cause = str(enquiry.evidence["cause"]).strip().rstrip(".")
+    cause = " ".join(str(enquiry.evidence["cause"]).split()).rstrip(".")
     yield f"“{cause}” was given as the cause in {_returns(assessment, enquiry)}"
 
 

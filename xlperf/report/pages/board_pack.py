@@ -16,6 +16,7 @@ from xlperf.report.pages.enquiries_page import enquiries_page
 from xlperf.report.pages.escalation_page import escalation_page
 from xlperf.report.pages.exception_pages import exception_pages
 from xlperf.report.pages.glossary_page import glossary_page
+from xlperf.report.pages.questions_page import questions_pages
 from xlperf.report.pages.returns_page import returns_page
 from xlperf.report.pages.summary_page import summary_page
 from xlperf.rules.escalation.phrases import day as in_words
@@ -23,6 +24,7 @@ from xlperf.rules.escalation.phrases import day as in_words
 _Sections = Sequence[Section]
 _MAKERS: Mapping[PackPart, Callable[[Assessment, _Sections, PackSettings], Sequence[DocumentPart | None]]] = {
     PackPart.SUMMARY: lambda assessment, sections, _: [summary_page(assessment, sections)],
+    PackPart.QUESTIONS: lambda assessment, sections, _: questions_pages(assessment, sections),
     PackPart.DASHBOARD: lambda assessment, sections, _: [
         dashboard_page(assessment, sections), parts_pages(assessment, sections),
     ],

@@ -1,4 +1,4 @@
-"""Lines of enquiry: what a meeting may ask, each with its evidence and room for the answer; and what it asked before."""
+"""Lines of enquiry: what a meeting may ask, with the evidence and room for the answer; and what it asked before."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from xlperf.documents.document import (
 )
 from xlperf.report import enquiry_words
 from xlperf.report.enquiry_lines import EnquiryLine, asked_before, period_of, raised
-from xlperf.rules.escalation.phrases import day, sentence, the, times
+from xlperf.rules.escalation.phrases import day, sentence, times
 from xlperf.rules.keys import SeriesKey
 
 TITLE = "Lines of enquiry"
@@ -98,7 +98,7 @@ def answer(line: EnquiryLine) -> str:
     said = line.said
     if not said.answer:
         return ""
-    by = f"by {the(said.answered_by)}" if said.answered_by else ""
+    by = f"by {said.answered_by}" if said.answered_by else ""
     on = f"on {day(said.answered_on)}" if said.answered_on else ""
     given = " ".join(filter(None, (by, on)))
     return " ".join(filter(None, (sentence(said.answer), f"Answered {given}." if given else "")))
