@@ -100,12 +100,12 @@ def stands(assessment: Assessment, latest: Latest) -> str:
 
 
 def _of_series(words: Callable[[Assessment, Enquiry, Latest], Iterable[str]]) -> Callable[..., Iterator[str]]:
-    """What is said of one figure, and then how it stands."""
+    """How a figure stands, and then what is said of it."""
 
     def said(assessment: Assessment, enquiry: Enquiry) -> Iterator[str]:
         latest = assessment.latest_by_series[enquiry.about]
-        yield from words(assessment, enquiry, latest)
         yield stands(assessment, latest)
+        yield from words(assessment, enquiry, latest)
 
     return said
 

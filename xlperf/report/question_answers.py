@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from xlperf.assessment import Assessment, Latest
@@ -15,6 +15,7 @@ from xlperf.report.verdict_words import VARIATION
 from xlperf.rules.escalation.case import CONCERN, ON_TARGET
 from xlperf.rules.shortfall import shortfall
 
+ON = " on target"
 _SPECIAL = (CONCERN, "special_cause_improvement")
 
 
@@ -52,32 +53,33 @@ def _answer(assessment: Assessment, of: Sequence[Latest]) -> tuple[str, str]:
     counted = colours(of)
     lacking = sum(each.rag in ON_TARGET and each.lacks_orgs for each in of)
     beside = f" ({lacking} without every part)" if lacking else ""
-    more = [f"{beside}: {colour_words(counted)}"]
-    furthest = furthest_off_target(of)
-    if furthest is not None:
-        named = f"{furthest.kpi.id} {figures.name(assessment, furthest)}"
-        is_alone = sum(each.rag in COLOURS for each in of) == 1
-        more.append(f"{'off target is' if is_alone else 'furthest off target is'} {named}, {_said(furthest)}")
-    if len(of) == 1 and (parts := parts_words(assessment, of[0])):
-        more.append(parts)
-    return on_target_words(counted), "; ".join(more)
+    furthest = furthest_words(of, lambda each: f"{each.kpi.id} {figures.name(assessment, each)}")
+    parts = parts_words(assessment, of[0]) if len(of) == 1 else ""
+    return on_target_words(counted), "; ".join(filter(None, (f"{beside}: {colour_words(counted)}", furthest, parts)))
 
 
-def furthest_off_target(of: Sequence[Latest]) -> Latest | None:
-    """The figure that is furthest off its target now, in tolerances; the first of several; None where none is off."""
+def furthest_words(of: Sequence[Latest], named: Callable[[Latest], str]) -> str:
+    """`furthest off target is ET3 Core psychiatry fill rate, 72.2 %`; of one alone `off target is`; "" for none."""
     off = [each for each in of if each.rag in COLOURS and each.row is not None]
-    return max(off, key=lambda each: shortfall(each.kpi, each.row or {}).tolerances, default=None)
+    if not off:
+        return ""
+    # In tolerances, as the exceptions are ordered; the first of several.
+    furthest = max(off, key=lambda each: shortfall(each.kpi, each.row or {}).tolerances)
+    return f"{'furthest off' if len(off) > 1 else 'off'} target is {named(furthest)}, {_said(furthest)}"
 
 
 def parts_words(assessment: Assessment, latest: Latest) -> str:
-    """`2 of 7 parts on target, furthest off is North West, 87.2 %`, of a rolled-up figure; else ""."""
+    """`2 of 7 parts on target, off target is North West, 87.2 %`, of a rolled-up figure; "" for any other.
+
+    Also "" where none of its parts has a colour.
+    """
     listed = (assessment.latest_by_series.get((latest.kpi.id, org)) for org in latest.members)
     parts = [each for each in listed if each is not None]
-    if not parts:
+    counted = on_target_words(colours(parts))
+    if not counted.endswith(ON):
         return ""
-    counted = on_target_words(colours(parts)).replace(" on target", f" part{'' if len(parts) == 1 else 's'} on target")
-    furthest = furthest_off_target(parts)
-    return counted if furthest is None else f"{counted}, furthest off is {furthest.org.name}, {_said(furthest)}"
+    counted = f"{counted.removesuffix(ON)} part{'' if len(parts) == 1 else 's'}{ON}"
+    return ", ".join(filter(None, (counted, furthest_words(parts, lambda each: each.org.name))))
 
 
 def _said(latest: Latest) -> str:

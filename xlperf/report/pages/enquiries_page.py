@@ -19,7 +19,7 @@ from xlperf.documents.document import (
 )
 from xlperf.report import enquiry_words
 from xlperf.report.enquiry_lines import EnquiryLine, asked_before, period_of, raised
-from xlperf.rules.escalation.phrases import day, sentence, times
+from xlperf.rules.escalation.phrases import capital, day, sentence, times
 from xlperf.rules.keys import SeriesKey
 
 TITLE = "Lines of enquiry"
@@ -29,8 +29,9 @@ _ABOUT = (
 )
 _NOW = (
     TableColumn("No.", 22),
-    TableColumn("Question, and what it rests on", 1.55, grows=True),
-    TableColumn("To be answered by", 92),
+    TableColumn("Question", 1, grows=True),
+    TableColumn("What it rests on", 1.2, grows=True),
+    TableColumn("To be answered by", 88),
     TableColumn("Answer", 1, grows=True),
 )
 _BEFORE = (
@@ -68,8 +69,9 @@ def _now(asked: Sequence[EnquiryLine]) -> Iterator[Block]:
 def _row(number: int, line: EnquiryLine) -> TableRow:
     return TableRow((
         TableCell(words(str(number))),
-        TableCell(words(TextRun(f"{line.question} ", strong=True), line.put.evidence)),
-        TableCell(words(line.put.by)),
+        TableCell(words(TextRun(line.question, strong=True))),
+        TableCell(words(line.put.evidence)),
+        TableCell(words(capital(line.put.by))),
         TableCell(words(answer(line) if line.said.answer else "")),
     ))  # fmt: skip
 

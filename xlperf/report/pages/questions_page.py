@@ -38,7 +38,7 @@ _FIGURES = (
     TableColumn("As at", 46, Align.CENTRE),
     TableColumn("Variation", 84),
     TableColumn("Assurance", 78),
-    TableColumn("Executive", 84),
+    TableColumn("Executive", 108),
 )
 _ROOM, _WIDE = 470.0, 780.0
 """How high and how wide a page is, in points: a section begins on a new one where the last has no room for it."""

@@ -42,7 +42,7 @@ from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.keys import SeriesKey
 
 _CHANGES = (TableColumn("Change", 88), TableColumn("What", 1, grows=True))
-_QUESTIONS = (TableColumn("Question", 1.5, grows=True), TableColumn("Answer", 1, grows=True))
+_QUESTIONS = (TableColumn("Question", 1, grows=True), TableColumn("Answer", 1.6, grows=True))
 _OF_A_PAST_FIGURE = (ChangeKind.RESTATED, ChangeKind.RECOLOURED, ChangeKind.TARGET, ChangeKind.DECIDED)
 _COLUMN, _ROOM = 382.0, 500.0
 """How wide a column of this page is, and how high, in points."""
