@@ -13,6 +13,6 @@ def undiscussed_lines(undiscussed: Sequence[Undiscussed]) -> Iterator[str]:
     if undiscussed:
         named = listed([f"{each.kpi.id} {each.kpi.name} ({times(each.periods, 'period')})" for each in undiscussed])
         yield (
-            f"On target for so many periods running, without an action, decision or enquiry about it: {named}. Do these "
+            f"On target for so many periods running, without an action, decision or enquiry about it: {named}. Do they "
             "still help to answer a question?"
         )
