@@ -82,7 +82,7 @@ class _Facts:
         return self.running(key, lambda row: _plain(row["Cause"]) == _plain(current["Cause"]))
 
     def provisional(self, key: Key) -> int:
-        return self.running(key, lambda row: row["Provisional"] == "Yes")
+        return self.running(key, lambda row: row["Provisional"] == "yes")
 
     def is_forecast_to_miss(self, key: Key) -> bool:
         row = self.kpis[key]
@@ -119,7 +119,7 @@ def _cause(row: Row, facts: _Facts) -> bool:
     number = facts.cause(_key(row))
     current = facts.current(_key(row))
     said = " ".join(current["Cause"].split()).rstrip(".") if current else ""
-    return number >= facts.same_cause and f"{number} running" in row["Evidence"] and f"“{said}”" in row["Evidence"]
+    return number >= facts.same_cause and f"last {number} returns" in row["Evidence"] and f"“{said}”" in row["Evidence"]
 
 
 def _action(row: Row, facts: _Facts) -> bool:
@@ -173,13 +173,13 @@ def _silence(row: Row, facts: _Facts) -> bool:
 
 
 def _validation(row: Row, facts: _Facts) -> bool:
-    number = facts.running(_key(row), lambda each: each["Validated"] != "Yes" and each["RAG"] != "Not applicable")
-    return number >= RUNNING and f"{number} running" in row["Evidence"]
+    number = facts.running(_key(row), lambda each: each["Validated"] != "yes" and each["RAG"] != "Not applicable")
+    return number >= RUNNING and f"last {number} returns" in row["Evidence"]
 
 
 def _provisional(row: Row, facts: _Facts) -> bool:
     number = facts.provisional(_key(row))
-    return number >= RUNNING and f"{number} running" in row["Evidence"]
+    return number >= RUNNING and f"last {number} returns" in row["Evidence"]
 
 
 def _definition(row: Row, facts: _Facts) -> bool:

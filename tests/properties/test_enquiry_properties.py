@@ -27,6 +27,7 @@ from xlperf.report.enquiry_lines import raised
 from xlperf.returns.figure import Figure
 from xlperf.rules.enquiries.choice import chosen
 from xlperf.rules.enquiries.enquiry import Enquiry
+from xlperf.workflow.workspace import Workspace
 
 SERIES = {
     "alpha": [("V1", "TRUST"), ("L1", "TRUST"), ("C1", "NORTH"), ("C1", "SOUTH"), ("C1", "EAST")],
@@ -69,8 +70,6 @@ def new_team(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Team]:
     def make() -> Team:
         root: Path = tmp_path_factory.mktemp("small")
         write_catalogue(root, small())
-        from xlperf.workflow.workspace import Workspace
-
         return Team(Workspace(root))
 
     return make

@@ -96,7 +96,7 @@ def test_what_is_asked_says_on_what_it_rests_and_who_is_to_answer(team: Team) ->
     found = rows(team)
     assert set(found) == {"cause", "provisional", "silence"}
     assert (found["cause"]["Ref"], found["cause"]["Org"]) == ("V1", "TRUST")
-    given = "“two posts are EMPTY” was given as the cause in the returns of Q4 25-26 and Q1 26-27, 2 running."
+    given = "“two posts are EMPTY” was given as the cause in the last 2 returns, Q4 25-26 and Q1 26-27."
     assert found["cause"]["Evidence"].endswith(given)
     assert "Red, 50.0 % against 90.0 %" in found["cause"]["Evidence"]
     assert found["cause"]["To be answered by"] == "Alpha team"

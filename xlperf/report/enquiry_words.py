@@ -206,7 +206,7 @@ def _periods(assessment: Assessment, enquiry: Enquiry) -> str:
 
 
 def _returns(assessment: Assessment, enquiry: Enquiry) -> str:
-    return f"the returns of {_periods(assessment, enquiry)}, {enquiry.evidence['times']} running"
+    return f"the last {enquiry.evidence['times']} returns, {_periods(assessment, enquiry)}"
 
 
 def _org(assessment: Assessment, code: str) -> str:
