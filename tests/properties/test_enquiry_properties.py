@@ -17,7 +17,7 @@ from tests.conftest import Q1, Q2, Q4, catalogue_data, draws, kpi_in, write_cata
 from tests.properties.enquiries_true import every_enquiry_is_true
 from tests.properties.test_invariants import Team
 from xlperf.assessment import Assessment
-from xlperf.assessment.enquiries import could_be_asked, enquiries
+from xlperf.assessment.raised_enquiries import could_be_asked, enquiries
 from xlperf.catalogue import Enquiries, EnquiryKind
 from xlperf.ledger import Imported, Issued, Received
 from xlperf.ledger.records import ACCEPTED

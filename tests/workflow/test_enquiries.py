@@ -103,7 +103,7 @@ def test_what_is_asked_says_on_what_it_rests_and_who_is_to_answer(team: Team) ->
     assert found["provisional"]["Ref"] == "L1"
     assert "For Q4 25-26 and Q1 26-27 no figure has been accepted: " in found["silence"]["Evidence"]
     assert found["silence"]["To be answered by"] == "Director of Finance"
-    assert "4 figures that Beta team returns" in found["silence"]["Question"]
+    assert "4 figures from Beta team" in found["silence"]["Question"]
     assert [row["No."] for row in team.sheet(layout.ENQUIRIES)] == ["1", "2", "3"]
     assert all(row["Question"].endswith("?") and row["How it stands"] == "To be asked" for row in found.values())
 

@@ -1,6 +1,6 @@
 """The catalogue: every KPI, organisation, owner, calendar and rule of one framework, in one reviewed YAML file."""
 
-from xlperf.catalogue.enquiries import Enquiries, EnquiryKind
+from xlperf.catalogue.enquiry_settings import Enquiries, EnquiryKind
 from xlperf.catalogue.fields import Amount
 from xlperf.catalogue.kpi import AcrossOrgs, Direction, Kind, Kpi, KpiOrg, OverTime, RollUp
 from xlperf.catalogue.ladder import AnyStage, Escalation, SectionStage, Stage

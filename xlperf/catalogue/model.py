@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from xlperf.catalogue.enquiries import Enquiries
+from xlperf.catalogue.enquiry_settings import Enquiries
 from xlperf.catalogue.fields import Id, Model, Text, newer
 from xlperf.catalogue.kpi import Kpi
 from xlperf.catalogue.ladder import Escalation

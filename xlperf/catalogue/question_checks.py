@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlperf.catalogue.enquiries import wording_faults
+from xlperf.catalogue.enquiry_settings import wording_faults
 from xlperf.catalogue.field_path import LocationOf
 from xlperf.catalogue.model import Catalogue
 from xlperf.findings import Finding, finding

@@ -483,7 +483,7 @@ KINDS: Mapping[str, FindingKind] = {
     "D016": FindingKind(
         _WARN,
         "What was typed about a line of enquiry does not count, or not yet",
-        "On the Enquiries sheet, correct the cell or type over it what is to stand; what counts until then is there.",
+        "On the Enquiries sheet, type over the cell with what is to stand; what is there now counts until then.",
     ),
     # C: the catalogue
     "C001": FindingKind(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from xlperf.rules.enquiries.typed import EnquiryKey
+from xlperf.rules.enquiries.typed_about import EnquiryKey
 
 EnquiryTexts = Mapping[str, str]
 """Texts by their ids, without the empty ones."""
@@ -39,8 +39,9 @@ class AskedEnquiry:
 class TypedEnquiry:
     """What a person typed about one line of enquiry in the master, word for word.
 
-    `asked` is the line as the row showed it. `cells` are the texts of the row by the ids in `rules.enquiries.typed`,
-    and `over` those that it had when the master was last written. `book` is as in `Decision`.
+    `asked` is the line as the row showed it. `cells` are the texts of the row, by the ids in
+    `rules.enquiries.typed_about`, and `over` those that it had when the master was last written. `book` is as in
+    `Decision`.
     """
 
     asked: AskedEnquiry

@@ -28,7 +28,7 @@ from xlperf.ledger.records import (
 from xlperf.ledger.settled_decisions import Settled, settle
 from xlperf.returns.figure import Figure, FigureKey
 from xlperf.rules.actions import Action, ActionKey, register
-from xlperf.rules.enquiries.typed import EnquiryKey, Said, TypedOver, said_of
+from xlperf.rules.enquiries.typed_about import EnquiryKey, EnquirySaid, TypedOver, said_of
 from xlperf.rules.iso_day import day_of
 
 
@@ -84,7 +84,7 @@ class State:
         return ids_given(self.numbered_actions)
 
     @cached_property
-    def enquiries(self) -> Mapping[EnquiryKey, Said]:
+    def enquiries(self) -> Mapping[EnquiryKey, EnquirySaid]:
         """What stands of what people typed about lines of enquiry, by what each is known by, in the order of typing."""
         typed: dict[EnquiryKey, list[TypedOver]] = {}
         for _, each in self.typed_enquiries:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from xlperf.assessment import Assessment
-from xlperf.assessment.enquiries import enquiries
+from xlperf.assessment.raised_enquiries import enquiries
 from xlperf.ledger import AskedEnquiry
 from xlperf.period import Period
 from xlperf.report import enquiry_words
-from xlperf.rules.enquiries.typed import CELLS, LEFT_OUT, QUESTION, YES, EnquiryKey, Said
+from xlperf.rules.enquiries.typed_about import CELLS, LEFT_OUT, QUESTION, YES, EnquiryKey, EnquirySaid
 from xlperf.rules.keys import SeriesKey
 
 BOARD = "board"
@@ -30,7 +30,7 @@ class EnquiryLine:
     """
 
     put: AskedEnquiry
-    said: Said
+    said: EnquirySaid
     is_raised: bool
     is_asked: bool
 
@@ -92,7 +92,7 @@ def _raised(assessment: Assessment, meeting: str, covered: Collection[SeriesKey]
             enquiry_words.about(assessment, enquiry), enquiry_words.question(assessment, enquiry),
             enquiry_words.evidence(assessment, enquiry), enquiry_words.answered_by(assessment, enquiry),
         )  # fmt: skip
-        said = state.enquiries.get(put.key, Said())
+        said = state.enquiries.get(put.key, EnquirySaid())
         yield EnquiryLine(put, said, is_raised=True, is_asked=put.key in by_editions)
 
 
@@ -113,7 +113,7 @@ def not_raised_now(assessment: Assessment, now: Sequence[EnquiryLine]) -> Iterat
     by_editions = {each.key for edition in state.editions for each in edition.asked}
     present = {each.key for each in now}
     lines = [
-        EnquiryLine(put, state.enquiries.get(key, Said()), is_raised=False, is_asked=key in by_editions)
+        EnquiryLine(put, state.enquiries.get(key, EnquirySaid()), is_raised=False, is_asked=key in by_editions)
         for key, put in state.asked.items()
         if key not in present
     ]

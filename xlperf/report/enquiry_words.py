@@ -35,7 +35,7 @@ def about(assessment: Assessment, enquiry: Enquiry) -> str:
     several = _several(enquiry)
     latest = assessment.latest_by_series.get(enquiry.about)
     if latest is not None and len(several) > 1:
-        return f"the {len(several)} figures that {latest.responsible_owner} returns"
+        return f"the {len(several)} figures from {latest.responsible_owner}"
     ref, org = enquiry.about
     if latest is not None:
         whose = figures.whose(assessment, latest)

@@ -11,7 +11,7 @@ from xlperf.assessment import Assessment
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet
 from xlperf.report.enquiry_lines import EnquiryLine, for_the_board, not_raised_now
-from xlperf.rules.enquiries.typed import ANSWER, ANSWERED_BY, ANSWERED_ON, LEFT_OUT, QUESTION, YES
+from xlperf.rules.enquiries.typed_about import ANSWER, ANSWERED_BY, ANSWERED_ON, LEFT_OUT, QUESTION, YES
 
 SINCE = "0.2.0"
 

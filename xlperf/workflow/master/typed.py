@@ -6,7 +6,7 @@ from xlperf.errors import LedgerError, WorkbookError
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State, TypedAction, TypedEnquiry
 from xlperf.rules.actions.event import WHAT
-from xlperf.rules.enquiries.typed import ANSWER, QUESTION
+from xlperf.rules.enquiries.typed_about import ANSWER, QUESTION
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.master_copies import copies_of_master

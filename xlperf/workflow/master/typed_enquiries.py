@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import AskedEnquiry, State, TypedEnquiry
 from xlperf.report import layout
-from xlperf.rules.enquiries.typed import ANSWERED_ON, QUESTION, is_taken
+from xlperf.rules.enquiries.typed_about import ANSWERED_ON, QUESTION, is_taken
 from xlperf.tables import Row, Table
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.lineage import checked_last_run
-from xlperf.workflow.master.typed_rows import NO_TEXT, Typed, TypedRow, rows_typed, stray_below, table_of
+from xlperf.workflow.master.typed_rows import NO_TEXT, RowAsTyped, Typed, rows_typed, stray_below, table_of
 
 
 def read_enquiries(book: WorkbookPort, name: str, state: State, by: str) -> Typed:
@@ -47,7 +47,7 @@ def _key(row: Row) -> tuple[str, ...]:
     return tuple(row[header].raw.strip() for header in layout.ENQUIRY_KEY)
 
 
-def _asked(typed: TypedRow) -> AskedEnquiry:
+def _asked(typed: RowAsTyped) -> AskedEnquiry:
     """The line as the row showed it."""
     meeting, period, kind, ref, org = _key(typed.row)
     about, evidence, by = (
@@ -62,7 +62,7 @@ def _is_same(typed: TypedEnquiry, recorded: TypedEnquiry) -> bool:
     return parts == (recorded.asked.key, recorded.cells, recorded.over, recorded.book)
 
 
-def _added(table: Table, typed: TypedRow) -> Iterator[Finding]:
+def _added(table: Table, typed: RowAsTyped) -> Iterator[Finding]:
     """A finding for a row that was added: a question that no rule raised has no evidence."""
     cells = [typed.row[header] for header in layout.ENQUIRY_CELLS.values() if not typed.row[header].is_blank]
     if cells:
@@ -71,7 +71,7 @@ def _added(table: Table, typed: TypedRow) -> Iterator[Finding]:
         yield finding("D016", message, Location(sheet=table.sheet, cell=cells[0].ref), found=texts)
 
 
-def _not_taken(table: Table, typed: TypedRow) -> Iterator[Finding]:
+def _not_taken(table: Table, typed: RowAsTyped) -> Iterator[Finding]:
     """A finding for each cell that was typed and changes nothing; what stood there stays."""
     for cell, header in layout.ENQUIRY_CELLS.items():
         text, before = typed.cells.get(cell, ""), (typed.over or {}).get(cell, "")

@@ -31,7 +31,7 @@ def table_of(book: WorkbookPort, name: str, table_names: Sequence[str]) -> Table
 
 
 @dataclass(frozen=True, slots=True)
-class TypedRow:
+class RowAsTyped:
     """A row whose cells for typing may have changed.
 
     `cells` are its texts by their ids, `over` those that the master was last written with; None of a row that somebody
@@ -49,7 +49,7 @@ def rows_typed(
     headers: Mapping[str, str],
     dates: Collection[str],
     key_of: Callable[[Row], tuple[str, ...]],
-) -> Iterator[TypedRow]:
+) -> Iterator[RowAsTyped]:
     """The rows of a table, each with what the master was last written with.
 
     Args:
@@ -67,7 +67,7 @@ def rows_typed(
     for row in shown.rows:
         over = base.get(key_of(row))
         unread = (cell for cell, header in headers.items() if row[header].kind in NO_TEXT)
-        yield TypedRow(row, {**texts(row), **{cell: (over or {}).get(cell, "") for cell in unread}}, over)
+        yield RowAsTyped(row, {**texts(row), **{cell: (over or {}).get(cell, "") for cell in unread}}, over)
 
 
 def stray_below(table: Table, headers: Collection[str]) -> Iterator[Finding]:

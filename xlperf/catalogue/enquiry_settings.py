@@ -97,8 +97,8 @@ class Enquiries(Model):
     )
     undiscussed_for: int = Field(
         8, ge=2, le=60,
-        description="`xlperf status` names a KPI that was on target in all of its last figures, so many or more, and "
-        "that no action, decision or enquiry has been about.",
+        description="A KPI that was on target for so many periods running, without an action, decision or enquiry "
+        "about it, is named in About and by `xlperf status`.",
     )  # fmt: skip
     wording: Mapping[EnquiryKind, Text] = Field(
         default_factory=dict,

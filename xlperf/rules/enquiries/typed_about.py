@@ -39,7 +39,7 @@ class TypedOver:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class EnquirySaid:
     """What stands of what was typed about one line of enquiry.
 
     Attributes:
@@ -83,9 +83,9 @@ class Said:
         return day_of(self.cells.get(ANSWERED_ON, ""))
 
 
-def said_of(typed: Iterable[TypedOver]) -> Said:
+def said_of(typed: Iterable[TypedOver]) -> EnquirySaid:
     """What stands after all that was typed about one line of enquiry, in the order in which it was read."""
-    said = Said()
+    said = EnquirySaid()
     for each in typed:
         # A rule may word its question otherwise by now; who types over that has seen all that a person had typed.
         now = {cell: said.cells.get(cell) or each.over.get(cell, "") for cell in CELLS}
