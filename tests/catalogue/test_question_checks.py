@@ -41,6 +41,23 @@ def test_a_kpi_that_has_retired_before_the_calendar_ends_answers_nothing() -> No
     assert [item.code for item in found(change)] == ["C031"]
 
 
+def test_a_period_that_cannot_be_read_is_what_is_said() -> None:
+    def change(data: dict[str, Any]) -> None:
+        question(data)
+        kpi_in(data, "V1")["retired_after"] = "2025-99"
+
+    assert [item.code for item in found(change)] == ["C006"]
+
+
+def test_which_question_a_misshapen_kpi_answers_nobody_knows() -> None:
+    def change(data: dict[str, Any]) -> None:
+        for kpi in data["kpis"]:
+            if kpi["question"] == "q-money":
+                kpi["kind"] = "no such kind"
+
+    assert {item.code for item in found(change)} == {"C002"}
+
+
 def wording(**words: str) -> Change:
     return lambda data: data.update(enquiries={"wording": words})
 

@@ -7,17 +7,24 @@ from collections.abc import Iterator
 from xlperf.catalogue.enquiry_settings import wording_faults
 from xlperf.catalogue.field_path import LocationOf
 from xlperf.catalogue.model import Catalogue
+from xlperf.errors import UsageError
 from xlperf.findings import Finding, finding
+
+
+UNANSWERED = "C031"
 
 
 def _questions_without_kpi(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     """A question that no KPI helps to answer is a gap in the set of indicators; one that is retired answers nothing."""
-    last_days = [period.last_day for period in catalogue.entry_by_period]
-    answered = {kpi.question for kpi in catalogue.kpis if not kpi.is_retired_by(max(last_days))}
+    try:
+        last_day = max(period.last_day for period in catalogue.entry_by_period)
+        answered = {kpi.question for kpi in catalogue.kpis if not kpi.is_retired_by(last_day)}
+    except UsageError:
+        return  # a period that cannot be read has its own finding
     for i, question in enumerate(catalogue.questions):
         if question.id not in answered:
             message = f"no KPI answers the question '{question.id}': {question.text}"
-            yield finding("C031", message, locate(("questions", i)), found=question.id)
+            yield finding(UNANSWERED, message, locate(("questions", i)), found=question.id)
 
 
 def _wording(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
