@@ -10,7 +10,6 @@ from xlperf.catalogue.model import Catalogue
 from xlperf.errors import UsageError
 from xlperf.findings import Finding, finding
 
-
 UNANSWERED = "C031"
 
 
