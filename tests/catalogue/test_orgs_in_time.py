@@ -170,7 +170,7 @@ def test_where_a_kpi_lists_no_orgs_the_top_org_reports_it_and_after_it_the_one_t
         {"code": "OLD", "name": "Old trust", "until": "2026-06-30", "succeeded_by": "NEW"},
         {"code": "NEW", "name": "New trust", "from": "2026-07-01"},
     ]
-    data["kpis"] = [kpi_in(data, "V1")]
+    data["kpis"], data["questions"] = [kpi_in(data, "V1")], data["questions"][:1]
     catalogue = Catalogue.model_validate(data)
     (kpi,) = catalogue.kpis
     assert [org.code for org in catalogue.orgs_of(kpi)] == ["OLD", "NEW"]

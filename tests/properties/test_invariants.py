@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import BY, Q1, Q2, Q3, Q4, at, catalogue_data, draws, kpi_in, write_catalogue
+from tests.properties.enquiries_true import every_enquiry_is_true
 from tests.workbook.memory import MemoryTable, MemoryWorkbook
 from xlperf.catalogue import Catalogue, Kind
 from xlperf.ledger import Decision, Edition, Imported, Issued, Received
@@ -343,6 +344,7 @@ def check(master: Master, period: str) -> None:
     runs_are_the_same_wherever_they_are_printed(master)
     returns_and_restatements_are_counted_alike(master, period)
     nothing_is_counted_out_of_nothing(master)
+    every_enquiry_is_true(master.sheets, period)
 
 
 # ---- small workspaces, with whatever may happen --------------------------------------------------------------------

@@ -1,12 +1,13 @@
 """The catalogue: every KPI, organisation, owner, calendar and rule of one framework, in one reviewed YAML file."""
 
+from xlperf.catalogue.enquiry_settings import Enquiries, EnquiryKind
 from xlperf.catalogue.fields import Amount
 from xlperf.catalogue.kpi import AcrossOrgs, Direction, Kind, Kpi, KpiOrg, OverTime, RollUp
 from xlperf.catalogue.ladder import AnyStage, Escalation, SectionStage, Stage
 from xlperf.catalogue.load import check_catalogue, load_catalogue
 from xlperf.catalogue.measure import Measure, Restart
 from xlperf.catalogue.model import Catalogue, DueFigure, json_schema
-from xlperf.catalogue.organisation import ExecutiveOwner, OpenDays, Org, ResponsibleOwner, Section
+from xlperf.catalogue.organisation import ExecutiveOwner, OpenDays, Org, Question, ResponsibleOwner, Section
 from xlperf.catalogue.pack import PackPart, PackSettings
 from xlperf.catalogue.policies import Policy, ReturnPolicies
 from xlperf.catalogue.reporting import CalendarEntry
@@ -20,6 +21,8 @@ __all__ = [
     "Catalogue",
     "Direction",
     "DueFigure",
+    "Enquiries",
+    "EnquiryKind",
     "Escalation",
     "ExecutiveOwner",
     "Kind",
@@ -32,6 +35,7 @@ __all__ = [
     "PackPart",
     "PackSettings",
     "Policy",
+    "Question",
     "ResponsibleOwner",
     "Restart",
     "ReturnPolicies",

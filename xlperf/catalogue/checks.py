@@ -12,6 +12,7 @@ from xlperf.catalogue.kpi import Direction, Kind, Kpi
 from xlperf.catalogue.measure_checks import MEASURE_CHECKS
 from xlperf.catalogue.model import Catalogue
 from xlperf.catalogue.org_checks import ORG_CHECKS
+from xlperf.catalogue.question_checks import QUESTION_CHECKS
 from xlperf.catalogue.rule_checks import RULE_CHECKS
 from xlperf.catalogue.succession_checks import SUCCESSION_CHECKS
 from xlperf.catalogue.targets import Target, start_of
@@ -48,6 +49,7 @@ def check_model(catalogue: Catalogue, locate: LocationOf) -> list[Finding]:
         *RULE_CHECKS,
         *MEASURE_CHECKS,
         *FIGURE_CHECKS,
+        *QUESTION_CHECKS,
         _excel_limits,
     )
     return [item for check in checks for item in check(catalogue, locate)]

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from xlperf.catalogue.enquiry_settings import Enquiries
 from xlperf.catalogue.fields import Id, Model, Text, newer
 from xlperf.catalogue.kpi import Kpi
 from xlperf.catalogue.ladder import Escalation
@@ -57,6 +58,9 @@ class Catalogue(Model):
     responsible_owners: tuple[ResponsibleOwner, ...] = Field(min_length=1)
     kpis: tuple[Kpi, ...] = Field(min_length=1)
     pack: PackSettings = newer(PackSettings(), since="0.2.0", description="What the board's pack holds.")
+    enquiries: Enquiries = newer(
+        Enquiries(), since="0.2.0", description="Lines of enquiry: which are raised, how many, and in which words."
+    )
 
     @cached_property
     def canonical(self) -> bytes:

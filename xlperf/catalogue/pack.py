@@ -14,8 +14,10 @@ class PackPart(StrEnum):
     """A part of the pack."""
 
     SUMMARY = "summary"
+    QUESTIONS = "questions"
     DASHBOARD = "dashboard"
     EXCEPTIONS = "exceptions"
+    ENQUIRIES = "enquiries"
     CELEBRATE = "celebrate"
     ESCALATION = "escalation"
     ACTIONS = "actions"
@@ -23,14 +25,19 @@ class PackPart(StrEnum):
     GLOSSARY = "glossary"
 
 
+_ASKED_FOR = (PackPart.QUESTIONS, PackPart.ENQUIRIES)
+"""Parts that are in a pack only where the catalogue names them (see decision 103)."""
+
+
 class PackSettings(Model):
     """The board's pack."""
 
-    # Left out of the catalogue's canonical form while it is all of them, of which a later version may have more.
+    # Left out of the catalogue's canonical form while it is the default, which may be more in a later version.
     parts: tuple[PackPart, ...] = newer(
-        tuple(PackPart),
+        tuple(part for part in PackPart if part not in _ASKED_FOR),
         since="0.2.0",
-        description="Its parts in their order; one that has nothing to say is left out.",
+        description="Its parts in their order; one that has nothing to say is left out. `questions` (a page for each "
+        "section) and `enquiries` (lines of enquiry, for a meeting that is not public) are in it only where named.",
         min_length=1,
     )
     sections: tuple[Id, ...] = Field((), description="Only these sections of the catalogue; all where none is named.")

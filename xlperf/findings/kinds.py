@@ -480,6 +480,11 @@ KINDS: Mapping[str, FindingKind] = {
         "An action was changed by somebody who had not seen an earlier change",
         "On the Actions sheet, type over the cell with what is to stand; both are in the ledger.",
     ),
+    "D016": FindingKind(
+        _WARN,
+        "What was typed about a line of enquiry does not count, or not yet",
+        "On the Enquiries sheet, type over the cell with what is to stand; what is there now counts until then.",
+    ),
     # C: the catalogue
     "C001": FindingKind(
         _RETURN, "Not YAML", "Correct the line named; the usual cause is an indent or a quotation mark."
@@ -543,6 +548,16 @@ KINDS: Mapping[str, FindingKind] = {
         _WARN,
         "A milestone without a date",
         "Give its date as 'due' of its target, or say in 'no_target_because' why there is none yet.",
+    ),
+    "C031": FindingKind(
+        _WARN,
+        "A question that no KPI answers",
+        "Give a KPI that question, or remove the question.",
+    ),
+    "C032": FindingKind(
+        _RETURN,
+        "The wording of a line of enquiry cannot be used",
+        "Correct it under 'wording' of 'enquiries', or remove it: then the shipped words are used.",
     ),
     "V001": FindingKind(
         _WARN,

@@ -2,6 +2,7 @@
 
 from xlperf.ledger.action_records import NumberedAction, TypedAction
 from xlperf.ledger.current import Current, CurrentFigures
+from xlperf.ledger.enquiry_records import AskedEnquiry, TypedEnquiry
 from xlperf.ledger.folder_ledger import FolderLedger
 from xlperf.ledger.ledger import Ledger
 from xlperf.ledger.opening import open_ledger
@@ -21,6 +22,7 @@ from xlperf.ledger.state import State, state_of
 
 __all__ = [
     "AcceptedCatalogue",
+    "AskedEnquiry",
     "Current",
     "CurrentFigures",
     "Decision",
@@ -37,6 +39,7 @@ __all__ = [
     "Released",
     "State",
     "TypedAction",
+    "TypedEnquiry",
     "open_ledger",
     "state_of",
 ]

@@ -13,6 +13,7 @@ from xlperf import findings as findings_
 from xlperf.errors import LedgerError
 from xlperf.findings import Finding
 from xlperf.ledger.action_records import NumberedAction, TypedAction
+from xlperf.ledger.enquiry_records import AskedEnquiry, TypedEnquiry
 from xlperf.returns.counting import CellCounts
 from xlperf.returns.figure import Figure, FigureKey, SaidLast, figure_from_record
 from xlperf.returns.identity import Identity
@@ -151,11 +152,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A published edition: the sha256 of each of its files, by name."""
+    """A published edition: the sha256 of each of its files, by name; `asked` are the lines of enquiry of its pack.
+
+    `asked` is () in records older than this field, and where the pack asks none.
+    """
 
     period: str
     files: Mapping[str, str]
     at: str = ""
+    asked: tuple[AskedEnquiry, ...] = ()
 
     @property
     def workbook(self) -> str:
@@ -198,6 +203,7 @@ Record = (
     | AcceptedCatalogue
     | TypedAction
     | NumberedAction
+    | TypedEnquiry
 )
 _NAMES: Mapping[type, str] = {
     Issued: "issued",
@@ -210,6 +216,7 @@ _NAMES: Mapping[type, str] = {
     AcceptedCatalogue: "catalogue",
     TypedAction: "action",
     NumberedAction: "action id",
+    TypedEnquiry: "enquiry",
 }
 _TYPES: Mapping[str, Any] = {name: type_ for type_, name in _NAMES.items()}
 
@@ -240,7 +247,7 @@ def schema_of(records: Sequence[Record]) -> int:
 
 
 def _is_of_form_2(record: Record) -> bool:
-    return isinstance(record, AcceptedCatalogue | TypedAction | NumberedAction) or (
+    return isinstance(record, AcceptedCatalogue | TypedAction | NumberedAction | TypedEnquiry) or (
         isinstance(record, Received) and bool(record.actions)
     )
 
@@ -258,6 +265,10 @@ def to_json(record: Record) -> dict[str, Any]:
             value = {} if value == NO_CELLS else asdict(value)
         elif name == "actions":
             value = [asdict(action) for action in value]
+        elif name == "asked" and isinstance(record, Edition):
+            value = [asdict(each) for each in value]
+        elif name == "asked" and isinstance(record, TypedEnquiry):
+            value = asdict(value)
         if value not in ("", (), [], {}, None) and name != "at":
             plain[name] = value
     return plain
@@ -281,6 +292,10 @@ def from_json(plain: Mapping[str, Any], at: str) -> Record:
             value = tuple(map(figure_from_record, value))
         elif name == "findings":
             value = tuple(map(findings_.from_record, value))
+        elif name == "asked" and type_ is TypedEnquiry:
+            value = _asked(value)
+        elif name == "asked" and type_ is Edition:
+            value = tuple(map(_asked, value))
         elif name in ("asked", "refused", "blank"):
             value = _keys(value)
         elif name in ("locked", "changes", "commentary_for", "action_for", "last_words"):
@@ -295,6 +310,11 @@ def from_json(plain: Mapping[str, Any], at: str) -> Record:
         values[name] = value
     record: Record = type_(**values, at=at)
     return record
+
+
+def _asked(value: Mapping[str, str]) -> AskedEnquiry:
+    """A line of enquiry; what a later version has added to it is left out."""
+    return AskedEnquiry(**{name: value[name] for name in AskedEnquiry.__dataclass_fields__ if name in value})
 
 
 def _keys(value: Sequence[Sequence[str]]) -> tuple[FigureKey, ...]:

@@ -12,6 +12,7 @@ from xlperf.ledger.action_events import action_events, ids_given
 from xlperf.ledger.action_records import NumberedAction, TypedAction
 from xlperf.ledger.current import CurrentFigures
 from xlperf.ledger.current_figures import figures_of, imports_of, received_of
+from xlperf.ledger.enquiry_records import AskedEnquiry, TypedEnquiry
 from xlperf.ledger.records import (
     AcceptedCatalogue,
     Decision,
@@ -27,6 +28,8 @@ from xlperf.ledger.records import (
 from xlperf.ledger.settled_decisions import Settled, settle
 from xlperf.returns.figure import Figure, FigureKey
 from xlperf.rules.actions import Action, ActionKey, register
+from xlperf.rules.enquiries.typed_about import EnquiryKey, EnquirySaid, TypedOver, said_of
+from xlperf.rules.iso_day import day_of
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class State:
     """What was ever typed into the register of actions, each with the name of its run, in order."""
     numbered_actions: tuple[NumberedAction, ...] = ()
     """The ids that actions were given, in order."""
+    typed_enquiries: tuple[tuple[str, TypedEnquiry], ...] = ()
+    """What was ever typed about lines of enquiry, each with the name of its run, in order."""
     run_records: tuple[LedgerRun, ...] = field(default=(), repr=False, compare=False)
     """The runs, in order."""
 
@@ -77,6 +82,24 @@ class State:
     def action_ids(self) -> Mapping[ActionKey, str]:
         """The id of each action, by (ref, org, words)."""
         return ids_given(self.numbered_actions)
+
+    @cached_property
+    def enquiries(self) -> Mapping[EnquiryKey, EnquirySaid]:
+        """What stands of what people typed about lines of enquiry, by what each is known by, in the order of typing."""
+        typed: dict[EnquiryKey, list[TypedOver]] = {}
+        for _, each in self.typed_enquiries:
+            over = TypedOver(each.cells, each.over, each.book, day_of(each.at[:10]))
+            typed.setdefault(each.asked.key, []).append(over)
+        return {key: said_of(listed) for key, listed in typed.items()}
+
+    @cached_property
+    def asked(self) -> Mapping[EnquiryKey, AskedEnquiry]:
+        """Every line of enquiry that an edition asked or that somebody typed about, as it was put last, in order.
+
+        As an edition put it, where one has; else as it stood when somebody typed about it.
+        """
+        typed = {each.asked.key: each.asked for _, each in self.typed_enquiries}
+        return typed | {each.key: each for edition in self.editions for each in edition.asked}
 
     def before(self, run: str) -> State:
         """The state before the run of that name, which need not exist."""
@@ -223,6 +246,9 @@ def state_of(runs: Iterable[LedgerRun]) -> State:
             (run.name, record) for run in ordered for record in run.records if isinstance(record, TypedAction)
         ),
         numbered_actions=tuple(record for record in records if isinstance(record, NumberedAction)),
+        typed_enquiries=tuple(
+            (run.name, record) for run in ordered for record in run.records if isinstance(record, TypedEnquiry)
+        ),
         run_records=tuple(ordered),
     )
 

@@ -35,14 +35,18 @@ def of_sections(
     return [each for each in actions if section_of(each.action.about[0]) in ids]
 
 
-def promise_words(standing: ActionStanding) -> str:
-    """An open action in a sentence: its number, what, who, by when, and how it stands."""
+def promise_words(standing: ActionStanding, *, names_owner: bool = True) -> str:
+    """An open action in a sentence: its number, what, who, by when, and how it stands.
+
+    Who does it is left out where nobody is to be named, as in a question that a meeting asks.
+    """
     action = standing.action
     if action.first_due and action.due and action.first_due != action.due:
         when = f"first promised for {day(action.first_due)}, now due {day(action.due)}"
     else:
         when = f"due {day(action.due)}" if action.due else "no date"
-    parts = (action.what.rstrip(". "), action.owner, when, *standing.reasons())
+    who = action.owner if names_owner else ""
+    parts = (action.what.rstrip(". "), who, when, *standing.reasons())
     number = f"{action.id}: " if action.id else ""
     return sentence(number + "; ".join(filter(None, parts)))
 

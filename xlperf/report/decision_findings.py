@@ -12,7 +12,7 @@ from xlperf.rules.iso_day import day_of
 
 
 def disputes(state: State) -> list[Finding]:
-    """A finding for each decision and each change of an action that was typed without seeing an earlier one."""
+    """A finding for each decision, and each change of an action or enquiry, typed without seeing an earlier one."""
     findings = []
     for key, settled in state.settled.items():
         if settled.disputed:
@@ -22,7 +22,7 @@ def disputes(state: State) -> list[Finding]:
             first, last = settled.disputed[0].stage, settled.disputed[-1].stage
             message = f"{decisions}. The first counts until a person chooses."
             findings.append(finding("D004", message, _about(key), found=last, expected=first))
-    return [*findings, *_action_disputes(state)]
+    return [*findings, *_action_disputes(state), *_enquiry_disputes(state)]
 
 
 def _action_disputes(state: State) -> Iterator[Finding]:
@@ -31,6 +31,16 @@ def _action_disputes(state: State) -> Iterator[Finding]:
         for each in action.disputed:
             message = f"{action.id}, {layout.ACTION_CELLS[each.cell]}: '{each.typed}' was typed in {each.named}."
             yield finding("D011", message, _about(action.about), found=each.typed, expected=action.cells[each.cell])
+
+
+def _enquiry_disputes(state: State) -> Iterator[Finding]:
+    """A finding for each cell about a line of enquiry that somebody changed without having seen what it was by then."""
+    for key, said in state.enquiries.items():
+        for each in said.disputed:
+            header, about = layout.ENQUIRY_CELLS[each.cell], state.asked[key].about
+            message = f"{header}, {about}: '{each.typed}' was typed in {each.named}."
+            stands = said.cells.get(each.cell, "")
+            yield finding("D016", message, _about((key[3], key[4])), found=each.typed, expected=stands)
 
 
 def _about(key: tuple[str, str]) -> Location:

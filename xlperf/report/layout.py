@@ -24,6 +24,16 @@ ACTION_CELLS = {
     "progress": "Progress", "evidence": "Evidence", "agreed": "Agreed at", "reason": "Reason",
 }  # fmt: skip
 """The headers of the register's columns that people type into, by the ids in `rules.actions.event.CELLS`."""
+ENQUIRIES, TYPED_ENQUIRIES = "tbl_enquiries", "tbl_typed_enquiries"
+"""The lines of enquiry; and, hidden, what their cells for typing showed when they were last written."""
+ENQUIRY_KEY = ("Meeting", "Period", "Kind", "Ref", "Org")
+"""The headers of what a line of enquiry is known by, in the order of `rules.enquiries.typed_about.EnquiryKey`."""
+ENQUIRY_CELLS = {
+    "question": "Question", "left_out": "Left out", "answer": "Answer", "answered_by": "Answered by",
+    "answered_on": "Answered on",
+}  # fmt: skip
+"""The headers of the columns that people type into, by the ids in `rules.enquiries.typed_about.CELLS`."""
+ENQUIRY_ABOUT, ENQUIRY_EVIDENCE, ENQUIRY_BY = "About", "Evidence", "To be answered by"
 FORECAST_RAG = "Forecast RAG"
 """The column of KPIs with the colour of a forecast, which the template colours as it does that of the figure."""
 

@@ -16,6 +16,7 @@ from xlperf.report.sheets import (
     contents,
     dashboard,
     data,
+    enquiries,
     escalation,
     exceptions,
     findings,
@@ -35,6 +36,7 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     exceptions.SHEET,
     escalation.SHEET,
     actions.SHEET,
+    enquiries.SHEET,
     changes.SHEET,
     kpis.SHEET,
     rollup.SHEET,
@@ -48,10 +50,11 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     hidden.TYPED,
     hidden.STAGES,
     hidden.TYPED_ACTIONS,
+    hidden.TYPED_ENQUIRIES,
 )
 """In the order of the workbook, in which they are also written.
 
-The records of what people type into as last written (TYPED, TYPED_ACTIONS) come after the tables themselves. In the
+The records of what people type into as last written (TYPED and those after it) come after the tables themselves. In the
 other order, a failure between the two would make older decisions still on the sheet look newly typed.
 """
 

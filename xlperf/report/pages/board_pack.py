@@ -8,12 +8,15 @@ from xlperf.assessment import Assessment
 from xlperf.catalogue import PackPart, PackSettings, Section
 from xlperf.documents.document import Document, DocumentPart, Paragraph, words
 from xlperf.report.dashboard_heading import title
+from xlperf.report.enquiry_lines import BOARD, covered_by_board
 from xlperf.report.pages.actions_page import actions_page
 from xlperf.report.pages.celebrate_page import celebrate_page
 from xlperf.report.pages.dashboard_page import dashboard_page, parts_pages
+from xlperf.report.pages.enquiries_page import enquiries_page
 from xlperf.report.pages.escalation_page import escalation_page
 from xlperf.report.pages.exception_pages import exception_pages
 from xlperf.report.pages.glossary_page import glossary_page
+from xlperf.report.pages.questions_page import questions_pages
 from xlperf.report.pages.returns_page import returns_page
 from xlperf.report.pages.summary_page import summary_page
 from xlperf.rules.escalation.phrases import day as in_words
@@ -21,11 +24,15 @@ from xlperf.rules.escalation.phrases import day as in_words
 _Sections = Sequence[Section]
 _MAKERS: Mapping[PackPart, Callable[[Assessment, _Sections, PackSettings], Sequence[DocumentPart | None]]] = {
     PackPart.SUMMARY: lambda assessment, sections, _: [summary_page(assessment, sections)],
+    PackPart.QUESTIONS: lambda assessment, sections, _: questions_pages(assessment, sections),
     PackPart.DASHBOARD: lambda assessment, sections, _: [
         dashboard_page(assessment, sections), parts_pages(assessment, sections),
     ],
     PackPart.EXCEPTIONS: lambda assessment, sections, settings: [
         exception_pages(assessment, sections, settings.exceptions_per_page)
+    ],
+    PackPart.ENQUIRIES: lambda assessment, _, __: [
+        enquiries_page(assessment, BOARD, covered_by_board(assessment))
     ],
     PackPart.CELEBRATE: lambda assessment, sections, _: [celebrate_page(assessment, sections)],
     PackPart.ESCALATION: lambda assessment, sections, _: [escalation_page(assessment, sections)],

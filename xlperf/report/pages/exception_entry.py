@@ -67,9 +67,7 @@ def exception(row: Listed, parts: Sequence[ListedKpi], *, is_fitted: bool) -> It
         yield Paragraph(words(sentence(_why(row))))
         return
     latest = row.latest
-    yield Heading(
-        f"{latest.kpi.id} {figures.name(assessment, latest)}", beside=f"{latest.rag} · {_against_target(row)}"
-    )
+    yield Heading(f"{latest.kpi.id} {figures.name(assessment, latest)}", beside=f"{latest.rag} · {against_target(row)}")
     quality = assessment.confidence[latest.series].word
     about = (
         row.section.name,
@@ -101,7 +99,7 @@ def _why_for_the_board(row: Listed) -> str:
     return "; ".join(filter(None, said.split("; ")))
 
 
-def _against_target(row: ListedKpi) -> str:
+def against_target(row: ListedKpi) -> str:
     """`37 against 28, tolerance 14, Q2 26-27`, with the target and the tolerance that this figure is judged by."""
     kpi = row.latest.kpi
     if row.judged is None or row.period is None:

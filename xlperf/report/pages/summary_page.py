@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from xlperf.assessment import Assessment, Latest
 from xlperf.assessment.action_standing import count
@@ -26,7 +26,7 @@ from xlperf.documents.document import (
 )
 from xlperf.report.action_words import of_sections
 from xlperf.report.change_words import ChangeRow, since_last
-from xlperf.report.count_words import colour_words, late_words, on_target_words, return_words
+from xlperf.report.count_words import colour_words, late_words, return_words
 from xlperf.report.exception_reasons import section_name
 from xlperf.report.forecast_words import turns_off_target
 from xlperf.report.pages import figure_words as figures
@@ -35,14 +35,14 @@ from xlperf.report.pages.escalation_page import for_the_board, in_a_stage, revie
 from xlperf.report.pages.exception_pages import to_act_on, to_act_on_words
 from xlperf.report.pages.matrix import matrix
 from xlperf.report.pages.page_room import height_of
+from xlperf.report.question_answers import QuestionAnswered, answers
 from xlperf.report.sheets.returns import missing_returns
-from xlperf.rules.escalation.case import ON_TARGET
 from xlperf.rules.escalation.phrases import PROPOSED, times
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.keys import SeriesKey
 
 _CHANGES = (TableColumn("Change", 88), TableColumn("What", 1, grows=True))
-_QUESTIONS = (TableColumn("Question", 1.5, grows=True), TableColumn("Answer", 1, grows=True))
+_QUESTIONS = (TableColumn("Question", 1, grows=True), TableColumn("Answer", 1.6, grows=True))
 _OF_A_PAST_FIGURE = (ChangeKind.RESTATED, ChangeKind.RECOLOURED, ChangeKind.TARGET, ChangeKind.DECIDED)
 _COLUMN, _ROOM = 382.0, 500.0
 """How wide a column of this page is, and how high, in points."""
@@ -237,24 +237,12 @@ def _good(assessment: Assessment, listed: Sequence[Latest], most: int) -> Iterat
 
 
 def _questions(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Block]:
-    whole = figures.of_the_whole(assessment, members)
-    by_question: Mapping[str, list[Latest]] = {
-        question.id: [each for each in whole if each.kpi.question == question.id]
-        for question in assessment.catalogue.questions
-    }
-    rows = tuple(
-        _answer(question.text, by_question[question.id])
-        for question in assessment.catalogue.questions
-        if by_question[question.id]
-    )
+    rows = tuple(map(_answer, answers(assessment, members)))
     if rows:
         yield Heading("Our questions", beside="a figure that is rolled up counts once, its parts do not")
-        yield PageTable("Each question, with how many of its figures are on target", _QUESTIONS, rows, True)
+        yield PageTable("Each question, with its answer", _QUESTIONS, rows, True)
 
 
-def _answer(question: str, members: Sequence[Latest]) -> TableRow:
-    counted = colours(members)
-    answer = TextRun(on_target_words(counted), strong=True)
-    lacking = sum(each.rag in ON_TARGET and each.lacks_orgs for each in members)
-    beside = f" ({lacking} without every part)" if lacking else ""
-    return TableRow((TableCell(words(question)), TableCell(words(answer, f"{beside}: {colour_words(counted)}"))))
+def _answer(answered: QuestionAnswered) -> TableRow:
+    said = words(TextRun(answered.lead, strong=True), answered.more)
+    return TableRow((TableCell(words(answered.question.text)), TableCell(said)))

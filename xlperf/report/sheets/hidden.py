@@ -8,11 +8,13 @@ from xlperf.assessment import Assessment
 from xlperf.ledger import Decision
 from xlperf.report import layout
 from xlperf.report.columns import Column, MasterSheet
+from xlperf.report.enquiry_lines import EnquiryLine
+from xlperf.report.sheets import enquiries
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.rules.actions import Action
 
-NAME, ACTIONS_NAME = "xlperf", "xlperf actions"
-NAMES = (NAME, ACTIONS_NAME)
+NAME, ACTIONS_NAME, ENQUIRIES_NAME = "xlperf", "xlperf actions", "xlperf enquiries"
+NAMES = (NAME, ACTIONS_NAME, ENQUIRIES_NAME)
 
 
 def _typed(assessment: Assessment) -> list[Decision]:
@@ -65,4 +67,32 @@ TYPED_ACTIONS = MasterSheet(
     ),
     lambda assessment: assessment.actions.register,
     since="0.2.0",
+)
+
+
+def _of_key(place: int) -> Callable[[EnquiryLine], str]:
+    return lambda line: line.key[place]
+
+
+def _of_cell(cell: str) -> Callable[[EnquiryLine], str]:
+    return lambda line: line.cells[cell]
+
+
+TYPED_ENQUIRIES = MasterSheet(
+    layout.TYPED_ENQUIRIES,
+    ENQUIRIES_NAME,
+    "what the cells for typing of a line of enquiry showed after the last collation",
+    (
+        *(
+            Column(header.lower(), header, _of_key(place), 12, "part of what it is known by", is_key=True)
+            for place, header in enumerate(layout.ENQUIRY_KEY)
+        ),
+        *(
+            Column(cell, header, _of_cell(cell), 12, "as it was last written")
+            for cell, header in layout.ENQUIRY_CELLS.items()
+        ),
+    ),
+    enquiries.lines,
+    since="0.2.0",
+    always=layout.ENQUIRY_KEY[:3],
 )

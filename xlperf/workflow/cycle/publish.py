@@ -11,11 +11,12 @@ from pathlib import Path
 
 from xlperf.assessment import Assessment
 from xlperf.assessment.return_counts import expected_returns, returns_of
-from xlperf.catalogue import Catalogue
+from xlperf.catalogue import Catalogue, PackPart
 from xlperf.errors import WorkbookError, WorkspaceError
-from xlperf.ledger import Edition, State
+from xlperf.ledger import AskedEnquiry, Edition, State
 from xlperf.period import Period
 from xlperf.report import dashboard_heading
+from xlperf.report.enquiry_lines import BOARD, covered_by_board, to_be_asked
 from xlperf.workflow.cycle.edition_files import Output, made_here, make_files
 from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
 from xlperf.workflow.master.data_years import data_since
@@ -142,7 +143,14 @@ def _make(
     beside = make_files(workspace, assessment, workbook, outputs, run.tell)
     made = (workbook, *beside.made.values())
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in made}
-    return Edition(str(assessment.period), files), beside.lacking
+    return Edition(str(assessment.period), files, asked=_asked(assessment)), beside.lacking
+
+
+def _asked(assessment: Assessment) -> tuple[AskedEnquiry, ...]:
+    """The lines of enquiry of the edition's pack, which later ones come back to; () where it has no such part."""
+    if PackPart.ENQUIRIES not in assessment.catalogue.pack.parts:
+        return ()
+    return to_be_asked(assessment, BOARD, covered_by_board(assessment))
 
 
 def doubts_about(catalogue: Catalogue, state: State, reporting: Period, run: Run) -> tuple[str, ...]:

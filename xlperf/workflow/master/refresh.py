@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xlperf import __version__
 from xlperf.assessment import Assessment
+from xlperf.assessment.undiscussed import undiscussed
 from xlperf.catalogue import Catalogue
 from xlperf.findings import Finding
 from xlperf.ledger import AcceptedCatalogue, State
@@ -15,6 +16,7 @@ from xlperf.report import count_words, dashboard_heading, layout
 from xlperf.report.ladder_words import ladder_words
 from xlperf.report.sheets import dashboard
 from xlperf.report.sheets import findings as findings_sheet
+from xlperf.report.undiscussed_words import undiscussed_lines
 from xlperf.report.views import SHEET_OF, RowsByTable, master_tables
 from xlperf.returns.commentary_asked import commentary_words
 from xlperf.rules.spc.rulesets import choose
@@ -118,6 +120,7 @@ def about_rows(assessment: Assessment, by: str) -> list[tuple[str, str]]:
         ("About the ladder", ladder.note),
         ("Decided by", ladder.decided_by),
         *count_words.about_rows(assessment.counts),
+        *(("Not discussed", line) for line in undiscussed_lines(undiscussed(assessment))),
         *([("Data", words)] if (words := data_words(assessment)) else []),
         *_past_rows(assessment.state),
         (PRODUCED, f"{assessment.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),

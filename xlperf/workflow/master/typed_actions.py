@@ -13,7 +13,7 @@ from xlperf.rules.iso_day import day_of
 from xlperf.tables import Row, Table
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.lineage import checked_last_run
-from xlperf.workflow.master.typed_rows import NO_TEXT, Typed, as_typed, stray_below, table_of
+from xlperf.workflow.master.typed_rows import NO_TEXT, Typed, rows_typed, stray_below, table_of
 
 Cells = Mapping[str, str]
 _KEPT = (REF, ORG, WHAT, OWNER, DUE, PROGRESS, STATUS)
@@ -34,12 +34,11 @@ def read_actions(book: WorkbookPort, name: str, state: State, by: str) -> Typed:
     )
     last = checked_last_run(about, state)
     recorded = [typed for run, typed in state.typed_actions if run > last]
-    base = {_id(row): _cells(row) for row in written.rows if _id(row)}
     records: list[TypedAction] = []
     findings: list[Finding] = []
-    for row in shown.rows:
-        number, over = _id(row), base.get(_id(row))
-        cells = {**_cells(row), **_unread(row, over or {})}
+    for typed_row in rows_typed(shown, written, layout.ACTION_CELLS, (DUE,), lambda row: (_id(row),)):
+        row, cells, over = typed_row.row, typed_row.cells, typed_row.over
+        number = _id(row)
         if over is None:
             findings += _not_an_action(shown, row, number, cells)
             if number or not cells[WHAT]:
@@ -61,15 +60,6 @@ def _is_same(typed: TypedAction, recorded: TypedAction) -> bool:
 
 def _id(row: Row) -> str:
     return row[layout.ACTION_ID].raw.strip()
-
-
-def _cells(row: Row) -> Cells:
-    return {cell: as_typed(row[header], is_date=cell == DUE) for cell, header in layout.ACTION_CELLS.items()}
-
-
-def _unread(row: Row, over: Cells) -> Cells:
-    """Of cells that show an error or an uncalculated formula, what they had before."""
-    return {cell: over.get(cell, "") for cell, header in layout.ACTION_CELLS.items() if row[header].kind in NO_TEXT}
 
 
 def _not_an_action(table: Table, row: Row, number: str, cells: Cells) -> Iterator[Finding]:
