@@ -10,6 +10,7 @@ from xlperf.catalogue.field_path import FieldPath, LocationOf
 from xlperf.catalogue.figures import FIGURE_CHECKS
 from xlperf.catalogue.kpi import Direction, Kind, Kpi
 from xlperf.catalogue.measure_checks import MEASURE_CHECKS
+from xlperf.catalogue.meeting_checks import MEETING_CHECKS
 from xlperf.catalogue.model import Catalogue
 from xlperf.catalogue.org_checks import ORG_CHECKS
 from xlperf.catalogue.rule_checks import RULE_CHECKS
@@ -48,6 +49,7 @@ def check_model(catalogue: Catalogue, locate: LocationOf) -> list[Finding]:
         *RULE_CHECKS,
         *MEASURE_CHECKS,
         *FIGURE_CHECKS,
+        *MEETING_CHECKS,
         _excel_limits,
     )
     return [item for check in checks for item in check(catalogue, locate)]
@@ -62,6 +64,7 @@ def _ids(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
         "orgs": [org.code for org in catalogue.orgs],
         "executive_owners": [owner.id for owner in catalogue.executive_owners],
         "responsible_owners": [owner.id for owner in catalogue.responsible_owners],
+        "meetings": [meeting.id for meeting in catalogue.meetings],
     }
     for name, ids in lists.items():
         # Windows file names and Excel's look-ups take no notice of case, so neither may ids.

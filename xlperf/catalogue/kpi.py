@@ -150,6 +150,11 @@ class Kpi(Model):
     section: Id
     question: Id | None = Field(None, description="The key business question it helps to answer.")
     aim: Id | None = Field(None, description="The strategic aim it serves.")
+    committee: Id | None = newer(
+        None,
+        since="0.2.0",
+        description="The meeting that looks into it, by its id in 'meetings', whatever else that meeting covers.",
+    )
     definition: Text = Field("", description="What exactly is counted, in words an owner can act on.")
     rationale: Text = ""
     source: Text = Field("", description="Where the figure comes from.")

@@ -1,4 +1,4 @@
-"""What the board's pack holds, and in which order."""
+"""What the pack of a meeting holds, and in which order."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from xlperf.catalogue.fields import Id, Model, Text, newer
 
 
 class PackPart(StrEnum):
-    """A part of the pack."""
+    """A part of a pack."""
 
     SUMMARY = "summary"
     DASHBOARD = "dashboard"
+    BESIDE = "beside"
     EXCEPTIONS = "exceptions"
     CELEBRATE = "celebrate"
     ESCALATION = "escalation"
@@ -24,7 +25,7 @@ class PackPart(StrEnum):
 
 
 class PackSettings(Model):
-    """The board's pack."""
+    """The board's pack, where 'meetings' lists no board."""
 
     # Left out of the catalogue's canonical form while it is all of them, of which a later version may have more.
     parts: tuple[PackPart, ...] = newer(

@@ -164,6 +164,17 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingPack:
+    """The pack of a meeting, by its id in the catalogue: what its files are called, and the sha256 of each by name."""
+
+    meeting: str
+    period: str
+    name: str
+    files: Mapping[str, str]
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GivenUp:
     """A run that is lost for good: a person decided, for the reason `why`, that the ledger goes on without it."""
 
@@ -194,6 +205,7 @@ Record = (
     | Imported
     | Decision
     | Edition
+    | MeetingPack
     | GivenUp
     | AcceptedCatalogue
     | TypedAction
@@ -206,6 +218,7 @@ _NAMES: Mapping[type, str] = {
     Imported: "import",
     Decision: "decision",
     Edition: "edition",
+    MeetingPack: "meeting pack",
     GivenUp: "given up",
     AcceptedCatalogue: "catalogue",
     TypedAction: "action",
@@ -240,7 +253,7 @@ def schema_of(records: Sequence[Record]) -> int:
 
 
 def _is_of_form_2(record: Record) -> bool:
-    return isinstance(record, AcceptedCatalogue | TypedAction | NumberedAction) or (
+    return isinstance(record, AcceptedCatalogue | TypedAction | NumberedAction | MeetingPack) or (
         isinstance(record, Received) and bool(record.actions)
     )
 

@@ -20,6 +20,7 @@ from xlperf.ledger.records import (
     Imported,
     Issued,
     LedgerRun,
+    MeetingPack,
     Received,
     Record,
     Released,
@@ -87,6 +88,12 @@ class State:
         """Every edition with the name of its run, in order. What it showed is the state `before` that run."""
         editions = ((run, record) for run in self.run_records for record in run.records)
         return tuple((run.name, record) for run, record in editions if isinstance(record, Edition))
+
+    @cached_property
+    def packs(self) -> tuple[tuple[str, MeetingPack], ...]:
+        """Every pack of a meeting with the name of its run, in order. What it showed is the state `before` that run."""
+        packs = ((run, record) for run in self.run_records for record in run.records)
+        return tuple((run.name, record) for run, record in packs if isinstance(record, MeetingPack))
 
     def catalogue_at(self, run: str) -> str:
         """As `catalogue`, as it was after the run of that name."""

@@ -41,7 +41,8 @@ def section_stages(assessment: Assessment, section: str) -> Iterator[str]:
     if not assessment.catalogue.escalation.section_stages:
         return
     for org in assessment.catalogue.orgs:
-        words = assessment.ladder.printed((section, org.code))
+        key = (section, org.code)
+        words = assessment.ladder.printed(key) if key in assessment.ladder.sections else ""
         if words:
             yield f"{org.code}: {words}" if len(assessment.catalogue.orgs) > 1 else words
 

@@ -77,5 +77,5 @@ def _method(assessment: Assessment) -> Iterator[Block]:
     yield Heading("How an issue comes into escalation")
     yield Items(tuple(words(TextRun(f"{item}. ", strong=True), sentence(capital(said)))
                       for item, said in ladder_words(catalogue.escalation)))  # fmt: skip
-    if undecided := undecided_words(catalogue.escalation, catalogue.board):
+    if undecided := undecided_words(catalogue.escalation, assessment.meeting):
         yield Paragraph(words(undecided))
