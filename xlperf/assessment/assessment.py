@@ -167,8 +167,12 @@ class Assessment:
         return {latest.series: latest for latest in self.latest}
 
     @cached_property
-    def is_of_one_org(self) -> bool:
-        """Whether all its figures are of one org, so that a pack need not name it with each: never of everything."""
+    def understood_org(self) -> str:
+        """The org that it is about, which a pack need not name with each figure; "" where it is about all."""
+        return ""
+
+    def is_selected(self, _: SeriesKey) -> bool:
+        """Whether a figure is here only because of how it stands, so that no question is answered by it."""
         return False
 
     def rolled_up_above(self, latest: Latest) -> int:

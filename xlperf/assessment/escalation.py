@@ -237,7 +237,7 @@ class Ladder:
         read = replace(self, reader=meeting, latest=latest)
         sections = {key: section for key, section in self.sections.items() if covers(key)}
         shared = ("decided", "proposals", "closed", "_answers", "_spelling", "_stages")
-        read.__dict__ |= {name: getattr(self, name) for name in shared} | {"sections": sections}
+        read.__dict__.update({name: getattr(self, name) for name in shared} | {"sections": sections})
         return read
 
     def sentence(self, key: SeriesKey, *, is_printed: bool = False) -> str:

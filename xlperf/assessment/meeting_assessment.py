@@ -42,7 +42,7 @@ class MeetingAssessment(Assessment):
             whole.catalogue, whole.state, whole.period, whole.produced, whole.present, last_shown, whole.data_since,
             everything=whole, read_by=meeting,
         )  # fmt: skip
-        made.__dict__ |= {name: getattr(whole, name) for name in _JUDGED_ONCE}
+        made.__dict__.update({name: getattr(whole, name) for name in _JUDGED_ONCE})
         return made
 
     @property
@@ -83,9 +83,16 @@ class MeetingAssessment(Assessment):
         return {org: made_of for org, made_of in rolled_up.items() if (kpi.id, org) in self.latest_by_series}
 
     @cached_property
-    def is_of_one_org(self) -> bool:
-        """Whether all that it covers is of one org."""
-        return len({each.org.code for each in self.latest}) == 1
+    def understood_org(self) -> str:
+        """The one org that every line of what it covers names, or that all it covers is of; "" where there is none."""
+        named = {scope.orgs for scope in self.meeting.covers}
+        orgs = next(iter(named)) if len(named) == 1 else ()
+        shown = {each.org.code for each in self.latest}
+        return orgs[0] if len(orgs) == 1 else "".join(shown) if len(shown) == 1 else ""
+
+    def is_selected(self, key: SeriesKey) -> bool:
+        """Whether the meeting covers a figure only for the stage that it is in."""
+        return not self.coverage.has_in_any_stage(key)
 
     @cached_property
     def to_act_on(self) -> frozenset[SeriesKey]:

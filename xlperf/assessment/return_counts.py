@@ -15,7 +15,8 @@ Covers = Callable[[SeriesKey], bool]
 """Whether a meeting looks at the figures of a KPI and org."""
 
 
-def _everything(_: SeriesKey) -> bool:
+def everything(_: SeriesKey) -> bool:
+    """That whatever there is is covered."""
     return True
 
 
@@ -47,7 +48,7 @@ class ReturnCounts:
 
 
 def expected_returns(
-    catalogue: Catalogue, state: State, period: Period, covers: Covers = _everything
+    catalogue: Catalogue, state: State, period: Period, covers: Covers = everything
 ) -> tuple[Issued, ...]:
     """The newest return issued to each owner for a period; not to one who sent nothing, and owes nothing any more.
 
@@ -63,12 +64,12 @@ def expected_returns(
 
 def _issued(state: State, period: Period, covers: Covers) -> tuple[Issued, ...]:
     of_period = (issued for key, issued in state.latest_issue.items() if key[1] == str(period))
-    if covers is _everything:
+    if covers is everything:
         return tuple(of_period)
     return tuple(each for each in of_period if any(covers((kpi, org)) for kpi, org, _ in each.asked))
 
 
-def returns_of(catalogue: Catalogue, state: State, period: Period, covers: Covers = _everything) -> ReturnCounts:
+def returns_of(catalogue: Catalogue, state: State, period: Period, covers: Covers = everything) -> ReturnCounts:
     """How many returns of a period were issued, count, are held for the team, or are no longer due.
 
     Of those alone that ask for a figure which is covered.

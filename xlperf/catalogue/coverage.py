@@ -46,6 +46,11 @@ class Coverage:
         is_named = subject[0] in self._named
         return self.is_everything or is_named or any(self._meets(each, subject) for each in self.meeting.covers)
 
+    def has_in_any_stage(self, subject: Subject) -> bool:
+        """Whether it covers something wherever that stands on the ladder."""
+        lines = (each for each in self.meeting.covers if each.from_stage is None)
+        return self.is_everything or subject[0] in self._named or any(self._meets(each, subject) for each in lines)
+
     @cached_property
     def of_orgs_alone(self) -> frozenset[str]:
         """The orgs that it covers altogether, whatever is said of them: by a line that names nothing but orgs."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from xlperf.catalogue.fields import Id, Model, PeriodText, Text, newer
 from xlperf.catalogue.pack import PackPart, PackSettings
 from xlperf.catalogue.reporting import CalendarEntry
 from xlperf.period import Period
+
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 class MeetingKind(StrEnum):
@@ -81,6 +84,13 @@ class Meeting(Model):
     decides: tuple[Id, ...] = Field(
         (), description="Ids of the stages that it decides on; where empty, those whose 'decided_by' is its name."
     )
+
+    @field_validator("id")
+    @classmethod
+    def _names_a_folder(cls, written: str) -> str:
+        if written.endswith(".") or _RESERVED.fullmatch(written):
+            raise ValueError("is a name that Windows keeps for itself, or ends in a full stop; it names a folder")
+        return written
 
     @property
     def is_board(self) -> bool:

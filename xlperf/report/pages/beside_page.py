@@ -42,14 +42,15 @@ def beside_page(assessment: Assessment) -> DocumentPart | None:
     rows = tuple(_row(assessment, own, orgs) for own, _ in lines)
     if not any(_rank(assessment, own) for own, _ in lines):
         columns, rows = columns[:-1], tuple(TableRow(row.cells[:-1]) for row in rows)
-    table = PageTable("Each figure beside those of sister organisations", columns, rows, has_row_headers=True)
+    table = PageTable(
+        "Each figure beside those of sister organisations", columns, rows, has_row_headers=True, is_dense=True
+    )
     note = "" if len(orgs) > 1 else "More organisations report these indicators than fit beside each other."
     return DocumentPart(
         "Beside sister organisations",
         (table, *([Paragraph(words(note))] if note else [])),
         under="The latest figures of those that report the same indicator, for comparison; what this meeting covers is "
         "in bold. The others are in no count of this pack.",
-        starts_page=False,
     )
 
 
@@ -83,7 +84,7 @@ def _columns(assessment: MeetingAssessment, shown: Sequence[Latest]) -> list[Org
 
 
 def _name(org: Org) -> str:
-    return org.name if len(org.name) <= 34 else org.code
+    return org.name if len(org.name) <= 40 else org.code
 
 
 def _row(assessment: MeetingAssessment, own: Latest, orgs: Sequence[Org]) -> TableRow:
@@ -108,7 +109,8 @@ def _figure(assessment: MeetingAssessment, own: Latest, org: Org) -> TableCell:
     if not latest.is_current:
         return TableCell(words(TextRun(f"{shown} in {latest.period.short}", soft=True)))
     tone = figures.TONES.get(latest.rag, Tone.PLAIN)
-    return TableCell(words(TextRun(shown, strong=is_mine), f" {latest.rag}"), tone)
+    lacks = f" ({latest.reported})" if latest.lacks_orgs else ""
+    return TableCell(words(TextRun(shown, strong=is_mine), f" {latest.rag}{lacks}"), tone)
 
 
 def _rank(assessment: MeetingAssessment, own: Latest) -> str:

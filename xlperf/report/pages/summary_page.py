@@ -252,6 +252,7 @@ def _questions(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Bl
         _answer(question.text, by_question[question.id])
         for question in assessment.catalogue.questions
         if by_question[question.id]
+        and not any(assessment.is_selected(each.series) for each in by_question[question.id])
     )
     if rows:
         yield Heading("Our questions", beside="a figure that is rolled up counts once, its parts do not")
