@@ -74,6 +74,10 @@ class Assessment:
         """Whether it is about a figure, a section of an org, or the subject of an action: about each."""
         return True
 
+    def may_cover(self, _: SeriesKey) -> bool:
+        """Whether a figure not returned yet may come to be among those that it is about."""
+        return True
+
     def is_agreed_here(self, action: Action) -> bool:
         """Whether an action was agreed at that meeting."""
         agreed = agreed_at(self.catalogue, action.agreed)

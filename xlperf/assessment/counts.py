@@ -121,7 +121,7 @@ def counts_of(assessment: Assessment) -> Counts:
             len(assessment.last_on),
         ),
         to_celebrate=len(assessment.good_news),
-        returns=returns_of(assessment.catalogue, assessment.state, assessment.period, assessment.covers),
+        returns=returns_of(assessment.catalogue, assessment.state, assessment.period, assessment.may_cover),
         actions=assessment.actions.counts,
     )
 

@@ -54,6 +54,10 @@ class MeetingAssessment(Assessment):
         """Whether the meeting covers a figure, a section of an org, or the subject of an action."""
         return self.coverage.has(key)
 
+    def may_cover(self, key: SeriesKey) -> bool:
+        """Whether the meeting would cover a figure in some stage: nobody knows in which one that is still missing is."""
+        return Coverage(self.catalogue, self.meeting, self.members).has(key)
+
     def as_it_was(self, then: Assessment) -> MeetingAssessment:
         """An earlier assessment as the meeting of the same id read it, by the catalogue of that day."""
         earlier = (each for each in then.catalogue.meetings if each.id == self.meeting.id)

@@ -59,11 +59,6 @@ class Coverage:
         return frozenset(everything).union(*(self._below[each.orgs] for each in whole))
 
     @cached_property
-    def own_orgs(self) -> frozenset[str]:
-        """The orgs that its lines name, without those below them."""
-        return frozenset(code for each in self.meeting.covers for code in each.orgs)
-
-    @cached_property
     def _named(self) -> frozenset[str]:
         """The KPIs that name it as their committee."""
         return frozenset(kpi.id for kpi in self.catalogue.kpis if kpi.committee == self.meeting.id)

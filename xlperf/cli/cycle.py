@@ -277,7 +277,7 @@ def pack(
     html: Annotated[bool, typer.Option("--html", help="Also make it as one web page.")] = False,
 ) -> None:
     """Make the pack of a meeting as a PDF: what it covers, with what it decides, agreed and was shown last."""
-    from xlperf.report import results
+    from xlperf.report import meeting_results
     from xlperf.workflow.cycle import packs
     from xlperf.workflow.workspace import open_workspace
 
@@ -287,8 +287,35 @@ def pack(
         done = packs.make_packs(
             open_workspace(workspace, ledger), period, meeting or (), this_run(progress), outputs=outputs
         )
-    print_lines(results.packed(period, [(each, [*each.files.values()]) for each in done]))
+    print_lines(meeting_results.packed(period, [(each, [*each.files.values()]) for each in done]))
     raise typer.Exit(1 if any(each.doubts or each.lacking for each in done) else 0)
+
+
+@app.command()
+def meetings(
+    period: Annotated[
+        str, typer.Option("--period", help="Those about this period; else the last one issued, and two more.")
+    ] = "",
+    workspace: WorkspaceOption = HERE,
+    ledger: LedgerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Say which meeting looks at what and when, which returns it waits for, and whether its pack was made."""
+    from xlperf.report import meeting_results
+    from xlperf.workflow.cycle.meetings import calendar
+    from xlperf.workflow.workspace import open_workspace
+    from xlperf.workflow.workspace.run import now
+
+    listed = calendar(open_workspace(workspace, ledger), period, now=now())
+    if as_json:
+        print_json({"meetings": [meeting_results.calendar_record(each) for each in listed]})
+        return
+    from rich.table import Table
+
+    table = Table(*meeting_results.CALENDAR, box=None)
+    for each in listed:
+        table.add_row(*meeting_results.calendar_row(each, now().date()))
+    out.print(table)
 
 
 @app.command()

@@ -15,7 +15,6 @@ from xlperf.assessment.action_standing import Actions
 from xlperf.assessment.counts import Counts
 from xlperf.assessment.past import PastChanges
 from xlperf.assessment.return_counts import ReturnCounts
-from xlperf.catalogue import Meeting
 from xlperf.findings import Finding, Severity, plain
 from xlperf.ledger.records import REJECTED, Received
 from xlperf.report.count_words import accounted_for, in_one_line
@@ -277,30 +276,6 @@ def published(
         *([] if files else ["For paper or a PDF, print the Dashboard sheet of that workbook."]),
         "Your own sheets and notes are in it as you last saved the master.",
     ]
-
-
-class MadePack(Protocol):
-    """What was made for a meeting, and what people should know of it."""
-
-    @property
-    def meeting(self) -> Meeting: ...  # noqa: D102
-    @property
-    def doubts(self) -> Sequence[str]: ...  # noqa: D102
-    @property
-    def lacking(self) -> Sequence[str]: ...  # noqa: D102
-
-
-def packed(period: str, packs: Sequence[tuple[MadePack, Sequence[Path]]]) -> list[str]:
-    """What people should know of the packs of a period, and where each of them is."""
-    return [
-        *(f"Note: {plain(words)}." for pack, _ in packs for words in _to_know(pack)),
-        *(f"{pack.meeting.name}, {period}: {path}" for pack, files in packs for path in files),
-    ]
-
-
-def _to_know(pack: MadePack) -> Iterator[str]:
-    yield from (f"{pack.meeting.name}: {words}" for words in pack.doubts)
-    yield from (_sentence(words).removesuffix(".") for words in pack.lacking)
 
 
 def _sentence(words: str) -> str:

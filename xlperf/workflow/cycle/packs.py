@@ -190,7 +190,7 @@ def _make(workspace: Workspace, read: MeetingAssessment, hidden: Path, run: Run,
         raise DocumentError("; ".join(files.lacking))
     hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files.made.values()}
     record = MeetingPack(meeting.id, str(period), name, hashes)
-    doubts = doubts_about(read.catalogue, read.state, period, run, read.covers)
+    doubts = doubts_about(read.catalogue, read.state, period, run, read.may_cover)
     placed = replace(_placed(workspace, meeting, record), doubts=doubts, lacking=files.lacking)
     return _Made(hidden, record, placed)
 
