@@ -55,7 +55,7 @@ class MeetingAssessment(Assessment):
         return self.coverage.has(key)
 
     def may_cover(self, key: SeriesKey) -> bool:
-        """Whether the meeting would cover a figure in some stage: nobody knows in which one that is still missing is."""
+        """Whether the meeting covers a figure in some stage: nobody knows where one that is missing will stand."""
         return Coverage(self.catalogue, self.meeting, self.members).has(key)
 
     def as_it_was(self, then: Assessment) -> MeetingAssessment:

@@ -15,8 +15,7 @@ from xlperf.catalogue import Meeting
 from xlperf.findings import plain
 from xlperf.period import Period
 from xlperf.report.count_words import return_words
-from xlperf.rules.escalation.phrases import capital, times
-from xlperf.rules.escalation.phrases import day as in_words
+from xlperf.rules.wording import times
 
 
 class MadePack(Protocol):
@@ -39,6 +38,8 @@ def packed(period: str, packs: Sequence[tuple[MadePack, Sequence[Path]]]) -> lis
 
 
 def _to_know(pack: MadePack) -> Iterator[str]:
+    from xlperf.rules.escalation.phrases import capital  # it loads pandas, which the calendar does without
+
     yield from (f"{pack.meeting.name}: {words}" for words in pack.doubts)
     yield from map(capital, pack.lacking)
 
@@ -92,7 +93,7 @@ def _pack(due: DueMeeting, today: date) -> str:
     if due.made is None:
         return "not made" if due.day is not None and due.day < today else "to be made"
     have = "has" if due.since == 1 else "have"
-    return f"made on {in_words(due.made)}" + (
+    return f"made on {due.made.day} {due.made:%B %Y}" + (
         f"; {times(due.since, 'return')} {have} come in since" if due.since else ""
     )
 

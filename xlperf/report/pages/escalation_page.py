@@ -86,6 +86,13 @@ def _graver_first(assessment: Assessment, keys: Sequence[SeriesKey], sections: S
     return sorted(wanted, key=lambda key: -assessment.ladder.gravity(key))
 
 
+def asked_to_decide(assessment: Assessment, keys: Sequence[SeriesKey]) -> str:
+    """`The Chief Executive is asked to decide`: who decides on all of these, or the meeting, where that is not one."""
+    proposals = assessment.ladder.proposals
+    deciders = {proposals[key].decided_by for key in keys if key in proposals} - {""}
+    return f"{capital(the(deciders.pop() if len(deciders) == 1 else assessment.meeting.name))} is asked to decide"
+
+
 def decided_words(assessment: Assessment, key: SeriesKey) -> str:
     """Who decided on the stage in force, and when it was decided first: `by the Chief Executive on 23 July 2026`."""
     proposal = assessment.ladder.proposals.get(key)
@@ -118,7 +125,7 @@ def _asked(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Bloc
     keys = for_the_board(assessment, sections)
     if keys:
         yield Heading("For decision")
-        yield Paragraph(words(f"The {assessment.meeting.name} is asked to decide, or to see what is proposed."))
+        yield Paragraph(words(f"{asked_to_decide(assessment, keys)}, or to see what is proposed."))
         rows = tuple(_asked_row(assessment, key) for key in keys)
         yield PageTable("What is proposed, and why", _TO_DECIDE, rows, has_row_headers=True)
         yield from _offered(assessment, keys)

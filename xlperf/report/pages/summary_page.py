@@ -32,7 +32,7 @@ from xlperf.report.forecast_words import turns_off_target
 from xlperf.report.meeting_words import coverage_words, meeting_and_day, pack_title, the_workbook
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.celebrate_page import to_celebrate
-from xlperf.report.pages.escalation_page import for_the_board, in_a_stage, reviews_overdue
+from xlperf.report.pages.escalation_page import asked_to_decide, for_the_board, in_a_stage, reviews_overdue
 from xlperf.report.pages.exception_pages import to_act_on, to_act_on_words
 from xlperf.report.pages.matrix import matrix
 from xlperf.report.pages.page_room import height_of
@@ -102,7 +102,7 @@ def _asked(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Bloc
     board = assessment.meeting.name
     to_decide = for_the_board(assessment, sections)
     if to_decide:
-        yield Heading(f"The {board} is asked to decide", beside="the stage proposed for each")
+        yield Heading(asked_to_decide(assessment, to_decide), beside="the stage proposed for each")
         yield Items(tuple(_proposed(assessment, to_decide)), is_numbered=True)
     yield Heading(f"The {board} is asked to note")
     yield Items(tuple(_noted(assessment, sections)), is_numbered=True)
