@@ -39,11 +39,13 @@ def _height(block: Block, room: float) -> float:
 
 
 def _of_row(row: TableRow, widths: Sequence[float]) -> float:
-    """The height of its highest cell."""
-    return max(
-        _of_words(cell.words, wide - _EDGES - _ICON * len(cell.icons))
-        for cell, wide in zip(row.cells, widths, strict=False)
-    )
+    """The height of its highest cell, each as wide as the columns that it takes."""
+    heights, at = [], 0
+    for cell in row.cells:
+        wide = sum(widths[at : at + cell.across])
+        heights.append(_of_words(cell.words, wide - _EDGES - _ICON * len(cell.icons)))
+        at += cell.across
+    return max(heights)
 
 
 def _of_words(all_words: Words, room: float) -> float:
