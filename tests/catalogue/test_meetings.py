@@ -10,6 +10,8 @@ import pytest
 from tests.conftest import Q1, Q2, catalogue_data, dumped, kpi_in
 from xlperf.catalogue import Catalogue, Coverage, PackPart
 from xlperf.catalogue.load import check_text
+from xlperf.report.sheets.glossary import about_kpi
+from xlperf.returns.kpi_words import glossary_rows
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -147,3 +149,30 @@ def test_a_meeting_from_a_stage_on_covers_what_is_as_grave() -> None:
     seen = Coverage(catalogue, catalogue.meetings[0], {}, lambda subject: stages.get(subject, 0))
     assert seen.has(("V1", "TRUST"))
     assert not seen.has(("P1", "TRUST"))
+
+
+def test_what_the_catalogue_says_of_a_kpi_beside_its_definition_stands_in_the_glossary_and_not_in_returns() -> None:
+    data = catalogue_data() | {
+        "plan_objectives": [{"id": "beds", "text": "Ten more beds"}],
+        "meetings": [meeting(name="North review")],
+    }
+    said = {"plan_objective": "beds", "outcome_or_process": "process", "risk": "BAF 3", "committee": "north",
+            "national_definition": "Set 12"}  # fmt: skip
+    kpi_in(data, "V1").update(said)
+    catalogue = Catalogue.model_validate(data)
+    assert not check_text(dumped(data), "kpi_catalogue.yaml")[1]
+    kpi = catalogue.kpi_by_id["V1"]
+    told = about_kpi(catalogue, kpi)
+    assert told == {
+        "Plan objective": "Ten more beds", "Outcome or process": "Process", "National definition": "Set 12",
+        "Risk": "BAF 3", "Committee": "North review",
+    }  # fmt: skip
+    (row,) = glossary_rows(catalogue, ((kpi, catalogue.top_org),), next(iter(catalogue.entry_by_period)))
+    assert not row.keys() & told.keys()
+    assert Catalogue.model_validate_json(catalogue.canonical) == catalogue
+
+
+def test_a_plan_objective_must_be_defined() -> None:
+    data = catalogue_data()
+    kpi_in(data, "V1")["plan_objective"] = "beds"
+    assert [(each.code, each.found) for each in check_text(dumped(data), "k.yaml")[1]] == [("C004", "beds")]

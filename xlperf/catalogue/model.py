@@ -23,6 +23,7 @@ from xlperf.catalogue.organisation import (
     ExecutiveOwner,
     OpenDays,
     Org,
+    PlanObjective,
     Question,
     ResponsibleOwner,
     Section,
@@ -59,6 +60,9 @@ class Catalogue(Model):
     kpis: tuple[Kpi, ...] = Field(min_length=1)
     pack: PackSettings = newer(
         PackSettings(), since="0.2.0", description="What the board's pack holds, where 'meetings' lists no board."
+    )
+    plan_objectives: tuple[PlanObjective, ...] = newer(
+        (), since="0.2.0", description="The objectives of the plan, which its milestones and other KPIs deliver."
     )
     meetings: tuple[Meeting, ...] = newer(
         (), since="0.2.0", description="Who looks at which figures and when; without any, the board looks at all."

@@ -77,6 +77,7 @@ def exception(row: Listed, parts: Sequence[ListedKpi], *, is_fitted: bool) -> It
         f"executive owner {latest.executive_owner}",
         f"returned by {latest.responsible_owner}" if latest.responsible_owner else "",
         f"data quality {quality}" if quality else "",
+        f"risk {latest.kpi.risk}" if latest.kpi.risk else "",
     )
     yield Paragraph(words(" · ".join(filter(None, about))), Size.NOTE)
     said = (*_said(row), *_parts(row, parts))
