@@ -40,13 +40,17 @@ def _lines(catalogue: Catalogue, scopes: Iterable[Scope]) -> Iterator[str]:
         parts = (
             listed([orgs[code].name for code in scope.orgs]) + (" and all below" if has_below else ""),
             listed([sections[section] for section in scope.sections]),
-            f"what is returned by {listed(scope.directorates)}" if scope.directorates else "",
+            f"what the {_directorates(scope)} returned" if scope.directorates else "",
             f"what {listed([executives[each].title for each in scope.executive_owners])} answers for"
             if scope.executive_owners
             else "",
             f"whatever is in the stage {stages[scope.from_stage]} or a graver one" if scope.from_stage else "",
         )
         yield ", ".join(filter(None, parts))
+
+
+def _directorates(scope: Scope) -> str:
+    return f"{'directorate' if len(scope.directorates) == 1 else 'directorates'} {listed(scope.directorates)}"
 
 
 def the_workbook(assessment: Assessment) -> str:

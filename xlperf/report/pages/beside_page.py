@@ -16,10 +16,12 @@ from xlperf.documents.document import (
     TableColumn,
     TableRow,
     TextRun,
+    Together,
     Tone,
     words,
 )
 from xlperf.report.pages import figure_words as figures
+from xlperf.report.pages.page_room import is_low
 
 MOST_ORGS = 9
 """Organisations that fit beside each other; of more, a page has rank and whole alone."""
@@ -48,9 +50,10 @@ def beside_page(assessment: Assessment) -> DocumentPart | None:
     note = "" if len(orgs) > 1 else "More organisations report these indicators than fit beside each other."
     return DocumentPart(
         "Beside sister organisations",
-        (table, *([Paragraph(words(note))] if note else [])),
+        (Together((table,)) if is_low(table) else table, *([Paragraph(words(note))] if note else [])),
         under="The latest figures of those that report the same indicator, for comparison; what this meeting covers is "
         "in bold. The others are in no count of this pack.",
+        starts_page=not is_low(table),
     )
 
 
@@ -103,7 +106,7 @@ def _figure(assessment: MeetingAssessment, own: Latest, org: Org) -> TableCell:
     if latest is None:
         return TableCell(words("–"))
     is_mine = latest.series in assessment.latest_by_series
-    if latest.row is None or latest.period is None:
+    if latest.row is None or latest.period is None or latest.row["not_applicable"]:
         return TableCell(words(TextRun(str(latest.rag), strong=is_mine)))
     shown = figures.shown(latest.kpi, latest.row)
     if not latest.is_current:

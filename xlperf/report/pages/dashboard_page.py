@@ -14,6 +14,7 @@ from xlperf.documents.document import (
     TableColumn,
     TableRow,
     TextRun,
+    Together,
     Tone,
     Words,
     plain,
@@ -24,7 +25,7 @@ from xlperf.report.count_words import figure_words
 from xlperf.report.dashboard_heading import counted, is_printed, question_of, section_stages
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.chart_key import small_key
-from xlperf.report.pages.page_room import height_of
+from xlperf.report.pages.page_room import PAGE, height_of, is_low
 from xlperf.report.pages.series_chart import PERIODS, series_chart
 from xlperf.report.pages.verdict_signs import VerdictWords, assurance_words, variation_words
 from xlperf.rules.rag import Rag
@@ -62,8 +63,8 @@ Data: the poorest of sign-off, timeliness, audit and systems.{restated}{asked}""
 
 MOST_LINES = 33
 """Lines that surely fit one page; with more, the parts of rolled-up figures follow on pages of their own."""
-_WIDTH, _HEIGHT = 780.0, 550.0
-"""Points of a page; they follow too where a stage beside many figures makes their lines too high for one."""
+_HEIGHT = 550.0
+"""Points of the page that they fit: the parts follow too where stages make many lines too high for one page."""
 
 
 def dashboard_page(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart:
@@ -73,10 +74,13 @@ def dashboard_page(assessment: Assessment, sections: Sequence[Section]) -> Docum
     is_whole = len(members) == len(assessment.latest)
     of_what = figure_words(assessment.counts) if is_whole else f"{len(members)} figures"
     lines = printed if _fits(assessment, sections, printed) else figures.of_the_whole(assessment, printed)
+    table = _table(assessment, sections, lines, on_other_pages=len(printed) - len(lines))
+    is_short = not assessment.meeting.is_board and is_low(table)
     return DocumentPart(
         f"Dashboard · {assessment.period.label}",
-        (_table(assessment, sections, lines, on_other_pages=len(printed) - len(lines)),),
+        (Together((table,)) if is_short else table,),
         beside=f"{of_what}: {counted(assessment, members)}",
+        starts_page=not is_short,
     )
 
 
@@ -93,7 +97,7 @@ def parts_pages(assessment: Assessment, sections: Sequence[Section]) -> Document
 
 def _fits(assessment: Assessment, sections: Sequence[Section], printed: Sequence[Latest]) -> bool:
     """Whether all these figures fit one page."""
-    return len(printed) <= MOST_LINES and height_of((_table(assessment, sections, printed),), _WIDTH) <= _HEIGHT
+    return len(printed) <= MOST_LINES and height_of((_table(assessment, sections, printed),), PAGE) <= _HEIGHT
 
 
 def _printed(assessment: Assessment, members: Sequence[Latest]) -> list[Latest]:
