@@ -87,7 +87,7 @@ def make_return(path: Path) -> None:
     _read_me(workbook, styles)
     _return_sheet(workbook, styles)
     _actions_of_owner(workbook, styles)
-    _list_sheet(workbook, styles, glossary.SHEET, layout.GLOSSARY_TABLE, locked=True)
+    _list_sheet(workbook, styles, glossary.IN_RETURNS, layout.GLOSSARY_TABLE, locked=True)
     hidden = workbook.add_worksheet("xlperf")
     hidden.add_table(0, 0, 1, 1, _table(layout.IDENTITY_TABLE, [{"header": "item"}, {"header": "value"}]))
     hidden.protect()

@@ -69,11 +69,13 @@ def faults(workspace: Workspace) -> list[str]:
         if len(places) != 1:
             found.append(f"return {item.serial} lies in {len(places)} places")
         found += [fault for place in places if (fault := _wrong(place, item.return_id))]
-    for edition in state.editions:
-        for name, digest in edition.files.items():
-            path = workspace.root / "editions" / edition.period / name
+    shown = [(workspace.root / "editions" / each.period, each.files) for each in state.editions]
+    shown += [(workspace.root / "packs" / each.meeting / each.period, each.files) for _, each in state.packs]
+    for folder, files in shown:
+        for name, digest in files.items():
+            path = folder / name
             if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-                found.append(f"edition {name} is not there as it was recorded")
+                found.append(f"{name} is not there as it was recorded")
     return found
 
 
@@ -82,7 +84,9 @@ def unknown(workspace: Workspace) -> list[str]:
     state = workspace.ledger().state()
     known = {Path(item.file).stem for item in state.issued.values()}
     known |= {Path(name).stem for edition in state.editions for name in edition.files}
-    seen = [*workspace.returns.glob("*/issued/*.*"), *workspace.root.glob("editions/*/*.*")]
+    known |= {Path(name).stem for _, pack in state.packs for name in pack.files}
+    shown = [*workspace.root.glob("editions/*/*.*"), *workspace.root.glob("packs/*/*/*.*")]
+    seen = [*workspace.returns.glob("*/issued/*.*"), *shown]
     return [f"{path.name} can be seen and is not in the ledger" for path in seen if _is_seen(path, known)]
 
 
@@ -111,6 +115,7 @@ def _state(state: State, received: set[str]) -> dict[str, Any]:
         "received": [each for each in state.received if each.sha256 in received],
         "figures": dict(state.figures),
         "decisions": [(key, each.cells) for key, history in state.decision_history.items() for each in history],
+        "packs": [(pack.meeting, pack.period, sorted(pack.files)) for _, pack in state.packs],
         "editions": [(edition.period, sorted(edition.files)) for edition in state.editions],
     }
 

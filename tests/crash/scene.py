@@ -15,6 +15,7 @@ from tests.conftest import BY, COLLATE_DAY, ISSUE_DAY, Q1, Team, at, catalogue_d
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.collate import collate
 from xlperf.workflow.cycle.generate import generate
+from xlperf.workflow.cycle.packs import make_packs
 from xlperf.workflow.cycle.publish import Output, publish
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Run
@@ -44,6 +45,10 @@ def _publish_pdf(workspace: Workspace) -> None:
     publish(workspace, Q1, Run(LATER, BY), outputs=[Output.PACK_PDF])
 
 
+def _pack(workspace: Workspace) -> None:
+    make_packs(workspace, Q1, (), Run(LATER, BY))
+
+
 @dataclass(frozen=True)
 class Scene:
     """What is done, and the workspace before and after."""
@@ -70,6 +75,7 @@ def scenes(folder: Path) -> dict[str, Scene]:
         "collate": Scene("collate", _collate, returned, collated),
         "generate": _scene(folder, "generate", _generate, collated),
         "publish": _scene(folder, "publish", _publish, collated),
+        "pack": _scene(folder, "pack", _pack, collated),
         "publish-pdf": Scene("publish-pdf", _publish_pdf, collated, folder / "publish-pdf"),
     }
 
@@ -86,6 +92,9 @@ def _returned(root: Path) -> Path:
     (root / "returns").mkdir(parents=True)
     data = catalogue_data()
     data["kpis"] = [kpi for kpi in data["kpis"] if kpi["id"] in ("V1", "G1")]
+    data["meetings"] = [
+        {"id": "money", "name": "Money committee", "kind": "committee", "covers": [{"sections": ["money"]}]}
+    ]
     write_catalogue(root, data)
     team = Team(Workspace(root))
     issued = team.issue(now=ISSUE_DAY)

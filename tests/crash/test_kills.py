@@ -34,6 +34,12 @@ def test_after_a_kill_now_and_then_the_next_run_ends_as_if_nothing_had_happened(
 
 
 @pytest.mark.long
+def test_after_a_kill_while_packs_are_made_the_next_run_makes_each_once(tmp_path: Path) -> None:
+    said = harm("kills", "pack", "--every", "3", "--random", "3", folder=tmp_path)
+    assert sum(said["kills"].values()) >= 8
+
+
+@pytest.mark.long
 @pytest.mark.libreoffice
 def test_after_a_kill_while_the_pdf_is_made_the_next_run_publishes_once(tmp_path: Path) -> None:
     if libreoffice() is None:

@@ -118,6 +118,10 @@ class Trial:
         if self.scene.name == "generate":
             files = [workspace.returns / item.period / "issued" / item.file for item in state.latest_issue.values()]
             return len(state.issued) > 2 and all(path.exists() and path.with_suffix(".eml").exists() for path in files)
+        if self.scene.name == "pack":
+            packs = [workspace.root / "packs" / pack.meeting / pack.period / name
+                     for _, pack in state.packs for name in pack.files]  # fmt: skip
+            return bool(packs) and all(path.exists() for path in packs)
         return bool(state.editions) and all(
             (workspace.root / "editions" / edition.period / name).exists()
             for edition in state.editions

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FACES = ("cli", "addin.py")
-SENTENCES = ("report", "results.py")
+SENTENCES = (("report", "results.py"), ("report", "meeting_results.py"))
 """All the texts of these are for people; elsewhere, those of errors and findings are."""
 TELLS = frozenset(
     ["finding", "kind", "FindingKind", "echo", "print", "say", "Option", "Argument", "Typer", "problem", "progress"]
@@ -48,7 +48,7 @@ def _told(path: Path) -> Iterator[str]:
 
 
 def _is_shown(node: ast.AST, place: tuple[str, ...]) -> bool:
-    if place[0] in FACES or place == SENTENCES:
+    if place[0] in FACES or place in SENTENCES:
         return isinstance(node, ast.JoinedStr | ast.Constant) and not _is_docstring_or_part(node)
     if isinstance(node, ast.Raise):
         return True

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from xlperf.assessment.action_standing import Actions, actions_in
+from xlperf.assessment.agreed_at import agreed_at
 from xlperf.assessment.attention import good_news, needs_attention, needs_it_by_itself
 from xlperf.assessment.confidence import confidences
 from xlperf.assessment.consequences import ORG_REF, consequence, listed_with
@@ -23,10 +24,11 @@ from xlperf.assessment.joins import Join, joins
 from xlperf.assessment.latest import Latest, Listing
 from xlperf.assessment.redefinitions import redefinitions
 from xlperf.assessment.shown_editions import EditionShown
-from xlperf.catalogue import Catalogue, Kpi, Section
+from xlperf.catalogue import Catalogue, Kpi, Meeting, Section
 from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
+from xlperf.rules.actions import Action
 from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
 from xlperf.rules.consequence import Consequence
@@ -62,6 +64,34 @@ class Assessment:
     present: frozenset[str] = frozenset()
     last_shown: EditionShown | None = None
     data_since: date | None = None
+
+    @property
+    def meeting(self) -> Meeting:
+        """The meeting whose pages are made of it: the board."""
+        return self.catalogue.board_meeting
+
+    def covers(self, _: SeriesKey) -> bool:
+        """Whether it is about a figure, a section of an org, or the subject of an action: about each."""
+        return True
+
+    def may_cover(self, _: SeriesKey) -> bool:
+        """Whether a figure not returned yet may come to be among those that it is about."""
+        return True
+
+    def is_agreed_here(self, action: Action) -> bool:
+        """Whether an action was agreed at that meeting."""
+        agreed = agreed_at(self.catalogue, action.agreed)
+        return agreed is not None and agreed.id == self.meeting.id
+
+    @property
+    def meeting_day(self) -> date | None:
+        """The day on which that meeting looks at the period; None where the catalogue does not say."""
+        return self.meeting.day(self.catalogue.entry_by_period[self.period])
+
+    @cached_property
+    def past(self) -> dict[str, Assessment]:
+        """Earlier assessments, by the run that recorded what was made of them, as far as they have been asked for."""
+        return {}
 
     @cached_property
     def figures(self) -> pd.DataFrame:
@@ -140,6 +170,15 @@ class Assessment:
         """As `latest`, by (kpi_id, org)."""
         return {latest.series: latest for latest in self.latest}
 
+    @cached_property
+    def understood_org(self) -> str:
+        """The org that it is about, which a pack need not name with each figure; "" where it is about all."""
+        return ""
+
+    def is_selected(self, _: SeriesKey) -> bool:
+        """Whether a figure is here only because of how it stands, so that no question is answered by it."""
+        return False
+
     def rolled_up_above(self, latest: Latest) -> int:
         """How many orgs above it are rolled up for its KPI: 0 for a figure that is part of no other."""
         rolled_up, orgs = self.members_now(latest.kpi), self.catalogue.org_by_code
@@ -189,7 +228,7 @@ class Assessment:
         """The proposals of the ladder and the decisions of people."""
         return Ladder(
             self.catalogue, self.state, self.period, self.produced.date(),
-            self.assessed, self.processes.verdicts, self.latest, self.members, self.falls, self.actions,
+            self.assessed, self.processes.verdicts, self.latest, self.members, self.falls, self.actions, self.meeting,
         )  # fmt: skip
 
     @cached_property

@@ -14,6 +14,7 @@ from xlperf.assessment.assessment import Assessment
 from xlperf.assessment.catalogue_changes import Redefined, redefined, retargeted
 from xlperf.assessment.change import NO_STAGE, TAKEN_BACK, Change, ChangeKind
 from xlperf.assessment.latest import Latest
+from xlperf.assessment.meeting_assessment import MeetingAssessment
 from xlperf.assessment.past import colour_moves
 from xlperf.assessment.shown_editions import EditionShown
 from xlperf.assessment.shown_figures import ShownFigure, shown_figures, shown_keys
@@ -32,11 +33,23 @@ def as_published(shown: EditionShown, now: Assessment) -> Assessment | None:
     catalogue = shown.catalogue or now.catalogue
     if shown.period not in catalogue.entry_by_period:
         return None
-    return Assessment(catalogue, shown.state(now.state), shown.period, shown.published)
+    if not isinstance(now, MeetingAssessment):
+        return Assessment(catalogue, shown.state(now.state), shown.period, shown.published)
+    # Packs of several meetings were made in one run, and what they were made of is judged again once.
+    past = now.everything.past
+    if shown.run not in past:
+        past[shown.run] = Assessment(catalogue, shown.state(now.state), shown.period, shown.published)
+    return now.as_it_was(past[shown.run])
 
 
 def changes(then: Assessment, now: Assessment) -> tuple[Change, ...]:
     """Every change from one assessment to a later one, the gravest kind first, then in the order of the catalogue."""
+    if isinstance(then, MeetingAssessment) and isinstance(now, MeetingAssessment):
+        # Of everything, so that what comes into the meeting's view, or leaves it, is not said to be new or gone.
+        both = (then, now)
+        return tuple(
+            each for each in changes(then.everything, now.everything) if any(_is_seen(each, view) for view in both)
+        )
     compared = _Compared(then, now)
     order = {kpi.id: place for place, kpi in enumerate((*then.catalogue.kpis, *now.catalogue.kpis))}
     orgs = {org.code: place for place, org in enumerate((*then.catalogue.orgs, *now.catalogue.orgs))}
@@ -51,6 +64,16 @@ def changes(then: Assessment, now: Assessment) -> tuple[Change, ...]:
             key=lambda each: (kinds.index(each.kind), order.get(each.ref, -1), orgs.get(each.org, -1), each.period),
         )
     )
+
+
+def _is_seen(change: Change, view: MeetingAssessment) -> bool:
+    """Whether a change is about something that a meeting covers; of a whole KPI or org, about any of its figures."""
+    if change.action:
+        return any(each.action.id == change.action for each in view.actions.standing)
+    if change.ref and change.org:
+        return view.covers((change.ref, change.org))
+    at, of = (0, change.ref) if change.ref else (1, change.org)
+    return any(latest.series[at] == of for latest in view.latest)
 
 
 @dataclass(frozen=True)

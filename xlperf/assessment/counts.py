@@ -67,7 +67,8 @@ class Counts:
         restated: figures that differ from what an edition has shown, or another return has changed.
         in_escalation: in a stage by decision.
         to_decide: with a proposal, or a dispute, that a person has to decide.
-        for_the_board: those of `to_decide` that the board's page prints, as the board decides or is to see them.
+        for_the_board: those of `to_decide` that the page of the board prints, or of the meeting whose pack it is, as it
+            decides or is to see them.
         to_act_on: rows of that list of Exceptions; a roll-up that is said in the row of a member has none.
         to_celebrate: figures on the other list.
         returns: the returns of the period.
@@ -120,7 +121,7 @@ def counts_of(assessment: Assessment) -> Counts:
             len(assessment.last_on),
         ),
         to_celebrate=len(assessment.good_news),
-        returns=returns_of(assessment.catalogue, assessment.state, assessment.period),
+        returns=returns_of(assessment.catalogue, assessment.state, assessment.period, assessment.may_cover),
         actions=assessment.actions.counts,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
@@ -12,7 +12,7 @@ import pandas as pd
 from xlperf.assessment.action_standing import Actions
 from xlperf.assessment.figures import is_shown
 from xlperf.assessment.latest import Latest, closed_words
-from xlperf.catalogue import Catalogue, Kpi, Section
+from xlperf.catalogue import Catalogue, Kpi, Meeting, Section
 from xlperf.ledger import Decision, State
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
@@ -48,6 +48,7 @@ class Ladder:
         members: by KPI, the orgs that are rolled up, each with its members.
         falls: by series, the fall that its last figure is, in words (see `rules.early_warning`).
         actions: what was promised.
+        reader: the meeting whose pages it is printed on.
     """
 
     catalogue: Catalogue
@@ -60,6 +61,7 @@ class Ladder:
     members: Mapping[str, Mapping[str, tuple[str, ...]]]
     falls: Mapping[SeriesKey, str]
     actions: Actions
+    reader: Meeting
 
     @property
     def no_stage(self) -> str:
@@ -204,10 +206,39 @@ class Ladder:
         return self.words(key) if self.is_for_the_board(key) else self.in_force(key)
 
     def is_for_the_board(self, key: SeriesKey) -> bool:
-        """Whether the board's page prints what is for decision about it; see `printed`."""
-        decides = (self.proposals[key].decided_by,) if key in self.proposals else ()
+        """Whether the pages of the board, or of the meeting that reads them, print what is for decision; see `printed`.
+
+        A meeting decides on the stages in its `decides`; where it names none, on those whose `decided_by` is its name.
+        To leave a stage is a decision about the one that is left.
+        """
+        reader, proposal = self.reader, self.proposals.get(key)
+        if self.answer(key) is Answer.DISPUTED:
+            return True
+        if proposal is not None and reader.decides:
+            if self._asked_of(key, proposal) in self._decided_by_reader:
+                return True
+            proposal = None
+        decides = (proposal.decided_by,) if proposal else ()
         seen_by = {name.casefold() for name in (*decides, *self.catalogue.escalation.proposals_shown_to)}
-        return self.catalogue.board.casefold() in seen_by or self.answer(key) is Answer.DISPUTED
+        return reader.name.casefold() in seen_by
+
+    def _asked_of(self, key: SeriesKey, proposal: Proposal) -> str:
+        """The stage that a proposal is about: the one proposed, or the one in force where that is to be left."""
+        names, now = self.catalogue.escalation.stage_names, self.in_force(key)
+        return max((now or self.no_stage, proposal.stage), key=lambda name: names.index(name) if name in names else 0)
+
+    @cached_property
+    def _decided_by_reader(self) -> frozenset[str]:
+        ladder = self.catalogue.escalation
+        return frozenset(s.name for s in (*ladder.stages, *ladder.section_stages) if s.id in self.reader.decides)
+
+    def as_read_in(self, meeting: Meeting, latest: Sequence[Latest], covers: Callable[[SeriesKey], bool]) -> Ladder:
+        """The same proposals and decisions as a meeting reads them: of what it covers alone."""
+        read = replace(self, reader=meeting, latest=latest)
+        sections = {key: section for key, section in self.sections.items() if covers(key)}
+        shared = ("decided", "proposals", "closed", "_answers", "_spelling", "_stages")
+        read.__dict__.update({name: getattr(self, name) for name in shared} | {"sections": sections})
+        return read
 
     def sentence(self, key: SeriesKey, *, is_printed: bool = False) -> str:
         """The stage it is in and the decision to be made about it, in words; "" if there is neither.

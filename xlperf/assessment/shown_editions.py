@@ -1,4 +1,4 @@
-"""What an edition showed: the ledger as it was before the run that froze it, by the catalogue of that day.
+"""What an edition, or the pack of a meeting, showed: the ledger before its run, by the catalogue of that day.
 
 Nothing is read from the edition's own workbook, which people may have moved or saved.
 """
@@ -10,22 +10,30 @@ from datetime import datetime
 from pathlib import PurePath
 
 from xlperf.catalogue import Catalogue
-from xlperf.ledger import Edition, State
+from xlperf.ledger import Edition, MeetingPack, State
 from xlperf.period import Period
 
 
 @dataclass(frozen=True, slots=True)
 class EditionShown:
-    """An edition, the run that recorded it, and the catalogue that it showed figures by; None where that is lost."""
+    """An edition or a meeting's pack, the run that recorded it, and the catalogue that it showed figures by.
 
-    edition: Edition
+    The catalogue is None where it is lost.
+    """
+
+    edition: Edition | MeetingPack
     run: str
     catalogue: Catalogue | None
 
     @property
     def name(self) -> str:
         """What its files are called, without their ending."""
-        return name_of(self.edition)
+        return self.edition.name if isinstance(self.edition, MeetingPack) else name_of(self.edition)
+
+    @property
+    def what(self) -> str:
+        """What it is called: `edition`, or `pack` of a meeting."""
+        return "pack" if isinstance(self.edition, MeetingPack) else "edition"
 
     @property
     def period(self) -> Period:
@@ -45,6 +53,22 @@ class EditionShown:
 def name_of(edition: Edition) -> str:
     """What an edition's files are called, without their ending."""
     return PurePath(edition.workbook).stem
+
+
+def last_pack_before(state: State, meeting: str, reporting: Period) -> tuple[str, MeetingPack] | None:
+    """The last pack of a meeting, by its id, with its run: of the latest period that is not after the one reported on.
+
+    None where there is none.
+    """
+    packs = [
+        (Period.parse(pack.period).last_day, run, pack)
+        for run, pack in state.packs
+        if pack.meeting == meeting and Period.parse(pack.period).last_day <= reporting.last_day
+    ]
+    if not packs:
+        return None
+    _, run, pack = max(packs, key=lambda dated: dated[:2])
+    return run, pack
 
 
 def last_before(state: State, reporting: Period) -> tuple[str, Edition] | None:

@@ -10,6 +10,7 @@ from xlperf.catalogue.field_path import FieldPath, LocationOf
 from xlperf.catalogue.figures import FIGURE_CHECKS
 from xlperf.catalogue.kpi import Direction, Kind, Kpi
 from xlperf.catalogue.measure_checks import MEASURE_CHECKS
+from xlperf.catalogue.meeting_checks import MEETING_CHECKS
 from xlperf.catalogue.model import Catalogue
 from xlperf.catalogue.org_checks import ORG_CHECKS
 from xlperf.catalogue.question_checks import QUESTION_CHECKS
@@ -50,6 +51,7 @@ def check_model(catalogue: Catalogue, locate: LocationOf) -> list[Finding]:
         *MEASURE_CHECKS,
         *FIGURE_CHECKS,
         *QUESTION_CHECKS,
+        *MEETING_CHECKS,
         _excel_limits,
     )
     return [item for check in checks for item in check(catalogue, locate)]
@@ -61,9 +63,11 @@ def _ids(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
         "sections": [section.id for section in catalogue.sections],
         "questions": [question.id for question in catalogue.questions],
         "aims": [aim.id for aim in catalogue.aims],
+        "plan_objectives": [objective.id for objective in catalogue.plan_objectives],
         "orgs": [org.code for org in catalogue.orgs],
         "executive_owners": [owner.id for owner in catalogue.executive_owners],
         "responsible_owners": [owner.id for owner in catalogue.responsible_owners],
+        "meetings": [meeting.id for meeting in catalogue.meetings],
     }
     for name, ids in lists.items():
         # Windows file names and Excel's look-ups take no notice of case, so neither may ids.
@@ -78,6 +82,7 @@ def _references(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     sections = {section.id for section in catalogue.sections}
     questions = {question.id for question in catalogue.questions}
     aims = {aim.id for aim in catalogue.aims}
+    objectives = {objective.id for objective in catalogue.plan_objectives}
     owners, executives = set(catalogue.owner_by_id), set(catalogue.executive_by_id)
     orgs = set(catalogue.org_by_code)
 
@@ -91,6 +96,8 @@ def _references(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
         yield from unknown(("questions", i, "section"), "section", question.section, sections)
     for i, section in enumerate(catalogue.pack.sections):
         yield from unknown(("pack", "sections", i), "section", section, sections)
+    for i, objective in enumerate(catalogue.plan_objectives):
+        yield from unknown(("plan_objectives", i, "aim"), "aim", objective.aim, aims)
     for i, org in enumerate(catalogue.orgs):
         yield from unknown(("orgs", i, "parent"), "org", org.parent, orgs)
         yield from unknown(("orgs", i, "responsible_owner"), "responsible owner", org.responsible_owner, owners)
@@ -102,6 +109,7 @@ def _references(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
         yield from unknown((*at, "section"), "section", kpi.section, sections)
         yield from unknown((*at, "question"), "question", kpi.question, questions)
         yield from unknown((*at, "aim"), "aim", kpi.aim, aims)
+        yield from unknown((*at, "plan_objective"), "plan objective", kpi.plan_objective, objectives)
         yield from unknown((*at, "responsible_owner"), "responsible owner", kpi.responsible_owner, owners)
         yield from unknown((*at, "executive_owner"), "executive owner", kpi.executive_owner, executives)
         for j, code in enumerate(kpi.org_codes):

@@ -150,6 +150,23 @@ class Kpi(Model):
     section: Id
     question: Id | None = Field(None, description="The key business question it helps to answer.")
     aim: Id | None = Field(None, description="The strategic aim it serves.")
+    plan_objective: Id | None = newer(
+        None, since="0.2.0", description="The objective of the plan that it belongs to, by its id in 'plan_objectives'."
+    )
+    outcome_or_process: Literal["outcome", "process"] | None = newer(
+        None, since="0.2.0", description="Whether it measures what comes of the work (outcome), or the work (process)."
+    )
+    national_definition: Text = newer(
+        "", since="0.2.0", description="The reference of the national definition that it follows, if there is one."
+    )
+    risk: Text = newer(
+        "", since="0.2.0", description="The reference of its risk in the risk register or the assurance framework."
+    )
+    committee: Id | None = newer(
+        None,
+        since="0.2.0",
+        description="The meeting that looks into it, by its id in 'meetings', whatever else that meeting covers.",
+    )
     definition: Text = Field("", description="What exactly is counted, in words an owner can act on.")
     rationale: Text = ""
     source: Text = Field("", description="Where the figure comes from.")

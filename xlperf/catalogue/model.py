@@ -17,12 +17,14 @@ from xlperf.catalogue.enquiry_settings import Enquiries
 from xlperf.catalogue.fields import Id, Model, Text, newer
 from xlperf.catalogue.kpi import Kpi
 from xlperf.catalogue.ladder import Escalation
+from xlperf.catalogue.meetings import Meeting, boards_own
 from xlperf.catalogue.organisation import (
     Aim,
     Contact,
     ExecutiveOwner,
     OpenDays,
     Org,
+    PlanObjective,
     Question,
     ResponsibleOwner,
     Section,
@@ -57,9 +59,17 @@ class Catalogue(Model):
     executive_owners: tuple[ExecutiveOwner, ...] = Field(min_length=1)
     responsible_owners: tuple[ResponsibleOwner, ...] = Field(min_length=1)
     kpis: tuple[Kpi, ...] = Field(min_length=1)
-    pack: PackSettings = newer(PackSettings(), since="0.2.0", description="What the board's pack holds.")
+    pack: PackSettings = newer(
+        PackSettings(), since="0.2.0", description="What the board's pack holds, where 'meetings' lists no board."
+    )
+    plan_objectives: tuple[PlanObjective, ...] = newer(
+        (), since="0.2.0", description="The objectives of the plan, which its milestones and other KPIs deliver."
+    )
     enquiries: Enquiries = newer(
         Enquiries(), since="0.2.0", description="Lines of enquiry: which are raised, how many, and in which words."
+    )
+    meetings: tuple[Meeting, ...] = newer(
+        (), since="0.2.0", description="Who looks at which figures and when; without any, the board looks at all."
     )
 
     @cached_property
@@ -81,6 +91,20 @@ class Catalogue(Model):
     def kpi_by_id(self) -> Mapping[str, Kpi]:
         """KPIs keyed by id."""
         return {kpi.id: kpi for kpi in self.kpis}
+
+    @cached_property
+    def board_meeting(self) -> Meeting:
+        """The board: as 'meetings' lists it, else as 'board' and 'pack' say."""
+        listed = (each for each in self.meetings if each.is_board)
+        return next(listed, None) or boards_own(self.board, self.pack)
+
+    @cached_property
+    def meetings_held(self) -> tuple[Meeting, ...]:
+        """The meetings for which packs are made, the board among them, in the order of the catalogue."""
+        listed = tuple(each for each in self.meetings if each.is_on and not each.is_board)
+        is_listed = any(each.is_board for each in self.meetings)
+        held = tuple(each for each in self.meetings if each.is_on or each.is_board)
+        return held if is_listed else (*listed, self.board_meeting)
 
     @cached_property
     def org_by_code(self) -> Mapping[str, Org]:

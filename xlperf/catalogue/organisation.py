@@ -34,6 +34,14 @@ class Aim(Model):
     text: Text
 
 
+class PlanObjective(Model):
+    """An objective of the plan, to which milestones and other KPIs belong."""
+
+    id: Id
+    text: Text
+    aim: Id | None = Field(None, description="The strategic aim that it serves.")
+
+
 @dataclass(frozen=True, slots=True)
 class OpenDays:
     """The days on which an org is open, or reports a KPI, the first and the last included; open-ended where None."""

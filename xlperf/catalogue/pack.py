@@ -1,4 +1,4 @@
-"""What the board's pack holds, and in which order."""
+"""What the pack of a meeting holds, and in which order."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from xlperf.catalogue.fields import Id, Model, Text, newer
 
 
 class PackPart(StrEnum):
-    """A part of the pack."""
+    """A part of a pack."""
 
     SUMMARY = "summary"
     QUESTIONS = "questions"
     DASHBOARD = "dashboard"
+    BESIDE = "beside"
     EXCEPTIONS = "exceptions"
     ENQUIRIES = "enquiries"
     CELEBRATE = "celebrate"
@@ -25,16 +26,18 @@ class PackPart(StrEnum):
     GLOSSARY = "glossary"
 
 
-_ASKED_FOR = (PackPart.QUESTIONS, PackPart.ENQUIRIES)
-"""Parts that are in a pack only where the catalogue names them (see decision 103)."""
+BOARD_HAS = tuple(part for part in PackPart if part not in (PackPart.QUESTIONS, PackPart.ENQUIRIES))
+"""The parts of a board's pack where the catalogue names none (see decision 103)."""
+OTHERS_HAVE = tuple(part for part in PackPart if part is not PackPart.QUESTIONS)
+"""The same of any other meeting, which is not public."""
 
 
 class PackSettings(Model):
-    """The board's pack."""
+    """The board's pack, where 'meetings' lists no board."""
 
     # Left out of the catalogue's canonical form while it is the default, which may be more in a later version.
     parts: tuple[PackPart, ...] = newer(
-        tuple(part for part in PackPart if part not in _ASKED_FOR),
+        BOARD_HAS,
         since="0.2.0",
         description="Its parts in their order; one that has nothing to say is left out. `questions` (a page for each "
         "section) and `enquiries` (lines of enquiry, for a meeting that is not public) are in it only where named.",

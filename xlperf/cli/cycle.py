@@ -265,6 +265,60 @@ def publish(
 
 
 @app.command()
+def pack(
+    period: PeriodOption,
+    meeting: Annotated[
+        list[str] | None,
+        typer.Option("--meeting", help="A meeting of the catalogue, by its id; all that look at the period."),
+    ] = None,
+    workspace: WorkspaceOption = HERE,
+    ledger: LedgerOption = "",
+    word: Annotated[bool, typer.Option("--word", help="Also make it in Word, to be edited.")] = False,
+    html: Annotated[bool, typer.Option("--html", help="Also make it as one web page.")] = False,
+) -> None:
+    """Make the pack of a meeting as a PDF: what it covers, with what it decides, agreed and was shown last."""
+    from xlperf.report import meeting_results
+    from xlperf.workflow.cycle import packs
+    from xlperf.workflow.workspace import open_workspace
+
+    pdf, in_word, page = packs.OUTPUTS
+    outputs = [pdf, *([in_word] if word else []), *([page] if html else [])]
+    with progress_bar("Packs") as progress:
+        done = packs.make_packs(
+            open_workspace(workspace, ledger), period, meeting or (), this_run(progress), outputs=outputs
+        )
+    print_lines(meeting_results.packed(period, [(each, [*each.files.values()]) for each in done]))
+    raise typer.Exit(1 if any(each.doubts or each.lacking for each in done) else 0)
+
+
+@app.command()
+def meetings(
+    period: Annotated[
+        str, typer.Option("--period", help="Those about this period; else the last one issued, and two more.")
+    ] = "",
+    workspace: WorkspaceOption = HERE,
+    ledger: LedgerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Say which meeting looks at what and when, which returns it waits for, and whether its pack was made."""
+    from xlperf.report import meeting_results
+    from xlperf.workflow.cycle.meetings import calendar
+    from xlperf.workflow.workspace import open_workspace
+    from xlperf.workflow.workspace.run import now
+
+    listed = calendar(open_workspace(workspace, ledger), period, now=now())
+    if as_json:
+        print_json({"meetings": [meeting_results.calendar_record(each) for each in listed]})
+        return
+    from rich.table import Table
+
+    table = Table(*meeting_results.CALENDAR, box=None)
+    for each in listed:
+        table.add_row(*meeting_results.calendar_row(each, now().date()))
+    out.print(table)
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the sample workspace.")],
     framework: Annotated[str, typer.Option(help="heiw, trust, hee or ics.")] = "heiw",

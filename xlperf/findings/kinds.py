@@ -549,6 +549,26 @@ KINDS: Mapping[str, FindingKind] = {
         "A milestone without a date",
         "Give its date as 'due' of its target, or say in 'no_target_because' why there is none yet.",
     ),
+    "C025": FindingKind(
+        _WARN,
+        "A meeting covers nothing",
+        "Correct its 'covers', or name it as 'committee' of a KPI; 'on: no' keeps it for later.",
+    ),
+    "C026": FindingKind(
+        _WARN,
+        "Two meetings decide on the same stage",
+        "Leave the stage in 'decides' of the one that decides, or let 'covers' of the two have nothing in common.",
+    ),
+    "C027": FindingKind(
+        _RETURN,
+        "A meeting's date is outside the calendar",
+        "Name a period of the calendar, and a day after it has ended.",
+    ),
+    "C028": FindingKind(
+        _RETURN,
+        "The board is described twice",
+        "Describe it once: in 'meetings', with the name that 'board' has, or in 'pack'.",
+    ),
     "C031": FindingKind(
         _WARN,
         "A question that no KPI answers",

@@ -169,6 +169,21 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingPack:
+    """The pack of a meeting, by its id in the catalogue: what its files are called, and the sha256 of each by name.
+
+    `asked` as for an edition.
+    """
+
+    meeting: str
+    period: str
+    name: str
+    files: Mapping[str, str]
+    at: str = ""
+    asked: tuple[AskedEnquiry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class GivenUp:
     """A run that is lost for good: a person decided, for the reason `why`, that the ledger goes on without it."""
 
@@ -199,6 +214,7 @@ Record = (
     | Imported
     | Decision
     | Edition
+    | MeetingPack
     | GivenUp
     | AcceptedCatalogue
     | TypedAction
@@ -212,6 +228,7 @@ _NAMES: Mapping[type, str] = {
     Imported: "import",
     Decision: "decision",
     Edition: "edition",
+    MeetingPack: "meeting pack",
     GivenUp: "given up",
     AcceptedCatalogue: "catalogue",
     TypedAction: "action",
@@ -247,7 +264,7 @@ def schema_of(records: Sequence[Record]) -> int:
 
 
 def _is_of_form_2(record: Record) -> bool:
-    return isinstance(record, AcceptedCatalogue | TypedAction | NumberedAction | TypedEnquiry) or (
+    return isinstance(record, AcceptedCatalogue | TypedAction | NumberedAction | MeetingPack | TypedEnquiry) or (
         isinstance(record, Received) and bool(record.actions)
     )
 
@@ -265,7 +282,7 @@ def to_json(record: Record) -> dict[str, Any]:
             value = {} if value == NO_CELLS else asdict(value)
         elif name == "actions":
             value = [asdict(action) for action in value]
-        elif name == "asked" and isinstance(record, Edition):
+        elif name == "asked" and isinstance(record, Edition | MeetingPack):
             value = [asdict(each) for each in value]
         elif name == "asked" and isinstance(record, TypedEnquiry):
             value = asdict(value)
@@ -294,7 +311,7 @@ def from_json(plain: Mapping[str, Any], at: str) -> Record:
             value = tuple(map(findings_.from_record, value))
         elif name == "asked" and type_ is TypedEnquiry:
             value = _asked(value)
-        elif name == "asked" and type_ is Edition:
+        elif name == "asked" and type_ in (Edition, MeetingPack):
             value = tuple(map(_asked, value))
         elif name in ("asked", "refused", "blank"):
             value = _keys(value)

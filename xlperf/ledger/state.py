@@ -21,6 +21,7 @@ from xlperf.ledger.records import (
     Imported,
     Issued,
     LedgerRun,
+    MeetingPack,
     Received,
     Record,
     Released,
@@ -94,12 +95,18 @@ class State:
 
     @cached_property
     def asked(self) -> Mapping[EnquiryKey, AskedEnquiry]:
-        """Every line of enquiry that an edition asked or that somebody typed about, as it was put last, in order.
+        """Every line of enquiry that a pack asked or that somebody typed about, as it was put last, in order.
 
-        As an edition put it, where one has; else as it stood when somebody typed about it.
+        As a pack put it, where one has; else as it stood when somebody typed about it.
         """
         typed = {each.asked.key: each.asked for _, each in self.typed_enquiries}
-        return typed | {each.key: each for edition in self.editions for each in edition.asked}
+        return {**typed, **self.asked_in_packs}
+
+    @cached_property
+    def asked_in_packs(self) -> Mapping[EnquiryKey, AskedEnquiry]:
+        """Every line of enquiry that the pack of an edition or of a meeting asked, as it was put last, in order."""
+        packs: tuple[Edition | MeetingPack, ...] = (*self.editions, *(pack for _, pack in self.packs))
+        return {each.key: each for pack in packs for each in pack.asked}
 
     def before(self, run: str) -> State:
         """The state before the run of that name, which need not exist."""
@@ -110,6 +117,12 @@ class State:
         """Every edition with the name of its run, in order. What it showed is the state `before` that run."""
         editions = ((run, record) for run in self.run_records for record in run.records)
         return tuple((run.name, record) for run, record in editions if isinstance(record, Edition))
+
+    @cached_property
+    def packs(self) -> tuple[tuple[str, MeetingPack], ...]:
+        """Every pack of a meeting with the name of its run, in order. What it showed is the state `before` that run."""
+        packs = ((run, record) for run in self.run_records for record in run.records)
+        return tuple((run.name, record) for run, record in packs if isinstance(record, MeetingPack))
 
     def catalogue_at(self, run: str) -> str:
         """As `catalogue`, as it was after the run of that name."""

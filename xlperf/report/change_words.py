@@ -49,7 +49,8 @@ def since_last(assessment: Assessment) -> list[ChangeRow]:
 def since(shown: EditionShown, now: Assessment) -> list[ChangeRow]:
     """The rows since an edition: first which one it is, then each change, the gravest kind first."""
     day = f"{shown.published.day} {shown.published:%B %Y}"
-    head = f"Compared with the edition of {shown.period.label}, published on {day} ({shown.name})"
+    done = "made" if shown.what == "pack" else "published"
+    head = f"Compared with the {shown.what} of {shown.period.label}, {done} on {day} ({shown.name})"
     then = as_published(shown, now)
     if then is None:
         words = f"{head}. The catalogue of that edition is lost, and the present calendar lacks its period."

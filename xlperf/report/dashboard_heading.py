@@ -32,6 +32,9 @@ def question_of(assessment: Assessment, members: Iterable[Latest]) -> str:
     Beside counts of a whole section one of its questions would seem to be answered by all of them. `members` are all
     figures of the section, printed or not.
     """
+    members = list(members)
+    if any(assessment.is_selected(latest.series) for latest in members):
+        return ""
     asked = {latest.kpi.question for latest in members}
     return next((each.text for each in assessment.catalogue.questions if asked == {each.id}), "")
 
@@ -41,7 +44,8 @@ def section_stages(assessment: Assessment, section: str) -> Iterator[str]:
     if not assessment.catalogue.escalation.section_stages:
         return
     for org in assessment.catalogue.orgs:
-        words = assessment.ladder.printed((section, org.code))
+        key = (section, org.code)
+        words = assessment.ladder.printed(key) if key in assessment.ladder.sections else ""
         if words:
             yield f"{org.code}: {words}" if len(assessment.catalogue.orgs) > 1 else words
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from xlperf.assessment import Assessment
+from xlperf.assessment.meeting_assessment import MeetingAssessment
 from xlperf.assessment.raised_enquiries import enquiries
+from xlperf.catalogue import Meeting, PackPart
 from xlperf.ledger import AskedEnquiry
 from xlperf.period import Period
 from xlperf.report import enquiry_words
@@ -26,7 +28,7 @@ class EnquiryLine:
         put: as it would be asked now, or as it was asked last; its question is that of the rule, or as it was asked.
         said: what people typed about it.
         is_raised: whether the rules raise it now.
-        is_asked: whether an edition has asked it.
+        is_asked: whether a pack has asked it.
     """
 
     put: AskedEnquiry
@@ -85,7 +87,6 @@ def raised(assessment: Assessment, meeting: str, covered: Collection[SeriesKey])
 
 def _raised(assessment: Assessment, meeting: str, covered: Collection[SeriesKey]) -> Iterator[EnquiryLine]:
     state = assessment.state
-    by_editions = {each.key for edition in state.editions for each in edition.asked}
     for enquiry in enquiries(assessment, covered):
         put = AskedEnquiry(
             meeting, str(assessment.period), str(enquiry.kind), *enquiry.about,
@@ -93,27 +94,33 @@ def _raised(assessment: Assessment, meeting: str, covered: Collection[SeriesKey]
             enquiry_words.evidence(assessment, enquiry), enquiry_words.answered_by(assessment, enquiry),
         )  # fmt: skip
         said = state.enquiries.get(put.key, EnquirySaid())
-        yield EnquiryLine(put, said, is_raised=True, is_asked=put.key in by_editions)
+        yield EnquiryLine(put, said, is_raised=True, is_asked=put.key in state.asked_in_packs)
 
 
-def covered_by_board(assessment: Assessment) -> tuple[SeriesKey, ...]:
-    """The KPIs and orgs of the sections that the board's pack has."""
-    wanted = set(assessment.catalogue.pack.sections)
-    return tuple(each.series for each in assessment.latest if not wanted or each.kpi.section in wanted)
+def key_of(meeting: Meeting) -> str:
+    """What a meeting's lines of enquiry are known by: its id, and of the board the same whether it is listed or not."""
+    return BOARD if meeting.is_board else meeting.id
+
+
+def covered_by(assessment: Assessment) -> tuple[SeriesKey, ...]:
+    """The KPIs and orgs that the meeting covers whose pages are made of an assessment."""
+    meeting = assessment.meeting
+    if meeting.covers and not isinstance(assessment, MeetingAssessment):
+        assessment = MeetingAssessment.of(assessment, meeting, assessment.last_shown)
+    return tuple(each.series for each in assessment.latest)
 
 
 def for_the_board(assessment: Assessment) -> tuple[EnquiryLine, ...]:
     """The lines that the rules raise for the board: the same on the sheet and in its pack."""
-    return raised(assessment, BOARD, covered_by_board(assessment))
+    return raised(assessment, BOARD, covered_by(assessment))
 
 
 def not_raised_now(assessment: Assessment, now: Sequence[EnquiryLine]) -> Iterator[EnquiryLine]:
     """Every other line that a pack has asked or that somebody has typed about, of the newest period first."""
     state = assessment.state
-    by_editions = {each.key for edition in state.editions for each in edition.asked}
     present = {each.key for each in now}
     lines = [
-        EnquiryLine(put, state.enquiries.get(key, EnquirySaid()), is_raised=False, is_asked=key in by_editions)
+        EnquiryLine(put, state.enquiries.get(key, EnquirySaid()), is_raised=False, is_asked=key in state.asked_in_packs)
         for key, put in state.asked.items()
         if key not in present
     ]
@@ -124,11 +131,10 @@ def not_raised_now(assessment: Assessment, now: Sequence[EnquiryLine]) -> Iterat
 def asked_before(assessment: Assessment, meeting: str) -> tuple[EnquiryLine, ...]:
     """What a meeting asked in earlier periods and has to hear of again, the newest first.
 
-    That is what is not answered yet, and what has been answered since the last edition of an earlier period. What the
-    team has left out since is no longer asked.
+    That is what is not answered yet, and what has been answered since its last pack of an earlier period. What the team
+    has left out since is no longer asked.
     """
-    editions = [each for each in assessment.state.editions if _is_earlier(assessment, each.period)]
-    last = max((datetime.fromisoformat(each.at).date() for each in editions), default=None)
+    last = max((datetime.fromisoformat(at).date() for at in _packs_before(assessment, meeting)), default=None)
     return tuple(
         line
         for line in not_raised_now(assessment, ())
@@ -140,6 +146,13 @@ def asked_before(assessment: Assessment, meeting: str) -> tuple[EnquiryLine, ...
     )
 
 
+def _packs_before(assessment: Assessment, meeting: str) -> Iterator[str]:
+    """When the packs of a meeting were made that are of an earlier period."""
+    state = assessment.state
+    packs = state.editions if meeting == BOARD else [pack for _, pack in state.packs if pack.meeting == meeting]
+    return (each.at for each in packs if _is_earlier(assessment, each.period))
+
+
 def _is_earlier(assessment: Assessment, period: str) -> bool:
     return Period.parse(period, assessment.catalogue.calendar.frequency) < assessment.period
 
@@ -149,7 +162,10 @@ def period_of(assessment: Assessment, line: EnquiryLine) -> Period:
     return Period.parse(line.key[1], assessment.catalogue.calendar.frequency)
 
 
-def to_be_asked(assessment: Assessment, meeting: str, covered: Collection[SeriesKey]) -> tuple[AskedEnquiry, ...]:
-    """What a pack made now asks, word for word, for the record of that pack."""
-    lines = raised(assessment, meeting, covered)
+def to_be_asked(assessment: Assessment) -> tuple[AskedEnquiry, ...]:
+    """What a pack made now asks, word for word, for the record of that pack; () where it has no such part."""
+    meeting = assessment.meeting
+    if PackPart.ENQUIRIES not in meeting.holds:
+        return ()
+    lines = raised(assessment, key_of(meeting), covered_by(assessment))
     return tuple(replace(line.put, question=line.question) for line in lines if line.is_to_ask)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from xlperf.catalogue import AnyStage, Escalation
+from xlperf.catalogue import AnyStage, Escalation, Meeting
 from xlperf.catalogue.ladder import EntryRule, SectionEntryRule
 from xlperf.rules.escalation.leaving import way_out
 from xlperf.rules.escalation.phrases import listed, often, the, times
@@ -58,22 +58,28 @@ def _section_entry(rule: SectionEntryRule, names: Mapping[str, str]) -> Iterator
         yield f"{times(rule.escalated_kpis, 'KPI')} at {at_stage} by decision"
 
 
-def undecided_words(ladder: Escalation, board: str) -> str:
-    """Who has what is only proposed before them, in a sentence; "" where the board sees all of it itself.
+def undecided_words(ladder: Escalation, meeting: Meeting) -> str:
+    """Who has what is only proposed before them, in a sentence; "" where the meeting sees all of it itself.
 
     It says nothing of what is proposed, nor whether anything is.
     """
-    deciders = dict.fromkeys(
-        stage.decided_by or ladder.decided_by for stage in (*ladder.stages, *ladder.section_stages)
-    )
-    seen_by = {name.casefold() for name in (board, *ladder.proposals_shown_to)}
-    others = [the(name) for name in deciders if name and name.casefold() not in seen_by]
-    if not others or board.casefold() in {name.casefold() for name in ladder.proposals_shown_to}:
+    stages = (*ladder.stages, *ladder.section_stages)
+    own = [stage for stage in stages if _decides(meeting, stage, stage.decided_by or ladder.decided_by)]
+    deciders = dict.fromkeys(stage.decided_by or ladder.decided_by for stage in stages if stage not in own)
+    shown_to = {name.casefold() for name in ladder.proposals_shown_to}
+    others = [the(name) for name in deciders if name and name.casefold() not in shown_to]
+    if not others or meeting.name.casefold() in shown_to:
         return ""
     begins = "A figure may meet the rules of a stage and have no row in the register: what is proposed"
-    if board.casefold() in {name.casefold() for name in deciders}:
-        begins = f"The {board} is asked about the stages that it decides on itself; what is proposed for another stage"
+    if own:
+        asked = f"The {meeting.name} is asked about the stages that it decides on itself"
+        begins = f"{asked}; what is proposed for another stage"
     return (
         f"{begins} stands before those who decide on it ({listed(others)}), and is not in this pack until they have "
         "decided."
     )
+
+
+def _decides(meeting: Meeting, stage: AnyStage, decided_by: str) -> bool:
+    """Whether a meeting decides on a stage; see `Ladder.is_for_the_board`."""
+    return stage.id in meeting.decides if meeting.decides else decided_by.casefold() == meeting.name.casefold()

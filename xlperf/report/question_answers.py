@@ -45,7 +45,8 @@ def answers(assessment: Assessment, members: Sequence[Latest]) -> Iterator[Quest
     """The questions that some of these figures answer, in the order of the catalogue."""
     whole = figures.of_the_whole(assessment, members)
     for question in assessment.catalogue.questions:
-        if of := tuple(each for each in whole if each.kpi.question == question.id):
+        of = tuple(each for each in whole if each.kpi.question == question.id)
+        if of and not any(assessment.is_selected(each.series) for each in of):
             yield QuestionAnswered(question, of, *_answer(assessment, of))
 
 

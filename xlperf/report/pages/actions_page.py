@@ -1,4 +1,4 @@
-"""What was promised and is still to be done, the longest overdue first, and what was closed since the last edition."""
+"""What was promised: what was agreed at this meeting, what else is still to be done, and what was closed since it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from xlperf.documents.document import (
 )
 from xlperf.report.action_words import about_name, notes, of_sections
 from xlperf.report.count_words import action_words
+from xlperf.report.meeting_words import last_shown_words
 from xlperf.report.pages import figure_words as figures
 from xlperf.rules.escalation.phrases import capital, sentence
 
@@ -46,10 +47,17 @@ _CLOSED = (
 
 
 def actions_page(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart | None:
-    """The actions of these sections; None where none is open and none was closed since the last edition."""
+    """The actions of these sections; None where none is open and none was closed since the last edition, or pack."""
     still = of_sections(assessment, assessment.actions.open, sections)
     closed = of_sections(assessment, assessment.actions.closed_after(_last_edition(assessment)), sections)
-    blocks = (*_still_to_be_done(assessment, still), *_closed(assessment, closed))
+    here = [each for each in still if assessment.is_agreed_here(each.action)]
+    others = [each for each in still if each not in here]
+    beside = " besides" if here else ""
+    blocks = (
+        *_open(assessment, here, "Agreed at this meeting and still to be done, the longest overdue first"),
+        *_open(assessment, others, f"Still to be done{beside}, the longest overdue first"),
+        *_closed(assessment, closed),
+    )
     if not blocks:
         return None
     return DocumentPart("Actions", blocks, beside=action_words(count(still)), starts_page=False)
@@ -60,10 +68,10 @@ def _last_edition(assessment: Assessment) -> date | None:
     return shown.published.date() if shown else None
 
 
-def _still_to_be_done(assessment: Assessment, still: Sequence[ActionStanding]) -> Iterator[Block]:
+def _open(assessment: Assessment, still: Sequence[ActionStanding], heading: str) -> Iterator[Block]:
     if not still:
         return
-    yield Heading("Still to be done, the longest overdue first")
+    yield Heading(heading)
     says = "Actions that are still to be done, with the first date promised, the date now and how each stands"
     yield PageTable(says, _OPEN, tuple(_open_row(assessment, each) for each in still), has_row_headers=True)
 
@@ -88,8 +96,8 @@ def _open_row(assessment: Assessment, standing: ActionStanding) -> TableRow:
 def _closed(assessment: Assessment, closed: Sequence[ActionStanding]) -> Iterator[Block]:
     if not closed:
         return
-    yield Heading("Closed since the last edition")
-    says = "Actions that were closed since the last edition, with what came of each"
+    yield Heading(f"Closed since {last_shown_words(assessment)}")
+    says = f"Actions that were closed since {last_shown_words(assessment)}, with what came of each"
     yield PageTable(says, _CLOSED, tuple(_closed_row(assessment, each) for each in closed), has_row_headers=True)
 
 

@@ -1,15 +1,17 @@
-"""The board's pack: its parts in the order of the catalogue, as one document."""
+"""The pack of the board, or of another meeting: its parts in the order of the catalogue, as one document."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from xlperf.assessment import Assessment
-from xlperf.catalogue import PackPart, PackSettings, Section
+from xlperf.assessment.meeting_assessment import MeetingAssessment
+from xlperf.catalogue import Meeting, PackPart, Section
 from xlperf.documents.document import Document, DocumentPart, Paragraph, words
-from xlperf.report.dashboard_heading import title
-from xlperf.report.enquiry_lines import BOARD, covered_by_board
+from xlperf.report.enquiry_lines import covered_by, key_of
+from xlperf.report.meeting_words import meeting_and_day, pack_title
 from xlperf.report.pages.actions_page import actions_page
+from xlperf.report.pages.beside_page import beside_page
 from xlperf.report.pages.celebrate_page import celebrate_page
 from xlperf.report.pages.dashboard_page import dashboard_page, parts_pages
 from xlperf.report.pages.enquiries_page import enquiries_page
@@ -19,20 +21,20 @@ from xlperf.report.pages.glossary_page import glossary_page
 from xlperf.report.pages.questions_page import questions_pages
 from xlperf.report.pages.returns_page import returns_page
 from xlperf.report.pages.summary_page import summary_page
-from xlperf.rules.escalation.phrases import day as in_words
 
 _Sections = Sequence[Section]
-_MAKERS: Mapping[PackPart, Callable[[Assessment, _Sections, PackSettings], Sequence[DocumentPart | None]]] = {
+_MAKERS: Mapping[PackPart, Callable[[Assessment, _Sections, Meeting], Sequence[DocumentPart | None]]] = {
     PackPart.SUMMARY: lambda assessment, sections, _: [summary_page(assessment, sections)],
     PackPart.QUESTIONS: lambda assessment, sections, _: questions_pages(assessment, sections),
     PackPart.DASHBOARD: lambda assessment, sections, _: [
         dashboard_page(assessment, sections), parts_pages(assessment, sections),
     ],
-    PackPart.EXCEPTIONS: lambda assessment, sections, settings: [
-        exception_pages(assessment, sections, settings.exceptions_per_page)
+    PackPart.BESIDE: lambda assessment, _, __: [beside_page(assessment)],
+    PackPart.EXCEPTIONS: lambda assessment, sections, meeting: [
+        exception_pages(assessment, sections, meeting.exceptions_per_page)
     ],
     PackPart.ENQUIRIES: lambda assessment, _, __: [
-        enquiries_page(assessment, BOARD, covered_by_board(assessment))
+        enquiries_page(assessment, key_of(assessment.meeting), covered_by(assessment))
     ],
     PackPart.CELEBRATE: lambda assessment, sections, _: [celebrate_page(assessment, sections)],
     PackPart.ESCALATION: lambda assessment, sections, _: [escalation_page(assessment, sections)],
@@ -43,14 +45,16 @@ _MAKERS: Mapping[PackPart, Callable[[Assessment, _Sections, PackSettings], Seque
 
 
 def pack(assessment: Assessment, edition: str) -> Document:
-    """The pack of an edition of that name, with the parts that there is anything to say in; it has no logo yet."""
-    settings = assessment.catalogue.pack
-    catalogue = assessment.catalogue
-    wanted = set(settings.sections)
-    sections = [section for section in catalogue.sections if not wanted or section.id in wanted]
-    parts = tuple(_parts(assessment, sections, settings))
+    """The pack of an edition of that name, or of a meeting, with the parts that there is anything to say in.
+
+    It has no logo yet.
+    """
+    catalogue, meeting = assessment.catalogue, assessment.meeting
+    if not isinstance(assessment, MeetingAssessment) and meeting.covers:
+        assessment = MeetingAssessment.of(assessment, meeting, assessment.last_shown)
+    parts = tuple(_parts(assessment, catalogue.sections, meeting))
     return Document(
-        title=title(assessment),
+        title=pack_title(assessment),
         author=catalogue.organisation,
         footer=_footer(assessment, edition),
         produced=assessment.produced,
@@ -58,24 +62,23 @@ def pack(assessment: Assessment, edition: str) -> Document:
     )
 
 
-def _parts(assessment: Assessment, sections: _Sections, settings: PackSettings) -> Iterator[DocumentPart]:
-    for name in settings.parts:
-        yield from filter(None, _MAKERS[name](assessment, sections, settings))
+def _parts(assessment: Assessment, sections: _Sections, meeting: Meeting) -> Iterator[DocumentPart]:
+    for name in meeting.holds:
+        yield from filter(None, _MAKERS[name](assessment, sections, meeting))
 
 
 def _nothing_to_say(assessment: Assessment) -> DocumentPart:
     """What stands in place of the parts where none of those chosen has anything to say: no pack is a blank page."""
     said = "None of the parts that the catalogue chooses for this pack has anything to say of this period."
-    return DocumentPart(title(assessment), (Paragraph(words(said)),), under=assessment.catalogue.organisation)
+    return DocumentPart(pack_title(assessment), (Paragraph(words(said)),), under=assessment.catalogue.organisation)
 
 
 def _footer(assessment: Assessment, edition: str) -> str:
     catalogue = assessment.catalogue
-    entry = catalogue.entry_by_period[assessment.period]
     return " · ".join((
         catalogue.classification,
         catalogue.organisation,
-        f"{catalogue.board} of {in_words(entry.board_date)}",
+        meeting_and_day(assessment),
         edition,
         f"catalogue {catalogue.version}",
         f"SPC ruleset {catalogue.rules.spc_ruleset}",

@@ -14,6 +14,7 @@ from xlperf.documents.document import (
     TableColumn,
     TableRow,
     TextRun,
+    Together,
     Tone,
     Words,
     plain,
@@ -24,6 +25,7 @@ from xlperf.report.count_words import figure_words
 from xlperf.report.dashboard_heading import counted, is_printed, question_of, section_stages
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.chart_key import small_key
+from xlperf.report.pages.page_room import PAGE, height_of, is_low
 from xlperf.report.pages.series_chart import PERIODS, series_chart
 from xlperf.report.pages.verdict_signs import VerdictWords, assurance_words, variation_words
 from xlperf.rules.rag import Rag
@@ -61,6 +63,8 @@ Data: the poorest of sign-off, timeliness, audit and systems.{restated}{asked}""
 
 MOST_LINES = 33
 """Lines that surely fit one page; with more, the parts of rolled-up figures follow on pages of their own."""
+_HEIGHT = 550.0
+"""Points of the page that they fit: the parts follow too where stages make many lines too high for one page."""
 
 
 def dashboard_page(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart:
@@ -69,23 +73,31 @@ def dashboard_page(assessment: Assessment, sections: Sequence[Section]) -> Docum
     printed = _printed(assessment, members)
     is_whole = len(members) == len(assessment.latest)
     of_what = figure_words(assessment.counts) if is_whole else f"{len(members)} figures"
-    lines = figures.of_the_whole(assessment, printed) if len(printed) > MOST_LINES else printed
+    lines = printed if _fits(assessment, sections, printed) else figures.of_the_whole(assessment, printed)
+    table = _table(assessment, sections, lines, on_other_pages=len(printed) - len(lines))
+    is_short = not assessment.meeting.is_board and is_low(table)
     return DocumentPart(
         f"Dashboard · {assessment.period.label}",
-        (_table(assessment, sections, lines, on_other_pages=len(printed) - len(lines)),),
+        (Together((table,)) if is_short else table,),
         beside=f"{of_what}: {counted(assessment, members)}",
+        starts_page=not is_short,
     )
 
 
 def parts_pages(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart | None:
     """The rolled-up figures with their parts; None where the dashboard has them all."""
     printed = _printed(assessment, figures.of_sections(assessment, sections))
-    if len(printed) <= MOST_LINES:
-        return None
     with_parts = {latest.kpi.id for latest in printed if assessment.rolled_up_above(latest)}
+    if not with_parts or _fits(assessment, sections, printed):
+        return None
     lines = [latest for latest in printed if latest.kpi.id in with_parts]
     table = _table(assessment, sections, lines, is_counted=False)
     return DocumentPart("Rolled-up figures and their parts", (table,))
+
+
+def _fits(assessment: Assessment, sections: Sequence[Section], printed: Sequence[Latest]) -> bool:
+    """Whether all these figures fit one page."""
+    return len(printed) <= MOST_LINES and height_of((_table(assessment, sections, printed),), PAGE) <= _HEIGHT
 
 
 def _printed(assessment: Assessment, members: Sequence[Latest]) -> list[Latest]:

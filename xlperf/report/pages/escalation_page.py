@@ -1,4 +1,4 @@
-"""The escalation register: what is in a stage by decision, and what the board itself has to decide."""
+"""The escalation register: what is in a stage by decision, and what the board or meeting itself has to decide."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def escalation_page(assessment: Assessment, sections: Sequence[Section]) -> Docu
 
 def _under(assessment: Assessment) -> str:
     ladder = assessment.catalogue.escalation
-    return " ".join(filter(None, (ladder.note, undecided_words(ladder, assessment.catalogue.board))))
+    return " ".join(filter(None, (ladder.note, undecided_words(ladder, assessment.meeting))))
 
 
 def _graver_first(assessment: Assessment, keys: Sequence[SeriesKey], sections: Sequence[Section]) -> list[SeriesKey]:
@@ -84,6 +84,13 @@ def _graver_first(assessment: Assessment, keys: Sequence[SeriesKey], sections: S
     kpis = assessment.catalogue.kpi_by_id
     wanted = [key for key in keys if (kpis[key[0]].section if key[0] in kpis else key[0]) in ids]
     return sorted(wanted, key=lambda key: -assessment.ladder.gravity(key))
+
+
+def asked_to_decide(assessment: Assessment, keys: Sequence[SeriesKey]) -> str:
+    """`The Chief Executive is asked to decide`: who decides on all of these, or the meeting, where that is not one."""
+    proposals = assessment.ladder.proposals
+    deciders = {proposals[key].decided_by for key in keys if key in proposals} - {""}
+    return f"{capital(the(deciders.pop() if len(deciders) == 1 else assessment.meeting.name))} is asked to decide"
 
 
 def decided_words(assessment: Assessment, key: SeriesKey) -> str:
@@ -118,7 +125,7 @@ def _asked(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Bloc
     keys = for_the_board(assessment, sections)
     if keys:
         yield Heading("For decision")
-        yield Paragraph(words(f"The {assessment.catalogue.board} is asked to decide, or to see what is proposed."))
+        yield Paragraph(words(f"{asked_to_decide(assessment, keys)}, or to see what is proposed."))
         rows = tuple(_asked_row(assessment, key) for key in keys)
         yield PageTable("What is proposed, and why", _TO_DECIDE, rows, has_row_headers=True)
         yield from _offered(assessment, keys)

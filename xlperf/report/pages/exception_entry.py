@@ -26,6 +26,7 @@ from xlperf.documents.document import (
 )
 from xlperf.report.exception_reasons import COLOURS
 from xlperf.report.forecast_words import forecast_words
+from xlperf.report.meeting_words import the_workbook
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.comparison import comparison
 from xlperf.report.pages.escalation_page import decided_words, review_words
@@ -74,6 +75,7 @@ def exception(row: Listed, parts: Sequence[ListedKpi], *, is_fitted: bool) -> It
         f"executive owner {latest.executive_owner}",
         f"returned by {latest.responsible_owner}" if latest.responsible_owner else "",
         f"data quality {quality}" if quality else "",
+        f"risk {latest.kpi.risk}" if latest.kpi.risk else "",
     )
     yield Paragraph(words(" · ".join(filter(None, about))), Size.NOTE)
     said = (*_said(row), *_parts(row, parts))
@@ -178,13 +180,13 @@ def _parts(row: ListedKpi, parts: Sequence[ListedKpi]) -> Iterator[Block]:
         rows = tuple(TableRow((*_part_cells(part),)[: len(columns)]) for part in parts[:MOST_PARTS])
         yield PageTable(f"Parts of {row.latest.kpi.name} to act on", columns, rows, has_row_headers=True)
     if more := parts[MOST_PARTS:]:
-        told = f"{times(len(more), 'more part')}: in the edition's workbook, sheet Exceptions."
+        told = f"{times(len(more), 'more part')}: in {the_workbook(row.assessment)}, sheet Exceptions."
         yield Paragraph(words(told), Size.NOTE)
     for part in parts[:MOST_PARTS]:
         yield from _stage(part.assessment, part.latest.series, f"Escalation of {part.latest.org.name}. ")
     yield from parts_words(parts[:MOST_HEARD])
     if parts[MOST_HEARD:]:
-        told = "What the owners of the other parts say is in the edition's workbook, sheet Exceptions."
+        told = f"What the owners of the other parts say is in {the_workbook(row.assessment)}, sheet Exceptions."
         yield Paragraph(words(told), Size.NOTE)
 
 

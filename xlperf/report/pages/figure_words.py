@@ -131,7 +131,7 @@ def whose(assessment: Assessment, latest: Latest) -> str:
     trees = assessment.trees[latest.kpi.id]
     is_alone = not latest.members and trees.open_in(assessment.period) <= {latest.org.code}
     is_whole = bool(latest.members) and latest.org in assessment.catalogue.top_orgs
-    return "" if is_alone or is_whole else latest.org.name
+    return "" if is_alone or is_whole or latest.org.code == assessment.understood_org else latest.org.name
 
 
 def name(assessment: Assessment, latest: Latest) -> str:

@@ -21,6 +21,7 @@ from xlperf.documents.document import (
 )
 from xlperf.report.ladder_words import ladder_words, undecided_words
 from xlperf.report.pages import figure_words as figures
+from xlperf.report.sheets.glossary import about_kpi
 from xlperf.returns.kpi_words import glossary_rows
 from xlperf.rules.escalation.phrases import capital, sentence
 from xlperf.rules.spc.rulesets import TRIAL_POINTS
@@ -64,8 +65,16 @@ def glossary_page(assessment: Assessment, sections: Sequence[Section]) -> Docume
 def _row(assessment: Assessment, entry: Mapping[str, str]) -> TableRow:
     # Of a milestone neither way is better: it is reached, or not.
     is_milestone = assessment.catalogue.kpi_by_id[entry["Ref"]].kind is Kind.MILESTONE
-    texts = ("–" if header == "Better" and is_milestone else str(entry[header]) for header in _HEADERS)
+    said = {**entry, "Definition": _defined(assessment, entry)}
+    texts = ("–" if header == "Better" and is_milestone else str(said[header]) for header in _HEADERS)
     return TableRow(tuple(TableCell(words(text)) for text in texts))
+
+
+def _defined(assessment: Assessment, entry: Mapping[str, str]) -> str:
+    """The definition, with what else the catalogue says of the KPI: its kind, national definition, plan objective."""
+    beside = about_kpi(assessment.catalogue, assessment.catalogue.kpi_by_id[entry["Ref"]])
+    named = [sentence(f"{header}: {said}") for header, said in beside.items() if said]
+    return " ".join((entry["Definition"], *named))
 
 
 def _method(assessment: Assessment) -> Iterator[Block]:
@@ -77,5 +86,5 @@ def _method(assessment: Assessment) -> Iterator[Block]:
     yield Heading("How an issue comes into escalation")
     yield Items(tuple(words(TextRun(f"{item}. ", strong=True), sentence(capital(said)))
                       for item, said in ladder_words(catalogue.escalation)))  # fmt: skip
-    if undecided := undecided_words(catalogue.escalation, catalogue.board):
+    if undecided := undecided_words(catalogue.escalation, assessment.meeting):
         yield Paragraph(words(undecided))

@@ -18,6 +18,16 @@ _EDGES, _ICON = 6.5, 11.5
 """Both edges of a cell, and an icon in it."""
 
 
+PAGE = 780.0
+"""How wide the text of a page is, in points."""
+_LOW = 240.0
+
+
+def is_low(table: PageTable) -> bool:
+    """Whether a table is so low that it need not begin a page: where it does not fit the rest of one, it does."""
+    return height_of((table,), PAGE) <= _LOW
+
+
 def height_of(blocks: Sequence[Block], room: float) -> float:
     """About how many points high these blocks are in a column so many points wide; charts are not counted."""
     at_top = _ABOVE_HEADING if blocks and isinstance(blocks[0], Heading) else 0.0
@@ -39,11 +49,13 @@ def _height(block: Block, room: float) -> float:
 
 
 def _of_row(row: TableRow, widths: Sequence[float]) -> float:
-    """The height of its highest cell."""
-    return max(
-        _of_words(cell.words, wide - _EDGES - _ICON * len(cell.icons))
-        for cell, wide in zip(row.cells, widths, strict=False)
-    )
+    """The height of its highest cell, each as wide as the columns that it takes."""
+    heights, at = [], 0
+    for cell in row.cells:
+        wide = sum(widths[at : at + cell.across])
+        heights.append(_of_words(cell.words, wide - _EDGES - _ICON * len(cell.icons)))
+        at += cell.across
+    return max(heights)
 
 
 def _of_words(all_words: Words, room: float) -> float:

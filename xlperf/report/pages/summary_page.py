@@ -1,4 +1,4 @@
-"""The first page: what the board is asked, what has changed, what went well, the questions, and the matrix."""
+"""The first page: what the meeting is asked, what has changed, what went well, the questions, and the matrix."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ from xlperf.report.change_words import ChangeRow, since_last
 from xlperf.report.count_words import colour_words, late_words, return_words
 from xlperf.report.exception_reasons import section_name
 from xlperf.report.forecast_words import turns_off_target
+from xlperf.report.meeting_words import coverage_words, meeting_and_day, pack_title, the_workbook
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.celebrate_page import to_celebrate
-from xlperf.report.pages.escalation_page import for_the_board, in_a_stage, reviews_overdue
+from xlperf.report.pages.escalation_page import asked_to_decide, for_the_board, in_a_stage, reviews_overdue
 from xlperf.report.pages.exception_pages import to_act_on, to_act_on_words
 from xlperf.report.pages.matrix import matrix
 from xlperf.report.pages.page_room import height_of
@@ -71,7 +72,7 @@ def summary_page(assessment: Assessment, sections: Sequence[Section]) -> Documen
         if all(height_of(column, _COLUMN) <= _ROOM for column in (left, other)):
             break
     return DocumentPart(
-        f"{assessment.catalogue.title} · {assessment.period.label}",
+        pack_title(assessment),
         (SideBySide(left, other),),
         under=_under(assessment),
     )
@@ -84,10 +85,12 @@ def _placed(left: Sequence[Block], right: Sequence[Block], good: Sequence[Block]
 
 
 def _under(assessment: Assessment) -> str:
-    entry = assessment.catalogue.entry_by_period[assessment.period]
+    meeting = assessment.meeting
+    about = coverage_words(assessment.catalogue, meeting)
     parts = (
         assessment.catalogue.organisation,
-        f"for the {assessment.catalogue.board} of {in_words(entry.board_date)}",
+        f"for the {meeting_and_day(assessment)}",
+        f"about {about}: every count is of that" if about else "",
         return_words(assessment.counts.returns),
         f"produced {in_words(assessment.produced.date())}",
         "the period has not ended" if assessment.period.last_day >= assessment.produced.date() else "",
@@ -96,10 +99,10 @@ def _under(assessment: Assessment) -> str:
 
 
 def _asked(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
-    board = assessment.catalogue.board
+    board = assessment.meeting.name
     to_decide = for_the_board(assessment, sections)
     if to_decide:
-        yield Heading(f"The {board} is asked to decide", beside="the stage proposed for each")
+        yield Heading(asked_to_decide(assessment, to_decide), beside="the stage proposed for each")
         yield Items(tuple(_proposed(assessment, to_decide)), is_numbered=True)
     yield Heading(f"The {board} is asked to note")
     yield Items(tuple(_noted(assessment, sections)), is_numbered=True)
@@ -136,7 +139,7 @@ def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Word
     promised = of_sections(assessment, assessment.actions.open, sections)
     if any(each.needs_a_word for each in promised):
         counts = count(promised)
-        listed = " They are listed under Actions." if PackPart.ACTIONS in assessment.catalogue.pack.parts else ""
+        listed = " They are listed under Actions." if PackPart.ACTIONS in assessment.meeting.holds else ""
         lead = f"{times(counts.open, 'action')} to be done: "
         yield words(TextRun(lead, strong=True), f"{late_words(counts)}.{listed}")
     missing = missing_returns(assessment)
@@ -186,9 +189,10 @@ def _changed(
     shown = assessment.last_shown
     if shown is None:
         yield Heading("What has changed")
-        yield Paragraph(words("No edition has been published before this one, so nothing is compared."))
+        first = "edition has been published" if assessment.meeting.is_board else "pack of this meeting has been made"
+        yield Paragraph(words(f"No {first} before this one, so nothing is compared."))
         return
-    published = f"published on {in_words(shown.published.date())}"
+    published = f"{'made' if shown.what == 'pack' else 'published'} on {in_words(shown.published.date())}"
     yield Heading(f"What has changed since {shown.period.label.split(' (')[0]}", beside=published)
     names = {section.name for section in sections}
     by_kind: dict[str, list[ChangeRow]] = {}
@@ -206,7 +210,9 @@ def _change_row(assessment: Assessment, kind: str, rows: Sequence[ChangeRow], mo
     shown = rows if len(rows) <= most else rows[: most - 1]
     named = [_change(assessment, row) for row in shown]
     more = len(rows) - len(shown)
-    said = "; ".join([*named, *([f"and {more} more, in the edition's workbook, sheet Changes"] if more else [])])
+    # The sheet Changes of the master is about the last edition, not about this meeting's last pack.
+    where = ", in the edition's workbook, sheet Changes" if assessment.meeting.is_board else ""
+    said = "; ".join([*named, *([f"and {more} more{where}"] if more else [])])
     return TableRow((TableCell(words(TextRun(kind, strong=True), f" ({len(rows)})")), TableCell(words(said))))
 
 
@@ -230,8 +236,8 @@ def _good(assessment: Assessment, listed: Sequence[Latest], most: int) -> Iterat
         words(TextRun(f"{latest.kpi.id} {figures.name(assessment, latest)}: ", strong=True),
               f"{'; '.join(assessment.good_news[latest.series])}.") for latest in first
     )  # fmt: skip
-    has_part = PackPart.CELEBRATE in assessment.catalogue.pack.parts
-    where = "on the page To celebrate" if has_part else "on the sheet Exceptions of the edition"
+    has_part = PackPart.CELEBRATE in assessment.meeting.holds
+    where = "on the page To celebrate" if has_part else f"on the sheet Exceptions of {the_workbook(assessment)}"
     more = len(listed) - len(first)
     yield Items((*named, *([words(f"{more} more {where}.")] if more else [])))
 

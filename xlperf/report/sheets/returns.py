@@ -115,7 +115,8 @@ def _returns(assessment: Assessment) -> list[Return]:
 
 def missing_returns(assessment: Assessment) -> list[Return]:
     """The returns of the reporting period that are expected and do not count, as none came or it is held."""
-    state, expected = assessment.state, expected_returns(assessment.catalogue, assessment.state, assessment.period)
+    state = assessment.state
+    expected = expected_returns(assessment.catalogue, state, assessment.period, assessment.may_cover)
     return [
         Return(assessment, issued.owner, issued.period, issued)
         for issued in expected

@@ -94,7 +94,7 @@ def make_files(
     writers = _writers(workspace)
     document = pack(assessment, workbook.stem) if set(outputs) & writers.keys() else None
     if document is not None:
-        document = _with_logo(workspace, assessment.catalogue.pack.logo, document, lacking)
+        document = _with_logo(workspace, assessment.meeting.logo, document, lacking)
     for output in outputs:
         path = workbook.with_name(f"{workbook.stem}{output}")
         try:

@@ -10,29 +10,20 @@ from itertools import chain, count
 from pathlib import Path
 
 from xlperf.assessment import Assessment
-from xlperf.assessment.return_counts import expected_returns, returns_of
-from xlperf.catalogue import Catalogue, PackPart
-from xlperf.errors import WorkbookError, WorkspaceError
-from xlperf.ledger import AskedEnquiry, Edition, State
-from xlperf.period import Period
+from xlperf.errors import WorkspaceError
+from xlperf.ledger import Edition
 from xlperf.report import dashboard_heading
-from xlperf.report.enquiry_lines import BOARD, covered_by_board, to_be_asked
+from xlperf.report.enquiry_lines import to_be_asked
 from xlperf.workflow.cycle.edition_files import Output, made_here, make_files
-from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
-from xlperf.workflow.master.data_years import data_since
+from xlperf.workflow.cycle.ready_to_show import doubts_about, ready_to_show
 from xlperf.workflow.master.door import Door, MasterFile
-from xlperf.workflow.master.last_shown import last_shown
-from xlperf.workflow.master.past_guard import must_leave_the_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, show, template_words
-from xlperf.workflow.master.typed import read_copies, read_typed
 from xlperf.workflow.workspace import MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.lock import locked
 from xlperf.workflow.workspace.run import Run
 from xlperf.workflow.workspace.unfinished import finish, making, place_editions
 
 __all__ = ["Output", "Published", "doubts_about", "outputs_of", "publish"]
-_MOST_NAMED = 5
-"""Owners named whose returns are missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +72,7 @@ def publish(
             if edition.period == str(reporting) and outputs_of(edition) >= set(outputs):
                 run.tell("an earlier run had recorded this edition and was ended before it could put it in its place")
                 return _published(folder, edition, doubts, replaced)
-        _must_be_collated(workspace, state, run.by, door)
-        records = must_leave_the_past(catalogue, ledger, state, MasterFile(workspace).existing())
-        must_be_there(workspace, state)
-        present = frozenset(entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived))
-        shown, since = last_shown(ledger, state, reporting), data_since(workspace.settings(), reporting)
-        assessment = Assessment(catalogue, state, reporting, run.now, present, shown, since)
+        assessment, records = ready_to_show(workspace, catalogue, ledger, state, reporting, run, door)
         try:
             with making(folder) as hidden:
                 edition, lacking = _make(workspace, assessment, hidden / _new_name(folder, assessment), run, outputs)
@@ -103,16 +89,6 @@ def publish(
                 f"{folder}: the edition is recorded, and cannot be moved there ({error}); try again"
             ) from error
         return _published(folder, edition, doubts, (*replaced, *lacking))
-
-
-def _must_be_collated(workspace: Workspace, state: State, by: str, door: Door | None) -> None:
-    # Decisions may stand in the master that is open, and not in its file, or the other way about.
-    doors = [MasterFile(workspace), *([door] if door else [])]
-    typed = [read_typed(each.existing(), workspace.master.name, state, by) for each in doors]
-    if any(each.records for each in (*typed, read_copies(workspace, state, by))):
-        raise WorkbookError(
-            "what was typed in the master, or a copy beside it, is not in the ledger yet; collate first, then publish"
-        )
 
 
 def _new_name(folder: Path, assessment: Assessment) -> str:
@@ -143,34 +119,7 @@ def _make(
     beside = make_files(workspace, assessment, workbook, outputs, run.tell)
     made = (workbook, *beside.made.values())
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in made}
-    return Edition(str(assessment.period), files, asked=_asked(assessment)), beside.lacking
-
-
-def _asked(assessment: Assessment) -> tuple[AskedEnquiry, ...]:
-    """The lines of enquiry of the edition's pack, which later ones come back to; () where it has no such part."""
-    if PackPart.ENQUIRIES not in assessment.catalogue.pack.parts:
-        return ()
-    return to_be_asked(assessment, BOARD, covered_by_board(assessment))
-
-
-def doubts_about(catalogue: Catalogue, state: State, reporting: Period, run: Run) -> tuple[str, ...]:
-    """Why a board might be shown less than it expects: the period has not ended, or returns are missing."""
-    doubts = []
-    if reporting.last_day >= run.now.date():
-        doubts.append(f"{reporting.label} has not ended yet")
-    returns = returns_of(catalogue, state, reporting)
-    expected = [issued.owner for issued in expected_returns(catalogue, state, reporting)]
-    missing = [owner for owner in expected if (owner, str(reporting)) not in state.in_use]
-    names = [catalogue.owner_by_id[owner].name if owner in catalogue.owner_by_id else owner for owner in missing]
-    if names:
-        listed = ", ".join(names[:_MOST_NAMED]) + (
-            f" and {len(names) - _MOST_NAMED} more" if names[_MOST_NAMED:] else ""
-        )
-        are = "is" if returns.missing == 1 else "are"
-        doubts.append(f"{returns.missing} of {returns.expected} returns {are} missing: {listed}")
-    if not returns.issued:
-        doubts.append(f"no returns have been issued for {reporting.label}")
-    return tuple(doubts)
+    return Edition(str(assessment.period), files, asked=to_be_asked(assessment)), beside.lacking
 
 
 def _published(folder: Path, edition: Edition, doubts: tuple[str, ...], lacking: tuple[str, ...] = ()) -> Published:

@@ -1,4 +1,4 @@
-"""Whether published editions are still what was published."""
+"""Whether published editions, and the packs of meetings, are still what they were."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Edition, LedgerRun
+from xlperf.ledger import Edition, LedgerRun, MeetingPack
 from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.folder import PACKS
 
 
 def editions_differ(workspace: Workspace, runs: Iterable[LedgerRun]) -> Iterator[Finding]:
-    """A finding for each file of an edition that has gone, or that somebody has changed since.
+    """A finding for each file of an edition or pack that has gone, or that somebody has changed since.
 
     Raises nothing: a file that cannot be read is a finding too.
     """
-    for edition in (record for run in runs for record in run.records if isinstance(record, Edition)):
+    for edition in (record for run in runs for record in run.records if isinstance(record, Edition | MeetingPack)):
+        of_meeting = (PACKS, edition.meeting) if isinstance(edition, MeetingPack) else ("editions",)
+        folder = workspace.root.joinpath(*of_meeting)
         for name, sha256 in edition.files.items():
-            path = workspace.root / "editions" / edition.period / name
+            path = folder / edition.period / name
             where = Location(name, period=edition.period)
             try:
                 actual = hashlib.sha256(path.read_bytes()).hexdigest()

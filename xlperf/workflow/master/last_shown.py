@@ -1,13 +1,13 @@
-"""The editions that boards were shown: which one changes are listed against, and which catalogue it was judged by."""
+"""The editions and packs that were shown: what changes are listed against, and by which catalogue that was judged."""
 
 from __future__ import annotations
 
 from pydantic import ValidationError
 
-from xlperf.assessment.shown_editions import EditionShown, last_before, name_of
+from xlperf.assessment.shown_editions import EditionShown, last_before, last_pack_before, name_of
 from xlperf.catalogue import Catalogue
 from xlperf.errors import LedgerError, UsageError
-from xlperf.ledger import Edition, Ledger, State
+from xlperf.ledger import Edition, Ledger, MeetingPack, State
 from xlperf.ledger.ledger import ConnectionLost
 from xlperf.period import Period
 
@@ -18,6 +18,12 @@ LAST = "last"
 def last_shown(ledger: Ledger, state: State, reporting: Period) -> EditionShown | None:
     """The last edition of the period reported on, or of the latest before it; None where there is none."""
     last = last_before(state, reporting)
+    return _shown(ledger, state, *last) if last else None
+
+
+def last_pack(ledger: Ledger, state: State, meeting: str, reporting: Period) -> EditionShown | None:
+    """The last pack of a meeting, by its id, of the period reported on or of the latest before it; None for none."""
+    last = last_pack_before(state, meeting, reporting)
     return _shown(ledger, state, *last) if last else None
 
 
@@ -46,7 +52,7 @@ def _listed(state: State) -> str:
     return f"there are: {', '.join(names)}" if names else "there are none yet"
 
 
-def _shown(ledger: Ledger, state: State, run: str, edition: Edition) -> EditionShown:
+def _shown(ledger: Ledger, state: State, run: str, edition: Edition | MeetingPack) -> EditionShown:
     return EditionShown(edition, run, kept_catalogue(ledger, state.catalogue_at(run)))
 
 

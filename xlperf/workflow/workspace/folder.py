@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # whoever only asks where things are loads no catalogue
 
 FRAMEWORKS = ("heiw", "trust", "hee", "ics")
 CATALOGUE, MASTER, TEMPLATES, LEDGER = "kpi_catalogue.yaml", "master.xlsx", "workbook_templates", "ledger"
+PACKS = "packs"
 SCHEMA = "kpi_catalogue.schema.json"
 
 
@@ -72,6 +73,10 @@ class Workspace:
     def editions(self, period: Period) -> Path:
         """Frozen editions of a period."""
         return self.root / "editions" / str(period)
+
+    def packs(self, meeting: str, period: Period) -> Path:
+        """The packs of a meeting, by its id, for a period."""
+        return self.root / PACKS / meeting / str(period)
 
     def ledger(self, *, is_read_anew: bool = False) -> Ledger:
         """The workspace's ledger: as given on the command line, else as set, else its own folder.

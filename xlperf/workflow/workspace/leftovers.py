@@ -10,6 +10,7 @@ from pathlib import Path
 
 from xlperf.durable import MAKING, machine_tag, maker_of
 from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.folder import PACKS
 from xlperf.workflow.workspace.holder import process_exists
 
 _DAY = 24 * 60 * 60.0
@@ -63,7 +64,13 @@ def remove_folder(folder: Path) -> None:
 def _hidden(workspace: Workspace) -> Iterator[Path]:
     """Everything with a hidden name of ours in the folders that xlperf writes to."""
     yield from _below(workspace.root, deep=False)
-    ours = (workspace.root / "ledger", workspace.returns, workspace.backups, workspace.root / "editions")
+    ours = (
+        workspace.root / "ledger",
+        workspace.returns,
+        workspace.backups,
+        workspace.root / "editions",
+        workspace.root / PACKS,
+    )
     for folder in (*ours, workspace.notes):
         yield from _below(folder)
 

@@ -13,13 +13,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from xlperf.durable import MAKING, hidden_name, maker_of, move_new, sync_folder
-from xlperf.ledger import Edition, Issued, State
+from xlperf.ledger import Edition, Issued, MeetingPack, State
 from xlperf.workflow.workspace import Workspace
+from xlperf.workflow.workspace.folder import PACKS
 from xlperf.workflow.workspace.leftovers import is_abandoned, remove_folder, share_time
 
 SUPERSEDED = "superseded"
+_Shown = TypeVar("_Shown", Edition, MeetingPack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Finished:
 
     issued: tuple[Issued, ...] = ()
     editions: tuple[Edition, ...] = ()
+    packs: tuple[MeetingPack, ...] = ()
 
 
 @contextmanager
@@ -54,6 +58,7 @@ def finish(workspace: Workspace, state: State) -> Finished:
     now = share_time(workspace)
     issued: list[Issued] = []
     editions: list[Edition] = []
+    packs: list[MeetingPack] = []
     for period in _folders(workspace.returns):
         of_period = state.issued_by_period.get(period.name, ())
         with suppress(OSError):
@@ -69,13 +74,27 @@ def finish(workspace: Workspace, state: State) -> Finished:
             with suppress(OSError):
                 editions += place_editions(hidden, [each for each in state.editions if each.period == period.name])
                 _end(hidden, state, now)
-    return Finished(tuple(issued), tuple(editions))
+    for period in _packs_by_period(workspace):
+        for hidden in _hidden(period):
+            with suppress(OSError):
+                meeting = period.parent.name
+                packs += place_editions(
+                    hidden, [each for _, each in state.packs if (each.meeting, each.period) == (meeting, period.name)]
+                )
+                _end(hidden, state, now)
+    return Finished(tuple(issued), tuple(editions), tuple(packs))
+
+
+def _packs_by_period(workspace: Workspace) -> list[Path]:
+    """The folders in which there are packs: of each meeting, of each period."""
+    return [period for meeting in _folders(workspace.root / PACKS) for period in _folders(meeting)]
 
 
 def is_anything_unfinished(workspace: Workspace) -> bool:
     """Whether `finish` would find a hidden folder: of a run that was killed, or of one that is at work."""
     folders = [period / made for period in _folders(workspace.returns) for made in ("issued", "chase")]
-    return any(_hidden(folder) for folder in (*folders, *_folders(workspace.root / "editions")))
+    shown = (*_folders(workspace.root / "editions"), *_packs_by_period(workspace))
+    return any(_hidden(folder) for folder in (*folders, *shown))
 
 
 def place_returns(hidden: Path, issued: Sequence[Issued]) -> list[Issued]:
@@ -112,10 +131,10 @@ def put_aside(folder: Path, issued: Sequence[Issued]) -> None:
             _move(folder / name, folder / SUPERSEDED / name)
 
 
-def place_editions(hidden: Path, editions: Sequence[Edition]) -> list[Edition]:
-    """Move the files of editions that are recorded, by name and hash, to where people look; returns which they were.
+def place_editions(hidden: Path, editions: Sequence[_Shown]) -> list[_Shown]:
+    """Move the files of editions, or packs, that are recorded, by name and hash, to where people look.
 
-    Raises OSError; what was not moved is where it was.
+    Returns which they were. Raises OSError; what was not moved is where it was.
     """
     placed = []
     hashes = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(hidden.iterdir())}
