@@ -13,7 +13,7 @@ from lxml import html
 from tests.documents.sample import LOGO, TYPED, document
 from xlperf.documents import palette
 from xlperf.documents.column_widths import fixed_widths
-from xlperf.documents.document import Document, DocumentPart, PageTable, TableCell, TableColumn, TableRow, words
+from xlperf.documents.document import Document, DocumentPart, PageTable, TableCell, TableColumn, TableRow, marked, words
 from xlperf.documents.html import write_html
 from xlperf.errors import DocumentError
 
@@ -51,6 +51,13 @@ def test_it_says_what_it_is(tmp_path: Path) -> None:
     assert root.findtext(".//title") == "Performance, September 2026"
     assert root.xpath("//header/img/@alt") == ["Example Trust"]
     assert text_of(root.find(".//footer")) == "Example Trust · Board · Official"
+
+
+def test_what_is_not_final_says_so_at_its_head_and_at_its_foot(tmp_path: Path) -> None:
+    mark = "Draft for executives, not to be shared before 26 November 2026"
+    root = page(marked(document(), mark), tmp_path)
+    assert text_of(root.xpath("//section")[0]).find(mark) in range(80)
+    assert text_of(root.find(".//footer")).startswith(f"{mark} · Example Trust")
 
 
 def test_headings_skip_no_level_and_the_contents_lead_to_each_part(tmp_path: Path) -> None:

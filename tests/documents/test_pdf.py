@@ -25,6 +25,7 @@ from xlperf.documents.document import (
     TableColumn,
     TableRow,
     TextRun,
+    marked,
     words,
 )
 from xlperf.documents.pdf import write_pdf
@@ -97,6 +98,20 @@ def test_what_an_owner_typed_is_printed_as_typed(typed: str, tmp_path: Path) -> 
 def test_a_character_that_the_font_lacks_is_named(tmp_path: Path) -> None:
     write_pdf(document("well done \N{THUMBS UP SIGN}\N{ZERO WIDTH JOINER}\x07 \ud83d"), tmp_path / "a.pdf")
     assert "well done [THUMBS UP SIGN]" in text_of(tmp_path / "a.pdf")
+
+
+def test_what_is_not_final_says_so_at_its_head_and_at_the_foot_of_and_across_every_page(tmp_path: Path) -> None:
+    mark = "Draft for executives, not to be shared before 26 November 2026"
+    write_pdf(marked(document(rows=80), mark), tmp_path / "a.pdf")
+    with pdfplumber.open(tmp_path / "a.pdf") as pdf:
+        assert len(pdf.pages) > 1
+        assert mark in (pdf.pages[0].within_bbox((0, 0, pdf.pages[0].width, 60)).extract_text() or "")
+        for page in pdf.pages:
+            foot = page.within_bbox((0, page.height - 35, page.width, page.height)).extract_text() or ""
+            assert foot.startswith(f"{mark} · Official")
+            across = [letter for letter in page.chars if letter["matrix"][1]]  # not level
+            assert "".join(letter["text"] for letter in across) == mark
+            assert {letter["tag"] for letter in across} == {"Artifact"}  # nobody who listens hears it on every page
 
 
 def test_a_long_text_goes_on_to_the_next_page(tmp_path: Path) -> None:

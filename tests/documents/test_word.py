@@ -18,7 +18,7 @@ from docx.shared import Pt, RGBColor
 from tests.documents.sample import LOGO, TYPED, document
 from tests.documents.test_pdf import CHART
 from tests.workbook.open_xml_sdk import faults, has_open_xml_sdk
-from xlperf.documents.document import Document, DocumentPart, PageTable, TableCell, TableColumn, TableRow, words
+from xlperf.documents.document import Document, DocumentPart, PageTable, TableCell, TableColumn, TableRow, marked, words
 from xlperf.documents.draw_chart import draw_chart
 from xlperf.documents.png import as_png
 from xlperf.documents.svg import picture, text
@@ -80,6 +80,14 @@ def test_it_says_what_it_is(tmp_path: Path) -> None:
         styles, footer = (package.read(f"word/{name}.xml").decode() for name in ("styles", "footer1"))
     assert re.findall(r'<w:lang [^>]*w:val="([^"]+)"', styles) == ["en-GB"]
     assert "Example Trust · Board · Official" in footer
+
+
+def test_what_is_not_final_says_so_at_its_head_and_on_every_page(tmp_path: Path) -> None:
+    mark = "Draft for executives, not to be shared before 26 November 2026"
+    made = opened(marked(document(), mark), tmp_path)
+    assert any(mark in text for text in texts(made)[:3])
+    with zipfile.ZipFile(tmp_path / "a.docx") as package:
+        assert f"{mark} · Example Trust" in package.read("word/footer1.xml").decode()
 
 
 def test_headings_and_lists_are_those_of_word(tmp_path: Path) -> None:

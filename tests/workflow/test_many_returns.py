@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +155,9 @@ def many_owners(team: Team) -> None:
 def started(team: Team) -> subprocess.Popen[bytes]:
     """A run of generate, on its way."""
     command = [sys.executable, "-m", "xlperf", "generate", "--period", Q1, "--workspace", str(team.root)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # Where the tests themselves run in the background, Ctrl+C is ignored, and what they start would ignore it too.
+    listens = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=listens)
 
 
 def has_helpers(run: subprocess.Popen[bytes]) -> list[int]:

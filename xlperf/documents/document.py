@@ -6,7 +6,7 @@ Text is text: no writer reads markup in it, so what an owner typed cannot change
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -234,6 +234,7 @@ class Document:
         language: of its text, as `en-GB`.
         logo: a picture at the top of the first page, as PNG or SVG; None for none.
         logo_alt: what that picture shows, in words.
+        mark: what it is as long as it is not final, across every page of a PDF; "" for nothing. See `marked`.
     """
 
     title: str
@@ -244,6 +245,16 @@ class Document:
     language: str = "en-GB"
     logo: bytes | None = None
     logo_alt: str = ""
+    mark: str = ""
+
+
+def marked(document: Document, mark: str) -> Document:
+    """The document with what it is, as long as it is not final: at its head, at the foot of and across every page."""
+    first, *others = document.parts
+    under = "\n".join(filter(None, (mark, first.under)))
+    return replace(
+        document, mark=mark, footer=f"{mark} · {document.footer}", parts=(replace(first, under=under), *others)
+    )
 
 
 def charts_of(document: Document) -> Iterator[Chart]:
