@@ -74,6 +74,11 @@ class Assessment:
         """Whether it is about a figure, a section of an org, or the subject of an action: about each."""
         return True
 
+    @property
+    def is_public(self) -> bool:
+        """Whether what is made of it is for everybody, who have nothing else to look at."""
+        return False
+
     def may_cover(self, _: SeriesKey) -> bool:
         """Whether a figure not returned yet may come to be among those that it is about."""
         return True

@@ -27,7 +27,7 @@ from xlperf.catalogue.organisation import (
     ResponsibleOwner,
     Section,
 )
-from xlperf.catalogue.pack import PackSettings
+from xlperf.catalogue.pack import PackSettings, PublicSettings
 from xlperf.catalogue.policies import Returns
 from xlperf.catalogue.reporting import Calendar, CalendarEntry, Rules
 from xlperf.period import Period
@@ -59,6 +59,9 @@ class Catalogue(Model):
     kpis: tuple[Kpi, ...] = Field(min_length=1)
     pack: PackSettings = newer(
         PackSettings(), since="0.2.0", description="What the board's pack holds, where 'meetings' lists no board."
+    )
+    public: PublicSettings = newer(
+        PublicSettings(), since="0.2.0", description="What the public edition of the board's pack leaves out."
     )
     meetings: tuple[Meeting, ...] = newer(
         (), since="0.2.0", description="Who looks at which figures and when; without any, the board looks at all."

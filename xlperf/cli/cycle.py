@@ -243,6 +243,10 @@ def publish(
     sheet: Annotated[
         bool, typer.Option("--sheet", help="Also make a PDF of the dashboard sheet alone, with LibreOffice.")
     ] = False,
+    public: Annotated[
+        bool,
+        typer.Option("--public", help="Also make the pack for the public, as a PDF and as a web page."),
+    ] = False,
 ) -> None:
     """Freeze an edition."""
     from xlperf.report import results
@@ -256,6 +260,8 @@ def publish(
         (html, output.PACK_HTML),
         (data, output.DATA),
         (sheet, output.SHEET),
+        (public, output.PUBLIC_PDF),
+        (public, output.PUBLIC_HTML),
     )
     outputs = dict.fromkeys(each for is_asked, each in asked if is_asked)
     done = publish.publish(open_workspace(workspace, ledger), period, this_run(), outputs=outputs)

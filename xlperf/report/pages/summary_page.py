@@ -211,7 +211,8 @@ def _change_row(assessment: Assessment, kind: str, rows: Sequence[ChangeRow], mo
     named = [_change(assessment, row) for row in shown]
     more = len(rows) - len(shown)
     # The sheet Changes of the master is about the last edition, not about this meeting's last pack.
-    where = ", in the edition's workbook, sheet Changes" if assessment.meeting.is_board else ""
+    has_sheet = assessment.meeting.is_board and not assessment.is_public
+    where = ", in the edition's workbook, sheet Changes" if has_sheet else ""
     said = "; ".join([*named, *([f"and {more} more{where}"] if more else [])])
     return TableRow((TableCell(words(TextRun(kind, strong=True), f" ({len(rows)})")), TableCell(words(said))))
 
