@@ -151,11 +151,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A published edition: the sha256 of each of its files, by name."""
+    """A published edition: the sha256 of each of its files, by name.
+
+    `correction` says why it takes the place of an earlier one of its period; "" where it does not, or nobody said.
+    """
 
     period: str
     files: Mapping[str, str]
     at: str = ""
+    correction: str = ""
 
     @property
     def workbook(self) -> str:
@@ -165,12 +169,30 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class MeetingPack:
-    """The pack of a meeting, by its id in the catalogue: what its files are called, and the sha256 of each by name."""
+    """The pack of a meeting, by its id in the catalogue: what its files are called, and the sha256 of each by name.
+
+    A draft of one (`is_draft`) is for those who prepare the meeting; `not_before` is the ISO date until which it is not
+    to be shared, "" for none.
+    """
 
     meeting: str
     period: str
     name: str
     files: Mapping[str, str]
+    at: str = ""
+    is_draft: bool = False
+    not_before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """An executive owner (`by`, the id) has approved the draft of the board's pack of that name, on an ISO date."""
+
+    period: str
+    draft: str
+    by: str
+    on: str
+    note: str = ""
     at: str = ""
 
 
@@ -206,6 +228,7 @@ Record = (
     | Decision
     | Edition
     | MeetingPack
+    | Approved
     | GivenUp
     | AcceptedCatalogue
     | TypedAction
@@ -219,6 +242,7 @@ _NAMES: Mapping[type, str] = {
     Decision: "decision",
     Edition: "edition",
     MeetingPack: "meeting pack",
+    Approved: "approval",
     GivenUp: "given up",
     AcceptedCatalogue: "catalogue",
     TypedAction: "action",
@@ -253,7 +277,7 @@ def schema_of(records: Sequence[Record]) -> int:
 
 
 def _is_of_form_2(record: Record) -> bool:
-    return isinstance(record, AcceptedCatalogue | TypedAction | NumberedAction | MeetingPack) or (
+    return isinstance(record, AcceptedCatalogue | TypedAction | NumberedAction | MeetingPack | Approved) or (
         isinstance(record, Received) and bool(record.actions)
     )
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path, PureWindowsPath
 
 from xlperf.assessment import Assessment
-from xlperf.documents.document import Audience, Document
+from xlperf.documents.document import Audience, Document, marked
 from xlperf.documents.html import write_html
 from xlperf.documents.libreoffice import libreoffice, to_pdf
 from xlperf.documents.pdf import can_write_pdf, write_pdf
@@ -91,9 +91,18 @@ class EditionFiles:
 
 
 def make_files(
-    workspace: Workspace, assessment: Assessment, workbook: Path, outputs: Collection[Output], tell: Tell
+    workspace: Workspace,
+    assessment: Assessment,
+    workbook: Path,
+    outputs: Collection[Output],
+    tell: Tell,
+    *,
+    mark: str = "",
 ) -> EditionFiles:
-    """Make each output of an edition beside its `workbook`; what cannot be made is said and hinders nothing else."""
+    """Make each output of an edition beside its `workbook`; what cannot be made is said and hinders nothing else.
+
+    `mark` stands on every page of a pack that is not final.
+    """
     made: dict[Output, Path] = {}
     lacking: list[str] = []
     writers = _writers(workspace)
@@ -102,6 +111,8 @@ def make_files(
         for audience, make in _PACKS.items()
         if any(_audience(output) is audience for output in outputs if output in writers)
     }
+    if mark:
+        documents = {audience: marked(document, mark) for audience, document in documents.items()}
     for output in outputs:
         path = workbook.with_name(f"{workbook.stem}{output}")
         try:
