@@ -153,7 +153,7 @@ def test_an_edition_in_place_of_another_without_a_reason_is_a_doubt(collated: Te
 
 
 def test_there_is_no_correction_of_what_was_never_published(collated: Team) -> None:
-    with pytest.raises(UsageError, match="no edition of .* yet that could be corrected"):
+    with pytest.raises(UsageError, match=r"no edition of .* yet that could be corrected"):
         issue(collated, "why")
 
 
