@@ -145,7 +145,7 @@ def publish(click: Click) -> str:
     door = LiveMaster(click.book)
     period, workspace = _shown(click), click.workspace
     with locked(workspace, "publishing", click.run):  # not to ask in vain, while another is at work
-        doubts = publish.doubts_about(workspace.catalogue(), workspace.ledger().state(), period, click.run)
+        doubts = publish.edition_doubts(workspace.catalogue(), workspace.ledger().state(), period, click.run)
     if doubts and not live.asked(click.book, results.publish_question(period.label, doubts)):
         return "Nothing was published."
     live.status(click.book, "xlperf: freezing the edition")

@@ -19,7 +19,7 @@ from xlperf.report import results
 from xlperf.report.count_words import accounted_for, return_words
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.chase import OwnerStanding, Status, chase, status
-from xlperf.workflow.cycle.publish import doubts_about
+from xlperf.workflow.cycle.publish import edition_doubts
 from xlperf.workflow.workspace.run import Run
 
 V1 = ("V1", "TRUST", Q1)
@@ -212,7 +212,7 @@ def test_nobody_is_chased_for_an_org_that_was_closed_after_its_return_was_issued
     assert (standing(issued_team, "beta").blank, standing(issued_team, "beta").owes) == (0, False)
     assert chase(issued_team.workspace, Q1, Run(LATE, BY)) == ()
     team = issued_team.workspace
-    assert doubts_about(team.catalogue(), team.ledger().state(), Period.parse(Q1), Run(LATE, BY)) == ()
+    assert edition_doubts(team.catalogue(), team.ledger().state(), Period.parse(Q1), Run(LATE, BY)) == ()
     # Every count of the returns leaves it out, or says that it does.
     returns = found(issued_team).returns
     assert (returns.issued, returns.expected, returns.returned, returns.missing, returns.no_longer_due) == (

@@ -23,7 +23,7 @@ from xlperf.assessment.forecasts import forecast_errors
 from xlperf.assessment.joins import Join, joins
 from xlperf.assessment.latest import Latest, Listing
 from xlperf.assessment.redefinitions import redefinitions
-from xlperf.assessment.shown_editions import EditionShown
+from xlperf.assessment.shown_editions import Correction, EditionShown
 from xlperf.catalogue import Catalogue, Kpi, Meeting, Section
 from xlperf.ledger import Current, State
 from xlperf.period import Period
@@ -55,6 +55,7 @@ class Assessment:
         present: the sha256 of every file that is in the received folders now.
         last_shown: the edition that changes are listed against; None where there is none yet.
         data_since: the sheet Data leaves out figures of periods that ended before this day; None where it has all.
+        correction: which edition it takes the place of; None for the first of its period, and for what is none.
     """
 
     catalogue: Catalogue
@@ -64,6 +65,7 @@ class Assessment:
     present: frozenset[str] = frozenset()
     last_shown: EditionShown | None = None
     data_since: date | None = None
+    correction: Correction | None = None
 
     @property
     def meeting(self) -> Meeting:
@@ -73,6 +75,11 @@ class Assessment:
     def covers(self, _: SeriesKey) -> bool:
         """Whether it is about a figure, a section of an org, or the subject of an action: about each."""
         return True
+
+    @property
+    def is_public(self) -> bool:
+        """Whether what is made of it is for everybody, who have nothing else to look at."""
+        return False
 
     def may_cover(self, _: SeriesKey) -> bool:
         """Whether a figure not returned yet may come to be among those that it is about."""

@@ -49,6 +49,7 @@ class Ladder:
         falls: by series, the fall that its last figure is, in words (see `rules.early_warning`).
         actions: what was promised.
         reader: the meeting whose pages it is printed on.
+        is_public: whether everybody may read these pages, which then tell of no proposal.
     """
 
     catalogue: Catalogue
@@ -62,6 +63,7 @@ class Ladder:
     falls: Mapping[SeriesKey, str]
     actions: Actions
     reader: Meeting
+    is_public: bool = False
 
     @property
     def no_stage(self) -> str:
@@ -211,6 +213,8 @@ class Ladder:
         A meeting decides on the stages in its `decides`; where it names none, on those whose `decided_by` is its name.
         To leave a stage is a decision about the one that is left.
         """
+        if self.is_public:
+            return False
         reader, proposal = self.reader, self.proposals.get(key)
         if self.answer(key) is Answer.DISPUTED:
             return True
@@ -232,9 +236,16 @@ class Ladder:
         ladder = self.catalogue.escalation
         return frozenset(s.name for s in (*ladder.stages, *ladder.section_stages) if s.id in self.reader.decides)
 
-    def as_read_in(self, meeting: Meeting, latest: Sequence[Latest], covers: Callable[[SeriesKey], bool]) -> Ladder:
-        """The same proposals and decisions as a meeting reads them: of what it covers alone."""
-        read = replace(self, reader=meeting, latest=latest)
+    def as_read_in(
+        self,
+        meeting: Meeting,
+        latest: Sequence[Latest],
+        covers: Callable[[SeriesKey], bool],
+        *,
+        is_public: bool = False,
+    ) -> Ladder:
+        """The same proposals and decisions as a meeting, or the public, reads them: of what it covers alone."""
+        read = replace(self, reader=meeting, latest=latest, is_public=is_public)
         sections = {key: section for key, section in self.sections.items() if covers(key)}
         shared = ("decided", "proposals", "closed", "_answers", "_spelling", "_stages")
         read.__dict__.update({name: getattr(self, name) for name in shared} | {"sections": sections})

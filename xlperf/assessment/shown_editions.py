@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
+from string import ascii_uppercase
 
 from xlperf.catalogue import Catalogue
 from xlperf.ledger import Edition, MeetingPack, State
@@ -50,6 +51,30 @@ class EditionShown:
         return now.before(self.run)
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """That an edition takes the place of an earlier one of its period.
+
+    Attributes:
+        letter: what it is called beside its date; the first edition of a period has none, the next is `B`.
+        of: the edition whose place it takes.
+        why: what was wrong, as a person says it; "" where nobody does.
+    """
+
+    letter: str
+    of: EditionShown
+    why: str = ""
+
+
+def correction_in(state: State, reporting: Period, last: EditionShown | None, why: str) -> Correction | None:
+    """What the next edition of a period corrects; None where it is the first, or `last` is of an earlier period."""
+    earlier = sum(edition.period == str(reporting) for edition in state.editions)
+    if not earlier or last is None or last.period != reporting:
+        return None
+    letter = ascii_uppercase[earlier] if earlier < len(ascii_uppercase) else str(earlier + 1)
+    return Correction(letter, last, why)
+
+
 def name_of(edition: Edition) -> str:
     """What an edition's files are called, without their ending."""
     return PurePath(edition.workbook).stem
@@ -58,12 +83,14 @@ def name_of(edition: Edition) -> str:
 def last_pack_before(state: State, meeting: str, reporting: Period) -> tuple[str, MeetingPack] | None:
     """The last pack of a meeting, by its id, with its run: of the latest period that is not after the one reported on.
 
+    A draft was not shown to the meeting, and is none.
+
     None where there is none.
     """
     packs = [
         (Period.parse(pack.period).last_day, run, pack)
         for run, pack in state.packs
-        if pack.meeting == meeting and Period.parse(pack.period).last_day <= reporting.last_day
+        if pack.meeting == meeting and not pack.is_draft and Period.parse(pack.period).last_day <= reporting.last_day
     ]
     if not packs:
         return None

@@ -212,6 +212,11 @@ class Kpi(Model):
     over_months: int | None = newer(
         None, since="0.2.0", description="How many months a rolling figure covers, as 12.", ge=2, le=120
     )
+    counts_people: bool = newer(
+        False,
+        since="0.2.0",
+        description="Whether it counts people, so that a small number could tell who they are; see 'public'.",
+    )
     data_quality: DataQuality = DataQuality()
     reported_from: PeriodText | None = Field(None, description="First period reported.")
     retired_after: PeriodText | None = Field(None, description="Last period reported.")

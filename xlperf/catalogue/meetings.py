@@ -74,8 +74,8 @@ class Meeting(Model):
     )
     parts: tuple[PackPart, ...] = Field(
         (),
-        description="The parts of its pack in their order; one that has nothing to say is left out. Where empty, all but "
-        "`questions`, and for a board all but `enquiries` too, which are not for a meeting that is public.",
+        description="The parts of its pack in their order; one that has nothing to say is left out. Where empty, all "
+        "but `questions`, and for a board all but `enquiries` too, which are not for a meeting that is public.",
     )
     exceptions_per_page: Literal[1, 2, 3] = Field(3, description="How many exceptions stand on a page of its pack.")
     logo: Text = Field("", description="A PNG or SVG file for the first page, from the folder of the catalogue.")

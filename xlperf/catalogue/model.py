@@ -29,7 +29,7 @@ from xlperf.catalogue.organisation import (
     ResponsibleOwner,
     Section,
 )
-from xlperf.catalogue.pack import PackSettings
+from xlperf.catalogue.pack import PackSettings, PublicSettings
 from xlperf.catalogue.policies import Returns
 from xlperf.catalogue.reporting import Calendar, CalendarEntry, Rules
 from xlperf.period import Period
@@ -67,6 +67,9 @@ class Catalogue(Model):
     )
     enquiries: Enquiries = newer(
         Enquiries(), since="0.2.0", description="Lines of enquiry: which are raised, how many, and in which words."
+    )
+    public: PublicSettings = newer(
+        PublicSettings(), since="0.2.0", description="What the public edition of the board's pack leaves out."
     )
     meetings: tuple[Meeting, ...] = newer(
         (), since="0.2.0", description="Who looks at which figures and when; without any, the board looks at all."

@@ -48,3 +48,14 @@ class PackSettings(Model):
         3, description="How many exceptions stand on a page; with 3 of them one that has much to say takes more room."
     )
     logo: Text = Field("", description="A PNG or SVG file for the first page, from the folder of the catalogue.")
+
+
+class PublicSettings(Model):
+    """What everybody may read."""
+
+    withhold_below: int = Field(
+        5,
+        ge=0,
+        description="A number of people that is smaller, and not 0, is withheld, with what it could be worked out "
+        "from: of the KPIs that say 'counts_people'. With 0 nothing is.",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -243,6 +244,13 @@ def publish(
     sheet: Annotated[
         bool, typer.Option("--sheet", help="Also make a PDF of the dashboard sheet alone, with LibreOffice.")
     ] = False,
+    correction: Annotated[
+        str, typer.Option("--correction", help="Why it takes the place of the edition that the period has already.")
+    ] = "",
+    public: Annotated[
+        bool,
+        typer.Option("--public", help="Also make the pack for the public, as a PDF and as a web page."),
+    ] = False,
 ) -> None:
     """Freeze an edition."""
     from xlperf.report import results
@@ -256,9 +264,12 @@ def publish(
         (html, output.PACK_HTML),
         (data, output.DATA),
         (sheet, output.SHEET),
+        (public, output.PUBLIC_PDF),
+        (public, output.PUBLIC_HTML),
     )
     outputs = dict.fromkeys(each for is_asked, each in asked if is_asked)
-    done = publish.publish(open_workspace(workspace, ledger), period, this_run(), outputs=outputs)
+    where = open_workspace(workspace, ledger)
+    done = publish.publish(where, period, this_run(), outputs=outputs, correction=correction)
     files = [(output.called, path) for output, path in done.files.items()]
     print_lines(results.published(period, done.workbook, files, done.doubts, done.lacking))
     raise typer.Exit(1 if done.doubts or done.lacking else 0)
@@ -275,6 +286,13 @@ def pack(
     ledger: LedgerOption = "",
     word: Annotated[bool, typer.Option("--word", help="Also make it in Word, to be edited.")] = False,
     html: Annotated[bool, typer.Option("--html", help="Also make it as one web page.")] = False,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="A draft, which says so on every page; also of the board's pack.")
+    ] = False,
+    not_before: Annotated[
+        datetime | None,
+        typer.Option("--not-before", formats=["%Y-%m-%d"], help="A draft that is not to be shared before that day."),
+    ] = None,
 ) -> None:
     """Make the pack of a meeting as a PDF: what it covers, with what it decides, agreed and was shown last."""
     from xlperf.report import meeting_results
@@ -285,10 +303,31 @@ def pack(
     outputs = [pdf, *([in_word] if word else []), *([page] if html else [])]
     with progress_bar("Packs") as progress:
         done = packs.make_packs(
-            open_workspace(workspace, ledger), period, meeting or (), this_run(progress), outputs=outputs
-        )
+            open_workspace(workspace, ledger), period, meeting or (), this_run(progress), outputs=outputs,
+            draft=packs.Draft(not_before.date() if not_before else None) if draft or not_before else None,
+        )  # fmt: skip
     print_lines(meeting_results.packed(period, [(each, [*each.files.values()]) for each in done]))
     raise typer.Exit(1 if any(each.doubts or each.lacking for each in done) else 0)
+
+
+@app.command()
+def approve(
+    period: PeriodOption,
+    by: Annotated[str, typer.Option("--by", help="The executive owner who has approved it: the id or the title.")],
+    workspace: WorkspaceOption = HERE,
+    ledger: LedgerOption = "",
+    on: Annotated[
+        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day of the approval; today.")
+    ] = None,
+    note: Annotated[str, typer.Option("--note", help="What was said with it.")] = "",
+) -> None:
+    """Record that an executive has approved the draft of the board's pack."""
+    from xlperf.report.edition_words import draft_words
+    from xlperf.workflow.cycle.approve import approve
+    from xlperf.workflow.workspace import open_workspace
+
+    where, day = open_workspace(workspace, ledger), on.date() if on else None
+    print_lines([*draft_words(approve(where, period, by, this_run(), on=day, note=note))])
 
 
 @app.command()

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from xlperf.assessment.approvals import DraftStanding
     from xlperf.workflow.cycle.chase import Status
 
 
@@ -40,5 +41,19 @@ def status_record(period_status: Status) -> dict[str, Any]:
             **asdict(period_status.actions.counts),
             "overdue_ids": [each.action.id for each in period_status.actions.overdue],
         },
+        "draft": _draft_record(period_status.draft),
         "unmatched": [received.file for received in period_status.unmatched],
+    }
+
+
+def _draft_record(draft: DraftStanding | None) -> dict[str, Any] | None:
+    """The draft of the board's pack; None where there is none."""
+    if draft is None:
+        return None
+    return {
+        "name": draft.draft.name,
+        "not_before": draft.draft.not_before or None,
+        "approved": {executive.id: approval.on for executive, approval in draft.approvals},
+        "awaited": [executive.id for executive in draft.awaited],
+        "changed": draft.changed,
     }

@@ -8,6 +8,7 @@ from xlperf.ledger.ledger import Ledger
 from xlperf.ledger.opening import open_ledger
 from xlperf.ledger.records import (
     AcceptedCatalogue,
+    Approved,
     Decision,
     Edition,
     GivenUp,
@@ -23,6 +24,7 @@ from xlperf.ledger.state import State, state_of
 
 __all__ = [
     "AcceptedCatalogue",
+    "Approved",
     "AskedEnquiry",
     "Current",
     "CurrentFigures",

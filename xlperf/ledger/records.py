@@ -152,15 +152,17 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A published edition: the sha256 of each of its files, by name; `asked` are the lines of enquiry of its pack.
+    """A published edition: the sha256 of each of its files, by name.
 
-    `asked` is () in records older than this field, and where the pack asks none.
+    `correction` says why it takes the place of an earlier one of its period; "" where it does not, or nobody said.
+    `asked` are the lines of enquiry of its pack; () in records older than this field, and where the pack asks none.
     """
 
     period: str
     files: Mapping[str, str]
     at: str = ""
     asked: tuple[AskedEnquiry, ...] = ()
+    correction: str = ""
 
     @property
     def workbook(self) -> str:
@@ -172,7 +174,9 @@ class Edition:
 class MeetingPack:
     """The pack of a meeting, by its id in the catalogue: what its files are called, and the sha256 of each by name.
 
-    `asked` as for an edition.
+    A draft of one (`is_draft`) is for those who prepare the meeting; `not_before` is the ISO date until which it is not
+    to be shared, "" for none.
+    `asked` as for an edition; () for a draft.
     """
 
     meeting: str
@@ -181,6 +185,20 @@ class MeetingPack:
     files: Mapping[str, str]
     at: str = ""
     asked: tuple[AskedEnquiry, ...] = ()
+    is_draft: bool = False
+    not_before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """An executive owner (`by`, the id) has approved the draft of the board's pack of that name, on an ISO date."""
+
+    period: str
+    draft: str
+    by: str
+    on: str
+    note: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +233,7 @@ Record = (
     | Decision
     | Edition
     | MeetingPack
+    | Approved
     | GivenUp
     | AcceptedCatalogue
     | TypedAction
@@ -229,6 +248,7 @@ _NAMES: Mapping[type, str] = {
     Decision: "decision",
     Edition: "edition",
     MeetingPack: "meeting pack",
+    Approved: "approval",
     GivenUp: "given up",
     AcceptedCatalogue: "catalogue",
     TypedAction: "action",
@@ -264,9 +284,8 @@ def schema_of(records: Sequence[Record]) -> int:
 
 
 def _is_of_form_2(record: Record) -> bool:
-    return isinstance(record, AcceptedCatalogue | TypedAction | NumberedAction | MeetingPack | TypedEnquiry) or (
-        isinstance(record, Received) and bool(record.actions)
-    )
+    later = AcceptedCatalogue | TypedAction | NumberedAction | MeetingPack | Approved | TypedEnquiry
+    return isinstance(record, later) or (isinstance(record, Received) and bool(record.actions))
 
 
 def to_json(record: Record) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from xlperf.ledger.current_figures import figures_of, imports_of, received_of
 from xlperf.ledger.enquiry_records import AskedEnquiry, TypedEnquiry
 from xlperf.ledger.records import (
     AcceptedCatalogue,
+    Approved,
     Decision,
     Edition,
     GivenUp,
@@ -123,6 +124,11 @@ class State:
         """Every pack of a meeting with the name of its run, in order. What it showed is the state `before` that run."""
         packs = ((run, record) for run in self.run_records for record in run.records)
         return tuple((run.name, record) for run, record in packs if isinstance(record, MeetingPack))
+
+    @property
+    def approvals(self) -> tuple[Approved, ...]:
+        """Every approval of a draft, in order."""
+        return tuple(each for run in self.run_records for each in run.records if isinstance(each, Approved))
 
     def catalogue_at(self, run: str) -> str:
         """As `catalogue`, as it was after the run of that name."""

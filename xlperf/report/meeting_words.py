@@ -55,6 +55,8 @@ def _directorates(scope: Scope) -> str:
 
 def the_workbook(assessment: Assessment) -> str:
     """Which workbook has what a pack leaves out: that of the edition, or the team's master."""
+    if assessment.is_public:
+        return "the performance team's workbook of this edition"
     return "the edition's workbook" if assessment.meeting.is_board else "the performance team's master"
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from xlperf.assessment.action_standing import Actions
+from xlperf.assessment.approvals import DraftStanding
 from xlperf.assessment.counts import Counts
 from xlperf.assessment.past import PastChanges
 from xlperf.assessment.return_counts import ReturnCounts
@@ -104,6 +105,8 @@ class PeriodStatus(Protocol):
     def returns(self) -> ReturnCounts: ...  # noqa: D102
     @property
     def actions(self) -> Actions: ...  # noqa: D102
+    @property
+    def draft(self) -> DraftStanding | None: ...  # noqa: D102
 
 
 def collated(result: Collation, most: int | None = None) -> list[str]:
@@ -225,6 +228,10 @@ def status(result: PeriodStatus, most: int | None = None) -> list[str]:
     }
     lines += [f"{heading}: {_names(names, most)}." for heading, names in groups.items() if names]
     lines += _actions(result.actions, most)
+    if result.draft is not None:
+        from xlperf.report.edition_words import draft_words
+
+        lines += draft_words(result.draft)
     return [*lines, "As of the last collation. Collate again to read what has come in since."]
 
 

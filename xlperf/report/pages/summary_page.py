@@ -27,6 +27,7 @@ from xlperf.documents.document import (
 from xlperf.report.action_words import of_sections
 from xlperf.report.change_words import ChangeRow, since_last
 from xlperf.report.count_words import colour_words, late_words, return_words
+from xlperf.report.edition_words import correction_words
 from xlperf.report.exception_reasons import section_name
 from xlperf.report.forecast_words import turns_off_target
 from xlperf.report.meeting_words import coverage_words, meeting_and_day, pack_title, the_workbook
@@ -90,6 +91,7 @@ def _under(assessment: Assessment) -> str:
     parts = (
         assessment.catalogue.organisation,
         f"for the {meeting_and_day(assessment)}",
+        correction_words(assessment.correction) if assessment.correction else "",
         f"about {about}: every count is of that" if about else "",
         return_words(assessment.counts.returns),
         f"produced {in_words(assessment.produced.date())}",
@@ -211,7 +213,8 @@ def _change_row(assessment: Assessment, kind: str, rows: Sequence[ChangeRow], mo
     named = [_change(assessment, row) for row in shown]
     more = len(rows) - len(shown)
     # The sheet Changes of the master is about the last edition, not about this meeting's last pack.
-    where = ", in the edition's workbook, sheet Changes" if assessment.meeting.is_board else ""
+    has_sheet = assessment.meeting.is_board and not assessment.is_public
+    where = ", in the edition's workbook, sheet Changes" if has_sheet else ""
     said = "; ".join([*named, *([f"and {more} more{where}"] if more else [])])
     return TableRow((TableCell(words(TextRun(kind, strong=True), f" ({len(rows)})")), TableCell(words(said))))
 

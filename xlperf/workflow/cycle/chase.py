@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlperf.assessment.action_standing import Actions, actions_in, by_owner
+from xlperf.assessment.approvals import DraftStanding, draft_standing
 from xlperf.assessment.return_counts import ReturnCounts, expected_returns, returns_of
 from xlperf.catalogue import Catalogue
 from xlperf.durable import replace_file, sync_folder
@@ -89,6 +90,7 @@ class Status:
     unmatched: tuple[Received, ...]
     returns: ReturnCounts
     actions: Actions
+    draft: DraftStanding | None = None
 
     @property
     def returned(self) -> int:
@@ -127,6 +129,7 @@ def status(workspace: Workspace, period: str, *, now: datetime) -> Status:
         unmatched,
         returns_of(catalogue, state, reporting),
         actions_in(catalogue, state, reporting, now.date()),
+        draft_standing(catalogue, state, reporting),
     )
 
 

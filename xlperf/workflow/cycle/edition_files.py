@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path, PureWindowsPath
 
 from xlperf.assessment import Assessment
-from xlperf.documents.document import Document
+from xlperf.documents.document import Audience, Document, marked
 from xlperf.documents.html import write_html
 from xlperf.documents.libreoffice import libreoffice, to_pdf
 from xlperf.documents.pdf import can_write_pdf, write_pdf
@@ -18,6 +18,7 @@ from xlperf.errors import DocumentError, WorkbookError
 from xlperf.report import dashboard_heading, layout
 from xlperf.report.data_workbook import data_workbook
 from xlperf.report.pages.board_pack import pack
+from xlperf.report.pages.public_pack import public_pack
 from xlperf.report.sheets import dashboard
 from xlperf.report.spark import EMS
 from xlperf.workbook.package import Package
@@ -41,6 +42,8 @@ class Output(StrEnum):
     PACK_HTML = " pack.html"
     DATA = " data.xlsx"
     SHEET = " dashboard.pdf"
+    PUBLIC_PDF = " for the public.pdf"
+    PUBLIC_HTML = " for the public.html"
 
     @property
     def called(self) -> str:
@@ -54,6 +57,8 @@ _CALLED = {
     Output.PACK_HTML: "Board pack as a web page",
     Output.DATA: "Figures as plain tables",
     Output.SHEET: "Dashboard",
+    Output.PUBLIC_PDF: "Pack for the public",
+    Output.PUBLIC_HTML: "Pack for the public as a web page",
 }
 
 
@@ -86,15 +91,28 @@ class EditionFiles:
 
 
 def make_files(
-    workspace: Workspace, assessment: Assessment, workbook: Path, outputs: Collection[Output], tell: Tell
+    workspace: Workspace,
+    assessment: Assessment,
+    workbook: Path,
+    outputs: Collection[Output],
+    tell: Tell,
+    *,
+    mark: str = "",
 ) -> EditionFiles:
-    """Make each output of an edition beside its `workbook`; what cannot be made is said and hinders nothing else."""
+    """Make each output of an edition beside its `workbook`; what cannot be made is said and hinders nothing else.
+
+    `mark` stands on every page of a pack that is not final.
+    """
     made: dict[Output, Path] = {}
     lacking: list[str] = []
     writers = _writers(workspace)
-    document = pack(assessment, workbook.stem) if set(outputs) & writers.keys() else None
-    if document is not None:
-        document = _with_logo(workspace, assessment.meeting.logo, document, lacking)
+    documents = {
+        audience: _with_logo(workspace, assessment.meeting.logo, make(assessment, workbook.stem), lacking)
+        for audience, make in _PACKS.items()
+        if any(_audience(output) is audience for output in outputs if output in writers)
+    }
+    if mark:
+        documents = {audience: marked(document, mark) for audience, document in documents.items()}
     for output in outputs:
         path = workbook.with_name(f"{workbook.stem}{output}")
         try:
@@ -104,14 +122,25 @@ def make_files(
                     path.write_bytes(plain_workbook(data_workbook(assessment), heading, assessment.produced))
                 case Output.SHEET:
                     print_dashboard(workbook, path, dashboard_heading.title(assessment), tell)
-                case _ if document is not None:
-                    _write(writers[output], document, path, lacking)
+                case _:
+                    _write(writers[output], documents[_audience(output)], path, lacking)
         except (DocumentError, WorkbookError) as error:
             lacking.append(f"{output.strip()} was not made: {error}")
             path.unlink(missing_ok=True)
         else:
             made[output] = path
     return EditionFiles(made, tuple(dict.fromkeys(lacking)))
+
+
+_PACKS: Mapping[Audience, Callable[[Assessment, str], Document]] = {
+    Audience.INTERNAL: pack,
+    Audience.PUBLIC: public_pack,
+}
+
+
+def _audience(output: Output) -> Audience:
+    """Who reads it: the meeting, or everybody."""
+    return Audience.PUBLIC if output in (Output.PUBLIC_PDF, Output.PUBLIC_HTML) else Audience.INTERNAL
 
 
 Writer = Callable[[Document, Path], None]
@@ -121,7 +150,13 @@ def _writers(workspace: Workspace) -> Mapping[Output, Writer]:
     def word(document: Document, path: Path) -> None:
         write_word(document, workspace.template(PACK_TEMPLATE), path)
 
-    return {Output.PACK_PDF: write_pdf, Output.PACK_WORD: word, Output.PACK_HTML: write_html}
+    return {
+        Output.PACK_PDF: write_pdf,
+        Output.PACK_WORD: word,
+        Output.PACK_HTML: write_html,
+        Output.PUBLIC_PDF: write_pdf,
+        Output.PUBLIC_HTML: write_html,
+    }
 
 
 def _write(write: Writer, document: Document, path: Path, lacking: list[str]) -> None:

@@ -91,5 +91,7 @@ def _made(state: State, meeting: Meeting, period: Period) -> Iterator[tuple[str,
     if meeting.is_board:
         yield from ((each.at, each.workbook) for each in state.editions if each.period == str(period))
     yield from (
-        (pack.at, pack.name) for _, pack in state.packs if (pack.meeting, pack.period) == (meeting.id, str(period))
+        (pack.at, pack.name)
+        for _, pack in state.packs
+        if (pack.meeting, pack.period) == (meeting.id, str(period)) and not pack.is_draft
     )

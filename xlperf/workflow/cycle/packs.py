@@ -7,6 +7,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import chain, count
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from xlperf.errors import DocumentError, UsageError, WorkspaceError
 from xlperf.ledger import MeetingPack, State
 from xlperf.period import Period
 from xlperf.report.enquiry_lines import to_be_asked
+from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.workflow.cycle.edition_files import Output, make_files
 from xlperf.workflow.cycle.file_names import file_safe
 from xlperf.workflow.cycle.ready_to_show import doubts_about, ready_to_show
@@ -30,6 +32,18 @@ from xlperf.workflow.workspace.unfinished import finish, making, place_editions
 
 OUTPUTS = (Output.PACK_PDF, Output.PACK_WORD, Output.PACK_HTML)
 """What a pack can be made as; the first is made in any case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """That a pack is a draft, and the day before which it is not to be shared; None for none."""
+
+    not_before: date | None = None
+
+    @property
+    def mark(self) -> str:
+        """What every page says."""
+        return f"Draft, not to be shared before {in_words(self.not_before)}" if self.not_before else "Draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +95,7 @@ def make_packs(
     run: Run,
     *,
     outputs: Collection[Output] = (Output.PACK_PDF,),
+    draft: Draft | None = None,
     door: Door | None = None,
 ) -> tuple[Packed, ...]:
     """Make the packs of meetings for a period, in `packs/<meeting>/<period>`; none is ever overwritten.
@@ -88,9 +103,10 @@ def make_packs(
     Args:
         workspace: where.
         period: a reporting period.
-        meetings: ids of meetings, none of them the board's; those that look at the period where empty.
+        meetings: ids of meetings, of the board's only for a draft; those that look at the period where empty.
         run: when and by whom.
         outputs: what each is made as.
+        draft: that they are drafts, for those who prepare the meetings; None for the packs themselves.
         door: the master that is open in Excel, if that is where it is started from.
 
     Where an earlier run was ended when the ledger knew of a pack, that pack is put in its place, and is the one that
@@ -106,12 +122,12 @@ def make_packs(
     with locked(workspace, "making packs", run) as lock:
         catalogue, ledger = workspace.catalogue(), workspace.ledger()
         reporting = reporting_period(catalogue, period)
-        wanted = _wanted(catalogue, reporting, meetings)
+        wanted = _wanted(catalogue, reporting, meetings, is_draft=draft is not None)
         state = ledger.state()
         done = {
             pack.meeting: pack
             for pack in finish(workspace, state).packs
-            if pack.period == str(reporting) and _outputs_of(pack) >= set(outputs)
+            if (pack.period, pack.is_draft) == (str(reporting), draft is not None) and _outputs_of(pack) >= set(outputs)
         }
         for each in wanted:
             if each.id in done:
@@ -126,12 +142,13 @@ def make_packs(
                 made: list[_Made] = []
                 for number, meeting in enumerate(to_make, start=1):
                     run.progress(number, len(to_make), meeting.name)
-                    read = MeetingAssessment.of(whole, meeting, last_pack(ledger, state, meeting.id, reporting))
+                    shown = None if meeting.is_board else last_pack(ledger, state, meeting.id, reporting)
+                    read = whole if meeting.is_board else MeetingAssessment.of(whole, meeting, shown)
                     if why_not := _nothing_to_show(read):
                         packed[meeting.id] = Packed(meeting, {}, lacking=(why_not,))
                         continue
                     hidden = folders.enter_context(making(workspace.packs(meeting.id, reporting)))
-                    made.append(_make(workspace, read, hidden, run, outputs))
+                    made.append(_make(workspace, read, hidden, run, outputs, draft))
                 if not made:
                     raise WorkspaceError("; ".join(said for each in packed.values() for said in each.lacking))
                 lock.must_be_ours()
@@ -151,7 +168,7 @@ def make_packs(
         return tuple(packed[each.id] for each in wanted)
 
 
-def _wanted(catalogue: Catalogue, reporting: Period, ids: Sequence[str]) -> Sequence[Meeting]:
+def _wanted(catalogue: Catalogue, reporting: Period, ids: Sequence[str], *, is_draft: bool) -> Sequence[Meeting]:
     """The meetings whose packs are to be made, each once. Raises UsageError."""
     if not ids:
         wanted = meetings_of(catalogue, reporting)
@@ -163,16 +180,17 @@ def _wanted(catalogue: Catalogue, reporting: Period, ids: Sequence[str]) -> Sequ
         return wanted
     meetings = list({meeting.id: meeting for meeting in (meeting_named(catalogue, each) for each in ids)}.values())
     for each in meetings:
-        if each.is_board:
+        if each.is_board and not is_draft:
             raise UsageError(
-                f"the pack of the {each.name} belongs to an edition: xlperf publish --period {reporting} --pdf"
+                f"the pack of the {each.name} belongs to an edition: xlperf publish --period {reporting} --pdf; "
+                "a draft of it is made with --draft"
             )
         if not each.looks_at(reporting):
             raise UsageError(f"{each.name} does not look at {reporting}; its periods are {', '.join(each.periods)}")
     return meetings
 
 
-def _nothing_to_show(read: MeetingAssessment) -> str:
+def _nothing_to_show(read: Assessment) -> str:
     """Why there is nothing to make a pack of; "" where there is something."""
     no_pack = f"there is no pack of {read.meeting.name} for {read.period.label}"
     if not read.latest:
@@ -182,24 +200,35 @@ def _nothing_to_show(read: MeetingAssessment) -> str:
     return ""
 
 
-def _make(workspace: Workspace, read: MeetingAssessment, hidden: Path, run: Run, outputs: Collection[Output]) -> _Made:
+def _make(
+    workspace: Workspace,
+    read: Assessment,
+    hidden: Path,
+    run: Run,
+    outputs: Collection[Output],
+    draft: Draft | None,
+) -> _Made:
     meeting, period = read.meeting, read.period
     folder = workspace.packs(meeting.id, period)
-    name = _new_name(folder, read)
-    files = make_files(workspace, read, hidden / f"{name}.xlsx", outputs, run.tell)
+    name = _new_name(folder, read, is_draft=draft is not None)
+    files = make_files(workspace, read, hidden / f"{name}.xlsx", outputs, run.tell, mark=draft.mark if draft else "")
     if not files.made:
         raise DocumentError("; ".join(files.lacking))
     hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files.made.values()}
-    record = MeetingPack(meeting.id, str(period), name, hashes, asked=to_be_asked(read))
+    not_before = draft.not_before.isoformat() if draft and draft.not_before else ""
+    asked = () if draft else to_be_asked(read)
+    record = MeetingPack(
+        meeting.id, str(period), name, hashes, asked=asked, is_draft=draft is not None, not_before=not_before
+    )
     doubts = doubts_about(read.catalogue, read.state, period, run, read.may_cover)
     placed = replace(_placed(workspace, meeting, record), doubts=doubts, lacking=files.lacking)
     return _Made(hidden, record, placed)
 
 
-def _new_name(folder: Path, read: Assessment) -> str:
+def _new_name(folder: Path, read: Assessment, *, is_draft: bool) -> str:
     """The name of a pack: its meeting's, the period, and the second; with a number if there is one of that already."""
     called = file_safe(read.meeting.name.replace(",", ""))
-    name = f"{called} {read.period} {read.produced:%Y-%m-%d %H%M%S}"
+    name = f"{called} {read.period}{' draft' if is_draft else ''} {read.produced:%Y-%m-%d %H%M%S}"
     taken = {*os.listdir(folder), *_recorded(read.state)}
     names = chain([name], (f"{name} {number}" for number in count(2)))
     return next(each for each in names if taken.isdisjoint(f"{each}{ending}" for ending in OUTPUTS))

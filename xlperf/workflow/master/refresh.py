@@ -8,11 +8,13 @@ from pathlib import Path
 
 from xlperf import __version__
 from xlperf.assessment import Assessment
+from xlperf.assessment.approvals import draft_standing
 from xlperf.assessment.undiscussed import undiscussed
 from xlperf.catalogue import Catalogue
 from xlperf.findings import Finding
 from xlperf.ledger import AcceptedCatalogue, State
 from xlperf.report import count_words, dashboard_heading, layout
+from xlperf.report.edition_words import correction_words, draft_words
 from xlperf.report.ladder_words import ladder_words
 from xlperf.report.sheets import dashboard
 from xlperf.report.sheets import findings as findings_sheet
@@ -122,6 +124,7 @@ def about_rows(assessment: Assessment, by: str) -> list[tuple[str, str]]:
         *count_words.about_rows(assessment.counts),
         *(("Not discussed", line) for line in undiscussed_lines(undiscussed(assessment))),
         *([("Data", words)] if (words := data_words(assessment)) else []),
+        *_edition_rows(assessment),
         *_past_rows(assessment.state),
         (PRODUCED, f"{assessment.produced:%d %B %Y %H:%M} by {by}, with xlperf {__version__}"),
         (
@@ -129,6 +132,14 @@ def about_rows(assessment: Assessment, by: str) -> list[tuple[str, str]]:
             f"{len(runs)} runs, the last {runs[-1] if runs else 'none'}",
         ),
     ]
+
+
+def _edition_rows(assessment: Assessment) -> list[tuple[str, str]]:
+    """Which edition this one takes the place of, and who has approved its draft."""
+    draft = draft_standing(assessment.catalogue, assessment.state, assessment.period)
+    corrects = correction_words(assessment.correction) if assessment.correction else ""
+    rows = (("Corrects", corrects), ("Draft", " ".join(draft_words(draft)) if draft else ""))
+    return [(item, words) for item, words in rows if words]
 
 
 def _past_rows(state: State) -> list[tuple[str, str]]:
