@@ -17,6 +17,7 @@ from xlperf.ledger.records import (
     Record,
     Released,
 )
+from xlperf.ledger.recovery_records import TypedPromise
 from xlperf.ledger.state import State, state_of
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Released",
     "State",
     "TypedAction",
+    "TypedPromise",
     "open_ledger",
     "state_of",
 ]

@@ -24,9 +24,13 @@ from xlperf.ledger.records import (
     Record,
     Released,
 )
+from xlperf.ledger.recovery_events import promise_events
+from xlperf.ledger.recovery_records import TypedPromise
 from xlperf.ledger.settled_decisions import Settled, settle
 from xlperf.returns.figure import Figure, FigureKey
 from xlperf.rules.actions import Action, ActionKey, register
+from xlperf.rules.keys import SeriesKey
+from xlperf.rules.recovery_path import RecoveryPath, recovery_paths
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ class State:
     """What was ever typed into the register of actions, each with the name of its run, in order."""
     numbered_actions: tuple[NumberedAction, ...] = ()
     """The ids that actions were given, in order."""
+    typed_promises: tuple[tuple[str, TypedPromise], ...] = ()
+    """What was ever typed about recovery paths, each with the name of its run, in order."""
     run_records: tuple[LedgerRun, ...] = field(default=(), repr=False, compare=False)
     """The runs, in order."""
 
@@ -77,6 +83,11 @@ class State:
     def action_ids(self) -> Mapping[ActionKey, str]:
         """The id of each action, by (ref, org, words)."""
         return ids_given(self.numbered_actions)
+
+    @cached_property
+    def recovery_paths(self) -> Mapping[SeriesKey, RecoveryPath]:
+        """The way back to target that was promised, by KPI and org, from its first version on."""
+        return recovery_paths(promise_events(self.received, [record for _, record in self.typed_promises]))
 
     def before(self, run: str) -> State:
         """The state before the run of that name, which need not exist."""
@@ -223,6 +234,9 @@ def state_of(runs: Iterable[LedgerRun]) -> State:
             (run.name, record) for run in ordered for record in run.records if isinstance(record, TypedAction)
         ),
         numbered_actions=tuple(record for record in records if isinstance(record, NumberedAction)),
+        typed_promises=tuple(
+            (run.name, record) for run in ordered for record in run.records if isinstance(record, TypedPromise)
+        ),
         run_records=tuple(ordered),
     )
 

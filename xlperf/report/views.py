@@ -22,6 +22,7 @@ from xlperf.report.sheets import (
     glossary,
     hidden,
     kpis,
+    recovery,
     returns,
     rollup,
     rollup_history,
@@ -35,6 +36,7 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     exceptions.SHEET,
     escalation.SHEET,
     actions.SHEET,
+    recovery.SHEET,
     changes.SHEET,
     kpis.SHEET,
     rollup.SHEET,
@@ -48,10 +50,11 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     hidden.TYPED,
     hidden.STAGES,
     hidden.TYPED_ACTIONS,
+    hidden.TYPED_RECOVERY,
 )
 """In the order of the workbook, in which they are also written.
 
-The records of what people type into as last written (TYPED, TYPED_ACTIONS) come after the tables themselves. In the
+The records of what people type into as last written (TYPED, TYPED_ACTIONS, TYPED_RECOVERY) come after the tables themselves. In the
 other order, a failure between the two would make older decisions still on the sheet look newly typed.
 """
 

@@ -8,11 +8,12 @@ from xlperf.assessment import Assessment
 from xlperf.ledger import Decision
 from xlperf.report import layout
 from xlperf.report.columns import Column, MasterSheet
+from xlperf.report.sheets import recovery
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.rules.actions import Action
 
-NAME, ACTIONS_NAME = "xlperf", "xlperf actions"
-NAMES = (NAME, ACTIONS_NAME)
+NAME, ACTIONS_NAME, RECOVERY_NAME = "xlperf", "xlperf actions", "xlperf recovery"
+NAMES = (NAME, ACTIONS_NAME, RECOVERY_NAME)
 
 
 def _typed(assessment: Assessment) -> list[Decision]:
@@ -64,5 +65,27 @@ TYPED_ACTIONS = MasterSheet(
         ),
     ),
     lambda assessment: assessment.actions.register,
+    since="0.2.0",
+)
+
+
+def _promise(cell: str) -> Callable[[recovery.PromiseRow], str]:
+    return lambda row: row.path.cells(row.period)[cell]
+
+
+TYPED_RECOVERY = MasterSheet(
+    layout.TYPED_RECOVERY,
+    RECOVERY_NAME,
+    "what the cells for typing of a recovery path showed after the last collation",
+    (
+        ref_column(lambda row: row.series[0]),
+        org_column(lambda row: row.series[1]),
+        Column("period", layout.PROMISED_PERIOD, lambda row: str(row.period), 12, "the KPI period", is_key=True),
+        *(
+            Column(cell, header, _promise(cell), 12, "as it was last written")
+            for cell, header in layout.PROMISE_CELLS.items()
+        ),
+    ),
+    recovery.rows,
     since="0.2.0",
 )
