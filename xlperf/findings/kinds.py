@@ -480,6 +480,16 @@ KINDS: Mapping[str, FindingKind] = {
         "An action was changed by somebody who had not seen an earlier change",
         "On the Actions sheet, type over the cell with what is to stand; both are in the ledger.",
     ),
+    "D012": FindingKind(
+        _WARN,
+        "What was typed about a recovery path could not be taken",
+        "On the Recovery sheet, correct the cell or the row; what was promised stays as it was until then.",
+    ),
+    "D013": FindingKind(
+        _WARN,
+        "A promised figure was changed by somebody who had not seen an earlier change",
+        "On the Recovery sheet, type over the cell with what is to stand; both are in the ledger.",
+    ),
     # C: the catalogue
     "C001": FindingKind(
         _RETURN, "Not YAML", "Correct the line named; the usual cause is an indent or a quotation mark."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.assessment import Assessment
+from xlperf.digits import written
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State
 from xlperf.report import layout
@@ -12,7 +13,7 @@ from xlperf.rules.iso_day import day_of
 
 
 def disputes(state: State) -> list[Finding]:
-    """A finding for each decision and each change of an action that was typed without seeing an earlier one."""
+    """A finding for each decision, action or promise that was typed or changed without seeing an earlier one."""
     findings = []
     for key, settled in state.settled.items():
         if settled.disputed:
@@ -22,7 +23,7 @@ def disputes(state: State) -> list[Finding]:
             first, last = settled.disputed[0].stage, settled.disputed[-1].stage
             message = f"{decisions}. The first counts until a person chooses."
             findings.append(finding("D004", message, _about(key), found=last, expected=first))
-    return [*findings, *_action_disputes(state)]
+    return [*findings, *_action_disputes(state), *_promise_disputes(state)]
 
 
 def _action_disputes(state: State) -> Iterator[Finding]:
@@ -31,6 +32,17 @@ def _action_disputes(state: State) -> Iterator[Finding]:
         for each in action.disputed:
             message = f"{action.id}, {layout.ACTION_CELLS[each.cell]}: '{each.typed}' was typed in {each.named}."
             yield finding("D011", message, _about(action.about), found=each.typed, expected=action.cells[each.cell])
+
+
+def _promise_disputes(state: State) -> Iterator[Finding]:
+    """A finding for each promised figure that somebody typed without having seen what it was by then."""
+    for series, path in state.recovery_paths.items():
+        for each in path.not_taken:
+            if not each.is_too_late:
+                stands, typed = written(path.promised[each.period]), written(each.figure)
+                message = f"{each.period}: '{typed}' was typed in {each.named}, and {stands} stands."
+                where = Location(kpi_id=series[0], org=series[1], period=str(each.period))
+                yield finding("D013", message, where, found=typed, expected=stands)
 
 
 def _about(key: tuple[str, str]) -> Location:

@@ -33,6 +33,7 @@ from xlperf.report.pages.owner_words import owner_words, parts_words
 from xlperf.report.pages.page_room import height_of
 from xlperf.report.pages.series_chart import series_chart
 from xlperf.report.pages.verdict_signs import without_verdict
+from xlperf.report.recovery_words import recovery_words
 from xlperf.report.sheets.exceptions import Listed, ListedKpi, ListedSection
 from xlperf.rules.cumulative import drawn_column
 from xlperf.rules.disagreement import IF_IT_STOPS
@@ -148,12 +149,19 @@ def _said(row: ListedKpi) -> Iterator[Block]:
     yield from owner_words(row)
     yield from _forecast(latest)
     yield from _stage(assessment, latest.series, "Escalation. ")
+    yield from _recovery(row)
 
 
 def _forecast(latest: Latest) -> Iterator[Block]:
     if latest.forecast is not None:
         shown = figures.with_unit(latest.kpi, latest.forecast.judged.shown)
         yield _lead("Forecast for the year end. ", sentence(forecast_words(latest.forecast, shown)))
+
+
+def _recovery(row: ListedKpi, lead: str = "Recovery path. ") -> Iterator[Block]:
+    """The way back to target that was promised, and how the figure stands against it."""
+    if row.recovery is not None:
+        yield _lead(lead, sentence(capital(recovery_words(row.latest.kpi, row.recovery, figures.with_unit))))
 
 
 def _stage(assessment: Assessment, key: SeriesKey, lead: str) -> Iterator[Block]:
@@ -184,6 +192,7 @@ def _parts(row: ListedKpi, parts: Sequence[ListedKpi]) -> Iterator[Block]:
         yield Paragraph(words(told), Size.NOTE)
     for part in parts[:MOST_PARTS]:
         yield from _stage(part.assessment, part.latest.series, f"Escalation of {part.latest.org.name}. ")
+        yield from _recovery(part, f"Recovery path of {part.latest.org.name}. ")
     yield from parts_words(parts[:MOST_HEARD])
     if parts[MOST_HEARD:]:
         told = "What the owners of the other parts say is in the edition's workbook, sheet Exceptions."

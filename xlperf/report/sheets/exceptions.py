@@ -10,6 +10,7 @@ from typing import Any
 
 from xlperf.assessment import Assessment, JudgedFigure, Latest, date_of
 from xlperf.assessment.consequences import ORG_REF
+from xlperf.assessment.recovery_standing import RecoveryNow
 from xlperf.catalogue import Org, Section
 from xlperf.period import Period
 from xlperf.report import layout
@@ -23,6 +24,7 @@ from xlperf.report.exception_reasons import (
     why_org,
     why_section,
 )
+from xlperf.report.recovery_words import recovery_words
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.report.unsaid import unsaid, unsaid_words
 from xlperf.report.verdict_words import assurance, change, variation
@@ -178,6 +180,11 @@ class ListedKpi(_Row):
         return target_words(kpi, target)
 
     @property
+    def recovery(self) -> RecoveryNow | None:
+        """The recovery path that was promised; None where there is none."""
+        return self.assessment.recovery.get(self.latest.series)
+
+    @property
     def section(self) -> Section:
         """Its section of the catalogue."""
         return self.assessment.section_of(self.latest.kpi)
@@ -205,6 +212,11 @@ def _why_listed(row: Listed) -> str:
 
 def _action_due(row: ListedKpi) -> date | None:
     return date_of(row.figure.action_due) if row.figure else None
+
+
+def _recovery(row: ListedKpi) -> str:
+    now = row.recovery if row.listed == layout.TO_ACT_ON else None
+    return recovery_words(row.latest.kpi, now) if now else ""
 
 
 def _off_target_from(row: ListedKpi) -> date | None:
@@ -257,6 +269,9 @@ COLUMNS: tuple[Column[Listed], ...] = (
     Column("place", "Reason for its place", lambda row: row.place and row.place.reason, 44,
            "what decides its place in the list: stage, how far off target in tolerances, concern, what is expected, an "
            "overdue action, how long", since="0.2.0", like="Why it is listed"),
+    Column("recovery_path", "Recovery path", _of_kpi(_recovery), 44,
+           "of the way back to target that was promised: ahead of it or behind, back on target when, how often changed",
+           since="0.2.0", like="Why it is listed"),
 )  # fmt: skip
 
 SHEET = MasterSheet(

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from xlperf.catalogue import Catalogue
 from xlperf.errors import LedgerError, WorkbookError
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Decision, State, TypedAction
+from xlperf.ledger import Decision, State, TypedAction, TypedPromise
 from xlperf.rules.actions.event import WHAT
+from xlperf.rules.recovery_path import FIGURE
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.master_copies import copies_of_master
 from xlperf.workflow.master.typed_actions import read_actions
 from xlperf.workflow.master.typed_decisions import read_decisions
-from xlperf.workflow.master.typed_rows import Typed
+from xlperf.workflow.master.typed_recovery import read_recovery
+from xlperf.workflow.master.typed_rows import Typed, TypedRecord
 from xlperf.workflow.workspace import Workspace
 
 
-def read_typed(book: WorkbookPort | None, name: str, state: State, by: str) -> Typed:
-    """The decisions and actions typed into a master since it was last written, and not yet read from it.
+def read_typed(book: WorkbookPort | None, name: str, state: State, by: str, catalogue: Catalogue) -> Typed:
+    """The decisions, actions and promises typed into a master since it was last written, and not yet read from it.
 
     Args:
         book: the master; None where there is none yet.
         name: its file name, which with `by` tells one analyst's master from another's.
         state: what the ledger knows.
         by: who collates.
+        catalogue: whose KPIs figures are promised for.
 
     Raises:
         LedgerError: the master was made from a run that the ledger does not have, or not any more.
@@ -30,21 +34,28 @@ def read_typed(book: WorkbookPort | None, name: str, state: State, by: str) -> T
     """
     if book is None:
         return Typed()
-    decisions, actions = (read(book, name, state, by) for read in (read_decisions, read_actions))
-    return Typed((*decisions.records, *actions.records), (*decisions.findings, *actions.findings))
+    typed = (
+        read_decisions(book, name, state, by),
+        read_actions(book, name, state, by),
+        read_recovery(book, name, state, by, catalogue),
+    )
+    return Typed(
+        tuple(record for each in typed for record in each.records),
+        tuple(item for each in typed for item in each.findings),
+    )
 
 
-def read_copies(workspace: Workspace, state: State, by: str) -> Typed:
+def read_copies(workspace: Workspace, state: State, by: str, catalogue: Catalogue) -> Typed:
     """What was typed into copies of the master in the same folder.
 
     Such copies are the conflict copies of a syncing service, and pending copies that somebody typed into after all. A
     copy that cannot be read is a finding, and so is what is taken from one. Raises WorkspaceError.
     """
-    records: list[Decision | TypedAction] = []
+    records: list[TypedRecord] = []
     findings: list[Finding] = []
     for path in copies_of_master(workspace):
         try:
-            typed = read_typed(FileWorkbook.open(path), path.name, state, by)
+            typed = read_typed(FileWorkbook.open(path), path.name, state, by, catalogue)
         except (WorkbookError, LedgerError) as error:
             findings.append(finding("D005", f"{error}.", Location(path.name)))
             continue
@@ -55,7 +66,10 @@ def read_copies(workspace: Workspace, state: State, by: str) -> Typed:
     return Typed(tuple(records), tuple(findings))
 
 
-def _words(record: Decision | TypedAction) -> str:
+def _words(record: TypedRecord) -> str:
     if isinstance(record, Decision):
         return f"{record.kpi_id} {record.org}: '{record.stage}' by {record.by or 'nobody'}"
+    if isinstance(record, TypedPromise):
+        about = f"{record.kpi_id} {record.org} {record.period}"
+        return f"{about}: '{record.cells.get(FIGURE, '')}' promised"
     return f"action {record.action or 'added'}: '{record.cells.get(WHAT, '')}'"
