@@ -11,6 +11,8 @@ import pytest
 
 from tests.conftest import Q1, Q2, Q3, Q4, Team, at, copy_of, fill, new_team
 from xlperf.report import layout
+from xlperf.returns import promise_fields
+from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.collate import Collated
 
@@ -53,10 +55,12 @@ def rows(team: Team) -> dict[str, dict[str, str]]:
 def promise(team: Team, promised: Mapping[str, CellValue], reason: str = "", *, into: Path | None = None) -> None:
     """Play an analyst, who types figures into the rows of V1."""
     path = into or team.workspace.master
-    book = type(team.master).open(path)
+    book = FileWorkbook.open(path)
     numbers = {row["Period"].raw: row.number for row in book.read_table(layout.RECOVERY).rows if row["Ref"].raw == "V1"}
     said: dict[str, CellValue] = {"Why, or where agreed": reason} if reason else {}
-    book.write_cells(layout.RECOVERY, {numbers[period]: {"Promised": each, **said} for period, each in promised.items()})
+    book.write_cells(
+        layout.RECOVERY, {numbers[period]: {"Promised": each, **said} for period, each in promised.items()}
+    )
     book.save(path)
 
 
@@ -219,3 +223,98 @@ def test_a_kpi_on_target_again_goes_on_having_its_path_and_leaves_nothing_behind
     assert "23.0 points ahead of the 70.0 promised" in said(team, layout.KPIS)
     assert rows(team)[Q2]["Figure"] == "93"
     assert Q4 not in rows(team)
+
+
+# ---- the return --------------------------------------------------------------------------------------------------
+
+
+def asked(issued: Path) -> list[dict[str, str]]:
+    """The rows of the sheet Recovery of a return."""
+    table = FileWorkbook.open(issued).read_table(promise_fields.TABLE)
+    return [{header: row[header].raw for header in table.columns} for row in table.rows]
+
+
+def answer(team: Team, answers: Mapping[str, Mapping[str, CellValue]], name: str = "") -> Path:
+    """Play Alpha's owner, who promises figures in the return of Quarter 2, and gives that of V1."""
+    back = fill(team.issued(Q2)["alpha"], {(*V1, Q2): {"Actual": 65, "Commentary": "Still empty"}}, name=name,
+                saved=at("2026-10-11" if name else "2026-10-09"))  # fmt: skip
+    book = FileWorkbook.open(back)
+    numbers = {row["Period"].raw: row.number for row in book.read_table(promise_fields.TABLE).rows}
+    book.write_cells(promise_fields.TABLE, {numbers[period]: values for period, values in answers.items()})
+    book.save(back)
+    return back
+
+
+def about_promises(done: Collated, file: Path) -> list[tuple[str, str]]:
+    """The codes and periods of the findings about the sheet Recovery of a return."""
+    (received,) = [each for _, each in done.judged if each.file == file.name]
+    assert received.is_accepted
+    return [(item.code, item.location.period) for item in received.findings if item.location.sheet == "Recovery"]
+
+
+def test_a_return_asks_for_it_only_while_a_kpi_of_its_owner_is_in_escalation(team: Team) -> None:
+    issued = team.issue(Q2, at("2026-10-01"))
+    assert [(row["Ref"], row["For"], row["Target"]) for row in asked(issued["alpha"])] == [
+        ("V1", each, "90.0") for each in ("Q3 26-27", "Q4 26-27", "Q1 27-28", "Q2 27-28")
+    ]
+    assert "Recovery" not in openpyxl.load_workbook(issued["beta"]).sheetnames
+    decide(team, "None")
+    team.collate(at("2026-10-02"), Q1)
+    assert "Recovery" not in openpyxl.load_workbook(team.issue(Q2, at("2026-10-03"), again=True)["alpha"]).sheetnames
+
+
+def test_what_its_owner_promises_is_kept_shown_and_asked_again_with_how_it_stands(team: Team) -> None:
+    promise(team, {Q3: 85, NEXT: 92}, "Board, 14 July")
+    team.collate(AUGUST)
+    issued = team.issue(Q2, at("2026-10-01"))["alpha"]
+    assert [(row["First promised"], row["Promised now"]) for row in asked(issued)][:3] == [
+        ("85.0", "85.0"), ("92.0", "92.0"), ("", ""),
+    ]  # fmt: skip
+    assert asked(issued)[0]["How the path stands"].startswith("begins with 85.0 for Q3 26-27; back on target promised")
+    assert asked(issued)[0]["Last figure"] == "50.0 in Q1 26-27"
+    back = answer(
+        team, {Q3: {"You promise": 75, "Why it has changed": "No applicants"}, "2027-28-Q1": {"You promise": 91}}
+    )
+    assert about_promises(team.collate(OCTOBER, Q2), back) == []
+    row = rows(team)[Q3]
+    assert (row["Promised"], row["First promised"], row["Why, or where agreed"]) == ("75", "85", "No applicants")
+    assert said(team, layout.KPIS).endswith("changed once since it was first given on 3 August 2026")
+
+
+def test_the_same_return_again_with_another_figure_is_a_correction_and_no_change(team: Team) -> None:
+    team.issue(Q2, at("2026-10-01"))
+    answer(team, {Q3: {"You promise": 58}})
+    team.collate(OCTOBER, Q2)
+    answer(team, {Q3: {"You promise": 85}}, name="again.xlsx")
+    team.collate(at("2026-10-13"), Q2)
+    assert (rows(team)[Q3]["Promised"], rows(team)[Q3]["First promised"]) == ("85", "85")
+    assert said(team, layout.KPIS).endswith("not changed since")
+
+
+def test_a_return_that_came_again_without_it_takes_nothing_back(team: Team) -> None:
+    team.issue(Q2, at("2026-10-01"))
+    answer(team, {Q3: {"You promise": 85}})
+    team.collate(OCTOBER, Q2)
+    answer(team, {}, name="again.xlsx")
+    team.collate(at("2026-10-13"), Q2)
+    assert rows(team)[Q3]["Promised"] == "85"
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes_of"),
+    [
+        ({"You promise": "much better"}, ["A015"]),
+        ({"You promise": 140}, ["A015"]),
+        ({"Why it has changed": "We shall see"}, ["A015"]),
+        ({"You promise": 85, "Period": "2031-32-Q1"}, ["A015"]),
+        ({"You promise": "85 %"}, ["R015"]),
+    ],
+)
+def test_what_cannot_be_taken_is_said_and_no_cell_is_lost(
+    team: Team, typed: Mapping[str, CellValue], codes_of: list[str]
+) -> None:
+    team.issue(Q2, at("2026-10-01"))
+    back = answer(team, {Q3: typed})
+    done = team.collate(OCTOBER, Q2)  # which looks at the cells
+    assert [code for code, _ in about_promises(done, back)] == codes_of
+    assert rows(team)[Q3]["Promised"] == ("85" if codes_of == ["R015"] else "")

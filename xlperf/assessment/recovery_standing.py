@@ -46,7 +46,9 @@ def recovery_now(assessment: Assessment) -> Mapping[SeriesKey, RecoveryNow]:
     """The paths of the KPIs and orgs that are still reported, and can have one."""
     paths = assessment.state.recovery_paths
     return {
-        latest.series: _judged(latest, paths[latest.series], assessment.series.get(latest.series, ()), assessment.period)
+        latest.series: _judged(
+            latest, paths[latest.series], assessment.series.get(latest.series, ()), assessment.period
+        )
         for latest in assessment.latest
         if latest.series in paths and paths[latest.series].promised and can_have_path(latest.kpi)
     }
@@ -85,8 +87,4 @@ def _next_periods(assessment: Assessment, latest: Latest) -> tuple[Period, ...]:
     kpi, trees = latest.kpi, assessment.trees[latest.kpi.id]
     first = Period.containing(assessment.period.last_day + timedelta(days=1), kpi.frequency)
     periods = (first.next(count) for count in range(ASKED_PERIODS[kpi.frequency]))
-    return tuple(
-        each
-        for each in periods
-        if kpi.is_reported_in(each) and trees.expects(latest.org.code, each)
-    )
+    return tuple(each for each in periods if kpi.is_reported_in(each) and trees.expects(latest.org.code, each))

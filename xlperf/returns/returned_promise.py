@@ -1,4 +1,4 @@
-"""A figure promised on the sheet Recovery of a return, as the ledger has it; apart, so that the ledger needs no reader."""
+"""A figure promised in a return, as the ledger has it; apart, so that the ledger needs no reader."""
 
 from __future__ import annotations
 

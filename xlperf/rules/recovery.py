@@ -66,8 +66,7 @@ class Recovery:
 
 
 def can_have_path(kpi: Kpi) -> bool:
-    """Whether figures on the way back to target can be promised for a KPI: a milestone has none, nor has one of which
-    neither direction is better."""
+    """Whether a KPI has a way back to target: a milestone has none, nor has one of which neither direction is better."""
     return kpi.kind is not Kind.MILESTONE and kpi.direction is not Direction.NEUTRAL
 
 

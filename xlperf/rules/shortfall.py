@@ -53,7 +53,8 @@ def shortfall(kpi: Kpi, row: Mapping[str, Any]) -> Shortfall:
     is_range = np.isfinite(row["green_from"]) and np.isfinite(row["green_to"])
     where = f"{'below' if is_below else 'above'} {'the range wanted' if is_range else 'target'}"
     return Shortfall(
-        _tolerances(distance, tolerance, target), f"{amount_words(kpi, distance)} {where}{_against(distance, tolerance)}"
+        _tolerances(distance, tolerance, target),
+        f"{amount_words(kpi, distance)} {where}{_against(distance, tolerance)}",
     )
 
 

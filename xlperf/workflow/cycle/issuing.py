@@ -58,11 +58,23 @@ class Issuing:
         actions = actions_in(self.catalogue, self.state, self.reporting, self.now.date())
         return by_owner(self.catalogue, [each for each in actions.open if each.action.id])
 
-    def _promised(self, actions: Sequence[ActionStanding]) -> Promised:
+    @cached_property
+    def _recovery(self) -> Mapping[str, Sequence[Mapping[str, FilledValue]]]:
+        """The rows of the sheet Recovery, by the id of who returns the KPI; none before a stage was decided."""
+        if not self.state.decision_in_force:
+            return {}
+        # As in `watched`.
+        from xlperf.assessment import Assessment
+        from xlperf.report.recovery_asked import recovery_asked
+
+        return recovery_asked(Assessment(self.catalogue, self.state, self.reporting, self.now))
+
+    def _promised(self, owner: str, actions: Sequence[ActionStanding]) -> Promised:
         deadline = self.catalogue.entry_by_period[self.reporting].return_deadline
         return Promised(
             tuple(map(self._action_row, actions)),
             frozenset(each.action.about for each in actions if each.action.due and each.action.due >= deadline),
+            tuple(self._recovery.get(owner, ())),
         )
 
     def _action_row(self, standing: ActionStanding) -> Mapping[str, FilledValue]:
@@ -135,7 +147,12 @@ class Issuing:
         )
         actions = self._actions.get(owner.id, ())
         form = build_form(
-            self.catalogue, identity, self.state.now, watched=self.watched, draw=spark, promised=self._promised(actions)
+            self.catalogue,
+            identity,
+            self.state.now,
+            watched=self.watched,
+            draw=spark,
+            promised=self._promised(owner.id, actions),
         )
         name = f"{file_safe(str(self.reporting))} {file_safe(owner.name)} {serial:04d}.xlsx"
         asked = tuple((str(row["Ref"]), str(row["Org"]), str(row["Period"])) for row in form.rows)
@@ -152,6 +169,7 @@ class Issuing:
             due=str(form.due),
             actions=tuple(IssuedAction(each.action.id, *each.action.opened_as) for each in actions),
             action_for=tuple(str(row[layout.ACTION_FOR.header]) for row in form.rows),
+            promises=tuple((str(row["Ref"]), str(row["Org"]), str(row["Period"])) for row in form.recovery),
             **fields,
         )
         return record, Writing(identity.return_id, name, filling_of(form), owner.email)

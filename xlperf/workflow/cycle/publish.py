@@ -104,9 +104,7 @@ def publish(
         return _published(folder, edition, doubts, (*replaced, *lacking))
 
 
-def _must_be_collated(
-    workspace: Workspace, state: State, by: str, door: Door | None, catalogue: Catalogue
-) -> None:
+def _must_be_collated(workspace: Workspace, state: State, by: str, door: Door | None, catalogue: Catalogue) -> None:
     # Decisions may stand in the master that is open, and not in its file, or the other way about.
     doors = [MasterFile(workspace), *([door] if door else [])]
     typed = [read_typed(each.existing(), workspace.master.name, state, by, catalogue) for each in doors]

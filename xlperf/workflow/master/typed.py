@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlperf.catalogue import Catalogue
 from xlperf.errors import LedgerError, WorkbookError
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Decision, State, TypedAction, TypedPromise
+from xlperf.ledger import Decision, State, TypedPromise
 from xlperf.rules.actions.event import WHAT
 from xlperf.rules.recovery_path import FIGURE
 from xlperf.workbook.file import FileWorkbook
