@@ -55,7 +55,8 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
 """In the order of the workbook, in which they are also written.
 
 The records of what people type into as last written (TYPED, TYPED_ACTIONS, TYPED_RECOVERY) come after the tables
-themselves. In the other order, a failure between the two would make older decisions still on the sheet look newly typed.
+themselves. In the other order, a failure between the two would make older decisions still on the sheet look newly
+typed.
 """
 
 SHEET_OF = {sheet.table: sheet for sheet in SHEETS}

@@ -66,7 +66,7 @@ class Recovery:
 
 
 def can_have_path(kpi: Kpi) -> bool:
-    """Whether a KPI has a way back to target: a milestone has none, nor has one of which neither direction is better."""
+    """Whether a KPI can have one: a milestone has none, nor has one of which neither direction is better."""
     return kpi.kind is not Kind.MILESTONE and kpi.direction is not Direction.NEUTRAL
 
 
