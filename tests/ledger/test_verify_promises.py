@@ -36,18 +36,22 @@ def promised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     team.change_catalogue(lambda data: data["escalation"]["stages"][0].update(enter={"consecutive_red": 1}))
     fill(team.issue(now=at("2026-07-01"))["alpha"], {(*V1, Q1): PROMISE}, saved=at("2026-07-10"))
     team.collate(at("2026-07-10"))
-    decided = {layout.DECIDED: "Enhanced", layout.DECIDED_BY: "Chief Executive", layout.DECIDED_ON: date(2026, 7, 18)}
+    decided: dict[str, CellValue] = {
+        layout.DECIDED: "Enhanced",
+        layout.DECIDED_BY: "Chief Executive",
+        layout.DECIDED_ON: date(2026, 7, 18),
+    }
     team.type_in_master(layout.ESCALATION, "V1", decided)
     team.collate(at("2026-07-20"))
     back = fill(team.issue(Q2, at("2026-10-01"))["alpha"], {(*V1, Q2): {"Actual": 60}}, saved=at("2026-10-10"))
     book = FileWorkbook.open(back)
-    for table, said in (
-        (
-            action_fields.TABLE,
-            {"Progress": "One is in post", "New date": date(2026, 11, 30), "Why the date has moved": "-"},
-        ),
-        (promise_fields.TABLE, {"You promise": 75, "Why it has changed": "No applicants"}),
-    ):
+    answers: Mapping[str, Mapping[str, CellValue]] = {
+        action_fields.TABLE: {
+            "Progress": "One is in post", "New date": date(2026, 11, 30), "Why the date has moved": "No applicants",
+        },
+        promise_fields.TABLE: {"You promise": 75, "Why it has changed": "No applicants"},
+    }  # fmt: skip
+    for table, said in answers.items():
         book.write_cells(table, {book.read_table(table).rows[0].number: said})
     book.save(back)
     team.collate(at("2026-10-12"), Q2)

@@ -117,6 +117,8 @@ _SENTENCES: Mapping[ChangeKind, str] = {
     ChangeKind.RECOLOURED: "{subject}, {period}, has the same figure in another colour: {now}{before}",
     ChangeKind.ACTION_OVERDUE: "An action about {subject} is overdue: {now}",
     ChangeKind.ACTION_MOVED: "An action about {subject} was put off: {now}{before}",
+    ChangeKind.ACTION_REOPENED: "An action about {subject} is open again: {now}{before}",
+    ChangeKind.RECOVERY: "The recovery path of {subject} has changed: {now}{before}",
     ChangeKind.DECIDED: "{subject}: {now}{before}",
     ChangeKind.DEFINITION: "{subject} is counted otherwise{from_when}: {now}{before}",
     ChangeKind.TARGET: "The target of {subject} for {period} is {now}{before}",

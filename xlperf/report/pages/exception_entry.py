@@ -24,7 +24,7 @@ from xlperf.documents.document import (
     Tone,
     words,
 )
-from xlperf.report.exception_reasons import COLOURS
+from xlperf.report.exception_reasons import COLOURS, why, why_section
 from xlperf.report.forecast_words import forecast_words
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.comparison import comparison
@@ -90,16 +90,9 @@ def _why(row: Listed) -> str:
 
 
 def _why_for_the_board(row: Listed) -> str:
-    if not isinstance(row, ListedKpi | ListedSection):
-        return row.why
-    ladder, key = row.assessment.ladder, key_of(row)
-    if ladder.is_for_the_board(key):
-        return row.why
-    if isinstance(row, ListedSection):
-        return ladder.sentence(key, is_printed=True)
-    whole = ladder.sentence(key)
-    said = row.why.replace(whole, ladder.sentence(key, is_printed=True)) if whole else row.why
-    return "; ".join(filter(None, said.split("; ")))
+    if isinstance(row, ListedKpi):
+        return "; ".join(why(row.assessment, row.latest, is_printed=True))
+    return why_section(row.assessment, row.key, is_printed=True) if isinstance(row, ListedSection) else row.why
 
 
 def _against_target(row: ListedKpi) -> str:
