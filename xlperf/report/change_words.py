@@ -12,7 +12,7 @@ from xlperf.assessment.changes_since import as_published, changes
 from xlperf.assessment.shown_editions import EditionShown
 from xlperf.catalogue import Catalogue, Kpi
 from xlperf.errors import UsageError
-from xlperf.report.exception_reasons import section_name
+from xlperf.report.subject_names import section_name
 
 NO_EDITION, COMPARED, NOTHING = "No edition yet", "Compared with", "Nothing changed"
 """What the first row says instead of a kind of change."""

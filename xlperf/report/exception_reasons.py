@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from xlperf.assessment import Assessment, Latest
-from xlperf.catalogue import Section
 from xlperf.period import Period
 from xlperf.rules.escalation import RATED
 from xlperf.rules.escalation.phrases import some
@@ -171,8 +170,3 @@ def since(latest: Latest) -> str:
 def off_target_from(latest: Latest) -> Period | None:
     """The first period of the run of Reds and Ambers; None if there is none."""
     return latest.kpi.period(latest.off_target.first["period"]) if latest.off_target else None
-
-
-def section_name(section: Section) -> str:
-    """A section's name in a column of KPI names."""
-    return f"Section: {section.name}"

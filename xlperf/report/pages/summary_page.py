@@ -27,7 +27,6 @@ from xlperf.documents.document import (
 from xlperf.report.action_words import of_sections
 from xlperf.report.change_words import ChangeRow, since_last
 from xlperf.report.count_words import colour_words, late_words, on_target_words, return_words
-from xlperf.report.exception_reasons import section_name
 from xlperf.report.forecast_words import turns_off_target
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.celebrate_page import to_celebrate
@@ -36,6 +35,7 @@ from xlperf.report.pages.exception_pages import to_act_on, to_act_on_words
 from xlperf.report.pages.matrix import matrix
 from xlperf.report.pages.page_room import height_of
 from xlperf.report.sheets.returns import missing_returns
+from xlperf.report.subject_names import section_name
 from xlperf.rules.escalation.case import ON_TARGET
 from xlperf.rules.escalation.phrases import PROPOSED, times
 from xlperf.rules.escalation.phrases import day as in_words

@@ -17,7 +17,6 @@ from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet
 from xlperf.report.exception_reasons import (
     off_target_from,
-    section_name,
     since,
     whose_before,
     why,
@@ -26,6 +25,7 @@ from xlperf.report.exception_reasons import (
 )
 from xlperf.report.recovery_words import recovery_words
 from xlperf.report.sheets.common import org_column, ref_column
+from xlperf.report.subject_names import section_name
 from xlperf.report.unsaid import unsaid, unsaid_words
 from xlperf.report.verdict_words import assurance, change, variation
 from xlperf.returns.figure import Figure

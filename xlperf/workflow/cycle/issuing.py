@@ -15,6 +15,7 @@ from xlperf.findings import plain
 from xlperf.ledger import Issued, State
 from xlperf.period import Period
 from xlperf.report.spark import spark
+from xlperf.report.subject_names import subject_name
 from xlperf.returns import layout
 from xlperf.returns.action_rows import action_row
 from xlperf.returns.commentary_asked import Watched
@@ -54,7 +55,7 @@ class Issuing:
 
     @cached_property
     def _actions(self) -> Mapping[str, tuple[ActionStanding, ...]]:
-        """The numbered actions still to be done, by the id of who returns the KPI, the most overdue first."""
+        """The numbered actions still to be done, by the id of who answers for each, the most overdue first."""
         actions = actions_in(self.catalogue, self.state, self.reporting, self.now.date())
         return by_owner(self.catalogue, [each for each in actions.open if each.action.id])
 
@@ -78,8 +79,8 @@ class Issuing:
         )
 
     def _action_row(self, standing: ActionStanding) -> Mapping[str, FilledValue]:
-        kpi = self.catalogue.kpi_by_id[standing.action.about[0]]
-        return action_row(standing.action, kpi.name, "; ".join(standing.reasons()))
+        name = subject_name(self.catalogue, standing.action.about)
+        return action_row(standing.action, name, "; ".join(standing.reasons()))
 
     def owners(self, *, again: bool) -> tuple[list[ResponsibleOwner], list[tuple[str, str]]]:
         """Who gets a return; and, by name, who does not and why. `again`: also those who have returned."""
