@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.conftest import Q1, Q2, Team, at, copy_of, fill, new_team
+from tests.conftest import Q1, Q2, Team, add_below, at, copy_of, fill, new_team
 from xlperf.report import layout
 from xlperf.returns import action_fields
 from xlperf.workbook.file import FileWorkbook
@@ -66,18 +66,7 @@ def type_in_register(team: Team, number: str, values: Mapping[str, CellValue]) -
 
 
 def add_to_register(team: Team, values: Mapping[str, object]) -> None:
-    """Play a person who types a row right below the register, which Excel takes into the table."""
-    book = openpyxl.load_workbook(team.workspace.master)
-    sheet = book["Actions"]
-    table = sheet.tables[layout.ACTIONS]
-    first, last = table.ref.split(":")
-    letters, bottom = last.rstrip("0123456789"), int(last.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) + 1
-    headers = [cell.value for cell in sheet[int(first.lstrip("A"))]]
-    for header, value in values.items():
-        sheet.cell(bottom, headers.index(header) + 1, value)
-    table.ref = f"{first}:{letters}{bottom}"
-    table.autoFilter.ref = table.ref
-    book.save(team.workspace.master)
+    add_below(team.workspace.master, "Actions", layout.ACTIONS, values)
 
 
 def codes(done: Collated) -> list[str]:

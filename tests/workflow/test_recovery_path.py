@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.conftest import Q1, Q2, Q3, Q4, Team, at, copy_of, fill, new_team
+from tests.conftest import Q1, Q2, Q3, Q4, Team, add_below, at, copy_of, fill, new_team
 from xlperf.report import layout
 from xlperf.returns import promise_fields
 from xlperf.workbook.file import FileWorkbook
@@ -65,17 +65,7 @@ def promise(team: Team, promised: Mapping[str, CellValue], reason: str = "", *, 
 
 
 def add_row(team: Team, values: Mapping[str, object]) -> None:
-    """Play a person who types a row right below the table, which Excel takes into it."""
-    book = openpyxl.load_workbook(team.workspace.master)
-    sheet = book["Recovery"]
-    table = sheet.tables[layout.RECOVERY]
-    first, last = table.ref.split(":")
-    letters, bottom = last.rstrip("0123456789"), int(last.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) + 1
-    headers = [cell.value for cell in sheet[int(first.lstrip("A"))]]
-    for header, value in values.items():
-        sheet.cell(bottom, headers.index(header) + 1, value)
-    table.ref = table.autoFilter.ref = f"{first}:{letters}{bottom}"
-    book.save(team.workspace.master)
+    add_below(team.workspace.master, "Recovery", layout.RECOVERY, values)
 
 
 def said(team: Team, table: str) -> str:
