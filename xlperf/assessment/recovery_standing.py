@@ -83,8 +83,9 @@ def asked_for(assessment: Assessment) -> Iterator[tuple[Latest, tuple[Period, ..
 
 
 def _next_periods(assessment: Assessment, latest: Latest) -> tuple[Period, ...]:
-    """The next periods for which a figure will be due."""
+    """The next periods for which a figure will be due, and which have not ended: what is past is no promise."""
     kpi, trees = latest.kpi, assessment.trees[latest.kpi.id]
-    first = Period.containing(assessment.period.last_day + timedelta(days=1), kpi.frequency)
+    after = max(assessment.period.last_day + timedelta(days=1), assessment.produced.date())
+    first = Period.containing(after, kpi.frequency)
     periods = (first.next(count) for count in range(ASKED_PERIODS[kpi.frequency]))
     return tuple(each for each in periods if kpi.is_reported_in(each) and trees.expects(latest.org.code, each))
