@@ -17,7 +17,9 @@ def owner_words(row: ListedKpi) -> Iterator[Block]:
     silence = "No commentary was given." if COMMENTARY in unsaid else ""
     yield from _says(row, f"What the owner {_says_of(row)}. ", silence)
     yield from _action(row)
-    if ACTION in unsaid:
+    if ACTION in unsaid and row.is_promised:
+        yield _lead("Action promised. ", "No new date was given for it.")
+    elif ACTION in unsaid:
         yield _lead("Action promised. ", "No action was given.")
 
 
@@ -25,8 +27,12 @@ def parts_words(parts: Sequence[ListedKpi]) -> Iterator[Block]:
     """As `owner_words`, of parts of a figure, each by its name; those that say nothing are named together."""
     silent = (
         f"No {what} was given for {some(names)}."
-        for what in (COMMENTARY, ACTION)
-        if (names := [_named(part) for part in parts if what in part.unsaid])
+        for what, names in (
+            (COMMENTARY, [_named(part) for part in parts if COMMENTARY in part.unsaid]),
+            (ACTION, [_named(part) for part in parts if ACTION in part.unsaid and not part.is_promised]),
+            ("new date", [_named(part) for part in parts if ACTION in part.unsaid and part.is_promised]),
+        )
+        if names
     )
     if told := " ".join(silent):
         yield Paragraph(words(told))

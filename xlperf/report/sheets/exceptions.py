@@ -163,6 +163,11 @@ class ListedKpi(_Row):
         return unsaid(self.assessment, self.judged, self.figure) if self.listed == layout.TO_ACT_ON else ()
 
     @property
+    def is_promised(self) -> bool:
+        """Whether an action about it is still to be done."""
+        return bool(self.assessment.actions.open_about(self.latest.series))
+
+    @property
     def period(self) -> Period | None:
         """The period of the figure."""
         return self.latest.kpi.period(self.judged["period"]) if self.judged else None
@@ -206,7 +211,7 @@ def _of_figure(name: str) -> Callable[[Listed], Any]:
 def _why_listed(row: Listed) -> str:
     # Beside what the earlier figure of one that has none now was, it would read as if it were about the present.
     is_of_now = isinstance(row, ListedKpi) and row.period == row.latest.due
-    silence = unsaid_words(row.unsaid) if isinstance(row, ListedKpi) and is_of_now else ""
+    silence = unsaid_words(row.unsaid, is_promised=row.is_promised) if isinstance(row, ListedKpi) and is_of_now else ""
     return "; ".join(filter(None, (row.why, silence)))
 
 
