@@ -31,8 +31,10 @@ def team(tmp_path: Path) -> Team:
 def test_what_an_old_return_promises_is_followed_up_in_the_next_from_the_old_template(team: Team) -> None:
     issued = team.issued(Q2)["alpha"]
     assert "Actions" not in [sheet.name for sheet in FileWorkbook.open(issued).package.sheets]
-    said: Mapping[str, CellValue] = {"Actual": 50, "Commentary": "Two posts are empty", "Action": "Hire two nurses", "Action owner": "Matron",
-            "Action due": date(2026, 11, 30)}  # fmt: skip
+    said: Mapping[str, CellValue] = {
+        "Actual": 50, "Commentary": "Two posts are empty", "Action": "Hire two nurses", "Action owner": "Matron",
+        "Action due": date(2026, 11, 30),
+    }  # fmt: skip
     fill(issued, {V1: said}, saved=at("2026-10-10"))
     team.collate(at("2026-10-12"), Q2, accepts=True)
     known = {row["Action"]: row for row in team.sheet(layout.ACTIONS)}

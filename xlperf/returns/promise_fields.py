@@ -27,7 +27,7 @@ class PromiseField(ReturnColumn):
 KPI = ReturnColumn("KPI", Role.SHOWN, 26)
 PERIOD_WORDS = ReturnColumn("For", Role.SHOWN, 11)
 TARGET = ReturnColumn("Target", Role.SHOWN, 13)
-LAST = ReturnColumn("Last figure", Role.SHOWN, 12)
+LAST = ReturnColumn("Last figure", Role.SHOWN, 17)
 FIRST = ReturnColumn("First promised", Role.SHOWN, 10)
 NOW = ReturnColumn("Promised now", Role.SHOWN, 10)
 STANDS = ReturnColumn("How the path stands", Role.SHOWN, 40)

@@ -8,7 +8,7 @@ from xlperf.assessment import Assessment
 from xlperf.ledger import Decision
 from xlperf.report import layout
 from xlperf.report.columns import Column, MasterSheet
-from xlperf.report.sheets import recovery
+from xlperf.report.sheets import recovery_paths
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.rules.actions import Action
 
@@ -69,7 +69,7 @@ TYPED_ACTIONS = MasterSheet(
 )
 
 
-def _promise(cell: str) -> Callable[[recovery.PromiseRow], str]:
+def _promise(cell: str) -> Callable[[recovery_paths.PromiseRow], str]:
     return lambda row: row.path.cells(row.period)[cell]
 
 
@@ -86,6 +86,6 @@ TYPED_RECOVERY = MasterSheet(
             for cell, header in layout.PROMISE_CELLS.items()
         ),
     ),
-    recovery.rows,
+    recovery_paths.rows,
     since="0.2.0",
 )

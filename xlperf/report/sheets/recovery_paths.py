@@ -126,6 +126,6 @@ COLUMNS: tuple[Column[PromiseRow], ...] = (
 
 SHEET = MasterSheet(
     layout.RECOVERY, "Recovery", "a figure that is promised, or asked for, on the way back to target", COLUMNS, rows,
-    stay=RowOrder.IN_PLACE, header_height=38, printed_to="Path in words", kept=3, since=SINCE,
+    stay=RowOrder.IN_PLACE, header_height=38, printed_to="Against what was promised", kept=3, since=SINCE,
     shows="The way back to target promised for what is in escalation. Type figures into Promised, or add rows below.",
 )  # fmt: skip
