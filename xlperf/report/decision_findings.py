@@ -10,6 +10,7 @@ from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State
 from xlperf.report import layout
 from xlperf.rules.iso_day import day_of
+from xlperf.rules.recovery_path import FIGURE
 
 
 def disputes(state: State) -> list[Finding]:
@@ -39,7 +40,8 @@ def _promise_disputes(state: State) -> Iterator[Finding]:
     for series, path in state.recovery_paths.items():
         for each in path.not_taken:
             if not each.is_too_late:
-                stands, typed = written(path.promised[each.period]), written(each.figure)
+                # Nothing stands where the run with what was seen is lost.
+                stands, typed = path.cells(each.period)[FIGURE] or "nothing", written(each.figure)
                 message = f"{each.period}: '{typed}' was typed in {each.named}, and {stands} stands."
                 where = Location(kpi_id=series[0], org=series[1], period=str(each.period))
                 yield finding("D013", message, where, found=typed, expected=stands)
