@@ -135,6 +135,8 @@ def test_a_figure_that_did_not_come_is_said(team: Team) -> None:
     promise(team, {Q2: 60})
     team.collate(AUGUST)
     team.issue(Q2, at("2026-10-01"))
+    team.collate(at("2026-10-10"), Q2)
+    assert said(team, layout.KPIS).startswith("begins with 60.0 for Q2 26-27; ")  # nobody waits before the deadline
     team.collate(at("2026-10-30"), Q2)
     assert said(team, layout.KPIS).startswith("no figure for Q2 26-27, for which 60.0 was promised; ")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from xlperf.assessment.figures import JudgedFigure, number_of
+from xlperf.assessment.figures import number_of
 from xlperf.assessment.latest import Latest
+from xlperf.catalogue import Kpi
 from xlperf.period import Period
 from xlperf.rules.keys import SeriesKey
 from xlperf.rules.rag import Rag
@@ -46,18 +47,16 @@ def recovery_now(assessment: Assessment) -> Mapping[SeriesKey, RecoveryNow]:
     """The paths of the KPIs and orgs that are still reported, and can have one."""
     paths = assessment.state.recovery_paths
     return {
-        latest.series: _judged(
-            latest, paths[latest.series], assessment.series.get(latest.series, ()), assessment.period
-        )
+        latest.series: _judged(assessment, latest, paths[latest.series])
         for latest in assessment.latest
         if latest.series in paths and paths[latest.series].promised and can_have_path(latest.kpi)
     }
 
 
-def _judged(latest: Latest, path: RecoveryPath, rows: Sequence[JudgedFigure], reporting: Period) -> RecoveryNow:
-    kpi = latest.kpi
+def _judged(assessment: Assessment, latest: Latest, path: RecoveryPath) -> RecoveryNow:
+    kpi, rows = latest.kpi, assessment.series.get(latest.series, ())
     came = {kpi.period(row["period"]): number for row in rows if (number := number_of(row["actual"])) is not None}
-    due = Period.containing(reporting.last_day + timedelta(days=1), kpi.frequency).previous()
+    due = _due(assessment, kpi, came)
     now, first = (
         judge_recovery(kpi, [Promise(*each) for each in figures.items()], came, due, is_rolled_up=bool(latest.members))
         for figures in (path.promised, path.versions[0].figures)
@@ -67,6 +66,14 @@ def _judged(latest: Latest, path: RecoveryPath, rows: Sequence[JudgedFigure], re
         for period, figure in path.promised.items()
     }
     return RecoveryNow(path, now, first.back_on_target, by_period)
+
+
+def _due(assessment: Assessment, kpi: Kpi, came: Collection[Period]) -> Period:
+    """The last KPI period of which a figure has come, or should have: before the deadline nobody waits for one."""
+    reporting = assessment.period
+    if assessment.is_late:
+        return Period.containing(reporting.last_day + timedelta(days=1), kpi.frequency).previous()
+    return max((Period.containing(reporting.first_day, kpi.frequency).previous(), *came))
 
 
 def asked_for(assessment: Assessment) -> Iterator[tuple[Latest, tuple[Period, ...]]]:
