@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from tests.conftest import Q1, Q2, Q3, Q4, Team, add_below, at, copy_of, fill, new_team
+from tests.workbook.open_xml_sdk import faults, has_open_xml_sdk
 from xlperf.report import layout
 from xlperf.returns import promise_fields
 from xlperf.workbook.file import FileWorkbook
@@ -310,3 +311,15 @@ def test_what_cannot_be_taken_is_said_and_no_cell_is_lost(
     done = team.collate(OCTOBER, Q2)  # which looks at the cells
     assert [code for code, _ in about_promises(done, back)] == codes_of
     assert rows(team)[Q3]["Promised"] == ("85" if codes_of == ["R015"] else "")
+
+
+@pytest.mark.openxmlsdk
+@has_open_xml_sdk
+def test_a_return_with_it_and_a_master_with_it_are_sound_workbooks(team: Team) -> None:
+    promise(team, {Q3: 85}, "Board, 14 July")
+    team.collate(AUGUST)
+    issued = team.issue(Q2, at("2026-10-01"))["alpha"]
+    audit = pytest.importorskip("openxml_audit").OpenXmlValidator()
+    assert audit.validate(str(issued)).errors == []
+    assert audit.validate(str(team.workspace.master)).errors == []
+    assert faults(issued, team.workspace.master) == [[], []]
