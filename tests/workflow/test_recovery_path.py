@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.conftest import Q1, Q2, Q3, Q4, Team, add_below, at, copy_of, fill, new_team
+from tests.conftest import Q1, Q2, Q3, Q4, Team, add_below, at, copy_of, fill, kpi_in, new_team
 from tests.workbook.open_xml_sdk import faults, has_open_xml_sdk
 from xlperf.report import layout
 from xlperf.returns import promise_fields
@@ -323,3 +323,15 @@ def test_a_return_with_it_and_a_master_with_it_are_sound_workbooks(team: Team) -
     assert audit.validate(str(issued)).errors == []
     assert audit.validate(str(team.workspace.master)).errors == []
     assert faults(issued, team.workspace.master) == [[], []]
+
+
+def test_what_was_promised_stays_though_the_kpi_leaves_the_catalogue(team: Team) -> None:
+    team.issue(Q2, at("2026-10-01"))
+    back = answer(team, {Q3: {"You promise": 85}})
+    team.collate(OCTOBER, Q2)
+    team.change_catalogue(lambda data: data["kpis"].remove(kpi_in(data, "V1")))
+    back.rename(back.with_name("renamed.xlsx"))  # it is judged again
+    team.collate(at("2026-10-14"), Q2, accepts=True)
+    assert [each for path in team.state.recovery_paths.values() for each in path.promised.values()] == [85.0]
+    (row,) = [row for row in team.sheet(layout.RECOVERY) if row["Ref"] == "V1"]
+    assert (row["Promised"], row["KPI"]) == ("85", "")

@@ -65,7 +65,7 @@ def since(shown: EditionShown, now: Assessment) -> list[ChangeRow]:
         else [
             ChangeRow(
                 NOTHING,
-                "No colour, past figure, target, definition, decision or action has changed since that edition.",
+                "No colour, past figure, target, definition, decision, action or path has changed since that edition.",
             )
         ]
     )

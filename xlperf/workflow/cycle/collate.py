@@ -221,7 +221,7 @@ def _telling_what_is_kept(run: Run, new_records: int) -> Iterator[None]:
 
 
 def _loses(received: Received, before: Received | None) -> bool:
-    """Whether another judgement takes away what was accepted, or reads it differently: a return or a figure.
+    """Whether another judgement takes away what was accepted, or reads it differently: a return, figure or promise.
 
     A new name of the file, or a return or catalogue issued since, takes nothing away. A move to another folder may.
     """
@@ -230,7 +230,10 @@ def _loses(received: Received, before: Received | None) -> bool:
     if not received.is_accepted:
         return True
     taken = {figure.key: figure.values for figure in received.figures}
-    return any(taken.get(figure.key) != figure.values for figure in before.figures)
+    promised = {*received.promises}
+    return any(taken.get(figure.key) != figure.values for figure in before.figures) or any(
+        each not in promised for each in before.promises
+    )
 
 
 def _gone(state: State, judged: list[tuple[str, Received]]) -> Iterable[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlperf.assessment.action_standing import ActionStanding, actions_in, by_owner
 from xlperf.catalogue import Catalogue, ResponsibleOwner
@@ -31,6 +32,9 @@ from xlperf.workflow.cycle.return_writing import Writer, Writing, write_returns
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Progress
 
+if TYPE_CHECKING:
+    from xlperf.assessment import Assessment
+
 
 @dataclass(frozen=True)
 class Issuing:
@@ -47,11 +51,16 @@ class Issuing:
         """What is to be explained again; not worked out where the catalogue asks for commentary always."""
         if self.catalogue.rules.commentary_when == "always":
             return {}
-        # Not before they are needed: to load pandas takes as long as to make some hundred returns.
-        from xlperf.assessment import Assessment
         from xlperf.assessment.to_explain import to_explain
 
-        return to_explain(Assessment(self.catalogue, self.state, self.reporting, self.now))
+        return to_explain(self._assessment)
+
+    @cached_property
+    def _assessment(self) -> Assessment:
+        # Not loaded before it is needed: to load pandas takes as long as to make some hundred returns.
+        from xlperf.assessment import Assessment
+
+        return Assessment(self.catalogue, self.state, self.reporting, self.now)
 
     @cached_property
     def _actions(self) -> Mapping[str, tuple[ActionStanding, ...]]:
@@ -64,11 +73,9 @@ class Issuing:
         """The rows of the sheet Recovery, by the id of who returns the KPI; none before a stage was decided."""
         if not self.state.decision_in_force:
             return {}
-        # As in `watched`.
-        from xlperf.assessment import Assessment
         from xlperf.report.recovery_asked import recovery_asked
 
-        return recovery_asked(Assessment(self.catalogue, self.state, self.reporting, self.now))
+        return recovery_asked(self._assessment)
 
     def _promised(self, owner: str, actions: Sequence[ActionStanding]) -> Promised:
         deadline = self.catalogue.entry_by_period[self.reporting].return_deadline
