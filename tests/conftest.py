@@ -28,6 +28,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
 from hypothesis import settings
@@ -427,6 +428,19 @@ def fill(
     received = issued.parent.parent / "received" / (name or issued.name)
     received.write_bytes(filled(issued, changes, only=only, signed=signed, saved=saved))
     return received
+
+
+def add_below(path: Path, sheet: str, name: str, values: Mapping[str, object]) -> None:
+    """Play a person who types a row right below a table, which Excel takes into it."""
+    book = openpyxl.load_workbook(path)
+    table = book[sheet].tables[name]
+    first, last = table.ref.split(":")
+    letters, bottom = last.rstrip("0123456789"), int(last.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) + 1
+    headers = [cell.value for cell in book[sheet][int(first.lstrip("A"))]]
+    for header, value in values.items():
+        book[sheet].cell(bottom, headers.index(header) + 1, value)
+    table.ref = table.autoFilter.ref = f"{first}:{letters}{bottom}"
+    book.save(path)
 
 
 # ---- the performance team ------------------------------------------------------------------------------------------

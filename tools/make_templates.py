@@ -19,7 +19,7 @@ from xlperf.report.columns import Column as MasterColumn
 from xlperf.report.columns import ColumnKind, MasterSheet
 from xlperf.report.sheets import chart, chart_formulas, contents, dashboard, glossary, hidden
 from xlperf.report.views import SHEETS
-from xlperf.returns import action_fields, field_cells, fields, layout
+from xlperf.returns import action_fields, field_cells, fields, layout, promise_fields
 from xlperf.returns.fields import FIELDS, Field, Holds, ReturnColumn, Role
 from xlperf.returns.layout import COLUMNS
 from xlperf.rules import answers_owed
@@ -43,9 +43,14 @@ ROWS = 1000
 
 
 def main(folder: Path = FOLDER) -> None:
-    """Write both templates."""
+    """Write every template."""
     folder.mkdir(exist_ok=True)
-    for name, make in (("return.xlsx", make_return), ("master.xlsx", make_master)):
+    templates = {
+        "return.xlsx": make_return,
+        promise_fields.TEMPLATE: make_return_recovery,
+        "master.xlsx": make_master,
+    }
+    for name, make in templates.items():
         path = folder / name
         make(path)
         _forget_results(path)
@@ -131,6 +136,7 @@ class _Styles:
         unlocked = {"locked": False, "bg_color": INPUT_FILL, "valign": "top", **edge}
         self.text = add({**unlocked, "text_wrap": True, "num_format": "@"})
         self.date = add({**unlocked, "num_format": "dd/mm/yyyy"})
+        self.number = add(unlocked)
         asked = {**unlocked, "border_color": INPUT_EDGE}
         wrapped = {"text_wrap": True, "num_format": "@"}
         self.asked_number = add(asked)
@@ -287,6 +293,40 @@ def _actions_of_owner(workbook: xlsxwriter.Workbook, styles: _Styles) -> None:
     sheet.add_table(top, 0, top + 1, len(columns) - 1, _table(action_fields.TABLE, columns))
     for index, spec in enumerate(columns):
         sheet.write_blank(top + 1, index, None, spec["format"])
+    _as_the_sheet_of_an_owner(sheet, top)
+
+
+def make_return_recovery(path: Path) -> None:
+    """The sheet Recovery, which the returns of a few owners have."""
+    workbook = _workbook(path)
+    styles = _Styles(workbook)
+    sheet = workbook.add_worksheet(promise_fields.SHEET)
+    sheet.hide_gridlines(2)
+    sheet.write("A1", "{{ owner }}: the way back to target", styles.title)
+    lead = (
+        "These KPIs are in escalation. Type the figure that you expect for each of the next periods, as far as you can "
+        "say; what is blank stays as it is."
+    )
+    sheet.write("A2", lead, styles.lead)
+    top, columns = 3, []
+    for index, column in enumerate(promise_fields.COLUMNS):
+        look, head = styles.shown, styles.top
+        if isinstance(column, promise_fields.PromiseField):
+            look = styles.asked_number if column.holds is Holds.NUMBER else styles.asked_text
+            head = styles.top_input
+            hint = {"input_title": column.header[:32], "input_message": column.hint[:255]}
+            sheet.data_validation(top + 1, index, top + ROWS, index, {"validate": "any", **hint})
+        columns.append({"header": column.header, "format": look, "header_format": head})
+        sheet.set_column(index, index, column.width, None, {"hidden": column is fields.PERIOD})
+    sheet.add_table(top, 0, top + 1, len(columns) - 1, _table(promise_fields.TABLE, columns))
+    for index, spec in enumerate(columns):
+        sheet.write_blank(top + 1, index, None, spec["format"])
+    _as_the_sheet_of_an_owner(sheet, top)
+    workbook.close()
+
+
+def _as_the_sheet_of_an_owner(sheet: Any, top: int) -> None:
+    """How a sheet of a return with one table looks and prints; `top` is the row of its header, from 0."""
     sheet.set_row(0, 26)
     sheet.set_row(top, 30)
     sheet.set_row(top + 1, AS_HIGH_AS_ITS_TEXTS)
@@ -577,10 +617,10 @@ def make_master(path: Path) -> None:
     behind.add_table(0, 10, 1, 10, _table(master.STAGES, [{"header": header} for header in hidden.STAGES.headers]))
     workbook.define_name("stage_list", "=xlperf!$K$2:$K$21")
     behind.very_hidden()
-    for of in (hidden.TYPED_ACTIONS, hidden.TYPED_ENQUIRIES):
-        behind = workbook.add_worksheet(of.name)
-        typed = [{"header": header, "format": styles.shown} for header in of.headers]
-        behind.add_table(0, 0, 1, len(typed) - 1, _table(of.table, typed))
+    for sheet in (hidden.TYPED_ACTIONS, hidden.TYPED_RECOVERY, hidden.TYPED_ENQUIRIES):
+        behind = workbook.add_worksheet(sheet.name)
+        typed = [{"header": header, "format": styles.shown} for header in sheet.headers]
+        behind.add_table(0, 0, 1, len(typed) - 1, _table(sheet.table, typed))
         behind.very_hidden()
     workbook.close()
 
@@ -930,7 +970,7 @@ def _line(sheet: str, name: str, values: tuple[int, int, int, int], dates: int) 
 
 def _look(styles: _Styles, column: MasterColumn[Any], wraps: bool) -> Any:
     if column.is_typed:
-        return styles.date if column.kind is ColumnKind.DATE else styles.text
+        return {ColumnKind.DATE: styles.date, ColumnKind.NUMBER: styles.number}.get(column.kind, styles.text)
     if column.kind is ColumnKind.DATE:
         return styles.day
     if column.kind is ColumnKind.NUMBER:

@@ -144,6 +144,34 @@ def test_a_decision_typed_live_is_recorded_and_stays(calc: Calc, clicked: Team) 
     assert v1["Status"].startswith("text As proposed")
 
 
+def type_live(book: xw.Book, name: str, values: Mapping[str, CellValue]) -> None:
+    """Play a person who types into the first row about V1 of a table of the open master."""
+    table = LiveWorkbook(book).read_table(name)
+    row = next(row for row in table.rows if (row["Ref"].raw, row["Org"].raw) == ("V1", "TRUST"))
+    for header, value in values.items():
+        book.sheets[table.sheet].range(table.address(row, header)).value = value
+
+
+def test_what_is_typed_live_of_actions_and_of_a_recovery_path_is_recorded_and_stays(calc: Calc, clicked: Team) -> None:
+    book = calc.open(clicked.workspace.master)
+    type_live(book, master.ACTIONS, {"Action owner": "Head of nursing", "Due": date(2026, 12, 31), "Reason": "Agreed"})
+    type_live(book, master.ESCALATION, DECISION)
+    said(click(calc, clicked, "collate"))
+    (action,) = [each for each in clicked.state.actions if each.about == ("V1", "TRUST")]
+    assert (action.id[:2], action.owner, action.due) == ("A-", "Head of nursing", date(2026, 12, 31))
+    type_live(book, master.RECOVERY, {"Promised": 91.5, "Why, or where agreed": "Board, in October"})
+    said(click(calc, clicked, "collate"))
+    runs = clicked.state.runs
+    said(click(calc, clicked, "collate"))
+    assert clicked.state.runs == runs
+    kept = tables(LiveWorkbook(book))
+    (v1,) = [row for row in kept[master.ACTIONS] if row["Ref"] == "text V1"]
+    assert (v1["Action owner"], v1["Reason"]) == ("text Head of nursing", "text Agreed")
+    first = next(row for row in kept[master.RECOVERY] if row["Ref"] == "text V1")
+    assert (first["Promised"], first["First promised"]) == ("number 91.5", "number 91.5")
+    assert clicked.state.recovery_paths["V1", "TRUST"].times_changed == 0
+
+
 class Failing(LiveWorkbook):
     """The open master, of which the n-th call of the port fails, as when Excel goes away or its user does something."""
 

@@ -116,6 +116,8 @@ def _state(state: State, received: set[str]) -> dict[str, Any]:
         "figures": dict(state.figures),
         "decisions": [(key, each.cells) for key, history in state.decision_history.items() for each in history],
         "packs": [(pack.meeting, pack.period, sorted(pack.files)) for _, pack in state.packs],
+        "actions": state.actions,
+        "recovery": dict(state.recovery_paths),
         "editions": [(edition.period, sorted(edition.files)) for edition in state.editions],
     }
 

@@ -11,7 +11,22 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from tests.conftest import BY, COLLATE_DAY, ISSUE_DAY, Q1, Team, at, catalogue_data, fill, write_catalogue
+from tests.conftest import (
+    BY,
+    COLLATE_DAY,
+    ISSUE_DAY,
+    Q1,
+    Q2,
+    Team,
+    add_below,
+    at,
+    catalogue_data,
+    fill,
+    write_catalogue,
+)
+from xlperf.report import layout
+from xlperf.returns import action_fields
+from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.collate import collate
 from xlperf.workflow.cycle.generate import generate
@@ -27,6 +42,10 @@ TYPED: Mapping[str, CellValue] = {
     "Decided on": date(2026, 7, 12),
     "Rationale": "Red again",
 }
+PROMISED: Mapping[str, CellValue] = {
+    "Action": "Hire two nurses", "Action owner": "Matron", "Action due": date(2026, 9, 30),
+}  # fmt: skip
+AGREED = {"Ref": "V1", "Org": "TRUST", "Action": "Report on agency costs", "Agreed at": "Board, 11 July 2026"}
 
 
 def _collate(workspace: Workspace) -> None:
@@ -47,6 +66,14 @@ def _publish_pdf(workspace: Workspace) -> None:
 
 def _pack(workspace: Workspace) -> None:
     make_packs(workspace, Q1, (), Run(LATER, BY))
+
+
+def _follow_up(back: Path) -> None:
+    """The owner says on the sheet Actions how the action goes."""
+    book = FileWorkbook.open(back)
+    (row,) = book.read_table(action_fields.TABLE).rows
+    book.write_cells(action_fields.TABLE, {row.number: {"Progress": "One is in post"}})
+    book.save(back)
 
 
 @dataclass(frozen=True)
@@ -88,7 +115,11 @@ def _scene(folder: Path, name: str, run: Callable[[Workspace], None], before: Pa
 
 
 def _returned(root: Path) -> Path:
-    """One return was collated; since then a decision was typed, and another return, junk and a mail have come."""
+    """One return was collated, with an action.
+
+    Since then a decision was typed, an action changed, another added and a figure promised; and another return, one of
+    the first owner who follows the action up, junk and a mail have come.
+    """
     (root / "returns").mkdir(parents=True)
     data = catalogue_data()
     data["kpis"] = [kpi for kpi in data["kpis"] if kpi["id"] in ("V1", "G1")]
@@ -98,11 +129,17 @@ def _returned(root: Path) -> Path:
     write_catalogue(root, data)
     team = Team(Workspace(root))
     issued = team.issue(now=ISSUE_DAY)
-    fill(issued["alpha"], {("V1", "TRUST", Q1): {"Actual": 60}})
+    fill(issued["alpha"], {("V1", "TRUST", Q1): {"Actual": 60, **PROMISED}})
     team.collate(COLLATE_DAY)
+    issued = team.issue(now=COLLATE_DAY, again=True)
     book = team.master
     book.write_table("tbl_escalation", [{"Ref": "V1", "Org": "TRUST", **TYPED}])
+    (row,) = book.read_table(layout.ACTIONS).rows
+    book.write_cells(layout.ACTIONS, {row.number: {"Action owner": "Head of nursing"}})
+    book.write_table(layout.RECOVERY, [{"Ref": "V1", "Org": "TRUST", "Period": Q2, "Promised": 75}])
     book.save(team.workspace.master)
+    add_below(team.workspace.master, "Actions", layout.ACTIONS, AGREED)
+    _follow_up(fill(issued["alpha"], {("V1", "TRUST", Q1): {"Actual": 62}}, saved=COLLATE_DAY))
     fill(issued["beta"])
     (team.received() / "junk.xlsx").write_bytes(b"no workbook")
     (team.received() / "covering mail.eml").write_bytes(b"From: beta")

@@ -54,6 +54,7 @@ class Trial:
         self.place = folder / "harmed"
         self.expected = look(Workspace(scene.after)) if scene.after.exists() else {}
         self.inputs = inputs(scene.before)
+        self.issued = len(Workspace(scene.before).ledger().state().issued)
         self.wrong: list[str] = []
         self.looked: set[str] = set()
         """What was left behind by those trials after which another run was made."""
@@ -117,7 +118,9 @@ class Trial:
             return False
         if self.scene.name == "generate":
             files = [workspace.returns / item.period / "issued" / item.file for item in state.latest_issue.values()]
-            return len(state.issued) > 2 and all(path.exists() and path.with_suffix(".eml").exists() for path in files)
+            return len(state.issued) > self.issued and all(
+                path.exists() and path.with_suffix(".eml").exists() for path in files
+            )
         if self.scene.name == "pack":
             packs = [workspace.root / "packs" / pack.meeting / pack.period / name
                      for _, pack in state.packs for name in pack.files]  # fmt: skip

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from tests.conftest import Q1
+from dataclasses import replace
+
+from tests.conftest import Q1, Q2, Q3
 from xlperf.findings import Location, finding
-from xlperf.ledger import AcceptedCatalogue, Decision, Edition, Imported, Issued, Received, Record
+from xlperf.ledger import (
+    AcceptedCatalogue,
+    Decision,
+    Edition,
+    Imported,
+    Issued,
+    NumberedAction,
+    Received,
+    Record,
+    TypedAction,
+    TypedPromise,
+)
 from xlperf.ledger.records import ACCEPTED
 from xlperf.returns.figure import Figure, FigureKey
+from xlperf.returns.returned_action import IssuedAction, ReturnedAction
+from xlperf.returns.returned_promise import ReturnedPromise
 
 K: FigureKey = ("V1", "TRUST", Q1)
+NEXT: FigureKey = ("V1", "TRUST", Q3)
 
 
 def issued(serial: int, owner: str = "alpha", period: str = Q1) -> Issued:
@@ -49,4 +65,14 @@ EVERYTHING: tuple[Record, ...] = (
     Decision("P1", "TRUST"),
     Edition(Q1, {"a.xlsx": "00ff"}),
     AcceptedCatalogue("cafe", "2026.2", "12ab", ("V1 Vacancies: 1 from Amber to Green; …",)),
+    replace(issued(2, period=Q2), actions=(IssuedAction("A-0001", "V1", "TRUST", "hire"),), promises=(NEXT,)),
+    replace(
+        received("b", None, 2),
+        actions=(ReturnedAction("A-0001", "V1", "TRUST", "hire", {"progress": "one\u2028two"}),),
+        promises=(ReturnedPromise(*NEXT, 85.5, "Ŵ"), ReturnedPromise(*NEXT[:2], Q2, 0.1)),
+    ),
+    TypedAction("A-0001", {"owner": "Matron"}, {"owner": ""}, "master.xlsx (Kim)"),
+    TypedAction("", {"what": "Write to the minister"}, None, "master.xlsx (Kim)"),
+    NumberedAction("A-0002", "", "", "write to the minister"),
+    TypedPromise(*NEXT, {"figure": "85.5"}, {"reason": "Board"}, "master.xlsx (Kim)"),
 )  # fmt: skip

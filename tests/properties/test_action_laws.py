@@ -81,13 +81,18 @@ def test_what_is_overdue_on_a_day_is_what_an_independent_reckoning_says(events: 
 
 
 def reckoned(events: list[ActionEvent], today: date) -> set[tuple[str, ...]]:
-    """The overdue actions: those whose last valid date, given while it was open or by hand, has passed."""
+    """The overdue actions: those whose last valid date, given anew while it was open or by hand, has passed."""
     due: dict[tuple[str, ...], date] = {}
+    in_columns: dict[tuple[str, ...], str] = {}
     closed: dict[tuple[str, ...], date] = {}
     for event in events:
         key, text = known_as(event), event.given.get("due", "")
         given_due = date.fromisoformat(text) if text[:1].isdigit() else None
         is_column = event.source is EventSource.COLUMNS
+        if is_column and text:
+            if in_columns.get(key) == text:  # a return repeats what it was issued with
+                given_due = None
+            in_columns[key] = text
         if is_column and key in closed:
             if given_due and given_due != due.get(key) and given_due > closed[key]:
                 del closed[key]

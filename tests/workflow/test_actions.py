@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import email
 from collections.abc import Mapping
 from datetime import date
+from email import policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from tests.conftest import Q1, Q2, Team, at, copy_of, fill, new_team
+from tests.conftest import Q1, Q2, Team, add_below, at, copy_of, fill, new_team
 from xlperf.report import layout
 from xlperf.returns import action_fields
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
-from xlperf.workflow.cycle.chase import status
+from xlperf.workflow.cycle.chase import chase, status
 from xlperf.workflow.cycle.collate import Collated
+from xlperf.workflow.workspace.run import Run
 
 PROMISE: Mapping[str, CellValue] = {
     "Actual": 50, "Commentary": "Two posts are empty", "Action": "Hire two nurses", "Action owner": "Matron",
@@ -62,18 +66,7 @@ def type_in_register(team: Team, number: str, values: Mapping[str, CellValue]) -
 
 
 def add_to_register(team: Team, values: Mapping[str, object]) -> None:
-    """Play a person who types a row right below the register, which Excel takes into the table."""
-    book = openpyxl.load_workbook(team.workspace.master)
-    sheet = book["Actions"]
-    table = sheet.tables[layout.ACTIONS]
-    first, last = table.ref.split(":")
-    letters, bottom = last.rstrip("0123456789"), int(last.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) + 1
-    headers = [cell.value for cell in sheet[int(first.lstrip("A"))]]
-    for header, value in values.items():
-        sheet.cell(bottom, headers.index(header) + 1, value)
-    table.ref = f"{first}:{letters}{bottom}"
-    table.autoFilter.ref = table.ref
-    book.save(team.workspace.master)
+    add_below(team.workspace.master, "Actions", layout.ACTIONS, values)
 
 
 def codes(done: Collated) -> list[str]:
@@ -210,3 +203,72 @@ def test_a_row_in_which_nothing_changes_takes_three_cells_though_its_figure_has_
     (received,) = [each for _, each in done.judged if each.file == back.name]
     assert [item.code for item in received.findings if item.location.kpi_id == "P1"] == []
     assert team.state.now["P1", "TRUST", Q2].numerator == 70
+
+
+# ---- actions that are about no KPI, or one that nobody returns -----------------------------------------------------
+
+SECTION = {"Ref": "quality", "Org": "TRUST", "Action": "A paper on the whole section", "Action owner": "Beta team"}
+BUILDING = {"Ref": "the new building", "Action": "Appoint a lead", "Action owner": "Kim (beta@small.example.org)"}
+OF_EXECUTIVE = {"Ref": "the new building", "Action": "Ask the bank", "Action owner": "Chief Executive"}
+
+
+def agreed(team: Team) -> None:
+    """A meeting agrees three things that are about no KPI."""
+    for each in (SECTION, BUILDING, OF_EXECUTIVE):
+        add_to_register(team, {**each, "Due": date(2026, 9, 30), "Agreed at": "Board, 14 July 2026"})
+        team.collate(at("2026-07-15"), Q1)
+
+
+def test_an_action_about_a_section_or_another_subject_reaches_whom_it_names(team: Team) -> None:
+    agreed(team)
+    issued = team.issue(Q2, at("2026-10-03"), again=True)
+    rows = FileWorkbook.open(issued["beta"]).read_table(action_fields.TABLE).rows
+    shown = [[row[name].raw for name in ("Action no.", "Ref", "KPI", "Action")] for row in rows]
+    assert shown == [
+        ["A-0002", "quality", "Section: Quality", "A paper on the whole section"],
+        ["A-0003", "the new building", "", "Appoint a lead"],
+    ]
+    back = fill(issued["beta"], saved=OCTOBER)
+    book = FileWorkbook.open(back)
+    book.write_cells(action_fields.TABLE, {rows[1].number: {"Done": "Yes", "Evidence": "Appointed on 1 October"}})
+    book.save(back)
+    done = team.collate(OCTOBER, Q2)
+    assert not [item.code for _, each in done.judged for item in each.findings if item.location.sheet == "Actions"]
+    assert [(register(team)[each]["Status"]) for each in ("A-0002", "A-0003", "A-0004")] == ["Open", "Done", "Open"]
+
+
+def test_its_owner_is_reminded_also_without_a_return_and_what_nobody_is_reminded_of_is_said(team: Team) -> None:
+    team.change_catalogue(lambda data: data["responsible_owners"].append(
+        {"id": "gamma", "name": "Estates", "email": "estates@small.example.org", "executive_owner": "x2"}
+    ))  # fmt: skip
+    agreed(team)
+    add_to_register(team, {**BUILDING, "Action": "Let the old one", "Action owner": "estates", "Due": date(2026, 9, 1)})
+    team.collate(at("2026-07-16"), Q1)
+    said: list[str] = []
+    files = chase(team.workspace, Q2, Run(at("2026-10-05"), "tests", said.append))
+    mails = {file.name.split(" ")[0]: message_of(file) for file in files}
+    assert set(mails) == {"Alpha", "Beta", "Estates"}
+    subject, body = mails["Estates"]
+    assert subject == "Performance dashboard: Estates: actions overdue"
+    assert "A-0005: Let the old one; estates; due 1 September 2026; 34 days overdue." in body
+    assert "We have not had" not in body
+    assert [number for number in ("A-0002", "A-0003") if number in mails["Beta"][1]] == ["A-0002", "A-0003"]
+    (told,) = said
+    assert told.endswith("as nobody who returns figures answers for them: A-0004 (Chief Executive)")
+
+
+def message_of(path: Path) -> tuple[str, str]:
+    """The subject and the text of a draft."""
+    message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    body = message.get_body()
+    assert body is not None
+    return str(message["Subject"]), " ".join(str(body.get_content()).split())
+
+
+def test_an_action_without_ref_and_org_is_kept_and_numbered(team: Team) -> None:
+    add_to_register(team, {"Action": "Write to the minister"})
+    assert not codes(team.collate(OCTOBER, Q1))
+    team.collate(LATER, Q1)
+    row = register(team)["A-0002"]
+    assert (row["Ref"], row["Org"], row["Action"], row["Status"]) == ("", "", "Write to the minister", "Open")

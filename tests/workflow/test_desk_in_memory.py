@@ -62,7 +62,7 @@ class Desk:
 
     def collate(self, period: str = Q2) -> None:
         """Read what was typed, then show everything."""
-        typed = read_typed(self.master, "master.xlsx", self.ledger.state(), BY)
+        typed = read_typed(self.master, "master.xlsx", self.ledger.state(), BY, _CATALOGUE)
         if typed.records:
             self.ledger.append("collate", typed.records, at=self._now(), by=BY)
         assessment = Assessment(_CATALOGUE, self.ledger.state(), Period.parse(period, Frequency.QUARTERLY), self._now())

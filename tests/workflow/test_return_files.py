@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from tests.released.later import RELEASED
 from tests.workbook.open_xml_sdk import faults, has_open_xml_sdk
 from xlperf.catalogue import Catalogue, DueFigure, Kind, load_catalogue
 from xlperf.report.spark import spark
-from xlperf.returns import action_fields, layout
+from xlperf.returns import action_fields, layout, promise_fields
 from xlperf.returns.commentary_asked import Watched
 from xlperf.returns.figure import Figure, FigureKey
 from xlperf.returns.identity import Identity
@@ -133,6 +133,23 @@ def test_what_was_said_and_charted_is_in_them() -> None:
 def test_of_a_template_restyled_from_the_first_versions() -> None:
     template = RELEASED / "0.1.0" / "workbook_templates" / "return.xlsx"
     assert_same(template, load_catalogue(RELEASED / "0.1.0" / "kpi_catalogue.yaml"))
+
+
+@pytest.mark.parametrize("restyled", [TEMPLATE, RELEASED / "0.1.0" / "workbook_templates" / "return.xlsx"])
+def test_the_sheet_recovery_is_in_those_that_ask_for_a_path_and_in_no_other(restyled: Path, tmp_path: Path) -> None:
+    files = ReturnFiles([restyled, TEMPLATE])
+    made = tmp_path / "return.xlsx"
+    for number, filling in enumerate(fillings(load_catalogue(RELEASED / "0.1.0" / "kpi_catalogue.yaml"))):
+        rows = [dict.fromkeys((column.header for column in promise_fields.COLUMNS), WORDS)] * 3
+        asked = {promise_fields.TABLE: rows} if number % 2 else {}
+        made.write_bytes(files.file_of(replace(filling, rows={**filling.rows, **asked})))
+        book = FileWorkbook.open(made)
+        assert (promise_fields.TABLE in book.table_names()) is bool(asked)
+        if asked:
+            assert len(book.read_table(promise_fields.TABLE).rows) == len(rows)
+            names = [sheet.name for sheet in book.package.sheets if sheet.state == "visible"]
+            assert names.index(promise_fields.SHEET) == names.index(action_fields.SHEET) + 1
+            assert "{{" not in str([cell.raw for cell in book.read_table(layout.TABLE).stray])
 
 
 # ---- what people do to a template ------------------------------------------------------------------------------------

@@ -213,14 +213,32 @@ def count(actions: Sequence[ActionStanding]) -> ActionCounts:
 
 
 def by_owner(catalogue: Catalogue, actions: Iterable[ActionStanding]) -> Mapping[str, tuple[ActionStanding, ...]]:
-    """Those of some actions that are about a KPI and org which somebody returns, by the owner's id, in their order."""
+    """Those of some actions that a responsible owner answers for, by the owner's id, in their order.
+
+    For one about a KPI and org which somebody returns, that is whoever returns it; for one about a section, a figure
+    that is rolled up, or any other subject, who is named in it as its owner, by name or e-mail address.
+    """
     listed: dict[str, list[ActionStanding]] = {}
     for each in actions:
-        kpi = catalogue.kpi_by_id.get(each.action.about[0])
-        org = catalogue.org_by_code.get(each.action.about[1])
-        if kpi is not None and org is not None and org.code in catalogue.open_days[kpi.id]:
-            listed.setdefault(catalogue.owner_of(kpi, org).id, []).append(each)
+        owner = _answers_for(catalogue, each.action)
+        if owner is not None:
+            listed.setdefault(owner, []).append(each)
     return {owner_id: tuple(mine) for owner_id, mine in listed.items()}
+
+
+def _answers_for(catalogue: Catalogue, action: Action) -> str | None:
+    kpi, org = catalogue.kpi_by_id.get(action.about[0]), catalogue.org_by_code.get(action.about[1])
+    if kpi is not None and org is not None and org.code in catalogue.open_days[kpi.id]:
+        return catalogue.owner_of(kpi, org).id
+    named = " ".join(action.owner.casefold().split())
+    return next(
+        (
+            each.id
+            for each in catalogue.responsible_owners
+            if named in (each.name.casefold(), each.id.casefold()) or (each.email and each.email.casefold() in named)
+        ),
+        None,
+    )
 
 
 def actions_in(catalogue: Catalogue, state: State, reporting: Period, today: date) -> Actions:

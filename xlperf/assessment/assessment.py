@@ -22,6 +22,7 @@ from xlperf.assessment.figures import JudgedFigure, figures_up_to, given_before,
 from xlperf.assessment.forecasts import forecast_errors
 from xlperf.assessment.joins import Join, joins
 from xlperf.assessment.latest import Latest, Listing
+from xlperf.assessment.recovery_standing import RecoveryNow, recovery_now
 from xlperf.assessment.redefinitions import redefinitions
 from xlperf.assessment.shown_editions import Correction, EditionShown
 from xlperf.catalogue import Catalogue, Kpi, Meeting, Section
@@ -229,6 +230,11 @@ class Assessment:
     def actions(self) -> Actions:
         """What was promised, as it stands today."""
         return actions_in(self.catalogue, self.state, self.period, self.produced.date())
+
+    @cached_property
+    def recovery(self) -> Mapping[SeriesKey, RecoveryNow]:
+        """The recovery paths that were promised, by KPI and org, and how the figures stand against them."""
+        return recovery_now(self)
 
     @cached_property
     def ladder(self) -> Ladder:

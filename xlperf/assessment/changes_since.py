@@ -16,6 +16,7 @@ from xlperf.assessment.change import NO_STAGE, TAKEN_BACK, Change, ChangeKind
 from xlperf.assessment.latest import Latest
 from xlperf.assessment.meeting_assessment import MeetingAssessment
 from xlperf.assessment.past import colour_moves
+from xlperf.assessment.recovery_changes import recovery_changes
 from xlperf.assessment.shown_editions import EditionShown
 from xlperf.assessment.shown_figures import ShownFigure, shown_figures, shown_keys
 from xlperf.assessment.standing_changes import forecast_change, kind_of, process_change, standing_words
@@ -89,6 +90,7 @@ class _Compared:
         yield from self._definitions()
         yield from self._listed()
         yield from action_changes(self.then.actions, self.now.actions)
+        yield from recovery_changes(self.now.catalogue, self.then.recovery, self.now.recovery)
 
     @cached_property
     def _before(self) -> Mapping[SeriesKey, Latest]:

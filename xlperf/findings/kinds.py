@@ -418,6 +418,12 @@ KINDS: Mapping[str, FindingKind] = {
         "An action was put off or closed without saying why",
         "Ask the owner why the date has moved, or what shows that it is done.",
     ),
+    "A015": FindingKind(
+        _WARN,
+        "A promised figure could not be taken",
+        "Ask the owner which figure is promised for which period; the team can type it into the Recovery sheet of the "
+        "master.",
+    ),
     # D: decisions typed in the master
     "A012": FindingKind(
         _WARN, "Signed off on a day that has not come", "Ask the owner for the day on which it was signed off."
@@ -479,6 +485,16 @@ KINDS: Mapping[str, FindingKind] = {
         _WARN,
         "An action was changed by somebody who had not seen an earlier change",
         "On the Actions sheet, type over the cell with what is to stand; both are in the ledger.",
+    ),
+    "D012": FindingKind(
+        _WARN,
+        "What was typed about a recovery path could not be taken",
+        "On the Recovery sheet, correct the cell or the row; what was promised stays as it was until then.",
+    ),
+    "D013": FindingKind(
+        _WARN,
+        "A promised figure was changed by somebody who had not seen an earlier change",
+        "On the Recovery sheet, type over the cell with what is to stand; both are in the ledger.",
     ),
     "D016": FindingKind(
         _WARN,

@@ -20,6 +20,7 @@ from xlperf.ledger.records import (
     Record,
     Released,
 )
+from xlperf.ledger.recovery_records import TypedPromise
 from xlperf.ledger.state import State, state_of
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "State",
     "TypedAction",
     "TypedEnquiry",
+    "TypedPromise",
     "open_ledger",
     "state_of",
 ]

@@ -24,23 +24,28 @@ def action_events(
         typed: in order of their runs.
         imports: in order of their runs.
     """
-    place = {each.sha256: number for number, each in enumerate(received)}
-    accepted = sorted((each for each in received if each.is_accepted), key=lambda each: (each.at, place[each.sha256]))
-    last: dict[tuple[str, str], int] = {}
     events = [_of_typed(each) for each in typed]
     for batch in imports:
         events += _of_figures(batch.figures, batch.at, f"import of {batch.file}")
-    for each in accepted:
-        number = place[each.sha256]
-        is_replaced = last.get((each.owner, each.period), -1) > number
-        last[each.owner, each.period] = max(number, last.get((each.owner, each.period), -1))
+    for each, is_replaced in in_order_of_coming(received):
         events += _of_return(each, is_replaced=is_replaced)
     # What was typed was typed before the same collation read what had come in.
     return sorted(events, key=lambda event: (event.at, event.source is not EventSource.TYPED))
 
 
+def in_order_of_coming(received: Sequence[Received]) -> Iterator[tuple[Received, bool]]:
+    """The accepted returns in the order in which they came in, and whether a later one of the same came before."""
+    place = {each.sha256: number for number, each in enumerate(received)}
+    accepted = sorted((each for each in received if each.is_accepted), key=lambda each: (each.at, place[each.sha256]))
+    last: dict[tuple[str, str], int] = {}
+    for each in accepted:
+        number, before = place[each.sha256], last.get((each.owner, each.period), -1)
+        last[each.owner, each.period] = max(number, before)
+        yield each, before > number
+
+
 def _of_return(received: Received, *, is_replaced: bool) -> Iterator[ActionEvent]:
-    named = f"return of {_period_words(received.period)}"
+    named = f"return of {period_words(received.period)}"
     for event in _of_figures(received.figures, received.at, named):
         yield replace(event, period=received.period, is_replaced=is_replaced)
     for row in received.actions:
@@ -63,7 +68,8 @@ def _promised(figure: Figure) -> Mapping[str, str]:
     return {cell: text for cell, text in given.items() if text}
 
 
-def _period_words(key: str) -> str:
+def period_words(key: str) -> str:
+    """A reporting period for the words that say where something was read."""
     try:
         return Period.parse(key).short
     except UsageError:  # a key that could be a month or a year, as in 2009-10

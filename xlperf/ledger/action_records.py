@@ -26,10 +26,13 @@ class TypedAction:
 
 @dataclass(frozen=True, slots=True)
 class NumberedAction:
-    """The id that an action was given, for good. It is known by what it is about and by its words as compared."""
+    """The id that an action was given, for good. It is known by what it is about and by its words as compared.
+
+    `ref` and `org` are "" where the team named none.
+    """
 
     action: str
-    ref: str
-    org: str
-    words: str
+    ref: str = ""
+    org: str = ""
+    words: str = ""
     at: str = ""

@@ -14,10 +14,12 @@ from xlperf.errors import LedgerError
 from xlperf.findings import Finding
 from xlperf.ledger.action_records import NumberedAction, TypedAction
 from xlperf.ledger.enquiry_records import AskedEnquiry, TypedEnquiry
+from xlperf.ledger.recovery_records import TypedPromise
 from xlperf.returns.counting import CellCounts
 from xlperf.returns.figure import Figure, FigureKey, SaidLast, figure_from_record
 from xlperf.returns.identity import Identity
 from xlperf.returns.returned_action import IssuedAction, ReturnedAction
+from xlperf.returns.returned_promise import ReturnedPromise
 
 SCHEMA = 2
 """The newest form of a run. A run is written in the oldest form that has all its records: see `schema_of`."""
@@ -49,6 +51,8 @@ class Issued(Identity):
     actions: tuple[IssuedAction, ...] = ()
     action_for: tuple[str, ...] = ()
     """`actions`: those on its sheet Actions; `action_for`: as `commentary_for`. () in older records."""
+    promises: tuple[FigureKey, ...] = ()
+    """The periods for which its sheet Recovery asks for a figure; () in older records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,8 @@ class Received:
     """How many of its filled cells were accepted, flagged and refused; all 0 in records older than this field."""
     actions: tuple[ReturnedAction, ...] = ()
     """What its sheet Actions says; () in records older than this field."""
+    promises: tuple[ReturnedPromise, ...] = ()
+    """The figures promised on its sheet Recovery; () in records older than this field."""
 
     @property
     def is_accepted(self) -> bool:
@@ -239,6 +245,7 @@ Record = (
     | TypedAction
     | NumberedAction
     | TypedEnquiry
+    | TypedPromise
 )
 _NAMES: Mapping[type, str] = {
     Issued: "issued",
@@ -254,6 +261,7 @@ _NAMES: Mapping[type, str] = {
     TypedAction: "action",
     NumberedAction: "action id",
     TypedEnquiry: "enquiry",
+    TypedPromise: "promise",
 }
 _TYPES: Mapping[str, Any] = {name: type_ for type_, name in _NAMES.items()}
 
@@ -284,8 +292,8 @@ def schema_of(records: Sequence[Record]) -> int:
 
 
 def _is_of_form_2(record: Record) -> bool:
-    later = AcceptedCatalogue | TypedAction | NumberedAction | MeetingPack | Approved | TypedEnquiry
-    return isinstance(record, later) or (isinstance(record, Received) and bool(record.actions))
+    later = AcceptedCatalogue | TypedAction | NumberedAction | MeetingPack | Approved | TypedEnquiry | TypedPromise
+    return isinstance(record, later) or (isinstance(record, Received) and bool(record.actions or record.promises))
 
 
 def to_json(record: Record) -> dict[str, Any]:
@@ -299,9 +307,11 @@ def to_json(record: Record) -> dict[str, Any]:
             value = [item.as_record() for item in value]
         elif name == "cells" and isinstance(record, Received):
             value = {} if value == NO_CELLS else asdict(value)
-        elif name == "actions":
-            value = [asdict(action) for action in value]
-        elif name == "asked" and isinstance(record, Edition | MeetingPack):
+        elif (
+            name == "actions"
+            or (name == "promises" and isinstance(record, Received))
+            or (name == "asked" and isinstance(record, Edition | MeetingPack))
+        ):
             value = [asdict(each) for each in value]
         elif name == "asked" and isinstance(record, TypedEnquiry):
             value = asdict(value)
@@ -332,7 +342,7 @@ def from_json(plain: Mapping[str, Any], at: str) -> Record:
             value = _asked(value)
         elif name == "asked" and type_ in (Edition, MeetingPack):
             value = tuple(map(_asked, value))
-        elif name in ("asked", "refused", "blank"):
+        elif name in ("asked", "refused", "blank") or (name == "promises" and type_ is Issued):
             value = _keys(value)
         elif name in ("locked", "changes", "commentary_for", "action_for", "last_words"):
             value = tuple(value)
@@ -341,6 +351,8 @@ def from_json(plain: Mapping[str, Any], at: str) -> Record:
         elif name == "actions":
             of_action = IssuedAction if type_ is Issued else ReturnedAction
             value = tuple(of_action(**action) for action in value)
+        elif name == "promises":
+            value = tuple(ReturnedPromise(**each) for each in value)
         elif name == "over" and type_ is Decision:
             value = tuple(value)
         values[name] = value

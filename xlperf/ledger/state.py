@@ -27,11 +27,15 @@ from xlperf.ledger.records import (
     Record,
     Released,
 )
+from xlperf.ledger.recovery_events import promise_events
+from xlperf.ledger.recovery_records import TypedPromise
 from xlperf.ledger.settled_decisions import Settled, settle
 from xlperf.returns.figure import Figure, FigureKey
 from xlperf.rules.actions import Action, ActionKey, register
 from xlperf.rules.enquiries.typed_about import EnquiryKey, EnquirySaid, TypedOver, said_of
 from xlperf.rules.iso_day import day_of
+from xlperf.rules.keys import SeriesKey
+from xlperf.rules.recovery_path import RecoveryPath, recovery_paths
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,8 @@ class State:
     """The ids that actions were given, in order."""
     typed_enquiries: tuple[tuple[str, TypedEnquiry], ...] = ()
     """What was ever typed about lines of enquiry, each with the name of its run, in order."""
+    typed_promises: tuple[tuple[str, TypedPromise], ...] = ()
+    """What was ever typed about recovery paths, each with the name of its run, in order."""
     run_records: tuple[LedgerRun, ...] = field(default=(), repr=False, compare=False)
     """The runs, in order."""
 
@@ -108,6 +114,11 @@ class State:
         """Every line of enquiry that the pack of an edition or of a meeting asked, as it was put last, in order."""
         packs: tuple[Edition | MeetingPack, ...] = (*self.editions, *(pack for _, pack in self.packs))
         return {each.key: each for pack in packs for each in pack.asked}
+
+    @cached_property
+    def recovery_paths(self) -> Mapping[SeriesKey, RecoveryPath]:
+        """The way back to target that was promised, by KPI and org, from its first version on."""
+        return recovery_paths(promise_events(self.received, [record for _, record in self.typed_promises]))
 
     def before(self, run: str) -> State:
         """The state before the run of that name, which need not exist."""
@@ -267,6 +278,9 @@ def state_of(runs: Iterable[LedgerRun]) -> State:
         numbered_actions=tuple(record for record in records if isinstance(record, NumberedAction)),
         typed_enquiries=tuple(
             (run.name, record) for run in ordered for record in run.records if isinstance(record, TypedEnquiry)
+        ),
+        typed_promises=tuple(
+            (run.name, record) for run in ordered for record in run.records if isinstance(record, TypedPromise)
         ),
         run_records=tuple(ordered),
     )

@@ -8,17 +8,7 @@ from xlperf.assessment import Assessment
 from xlperf.assessment.action_standing import ActionStanding
 from xlperf.catalogue import Section
 from xlperf.report import layout
-from xlperf.report.exception_reasons import section_name
 from xlperf.rules.escalation.phrases import day, often, sentence
-from xlperf.rules.keys import SeriesKey
-
-
-def about_name(assessment: Assessment, about: SeriesKey) -> str:
-    """The name of the KPI or section that an action is about; "" for any other subject."""
-    kpi = assessment.catalogue.kpi_by_id.get(about[0])
-    if kpi is not None:
-        return kpi.name
-    return next((section_name(each) for each in assessment.catalogue.sections if each.id == about[0]), "")
 
 
 def of_sections(

@@ -12,7 +12,7 @@ from xlperf.assessment.changes_since import as_published, changes
 from xlperf.assessment.shown_editions import EditionShown
 from xlperf.catalogue import Catalogue, Kpi
 from xlperf.errors import UsageError
-from xlperf.report.exception_reasons import section_name
+from xlperf.report.subject_names import section_name
 
 NO_EDITION, COMPARED, NOTHING = "No edition yet", "Compared with", "Nothing changed"
 """What the first row says instead of a kind of change."""
@@ -66,7 +66,7 @@ def since(shown: EditionShown, now: Assessment) -> list[ChangeRow]:
         else [
             ChangeRow(
                 NOTHING,
-                "No colour, past figure, target, definition, decision or action has changed since that edition.",
+                "No colour, past figure, target, definition, decision, action or path has changed since that edition.",
             )
         ]
     )
@@ -118,6 +118,8 @@ _SENTENCES: Mapping[ChangeKind, str] = {
     ChangeKind.RECOLOURED: "{subject}, {period}, has the same figure in another colour: {now}{before}",
     ChangeKind.ACTION_OVERDUE: "An action about {subject} is overdue: {now}",
     ChangeKind.ACTION_MOVED: "An action about {subject} was put off: {now}{before}",
+    ChangeKind.ACTION_REOPENED: "An action about {subject} is open again: {now}{before}",
+    ChangeKind.RECOVERY: "The recovery path of {subject} has changed: {now}{before}",
     ChangeKind.DECIDED: "{subject}: {now}{before}",
     ChangeKind.DEFINITION: "{subject} is counted otherwise{from_when}: {now}{before}",
     ChangeKind.TARGET: "The target of {subject} for {period} is {now}{before}",

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.assessment import Assessment
+from xlperf.digits import written
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State
 from xlperf.report import layout
 from xlperf.rules.iso_day import day_of
+from xlperf.rules.recovery_path import FIGURE
 
 
 def disputes(state: State) -> list[Finding]:
-    """A finding for each decision, and each change of an action or enquiry, typed without seeing an earlier one."""
+    """A finding for each decision, action, promise or enquiry that was typed without seeing an earlier one."""
     findings = []
     for key, settled in state.settled.items():
         if settled.disputed:
@@ -22,7 +24,7 @@ def disputes(state: State) -> list[Finding]:
             first, last = settled.disputed[0].stage, settled.disputed[-1].stage
             message = f"{decisions}. The first counts until a person chooses."
             findings.append(finding("D004", message, _about(key), found=last, expected=first))
-    return [*findings, *_action_disputes(state), *_enquiry_disputes(state)]
+    return [*findings, *_action_disputes(state), *_promise_disputes(state), *_enquiry_disputes(state)]
 
 
 def _action_disputes(state: State) -> Iterator[Finding]:
@@ -41,6 +43,18 @@ def _enquiry_disputes(state: State) -> Iterator[Finding]:
             message = f"{header}, {about}: '{each.typed}' was typed in {each.named}."
             stands = said.cells.get(each.cell, "")
             yield finding("D016", message, _about((key[3], key[4])), found=each.typed, expected=stands)
+
+
+def _promise_disputes(state: State) -> Iterator[Finding]:
+    """A finding for each promised figure that somebody typed without having seen what it was by then."""
+    for series, path in state.recovery_paths.items():
+        for each in path.not_taken:
+            if not each.is_too_late:
+                # Nothing stands where the run with what was seen is lost.
+                stands, typed = path.cells(each.period)[FIGURE] or "nothing", written(each.figure)
+                message = f"{each.period}: '{typed}' was typed in {each.named}, and {stands} stands."
+                where = Location(kpi_id=series[0], org=series[1], period=str(each.period))
+                yield finding("D013", message, where, found=typed, expected=stands)
 
 
 def _about(key: tuple[str, str]) -> Location:

@@ -11,13 +11,14 @@ from typing import Any
 from xlperf.assessment import Assessment, Latest
 from xlperf.catalogue import EnquiryKind, Org
 from xlperf.period import Period
-from xlperf.report.action_words import about_name, promise_words
+from xlperf.report.action_words import promise_words
 from xlperf.report.exception_reasons import COLOURS, redefined
 from xlperf.report.forecast_words import forecast_words
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.comparison import among_orgs
 from xlperf.report.pages.exception_entry import against_target
 from xlperf.report.sheets.exceptions import ListedKpi
+from xlperf.report.subject_names import subject_name
 from xlperf.rules.enquiries.enquiry import Enquiry
 from xlperf.rules.escalation import RATED
 from xlperf.rules.escalation.phrases import capital, listed, sentence, some, times
@@ -42,7 +43,7 @@ def about(assessment: Assessment, enquiry: Enquiry) -> str:
         return f"{ref} {latest.kpi.name}" + (f" ({whose})" if whose else "")
     if enquiry.kind is EnquiryKind.LAST:
         return _org(assessment, org)
-    name = about_name(assessment, enquiry.about).removeprefix("Section: ") or _subject(assessment, enquiry)
+    name = subject_name(assessment.catalogue, enquiry.about).removeprefix("Section: ") or _subject(assessment, enquiry)
     return f"{name} ({_org(assessment, org)})" if org else name
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from xlperf.assessment import Assessment, Latest
-from xlperf.catalogue import Section
 from xlperf.period import Period
 from xlperf.rules.escalation import RATED
 from xlperf.rules.escalation.phrases import some
@@ -16,13 +15,16 @@ COLOURS = (Rag.RED, Rag.AMBER)
 """What is off target, the worst first."""
 
 
-def why(assessment: Assessment, latest: Latest) -> Iterator[str]:
-    """Why a KPI needs action: its RAG, a forecast that misses, since when, what disagrees; its stage if on target."""
+def why(assessment: Assessment, latest: Latest, *, is_printed: bool = False) -> Iterator[str]:
+    """Why a KPI needs action: its RAG, a forecast that misses, since when, what disagrees; its stage if on target.
+
+    `is_printed`: without what is only proposed, where the board is not to see it; see `Ladder.printed`.
+    """
     run, forecast = latest.off_target, forecast_to_miss(latest)
     if run is None:
         if not latest.flag:
             yield _without_colour(assessment, latest) or _with_forecast(latest)
-        reasons = (latest.missed, latest.flag, assessment.ladder.sentence(latest.series))
+        reasons = (latest.missed, latest.flag, assessment.ladder.sentence(latest.series, is_printed=is_printed))
         yield from filter(None, (*reasons, forecast if latest.flag or latest.rag not in RATED else ""))
     elif latest.rag in COLOURS:
         lacking = " without every part" if latest.lacks_orgs else ""
@@ -147,10 +149,11 @@ def lacking_parts(assessment: Assessment, latest: Latest) -> list[str]:
     return lacking if len(lacking) == latest.row["expected"] - latest.row["reported"] else []
 
 
-def why_section(assessment: Assessment, key: tuple[str, str]) -> str:
-    """Why a section needs action."""
-    proposal = assessment.ladder.proposals.get(key)
-    return "; ".join(filter(None, (assessment.ladder.sentence(key), proposal.reason if proposal else "")))
+def why_section(assessment: Assessment, key: tuple[str, str], *, is_printed: bool = False) -> str:
+    """Why a section needs action; `is_printed` as in `why`."""
+    ladder = assessment.ladder
+    proposal = ladder.proposals.get(key) if ladder.is_for_the_board(key) or not is_printed else None
+    return "; ".join(filter(None, (ladder.sentence(key, is_printed=is_printed), proposal.reason if proposal else "")))
 
 
 def why_org(assessment: Assessment, org: str) -> str:
@@ -167,8 +170,3 @@ def since(latest: Latest) -> str:
 def off_target_from(latest: Latest) -> Period | None:
     """The first period of the run of Reds and Ambers; None if there is none."""
     return latest.kpi.period(latest.off_target.first["period"]) if latest.off_target else None
-
-
-def section_name(section: Section) -> str:
-    """A section's name in a column of KPI names."""
-    return f"Section: {section.name}"

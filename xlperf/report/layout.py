@@ -34,6 +34,11 @@ ENQUIRY_CELLS = {
 }  # fmt: skip
 """The headers of the columns that people type into, by the ids in `rules.enquiries.typed_about.CELLS`."""
 ENQUIRY_ABOUT, ENQUIRY_EVIDENCE, ENQUIRY_BY = "About", "Evidence", "To be answered by"
+RECOVERY, TYPED_RECOVERY = "tbl_recovery", "tbl_typed_recovery"
+"""The recovery paths; and, hidden, what their cells for typing showed when they were last written."""
+PROMISED_PERIOD = "Period"
+PROMISE_CELLS = {"figure": "Promised", "reason": "Why, or where agreed"}
+"""The headers of the columns of Recovery that people type into, by the ids in `rules.recovery_path.CELLS`."""
 FORECAST_RAG = "Forecast RAG"
 """The column of KPIs with the colour of a forecast, which the template colours as it does that of the figure."""
 

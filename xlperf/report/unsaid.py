@@ -9,6 +9,8 @@ from xlperf.returns.figure import Figure
 from xlperf.rules.answers_owed import ACTION, COMMENTARY, unexplained
 from xlperf.rules.rag import Rag
 
+_NO_NEW_DATE = "no new date was given for its action"
+
 
 def unsaid(assessment: Assessment, judged: JudgedFigure | None, figure: Figure | None) -> tuple[str, ...]:
     """`COMMENTARY` and `ACTION` of `rules.answers_owed`, those that the owner of a figure gave none of.
@@ -28,8 +30,14 @@ def unsaid(assessment: Assessment, judged: JudgedFigure | None, figure: Figure |
     return tuple(what for what in _asked(assessment, judged) if not given[what])
 
 
-def unsaid_words(missing: tuple[str, ...]) -> str:
-    """`no commentary or action was given`; "" where nothing is missing."""
+def unsaid_words(missing: tuple[str, ...], *, is_promised: bool = False) -> str:
+    """`no commentary or action was given`; "" where nothing is missing.
+
+    `is_promised`: whether an action is still to be done, so that what is missing is a date that lies ahead.
+    """
+    if ACTION in missing and is_promised:
+        is_silent = COMMENTARY in missing
+        return "no commentary was given, nor a new date for its action" if is_silent else _NO_NEW_DATE
     return f"no {' or '.join(missing)} was given" if missing else ""
 
 

@@ -23,6 +23,7 @@ from xlperf.report.sheets import (
     glossary,
     hidden,
     kpis,
+    recovery_paths,
     returns,
     rollup,
     rollup_history,
@@ -37,6 +38,7 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     escalation.SHEET,
     actions.SHEET,
     enquiries.SHEET,
+    recovery_paths.SHEET,
     changes.SHEET,
     kpis.SHEET,
     rollup.SHEET,
@@ -50,6 +52,7 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     hidden.TYPED,
     hidden.STAGES,
     hidden.TYPED_ACTIONS,
+    hidden.TYPED_RECOVERY,
     hidden.TYPED_ENQUIRIES,
 )
 """In the order of the workbook, in which they are also written.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from xlperf.findings import Finding
-from xlperf.returns import action_fields, fields, layout
+from xlperf.returns import action_fields, fields, layout, promise_fields
 from xlperf.tables import Book, Cell, Row, Table
 
 CellPlace = tuple[str, str]
@@ -78,8 +78,8 @@ def owner_cells(book: Book) -> tuple[CellPlace, ...]:
     """The place of every cell of a return that its owner filled in.
 
     In the Return table these are the cells of the input columns and of added columns, in every row, and cells outside
-    the table. In the sign-off table they are all cells beside the items, and in Actions those of its input columns.
-    Cells below the sign-off are the template's.
+    the table. In the sign-off table they are all cells beside the items, and in Actions and Recovery those of
+    their input columns. Cells below the sign-off are the template's.
     """
     table, sign_off = book.tables[layout.TABLE], book.tables[layout.SIGN_OFF_TABLE]
     owners = frozenset(header for header in table.columns if header in INPUTS or header not in _OWN_HEADERS)
@@ -88,9 +88,10 @@ def owner_cells(book: Book) -> tuple[CellPlace, ...]:
     cells += [
         (sign_off.sheet, cell) for row in sign_off.rows for header, cell in row.cells.items() if header != layout.ITEM
     ]
-    actions = book.tables.get(action_fields.TABLE)
-    if actions is not None:
-        cells += [(actions.sheet, row[each.header]) for row in actions.rows for each in action_fields.FIELDS]
+    for name, inputs in ((action_fields.TABLE, action_fields.FIELDS), (promise_fields.TABLE, promise_fields.FIELDS)):
+        beside = book.tables.get(name)
+        if beside is not None:
+            cells += [(beside.sheet, row[each.header]) for row in beside.rows for each in inputs]
     return tuple((sheet, cell.ref) for sheet, cell in cells if not cell.is_blank)
 
 

@@ -54,6 +54,8 @@ class ReturnForm:
     glossary: tuple[Mapping[str, str], ...]
     actions: tuple[Mapping[str, FilledValue], ...] = ()
     """The rows of its sheet Actions: what its owner has promised and is still to be done."""
+    recovery: tuple[Mapping[str, FilledValue], ...] = ()
+    """The rows of its sheet Recovery, which it has only where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,12 @@ class Promised:
     Attributes:
         rows: of the sheet Actions, one for each action still to be done; see `returns.action_rows`.
         in_hand: the KPIs and orgs about which an action is to be done, by the return's deadline or later.
+        recovery: the rows of the sheet Recovery, one for each period of a path that is asked for.
     """
 
     rows: tuple[Mapping[str, FilledValue], ...] = ()
     in_hand: frozenset[SeriesKey] = frozenset()
+    recovery: tuple[Mapping[str, FilledValue], ...] = ()
 
 
 NOTHING_PROMISED = Promised()
@@ -122,6 +126,7 @@ def build_form(
         due=falls_due,
         glossary=glossary_rows(catalogue, tuple((kpi, org) for kpi, org, _ in due), reporting),
         actions=promised.rows,
+        recovery=promised.recovery,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from xlperf.returns import action_fields, fields
+from xlperf.returns import action_fields, fields, promise_fields
 from xlperf.returns.fields import FIELDS, ORG, PERIOD, REF, Field, ReturnColumn, Role, Use
 from xlperf.tables import optional
 
@@ -18,8 +18,8 @@ GLOSSARY_TABLE = "tbl_glossary"
 TABLES = (TABLE, SIGN_OFF_TABLE, IDENTITY_TABLE)
 """The tables read back from a return."""
 
-SHEETS = ("Read me", "Return", action_fields.SHEET, "Glossary", "xlperf")
-"""The sheets of the template. A sheet of any other name was added, unless one of the tables is on it."""
+SHEETS = ("Read me", "Return", action_fields.SHEET, promise_fields.SHEET, "Glossary", "xlperf")
+"""The sheets that a return may have. A sheet of any other name was added, unless one of the tables is on it."""
 
 KPI = ReturnColumn("KPI", Role.SHOWN, 24)
 TO_GIVE = ReturnColumn("What to give", Role.SHOWN, 24, since=3)
@@ -107,10 +107,11 @@ READ_BACK: tuple[ReturnColumn, ...] = (REF, ORG, PERIOD, *FIELDS)
 _CALCULATED_AGAIN = frozenset(column.header for column in COLUMNS if column.role in (Role.FORMULA, Role.HELPER))
 LOOKED_AT: Mapping[str, Collection[str]] = {
     TABLE: _CALCULATED_AGAIN, SIGN_OFF_TABLE: (), IDENTITY_TABLE: (), optional(action_fields.TABLE): (),
+    optional(promise_fields.TABLE): (),
 }  # fmt: skip
 """The tables read back from a return, each with the headers of the columns in which nobody looks.
 
-Returns of earlier templates have no table of actions.
+Returns of earlier templates have no table of actions, and most have none of a recovery path.
 """
 
 TEMPLATE_VERSION = str(max(column.since for column in COLUMNS))

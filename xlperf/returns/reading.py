@@ -26,7 +26,9 @@ from xlperf.returns.counting import (
 from xlperf.returns.cutshort import cut_short
 from xlperf.returns.figure import Figure, FigureKey, SaidLast
 from xlperf.returns.matching import MOST_LISTED, match_rows, shortened
+from xlperf.returns.promise_rows import read_promises
 from xlperf.returns.returned_action import IssuedAction, ReturnedAction
+from xlperf.returns.returned_promise import ReturnedPromise
 from xlperf.returns.row import RowReader
 from xlperf.returns.row_findings import no_figure, owed, restatements, to_look_at
 from xlperf.returns.rowreading import RowReading
@@ -43,7 +45,8 @@ class AsIssued:
     changed; () if that was not recorded. Fields newer than `template_version` are not expected. `commentary_for` has
     the colours with which each row asks for commentary, as `Amber,Red`; () if that was not recorded: then the catalogue
     says it. `last_words` and `due`: see `RowAsIssued`; () and "" if they were not recorded. `actions` are those on
-    its sheet Actions. `action_for` is to actions what `commentary_for` is to commentary.
+    its sheet Actions. `action_for` is to actions what `commentary_for` is to commentary. `promises` are the periods for
+    which its sheet Recovery asks for a figure.
     """
 
     keys: Sequence[FigureKey]
@@ -54,6 +57,7 @@ class AsIssued:
     due: str = ""
     actions: Sequence[IssuedAction] = ()
     action_for: Sequence[str] = ()
+    promises: Sequence[FigureKey] = ()
 
     @property
     def rows(self) -> Mapping[FigureKey, RowAsIssued]:
@@ -81,6 +85,7 @@ class ReturnReading:
     cells: CellCounts
     findings: tuple[Finding, ...]
     actions: tuple[ReturnedAction, ...] = ()
+    promises: tuple[ReturnedPromise, ...] = ()
 
 
 def read_return(
@@ -121,11 +126,12 @@ def read_return(
     sign_off = read_sign_off(book, file, today)
     if matched.rows and not (reading.figures or reading.refused or matched.missing):
         reading.findings.append(finding("A013", "the return holds no figure.", Location(file, table.sheet)))
-    actions = read_actions(book, issued.actions, file)
+    actions, promises = read_actions(book, issued.actions, file), read_promises(book, issued.promises, catalogue, file)
     beside_rows = _not_read(table, added, file, is_cut_short=bool(shortage))
-    findings = (*reading.findings, *beside_rows, *sign_off.findings, *actions.findings)
+    findings = (*reading.findings, *beside_rows, *sign_off.findings, *actions.findings, *promises.findings)
     beside = outcome_of("flagged", table.sheet, (*chain.from_iterable(added.values()), *table.stray))
-    outcomes = gravest(matched.outcomes, reading.outcomes, beside, sign_off.outcomes, actions.outcomes)
+    sheets = (sign_off.outcomes, actions.outcomes, promises.outcomes)
+    outcomes = gravest(matched.outcomes, reading.outcomes, beside, *sheets)
     return ReturnReading(
         tuple(reading.figures),
         tuple(reading.refused),
@@ -134,6 +140,7 @@ def read_return(
         count(book, outcomes, findings),
         findings,
         actions.actions,
+        promises.promises,
     )
 
 

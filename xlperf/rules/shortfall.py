@@ -53,7 +53,8 @@ def shortfall(kpi: Kpi, row: Mapping[str, Any]) -> Shortfall:
     is_range = np.isfinite(row["green_from"]) and np.isfinite(row["green_to"])
     where = f"{'below' if is_below else 'above'} {'the range wanted' if is_range else 'target'}"
     return Shortfall(
-        _tolerances(distance, tolerance, target), f"{_amount(kpi, distance)} {where}{_against(distance, tolerance)}"
+        _tolerances(distance, tolerance, target),
+        f"{amount_words(kpi, distance)} {where}{_against(distance, tolerance)}",
     )
 
 
@@ -67,8 +68,8 @@ def _tolerances(distance: float, tolerance: float, target: float) -> float:
     return 1 + distance / (abs(target) * _OF_TARGET) if target else inf
 
 
-def _amount(kpi: Kpi, distance: float) -> str:
-    """A distance with its unit, and with as many decimals as it takes to be right to a twentieth."""
+def amount_words(kpi: Kpi, distance: float) -> str:
+    """A distance with its unit, `3.2 points`, and with as many decimals as it takes to be right to a twentieth."""
     decimals = kpi.shown_decimals
     while decimals < _MOST_DECIMALS and abs(float(rounded(distance, decimals)) - distance) > distance * _CLOSE:
         decimals += 1

@@ -19,10 +19,11 @@ from xlperf.documents.document import (
     Tone,
     words,
 )
-from xlperf.report.action_words import about_name, notes, of_sections
+from xlperf.report.action_words import notes, of_sections
 from xlperf.report.count_words import action_words
 from xlperf.report.meeting_words import last_shown_words
 from xlperf.report.pages import figure_words as figures
+from xlperf.report.subject_names import subject_name
 from xlperf.rules.escalation.phrases import capital, sentence
 
 _OPEN = (
@@ -118,7 +119,7 @@ def _closed_row(assessment: Assessment, standing: ActionStanding) -> TableRow:
 def _about(assessment: Assessment, standing: ActionStanding) -> str:
     ref, org = standing.action.about
     orgs = assessment.catalogue.org_by_code
-    name = about_name(assessment, (ref, org)) or ref
+    name = subject_name(assessment.catalogue, (ref, org)) or ref
     return f"{ref} {name}: {orgs[org].name if org in orgs else org}".strip(": ")
 
 

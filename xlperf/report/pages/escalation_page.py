@@ -22,9 +22,9 @@ from xlperf.documents.document import (
     words,
 )
 from xlperf.report.count_words import escalation_words
-from xlperf.report.exception_reasons import section_name
 from xlperf.report.ladder_words import undecided_words
 from xlperf.report.pages import figure_words as figures
+from xlperf.report.subject_names import section_name
 from xlperf.rules.escalation import Proposal
 from xlperf.rules.escalation.phrases import capital, the
 from xlperf.rules.escalation.phrases import day as in_words

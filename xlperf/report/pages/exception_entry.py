@@ -24,7 +24,7 @@ from xlperf.documents.document import (
     Tone,
     words,
 )
-from xlperf.report.exception_reasons import COLOURS
+from xlperf.report.exception_reasons import COLOURS, why, why_section
 from xlperf.report.forecast_words import forecast_words
 from xlperf.report.meeting_words import the_workbook
 from xlperf.report.pages import figure_words as figures
@@ -34,6 +34,7 @@ from xlperf.report.pages.owner_words import owner_words, parts_words
 from xlperf.report.pages.page_room import height_of
 from xlperf.report.pages.series_chart import series_chart
 from xlperf.report.pages.verdict_signs import without_verdict
+from xlperf.report.recovery_words import recovery_words
 from xlperf.report.sheets.exceptions import Listed, ListedKpi, ListedSection
 from xlperf.rules.cumulative import drawn_column
 from xlperf.rules.disagreement import IF_IT_STOPS
@@ -89,16 +90,9 @@ def _why(row: Listed) -> str:
 
 
 def _why_for_the_board(row: Listed) -> str:
-    if not isinstance(row, ListedKpi | ListedSection):
-        return row.why
-    ladder, key = row.assessment.ladder, key_of(row)
-    if ladder.is_for_the_board(key):
-        return row.why
-    if isinstance(row, ListedSection):
-        return ladder.sentence(key, is_printed=True)
-    whole = ladder.sentence(key)
-    said = row.why.replace(whole, ladder.sentence(key, is_printed=True)) if whole else row.why
-    return "; ".join(filter(None, said.split("; ")))
+    if isinstance(row, ListedKpi):
+        return "; ".join(why(row.assessment, row.latest, is_printed=True))
+    return why_section(row.assessment, row.key, is_printed=True) if isinstance(row, ListedSection) else row.why
 
 
 def against_target(row: ListedKpi) -> str:
@@ -148,12 +142,19 @@ def _said(row: ListedKpi) -> Iterator[Block]:
     yield from owner_words(row)
     yield from _forecast(latest)
     yield from _stage(assessment, latest.series, "Escalation. ")
+    yield from _recovery(row)
 
 
 def _forecast(latest: Latest) -> Iterator[Block]:
     if latest.forecast is not None:
         shown = figures.with_unit(latest.kpi, latest.forecast.judged.shown)
         yield _lead("Forecast for the year end. ", sentence(forecast_words(latest.forecast, shown)))
+
+
+def _recovery(row: ListedKpi, lead: str = "Recovery path. ") -> Iterator[Block]:
+    """The way back to target that was promised, and how the figure stands against it."""
+    if row.recovery is not None:
+        yield _lead(lead, sentence(capital(recovery_words(row.latest.kpi, row.recovery, figures.with_unit))))
 
 
 def _stage(assessment: Assessment, key: SeriesKey, lead: str) -> Iterator[Block]:
@@ -184,6 +185,7 @@ def _parts(row: ListedKpi, parts: Sequence[ListedKpi]) -> Iterator[Block]:
         yield Paragraph(words(told), Size.NOTE)
     for part in parts[:MOST_PARTS]:
         yield from _stage(part.assessment, part.latest.series, f"Escalation of {part.latest.org.name}. ")
+        yield from _recovery(part, f"Recovery path of {part.latest.org.name}. ")
     yield from parts_words(parts[:MOST_HEARD])
     if parts[MOST_HEARD:]:
         told = f"What the owners of the other parts say is in {the_workbook(row.assessment)}, sheet Exceptions."

@@ -35,8 +35,8 @@ def _is_told(assessment: Assessment, row: Listed) -> bool:
     return not isinstance(row, ListedKpi | ListedSection) or key_of(row) not in assessment.only_proposed
 
 
-def to_act_on_words(listed: Sequence[Listed]) -> str:
-    """What is to act on is made of: `26 to act on: 17 off target, 4 without a figure, 5 to watch`; "" for nothing.
+def to_act_on_words(listed: Sequence[Listed]) -> tuple[str, str]:
+    """How much there is to act on, and what it is made of: `17 off target, 4 without a figure, 5 to watch`.
 
     Off target is what is Red or Amber, or was when it last had a colour; to watch is what is on target and expected not
     to stay so, a section in a stage, or an organisation that is warned of.
@@ -47,7 +47,7 @@ def to_act_on_words(listed: Sequence[Listed]) -> str:
     watched = len(listed) - off_target - without
     numbers = ((off_target, "off target"), (without, "without a figure"), (watched, "to watch"))
     made_of = ", ".join(f"{number} {what}" for number, what in numbers if number)
-    return f"{len(listed)} to act on: {made_of}" if listed else ""
+    return f"{len(listed)} to act on", made_of
 
 
 def exception_pages(assessment: Assessment, sections: Sequence[Section], a_page: int) -> DocumentPart | None:

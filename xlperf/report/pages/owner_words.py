@@ -16,8 +16,8 @@ def owner_words(row: ListedKpi) -> Iterator[Block]:
     unsaid = row.unsaid
     silence = "No commentary was given." if COMMENTARY in unsaid else ""
     yield from _says(row, f"What the owner {_says_of(row)}. ", silence)
-    yield from _action(row)
-    if ACTION in unsaid:
+    yield from _action(row, "No new date was given." if ACTION in unsaid else "")
+    if ACTION in unsaid and not row.is_promised:
         yield _lead("Action promised. ", "No action was given.")
 
 
@@ -25,8 +25,12 @@ def parts_words(parts: Sequence[ListedKpi]) -> Iterator[Block]:
     """As `owner_words`, of parts of a figure, each by its name; those that say nothing are named together."""
     silent = (
         f"No {what} was given for {some(names)}."
-        for what in (COMMENTARY, ACTION)
-        if (names := [_named(part) for part in parts if what in part.unsaid])
+        for what, names in (
+            (COMMENTARY, [_named(part) for part in parts if COMMENTARY in part.unsaid]),
+            (ACTION, [_named(part) for part in parts if ACTION in part.unsaid and not part.is_promised]),
+            ("new date", [_named(part) for part in parts if ACTION in part.unsaid and part.is_promised]),
+        )
+        if names
     )
     if told := " ".join(silent):
         yield Paragraph(words(told))
@@ -57,12 +61,15 @@ def _says(row: ListedKpi, lead: str, silence: str = "") -> Iterator[Block]:
     yield Paragraph(words(TextRun(lead, strong=True), f"{said} " if said and cause else said, *cause))
 
 
-def _action(row: ListedKpi) -> Iterator[Block]:
-    """What was promised and is still to be done, each with how it stands; of a promise that was closed, that it was."""
+def _action(row: ListedKpi, lacking: str = "") -> Iterator[Block]:
+    """What was promised and is still to be done, each with how it stands; of a promise that was closed, that it was.
+
+    `lacking` is said after what is still to be done.
+    """
     still = row.assessment.actions.open_about(row.latest.series)
     if still:
         promised = [TextRun("Still to be done: " if len(still) > 1 else "Action promised. ", strong=True)]
-        yield Paragraph(words(*promised, " ".join(map(promise_words, still))))
+        yield Paragraph(words(*promised, " ".join(filter(None, (*map(promise_words, still), lacking)))))
     elif (figure := row.figure) is not None and figure.action:
         closed = row.assessment.actions.known(row.latest.series, figure.action)
         came = f"; {closed.action.status_words.lower()}" if closed else ""

@@ -28,7 +28,6 @@ from xlperf.report.action_words import of_sections
 from xlperf.report.change_words import ChangeRow, since_last
 from xlperf.report.count_words import colour_words, late_words, return_words
 from xlperf.report.edition_words import correction_words
-from xlperf.report.exception_reasons import section_name
 from xlperf.report.forecast_words import turns_off_target
 from xlperf.report.meeting_words import coverage_words, meeting_and_day, pack_title, the_workbook
 from xlperf.report.pages import figure_words as figures
@@ -39,6 +38,7 @@ from xlperf.report.pages.matrix import matrix
 from xlperf.report.pages.page_room import height_of
 from xlperf.report.question_answers import QuestionAnswered, answers
 from xlperf.report.sheets.returns import missing_returns
+from xlperf.report.subject_names import section_name
 from xlperf.rules.escalation.phrases import PROPOSED, times
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.keys import SeriesKey
@@ -120,14 +120,13 @@ def _proposed(assessment: Assessment, keys: Sequence[SeriesKey]) -> Iterator[Wor
 def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Words]:
     members = figures.of_sections(assessment, sections)
     yield words(TextRun(f"{times(len(members), 'figure')}: ", strong=True), f"{colour_words(colours(members))}.")
-    made_of = to_act_on_words(to_act_on(assessment, sections))
-    if made_of:
-        lead, _, parts = made_of.partition(": ")
-        yield words(TextRun(f"{lead}: ", strong=True), f"{parts}.")
+    if listed := to_act_on(assessment, sections):
+        lead, made_of = to_act_on_words(listed)
+        yield words(TextRun(f"{lead}: ", strong=True), f"{made_of}.")
     in_stage = in_a_stage(assessment, sections)
-    listed = "; ".join(f"{_named(assessment, key)}, {assessment.ladder.in_force(key)}" for key in in_stage)
+    in_force = "; ".join(f"{_named(assessment, key)}, {assessment.ladder.in_force(key)}" for key in in_stage)
     issues = times(len(in_stage), "issue") if in_stage else "No issue"
-    yield words(TextRun(f"{issues} in escalation", strong=True), f": {listed}." if listed else ".")
+    yield words(TextRun(f"{issues} in escalation", strong=True), f": {in_force}." if in_force else ".")
     overdue = reviews_overdue(assessment, sections)
     if overdue:
         due = {key: assessment.ladder.proposals[key].next_review for key in overdue}
@@ -141,9 +140,9 @@ def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Word
     promised = of_sections(assessment, assessment.actions.open, sections)
     if any(each.needs_a_word for each in promised):
         counts = count(promised)
-        listed = " They are listed under Actions." if PackPart.ACTIONS in assessment.meeting.holds else ""
+        where = " They are listed under Actions." if PackPart.ACTIONS in assessment.meeting.holds else ""
         lead = f"{times(counts.open, 'action')} to be done: "
-        yield words(TextRun(lead, strong=True), f"{late_words(counts)}.{listed}")
+        yield words(TextRun(lead, strong=True), f"{late_words(counts)}.{where}")
     missing = missing_returns(assessment)
     if missing:
         owners = ", ".join(each.owner.name if each.owner else each.owner_id for each in missing)

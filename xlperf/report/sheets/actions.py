@@ -9,8 +9,9 @@ from typing import Any
 from xlperf.assessment import Assessment, Latest
 from xlperf.assessment.action_standing import ActionStanding
 from xlperf.report import layout
-from xlperf.report.action_words import about_name, notes
+from xlperf.report.action_words import notes
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
+from xlperf.report.subject_names import subject_name
 from xlperf.rules.actions import ActionStatus
 from xlperf.rules.actions.event import AGREED, DUE, EVIDENCE, ORG, OWNER, PROGRESS, REASON, REF, STATUS, WHAT
 
@@ -54,7 +55,7 @@ COLUMNS: tuple[Column[ActionRow], ...] = (
            is_key=True),
     _typed(REF, 7, "what it is about: the KPI's id, a section's, or words of your own"),
     _typed(ORG, 8, "the org's code"),
-    Column("about", "About", lambda row: about_name(row.assessment, row.standing.action.about), 24,
+    Column("about", "About", lambda row: subject_name(row.assessment.catalogue, row.standing.action.about), 24,
            "the name of the KPI or section"),
     _typed(WHAT, 36, "what is to be done"),
     _typed(OWNER, 17, "who does it"),

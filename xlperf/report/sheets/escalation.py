@@ -13,8 +13,8 @@ from xlperf.catalogue import Kpi, Org, Section
 from xlperf.ledger import Decision
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
-from xlperf.report.exception_reasons import section_name
 from xlperf.report.sheets.common import org_column, ref_column
+from xlperf.report.subject_names import section_name
 from xlperf.rules.escalation import Answer, Proposal
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.iso_day import day_of

@@ -10,20 +10,22 @@ from typing import Any
 
 from xlperf.assessment import Assessment, JudgedFigure, Latest, date_of
 from xlperf.assessment.consequences import ORG_REF
+from xlperf.assessment.recovery_standing import RecoveryNow
 from xlperf.catalogue import Org, Section
 from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet
 from xlperf.report.exception_reasons import (
     off_target_from,
-    section_name,
     since,
     whose_before,
     why,
     why_org,
     why_section,
 )
+from xlperf.report.recovery_words import recovery_words
 from xlperf.report.sheets.common import org_column, ref_column
+from xlperf.report.subject_names import section_name
 from xlperf.report.unsaid import unsaid, unsaid_words
 from xlperf.report.verdict_words import assurance, change, variation
 from xlperf.returns.figure import Figure
@@ -161,6 +163,11 @@ class ListedKpi(_Row):
         return unsaid(self.assessment, self.judged, self.figure) if self.listed == layout.TO_ACT_ON else ()
 
     @property
+    def is_promised(self) -> bool:
+        """Whether an action about it is still to be done."""
+        return bool(self.assessment.actions.open_about(self.latest.series))
+
+    @property
     def period(self) -> Period | None:
         """The period of the figure."""
         return self.latest.kpi.period(self.judged["period"]) if self.judged else None
@@ -176,6 +183,11 @@ class ListedKpi(_Row):
         kpi, period = self.latest.kpi, self.period
         target = target_of(kpi, bool(self.latest.members), period) if period else self.latest.target
         return target_words(kpi, target)
+
+    @property
+    def recovery(self) -> RecoveryNow | None:
+        """The recovery path that was promised; None where there is none."""
+        return self.assessment.recovery.get(self.latest.series)
 
     @property
     def section(self) -> Section:
@@ -199,12 +211,17 @@ def _of_figure(name: str) -> Callable[[Listed], Any]:
 def _why_listed(row: Listed) -> str:
     # Beside what the earlier figure of one that has none now was, it would read as if it were about the present.
     is_of_now = isinstance(row, ListedKpi) and row.period == row.latest.due
-    silence = unsaid_words(row.unsaid) if isinstance(row, ListedKpi) and is_of_now else ""
+    silence = unsaid_words(row.unsaid, is_promised=row.is_promised) if isinstance(row, ListedKpi) and is_of_now else ""
     return "; ".join(filter(None, (row.why, silence)))
 
 
 def _action_due(row: ListedKpi) -> date | None:
     return date_of(row.figure.action_due) if row.figure else None
+
+
+def _recovery(row: ListedKpi) -> str:
+    now = row.recovery if row.listed == layout.TO_ACT_ON else None
+    return recovery_words(row.latest.kpi, now) if now else ""
 
 
 def _off_target_from(row: ListedKpi) -> date | None:
@@ -257,6 +274,9 @@ COLUMNS: tuple[Column[Listed], ...] = (
     Column("place", "Reason for its place", lambda row: row.place and row.place.reason, 44,
            "what decides its place in the list: stage, how far off target in tolerances, concern, what is expected, an "
            "overdue action, how long", since="0.2.0", like="Why it is listed"),
+    Column("recovery_path", "Recovery path", _of_kpi(_recovery), 44,
+           "of the way back to target that was promised: ahead of it or behind, back on target when, how often changed",
+           since="0.2.0", like="Why it is listed"),
 )  # fmt: skip
 
 SHEET = MasterSheet(

@@ -9,12 +9,14 @@ from xlperf.ledger import Decision
 from xlperf.report import layout
 from xlperf.report.columns import Column, MasterSheet
 from xlperf.report.enquiry_lines import EnquiryLine
-from xlperf.report.sheets import enquiries
+from xlperf.report.sheets import enquiries, recovery_paths
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.rules.actions import Action
 
-NAME, ACTIONS_NAME, ENQUIRIES_NAME = "xlperf", "xlperf actions", "xlperf enquiries"
-NAMES = (NAME, ACTIONS_NAME, ENQUIRIES_NAME)
+NAME, ACTIONS_NAME, RECOVERY_NAME, ENQUIRIES_NAME = (
+    "xlperf", "xlperf actions", "xlperf recovery", "xlperf enquiries"
+)  # fmt: skip
+NAMES = (NAME, ACTIONS_NAME, RECOVERY_NAME, ENQUIRIES_NAME)
 
 
 def _typed(assessment: Assessment) -> list[Decision]:
@@ -66,6 +68,28 @@ TYPED_ACTIONS = MasterSheet(
         ),
     ),
     lambda assessment: assessment.actions.register,
+    since="0.2.0",
+)
+
+
+def _promise(cell: str) -> Callable[[recovery_paths.PromiseRow], str]:
+    return lambda row: row.path.cells(row.period)[cell]
+
+
+TYPED_RECOVERY = MasterSheet(
+    layout.TYPED_RECOVERY,
+    RECOVERY_NAME,
+    "what the cells for typing of a recovery path showed after the last collation",
+    (
+        ref_column(lambda row: row.series[0]),
+        org_column(lambda row: row.series[1]),
+        Column("period", layout.PROMISED_PERIOD, lambda row: str(row.period), 12, "the KPI period", is_key=True),
+        *(
+            Column(cell, header, _promise(cell), 12, "as it was last written")
+            for cell, header in layout.PROMISE_CELLS.items()
+        ),
+    ),
+    recovery_paths.rows,
     since="0.2.0",
 )
 

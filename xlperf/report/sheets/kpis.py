@@ -11,6 +11,7 @@ from typing import Any
 from xlperf.assessment import Assessment, JudgedFigure, Latest, number_of
 from xlperf.assessment.confidence import standing
 from xlperf.assessment.forecasts import Forecast
+from xlperf.assessment.recovery_standing import RecoveryNow
 from xlperf.catalogue import Target
 from xlperf.digits import fifteen
 from xlperf.ledger import Current
@@ -19,6 +20,7 @@ from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.exception_reasons import redefined
 from xlperf.report.forecast_error_words import forecast_error_words
 from xlperf.report.forecast_words import forecast_words
+from xlperf.report.recovery_words import recovery_words
 from xlperf.report.sheets.common import chart_columns, head_columns, in_period_columns, limit_columns, target_columns
 from xlperf.report.verdict_words import NOT_JUDGED, assurance, change, variation, year_change
 from xlperf.returns.kpi_words import BETTER_WORDS, measure_words, target_words, tolerance_words
@@ -60,6 +62,11 @@ class KpiLine:
     def forecast(self) -> Forecast | None:
         """The owner's forecast for a year end that is still to come; None where there is none."""
         return self.latest.forecast if self.latest.forecast and not self.latest.forecast.is_over else None
+
+    @property
+    def recovery(self) -> RecoveryNow | None:
+        """The recovery path that was promised; None where there is none."""
+        return self.assessment.recovery.get(self.latest.series)
 
     @property
     def forecast_error(self) -> ForecastError | None:
@@ -152,6 +159,10 @@ def _forecast(line: KpiLine) -> str:
 
 def _forecast_error(line: KpiLine) -> str:
     return forecast_error_words(line.latest.kpi, line.forecast_error) if line.forecast_error else ""
+
+
+def _recovery(line: KpiLine) -> str:
+    return recovery_words(line.latest.kpi, line.recovery) if line.recovery else ""
 
 
 def _joined(line: KpiLine) -> str:
@@ -251,6 +262,9 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
            ColumnKind.NUMBER, since="0.2.0", like="Actual"),
     Column("forecast_error_words", "Forecast error in words", _forecast_error, 40,
            "of how many forecasts, whether too hopeful or too cautious, and by how many periods there were to go",
+           **_TEXT_AT_0_2),
+    Column("recovery_path", "Recovery path", _recovery, 44,
+           "of the way back to target that was promised: ahead of it or behind, back on target when, how often changed",
            **_TEXT_AT_0_2),
 )  # fmt: skip
 

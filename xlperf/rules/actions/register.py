@@ -57,6 +57,7 @@ class _Folding:
         self._place_by_key: dict[ActionKey, int] = {}
         self._opened_with: dict[tuple[str, ...], int] = {}
         self._also_given_with: set[int] = set()
+        self._said_in_columns: dict[int, dict[str, str]] = {}
         self.actions: list[Action] = []
 
     def add(self, event: ActionEvent) -> None:
@@ -70,7 +71,19 @@ class _Folding:
         if event.figure and self._opened_with.get(event.figure) != place:
             self._also_given_with.add(place)
         if not event.is_replaced:
-            self._keep(place, _changed(before, event))
+            self._keep(place, _changed(before, self._new_in(event, place)))
+
+    def _new_in(self, event: ActionEvent, place: int) -> ActionEvent:
+        """The event without the owner and date that the columns of a return merely repeat.
+
+        A return is issued with what its owner said last, and *Still right* repeats it: that takes back nothing that was
+        changed since on the sheet Actions or by the team.
+        """
+        if event.source is not EventSource.COLUMNS:
+            return event
+        said = self._said_in_columns.get(place, {})
+        self._said_in_columns[place] = {**said, **event.given}
+        return replace(event, given={cell: text for cell, text in event.given.items() if said.get(cell) != text})
 
     def _place(self, event: ActionEvent) -> int | None:
         """Where the action is; by its id only if it is known by the words too.
@@ -90,7 +103,7 @@ class _Folding:
         )  # fmt: skip
         place = len(self.actions)
         self.actions.append(opened)
-        self._keep(place, _changed(opened, replace(event, over=None)))
+        self._keep(place, _changed(opened, self._new_in(replace(event, over=None), place)))
         if event.figure:
             self._take_place_of_the_last(event, place)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.assessment.action_standing import Actions, actions_in, by_owner
+from xlperf.assessment.action_standing import Actions, ActionStanding, actions_in, by_owner
 from xlperf.assessment.approvals import DraftStanding, draft_standing
 from xlperf.assessment.return_counts import ReturnCounts, expected_returns, returns_of
 from xlperf.catalogue import Catalogue
@@ -172,9 +172,10 @@ def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Iss
 def chase(workspace: Workspace, period: str, run: Run) -> tuple[Path, ...]:
     """Write a reminder draft for each owner who is late or has something to correct, their executive copied.
 
-    Who has an action that is overdue is reminded of that too. The return is attached again where something in it is
-    owed. Nobody is reminded before the deadline of a return not sent yet. Drafts of an earlier
-    chase are kept, and all of this one's are seen at once.
+    Who has an action that is overdue is reminded of that too, also without a return for this period. Overdue actions
+    that no reminder names are told: who is to do them returns nothing. The return is attached again where something in
+    it is owed. Nobody is reminded before the deadline of a return not sent yet. Drafts of an earlier chase are kept,
+    and all of this one's are seen at once.
 
     Raises as `status`; WorkspaceError if the drafts cannot be written, or another is at work.
     """
@@ -183,7 +184,7 @@ def chase(workspace: Workspace, period: str, run: Run) -> tuple[Path, ...]:
     reporting = reporting_period(workspace.catalogue(), period)
     with locked(workspace, "writing reminders", run):
         finish(workspace, workspace.ledger().state())
-        drafts = list(_drafts(workspace, reporting, run.now))
+        drafts = list(_drafts(workspace, reporting, run))
         if not drafts:
             return ()
         folder = workspace.returns / str(reporting) / "chase"
@@ -209,7 +210,7 @@ def _rename(hidden: Path, place: Path) -> Path:
 
 
 def _drafts(
-    workspace: Workspace, reporting: Period, now: datetime
+    workspace: Workspace, reporting: Period, run: Run
 ) -> Iterator[tuple[str, bytes, tuple[tuple[str, str], ...]]]:
     """(file name, message, whom with which address) for each reminder that is due. Raises as `status`; OSError."""
     from xlperf.report.action_words import promise_words
@@ -220,9 +221,13 @@ def _drafts(
     template = workspace.template("reminder_email.txt")
     # A template reworded from an earlier version's says nothing of actions, only that the return is missing.
     tells_of_actions = asks_for(template, "actions")
-    period_status = status(workspace, str(reporting), now=now)
+    period_status = status(workspace, str(reporting), now=run.now)
     overdue = by_owner(catalogue, period_status.actions.overdue)
-    for standing in period_status.owners:
+    for told in _not_reminded(period_status.actions.overdue, overdue):
+        run.tell(told)
+    returning = {each.owner for each in period_status.owners}
+    others = [_without_return(catalogue, owner) for owner in overdue if owner not in returning]
+    for standing in (*period_status.owners, *others):
         owner = catalogue.owner_by_id.get(standing.owner)
         is_owing = standing.owes and not (standing.outcome == NOT_RETURNED and not standing.days_late)
         actions = overdue.get(standing.owner, ()) if tells_of_actions else ()
@@ -246,13 +251,29 @@ def _drafts(
             "executive_owner": standing.executive,
             "copied": bool(addresses_in(executive.email)),
         }
-        issued = state.latest_issue[(owner.id, str(reporting))]
-        book = workspace.issued(reporting) / issued.file
+        issued = state.latest_issue.get((owner.id, str(reporting)))
         # Not a return that has been accepted: sent once more as it was issued, it would take the place of that.
-        attached = _attachment(book) if is_owing else None
+        attached = _attachment(workspace.issued(reporting) / issued.file) if issued and is_owing else None
         message = draft(template, words, to=owner.email, cc=[executive.email], attach=attached)
         people = ((owner.name, owner.email), (executive.title, executive.email))
-        yield f"{file_safe(owner.name)} {issued.serial:04d}.eml", message, people
+        number = f"{issued.serial:04d}" if issued else "actions"
+        yield f"{file_safe(owner.name)} {number}.eml", message, people
+
+
+def _without_return(catalogue: Catalogue, owner_id: str) -> OwnerStanding:
+    """The standing of an owner from whom no return of the period is expected, and who so owes none."""
+    owner = catalogue.owner_by_id[owner_id]
+    executive = catalogue.executive_by_id[owner.executive_owner].title
+    return OwnerStanding(owner_id, owner.name, executive, ACCEPTED, "", 0, 0, 0, 0, 0, ())
+
+
+def _not_reminded(overdue: Sequence[ActionStanding], reminded: Mapping[str, Sequence[ActionStanding]]) -> Iterator[str]:
+    """That some overdue actions are in no reminder, which, and who does them."""
+    named = {each.action.opened_as for actions in reminded.values() for each in actions}
+    left = [each.action for each in overdue if each.action.opened_as not in named]
+    if left:
+        actions = "; ".join(f"{each.id} ({each.owner or 'nobody named'})" for each in left)
+        yield f"no reminder names these overdue actions, as nobody who returns figures answers for them: {actions}"
 
 
 def _subject(standing: OwnerStanding) -> str:

@@ -12,7 +12,7 @@ from xlperf.assessment.in_hand import latest_period
 from xlperf.assessment.past import PastChanges
 from xlperf.errors import XlperfError
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Decision, Ledger, Received, Record, State, TypedAction, TypedEnquiry
+from xlperf.ledger import Ledger, Received, Record, State
 from xlperf.period import Period
 from xlperf.report.decision_findings import disputes
 from xlperf.workflow.cycle.unchanged import CollatedFrom, files_read
@@ -27,6 +27,7 @@ from xlperf.workflow.master.numbering import numbers_for
 from xlperf.workflow.master.past_guard import JudgedPast, judge_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, refresh
 from xlperf.workflow.master.typed import read_copies, read_typed
+from xlperf.workflow.master.typed_rows import TypedRecord
 from xlperf.workflow.workspace import CATALOGUE, MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.keeping_runs import keep_runs
 from xlperf.workflow.workspace.kept_catalogue import keep_catalogue
@@ -122,9 +123,9 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     state = ledger.state()
     finish(workspace, state)
     master = door.existing()
-    typed = read_typed(master, workspace.master.name, state, run.by)
+    typed = read_typed(master, workspace.master.name, state, run.by, catalogue)
     past = judge_past(catalogue, ledger, state, master, options.accepts)
-    copies = read_copies(workspace, state, run.by)
+    copies = read_copies(workspace, state, run.by, catalogue)
     must_be_there(workspace, state)
     entries = list(listing(workspace))
     files = [entry for entry in entries if isinstance(entry, Arrived)]
@@ -132,7 +133,7 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     batch = judge_all(files, basis, ledger, workspace.settings(), run.progress)
     before = state.judged_before_release
     fresh = [received for received in batch.new if not _loses(received, before.get(received.sha256))]
-    new: list[Received | Decision | TypedAction | TypedEnquiry] = [*typed.records, *copies.records, *fresh]
+    new: list[Received | TypedRecord] = [*typed.records, *copies.records, *fresh]
     # A ledger without figures has shown none; it may be one whose share is not there, in which nothing is to be begun.
     records = past.records if new or state.figures else ()
     if fresh or records:
@@ -157,7 +158,7 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
                 written = refresh(door, MasterContent(assessment, about, to_say), workspace.templates(MASTER))
             counts = assessment.counts
         except SavedMeanwhile:  # the door lets this happen a few times, and then saves beside
-            typed = read_typed(door.existing(), workspace.master.name, state, run.by)
+            typed = read_typed(door.existing(), workspace.master.name, state, run.by, catalogue)
             new += typed.records
             state = _recorded(ledger, [*typed.records, *numbers_for(state, typed.records)], run, state)
     findings = [*past.findings, *typed.findings, *copies.findings, *disputes(state), *batch.not_read_again]
@@ -194,7 +195,7 @@ def _is_settled(
     ]
     is_past_shown_otherwise = bool(past.changes.changes or past.changes.not_past)
     are_all_read = not any(item.kind.is_of_the_moment for _, each in batch.judged for item in each.findings)
-    is_decided = any(isinstance(record, Decision | TypedAction | TypedEnquiry) for record in new)
+    is_decided = any(isinstance(record, TypedRecord) for record in new)
     return are_all_read and not (any(said_once) or is_past_shown_otherwise or is_decided)
 
 
@@ -220,7 +221,7 @@ def _telling_what_is_kept(run: Run, new_records: int) -> Iterator[None]:
 
 
 def _loses(received: Received, before: Received | None) -> bool:
-    """Whether another judgement takes away what was accepted, or reads it differently: a return or a figure.
+    """Whether another judgement takes away what was accepted, or reads it differently: a return, figure or promise.
 
     A new name of the file, or a return or catalogue issued since, takes nothing away. A move to another folder may.
     """
@@ -229,7 +230,10 @@ def _loses(received: Received, before: Received | None) -> bool:
     if not received.is_accepted:
         return True
     taken = {figure.key: figure.values for figure in received.figures}
-    return any(taken.get(figure.key) != figure.values for figure in before.figures)
+    promised = {*received.promises}
+    return any(taken.get(figure.key) != figure.values for figure in before.figures) or any(
+        each not in promised for each in before.promises
+    )
 
 
 def _gone(state: State, judged: list[tuple[str, Received]]) -> Iterable[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlperf.assessment.action_standing import ActionStanding, actions_in, by_owner
 from xlperf.catalogue import Catalogue, ResponsibleOwner
@@ -15,6 +16,7 @@ from xlperf.findings import plain
 from xlperf.ledger import Issued, State
 from xlperf.period import Period
 from xlperf.report.spark import spark
+from xlperf.report.subject_names import subject_name
 from xlperf.returns import layout
 from xlperf.returns.action_rows import action_row
 from xlperf.returns.commentary_asked import Watched
@@ -29,6 +31,9 @@ from xlperf.workflow.cycle.return_files import filling_of
 from xlperf.workflow.cycle.return_writing import Writer, Writing, write_returns
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Progress
+
+if TYPE_CHECKING:
+    from xlperf.assessment import Assessment
 
 
 @dataclass(frozen=True)
@@ -46,28 +51,43 @@ class Issuing:
         """What is to be explained again; not worked out where the catalogue asks for commentary always."""
         if self.catalogue.rules.commentary_when == "always":
             return {}
-        # Not before they are needed: to load pandas takes as long as to make some hundred returns.
-        from xlperf.assessment import Assessment
         from xlperf.assessment.to_explain import to_explain
 
-        return to_explain(Assessment(self.catalogue, self.state, self.reporting, self.now))
+        return to_explain(self._assessment)
+
+    @cached_property
+    def _assessment(self) -> Assessment:
+        # Not loaded before it is needed: to load pandas takes as long as to make some hundred returns.
+        from xlperf.assessment import Assessment
+
+        return Assessment(self.catalogue, self.state, self.reporting, self.now)
 
     @cached_property
     def _actions(self) -> Mapping[str, tuple[ActionStanding, ...]]:
-        """The numbered actions still to be done, by the id of who returns the KPI, the most overdue first."""
+        """The numbered actions still to be done, by the id of who answers for each, the most overdue first."""
         actions = actions_in(self.catalogue, self.state, self.reporting, self.now.date())
         return by_owner(self.catalogue, [each for each in actions.open if each.action.id])
 
-    def _promised(self, actions: Sequence[ActionStanding]) -> Promised:
+    @cached_property
+    def _recovery(self) -> Mapping[str, Sequence[Mapping[str, FilledValue]]]:
+        """The rows of the sheet Recovery, by the id of who returns the KPI; none before a stage was decided."""
+        if not self.state.decision_in_force:
+            return {}
+        from xlperf.report.recovery_asked import recovery_asked
+
+        return recovery_asked(self._assessment)
+
+    def _promised(self, owner: str, actions: Sequence[ActionStanding]) -> Promised:
         deadline = self.catalogue.entry_by_period[self.reporting].return_deadline
         return Promised(
             tuple(map(self._action_row, actions)),
             frozenset(each.action.about for each in actions if each.action.due and each.action.due >= deadline),
+            tuple(self._recovery.get(owner, ())),
         )
 
     def _action_row(self, standing: ActionStanding) -> Mapping[str, FilledValue]:
-        kpi = self.catalogue.kpi_by_id[standing.action.about[0]]
-        return action_row(standing.action, kpi.name, "; ".join(standing.reasons()))
+        name = subject_name(self.catalogue, standing.action.about)
+        return action_row(standing.action, name, "; ".join(standing.reasons()))
 
     def owners(self, *, again: bool) -> tuple[list[ResponsibleOwner], list[tuple[str, str]]]:
         """Who gets a return; and, by name, who does not and why. `again`: also those who have returned."""
@@ -135,7 +155,12 @@ class Issuing:
         )
         actions = self._actions.get(owner.id, ())
         form = build_form(
-            self.catalogue, identity, self.state.now, watched=self.watched, draw=spark, promised=self._promised(actions)
+            self.catalogue,
+            identity,
+            self.state.now,
+            watched=self.watched,
+            draw=spark,
+            promised=self._promised(owner.id, actions),
         )
         name = f"{file_safe(str(self.reporting))} {file_safe(owner.name)} {serial:04d}.xlsx"
         asked = tuple((str(row["Ref"]), str(row["Org"]), str(row["Period"])) for row in form.rows)
@@ -152,6 +177,7 @@ class Issuing:
             due=str(form.due),
             actions=tuple(IssuedAction(each.action.id, *each.action.opened_as) for each in actions),
             action_for=tuple(str(row[layout.ACTION_FOR.header]) for row in form.rows),
+            promises=tuple((str(row["Ref"]), str(row["Org"]), str(row["Period"])) for row in form.recovery),
             **fields,
         )
         return record, Writing(identity.return_id, name, filling_of(form), owner.email)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from xlperf.catalogue import Catalogue, Kind, Kpi
 from xlperf.digits import written
 from xlperf.period import Period
-from xlperf.returns import action_fields, fields, layout
+from xlperf.returns import action_fields, fields, layout, promise_fields
 from xlperf.returns.figure import Figure
 from xlperf.returns.last_words import KEPT
 from xlperf.returns.rating import rate_figure
@@ -61,6 +62,8 @@ class PlayedOwners:
             slip(answers, rags)
         book.write_cells(layout.TABLE, answers)
         book.write_cells(action_fields.TABLE, _followed_up(book, saved.date()))
+        if promise_fields.TABLE in book.table_names():
+            book.write_cells(promise_fields.TABLE, _way_back(book))
         _sign(book, saved.date())
         book.set_saved(saved)
         book.save(to)
@@ -142,6 +145,28 @@ def _followed_up(book: FileWorkbook, today: date) -> AnswersByRow:
         if number and dice.random() < 0.7:
             is_late = "overdue" in row[action_fields.STANDS.header].raw
             answers[row.number] = dice.choice((_done, _put_off))(today) if is_late else _under_way(today)
+    return answers
+
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_SHARES = (0.4, 0.7, 1.0)
+"""How much of the way back to target is promised for each of the next periods."""
+
+
+def _way_back(book: FileWorkbook) -> AnswersByRow:
+    """The figures promised on the way back to target, from the last figure; none where a path was promised already."""
+    answers: AnswersByRow = {}
+    rows_by_kpi: dict[str, list[Row]] = {}
+    for row in book.read_table(promise_fields.TABLE).rows:
+        rows_by_kpi.setdefault(f"{row[fields.REF.header].raw} {row[fields.ORG.header].raw}", []).append(row)
+    for rows in rows_by_kpi.values():
+        last = rows[0][promise_fields.LAST.header].raw.split(" in ")[0].replace(",", "")
+        is_promised = any(row[promise_fields.NOW.header].raw for row in rows)
+        for row, share in zip(rows, () if is_promised else _SHARES, strict=False):
+            target = row[promise_fields.TARGET.header].raw.replace(",", "")
+            if _NUMBER.fullmatch(last) and _NUMBER.fullmatch(target):  # a range has no one figure to go to
+                promised = float(last) + (float(target) - float(last)) * share
+                answers[row.number] = {promise_fields.FIGURE_NOW.header: round(promised, len(last.partition(".")[2]))}
     return answers
 
 

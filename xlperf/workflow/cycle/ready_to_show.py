@@ -38,7 +38,7 @@ def ready_to_show(
         WorkbookError: the master holds decisions or actions that no collation has read.
         CatalogueError: past figures would be shown otherwise than before.
     """
-    _must_be_collated(workspace, state, run.by, door)
+    _must_be_collated(workspace, state, run.by, door, catalogue)
     records = must_leave_the_past(catalogue, ledger, state, MasterFile(workspace).existing())
     must_be_there(workspace, state)
     present = frozenset(entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived))
@@ -46,11 +46,11 @@ def ready_to_show(
     return Assessment(catalogue, state, reporting, run.now, present, shown, since), records
 
 
-def _must_be_collated(workspace: Workspace, state: State, by: str, door: Door | None) -> None:
+def _must_be_collated(workspace: Workspace, state: State, by: str, door: Door | None, catalogue: Catalogue) -> None:
     # Decisions may stand in the master that is open, and not in its file, or the other way about.
     doors = [MasterFile(workspace), *([door] if door else [])]
-    typed = [read_typed(each.existing(), workspace.master.name, state, by) for each in doors]
-    if any(each.records for each in (*typed, read_copies(workspace, state, by))):
+    typed = [read_typed(each.existing(), workspace.master.name, state, by, catalogue) for each in doors]
+    if any(each.records for each in (*typed, read_copies(workspace, state, by, catalogue))):
         raise WorkbookError(
             "what was typed in the master, or a copy beside it, is not in the ledger yet; collate first"
         )

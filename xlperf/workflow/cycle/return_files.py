@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlperf.errors import XlperfError
-from xlperf.returns import action_fields, layout
+from xlperf.returns import action_fields, layout, promise_fields
 from xlperf.returns.field_cells import CHOICES, EARLIEST, LATEST, LIKE, REFUSALS
 from xlperf.returns.fields import Field, Holds, ReturnColumn, Role
 from xlperf.workbook.file import FileWorkbook
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from xlperf.returns.issue import ReturnForm
 
 TABLES = (layout.TABLE, action_fields.TABLE, layout.GLOSSARY_TABLE, layout.IDENTITY_TABLE)
-"""The tables of the template that are filled."""
+"""The tables of the template that are filled; a few returns have the sheet Recovery too, which has its own template."""
 
 
 def filling_of(form: ReturnForm) -> Filling:
     """What a return's file is filled with."""
     identity = [{"item": item, "value": value} for item, value in form.identity.as_items()]
     rows = dict(zip(TABLES, (form.rows, form.actions, form.glossary, identity), strict=True))
+    if form.recovery:
+        rows[promise_fields.TABLE] = form.recovery
     return Filling(form.words, f"{form.words['owner']}: return for {form.words['period']}", rows)
 
 
@@ -41,9 +43,13 @@ class ReturnFiles:
     def __init__(self, templates: Sequence[Path]) -> None:
         """Use the first template; one without the sheet Actions has it from the last, which ships with xlperf.
 
+        The sheet Recovery comes from the template of its own, in the first of these folders that has it.
+
         Raises WorkbookError where it cannot be read.
         """
         self._template, self._shipped = Package.open(templates[0]), templates[-1]
+        beside = [each.with_name(promise_fields.TEMPLATE) for each in templates]
+        self._recovery = next((each for each in beside if each.exists()), beside[-1])
         self._stamp: Stamp | None = None
         self._lacking = frozenset[str]()
         self._is_tried = False
@@ -55,6 +61,8 @@ class ReturnFiles:
 
     def file_of(self, filling: Filling) -> bytes:
         """The bytes of a return's file. Raises TemplateError, WorkbookError."""
+        if promise_fields.TABLE in filling.rows:
+            return self._by_editor(filling)
         if not self._is_tried:
             self._is_tried = True
             by_editor = self._by_editor(filling)
@@ -78,6 +86,8 @@ class ReturnFiles:
 
     def _by_editor(self, filling: Filling) -> bytes:
         book = self._opened()
+        if promise_fields.TABLE in filling.rows:
+            book.add_sheet(FileWorkbook.open(self._recovery).to_bytes(), promise_fields.SHEET, _after(book))
         fill(book, filling, self._shipped)
         return book.compressed()
 
@@ -97,6 +107,12 @@ def fill(book: FileWorkbook, filling: Filling, shipped: Path) -> None:
     _add_actions(book, shipped, filling.words)
     for table, rows in _without(_lacking(book), filling).rows.items():
         book.write_table(table, rows)
+
+
+def _after(book: FileWorkbook) -> str:
+    """The name of the sheet after which Recovery stands: Actions, where it has that already."""
+    tables = {name.casefold() for name in book.table_names()}
+    return book.body(action_fields.TABLE if action_fields.TABLE in tables else layout.TABLE)[0]
 
 
 def _add_actions(book: FileWorkbook, shipped: Path, words: Mapping[str, object] | None) -> None:

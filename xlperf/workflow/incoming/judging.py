@@ -46,7 +46,7 @@ def judge(file: Source, book: Book | None, faults: Sequence[Finding], basis: Bas
         return _by_findings(replace(claimed, cells=all_unread(book)), [fault] if fault else [])
     as_issued = AsIssued(
         issued.asked, issued.locked, issued.template_version, issued.commentary_for, issued.last_words, issued.due,
-        issued.actions, issued.action_for,
+        issued.actions, issued.action_for, issued.promises,
     )  # fmt: skip
     reading = read_return(book, catalogue, as_issued, name, basis.today)
     others = [
@@ -86,6 +86,7 @@ def _received(
         blank=reading.blank,
         cells=reading.cells,
         actions=reading.actions,
+        promises=reading.promises,
     )
     return _by_findings(received, [*others, *read])
 
@@ -94,7 +95,7 @@ def _by_findings(received: Received, findings: list[Finding]) -> Received:
     """The judgement with the outcome that its findings lead to. A rejected return gives no figure."""
     outcome = outcome_of(findings)
     if outcome == REJECTED:
-        received = replace(received, figures=(), actions=(), cells=received.cells.all_refused())
+        received = replace(received, figures=(), actions=(), promises=(), cells=received.cells.all_refused())
     elif outcome == HELD:
         received = replace(received, cells=received.cells.all_flagged())
     return replace(received, outcome=outcome, findings=tuple(findings))

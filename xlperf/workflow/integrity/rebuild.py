@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xlperf.assessment import Assessment
 from xlperf.assessment.in_hand import latest_period
+from xlperf.catalogue import Catalogue
 from xlperf.durable import write_new
 from xlperf.errors import WorkbookError, WorkbookInUse, WorkspaceError
 from xlperf.findings import Finding
@@ -85,7 +86,7 @@ def rebuild(workspace: Workspace, run: Run, *, period: str | None = None) -> Reb
         door, decisions, findings = _Anew(workspace, lock.must_be_ours), 0, list[Finding]()
         while True:
             old = door.present_bytes
-            typed, unreadable = _typed(workspace, state, run.by)
+            typed, unreadable = _typed(workspace, state, run.by, catalogue)
             if typed is not None:
                 findings = list(typed.findings)
                 if typed.records:
@@ -116,10 +117,10 @@ def rebuild(workspace: Workspace, run: Run, *, period: str | None = None) -> Reb
             )
 
 
-def _typed(workspace: Workspace, state: State, by: str) -> tuple[Typed | None, str]:
+def _typed(workspace: Workspace, state: State, by: str, catalogue: Catalogue) -> tuple[Typed | None, str]:
     """What was typed into the present master, or None and why it cannot be read."""
     try:
-        return read_typed(MasterFile(workspace).existing(), workspace.master.name, state, by), ""
+        return read_typed(MasterFile(workspace).existing(), workspace.master.name, state, by, catalogue), ""
     except WorkbookError as error:
         return None, str(error)
 

@@ -16,6 +16,8 @@ from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Imported, LedgerRun, Received, State, state_of
 from xlperf.ledger.records import REJECTED
 from xlperf.returns.figure import Figure, FigureKey
+from xlperf.returns.returned_action import ReturnedAction
+from xlperf.returns.returned_promise import ReturnedPromise
 from xlperf.tables import Book
 from xlperf.workflow.incoming.history import read_history
 from xlperf.workflow.incoming.judging import Basis, Source, judge
@@ -48,8 +50,8 @@ def return_differs(
 ) -> Finding | None:
     """A finding where a stored return, judged again by the catalogue of then, does not say what was recorded of it.
 
-    Figures, refused and blank rows, return id, owner, period and serial are compared; not the wording of findings,
-    which depends on what else was known at the time.
+    Figures, actions, promises, refused and blank rows, return id, owner, period and serial are compared; not the
+    wording of findings, which depends on what else was known at the time.
 
     Args:
         run: the run that recorded it.
@@ -70,6 +72,8 @@ def return_differs(
     could_be_by_reading = by_then.outcome != REJECTED and original.book is not None and run.xlperf != __version__
     if not differences:
         return None
+    # Nothing has changed in how the sheets Actions and Recovery are read.
+    could_be_by_reading &= not any(_beside_figures(recorded, by_then))
     if could_be_by_reading and _is_by_reading(recorded.figures, by_then.figures, by_then.findings, recorded.refused):
         return _by_reading(run, recorded.file, differences)
     return _finding(run, recorded.file, differences)
@@ -150,9 +154,42 @@ def _differences(recorded: Received, again: Received) -> Iterator[str]:
         if getattr(recorded, name) != getattr(again, name):
             yield f"{name} {getattr(recorded, name)} was recorded, and the return says {getattr(again, name)}"
     yield from _of_figures(recorded.figures, again.figures)
+    yield from _beside_figures(recorded, again)
     for what, then, now in (("refused", recorded.refused, again.refused), ("blank", recorded.blank, again.blank)):
         for key in sorted({*then} ^ {*now}):
             yield f"{' '.join(key)} was {'' if key in then else 'not '}recorded as {what}"
+
+
+def _beside_figures(recorded: Received, again: Received) -> Iterator[str]:
+    """What the sheets Actions and Recovery say differently."""
+    yield from _of_actions(recorded.actions, again.actions)
+    yield from _of_promises(recorded.promises, again.promises)
+
+
+def _of_actions(then: Sequence[ReturnedAction], now: Sequence[ReturnedAction]) -> Iterator[str]:
+    """What the sheet Actions says differently, cell by cell."""
+    recorded, read = ({each.action: dict(each.given) for each in actions} for actions in (then, now))
+    for number in sorted({*recorded, *read}):
+        cells = recorded.get(number, {}), read.get(number, {})
+        for cell in sorted({*cells[0], *cells[1]}):
+            was, is_ = (each.get(cell, "") for each in cells)
+            if was != is_:
+                yield f"{number}: {cell} '{was}' was recorded, and the original says '{is_}'"
+
+
+def _of_promises(then: Sequence[ReturnedPromise], now: Sequence[ReturnedPromise]) -> Iterator[str]:
+    """What the sheet Recovery says differently."""
+    recorded, read = ({(each.kpi_id, each.org, each.period): each for each in promises} for promises in (then, now))
+    for key in sorted({*recorded, *read}):
+        if recorded.get(key) != read.get(key):
+            was, is_ = (_promised(each.get(key)) for each in (recorded, read))
+            yield f"{' '.join(key)}: {was} promised was recorded, and the original says {is_}"
+
+
+def _promised(promise: ReturnedPromise | None) -> str:
+    if promise is None:
+        return "nothing"
+    return written(promise.figure) + (f" ('{promise.reason}')" if promise.reason else "")
 
 
 def _of_figures(then: Sequence[Figure], now: Sequence[Figure]) -> Iterator[str]:

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from xlperf.catalogue import Catalogue
 from xlperf.errors import LedgerError, WorkbookError
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Decision, State, TypedAction, TypedEnquiry
+from xlperf.ledger import Decision, State, TypedEnquiry, TypedPromise
 from xlperf.rules.actions.event import WHAT
 from xlperf.rules.enquiries.typed_about import ANSWER, QUESTION
+from xlperf.rules.recovery_path import FIGURE
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.master_copies import copies_of_master
 from xlperf.workflow.master.typed_actions import read_actions
 from xlperf.workflow.master.typed_decisions import read_decisions
 from xlperf.workflow.master.typed_enquiries import read_enquiries
-from xlperf.workflow.master.typed_rows import Typed
+from xlperf.workflow.master.typed_recovery import read_recovery
+from xlperf.workflow.master.typed_rows import Typed, TypedRecord
 from xlperf.workflow.workspace import Workspace
 
 
-def read_typed(book: WorkbookPort | None, name: str, state: State, by: str) -> Typed:
-    """What was typed about decisions, actions and enquiries since a master was last written, and is not yet read.
+def read_typed(book: WorkbookPort | None, name: str, state: State, by: str, catalogue: Catalogue) -> Typed:
+    """The decisions, actions, promises and enquiries typed into a master since it was last written, and not yet read.
 
     Args:
         book: the master; None where there is none yet.
         name: its file name, which with `by` tells one analyst's master from another's.
         state: what the ledger knows.
         by: who collates.
+        catalogue: whose KPIs figures are promised for.
 
     Raises:
         LedgerError: the master was made from a run that the ledger does not have, or not any more.
@@ -32,22 +36,29 @@ def read_typed(book: WorkbookPort | None, name: str, state: State, by: str) -> T
     """
     if book is None:
         return Typed()
-    typed = [read(book, name, state, by) for read in (read_decisions, read_actions, read_enquiries)]
-    return Typed(tuple(record for each in typed for record in each.records),
-                 tuple(item for each in typed for item in each.findings))  # fmt: skip
+    typed = (
+        read_decisions(book, name, state, by),
+        read_actions(book, name, state, by),
+        read_recovery(book, name, state, by, catalogue),
+        read_enquiries(book, name, state, by),
+    )
+    return Typed(
+        tuple(record for each in typed for record in each.records),
+        tuple(item for each in typed for item in each.findings),
+    )
 
 
-def read_copies(workspace: Workspace, state: State, by: str) -> Typed:
+def read_copies(workspace: Workspace, state: State, by: str, catalogue: Catalogue) -> Typed:
     """What was typed into copies of the master in the same folder.
 
     Such copies are the conflict copies of a syncing service, and pending copies that somebody typed into after all. A
     copy that cannot be read is a finding, and so is what is taken from one. Raises WorkspaceError.
     """
-    records: list[Decision | TypedAction | TypedEnquiry] = []
+    records: list[TypedRecord] = []
     findings: list[Finding] = []
     for path in copies_of_master(workspace):
         try:
-            typed = read_typed(FileWorkbook.open(path), path.name, state, by)
+            typed = read_typed(FileWorkbook.open(path), path.name, state, by, catalogue)
         except (WorkbookError, LedgerError) as error:
             findings.append(finding("D005", f"{error}.", Location(path.name)))
             continue
@@ -58,9 +69,12 @@ def read_copies(workspace: Workspace, state: State, by: str) -> Typed:
     return Typed(tuple(records), tuple(findings))
 
 
-def _words(record: Decision | TypedAction | TypedEnquiry) -> str:
+def _words(record: TypedRecord) -> str:
     if isinstance(record, Decision):
         return f"{record.kpi_id} {record.org}: '{record.stage}' by {record.by or 'nobody'}"
+    if isinstance(record, TypedPromise):
+        about = f"{record.kpi_id} {record.org} {record.period}"
+        return f"{about}: '{record.cells.get(FIGURE, '')}' promised"
     if isinstance(record, TypedEnquiry):
         typed = record.cells.get(ANSWER) or record.cells.get(QUESTION, "")
         return f"enquiry about {record.asked.about}: '{typed}'"
