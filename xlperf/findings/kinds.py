@@ -544,6 +544,11 @@ KINDS: Mapping[str, FindingKind] = {
         "A milestone without a date",
         "Give its date as 'due' of its target, or say in 'no_target_because' why there is none yet.",
     ),
+    "C023": FindingKind(
+        _WARN,
+        "Nobody answers for a rolled-up figure as a whole",
+        "Name one as 'executive_owner' of the org, or under 'roll_up' of the KPI.",
+    ),
     "V001": FindingKind(
         _WARN,
         "A run is damaged",
