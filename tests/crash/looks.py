@@ -111,6 +111,7 @@ def _state(state: State, received: set[str]) -> dict[str, Any]:
         "received": [each for each in state.received if each.sha256 in received],
         "figures": dict(state.figures),
         "decisions": [(key, each.cells) for key, history in state.decision_history.items() for each in history],
+        "words": [(key, each.cells, each.figure) for key, said in state.words.items() for each in said.history],
         "editions": [(edition.period, sorted(edition.files)) for edition in state.editions],
     }
 

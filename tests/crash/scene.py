@@ -1,6 +1,6 @@
 """A small workspace in the middle of its cycle, the three things done to it, and what they come to undisturbed.
 
-Small, so that thousands of crashes can be tried: two owners, two KPIs, every kind of file that is written.
+Small, so that thousands of crashes can be tried: two owners, three KPIs, every kind of file that is written.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from tests.conftest import BY, COLLATE_DAY, ISSUE_DAY, Q1, Team, at, catalogue_data, fill, write_catalogue
+from tests.conftest import BY, COLLATE_DAY, ISSUE_DAY, Q1, Team, at, catalogue_data, fill, kpi_in, write_catalogue
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.collate import collate
 from xlperf.workflow.cycle.generate import generate
@@ -25,6 +25,12 @@ TYPED: Mapping[str, CellValue] = {
     "Decided by": "Chief Executive",
     "Decided on": date(2026, 7, 12),
     "Rationale": "Red again",
+}
+
+SAID: Mapping[str, CellValue] = {
+    "Words": "Both wards are open again.",
+    "Approved by": "Director of Quality",
+    "Approved on": date(2026, 7, 12),
 }
 
 
@@ -82,17 +88,20 @@ def _scene(folder: Path, name: str, run: Callable[[Workspace], None], before: Pa
 
 
 def _returned(root: Path) -> Path:
-    """One return was collated; since then a decision was typed, and another return, junk and a mail have come."""
+    """One return was collated; since then a decision and words were typed, and a return, junk and a mail came."""
     (root / "returns").mkdir(parents=True)
     data = catalogue_data()
-    data["kpis"] = [kpi for kpi in data["kpis"] if kpi["id"] in ("V1", "G1")]
+    data["kpis"] = [kpi for kpi in data["kpis"] if kpi["id"] in ("V1", "G1", "S1")]
+    kpi_in(data, "S1").update(responsible_owner="alpha", roll_up={"orgs": "parts"})
     write_catalogue(root, data)
     team = Team(Workspace(root))
     issued = team.issue(now=ISSUE_DAY)
-    fill(issued["alpha"], {("V1", "TRUST", Q1): {"Actual": 60}})
+    red: Mapping[str, CellValue] = {"Numerator": 80, "Denominator": 1000}
+    fill(issued["alpha"], {("V1", "TRUST", Q1): {"Actual": 60}, ("S1", "NORTH", Q1): red})
     team.collate(COLLATE_DAY)
     book = team.master
     book.write_table("tbl_escalation", [{"Ref": "V1", "Org": "TRUST", **TYPED}])
+    book.write_cells("tbl_narrative", {book.read_table("tbl_narrative").rows[0].number: SAID})
     book.save(team.workspace.master)
     fill(issued["beta"])
     (team.received() / "junk.xlsx").write_bytes(b"no workbook")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.conftest import Q1
 from xlperf.findings import Location, finding
-from xlperf.ledger import AcceptedCatalogue, Decision, Edition, Imported, Issued, Received, Record
+from xlperf.ledger import AcceptedCatalogue, Decision, Edition, Imported, Issued, Received, Record, TypedWords
 from xlperf.ledger.records import ACCEPTED
 from xlperf.returns.figure import Figure, FigureKey
 
@@ -47,6 +47,9 @@ EVERYTHING: tuple[Record, ...] = (
     Imported("i", "h.csv", (Figure(*K, actual=1e-7, not_applicable=False),)),
     Decision("V1", "TRUST", "Enhanced", "Chief Executive", "2026-07-20", "Says: \"no\", \\ and Ŵ"),
     Decision("P1", "TRUST"),
+    TypedWords("S1", "TRUST", Q1, "“We know why” – Ŵ", "Director", "2026-07-20", "5.5 (Red)", "NORTH 8.0 (Red)",
+               ("", "", ""), "master.xlsx (Ann)"),
+    TypedWords("S1", "TRUST", Q1),
     Edition(Q1, {"a.xlsx": "00ff"}),
     AcceptedCatalogue("cafe", "2026.2", "12ab", ("V1 Vacancies: 1 from Amber to Green; …",)),
 )  # fmt: skip

@@ -17,11 +17,12 @@ from xlperf.assessment.confidence import confidences
 from xlperf.assessment.consequences import ORG_REF, consequence, listed_with
 from xlperf.assessment.counts import Counts, counts_of
 from xlperf.assessment.escalation import Ladder
-from xlperf.assessment.figures import JudgedFigure, figures_up_to, given_before, without_kpi
+from xlperf.assessment.figures import JudgedFigure, figures_up_to, given_before, is_period_of, without_kpi
 from xlperf.assessment.forecasts import forecast_errors
 from xlperf.assessment.joins import Join, joins
 from xlperf.assessment.latest import Latest, Listing
 from xlperf.assessment.redefinitions import redefinitions
+from xlperf.assessment.roll_up_words import ExecutiveWords, Stood, stood, words_now
 from xlperf.assessment.shown_editions import EditionShown
 from xlperf.catalogue import Catalogue, Kpi, Section
 from xlperf.ledger import Current, State
@@ -53,6 +54,7 @@ class Assessment:
         present: the sha256 of every file that is in the received folders now.
         last_shown: the edition that changes are listed against; None where there is none yet.
         data_since: the sheet Data leaves out figures of periods that ended before this day; None where it has all.
+        is_issued: whether it is what a board is given, which holds no words that nobody has approved.
     """
 
     catalogue: Catalogue
@@ -62,6 +64,7 @@ class Assessment:
     present: frozenset[str] = frozenset()
     last_shown: EditionShown | None = None
     data_since: date | None = None
+    is_issued: bool = False
 
     @cached_property
     def figures(self) -> pd.DataFrame:
@@ -183,6 +186,30 @@ class Assessment:
     def actions(self) -> Actions:
         """What was promised, as it stands today."""
         return actions_in(self.catalogue, self.state, self.period, self.produced.date())
+
+    def stood(self, kpi: Kpi, org: str, period: str) -> Stood:
+        """How a rolled-up figure of a period, and those that it is made of, stand now."""
+        made_of = self.trees[kpi.id].of(kpi.period(period)).get(org) or self.members[kpi.id].get(org, ())
+        return stood(self.series, kpi.id, org, made_of, period)
+
+    @cached_property
+    def executive_words(self) -> Mapping[FigureKey, ExecutiveWords]:
+        """What was typed about rolled-up figures, by (kpi_id, org, period), whether approved or not."""
+        kpis, today = self.catalogue.kpi_by_id, self.produced.date()
+        return {
+            (kpi_id, org, period): words_now(settled, self.stood(kpis[kpi_id], org, period), today)
+            for (kpi_id, org, period), settled in self.state.words.items()
+            if kpi_id in kpis and is_period_of(kpis[kpi_id], period)
+        }
+
+    def words_on(self, latest: Latest, period: Period | None = None) -> ExecutiveWords | None:
+        """The words that stand beside a figure of a period, or the last there is; None where there are none.
+
+        What a board is given has none that nobody has approved.
+        """
+        period = period or latest.period
+        words = self.executive_words.get((*latest.series, str(period))) if period is not None else None
+        return words if words and words.text and (words.is_approved or not self.is_issued) else None
 
     @cached_property
     def ladder(self) -> Ladder:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from xlperf.catalogue.field_path import LocationOf
 from xlperf.catalogue.kpi import AcrossOrgs, Kpi
 from xlperf.catalogue.model import Catalogue
-from xlperf.catalogue.parts import is_tree, parts_by_whole, same_as_above
+from xlperf.catalogue.org_parts import is_tree, parts_by_whole, same_as_above
 from xlperf.findings import Finding, finding
 
 _NAMED = 6

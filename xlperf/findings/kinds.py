@@ -480,6 +480,16 @@ KINDS: Mapping[str, FindingKind] = {
         "An action was changed by somebody who had not seen an earlier change",
         "On the Actions sheet, type over the cell with what is to stand; both are in the ledger.",
     ),
+    "D014": FindingKind(
+        _WARN,
+        "Words on a rolled-up figure, or their approval, are incomplete",
+        "On the Narrative sheet, type words with who approved them and on which day; until then they are a draft.",
+    ),
+    "D015": FindingKind(
+        _WARN,
+        "Two people typed words on a figure without seeing each other's",
+        "On the Narrative sheet, replace 'Choose: …' with the words that stand, or with others, then collate.",
+    ),
     # C: the catalogue
     "C001": FindingKind(
         _RETURN, "Not YAML", "Correct the line named; the usual cause is an indent or a quotation mark."

@@ -16,8 +16,11 @@ from xlperf.ledger.records import (
     Received,
     Record,
     Released,
+    TypedRecord,
 )
+from xlperf.ledger.settled import Settled
 from xlperf.ledger.state import State, state_of
+from xlperf.ledger.words_records import TypedWords
 
 __all__ = [
     "AcceptedCatalogue",
@@ -35,8 +38,11 @@ __all__ = [
     "Received",
     "Record",
     "Released",
+    "Settled",
     "State",
     "TypedAction",
+    "TypedRecord",
+    "TypedWords",
     "open_ledger",
     "state_of",
 ]

@@ -13,6 +13,7 @@ from xlperf import findings as findings_
 from xlperf.errors import LedgerError
 from xlperf.findings import Finding
 from xlperf.ledger.action_records import NumberedAction, TypedAction
+from xlperf.ledger.words_records import TypedWords
 from xlperf.returns.counting import CellCounts
 from xlperf.returns.figure import Figure, FigureKey, SaidLast, figure_from_record
 from xlperf.returns.identity import Identity
@@ -148,6 +149,11 @@ class Decision:
         """(stage, by, on, rationale) as typed, without the time of reading."""
         return (self.stage, self.by, self.on, self.rationale)
 
+    @property
+    def standing(self) -> DecisionCells:
+        """What of it stands, and is shown: all that was typed."""
+        return self.cells
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:
@@ -198,7 +204,10 @@ Record = (
     | AcceptedCatalogue
     | TypedAction
     | NumberedAction
+    | TypedWords
 )
+TypedRecord = Decision | TypedAction | TypedWords
+"""What people type into the master."""
 _NAMES: Mapping[type, str] = {
     Issued: "issued",
     Received: "return",
@@ -210,6 +219,7 @@ _NAMES: Mapping[type, str] = {
     AcceptedCatalogue: "catalogue",
     TypedAction: "action",
     NumberedAction: "action id",
+    TypedWords: "words",
 }
 _TYPES: Mapping[str, Any] = {name: type_ for type_, name in _NAMES.items()}
 
@@ -240,7 +250,7 @@ def schema_of(records: Sequence[Record]) -> int:
 
 
 def _is_of_form_2(record: Record) -> bool:
-    return isinstance(record, AcceptedCatalogue | TypedAction | NumberedAction) or (
+    return isinstance(record, AcceptedCatalogue | TypedAction | NumberedAction | TypedWords) or (
         isinstance(record, Received) and bool(record.actions)
     )
 
@@ -290,7 +300,7 @@ def from_json(plain: Mapping[str, Any], at: str) -> Record:
         elif name == "actions":
             of_action = IssuedAction if type_ is Issued else ReturnedAction
             value = tuple(of_action(**action) for action in value)
-        elif name == "over" and type_ is Decision:
+        elif name == "over" and type_ in (Decision, TypedWords):
             value = tuple(value)
         values[name] = value
     record: Record = type_(**values, at=at)

@@ -118,6 +118,7 @@ _SENTENCES: Mapping[ChangeKind, str] = {
     ChangeKind.ACTION_OVERDUE: "An action about {subject} is overdue: {now}",
     ChangeKind.ACTION_MOVED: "An action about {subject} was put off: {now}{before}",
     ChangeKind.DECIDED: "{subject}: {now}{before}",
+    ChangeKind.WORDS: "What is said of {subject}, {period}: {now}{before}",
     ChangeKind.DEFINITION: "{subject} is counted otherwise{from_when}: {now}{before}",
     ChangeKind.TARGET: "The target of {subject} for {period} is {now}{before}",
     ChangeKind.NO_TARGET: "{subject} has no target now: {now}{before}",

@@ -24,6 +24,14 @@ ACTION_CELLS = {
     "progress": "Progress", "evidence": "Evidence", "agreed": "Agreed at", "reason": "Reason",
 }  # fmt: skip
 """The headers of the register's columns that people type into, by the ids in `rules.actions.event.CELLS`."""
+NARRATIVE, TYPED_WORDS = "tbl_narrative", "tbl_typed_words"
+"""An executive's words on rolled-up figures; and, hidden, what their cells showed when they were last written."""
+WORDS, APPROVED_BY, APPROVED_ON = "Words", "Approved by", "Approved on"
+WORDS_KEY = ("Ref", "Org", "Period")
+WORDS_COLUMNS = (WORDS, APPROVED_BY, APPROVED_ON)
+"""The columns of Narrative that people type into."""
+STOOD_COLUMNS = ("Figure", "Members")
+"""Hidden: how the figure, and those that it is made of, stood on the sheet that people type into."""
 FORECAST_RAG = "Forecast RAG"
 """The column of KPIs with the colour of a forecast, which the template colours as it does that of the figure."""
 

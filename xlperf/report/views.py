@@ -22,6 +22,7 @@ from xlperf.report.sheets import (
     glossary,
     hidden,
     kpis,
+    narrative,
     returns,
     rollup,
     rollup_history,
@@ -34,6 +35,7 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     dashboard.SHEET,
     exceptions.SHEET,
     escalation.SHEET,
+    narrative.SHEET,
     actions.SHEET,
     changes.SHEET,
     kpis.SHEET,
@@ -48,11 +50,13 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     hidden.TYPED,
     hidden.STAGES,
     hidden.TYPED_ACTIONS,
+    hidden.TYPED_WORDS,
 )
 """In the order of the workbook, in which they are also written.
 
-The records of what people type into as last written (TYPED, TYPED_ACTIONS) come after the tables themselves. In the
-other order, a failure between the two would make older decisions still on the sheet look newly typed.
+The records of what people type into as last written (TYPED, TYPED_ACTIONS, TYPED_WORDS) come after the tables
+themselves. In the other order, a failure between the two would make what is older, and still on the sheet, look newly
+typed.
 """
 
 SHEET_OF = {sheet.table: sheet for sheet in SHEETS}

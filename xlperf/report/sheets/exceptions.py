@@ -23,6 +23,7 @@ from xlperf.report.exception_reasons import (
     why_org,
     why_section,
 )
+from xlperf.report.narrative_words import words_in_cell
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.report.unsaid import unsaid, unsaid_words
 from xlperf.report.verdict_words import assurance, change, variation
@@ -207,6 +208,15 @@ def _action_due(row: ListedKpi) -> date | None:
     return date_of(row.figure.action_due) if row.figure else None
 
 
+def _executive_words(row: Listed) -> Iterator[str]:
+    """Of the figure, and of the rolled-up ones that have no row of their own, as they are off target by it alone."""
+    if isinstance(row, ListedKpi):
+        yield from filter(None, [words_in_cell(row.assessment, row.latest, row.period)])
+        for each in row.assessment.roll_ups_listed_with.get(row.latest.series, ()):
+            if said := words_in_cell(row.assessment, each):
+                yield f"{each.org.code}: {said}"
+
+
 def _off_target_from(row: ListedKpi) -> date | None:
     period = off_target_from(row.latest)
     return period.first_day if period else None
@@ -257,6 +267,9 @@ COLUMNS: tuple[Column[Listed], ...] = (
     Column("place", "Reason for its place", lambda row: row.place and row.place.reason, 44,
            "what decides its place in the list: stage, how far off target in tolerances, concern, what is expected, an "
            "overdue action, how long", since="0.2.0", like="Why it is listed"),
+    Column("executive_words", "Executive's words", lambda row: "; ".join(_executive_words(row)), 44,
+           "of a rolled-up figure, what its executive says of it, and who approved that; see Narrative",
+           since="0.2.0", like="Why it is listed"),
 )  # fmt: skip
 
 SHEET = MasterSheet(

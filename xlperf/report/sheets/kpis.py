@@ -19,6 +19,7 @@ from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.exception_reasons import redefined
 from xlperf.report.forecast_error_words import forecast_error_words
 from xlperf.report.forecast_words import forecast_words
+from xlperf.report.narrative_words import words_in_cell
 from xlperf.report.sheets.common import chart_columns, head_columns, in_period_columns, limit_columns, target_columns
 from xlperf.report.verdict_words import NOT_JUDGED, assurance, change, variation, year_change
 from xlperf.returns.kpi_words import BETTER_WORDS, measure_words, target_words, tolerance_words
@@ -251,6 +252,9 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
            ColumnKind.NUMBER, since="0.2.0", like="Actual"),
     Column("forecast_error_words", "Forecast error in words", _forecast_error, 40,
            "of how many forecasts, whether too hopeful or too cautious, and by how many periods there were to go",
+           **_TEXT_AT_0_2),
+    Column("executive_words", "Executive's words", lambda line: words_in_cell(line.assessment, line.latest), 40,
+           "of a rolled-up figure, what its executive says of it, and who approved that; see Narrative",
            **_TEXT_AT_0_2),
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from xlperf.catalogue import AcrossOrgs, Catalogue, Direction, Kind, Kpi, OpenDays, OverTime
-from xlperf.catalogue.parts import orgs_above, parts_by_whole, same_as_above
+from xlperf.catalogue.org_parts import orgs_above, parts_by_whole, same_as_above
 from xlperf.period import Period
 
 

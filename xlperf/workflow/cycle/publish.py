@@ -11,11 +11,13 @@ from pathlib import Path
 
 from xlperf.assessment import Assessment
 from xlperf.assessment.return_counts import expected_returns, returns_of
+from xlperf.assessment.roll_up_words import not_approved
 from xlperf.catalogue import Catalogue
 from xlperf.errors import WorkbookError, WorkspaceError
 from xlperf.ledger import Edition, State
 from xlperf.period import Period
 from xlperf.report import dashboard_heading
+from xlperf.rules.wording import times
 from xlperf.workflow.cycle.edition_files import Output, made_here, make_files
 from xlperf.workflow.incoming.received import Arrived, listing, must_be_there
 from xlperf.workflow.master.data_years import data_since
@@ -85,7 +87,7 @@ def publish(
         must_be_there(workspace, state)
         present = frozenset(entry.sha256 for entry in listing(workspace) if isinstance(entry, Arrived))
         shown, since = last_shown(ledger, state, reporting), data_since(workspace.settings(), reporting)
-        assessment = Assessment(catalogue, state, reporting, run.now, present, shown, since)
+        assessment = Assessment(catalogue, state, reporting, run.now, present, shown, since, is_issued=True)
         try:
             with making(folder) as hidden:
                 edition, lacking = _make(workspace, assessment, hidden / _new_name(folder, assessment), run, outputs)
@@ -146,7 +148,7 @@ def _make(
 
 
 def doubts_about(catalogue: Catalogue, state: State, reporting: Period, run: Run) -> tuple[str, ...]:
-    """Why a board might be shown less than it expects: the period has not ended, or returns are missing."""
+    """Why a board might be shown less than it expects: the period has not ended, or something is missing."""
     doubts = []
     if reporting.last_day >= run.now.date():
         doubts.append(f"{reporting.label} has not ended yet")
@@ -162,6 +164,12 @@ def doubts_about(catalogue: Catalogue, state: State, reporting: Period, run: Run
         doubts.append(f"{returns.missing} of {returns.expected} returns {are} missing: {listed}")
     if not returns.issued:
         doubts.append(f"no returns have been issued for {reporting.label}")
+    if drafts := not_approved(catalogue, state, reporting, run.now.date()):
+        which = ", ".join(" ".join(key[:2]) for key in drafts[:_MOST_NAMED])
+        more = f" and {len(drafts) - _MOST_NAMED} more" if drafts[_MOST_NAMED:] else ""
+        doubts.append(
+            f"what is said of {times(len(drafts), 'rolled-up figure')} is not approved and is left out: {which}{more}"
+        )
     return tuple(doubts)
 
 

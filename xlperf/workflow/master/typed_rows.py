@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Decision, TypedAction
+from xlperf.ledger import TypedRecord
 from xlperf.returns.cell_values import read_date
 from xlperf.tables import Cell, CellKind, Table
 from xlperf.workbook.port import WorkbookPort
@@ -20,7 +20,7 @@ NO_TEXT = (CellKind.ERROR, CellKind.UNCALCULATED)
 class Typed:
     """What was typed since a master was written: records new to the ledger, and what is wrong with others."""
 
-    records: tuple[Decision | TypedAction, ...] = ()
+    records: tuple[TypedRecord, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
