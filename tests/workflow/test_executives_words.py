@@ -70,7 +70,9 @@ def row(team: Team, path: Path | None = None) -> dict[str, str]:
 def beside(team: Team, table: str, path: Path | None = None, org: str = "TRUST") -> str:
     """What stands beside a figure of S1 on another sheet: by itself the trust's."""
     rows = FileWorkbook.open(path or team.workspace.master).read_table(table).rows
-    return next(each["Executive's words"].raw for each in rows if (each["Ref"].raw, each["Org"].raw) == ("S1", org))
+    return next(
+        each["What the executive says"].raw for each in rows if (each["Ref"].raw, each["Org"].raw) == ("S1", org)
+    )
 
 
 def codes(done: Collated) -> list[str]:

@@ -187,10 +187,13 @@ class Assessment:
         """What was promised, as it stands today."""
         return actions_in(self.catalogue, self.state, self.period, self.produced.date())
 
+    def made_of(self, kpi: Kpi, org: str, period: Period) -> tuple[str, ...]:
+        """The members of a rolled-up figure of a period; of one that had none then, those that it ever had."""
+        return self.trees[kpi.id].of(period).get(org) or self.members[kpi.id].get(org, ())
+
     def stood(self, kpi: Kpi, org: str, period: str) -> Stood:
         """How a rolled-up figure of a period, and those that it is made of, stand now."""
-        made_of = self.trees[kpi.id].of(kpi.period(period)).get(org) or self.members[kpi.id].get(org, ())
-        return stood(self.series, kpi.id, org, made_of, period)
+        return stood(self.series, kpi.id, org, self.made_of(kpi, org, kpi.period(period)), period)
 
     @cached_property
     def executive_words(self) -> Mapping[FigureKey, ExecutiveWords]:
@@ -202,13 +205,21 @@ class Assessment:
             if kpi_id in kpis and is_period_of(kpis[kpi_id], period)
         }
 
+    @cached_property
+    def words_by_series(self) -> Mapping[SeriesKey, Mapping[Period, ExecutiveWords]]:
+        """As `executive_words`, by (kpi_id, org) and period, in order of time."""
+        by_series: dict[SeriesKey, dict[Period, ExecutiveWords]] = {}
+        for (kpi_id, org, period), words in self.executive_words.items():
+            by_series.setdefault((kpi_id, org), {})[self.catalogue.kpi_by_id[kpi_id].period(period)] = words
+        return {key: dict(sorted(words.items())) for key, words in by_series.items()}
+
     def words_on(self, latest: Latest, period: Period | None = None) -> ExecutiveWords | None:
         """The words that stand beside a figure of a period, or the last there is; None where there are none.
 
         What a board is given has none that nobody has approved.
         """
         period = period or latest.period
-        words = self.executive_words.get((*latest.series, str(period))) if period is not None else None
+        words = self.words_by_series.get(latest.series, {}).get(period) if period is not None else None
         return words if words and words.text and (words.is_approved or not self.is_issued) else None
 
     @cached_property

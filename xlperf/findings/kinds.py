@@ -456,7 +456,7 @@ KINDS: Mapping[str, FindingKind] = {
     ),
     "D006": FindingKind(
         _WARN,
-        "Decisions or actions were taken from a copy of the master",
+        "Decisions, actions or words were taken from a copy of the master",
         "Check that they are intended; then move the copy to another folder, because only the master is for typing in.",
     ),
     "D007": FindingKind(

@@ -50,7 +50,8 @@ def _line(assessment: Assessment, latest: Latest) -> Words:
         return ()
     first = _SENTENCE.split(" ".join(said.text.split()), maxsplit=1)[0]
     text = f"{first[: _LINE - 1].rsplit(' ', 1)[0]} …" if len(first) > _LINE else sentence(first)
-    about = f"{latest.kpi.id} {name(assessment, latest)}"
+    of_when = f", {latest.period.short}" if latest.period and not latest.is_current else ""
+    about = f"{latest.kpi.id} {name(assessment, latest)}{of_when}"
     who = _who(assessment, latest, said)
     draft = "" if said.is_approved else " (draft, not yet approved)"
     moved_since = " The figure has changed since." if said.has_moved else ""

@@ -267,7 +267,7 @@ COLUMNS: tuple[Column[Listed], ...] = (
     Column("place", "Reason for its place", lambda row: row.place and row.place.reason, 44,
            "what decides its place in the list: stage, how far off target in tolerances, concern, what is expected, an "
            "overdue action, how long", since="0.2.0", like="Why it is listed"),
-    Column("executive_words", "Executive's words", lambda row: "; ".join(_executive_words(row)), 44,
+    Column("executive_words", "What the executive says", lambda row: "; ".join(_executive_words(row)), 44,
            "of a rolled-up figure, what its executive says of it, and who approved that; see Narrative",
            since="0.2.0", like="Why it is listed"),
 )  # fmt: skip

@@ -253,7 +253,7 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
     Column("forecast_error_words", "Forecast error in words", _forecast_error, 40,
            "of how many forecasts, whether too hopeful or too cautious, and by how many periods there were to go",
            **_TEXT_AT_0_2),
-    Column("executive_words", "Executive's words", lambda line: words_in_cell(line.assessment, line.latest), 40,
+    Column("executive_words", "What the executive says", lambda line: words_in_cell(line.assessment, line.latest), 40,
            "of a rolled-up figure, what its executive says of it, and who approved that; see Narrative",
            **_TEXT_AT_0_2),
 )  # fmt: skip

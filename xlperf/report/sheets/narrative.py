@@ -80,7 +80,7 @@ class NarrativeRow:
         """What it is made of, those off target first."""
         period, assessment = str(self.period), self.assessment
         listed = []
-        for code in self.latest.members:
+        for code in assessment.made_of(self.latest.kpi, self.latest.org.code, self.period):
             row = figure_of(assessment.series, (self.latest.kpi.id, code), period)
             current = assessment.current(row) if row else None
             org = assessment.catalogue.org_by_code[code]
@@ -114,7 +114,7 @@ def _causes(row: NarrativeRow) -> str:
 
 def _actions(row: NarrativeRow) -> str:
     """The open actions about it and its members, each in a sentence, the longest overdue first."""
-    codes = (row.latest.org.code, *row.latest.members)
+    codes = (row.latest.org.code, *(member.org.code for member in row.members))
     still = [each for code in codes for each in row.assessment.actions.open_about((row.latest.kpi.id, code))]
     return _listed(
         [], [promise_words(each) for each in sorted(still, key=lambda each: each.action.due or date.max)], " "
@@ -127,18 +127,10 @@ def _listed(first: list[str], named: list[str], between: str = "; ") -> str:
 
 
 def _last_words(row: NarrativeRow) -> str:
-    """The words that stood beside the last figure before that had any."""
-    kpi_id, org, _ = row.key
-    earlier = [
-        (row.latest.kpi.period(period), words)
-        for (of, at, period), words in row.assessment.executive_words.items()
-        if (of, at) == (kpi_id, org) and words.text and (words.is_approved or not row.assessment.is_issued)
-    ]
-    before = [(period, words) for period, words in earlier if period.number < row.period.number]
-    if not before:
-        return ""
-    period, words = max(before, key=lambda each: each[0].number)
-    return f"{period.short}: {words.text}"
+    """The words on the last figure before that had any."""
+    earlier = [period for period in row.assessment.words_by_series.get(row.latest.series, ()) if period < row.period]
+    said = ((period, row.assessment.words_on(row.latest, period)) for period in reversed(earlier))
+    return next((f"{period.short}: {words.text}" for period, words in said if words is not None), "")
 
 
 def _cell(place: int) -> Callable[[NarrativeRow], str]:
