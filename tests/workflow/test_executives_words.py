@@ -249,7 +249,8 @@ def test_the_pack_says_whose_words_they_are_of_which_figure_and_what_has_changed
     corrected(team, at("2026-07-16"), Numerator=120)
     told = pack_of(team, at("2026-07-16"))
     assert "Approved when the figure was 5.5 (Red); it is 7.5 (Red) now." in told
-    assert f"Director of Finance on S1 Sickness absence: {DRAFT[layout.WORDS]} The figure has changed since." in told
+    line = f"Director of Finance on S1 Sickness absence (7.5 %): {DRAFT[layout.WORDS]}"
+    assert f"{line} The figure has changed since." in told
 
 
 def test_other_words_on_a_figure_that_a_board_has_seen_are_a_change(team: Team) -> None:
@@ -366,7 +367,7 @@ def test_a_whole_cycle_on_the_command_line_ends_in_the_pack(
     (pack,) = team.root.glob("editions/*/*pack.html")
     page = " ".join(re.sub(r"<[^>]+>", " ", pack.read_text(encoding="utf-8")).split())
     assert f"What the Director of Finance says of Small Trust (5.5 %). {DRAFT[layout.WORDS]} Approved on" in page
-    assert f"Director of Finance on S1 Sickness absence: {DRAFT[layout.WORDS]}" in page
+    assert f"Director of Finance on S1 Sickness absence (5.5 %): {DRAFT[layout.WORDS]}" in page
     run("ledger", "verify")
     assert verify(team.workspace).is_clean
     run("ledger", "rebuild")

@@ -22,7 +22,7 @@ from xlperf.assessment.forecasts import forecast_errors
 from xlperf.assessment.joins import Join, joins
 from xlperf.assessment.latest import Latest, Listing
 from xlperf.assessment.redefinitions import redefinitions
-from xlperf.assessment.roll_up_words import ExecutiveWords, Stood, stood, words_now
+from xlperf.assessment.roll_up_words import ExecutiveWords, Stood, asks_for_words, stood, words_now
 from xlperf.assessment.shown_editions import EditionShown
 from xlperf.catalogue import Catalogue, Kpi, Section
 from xlperf.ledger import Current, State
@@ -212,6 +212,19 @@ class Assessment:
         for (kpi_id, org, period), words in self.executive_words.items():
             by_series.setdefault((kpi_id, org), {})[self.catalogue.kpi_by_id[kpi_id].period(period)] = words
         return {key: dict(sorted(words.items())) for key, words in by_series.items()}
+
+    @cached_property
+    def to_speak_of(self) -> tuple[Latest, ...]:
+        """The rolled-up figures of which a board should hear something, and those of which something was said."""
+        return tuple(
+            latest
+            for latest in self.latest
+            if latest.period is not None
+            and (asks_for_words(latest) or self._is_spoken_of((*latest.series, str(latest.period))))
+        )
+
+    def _is_spoken_of(self, key: FigureKey) -> bool:
+        return key in self.executive_words and any(self.state.words[key].shown)
 
     def words_on(self, latest: Latest, period: Period | None = None) -> ExecutiveWords | None:
         """The words that stand beside a figure of a period, or the last there is; None where there are none.

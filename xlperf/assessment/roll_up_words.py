@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -163,6 +163,37 @@ class ExecutiveWords:
         for code in dict.fromkeys((*then, *now)):
             if then.get(code, "") != now.get(code, ""):
                 yield code, then.get(code, ""), now.get(code, "")
+
+
+@dataclass(frozen=True, slots=True)
+class WordsCounts:
+    """Rolled-up figures of which a board should hear something, or of which something was said; each is in one.
+
+    Attributes:
+        approved: with words that are approved.
+        drafts: with words that nobody has approved.
+        without: without words.
+        moved: of those with words, those that were said of another figure than the one of now.
+    """
+
+    approved: int
+    drafts: int
+    without: int
+    moved: int
+
+    @property
+    def asked(self) -> int:
+        """All of them."""
+        return self.approved + self.drafts + self.without
+
+
+def count_words(all_words: Iterable[ExecutiveWords | None]) -> WordsCounts:
+    """How many figures there are of each; `all_words` has for each figure what is said of it, or None."""
+    listed = [words if words is not None and words.text else None for words in all_words]
+    said = [words for words in listed if words is not None]
+    approved = sum(words.is_approved for words in said)
+    moved = sum(words.has_moved for words in said)
+    return WordsCounts(approved, len(said) - approved, len(listed) - len(said), moved)
 
 
 def words_now(settled: Settled[TypedWords], now: Stood, today: date) -> ExecutiveWords:

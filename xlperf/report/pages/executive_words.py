@@ -10,7 +10,7 @@ from xlperf.assessment.roll_up_words import ExecutiveWords
 from xlperf.documents.document import Block, Heading, Items, Paragraph, TextRun, Words, words
 from xlperf.period import Period
 from xlperf.report.narrative_words import moved
-from xlperf.report.pages.figure_words import name
+from xlperf.report.pages.figure_words import name, shown
 from xlperf.rules.escalation.phrases import capital, day, sentence, the
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s")
@@ -51,7 +51,7 @@ def _line(assessment: Assessment, latest: Latest) -> Words:
     first = _SENTENCE.split(" ".join(said.text.split()), maxsplit=1)[0]
     text = f"{first[: _LINE - 1].rsplit(' ', 1)[0]} …" if len(first) > _LINE else sentence(first)
     of_when = f", {latest.period.short}" if latest.period and not latest.is_current else ""
-    about = f"{latest.kpi.id} {name(assessment, latest)}{of_when}"
+    about = f"{latest.kpi.id} {name(assessment, latest)} ({shown(latest.kpi, latest.row)}{of_when})"
     who = _who(assessment, latest, said)
     draft = "" if said.is_approved else " (draft, not yet approved)"
     moved_since = " The figure has changed since." if said.has_moved else ""

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from xlperf.assessment import Assessment, JudgedFigure, Latest
-from xlperf.assessment.roll_up_words import ExecutiveWords, Stood, asks_for_words, figure_of, stands
+from xlperf.assessment.roll_up_words import ExecutiveWords, Stood, figure_of, stands
 from xlperf.catalogue import Org
 from xlperf.period import Period
 from xlperf.report import layout
@@ -89,12 +89,7 @@ class NarrativeRow:
 
 
 def _rows(assessment: Assessment) -> Iterator[NarrativeRow]:
-    for latest in assessment.latest:
-        if latest.period is None:
-            continue
-        row = NarrativeRow(assessment, latest, latest.period)
-        if asks_for_words(latest) or (row.words is not None and any(row.words.settled.shown)):
-            yield row
+    return (NarrativeRow(assessment, each, each.period) for each in assessment.to_speak_of if each.period is not None)
 
 
 def _members(row: NarrativeRow) -> str:
