@@ -171,8 +171,8 @@ def test_a_part_that_has_changed_is_named_though_the_whole_has_not(team: Team) -
     fill(team.issued()["beta"], again, name="again.xlsx", saved=at("2026-07-13"))
     team.collate(LAST)
     assert row(team)["Status"] == (
-        "Not yet approved; written before a part of the figure changed: North site was 8.0 (Red), is 7.0 (Red) now and "
-        "South site was 3.0 (Green), is 4.0 (Green) now"
+        "Not yet approved; written before a part of the figure changed: North site was 8.0 (Red) and is 7.0 (Red) now; "
+        "South site was 3.0 (Green) and is 4.0 (Green) now"
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xlperf.assessment import Assessment, Latest
 from xlperf.assessment.roll_up_words import ExecutiveWords
 from xlperf.period import Period
-from xlperf.rules.escalation.phrases import capital, day, sentence, some
+from xlperf.rules.escalation.phrases import capital, day, sentence
 
 NOT_APPROVED = "Not yet approved"
 _MOVED = 2
@@ -41,12 +41,12 @@ def moved(assessment: Assessment, words: ExecutiveWords) -> str:
         return f"{done} when the figure was {words.then.figure}; it is {words.now.figure} now"
     orgs = assessment.catalogue.org_by_code
     told = [
-        f"{orgs[code].name if code in orgs else code} was {was or 'not a part'}, is {now or 'no part'} now"
+        f"{orgs[code].name if code in orgs else code} was {was or 'no part'} and is {now or 'no part'} now"
         for code, was, now in words.moved_members
     ]
-    more = [f"{len(told) - _MOVED} more"] if told[_MOVED:] else []
-    named = some([*told[:_MOVED], *more]) if told else "its parts are others now"
-    return f"{done} before a part of the figure changed: {named}"
+    more = [f"and {len(told) - _MOVED} more"] if told[_MOVED:] else []
+    named = f": {'; '.join((*told[:_MOVED], *more))}" if told else ""
+    return f"{done} before a part of the figure changed{named}"
 
 
 def status(assessment: Assessment, words: ExecutiveWords | None) -> str:

@@ -79,9 +79,10 @@ def summary_page(assessment: Assessment, sections: Sequence[Section]) -> Documen
         columns = _at_foot(columns, (*executive_lines(assessment, whole, lines),), _RIGHT)
         return _at_foot(columns, (*_good(assessment, good, good_named),), _LEFT)
 
-    pages = (page(*named, lines) for lines in _LINES for named in _MOST)
+    all_lines = _LINES if any(executive_lines(assessment, whole, 1)) else (0,)
+    pages = (page(*named, lines) for lines in all_lines for named in _MOST)
     # Where the changes alone are too many for any, the other column still has the lines that it has room for.
-    shortest = (page(*_MOST[-1], lines) for lines in _LINES)
+    shortest = (page(*_MOST[-1], lines) for lines in all_lines)
     columns = (
         next((each for each in pages if all(map(_fits, each))), None)
         or next((each for each in shortest if _fits(each[_RIGHT])), None)
