@@ -118,6 +118,7 @@ def _state(state: State, received: set[str]) -> dict[str, Any]:
         "packs": [(pack.meeting, pack.period, sorted(pack.files)) for _, pack in state.packs],
         "actions": state.actions,
         "recovery": dict(state.recovery_paths),
+        "words": [(key, each.cells, each.figure) for key, said in state.words.items() for each in said.history],
         "editions": [(edition.period, sorted(edition.files)) for edition in state.editions],
     }
 

@@ -1,6 +1,6 @@
 """A small workspace in the middle of its cycle, the three things done to it, and what they come to undisturbed.
 
-Small, so that thousands of crashes can be tried: two owners, two KPIs, every kind of file that is written.
+Small, so that thousands of crashes can be tried: two owners, three KPIs, every kind of file that is written.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from tests.conftest import (
     at,
     catalogue_data,
     fill,
+    kpi_in,
     write_catalogue,
 )
 from xlperf.report import layout
@@ -46,6 +47,12 @@ PROMISED: Mapping[str, CellValue] = {
     "Action": "Hire two nurses", "Action owner": "Matron", "Action due": date(2026, 9, 30),
 }  # fmt: skip
 AGREED = {"Ref": "V1", "Org": "TRUST", "Action": "Report on agency costs", "Agreed at": "Board, 11 July 2026"}
+
+SAID: Mapping[str, CellValue] = {
+    "Words": "Both wards are open again.",
+    "Approved by": "Director of Quality",
+    "Approved on": date(2026, 7, 12),
+}
 
 
 def _collate(workspace: Workspace) -> None:
@@ -117,19 +124,21 @@ def _scene(folder: Path, name: str, run: Callable[[Workspace], None], before: Pa
 def _returned(root: Path) -> Path:
     """One return was collated, with an action.
 
-    Since then a decision was typed, an action changed, another added and a figure promised; and another return, one of
-    the first owner who follows the action up, junk and a mail have come.
+    Since then a decision and words were typed, an action changed, another added and a figure promised; and another
+    return, one of the first owner who follows the action up, junk and a mail have come.
     """
     (root / "returns").mkdir(parents=True)
     data = catalogue_data()
-    data["kpis"] = [kpi for kpi in data["kpis"] if kpi["id"] in ("V1", "G1")]
+    data["kpis"] = [kpi for kpi in data["kpis"] if kpi["id"] in ("V1", "G1", "S1")]
+    kpi_in(data, "S1").update(responsible_owner="alpha", roll_up={"orgs": "parts"})
     data["meetings"] = [
         {"id": "money", "name": "Money committee", "kind": "committee", "covers": [{"sections": ["money"]}]}
     ]
     write_catalogue(root, data)
     team = Team(Workspace(root))
     issued = team.issue(now=ISSUE_DAY)
-    fill(issued["alpha"], {("V1", "TRUST", Q1): {"Actual": 60, **PROMISED}})
+    red: Mapping[str, CellValue] = {"Numerator": 80, "Denominator": 1000}
+    fill(issued["alpha"], {("V1", "TRUST", Q1): {"Actual": 60, **PROMISED}, ("S1", "NORTH", Q1): red})
     team.collate(COLLATE_DAY)
     issued = team.issue(now=COLLATE_DAY, again=True)
     book = team.master
@@ -137,6 +146,7 @@ def _returned(root: Path) -> Path:
     (row,) = book.read_table(layout.ACTIONS).rows
     book.write_cells(layout.ACTIONS, {row.number: {"Action owner": "Head of nursing"}})
     book.write_table(layout.RECOVERY, [{"Ref": "V1", "Org": "TRUST", "Period": Q2, "Promised": 75}])
+    book.write_cells("tbl_narrative", {book.read_table("tbl_narrative").rows[0].number: SAID})
     book.save(team.workspace.master)
     add_below(team.workspace.master, "Actions", layout.ACTIONS, AGREED)
     _follow_up(fill(issued["alpha"], {("V1", "TRUST", Q1): {"Actual": 62}}, saved=COLLATE_DAY))

@@ -86,7 +86,7 @@ def wrong_after(workspace: Workspace, scene: Scene, works: tuple[Work, ...]) -> 
         visible = sorted(path.name for path in issued.glob("*.xlsx"))
         latest = sorted(item.file for (_, period), item in state.latest_issue.items() if period == Q2)
         wrong += [] if visible == latest and len(latest) == 2 else [f"issued for {Q2}: {visible}, and not {latest}"]
-    compared = set() if _collate not in works else {"received", "figures", "decisions"}
+    compared = set() if _collate not in works else {"received", "figures", "decisions", "words"}
     compared |= set() if _generate in works else {"master", "files", "issued", "editions"}
     return wrong + [f"{part} differs" for part in sorted(compared) if seen[part] != expected[part]]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from xlperf.findings import finding
 from xlperf.findings.location import Location
-from xlperf.ledger import Decision, Edition, Imported, LedgerRun, Received, Record, Released
+from xlperf.ledger import Decision, Edition, Imported, LedgerRun, Received, Record, Released, TypedWords
 from xlperf.ledger.records import ACCEPTED, HELD, REJECTED
 from xlperf.returns.figure import FieldValue, Figure
 
@@ -40,7 +40,7 @@ def _figures(draw: st.DrawFn) -> tuple[Figure, ...]:
 
 @st.composite
 def _records(draw: st.DrawFn, at: str) -> Record:
-    kind = draw(st.integers(0, 9))
+    kind = draw(st.integers(0, 10))
     sha256 = draw(st.sampled_from("abcdef"))
     if kind < 5:
         serial = draw(st.integers(1, 3))
@@ -55,6 +55,9 @@ def _records(draw: st.DrawFn, at: str) -> Record:
         return Released(sha256, draw(st.booleans()), "why", "Ann", at)
     if kind == 8:
         return Decision("K1", "A", draw(_words), over=draw(st.sampled_from([None, ("", "", "", "")])), at=at)
+    if kind == 9:
+        figure = draw(st.sampled_from(["", "5.5 (Red)"]))
+        return TypedWords("K1", "A", draw(st.sampled_from(PERIODS)), draw(_words), figure=figure, at=at)
     return Edition(draw(st.sampled_from(PERIODS)), {"e.xlsx": "00ff"}, at)
 
 

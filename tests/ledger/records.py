@@ -17,6 +17,7 @@ from xlperf.ledger import (
     Record,
     TypedAction,
     TypedPromise,
+    TypedWords,
 )
 from xlperf.ledger.records import ACCEPTED
 from xlperf.returns.figure import Figure, FigureKey
@@ -63,6 +64,9 @@ EVERYTHING: tuple[Record, ...] = (
     Imported("i", "h.csv", (Figure(*K, actual=1e-7, not_applicable=False),)),
     Decision("V1", "TRUST", "Enhanced", "Chief Executive", "2026-07-20", "Says: \"no\", \\ and Ŵ"),
     Decision("P1", "TRUST"),
+    TypedWords("S1", "TRUST", Q1, "“We know why” – Ŵ", "Director", "2026-07-20", "5.5 (Red)", "NORTH 8.0 (Red)",
+               ("", "", ""), "master.xlsx (Ann)"),
+    TypedWords("S1", "TRUST", Q1),
     Edition(Q1, {"a.xlsx": "00ff"}),
     AcceptedCatalogue("cafe", "2026.2", "12ab", ("V1 Vacancies: 1 from Amber to Green; …",)),
     replace(issued(2, period=Q2), actions=(IssuedAction("A-0001", "V1", "TRUST", "hire"),), promises=(NEXT,)),

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xlperf.ledger import TypedWords
 from xlperf.ledger.records import NO_DECISION, Decision, DecisionCells
-from xlperf.ledger.settled_decisions import Settled, settle
+from xlperf.ledger.settled import Settled, settle
 
 A, B = "master.xlsx (ann@one)", "master.xlsx (ben@two)"
 
@@ -27,7 +28,7 @@ def chain(stages: Sequence[str], book: str) -> list[Decision]:
     return [decision(stage, before[i], book) for i, stage in enumerate(stages) if stage != before[i]]
 
 
-def in_view(settled: Settled) -> set[DecisionCells]:
+def in_view(settled: Settled[Decision]) -> set[DecisionCells]:
     """What a person is shown: the sides of a dispute, or what counts."""
     return {d.cells for d in settled.disputed} or ({settled.history[-1].cells} if settled.history else {NO_DECISION})
 
@@ -62,10 +63,10 @@ def test_one_analyst_alone_never_has_to_choose(theirs: list[str]) -> None:
 
 def test_typing_over_the_choice_settles_it_whatever_is_typed() -> None:
     before = [decision("Enhanced", "", A), decision("Targeted", "", B)]
-    shown = settle(before).shown
+    choice, by, on, rationale = settle(before).shown
 
     for stage in ("Enhanced", "Targeted", "Special", ""):
-        chosen = Decision("V1", "TRUST", *said(stage), over=shown, book=A)
+        chosen = Decision("V1", "TRUST", *said(stage), over=(choice, by, on, rationale), book=A)
         settled = settle([*before, chosen])
         assert settled.shown == said(stage)
         assert not settled.disputed
@@ -124,3 +125,33 @@ def test_a_decision_made_again_at_a_review_holds_since_the_first() -> None:
     assert len(settle([dated("2026-03-01", None, "2026-06-10T09:00:00Z"), late]).history) == 2
     reasoned = dated("2026-07-20", first, "2026-07-28T09:00:00Z", "for another reason")
     assert settle([first, reasoned]).history == (first, reasoned)
+
+
+def words(text: str, over: str, by: str = "", over_by: str = "", book: str = A) -> TypedWords:
+    """What is said of a figure, approved by somebody on a day or by nobody, typed over something else."""
+    said, before = ((each, who, "2026-07-01" if who else "") for each, who in ((text, by), (over, over_by)))
+    return TypedWords("S1", "TRUST", "2026-27-Q1", *said, over=before, book=book)
+
+
+def test_words_are_settled_as_decisions_are() -> None:
+    first, other = words("It is winter", ""), words("It is not", "", book=B)
+    settled = settle([first, other])
+    assert settled.disputed == (first, other)
+    choice, by, on = settled.shown
+    chosen = TypedWords("S1", "TRUST", "2026-27-Q1", "It is both", over=(choice, by, on), book=A)
+    assert settle([first, other, chosen]) == Settled((first, chosen))
+
+
+def test_an_approval_that_was_left_beside_other_words_is_shown_no_more_and_what_follows_is_no_dispute() -> None:
+    approved = words("It is winter", "", by="Director")
+    changed = words("It is not", "It is winter", by="Director", over_by="Director")
+    assert settle([approved, changed]).shown == ("It is not", "", "")
+    again = words("It is not", "It is not", by="Director")
+    settled = settle([approved, changed, again])
+    assert (settled.shown, settled.disputed) == (("It is not", "Director", "2026-07-01"), ())
+
+
+def test_an_approval_that_is_typed_again_with_the_words_holds_for_them() -> None:
+    approved = words("It is winter", "", by="Director")
+    changed = words("It is not", "It is winter", by="Chief Executive", over_by="Director")
+    assert settle([approved, changed]).shown == ("It is not", "Chief Executive", "2026-07-01")

@@ -22,7 +22,7 @@ from tests.conftest import BY, Q1, Q2, Q3, Q4, at, catalogue_data, draws, kpi_in
 from tests.properties.enquiries_true import every_enquiry_is_true
 from tests.workbook.memory import MemoryTable, MemoryWorkbook
 from xlperf.catalogue import Catalogue, Kind
-from xlperf.ledger import Decision, Edition, Imported, Issued, Received
+from xlperf.ledger import Decision, Edition, Imported, Issued, Received, TypedWords
 from xlperf.ledger.records import ACCEPTED, HELD, Record
 from xlperf.period import Period
 from xlperf.report import layout, results
@@ -329,6 +329,24 @@ def returns_and_restatements_are_counted_alike(master: Master, period: str) -> N
     assert number(master.about["May still change"], r"(\d+) of \d+ figures? restated") == restated
 
 
+def what_executives_say_is_the_same_everywhere(master: Master) -> None:
+    rows = master[layout.NARRATIVE]
+    said = {
+        key_of(row): row["What the executive says"] for row in master[layout.KPIS] if row["What the executive says"]
+    }
+    assert said.keys() <= {key_of(row) for row in rows}
+    drafts = {key for key, words in said.items() if words.startswith("Not yet approved: ")}
+    approved = {key_of(row) for row in rows if row["Status"].startswith("Approved by ")}
+    assert said.keys() - drafts == approved
+    words = master.about.get(
+        "Executives' words", "0 rolled-up = 0 with approved words + 0 with a draft + 0 without words"
+    )
+    assert number(words, r"^(\d+) rolled-up") == len(rows)
+    assert number(words, r"(\d+) with approved") == len(approved)
+    assert number(words, r"(\d+) with a draft") == len(drafts)
+    assert number(words, r"(\d+) without") == len(rows) - len(said)
+
+
 def nothing_is_counted_out_of_nothing(master: Master) -> None:
     for table, rows in master.sheets.items():
         for row in rows:
@@ -343,6 +361,7 @@ def check(master: Master, period: str) -> None:
     nothing_is_in_no_list(master)
     runs_are_the_same_wherever_they_are_printed(master)
     returns_and_restatements_are_counted_alike(master, period)
+    what_executives_say_is_the_same_everywhere(master)
     nothing_is_counted_out_of_nothing(master)
     every_enquiry_is_true(master.sheets, period)
 
@@ -363,7 +382,11 @@ others = st.tuples(
     st.sampled_from(["publish", "return", "hold"]), st.sampled_from(["alpha", "beta"]), st.sampled_from([Q1, Q2]),
     st.just(""),
 )  # fmt: skip
-happenings = st.lists(st.one_of(figures, figures, figures, decisions, others), max_size=14)
+spoken = st.tuples(
+    st.just("say"), st.sampled_from(["It is winter.", "It is not.", ""]), st.sampled_from([Q4, Q1, Q2]),
+    st.tuples(st.sampled_from(["", "Director"]), st.sampled_from(["2026-07-20", "soon", ""]), st.booleans()),
+)  # fmt: skip
+happenings = st.lists(st.one_of(figures, figures, figures, decisions, spoken, others), max_size=14)
 
 
 def small_catalogue(*, many_orgs: bool, sections: bool) -> dict[str, Any]:
@@ -397,6 +420,12 @@ def come_to_pass(team: Team, events: list[tuple[str, Any, str, Any]]) -> None:
         elif what == "decide":
             kpi, org = about
             team.happens(Decision(kpi, org, said, "Chief Executive" if said else "", more if said else ""))
+        elif what == "say":
+            by, on, is_seen = more
+            before = team.ledger.state().words.get(("S1", "TRUST", said))
+            words, approved_by, approved_on = before.shown if before and is_seen else ("", "", "")
+            over = (words, approved_by, approved_on)
+            team.happens(TypedWords("S1", "TRUST", said, about, by, on, "5.5 (Red)", "", over, f"book {place}"))
         elif what == "publish":
             team.published(said)
         else:

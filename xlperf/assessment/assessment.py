@@ -18,12 +18,13 @@ from xlperf.assessment.confidence import confidences
 from xlperf.assessment.consequences import ORG_REF, consequence, listed_with
 from xlperf.assessment.counts import Counts, counts_of
 from xlperf.assessment.escalation import Ladder
-from xlperf.assessment.figures import JudgedFigure, figures_up_to, given_before, without_kpi
+from xlperf.assessment.figures import JudgedFigure, figures_up_to, given_before, is_period_of, without_kpi
 from xlperf.assessment.forecasts import forecast_errors
 from xlperf.assessment.joins import Join, joins
 from xlperf.assessment.latest import Latest, Listing
 from xlperf.assessment.recovery_standing import RecoveryNow, recovery_now
 from xlperf.assessment.redefinitions import redefinitions
+from xlperf.assessment.roll_up_words import ExecutiveWords, Stood, asks_for_words, stood, words_now
 from xlperf.assessment.shown_editions import Correction, EditionShown
 from xlperf.catalogue import Catalogue, Kpi, Meeting, Section
 from xlperf.ledger import Current, State
@@ -57,6 +58,7 @@ class Assessment:
         last_shown: the edition that changes are listed against; None where there is none yet.
         data_since: the sheet Data leaves out figures of periods that ended before this day; None where it has all.
         correction: which edition it takes the place of; None for the first of its period, and for what is none.
+        is_issued: whether it is what a board is given, which holds no words that nobody has approved.
     """
 
     catalogue: Catalogue
@@ -67,6 +69,7 @@ class Assessment:
     last_shown: EditionShown | None = None
     data_since: date | None = None
     correction: Correction | None = None
+    is_issued: bool = False
 
     @property
     def meeting(self) -> Meeting:
@@ -230,6 +233,54 @@ class Assessment:
     def actions(self) -> Actions:
         """What was promised, as it stands today."""
         return actions_in(self.catalogue, self.state, self.period, self.produced.date())
+
+    def made_of(self, kpi: Kpi, org: str, period: Period) -> tuple[str, ...]:
+        """The members of a rolled-up figure of a period; of one that had none then, those that it ever had."""
+        return self.trees[kpi.id].of(period).get(org) or self.members[kpi.id].get(org, ())
+
+    def stood(self, kpi: Kpi, org: str, period: str) -> Stood:
+        """How a rolled-up figure of a period, and those that it is made of, stand now."""
+        return stood(self.series, kpi.id, org, self.made_of(kpi, org, kpi.period(period)), period)
+
+    @cached_property
+    def executive_words(self) -> Mapping[FigureKey, ExecutiveWords]:
+        """What was typed about rolled-up figures, by (kpi_id, org, period), whether approved or not."""
+        kpis, today = self.catalogue.kpi_by_id, self.produced.date()
+        return {
+            (kpi_id, org, period): words_now(settled, self.stood(kpis[kpi_id], org, period), today)
+            for (kpi_id, org, period), settled in self.state.words.items()
+            if kpi_id in kpis and is_period_of(kpis[kpi_id], period)
+        }
+
+    @cached_property
+    def words_by_series(self) -> Mapping[SeriesKey, Mapping[Period, ExecutiveWords]]:
+        """As `executive_words`, by (kpi_id, org) and period, in order of time."""
+        by_series: dict[SeriesKey, dict[Period, ExecutiveWords]] = {}
+        for (kpi_id, org, period), words in self.executive_words.items():
+            by_series.setdefault((kpi_id, org), {})[self.catalogue.kpi_by_id[kpi_id].period(period)] = words
+        return {key: dict(sorted(words.items())) for key, words in by_series.items()}
+
+    @cached_property
+    def to_speak_of(self) -> tuple[Latest, ...]:
+        """The rolled-up figures of which a board should hear something, and those of which something was said."""
+        return tuple(
+            latest
+            for latest in self.latest
+            if latest.period is not None
+            and (asks_for_words(latest) or self._is_spoken_of((*latest.series, str(latest.period))))
+        )
+
+    def _is_spoken_of(self, key: FigureKey) -> bool:
+        return key in self.executive_words and any(self.state.words[key].shown)
+
+    def words_on(self, latest: Latest, period: Period | None = None) -> ExecutiveWords | None:
+        """The words that stand beside a figure of a period, or the last there is; None where there are none.
+
+        What a board is given has none that nobody has approved.
+        """
+        period = period or latest.period
+        words = self.words_by_series.get(latest.series, {}).get(period) if period is not None else None
+        return words if words and words.text and (words.is_approved or not self.is_issued) else None
 
     @cached_property
     def recovery(self) -> Mapping[SeriesKey, RecoveryNow]:

@@ -9,6 +9,10 @@ TAKEN_BACK, NO_STAGE = "taken back", "no stage typed"
 """What is now, of a decision that no longer names a stage."""
 
 
+WITHDRAWN = "no words that are approved"
+"""What is now, of an executive's words that an edition had."""
+
+
 class ChangeKind(StrEnum):
     """What kind of change, the gravest first; a row of *Changes* is known by it."""
 
@@ -25,6 +29,7 @@ class ChangeKind(StrEnum):
     ACTION_MOVED = "Action put off"
     RECOVERY = "Recovery path changed"
     DECIDED = "Decided"
+    WORDS = "Executive's words changed"
     DEFINITION = "Definition changed"
     TARGET = "Target changed"
     NO_TARGET = "No target now"

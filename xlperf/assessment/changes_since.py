@@ -12,7 +12,7 @@ from functools import cached_property
 from xlperf.assessment.action_changes import action_changes
 from xlperf.assessment.assessment import Assessment
 from xlperf.assessment.catalogue_changes import Redefined, redefined, retargeted
-from xlperf.assessment.change import NO_STAGE, TAKEN_BACK, Change, ChangeKind
+from xlperf.assessment.change import NO_STAGE, TAKEN_BACK, WITHDRAWN, Change, ChangeKind
 from xlperf.assessment.latest import Latest
 from xlperf.assessment.meeting_assessment import MeetingAssessment
 from xlperf.assessment.past import colour_moves
@@ -87,6 +87,7 @@ class _Compared:
         yield from self._standing()
         yield from self._past()
         yield from self._decisions()
+        yield from self._words()
         yield from self._definitions()
         yield from self._listed()
         yield from action_changes(self.then.actions, self.now.actions)
@@ -200,6 +201,20 @@ class _Compared:
                 now = decisions[-1].stage if any(decisions[-1].cells) else TAKEN_BACK
                 yield Change(ChangeKind.DECIDED, *key, "", before, now or NO_STAGE, _by(decisions[-1]))
 
+    def _words(self) -> Iterator[Change]:
+        """What executives say of figures that the edition showed, if it is not what they said in it."""
+        was = self.then.executive_words
+        for key, words in self.now.executive_words.items():
+            kpi_id, org, period = key
+            kpi = self.then.catalogue.kpi_by_id.get(kpi_id)
+            if kpi is None or kpi.period(period).last_day > self.then.period.last_day:
+                continue
+            before = was[key].text if key in was and was[key].is_approved else ""
+            now = words.text if words.is_approved else ""
+            if now != before:
+                why = f"approved by {words.by}" if now else ""
+                yield Change(ChangeKind.WORDS, kpi_id, org, period, _quoted(before), _quoted(now) or WITHDRAWN, why)
+
     def _definitions(self) -> Iterator[Change]:
         for key, current in self.now.state.figures.having("changed"):
             earlier = self.then.state.figures.get(key)
@@ -221,6 +236,10 @@ class _Compared:
             for key in here - elsewhere:
                 if key[0] not in kpis and key[1] not in orgs:
                     yield Change(kind, *key)
+
+
+def _quoted(words: str) -> str:
+    return f"'{words}'" if words else ""
 
 
 def _by(decision: Decision) -> str:

@@ -19,6 +19,7 @@ from xlperf.rules.ratings import Rag
 if TYPE_CHECKING:
     from xlperf.assessment.assessment import Assessment
     from xlperf.assessment.latest import Latest
+    from xlperf.assessment.roll_up_words import WordsCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Counts:
         to_celebrate: figures on the other list.
         returns: the returns of the period.
         actions: what was promised.
+        words: what executives say of rolled-up figures.
     """
 
     kpis: int
@@ -88,6 +90,7 @@ class Counts:
     to_celebrate: int
     returns: ReturnCounts
     actions: ActionCounts
+    words: WordsCounts
 
     @property
     def figures(self) -> int:
@@ -98,6 +101,7 @@ class Counts:
 def counts_of(assessment: Assessment) -> Counts:
     """The counts of an assessment."""
     from xlperf.assessment.confidence import PROVISIONAL, RESTATED, standing
+    from xlperf.assessment.roll_up_words import count_words
 
     ladder, latest = assessment.ladder, assessment.latest
     decided, to_decide = set(ladder.in_a_stage), set(ladder.to_decide)
@@ -123,6 +127,7 @@ def counts_of(assessment: Assessment) -> Counts:
         to_celebrate=len(assessment.good_news),
         returns=returns_of(assessment.catalogue, assessment.state, assessment.period, assessment.may_cover),
         actions=assessment.actions.counts,
+        words=count_words(assessment.executive_words.get((*e.series, str(e.period))) for e in assessment.to_speak_of),
     )
 
 

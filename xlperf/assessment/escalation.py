@@ -14,6 +14,7 @@ from xlperf.assessment.figures import is_shown
 from xlperf.assessment.latest import Latest, closed_words
 from xlperf.catalogue import Catalogue, Kpi, Meeting, Section
 from xlperf.ledger import Decision, State
+from xlperf.ledger.records import NO_DECISION
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
 from xlperf.rules.escalation import (
@@ -115,7 +116,8 @@ class Ladder:
     def typed(self, key: SeriesKey) -> Decision:
         """The texts for the four cells: what was typed, word for word, or the choice that a person has to make."""
         settled = self.state.settled.get(key)
-        return Decision(*key, *settled.shown) if settled else Decision(*key)
+        stage, by, on, rationale = settled.shown if settled else NO_DECISION
+        return Decision(*key, stage, by, on, rationale)
 
     def decision(self, key: SeriesKey) -> Decision:
         """The decision that counts for a series, with its stage spelled as in the catalogue."""

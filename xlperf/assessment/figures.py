@@ -29,7 +29,7 @@ _COLUMNS = ["kpi_id", "org", "period", *_FIGURE, "milestone", "not_applicable", 
 def is_shown(catalogue: Catalogue, reporting: Period, key: FigureKey) -> bool:
     """Whether the catalogue has the figure's KPI, and its period has ended by the end of `reporting`."""
     kpi = catalogue.kpi_by_id.get(key[0])
-    if kpi is None or not _fits(kpi, key[2]):
+    if kpi is None or not is_period_of(kpi, key[2]):
         return False
     return kpi.period(key[2]).last_day <= reporting.last_day
 
@@ -95,12 +95,13 @@ def without_kpi(catalogue: Catalogue, state: State) -> Mapping[str, int]:
     given = Counter((kpi_id, period) for kpi_id, _, period in state.figures)
     lost: Counter[str] = Counter()
     for (kpi_id, period), count in given.items():
-        if kpi_id not in kpis or not _fits(kpis[kpi_id], period):
+        if kpi_id not in kpis or not is_period_of(kpis[kpi_id], period):
             lost[kpi_id] += count
     return dict(lost)
 
 
-def _fits(kpi: Kpi, period: str) -> bool:
+def is_period_of(kpi: Kpi, period: str) -> bool:
+    """Whether the key of a period is one of the KPI's own frequency."""
     try:
         kpi.period(period)
     except UsageError:

@@ -47,7 +47,8 @@ class Latest:
         process: trend and SPC verdicts on the series; None if there is no figure at all.
         forecast: what its owner expects at the year end, as last given; None for a rolled-up or a closed one.
         responsible_owner: the name of the owner; "" for a rolled-up figure, unless the KPI has one owner for all orgs.
-        executive_owner: the title of the executive owner; of parts `A and B`, or `several executives`.
+        executive_owner: the title of the executive owner; of parts for whose whole nobody answers, `A and B`, or
+            `several executives`.
         directorate: the owner's directorate, in the same way.
     """
 
@@ -269,6 +270,8 @@ class Listing:
         catalogue = self.catalogue
         orgs = [catalogue.org_by_code[code] for code in made_of] or [org]
 
+        whole = catalogue.executive_of_whole(kpi, org, orgs) if made_of else None
+
         def of_all(name_of: Callable[[Org], str], what: str) -> str:
             names = dict.fromkeys(map(name_of, orgs))
             return " and ".join(names) if len(names) <= _NAMED else f"several {what}"
@@ -276,7 +279,9 @@ class Listing:
         is_one_persons = not made_of or kpi.responsible_owner
         return {
             "responsible_owner": catalogue.owner_of(kpi, org).name if is_one_persons else "",
-            "executive_owner": of_all(lambda member: catalogue.executive_of(kpi, member).title, "executives"),
+            "executive_owner": whole.title
+            if whole is not None
+            else of_all(lambda member: catalogue.executive_of(kpi, member).title, "executives"),
             "directorate": of_all(lambda member: catalogue.owner_of(kpi, member).directorate, "directorates"),
         }
 

@@ -40,7 +40,7 @@ class MeetingAssessment(Assessment):
         """The assessment as a meeting reads it; `last_shown` is its last pack, None where it has had none."""
         made = cls(
             whole.catalogue, whole.state, whole.period, whole.produced, whole.present, last_shown, whole.data_since,
-            whole.correction, everything=whole, read_by=meeting,
+            whole.correction, whole.is_issued, everything=whole, read_by=meeting,
         )  # fmt: skip
         made.__dict__.update({name: getattr(whole, name) for name in _JUDGED_ONCE})
         return made

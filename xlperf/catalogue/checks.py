@@ -14,6 +14,7 @@ from xlperf.catalogue.meeting_checks import MEETING_CHECKS
 from xlperf.catalogue.model import Catalogue
 from xlperf.catalogue.org_checks import ORG_CHECKS
 from xlperf.catalogue.question_checks import QUESTION_CHECKS
+from xlperf.catalogue.roll_up_checks import ROLL_UP_CHECKS
 from xlperf.catalogue.rule_checks import RULE_CHECKS
 from xlperf.catalogue.succession_checks import SUCCESSION_CHECKS
 from xlperf.catalogue.targets import Target, start_of
@@ -43,6 +44,7 @@ def check_model(catalogue: Catalogue, locate: LocationOf) -> list[Finding]:
         _org_tree,
         *ORG_CHECKS,
         *SUCCESSION_CHECKS,
+        *ROLL_UP_CHECKS,
         _calendar,
         _smart,
         _targets,
@@ -101,6 +103,7 @@ def _references(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
     for i, org in enumerate(catalogue.orgs):
         yield from unknown(("orgs", i, "parent"), "org", org.parent, orgs)
         yield from unknown(("orgs", i, "responsible_owner"), "responsible owner", org.responsible_owner, owners)
+        yield from unknown(("orgs", i, "executive_owner"), "executive owner", org.executive_owner, executives)
     for i, owner in enumerate(catalogue.responsible_owners):
         path = ("responsible_owners", i, "executive_owner")
         yield from unknown(path, "executive owner", owner.executive_owner, executives)
@@ -112,6 +115,8 @@ def _references(catalogue: Catalogue, locate: LocationOf) -> Iterator[Finding]:
         yield from unknown((*at, "plan_objective"), "plan objective", kpi.plan_objective, objectives)
         yield from unknown((*at, "responsible_owner"), "responsible owner", kpi.responsible_owner, owners)
         yield from unknown((*at, "executive_owner"), "executive owner", kpi.executive_owner, executives)
+        of_whole = kpi.roll_up.executive_owner
+        yield from unknown((*at, "roll_up", "executive_owner"), "executive owner", of_whole, executives)
         for j, code in enumerate(kpi.org_codes):
             yield from unknown((*at, "orgs", j), "org", code, orgs)
         for code, times in Counter(kpi.org_codes).items():

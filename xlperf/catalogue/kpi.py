@@ -92,6 +92,12 @@ class RollUp(Model):
     orgs: AcrossOrgs = AcrossOrgs.NONE
     time: OverTime = OverTime.NONE
     targets: tuple[Target, ...] = Field((), description="Targets of a figure summed over orgs; it has no others.")
+    executive_owner: Id | None = newer(
+        None,
+        since="0.2.0",
+        description="Who answers for the figure that is rolled up over orgs, where several executives answer for its "
+        "parts; before the KPI's own 'executive_owner', and that of the org.",
+    )
 
 
 class DataQuality(Model):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -187,6 +187,18 @@ class Catalogue(Model):
     def executive_of(self, kpi: Kpi, org: Org) -> ExecutiveOwner:
         """Who answers for a KPI: its executive owner, else that of whoever returns it."""
         return self.executive_by_id[kpi.executive_owner or self.owner_of(kpi, org).executive_owner]
+
+    def executive_of_whole(self, kpi: Kpi, org: Org, parts: Iterable[Org]) -> ExecutiveOwner | None:
+        """Who answers for a figure that is rolled up to an org from its parts.
+
+        The roll-up's executive owner, else the KPI's, else the org's, else who answers for every part; None where
+        several do and nobody is named.
+        """
+        named = kpi.roll_up.executive_owner or kpi.executive_owner or org.executive_owner
+        if named:
+            return self.executive_by_id[named]
+        of_parts = {self.executive_of(kpi, part).id for part in parts}
+        return self.executive_by_id[of_parts.pop()] if len(of_parts) == 1 else None
 
     def due_in(self, reporting: Period) -> tuple[DueFigure, ...]:
         """Every (KPI, org, KPI period) that ends in a reporting period with the org open, in catalogue order."""

@@ -111,6 +111,13 @@ class Org(Model):
         "(separate). Trend and SPC begin anew at the join, unless the KPI's 'comparable' names that org.",
     )
 
+    executive_owner: Id | None = newer(
+        None,
+        since="0.2.0",
+        description="Who answers for the figures that are rolled up to this org, where several executives answer for "
+        "its parts, and neither the KPI nor its 'roll_up' names one.",
+    )
+
     @property
     def open_days(self) -> OpenDays:
         """The days on which it is open."""

@@ -462,7 +462,7 @@ KINDS: Mapping[str, FindingKind] = {
     ),
     "D006": FindingKind(
         _WARN,
-        "Decisions or actions were taken from a copy of the master",
+        "Decisions, actions or words were taken from a copy of the master",
         "Check that they are intended; then move the copy to another folder, because only the master is for typing in.",
     ),
     "D007": FindingKind(
@@ -495,6 +495,16 @@ KINDS: Mapping[str, FindingKind] = {
         _WARN,
         "A promised figure was changed by somebody who had not seen an earlier change",
         "On the Recovery sheet, type over the cell with what is to stand; both are in the ledger.",
+    ),
+    "D014": FindingKind(
+        _WARN,
+        "Words on a rolled-up figure, or their approval, are incomplete",
+        "On the Narrative sheet, type words with who approved them and on which day; until then they are a draft.",
+    ),
+    "D015": FindingKind(
+        _WARN,
+        "Two people typed words on a figure without seeing each other's",
+        "On the Narrative sheet, replace 'Choose: …' with the words that stand, or with others, then collate.",
     ),
     "D016": FindingKind(
         _WARN,
@@ -564,6 +574,11 @@ KINDS: Mapping[str, FindingKind] = {
         _WARN,
         "A milestone without a date",
         "Give its date as 'due' of its target, or say in 'no_target_because' why there is none yet.",
+    ),
+    "C023": FindingKind(
+        _WARN,
+        "Nobody answers for a rolled-up figure as a whole",
+        "Name one as 'executive_owner' of the org, or under 'roll_up' of the KPI.",
     ),
     "C025": FindingKind(
         _WARN,

@@ -19,9 +19,12 @@ from xlperf.ledger.records import (
     Received,
     Record,
     Released,
+    TypedRecord,
 )
 from xlperf.ledger.recovery_records import TypedPromise
+from xlperf.ledger.settled import Settled
 from xlperf.ledger.state import State, state_of
+from xlperf.ledger.words_records import TypedWords
 
 __all__ = [
     "AcceptedCatalogue",
@@ -42,10 +45,13 @@ __all__ = [
     "Received",
     "Record",
     "Released",
+    "Settled",
     "State",
     "TypedAction",
     "TypedEnquiry",
     "TypedPromise",
+    "TypedRecord",
+    "TypedWords",
     "open_ledger",
     "state_of",
 ]

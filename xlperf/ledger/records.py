@@ -15,6 +15,7 @@ from xlperf.findings import Finding
 from xlperf.ledger.action_records import NumberedAction, TypedAction
 from xlperf.ledger.enquiry_records import AskedEnquiry, TypedEnquiry
 from xlperf.ledger.recovery_records import TypedPromise
+from xlperf.ledger.words_records import TypedWords
 from xlperf.returns.counting import CellCounts
 from xlperf.returns.figure import Figure, FigureKey, SaidLast, figure_from_record
 from xlperf.returns.identity import Identity
@@ -155,6 +156,11 @@ class Decision:
         """(stage, by, on, rationale) as typed, without the time of reading."""
         return (self.stage, self.by, self.on, self.rationale)
 
+    @property
+    def standing(self) -> DecisionCells:
+        """What of it stands, and is shown: all that was typed."""
+        return self.cells
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:
@@ -246,7 +252,10 @@ Record = (
     | NumberedAction
     | TypedEnquiry
     | TypedPromise
+    | TypedWords
 )
+TypedRecord = Decision | TypedAction | TypedPromise | TypedEnquiry | TypedWords
+"""What people type into the master."""
 _NAMES: Mapping[type, str] = {
     Issued: "issued",
     Received: "return",
@@ -262,6 +271,7 @@ _NAMES: Mapping[type, str] = {
     NumberedAction: "action id",
     TypedEnquiry: "enquiry",
     TypedPromise: "promise",
+    TypedWords: "words",
 }
 _TYPES: Mapping[str, Any] = {name: type_ for type_, name in _NAMES.items()}
 
@@ -292,7 +302,16 @@ def schema_of(records: Sequence[Record]) -> int:
 
 
 def _is_of_form_2(record: Record) -> bool:
-    later = AcceptedCatalogue | TypedAction | NumberedAction | MeetingPack | Approved | TypedEnquiry | TypedPromise
+    later = (
+        AcceptedCatalogue
+        | TypedAction
+        | NumberedAction
+        | MeetingPack
+        | Approved
+        | TypedEnquiry
+        | TypedPromise
+        | TypedWords
+    )
     return isinstance(record, later) or (isinstance(record, Received) and bool(record.actions or record.promises))
 
 
@@ -353,7 +372,7 @@ def from_json(plain: Mapping[str, Any], at: str) -> Record:
             value = tuple(of_action(**action) for action in value)
         elif name == "promises":
             value = tuple(ReturnedPromise(**each) for each in value)
-        elif name == "over" and type_ is Decision:
+        elif name == "over" and type_ in (Decision, TypedWords):
             value = tuple(value)
         values[name] = value
     record: Record = type_(**values, at=at)

@@ -29,7 +29,8 @@ from xlperf.ledger.records import (
 )
 from xlperf.ledger.recovery_events import promise_events
 from xlperf.ledger.recovery_records import TypedPromise
-from xlperf.ledger.settled_decisions import Settled, settle
+from xlperf.ledger.settled import Settled, settle
+from xlperf.ledger.words_records import TypedWords
 from xlperf.returns.figure import Figure, FigureKey
 from xlperf.rules.actions import Action, ActionKey, register
 from xlperf.rules.enquiries.typed_about import EnquiryKey, EnquirySaid, TypedOver, said_of
@@ -53,7 +54,7 @@ class State:
     """By sha256, the last release or rejection of a held file by a person."""
     imports: tuple[Imported, ...]
     figures: CurrentFigures
-    settled: Mapping[tuple[str, str], Settled]
+    settled: Mapping[tuple[str, str], Settled[Decision]]
     """By (kpi_id, org), which of the typed decisions count."""
     typed_decisions: Mapping[tuple[str, str], tuple[tuple[str, Decision], ...]]
     """By (kpi_id, org), all decisions ever typed, each with the name of its run, in order."""
@@ -72,6 +73,8 @@ class State:
     """What was ever typed about lines of enquiry, each with the name of its run, in order."""
     typed_promises: tuple[tuple[str, TypedPromise], ...] = ()
     """What was ever typed about recovery paths, each with the name of its run, in order."""
+    typed_words: Mapping[FigureKey, tuple[tuple[str, TypedWords], ...]] = field(default_factory=dict)
+    """By (kpi_id, org, period), an executive's words as they were ever typed, each with the name of its run."""
     run_records: tuple[LedgerRun, ...] = field(default=(), repr=False, compare=False)
     """The runs, in order."""
 
@@ -119,6 +122,11 @@ class State:
     def recovery_paths(self) -> Mapping[SeriesKey, RecoveryPath]:
         """The way back to target that was promised, by KPI and org, from its first version on."""
         return recovery_paths(promise_events(self.received, [record for _, record in self.typed_promises]))
+
+    @cached_property
+    def words(self) -> Mapping[FigureKey, Settled[TypedWords]]:
+        """By (kpi_id, org, period), which of the words that were typed about a rolled-up figure stand."""
+        return {key: settle([typed for _, typed in every]) for key, every in self.typed_words.items()}
 
     def before(self, run: str) -> State:
         """The state before the run of that name, which need not exist."""
@@ -253,11 +261,15 @@ def state_of(runs: Iterable[LedgerRun]) -> State:
     imports = imports_of(records)
     files = received_of(records)
     typed: dict[tuple[str, str], tuple[tuple[str, Decision], ...]] = {}
+    words: dict[FigureKey, tuple[tuple[str, TypedWords], ...]] = {}
     for run in ordered:
         for record in run.records:
             if isinstance(record, Decision):
                 key = (record.kpi_id, record.org)
                 typed[key] = (*typed.get(key, ()), (run.name, record))
+            elif isinstance(record, TypedWords):
+                about = (record.kpi_id, record.org, record.period)
+                words[about] = (*words.get(about, ()), (run.name, record))
     return State(
         runs=tuple(run.name for run in ordered),
         issued={record.return_id: record for record in issued},
@@ -282,6 +294,7 @@ def state_of(runs: Iterable[LedgerRun]) -> State:
         typed_promises=tuple(
             (run.name, record) for run in ordered for record in run.records if isinstance(record, TypedPromise)
         ),
+        typed_words=dict(sorted(words.items())),
         run_records=tuple(ordered),
     )
 

@@ -121,6 +121,7 @@ _SENTENCES: Mapping[ChangeKind, str] = {
     ChangeKind.ACTION_REOPENED: "An action about {subject} is open again: {now}{before}",
     ChangeKind.RECOVERY: "The recovery path of {subject} has changed: {now}{before}",
     ChangeKind.DECIDED: "{subject}: {now}{before}",
+    ChangeKind.WORDS: "What is said of {subject}, {period}: {now}{before}",
     ChangeKind.DEFINITION: "{subject} is counted otherwise{from_when}: {now}{before}",
     ChangeKind.TARGET: "The target of {subject} for {period} is {now}{before}",
     ChangeKind.NO_TARGET: "{subject} has no target now: {now}{before}",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlperf.assessment.action_standing import ActionCounts
 from xlperf.assessment.counts import Colours, Counts, OnLadder
 from xlperf.assessment.return_counts import ReturnCounts
 from xlperf.rules.ratings import Rag
+
+if TYPE_CHECKING:  # whoever counts returns needs no arrays
+    from xlperf.assessment.roll_up_words import WordsCounts
 
 _ON_TARGET = (Rag.GREEN, Rag.BLUE)
 _JUDGED = (Rag.RED, Rag.AMBER, *_ON_TARGET)
@@ -133,6 +136,13 @@ def in_one_line(counts: Counts) -> str:
     )
 
 
+def words_sum(counts: WordsCounts) -> str:
+    """`4 rolled-up figures to speak of = 2 with approved words + 1 with a draft + 1 without words; 1 said of …`."""
+    parts = f"{counts.approved} with approved words + {counts.drafts} with a draft + {counts.without} without words"
+    moved = f"; {counts.moved} said of a figure that has changed since" if counts.moved else ""
+    return f"{of(counts.asked, 'rolled-up figure')} to speak of = {parts}{moved}"
+
+
 def about_rows(counts: Counts) -> Iterator[tuple[str, str]]:
     """The counts as (item, value) rows of About, each with what it is out of."""
     figures = of(counts.figures, "figure")
@@ -163,6 +173,8 @@ def about_rows(counts: Counts) -> Iterator[tuple[str, str]]:
             "Actions",
             f"{action_sum(counts.actions)}; {action_words(counts.actions) or 'none to be done'}{silent_words}",
         )
+    if counts.words.asked:
+        yield "Executives' words", f"{words_sum(counts.words)}; see Narrative"
     if words := return_words(counts.returns):
         yield "Returned", words
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from xlperf.assessment import Assessment
 from xlperf.digits import written
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Decision, State
+from xlperf.ledger import Decision, State, TypedWords
 from xlperf.report import layout
+from xlperf.report.narrative_words import lacking
+from xlperf.report.sheets import narrative
 from xlperf.rules.iso_day import day_of
 from xlperf.rules.recovery_path import FIGURE
 
@@ -24,7 +26,30 @@ def disputes(state: State) -> list[Finding]:
             first, last = settled.disputed[0].stage, settled.disputed[-1].stage
             message = f"{decisions}. The first counts until a person chooses."
             findings.append(finding("D004", message, _about(key), found=last, expected=first))
-    return [*findings, *_action_disputes(state), *_promise_disputes(state), *_enquiry_disputes(state)]
+    return [
+        *findings,
+        *_words_disputes(state),
+        *_action_disputes(state),
+        *_promise_disputes(state),
+        *_enquiry_disputes(state),
+    ]
+
+
+def _words_disputes(state: State) -> Iterator[Finding]:
+    """A finding for each rolled-up figure of which two people said something without seeing each other's words."""
+    for (kpi_id, org, period), settled in state.words.items():
+        if settled.disputed:
+            sides = "; and ".join(f"{_words_typed(typed)} (read from {typed.book})" for typed in settled.disputed)
+            message = f"{sides}. The first words stand, not approved, until a person chooses."
+            first, last = settled.disputed[0].words, settled.disputed[-1].words
+            where = Location(kpi_id=kpi_id, org=org, period=period)
+            yield finding("D015", message, where, found=last, expected=first)
+
+
+def _words_typed(typed: TypedWords) -> str:
+    words, by, on = typed.cells
+    parts = (f"'{words}'" if words else "no words", f"approved by {by}" if by else "", f"on {on}" if on else "")
+    return ", ".join(filter(None, parts))
 
 
 def _action_disputes(state: State) -> Iterator[Finding]:
@@ -85,4 +110,12 @@ def decision_findings(assessment: Assessment) -> list[tuple[str, Finding]]:
         elif day and day > assessment.produced.date():
             message = f"{decision.on} has not come; it counts as of {decision.at[:10]}, when it was read."
             findings.append(("", finding("D009", message, _about(key), found=decision.on)))
-    return findings
+    return [*findings, *_incomplete_words(assessment)]
+
+
+def _incomplete_words(assessment: Assessment) -> Iterator[tuple[str, Finding]]:
+    """A finding for each figure of the sheet Narrative whose words, or whose approval, were typed in part."""
+    for row in narrative.rows(assessment):
+        if row.words is not None and (lacks := lacking(row.words)):
+            kpi_id, org, period = row.key
+            yield "", finding("D014", f"{lacks}.", Location(kpi_id=kpi_id, org=org, period=period))

@@ -39,6 +39,14 @@ RECOVERY, TYPED_RECOVERY = "tbl_recovery", "tbl_typed_recovery"
 PROMISED_PERIOD = "Period"
 PROMISE_CELLS = {"figure": "Promised", "reason": "Why, or where agreed"}
 """The headers of the columns of Recovery that people type into, by the ids in `rules.recovery_path.CELLS`."""
+NARRATIVE, TYPED_WORDS = "tbl_narrative", "tbl_typed_words"
+"""An executive's words on rolled-up figures; and, hidden, what their cells showed when they were last written."""
+WORDS, APPROVED_BY, APPROVED_ON = "Words", "Approved by", "Approved on"
+WORDS_KEY = ("Ref", "Org", "Period")
+WORDS_COLUMNS = (WORDS, APPROVED_BY, APPROVED_ON)
+"""The columns of Narrative that people type into."""
+STOOD_COLUMNS = ("Figure", "Members")
+"""Hidden: how the figure, and those that it is made of, stood on the sheet that people type into."""
 FORECAST_RAG = "Forecast RAG"
 """The column of KPIs with the colour of a forecast, which the template colours as it does that of the figure."""
 

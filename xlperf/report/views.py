@@ -23,6 +23,7 @@ from xlperf.report.sheets import (
     glossary,
     hidden,
     kpis,
+    narrative,
     recovery_paths,
     returns,
     rollup,
@@ -36,6 +37,7 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     dashboard.SHEET,
     exceptions.SHEET,
     escalation.SHEET,
+    narrative.SHEET,
     actions.SHEET,
     enquiries.SHEET,
     recovery_paths.SHEET,
@@ -54,11 +56,12 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     hidden.TYPED_ACTIONS,
     hidden.TYPED_RECOVERY,
     hidden.TYPED_ENQUIRIES,
+    hidden.TYPED_WORDS,
 )
 """In the order of the workbook, in which they are also written.
 
 The records of what people type into as last written (TYPED and those after it) come after the tables themselves. In the
-other order, a failure between the two would make older decisions still on the sheet look newly typed.
+other order, a failure between the two would make what is older, and still on the sheet, look newly typed.
 """
 
 SHEET_OF = {sheet.table: sheet for sheet in SHEETS}

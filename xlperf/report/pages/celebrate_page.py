@@ -6,8 +6,20 @@ from collections.abc import Sequence
 
 from xlperf.assessment import Assessment, Latest
 from xlperf.catalogue import Section
-from xlperf.documents.document import Align, DocumentPart, PageTable, TableCell, TableColumn, TableRow, Tone, words
+from xlperf.documents.document import (
+    Align,
+    DocumentPart,
+    PageTable,
+    Paragraph,
+    TableCell,
+    TableColumn,
+    TableRow,
+    Tone,
+    plain,
+    words,
+)
 from xlperf.report.pages import figure_words as figures
+from xlperf.report.pages.executive_words import executive_words
 from xlperf.report.pages.series_chart import series_chart
 from xlperf.rules.escalation.phrases import capital, times
 
@@ -39,6 +51,7 @@ def celebrate_page(assessment: Assessment, sections: Sequence[Section]) -> Docum
 
 
 def _row(assessment: Assessment, latest: Latest) -> TableRow:
+    said = [each for each in executive_words(assessment, latest) if isinstance(each, Paragraph)]
     good = "; ".join(assessment.good_news[latest.series])
     return TableRow((
         TableCell(words(latest.kpi.id)),
@@ -47,6 +60,6 @@ def _row(assessment: Assessment, latest: Latest) -> TableRow:
         TableCell(words(figures.each_with_unit(latest.kpi, figures.target(latest)) or "none")),
         TableCell(words(str(latest.rag)), figures.TONES.get(latest.rag, Tone.PLAIN)),
         TableCell(chart=series_chart(assessment, latest)),
-        TableCell(words(f"{capital(good)}.")),
+        TableCell(words(f"{capital(good)}.", *(f" {plain(each.words)}" for each in said))),
         TableCell(words(figures.executive(assessment, latest))),
     ))  # fmt: skip

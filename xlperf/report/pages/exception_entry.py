@@ -30,6 +30,7 @@ from xlperf.report.meeting_words import the_workbook
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.comparison import comparison
 from xlperf.report.pages.escalation_page import decided_words, review_words
+from xlperf.report.pages.executive_words import executive_words
 from xlperf.report.pages.owner_words import owner_words, parts_words
 from xlperf.report.pages.page_room import height_of
 from xlperf.report.pages.series_chart import series_chart
@@ -139,6 +140,10 @@ def _said(row: ListedKpi) -> Iterator[Block]:
     compared = "; ".join(comparison(assessment, row))
     if compared:
         yield _lead("Compared. ", sentence(capital(compared)))
+    yield from executive_words(assessment, latest, row.period)
+    for whole in assessment.roll_ups_listed_with.get(latest.series, ()):
+        shown = figures.shown(whole.kpi, whole.row)
+        yield from executive_words(assessment, whole, of=f"{whole.org.name} ({shown})")
     yield from owner_words(row)
     yield from _forecast(latest)
     yield from _stage(assessment, latest.series, "Escalation. ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xlperf.documents.column_widths import SIZE, widths_within
-from xlperf.documents.document import Block, Heading, Items, PageTable, Paragraph, TableRow, Words, plain
+from xlperf.documents.document import Block, Heading, Items, PageTable, Paragraph, Size, TableRow, Words, plain
 from xlperf.documents.fonts import width
 
 _LINE, _AFTER, _IN_ROW, _HEADING, _AROUND_TABLE = 9.6, 1.9, 3.6, 22.0, 11.0
@@ -14,6 +14,8 @@ _ABOVE_HEADING = 10.0
 """Of a heading, unless it is the first on a page."""
 _REGULAR = 0.92
 """How wide regular text is, as a share of bold."""
+_NOTE = 0.95
+"""How large the text of a note is, as a share of that of everything else."""
 _EDGES, _ICON = 6.5, 11.5
 """Both edges of a cell, and an icon in it."""
 
@@ -38,7 +40,7 @@ def _height(block: Block, room: float) -> float:
     if isinstance(block, Heading):
         return _HEADING
     if isinstance(block, Paragraph):
-        return _of_words(block.words, room) + _AFTER
+        return _of_words(block.words, room / _NOTE if block.size is Size.NOTE else room) + _AFTER
     if isinstance(block, Items):
         return sum(_of_words(item, room) + _AFTER for item in block.items)
     if isinstance(block, PageTable):

@@ -34,6 +34,7 @@ from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.celebrate_page import to_celebrate
 from xlperf.report.pages.escalation_page import asked_to_decide, for_the_board, in_a_stage, reviews_overdue
 from xlperf.report.pages.exception_pages import to_act_on, to_act_on_words
+from xlperf.report.pages.executive_words import executive_lines
 from xlperf.report.pages.matrix import matrix
 from xlperf.report.pages.page_room import height_of
 from xlperf.report.question_answers import QuestionAnswered, answers
@@ -45,7 +46,13 @@ from xlperf.rules.keys import SeriesKey
 
 _CHANGES = (TableColumn("Change", 88), TableColumn("What", 1, grows=True))
 _QUESTIONS = (TableColumn("Question", 1, grows=True), TableColumn("Answer", 1.6, grows=True))
-_OF_A_PAST_FIGURE = (ChangeKind.RESTATED, ChangeKind.RECOLOURED, ChangeKind.TARGET, ChangeKind.DECIDED)
+_OF_A_PAST_FIGURE = (
+    ChangeKind.RESTATED,
+    ChangeKind.RECOLOURED,
+    ChangeKind.TARGET,
+    ChangeKind.DECIDED,
+    ChangeKind.WORDS,
+)
 _COLUMN, _ROOM = 382.0, 500.0
 """How wide a column of this page is, and how high, in points."""
 _MOST = ((6, 4), (6, 2), (4, 4), (4, 2), (3, 1))
@@ -53,36 +60,53 @@ _MOST = ((6, 4), (6, 2), (4, 4), (4, 2), (3, 1))
 
 Of more changes of a kind, one less is named, and where all of them are; the part *To celebrate* has all good news.
 """
+_LINES = (6, 4, 3, 2, 1, 0)
+"""Executives' lines on this page, likewise: as many as there is room for; all words stand beside their figures."""
 
 
 _Column = tuple[Block, ...]
+_LEFT, _RIGHT = 0, 1
 
 
 def summary_page(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart:
     """The summary of these sections."""
     members = figures.of_sections(assessment, sections)
     asked = (*_asked(assessment, sections),)
-    right = (*matrix(assessment, members), *_questions(assessment, members))
     changes, good = since_last(assessment), to_celebrate(assessment, sections)
-    for changes_named, good_named in _MOST:
-        left, other = _placed(
-            (*asked, *_changed(assessment, sections, changes, changes_named)),
-            right,
-            (*_good(assessment, good, good_named),),
-        )
-        if all(height_of(column, _COLUMN) <= _ROOM for column in (left, other)):
-            break
+    questions = (*matrix(assessment, members), *_questions(assessment, members))
+    whole = figures.of_the_whole(assessment, members)
+
+    def page(changes_named: int, good_named: int, lines: int) -> tuple[_Column, _Column]:
+        columns = ((*asked, *_changed(assessment, sections, changes, changes_named)), questions)
+        columns = _at_foot(columns, (*executive_lines(assessment, whole, lines),), _RIGHT)
+        return _at_foot(columns, (*_good(assessment, good, good_named),), _LEFT)
+
+    all_lines = _LINES if any(executive_lines(assessment, whole, 1)) else (0,)
+    pages = (page(*named, lines) for lines in all_lines for named in _MOST)
+    # Where the changes alone are too many for any, the other column still has the lines that it has room for.
+    shortest = (page(*_MOST[-1], lines) for lines in all_lines)
+    columns = (
+        next((each for each in pages if all(map(_fits, each))), None)
+        or next((each for each in shortest if _fits(each[_RIGHT])), None)
+        or page(*_MOST[-1], 0)
+    )
     return DocumentPart(
         pack_title(assessment),
-        (SideBySide(left, other),),
+        (SideBySide(*columns),),
         under=_under(assessment),
     )
 
 
-def _placed(left: Sequence[Block], right: Sequence[Block], good: Sequence[Block]) -> tuple[_Column, _Column]:
-    """Both columns, with the good news at the foot of the left one, or of the other if only that has room for it."""
-    fits_left, fits_right = (height_of((*column, *good), _COLUMN) <= _ROOM for column in (left, right))
-    return ((*left,), (*right, *good)) if fits_right and not fits_left else ((*left, *good), (*right,))
+def _at_foot(columns: tuple[_Column, _Column], blocks: _Column, preferred: int) -> tuple[_Column, _Column]:
+    """Both columns, with more at the foot of the one preferred, or of the other if only that has room for it."""
+    fits = [_fits((*column, *blocks)) for column in columns]
+    at = 1 - preferred if fits[1 - preferred] and not fits[preferred] else preferred
+    left, right = ((*column, *(blocks if place == at else ())) for place, column in enumerate(columns))
+    return left, right
+
+
+def _fits(column: _Column) -> bool:
+    return height_of(column, _COLUMN) <= _ROOM
 
 
 def _under(assessment: Assessment) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
@@ -64,6 +65,15 @@ _CHART = (
     ("lower_limit", "Lower limit", "the lower process limit of the chart"),
     ("upper_limit", "Upper limit", "the upper process limit of the chart"),
 )
+
+
+def typed_day(typed: str) -> date | str:
+    """A typed ISO date as a date; any other text unchanged."""
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return typed
+    return day if day.isoformat() == typed and day.year >= 1900 else typed
 
 
 Described = tuple[str, str, str]

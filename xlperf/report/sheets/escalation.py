@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +12,7 @@ from xlperf.catalogue import Kpi, Org, Section
 from xlperf.ledger import Decision
 from xlperf.report import layout
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
-from xlperf.report.sheets.common import org_column, ref_column
+from xlperf.report.sheets.common import org_column, ref_column, typed_day
 from xlperf.report.subject_names import section_name
 from xlperf.rules.escalation import Answer, Proposal
 from xlperf.rules.escalation.phrases import day as in_words
@@ -171,15 +170,6 @@ def _without_day(typed: str) -> str:
     return "; its date cannot be read" if typed else "; without a date"
 
 
-def _typed_day(typed: str) -> date | str:
-    """A typed ISO date as a date; any other text unchanged."""
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        return typed
-    return day if day.isoformat() == typed and day.year >= 1900 else typed
-
-
 def _proposed(value: Callable[[Proposal], Any]) -> Callable[[EscalationRow], Any]:
     """A cell about the proposal; blank if the catalogue does not have the KPI or org."""
     return lambda row: value(row.proposal) if isinstance(row, EscalationSubject) else None
@@ -218,7 +208,7 @@ COLUMNS: tuple[Column[EscalationRow], ...] = (
     Column("decided_stage", layout.DECIDED, lambda row: row.typed.stage, 18, "the stage decided",
            is_typed=True),
     Column("decided_by", layout.DECIDED_BY, lambda row: row.typed.by, 16, "by whom", is_typed=True),
-    Column("decided_on", layout.DECIDED_ON, lambda row: _typed_day(row.typed.on), 12, "on which day",
+    Column("decided_on", layout.DECIDED_ON, lambda row: typed_day(row.typed.on), 12, "on which day",
            ColumnKind.DATE, is_typed=True),
     Column("rationale", layout.RATIONALE, lambda row: row.typed.rationale, 32, "why", is_typed=True),
     Column("status", "Status", lambda row: row.status, 17, "how the decision stands to what is proposed"),

@@ -23,6 +23,7 @@ from xlperf.report.exception_reasons import (
     why_org,
     why_section,
 )
+from xlperf.report.narrative_words import words_in_cell
 from xlperf.report.recovery_words import recovery_words
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.report.subject_names import section_name
@@ -224,6 +225,15 @@ def _recovery(row: ListedKpi) -> str:
     return recovery_words(row.latest.kpi, now) if now else ""
 
 
+def _executive_words(row: Listed) -> Iterator[str]:
+    """Of the figure, and of the rolled-up ones that have no row of their own, as they are off target by it alone."""
+    if isinstance(row, ListedKpi):
+        yield from filter(None, [words_in_cell(row.assessment, row.latest, row.period)])
+        for each in row.assessment.roll_ups_listed_with.get(row.latest.series, ()):
+            if said := words_in_cell(row.assessment, each):
+                yield f"{each.org.code}: {said}"
+
+
 def _off_target_from(row: ListedKpi) -> date | None:
     period = off_target_from(row.latest)
     return period.first_day if period else None
@@ -276,6 +286,9 @@ COLUMNS: tuple[Column[Listed], ...] = (
            "overdue action, how long", since="0.2.0", like="Why it is listed"),
     Column("recovery_path", "Recovery path", _of_kpi(_recovery), 44,
            "of the way back to target that was promised: ahead of it or behind, back on target when, how often changed",
+           since="0.2.0", like="Commentary"),
+    Column("executive_words", "What the executive says", lambda row: "; ".join(_executive_words(row)), 44,
+           "of a rolled-up figure, what its executive says of it, and who approved that; see Narrative",
            since="0.2.0", like="Why it is listed"),
 )  # fmt: skip
 

@@ -9,14 +9,14 @@ from xlperf.ledger import Decision
 from xlperf.report import layout
 from xlperf.report.columns import Column, MasterSheet
 from xlperf.report.enquiry_lines import EnquiryLine
-from xlperf.report.sheets import enquiries, recovery_paths
+from xlperf.report.sheets import enquiries, narrative, recovery_paths
 from xlperf.report.sheets.common import org_column, ref_column
+from xlperf.report.sheets.narrative import NarrativeRow
 from xlperf.rules.actions import Action
 
-NAME, ACTIONS_NAME, RECOVERY_NAME, ENQUIRIES_NAME = (
-    "xlperf", "xlperf actions", "xlperf recovery", "xlperf enquiries"
-)  # fmt: skip
-NAMES = (NAME, ACTIONS_NAME, RECOVERY_NAME, ENQUIRIES_NAME)
+NAME, ACTIONS_NAME, RECOVERY_NAME = "xlperf", "xlperf actions", "xlperf recovery"
+ENQUIRIES_NAME, WORDS_NAME = "xlperf enquiries", "xlperf words"
+NAMES = (NAME, ACTIONS_NAME, RECOVERY_NAME, ENQUIRIES_NAME, WORDS_NAME)
 
 
 def _typed(assessment: Assessment) -> list[Decision]:
@@ -119,4 +119,28 @@ TYPED_ENQUIRIES = MasterSheet(
     enquiries.lines,
     since="0.2.0",
     always=layout.ENQUIRY_KEY[:3],
+)
+
+
+def _shown_words(place: int) -> Callable[[NarrativeRow], str]:
+    return lambda row: row.shown[place]
+
+
+TYPED_WORDS = MasterSheet(
+    layout.TYPED_WORDS,
+    WORDS_NAME,
+    "what the cells for words showed after the last collation, and beside which figures",
+    (
+        ref_column(lambda row: row.key[0]),
+        org_column(lambda row: row.key[1]),
+        Column("period", "Period", lambda row: row.key[2], 12, "the period of the figure", is_key=True),
+        *(
+            Column(header.lower().replace(" ", "_"), header, _shown_words(place), 12, "as it was last written")
+            for place, header in enumerate(layout.WORDS_COLUMNS)
+        ),
+        Column("figure", layout.STOOD_COLUMNS[0], lambda row: row.stood.figure, 12, "how the figure stood"),
+        Column("members", layout.STOOD_COLUMNS[1], lambda row: row.stood.members, 12, "how its members stood"),
+    ),
+    narrative.rows,
+    since=narrative.SINCE,
 )

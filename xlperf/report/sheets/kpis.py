@@ -20,6 +20,7 @@ from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.exception_reasons import redefined
 from xlperf.report.forecast_error_words import forecast_error_words
 from xlperf.report.forecast_words import forecast_words
+from xlperf.report.narrative_words import words_in_cell
 from xlperf.report.recovery_words import recovery_words
 from xlperf.report.sheets.common import chart_columns, head_columns, in_period_columns, limit_columns, target_columns
 from xlperf.report.verdict_words import NOT_JUDGED, assurance, change, variation, year_change
@@ -265,6 +266,9 @@ COLUMNS: tuple[Column[KpiLine], ...] = (
            **_TEXT_AT_0_2),
     Column("recovery_path", "Recovery path", _recovery, 44,
            "of the way back to target that was promised: ahead of it or behind, back on target when, how often changed",
+           since="0.2.0", like="Commentary"),
+    Column("executive_words", "What the executive says", lambda line: words_in_cell(line.assessment, line.latest), 40,
+           "of a rolled-up figure, what its executive says of it, and who approved that; see Narrative",
            **_TEXT_AT_0_2),
 )  # fmt: skip
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cached_property
-from itertools import takewhile
 
 from xlperf.catalogue import AcrossOrgs, Catalogue, Direction, Kind, Kpi, OpenDays, OverTime
+from xlperf.catalogue.org_parts import orgs_above, parts_by_whole, same_as_above
 from xlperf.period import Period
 
 
@@ -89,8 +89,12 @@ class Trees:
         extra = [code for code in given if code in self._days and code not in reporting]
         if not extra:
             return reporting
-        above_open = {above for code in reporting for above in self._above(code)}
-        also = {code for code in extra if code not in above_open and not reporting.intersection(self._above(code))}
+        above_open = {above for code in reporting for above in orgs_above(self._catalogue, code)}
+        also = {
+            code
+            for code in extra
+            if code not in above_open and not reporting.intersection(orgs_above(self._catalogue, code))
+        }
         return reporting | also
 
     def of(self, period: Period, reporting: frozenset[str] | None = None) -> Mapping[str, tuple[str, ...]]:
@@ -147,34 +151,7 @@ class Trees:
             self._open[time] = frozenset(code for code, days in self._days.items() if days.holds(day))
         return self._open[time]
 
-    def _above(self, code: str) -> Iterator[str]:
-        above = self._catalogue.org_by_code[code].parent
-        while above is not None:
-            yield above
-            above = self._catalogue.org_by_code[above].parent
-
     def _members(self, reporting: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
         if not fits(self._kpi, self._kpi.roll_up.orgs):
             return {}
-        made_of: dict[str, list[str]] = {}
-        for org in self._catalogue.orgs:
-            if org.code in reporting:
-                for above in takewhile(lambda code: code not in reporting, self._above(org.code)):
-                    made_of.setdefault(above, []).append(org.code)
-        return {org.code: tuple(made_of[org.code]) for org in self._catalogue.orgs if org.code in made_of}
-
-
-def same_as_above(catalogue: Catalogue, made_of: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """The orgs that are made of the same as one above them, each with the highest such org.
-
-    Args:
-        catalogue: has the tree.
-        made_of: by org its members. What an org above has beside them makes it another figure.
-    """
-    same = {}
-    for org, members_of_org in made_of.items():
-        above = catalogue.org_by_code[org].parent
-        while above is not None and above in made_of and len(made_of[above]) == len(members_of_org):
-            same[org] = above
-            above = catalogue.org_by_code[above].parent
-    return same
+        return parts_by_whole(self._catalogue, reporting)

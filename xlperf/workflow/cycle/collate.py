@@ -12,7 +12,7 @@ from xlperf.assessment.in_hand import latest_period
 from xlperf.assessment.past import PastChanges
 from xlperf.errors import XlperfError
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Ledger, Received, Record, State
+from xlperf.ledger import Ledger, Received, Record, State, TypedRecord
 from xlperf.period import Period
 from xlperf.report.decision_findings import disputes
 from xlperf.workflow.cycle.unchanged import CollatedFrom, files_read
@@ -27,7 +27,6 @@ from xlperf.workflow.master.numbering import numbers_for
 from xlperf.workflow.master.past_guard import JudgedPast, judge_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, refresh
 from xlperf.workflow.master.typed import read_copies, read_typed
-from xlperf.workflow.master.typed_rows import TypedRecord
 from xlperf.workflow.workspace import CATALOGUE, MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.keeping_runs import keep_runs
 from xlperf.workflow.workspace.kept_catalogue import keep_catalogue

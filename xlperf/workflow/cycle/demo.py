@@ -15,6 +15,7 @@ from xlperf.durable import replace_file
 from xlperf.findings import Severity
 from xlperf.period import Period
 from xlperf.report import layout as master
+from xlperf.rules.ratings import OFF_TARGET
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.isolated.kept import workers_kept
 from xlperf.workbook.port import CellValue
@@ -34,11 +35,14 @@ from xlperf.workflow.cycle.played_owners import (
 )
 from xlperf.workflow.cycle.publish import publish
 from xlperf.workflow.cycle.sample import history_periods, sample
+from xlperf.workflow.cycle.sample_words import said_of_the_whole
 from xlperf.workflow.workspace import Workspace, init
 from xlperf.workflow.workspace.run import Progress, Run, no_progress
 
 STORY_BEGINS, STORY_ENDS = date(2024, 4, 1), date(2026, 9, 30)
 PLAYED = 2
+DRAFTED = 3
+"""Rolled-up figures off target of which something is said."""
 BY = "demo"
 
 
@@ -124,6 +128,7 @@ class _PlayedPeriod:
             self._fill(path, _at(deadline, 8), slip)
         done = collate(self._workspace, Run(_at(deadline + timedelta(days=1)), BY))
         story.append(self._told(done, f"{len(late)} are late"))
+        story += self._draft_words(_at(deadline + timedelta(days=1), 11))
         drafts = chase(self._workspace, str(self._period), Run(_at(deadline + timedelta(days=1), 10), BY))
         story.append(f"  {len(drafts)} reminder drafts written, executives copied.")
         arriving = late[:1] if last else late
@@ -133,6 +138,7 @@ class _PlayedPeriod:
         self._fill(again, _at(deadline + timedelta(days=4)), one_less, name=f"{owner_of[again]} (2).xlsx")
         done = collate(self._workspace, Run(_at(deadline + timedelta(days=5)), BY))
         story.append(self._told(done, "one resubmitted"))
+        story += self._approve_words(_at(deadline + timedelta(days=6)))
         if not last:
             story += self._decide()
         published = publish(
@@ -192,3 +198,38 @@ class _PlayedPeriod:
         book.save(self._workspace.master)
         collate(self._workspace, Run(_at(day, 12), BY))
         return [f"  Decided in the master: {first['Ref'].raw} to {stage}."]
+
+    def _draft_words(self, now: datetime) -> list[str]:
+        """Play the team that drafts what is said of the first rolled-up figures off target."""
+        book = FileWorkbook.open(self._workspace.master)
+        off = [row for row in book.read_table(master.NARRATIVE).rows if row["RAG"].raw in OFF_TARGET][:DRAFTED]
+        typed: dict[int, dict[str, CellValue]] = {
+            row.number: {master.WORDS: said_of_the_whole(_causes(row["Their causes"].raw))} for row in off
+        }
+        if not typed:
+            return []
+        book.write_cells(master.NARRATIVE, typed)
+        book.save(self._workspace.master)
+        collate(self._workspace, Run(now, BY))
+        return [f"  Words drafted in the master: on {', '.join(row['Ref'].raw for row in off)}."]
+
+    def _approve_words(self, now: datetime) -> list[str]:
+        """Play the executives, who approve them, but for the last, which stays a draft and is in no edition."""
+        book = FileWorkbook.open(self._workspace.master)
+        drafted = [row for row in book.read_table(master.NARRATIVE).rows if not row[master.WORDS].is_blank]
+        approved = drafted[: max(len(drafted) - 1, 1)]
+        if not approved:
+            return []
+        typed: dict[int, dict[str, CellValue]] = {
+            row.number: {master.APPROVED_BY: row["Executive owner"].raw, master.APPROVED_ON: now.date()}
+            for row in approved
+        }
+        book.write_cells(master.NARRATIVE, typed)
+        book.save(self._workspace.master)
+        collate(self._workspace, Run(now, BY))
+        return [f"  Approved by their executives: the words on {', '.join(row['Ref'].raw for row in approved)}."]
+
+
+def _causes(listed: str) -> dict[str, str]:
+    """`North site: two wards were closed; South site: …` by name."""
+    return {name: cause for name, _, cause in (each.partition(": ") for each in listed.split("; ")) if cause}

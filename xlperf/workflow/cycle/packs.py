@@ -137,6 +137,7 @@ def make_packs(
         if not to_make:
             return tuple(packed[each.id] for each in wanted)
         whole, records = ready_to_show(workspace, catalogue, ledger, state, reporting, run, door)
+        whole = replace(whole, is_issued=draft is None)
         try:
             with ExitStack() as folders:
                 made: list[_Made] = []

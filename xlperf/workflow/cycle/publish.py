@@ -11,6 +11,7 @@ from pathlib import Path
 
 from xlperf.assessment import Assessment
 from xlperf.assessment.approvals import draft_standing
+from xlperf.assessment.roll_up_words import not_approved
 from xlperf.assessment.shown_editions import correction_in
 from xlperf.catalogue import Catalogue
 from xlperf.errors import UsageError, WorkspaceError
@@ -21,6 +22,7 @@ from xlperf.report.edition_words import draft_words
 from xlperf.report.enquiry_lines import to_be_asked
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.iso_day import day_of
+from xlperf.rules.wording import times
 from xlperf.workflow.cycle.edition_files import Output, made_here, make_files
 from xlperf.workflow.cycle.ready_to_show import doubts_about, ready_to_show
 from xlperf.workflow.master.door import Door, MasterFile
@@ -31,6 +33,9 @@ from xlperf.workflow.workspace.run import Run
 from xlperf.workflow.workspace.unfinished import finish, making, place_editions
 
 __all__ = ["Output", "Published", "edition_doubts", "outputs_of", "publish"]
+
+_MOST_NAMED = 5
+"""Figures named of which words are not approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ def publish(
                 return _published(folder, edition, doubts, replaced)
         assessment, records = ready_to_show(workspace, catalogue, ledger, state, reporting, run, door)
         corrects = correction_in(state, reporting, assessment.last_shown, correction)
-        assessment = replace(assessment, correction=corrects)
+        assessment = replace(assessment, correction=corrects, is_issued=True)
         try:
             with making(folder) as hidden:
                 edition, lacking = _make(workspace, assessment, hidden / _new_name(folder, assessment), run, outputs)
@@ -118,6 +123,12 @@ def edition_doubts(
     draft = draft_standing(catalogue, state, reporting)
     if draft is not None and not earlier:
         doubts += [each.rstrip(".") for each in draft_words(draft)] if draft.awaited or draft.changed else []
+    if drafts := not_approved(catalogue, state, reporting, run.now.date()):
+        which = ", ".join(" ".join(key[:2]) for key in drafts[:_MOST_NAMED])
+        more = f" and {len(drafts) - _MOST_NAMED} more" if drafts[_MOST_NAMED:] else ""
+        doubts.append(
+            f"what is said of {times(len(drafts), 'rolled-up figure')} is not approved and is left out: {which}{more}"
+        )
     return tuple(doubts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -198,3 +199,27 @@ def _area(kpi: Kpi) -> _Area:
         return _Area.PROJECTS
     by_name = (area for area in _Area if re.search(area.value, kpi.name, re.IGNORECASE))
     return next(by_name, _Area.MONEY if kpi.kind is Kind.MONEY else _Area.SAFETY)
+
+
+def said_of_the_whole(causes: Mapping[str, str]) -> str:
+    """What an executive says of a rolled-up figure off target; `causes` are those of its parts off target, by name."""
+    given = list(dict.fromkeys(cause.casefold() for cause in causes.values()))
+    if not given:
+        return (
+            "Each part that is off target has been asked what stands in its way. I bring the answers, with dates, to "
+            "the next meeting."
+        )
+    if len(causes) == 1:
+        return (
+            f"The cause is known in {next(iter(causes))}: {given[0]}. I go through it with the team each month until "
+            "the figure is back on target, and the other parts lend help where they can."
+        )
+    if len(given) == 1:
+        return (
+            f"The parts off target name one and the same cause: {given[0]}. It is one problem, so I have asked for one "
+            "plan, with dates, by the next meeting."
+        )
+    return (
+        f"There is more than one cause: {'; '.join(given)}. No one remedy will do, so I go through progress with the "
+        "team of each part every month."
+    )

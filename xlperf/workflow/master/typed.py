@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlperf.catalogue import Catalogue
 from xlperf.errors import LedgerError, WorkbookError
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Decision, State, TypedEnquiry, TypedPromise
+from xlperf.ledger import Decision, State, TypedEnquiry, TypedPromise, TypedRecord, TypedWords
 from xlperf.rules.actions.event import WHAT
 from xlperf.rules.enquiries.typed_about import ANSWER, QUESTION
 from xlperf.rules.recovery_path import FIGURE
@@ -16,12 +16,13 @@ from xlperf.workflow.master.typed_actions import read_actions
 from xlperf.workflow.master.typed_decisions import read_decisions
 from xlperf.workflow.master.typed_enquiries import read_enquiries
 from xlperf.workflow.master.typed_recovery import read_recovery
-from xlperf.workflow.master.typed_rows import Typed, TypedRecord
+from xlperf.workflow.master.typed_rows import Typed
+from xlperf.workflow.master.typed_words import read_words
 from xlperf.workflow.workspace import Workspace
 
 
 def read_typed(book: WorkbookPort | None, name: str, state: State, by: str, catalogue: Catalogue) -> Typed:
-    """The decisions, actions, promises and enquiries typed into a master since it was last written, and not yet read.
+    """What people have typed into a master since it was last written, and is not yet read: whatever `TypedRecord` is.
 
     Args:
         book: the master; None where there is none yet.
@@ -41,6 +42,7 @@ def read_typed(book: WorkbookPort | None, name: str, state: State, by: str, cata
         read_actions(book, name, state, by),
         read_recovery(book, name, state, by, catalogue),
         read_enquiries(book, name, state, by),
+        read_words(book, name, state, by),
     )
     return Typed(
         tuple(record for each in typed for record in each.records),
@@ -78,4 +80,6 @@ def _words(record: TypedRecord) -> str:
     if isinstance(record, TypedEnquiry):
         typed = record.cells.get(ANSWER) or record.cells.get(QUESTION, "")
         return f"enquiry about {record.asked.about}: '{typed}'"
+    if isinstance(record, TypedWords):
+        return f"{record.kpi_id} {record.org} {record.period}: '{record.words}'"
     return f"action {record.action or 'added'}: '{record.cells.get(WHAT, '')}'"

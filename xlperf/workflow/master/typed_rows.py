@@ -6,14 +6,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Decision, TypedAction, TypedEnquiry, TypedPromise
+from xlperf.ledger import TypedRecord
 from xlperf.returns.cell_values import read_date
 from xlperf.tables import Cell, CellKind, Row, Table
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.growing import columns_of
 
-TypedRecord = Decision | TypedAction | TypedPromise | TypedEnquiry
-"""What people type into the master, as it is recorded."""
 NO_TEXT = (CellKind.ERROR, CellKind.UNCALCULATED)
 """A cell that shows an error or an uncalculated formula, and so says nothing."""
 
