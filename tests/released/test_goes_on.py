@@ -116,7 +116,8 @@ def test_its_master_grows_the_columns_that_it_lacks_beside_what_people_added(tea
         assert written or sheet.table != "tbl_kpis"
     about = {row["Item"]: row["Value"] for row in team.sheet("tbl_about")}
     assert about["Columns added"].startswith(
-        "Directorate, Period ends, Off target from, Reason for its place, Recovery path, What the executive says in tbl_exceptions; "
+        "Directorate, Period ends, Off target from, Reason for its place, Recovery path, What the executive says in "
+        "tbl_exceptions; "
     )
     assert faults_of(team.workspace.master) <= before  # what a person's program put there is not ours to mend
     team.collate(NOW)
