@@ -26,7 +26,7 @@ from xlperf.errors import UsageError, WorkbookError, WorkspaceError
 from xlperf.report.pages.board_pack import pack
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.edition_files import Output
-from xlperf.workflow.cycle.meetings import calendar
+from xlperf.workflow.cycle.meeting_calendar import calendar
 from xlperf.workflow.cycle.packs import make_packs
 from xlperf.workflow.cycle.publish import publish
 from xlperf.workflow.integrity.verify import verify

@@ -32,7 +32,7 @@ OUTPUTS = (Output.PACK_PDF, Output.PACK_WORD, Output.PACK_HTML)
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class PackOfMeeting:
     """The pack of a meeting, and what people should know of it.
 
     Attributes:
@@ -54,7 +54,7 @@ class _Made:
 
     hidden: Path
     record: MeetingPack
-    packed: Packed
+    packed: PackOfMeeting
 
 
 def meeting_named(catalogue: Catalogue, wanted: str) -> Meeting:
@@ -81,7 +81,7 @@ def make_packs(
     *,
     outputs: Collection[Output] = (Output.PACK_PDF,),
     door: Door | None = None,
-) -> tuple[Packed, ...]:
+) -> tuple[PackOfMeeting, ...]:
     """Make the packs of meetings for a period, in `packs/<meeting>/<period>`; none is ever overwritten.
 
     Args:
@@ -127,7 +127,7 @@ def make_packs(
                     run.progress(number, len(to_make), meeting.name)
                     read = MeetingAssessment.of(whole, meeting, last_pack(ledger, state, meeting.id, reporting))
                     if why_not := _nothing_to_show(read):
-                        packed[meeting.id] = Packed(meeting, {}, lacking=(why_not,))
+                        packed[meeting.id] = PackOfMeeting(meeting, {}, lacking=(why_not,))
                         continue
                     hidden = folders.enter_context(making(workspace.packs(meeting.id, reporting)))
                     made.append(_make(workspace, read, hidden, run, outputs))
@@ -212,9 +212,9 @@ def _outputs_of(pack: MeetingPack) -> frozenset[Output]:
     return frozenset(output for output in OUTPUTS if any(name.endswith(output) for name in pack.files))
 
 
-def _placed(workspace: Workspace, meeting: Meeting, pack: MeetingPack) -> Packed:
+def _placed(workspace: Workspace, meeting: Meeting, pack: MeetingPack) -> PackOfMeeting:
     """A pack where people look for it."""
     folder = workspace.root / PACKS / pack.meeting / pack.period
-    return Packed(
+    return PackOfMeeting(
         meeting, {output: folder / name for output in OUTPUTS for name in pack.files if name.endswith(output)}
     )
