@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import email
 import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
+from email import policy
 from pathlib import Path
 from typing import Any
 
@@ -240,15 +242,17 @@ def test_a_reminder_names_the_first_meeting_that_waits_for_the_return(tmp_path: 
     team = new_team(tmp_path / "workspace")
     team.change_catalogue(with_meetings)
     team.issue(now=at("2026-07-01"))
-    (alpha, beta) = (path.read_text() for path in chase(team.workspace, Q1, Run(at("2026-07-20"), BY)))
+    alpha, beta = chase(team.workspace, Q1, Run(at("2026-07-20"), BY))
     assert "the Quality Committee of 17 September 2026, and then to the Board of 24 September" in as_one_line(alpha)
     assert "the North site review of 30 July 2026, and then to the Board of 24 September" in as_one_line(beta)
-    _, beta = (path.read_text() for path in chase(team.workspace, Q1, Run(at("2026-08-20"), BY)))
+    _, beta = chase(team.workspace, Q1, Run(at("2026-08-20"), BY))
     assert "figures go to the Board of 24 September" in as_one_line(beta), "that meeting is over"
 
 
-def as_one_line(message: str) -> str:
-    return " ".join(message.split())
+def as_one_line(draft: Path) -> str:
+    body = email.message_from_bytes(draft.read_bytes(), policy=policy.default).get_body()
+    assert body is not None
+    return " ".join(body.get_content().split())
 
 
 def test_both_commands_print_what_came_of_it(collated: Team) -> None:
