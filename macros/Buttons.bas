@@ -23,6 +23,10 @@ Public Sub Publish()
     Press "publish", "freezing what the board will see", True
 End Sub
 
+Public Sub Packs()
+    Press "packs", "making the packs of the meetings", True
+End Sub
+
 Public Sub OpenFolder()
     Press "open-folder", "opening the returns folder", False
 End Sub

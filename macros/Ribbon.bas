@@ -22,6 +22,10 @@ Public Sub OnPublish(control As IRibbonControl)
     Publish
 End Sub
 
+Public Sub OnPacks(control As IRibbonControl)
+    Packs
+End Sub
+
 Public Sub OnOpenFolder(control As IRibbonControl)
     OpenFolder
 End Sub

@@ -154,6 +154,20 @@ def publish(click: Click) -> str:
     return "\n".join(results.published(str(period), done.workbook, files, done.doubts, done.lacking))
 
 
+def packs(click: Click) -> str:
+    """Make the packs of the meetings that look at the period shown."""
+    from xlperf.report import meeting_results
+    from xlperf.workflow.cycle.collate_live import LiveMaster
+    from xlperf.workflow.cycle.packs import make_packs
+    from xlperf.workflow.master.door import must_be_master
+
+    must_be_master(click.book, click.book.name)
+    period = str(_shown(click))
+    live.status(click.book, "xlperf: making the packs of the meetings")
+    done = make_packs(click.workspace, period, (), click.run, door=LiveMaster(click.book))
+    return "\n".join(meeting_results.packed(period, [(each, [*each.files.values()]) for each in done]))
+
+
 def _shown(click: Click) -> Period:
     """The reporting period that the open master shows; what is published is what its user has before them."""
     from xlperf.report import layout
@@ -181,6 +195,7 @@ def help_(click: Click) -> str:
             "Collate: read what has come back, and refresh this master. Decisions typed here are kept.",
             "Who has returned; Chase: who is missing, and reminder drafts.",
             "Publish PDF: keep a fixed copy of the master, and a PDF of the dashboard where LibreOffice is installed.",
+            "Packs: a PDF for each meeting of the catalogue that looks at the period, but for the board's.",
             f"If something does not work: xlperf doctor, and {LOG} in the workspace.",
         )
     )
@@ -197,6 +212,7 @@ BUTTONS: Mapping[str, Callable[[Click], str]] = {
     "status": status,
     "chase": chase,
     "publish": publish,
+    "packs": packs,
     "open-folder": open_folder,
     "help": help_,
 }

@@ -26,7 +26,16 @@ from xlperf.workflow.workspace import shipped
 MACROS = shipped("macros")
 BUILT = MACROS / "xlperf.xlam"
 MODULES = {path.stem: path.read_text(encoding="ascii") for path in sorted(MACROS.glob("*.bas"))}
-LABELS = ["Generate returns", "Collate", "Open returns folder", "Who has returned", "Chase", "Publish PDF", "Help"]
+LABELS = [
+    "Generate returns",
+    "Collate",
+    "Open returns folder",
+    "Who has returned",
+    "Chase",
+    "Publish PDF",
+    "Packs",
+    "Help",
+]
 
 
 @pytest.fixture(scope="module")

@@ -78,7 +78,16 @@ def test_every_other_button_does_its_work_and_closes_with_one_message(calc: Calc
     assert list((waiting.root / "editions" / Q1).glob("*.pdf"))
 
 
-@pytest.mark.parametrize("button", ["collate", "publish"])
+def test_packs_makes_those_of_the_meetings_that_look_at_the_period_shown(calc: Calc, waiting: Team) -> None:
+    meeting = {"id": "quality", "name": "Quality Committee", "kind": "committee", "covers": [{"sections": ["quality"]}]}
+    waiting.change_catalogue(lambda data: data.update(meetings=[meeting]))
+    calc.open(waiting.workspace.master)
+    said(click(calc, waiting, "collate"))
+    assert "Quality Committee, 2026-27-Q1: " in said(click(calc, waiting, "packs"))
+    assert list((waiting.root / "packs" / "quality" / Q1).glob("*.pdf"))
+
+
+@pytest.mark.parametrize("button", ["collate", "publish", "packs"])
 def test_a_workbook_that_is_no_master_gets_one_plain_message(calc: Calc, waiting: Team, button: str) -> None:
     other = waiting.root / "other.xlsx"
     openpyxl.Workbook().save(other)

@@ -28,6 +28,7 @@ BUTTONS = {
     "Status": "status",
     "Chase": "chase",
     "Publish": "publish",
+    "Packs": "packs",
     "OpenFolder": "open-folder",
     "Help": "help",
 }
@@ -194,7 +195,7 @@ def test_with_no_workbook_open_nothing_is_started(desk: Desk) -> None:
 
 def test_what_needs_a_master_refuses_another_workbook(desk: Desk, tmp_path: Path) -> None:
     desk.open(a_return(tmp_path))
-    for sub in ("Collate", "Publish"):
+    for sub in ("Collate", "Publish", "Packs"):
         desk.press(f"Buttons.{sub}")
         assert desk.setting("last_command") == ""
         assert desk.setting("last_message").startswith("return.xlsx is not a master. Click on the master")
@@ -202,7 +203,7 @@ def test_what_needs_a_master_refuses_another_workbook(desk: Desk, tmp_path: Path
 
 def test_the_other_buttons_work_from_any_workbook(desk: Desk, tmp_path: Path) -> None:
     desk.open(a_return(tmp_path))
-    for sub in set(BUTTONS) - {"Collate", "Publish"}:
+    for sub in set(BUTTONS) - {"Collate", "Publish", "Packs"}:
         desk.press(f"Buttons.{sub}")
         assert desk.setting("last_command") == command_line(BUTTONS[sub], book="return.xlsx")
 

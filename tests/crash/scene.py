@@ -72,7 +72,8 @@ def _publish_pdf(workspace: Workspace) -> None:
 
 
 def _pack(workspace: Workspace) -> None:
-    make_packs(workspace, Q1, (), Run(LATER, BY))
+    # A web page, as what makes the PDF has threads, which a child that is forked from here would lack.
+    make_packs(workspace, Q1, (), Run(LATER, BY), outputs=[Output.PACK_HTML])
 
 
 def _follow_up(back: Path) -> None:

@@ -16,7 +16,7 @@ from xlperf.documents.libreoffice import libreoffice
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("scene", "calls", "at_random"), [("collate", 50, 10), ("generate", 95, 10), ("publish", 40, 10)]
+    ("scene", "calls", "at_random"), [("collate", 50, 10), ("generate", 95, 10), ("publish", 40, 10), ("pack", 40, 10)]
 )
 def test_after_a_kill_at_any_moment_the_next_run_ends_as_if_nothing_had_happened(
     scene: str, calls: int, at_random: int, tmp_path: Path
@@ -31,12 +31,6 @@ def test_after_a_kill_at_any_moment_the_next_run_ends_as_if_nothing_had_happened
 def test_after_a_kill_now_and_then_the_next_run_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
     said = harm("kills", "collate", "--every", "15", "--random", "2", folder=tmp_path)
     assert sum(said["kills"].values()) >= 4
-
-
-@pytest.mark.long
-def test_after_a_kill_while_packs_are_made_the_next_run_makes_each_once(tmp_path: Path) -> None:
-    said = harm("kills", "pack", "--every", "3", "--random", "3", folder=tmp_path)
-    assert sum(said["kills"].values()) >= 8
 
 
 @pytest.mark.long

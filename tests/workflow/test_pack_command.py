@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import email
 import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
+from email import policy
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +27,9 @@ from xlperf.documents.pdf import write_pdf
 from xlperf.errors import UsageError, WorkbookError, WorkspaceError
 from xlperf.report.pages.board_pack import pack
 from xlperf.workbook.port import CellValue
+from xlperf.workflow.cycle.chase import chase
 from xlperf.workflow.cycle.edition_files import Output
-from xlperf.workflow.cycle.meetings import calendar
+from xlperf.workflow.cycle.meeting_calendar import calendar
 from xlperf.workflow.cycle.packs import make_packs
 from xlperf.workflow.cycle.publish import publish
 from xlperf.workflow.integrity.verify import verify
@@ -233,6 +236,23 @@ def test_the_calendar_says_who_looks_at_what_when_what_is_missing_and_whether_a_
     of_all = calendar(team.workspace, "", now=NINE)
     assert {str(each.period) for each in of_all} == {Q1, Q2, Q3}
     assert all(each.meeting.id != "north" or str(each.period) in (Q1, Q2) for each in of_all)
+
+
+def test_a_reminder_names_the_first_meeting_that_waits_for_the_return(tmp_path: Path) -> None:
+    team = new_team(tmp_path / "workspace")
+    team.change_catalogue(with_meetings)
+    team.issue(now=at("2026-07-01"))
+    alpha, beta = chase(team.workspace, Q1, Run(at("2026-07-20"), BY))
+    assert "the Quality Committee of 17 September 2026, and then to the Board of 24 September" in as_one_line(alpha)
+    assert "the North site review of 30 July 2026, and then to the Board of 24 September" in as_one_line(beta)
+    _, beta = chase(team.workspace, Q1, Run(at("2026-08-20"), BY))
+    assert "figures go to the Board of 24 September" in as_one_line(beta), "that meeting is over"
+
+
+def as_one_line(draft: Path) -> str:
+    body = email.message_from_bytes(draft.read_bytes(), policy=policy.default).get_body()
+    assert body is not None
+    return " ".join(body.get_content().split())
 
 
 def test_both_commands_print_what_came_of_it(collated: Team) -> None:

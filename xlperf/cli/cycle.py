@@ -341,7 +341,7 @@ def meetings(
 ) -> None:
     """Say which meeting looks at what and when, which returns it waits for, and whether its pack was made."""
     from xlperf.report import meeting_results
-    from xlperf.workflow.cycle.meetings import calendar
+    from xlperf.workflow.cycle.meeting_calendar import calendar
     from xlperf.workflow.workspace import open_workspace
     from xlperf.workflow.workspace.run import now
 

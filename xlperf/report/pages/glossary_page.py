@@ -72,9 +72,11 @@ def _row(assessment: Assessment, entry: Mapping[str, str]) -> TableRow:
 
 def _defined(assessment: Assessment, entry: Mapping[str, str]) -> str:
     """The definition, with what else the catalogue says of the KPI: its kind, national definition, plan objective."""
-    beside = about_kpi(assessment.catalogue, assessment.catalogue.kpi_by_id[entry["Ref"]])
+    kpi = assessment.catalogue.kpi_by_id[entry["Ref"]]
+    beside = dict(about_kpi(assessment.catalogue, kpi))
+    shows = beside.pop("Outcome or process").lower()
     named = [sentence(f"{header}: {said}") for header, said in beside.items() if said]
-    return " ".join((entry["Definition"], *named))
+    return " ".join((entry["Definition"], *([f"It measures the {shows}."] if shows else []), *named))
 
 
 def _method(assessment: Assessment) -> Iterator[Block]:

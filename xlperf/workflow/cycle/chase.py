@@ -21,6 +21,7 @@ from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
 from xlperf.returns.still_due import is_still_due
 from xlperf.workflow.cycle.file_names import file_safe
+from xlperf.workflow.cycle.meeting_calendar import first_meeting
 from xlperf.workflow.incoming.received import Arrived, Ignored, listing, must_be_there
 from xlperf.workflow.master.lineage import ledger_must_have_masters_run
 from xlperf.workflow.workspace import Workspace, reporting_period
@@ -234,6 +235,7 @@ def _drafts(
         if owner is None or not (is_owing or actions):
             continue
         executive = catalogue.executive_by_id[owner.executive_owner]
+        issued = state.latest_issue.get((owner.id, str(reporting)))
         words = {
             "title": catalogue.title,
             "period": reporting.label,
@@ -246,12 +248,12 @@ def _drafts(
             "problems": [_sentence(item) for item in standing.problems if not item.kind.is_for_team],
             "email": catalogue.contact.email,
             "team": catalogue.contact.team,
+            "first_meeting": first_meeting(catalogue, issued, reporting, run.now.date()) if issued else "",
             "board": catalogue.board,
             "board_date": f"{entry.board_date.day} {entry.board_date:%B %Y}",
             "executive_owner": standing.executive,
             "copied": bool(addresses_in(executive.email)),
         }
-        issued = state.latest_issue.get((owner.id, str(reporting)))
         # Not a return that has been accepted: sent once more as it was issued, it would take the place of that.
         attached = _attachment(workspace.issued(reporting) / issued.file) if issued and is_owing else None
         message = draft(template, words, to=owner.email, cc=[executive.email], attach=attached)

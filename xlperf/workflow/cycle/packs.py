@@ -47,7 +47,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class PackOfMeeting:
     """The pack of a meeting, and what people should know of it.
 
     Attributes:
@@ -69,7 +69,7 @@ class _Made:
 
     hidden: Path
     record: MeetingPack
-    packed: Packed
+    packed: PackOfMeeting
 
 
 def meeting_named(catalogue: Catalogue, wanted: str) -> Meeting:
@@ -97,7 +97,7 @@ def make_packs(
     outputs: Collection[Output] = (Output.PACK_PDF,),
     draft: Draft | None = None,
     door: Door | None = None,
-) -> tuple[Packed, ...]:
+) -> tuple[PackOfMeeting, ...]:
     """Make the packs of meetings for a period, in `packs/<meeting>/<period>`; none is ever overwritten.
 
     Args:
@@ -146,7 +146,7 @@ def make_packs(
                     shown = None if meeting.is_board else last_pack(ledger, state, meeting.id, reporting)
                     read = whole if meeting.is_board else MeetingAssessment.of(whole, meeting, shown)
                     if why_not := _nothing_to_show(read):
-                        packed[meeting.id] = Packed(meeting, {}, lacking=(why_not,))
+                        packed[meeting.id] = PackOfMeeting(meeting, {}, lacking=(why_not,))
                         continue
                     hidden = folders.enter_context(making(workspace.packs(meeting.id, reporting)))
                     made.append(_make(workspace, read, hidden, run, outputs, draft))
@@ -243,9 +243,9 @@ def _outputs_of(pack: MeetingPack) -> frozenset[Output]:
     return frozenset(output for output in OUTPUTS if any(name.endswith(output) for name in pack.files))
 
 
-def _placed(workspace: Workspace, meeting: Meeting, pack: MeetingPack) -> Packed:
+def _placed(workspace: Workspace, meeting: Meeting, pack: MeetingPack) -> PackOfMeeting:
     """A pack where people look for it."""
     folder = workspace.root / PACKS / pack.meeting / pack.period
-    return Packed(
+    return PackOfMeeting(
         meeting, {output: folder / name for output in OUTPUTS for name in pack.files if name.endswith(output)}
     )

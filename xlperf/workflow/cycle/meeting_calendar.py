@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from xlperf.assessment.return_counts import ReturnCounts, expected_returns, returns_of
 from xlperf.catalogue import Catalogue, Coverage, Meeting
-from xlperf.ledger import State
+from xlperf.ledger import Issued, State
 from xlperf.period import Period
 from xlperf.rules.iso_day import day_of
 from xlperf.workflow.workspace import Workspace, reporting_period
@@ -57,6 +57,24 @@ def calendar(workspace: Workspace, period: str, *, now: datetime) -> tuple[Meeti
         if meeting.looks_at(each)
     ]
     return tuple(sorted(due, key=lambda each: (each.day or date.max, each.period)))
+
+
+def first_meeting(catalogue: Catalogue, issued: Issued, period: Period, today: date) -> str:
+    """The first meeting still to come, before the board's, that waits for what a return asks for, with its day.
+
+    "" where there is none.
+    """
+    entry = catalogue.entry_by_period[period]
+    to_come = sorted(
+        (day, meeting.name)
+        for meeting in catalogue.meetings_held
+        if not meeting.is_board
+        and meeting.looks_at(period)
+        and (day := meeting.day(entry)) is not None
+        and today <= day < entry.board_date
+        and any(map(Coverage(catalogue, meeting, {}).has, {(kpi, org) for kpi, org, _ in issued.asked}))
+    )
+    return f"{to_come[0][1]} of {to_come[0][0].day} {to_come[0][0]:%B %Y}" if to_come else ""
 
 
 def _periods(catalogue: Catalogue, state: State, today: date) -> Sequence[Period]:
