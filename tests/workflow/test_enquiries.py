@@ -84,7 +84,7 @@ def codes(done: Collated) -> list[str]:
 def page(team: Team, period: str = Q1) -> DocumentPart | None:
     """The part of a pack made now."""
     state = team.state
-    assessment = Assessment(team.workspace.catalogue(), state, Period.parse(period), LAST)
+    assessment = Assessment(team.workspace.catalogue(), state, Period.parse(period), at("2026-11-01"))
     return next((part for part in pack(assessment, "an edition").parts if part.title == TITLE), None)
 
 
@@ -171,6 +171,9 @@ def test_an_answer_is_printed_in_the_next_pack_once_and_beside_how_things_stand_
     assert "Green, 92.0 % against 90.0 %" in said
     assert "Not answered yet." in said, "the others are still to be answered"
     assert rows(team)["cause"]["How it stands"] == "Answered"
+
+    assert said.count("Beta team returned in time?") == 1, "it is asked again, and not listed twice"
+    assert "returned in time? Asked for Q1 26-27 too, and not answered yet." in said
 
     publish(team.workspace, Q2, Run(at("2026-10-16"), "a"))
     later = Assessment(team.workspace.catalogue(), team.state, Period.parse("2026-27-Q3"), at("2027-02-01"))

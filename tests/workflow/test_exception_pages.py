@@ -181,7 +181,7 @@ def test_a_question_counts_a_rolled_up_figure_once_and_not_its_parts(tmp_path: P
     kpi_in(data, "C1")["question"] = "q-sites"
     figures = (*series("C1", "NORTH", [6]), *series("C1", "SOUTH", [7]))
     answers = told(pack_of(tmp_path, data, *figures), "Performance dashboard")
-    assert answers[answers.index("Are we heard?") + 1] == "1 of 1 on target: 1 Green"
+    assert answers[answers.index("Are we heard?") + 1] == "1 of 1 on target: 1 Green; 2 of 2 parts on target"
     lacking = told(pack_of(tmp_path / "lacking", data, *figures[:1]), "Performance dashboard")
     assert lacking[lacking.index("Are we heard?") + 1] == "no figure to judge: 1 Not returned"
 

@@ -14,7 +14,9 @@ import pytest
 
 from tests.properties.test_invariants import Team, history, key_of
 from xlperf.assessment import Assessment
+from xlperf.catalogue import PackPart, PackSettings
 from xlperf.documents.document import (
+    Audience,
     Document,
     DocumentPart,
     Heading,
@@ -31,7 +33,9 @@ from xlperf.documents.pdf import write_pdf
 from xlperf.ledger.records import Decision, Imported
 from xlperf.report import layout
 from xlperf.report.dashboard_heading import is_printed
+from xlperf.report.enquiry_lines import for_the_board
 from xlperf.report.pages.board_pack import pack
+from xlperf.report.pages.enquiries_page import TITLE
 from xlperf.report.pages.series_chart import series_chart
 from xlperf.report.views import SHEET_OF
 from xlperf.rules.rag import Rag
@@ -91,9 +95,11 @@ def assessed(framework: str, folder: Path) -> Assessment:
 
 @pytest.fixture(scope="session", params=FRAMEWORKS)
 def printed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Printed]:
-    """The pack of a framework."""
+    """The pack of a framework, with every part that there is, also those that it has only where they are named."""
     folder = tmp_path_factory.mktemp(f"pack-{request.param}")
     assessment = assessed(request.param, folder)
+    every_part = assessment.catalogue.model_copy(update={"pack": PackSettings(parts=tuple(PackPart))})
+    assessment = replace(assessment, catalogue=every_part)
     document = pack(assessment, "an edition")
     write_pdf(document, folder / "pack.pdf")
     with pdfplumber.open(folder / "pack.pdf") as pdf:
@@ -258,4 +264,34 @@ def test_nothing_of_the_file_system_and_no_person_is_in_it(printed: Printed) -> 
 
 def test_the_summary_is_one_page(printed: Printed) -> None:
     """Two lines of it alone on the next page would be all that a reader finds there."""
-    assert "Dashboard · " in printed.texts[1]
+    assert printed.document.parts[1].title in printed.texts[1]
+
+
+def test_each_line_of_enquiry_is_on_its_page_with_its_evidence_and_who_is_to_answer(printed: Printed) -> None:
+    part = printed.part(TITLE)
+    assert part is not None
+    assert part.audience is Audience.INTERNAL
+    lines = for_the_board(printed.assessment)
+    (table,) = [block for block in part.blocks if isinstance(block, PageTable)]
+    rows = [[plain(cell.words) for cell in row.cells] for row in table.rows]
+    assert [row[1:3] for row in rows] == [[line.question, line.put.evidence] for line in lines]
+    assert all(row[3] and not row[4] for row in rows)
+    flat = re.sub(r"\s+", "", "".join(printed.texts))
+    assert all(re.sub(r"\s+", "", line.question)[:20] in flat for line in lines)
+
+
+def test_what_a_question_rests_on_is_what_another_page_of_the_pack_says(printed: Printed) -> None:
+    """How long off target, the verdict in words and the rank stand on the page of the exception too."""
+    part = printed.part("Exceptions")
+    assert part is not None
+    told = " ".join(words_of(part.blocks))
+    for line in for_the_board(printed.assessment):
+        if line.put.kind == "compared":
+            ranked = re.search(r"anked (.*?);", line.put.evidence)
+            latest = printed.assessment.latest_by_series[line.about]
+            assert ranked
+            assert ranked[0] in told or printed.assessment.rolled_up_above(latest), "told with the whole it is part of"
+        elif line.put.kind == "process":
+            verdicts = printed.assessment.latest_by_series[line.about].verdicts
+            assert verdicts
+            assert re.split(";|, but ", verdicts.words)[0] in told

@@ -68,8 +68,8 @@ _WORDS: Mapping[EnquiryKind, str] = {
     EnquiryKind.FORECAST: "What would keep {about} on target up to the year end?",
     EnquiryKind.CONCERN: "What has changed in the process behind {about}, while it is still on target?",
     EnquiryKind.FALL: "What lies behind the latest figure of {about}, while it is still on target?",
-    EnquiryKind.COMPARED: "What is done differently where {kpi} is better than in {org}, and what could be learnt from "
-    "it?",
+    EnquiryKind.COMPARED: "What is done differently where the figures for {kpi} are best, and what could be learnt "
+    "from it in {org}?",
     EnquiryKind.LAST: "What do the indicators on which {org} stands last have in common, and what would help?",
     EnquiryKind.SILENCE: "What would help to have {about} returned in time?",
     EnquiryKind.VALIDATION: "What would allow {about} to be validated before the return is sent?",

@@ -47,6 +47,11 @@ class EnquiryLine:
         return (self.put.ref, self.put.org)
 
     @property
+    def subject(self) -> tuple[str, str, str]:
+        """What it rests on and is about, whenever it is asked: (kind, ref, org)."""
+        return (self.put.kind, *self.about)
+
+    @property
     def question(self) -> str:
         """Its words, as the team has edited them."""
         return self.said.question or self.put.question

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from xlperf.assessment import Assessment
 from xlperf.documents.document import (
@@ -52,24 +52,32 @@ def enquiries_page(assessment: Assessment, meeting: str, covered: Collection[Ser
     """
     asked = [line for line in raised(assessment, meeting, covered) if line.is_to_ask]
     before = asked_before(assessment, meeting)
-    blocks = (*_now(asked), *_before(assessment, before))
+    now = {line.subject for line in asked}
+    # What waits for its answer and is asked again says so where it is asked.
+    again = {line.subject: line for line in reversed(before) if line.subject in now and not line.said.answer}
+    rest = [line for line in before if line.subject not in again or line.said.answer]
+    blocks = (*_now(assessment, asked, again), *_before(assessment, rest))
     if not blocks:
         return None
     beside = times(len(asked), "question") if asked else ""
     return DocumentPart(TITLE, blocks, beside=beside, under=_ABOUT, audience=Audience.INTERNAL)
 
 
-def _now(asked: Sequence[EnquiryLine]) -> Iterator[Block]:
+def _now(
+    assessment: Assessment, asked: Sequence[EnquiryLine], again: Mapping[tuple[str, str, str], EnquiryLine]
+) -> Iterator[Block]:
     if asked:
-        rows = tuple(_row(number, line) for number, line in enumerate(asked, start=1))
+        before = {subject: period_of(assessment, line).short for subject, line in again.items()}
+        rows = tuple(_row(number, line, before.get(line.subject, "")) for number, line in enumerate(asked, start=1))
         says = "Questions for this meeting, each with its evidence, who is to answer, and room for the answer"
         yield PageTable(says, _NOW, rows, has_row_headers=True)
 
 
-def _row(number: int, line: EnquiryLine) -> TableRow:
+def _row(number: int, line: EnquiryLine, before: str) -> TableRow:
+    asked = f" Asked for {before} too, and not answered yet." if before else ""
     return TableRow((
         TableCell(words(str(number))),
-        TableCell(words(TextRun(line.question, strong=True))),
+        TableCell(words(TextRun(line.question, strong=True), asked)),
         TableCell(words(line.put.evidence)),
         TableCell(words(capital(line.put.by))),
         TableCell(words(answer(line) if line.said.answer else "")),
