@@ -144,7 +144,7 @@ def test_an_approval_of_other_words_does_not_hold_for_changed_ones(team: Team) -
     say(team, {layout.WORDS: "Nothing can be done about it."})
     team.collate(LAST)
     assert row(team)["Status"] == (
-        "Not yet approved: the approval by Director of Finance on 2026-07-14 was of other words"
+        "Not yet approved: the approval by Director of Finance on 14 July 2026 was of other words"
     )
     assert (row(team)[layout.APPROVED_BY], row(team)[layout.APPROVED_ON]) == ("", "")
     assert beside(team, layout.KPIS) == "Not yet approved: Nothing can be done about it."
