@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from xlperf.errors import WorkbookError
 from xlperf.period import Period
 from xlperf.report import layout
 from xlperf.report.pages.board_pack import pack
+from xlperf.report.views import SHEET_OF
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.collate import Collated, collate
@@ -142,7 +144,7 @@ def test_an_approval_of_other_words_does_not_hold_for_changed_ones(team: Team) -
     say(team, {layout.WORDS: "Nothing can be done about it."})
     team.collate(LAST)
     assert row(team)["Status"] == (
-        "Not yet approved: the approval by Director of Finance on 2026-07-14 was of other words"
+        "Not yet approved: the approval by Director of Finance on 14 July 2026 was of other words"
     )
     assert (row(team)[layout.APPROVED_BY], row(team)[layout.APPROVED_ON]) == ("", "")
     assert beside(team, layout.KPIS) == "Not yet approved: Nothing can be done about it."
@@ -372,3 +374,25 @@ def test_a_whole_cycle_on_the_command_line_ends_in_the_pack(
     assert verify(team.workspace).is_clean
     run("ledger", "rebuild")
     assert row(team)[layout.WORDS] == DRAFT[layout.WORDS]
+
+
+def test_a_master_of_an_earlier_version_is_given_the_sheet_and_keeps_what_is_typed_there(tmp_path: Path) -> None:
+    """Of 0.1.0, whose catalogue rolls nothing up: from now on it does, and no site meets the new target."""
+    team = copy_of(Path(__file__).parent.parent / "released" / "0.1.0", tmp_path / "old")
+
+    def rolled_up(data: dict[str, Any]) -> None:
+        data["version"] = "2027.1"
+        kpi_in(data, "S1").update(roll_up={"orgs": "parts"}, targets=[{"from": "2024-25", "target": 0.1}])
+
+    team.collate(at("2026-10-26"))
+    assert team.table(layout.NARRATIVE).columns == SHEET_OF[layout.NARRATIVE].headers
+    assert team.sheet(layout.NARRATIVE) == []
+    team.change_catalogue(rolled_up)
+    team.collate(at("2026-10-27"), accepts=True)
+    (asked,) = [each for each in team.sheet(layout.NARRATIVE) if each["Org"] == "TRUST"]
+    assert asked["RAG"] == "Red"
+    say(team, {**DRAFT, **APPROVAL})
+    team.collate(at("2026-10-28"))
+    (said,) = [each for each in team.sheet(layout.NARRATIVE) if each["Org"] == "TRUST"]
+    assert said["Status"] == "Approved by Director of Finance on 14 July 2026"
+    assert verify(team.workspace).is_clean

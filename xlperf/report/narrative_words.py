@@ -8,6 +8,7 @@ from xlperf.assessment import Assessment, Latest
 from xlperf.assessment.roll_up_words import ExecutiveWords
 from xlperf.period import Period
 from xlperf.rules.escalation.phrases import capital, day, sentence
+from xlperf.rules.iso_day import day_of
 
 NOT_APPROVED = "Not yet approved"
 _MOVED = 2
@@ -63,7 +64,8 @@ def _status(assessment: Assessment, words: ExecutiveWords) -> Iterator[str]:
     elif not words.text:
         yield capital(lacking(words))
     elif by or on:
-        who = " ".join(filter(None, (f"by {by}" if by else "", f"on {on}" if on else "")))
+        then = day_of(on)
+        who = " ".join(filter(None, (f"by {by}" if by else "", f"on {day(then) if then else on}" if on else "")))
         yield f"{NOT_APPROVED}: the approval {who} was of other words"
     else:
         yield ": ".join(filter(None, (NOT_APPROVED, lacking(words))))
