@@ -89,10 +89,12 @@ class FileWorkbook:
         table = self._table(name)
         return table.sheet.name, table.body
 
-    def read_keys(self, name: str, headers: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
+    def read_keys(
+        self, name: str, headers: Sequence[str], rows: Collection[int] | None = None
+    ) -> Mapping[int, tuple[str, ...]]:
         """What stands in some columns of each row that is not blank; see `WorkbookPort`."""
         table = self._table(name)
-        return row_keys(self._sheet(table.sheet), table, headers, self.package)
+        return row_keys(self._sheet(table.sheet), table, headers, self.package, rows)
 
     def read_formulas(self, name: str, headers: Collection[str]) -> dict[tuple[int, str], TypedFormula]:
         """Return the formulas in some of the table's columns, by sheet row and header. Raises TableNotFound."""

@@ -20,7 +20,7 @@ from xlperf.workbook.xmlsplice import check, new_parser, run_parser
 
 _SHEET_DATA, _END, _END_OF_ROW = b"<sheetData>", b"</sheetData>", b"</row>"
 _ELSEWHERE = (b"<!", b"<?", b"<c>", b"<c/>", b"<c\t", b"<c\n", b"<c\r")
-"""With one of these, cells cannot be told by how they begin."""
+"""With one of these in a row, its cells cannot be told by how they begin; no pattern made from a row lets one in."""
 _ROW = rb'<row r="([1-9][0-9]{0,6})"(?: [A-Za-z][A-Za-z0-9:]*="[^"<>&]*")*'
 _ANY_ROW = re.compile(_ROW + rb"(/?)>")
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]+)"(?: s="([0-9]+)")?(?: (?:t|cm|vm|ph)="[^"<>&]*")*/?>')
@@ -49,8 +49,7 @@ def plain_rows(data: bytes, where: str) -> PlainRows | None:
     """The rows of a sheet; None where it is written in another way, or makes no sense."""
     start = data.find(_SHEET_DATA)
     content, end = start + len(_SHEET_DATA), data.rfind(_END)
-    is_plain = start >= 0 and end >= content and data.count(_SHEET_DATA) == 1
-    if not is_plain or any(data.find(mark, start, end) >= 0 for mark in _ELSEWHERE):
+    if start < 0 or end < content or data.count(_SHEET_DATA) != 1:
         return None
     head, tail = data[:content], data[end:]
     if not _is_in_its_place(head + tail, where):
@@ -118,6 +117,8 @@ class _Rows:
             return None
         bottom = tag.end() if tag[2] else self._data.find(_END_OF_ROW, at, self._end) + len(_END_OF_ROW)
         raw = self._data[at:bottom]
+        if any(mark in raw for mark in _ELSEWHERE):
+            return None
         cells = _CELL.findall(raw)
         if bottom <= at or len(cells) != raw.count(b"<c ") or b"<extLst" in raw or not self._is_well_formed(raw):
             return None

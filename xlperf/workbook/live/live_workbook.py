@@ -75,11 +75,14 @@ class LiveWorkbook(OpenBook, RefusedWhereOpen):
         place = self._place(name)
         return place.sheet_name, place.body
 
-    def read_keys(self, name: str, headers: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
+    def read_keys(
+        self, name: str, headers: Sequence[str], rows: Collection[int] | None = None
+    ) -> Mapping[int, tuple[str, ...]]:
         """What stands in some columns of each row that is not blank; see `WorkbookPort`."""
         place = self._place(name)
         with plainly(self._where(place)):
-            return keys_in(place, self._meanwhile.block(place), headers, self._date_1904)
+            keys = keys_in(place, self._meanwhile.block(place), headers, self._date_1904)
+        return keys if rows is None else {row: key for row, key in keys.items() if row in rows}
 
     def read_formulas(self, name: str, headers: Collection[str]) -> Mapping[tuple[int, str], TypedFormula]:
         """Return the formulas in some of the table's columns, by sheet row and header.

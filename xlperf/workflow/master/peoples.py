@@ -87,14 +87,16 @@ def _typed_rows(moving: _Moving, name: str) -> Iterator[Finding]:
     None of our rows has only one cell, or lacks the cells that say what it is about. What stands in people's columns of
     such rows is reported elsewhere.
     """
-    body, stay = moving.moves(name).body, moving.moves(name).rows
-    if len(stay) == body.bottom - body.top + 1 or len(SHEET_OF[name].columns) == 1:
+    body, stay, sheet = moving.moves(name).body, moving.moves(name).rows, SHEET_OF[name]
+    if len(stay) == body.bottom - body.top + 1 or len(sheet.columns) == 1:
         return
-    sheet, table = SHEET_OF[name], moving.table(name)
     typed = {column.header for column in sheet.columns if column.is_typed}
     # Not columns of later versions, which rows of an earlier one lack; nor those that are read, and told, on their own.
     ours = [header for header in sheet.headers if header not in sheet.added and header not in typed]
     must = sheet.always or sheet.key
+    if _are_ours(moving.book, name, must, ours, {row for row in range(body.top, body.bottom + 1) if row not in stay}):
+        return  # as when a figure is back on target: the whole of a long table need not be read to say nothing
+    table = moving.table(name)
     for row in table.rows:
         cells = [cell for header in ours if not (cell := row[header]).is_blank]
         is_ours = len(cells) > 1 and not any(row[header].is_blank for header in must)
@@ -103,6 +105,15 @@ def _typed_rows(moving: _Moving, name: str) -> Iterator[Finding]:
             yield finding(
                 "D003", f"a row typed into the table: {text}.", Location(sheet=table.sheet, cell=cells[0].ref)
             )
+
+
+def _are_ours(book: WorkbookPort, name: str, must: Sequence[str], ours: Sequence[str], rows: Collection[int]) -> bool:
+    """Whether each of some rows is surely one of ours, as `_typed_rows` tells them; of others it reads the table."""
+    if not set(must) | set(ours) <= set(book.columns(name)):
+        return False
+    texts = book.read_keys(name, (*must, *ours), rows)
+    full = (all(each[: len(must)]) and sum(map(bool, each[len(must) :])) > 1 for each in texts.values())
+    return len(texts) == len(rows) and all(full)
 
 
 class Content(NamedTuple):
