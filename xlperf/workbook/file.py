@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from xlperf.rows import RowsByColumn
 from xlperf.tables import Table
 from xlperf.workbook.a1 import Area, column_letters
 from xlperf.workbook.attached import attached
@@ -134,9 +135,12 @@ class FileWorkbook:
         Raises TableNotFound; WorkbookError for an unknown header, a value no cell can hold, or no room to grow.
         """
         table = self._table(name)
-        check_rows(name, table.columns, rows)
+        by_column = RowsByColumn.of(rows)
+        check_rows(name, table.columns, by_column)
         is_sampled = table.name in self._sampled
-        written = NewRows(rows, moved, is_sampled, has_sample=is_sampled and table.name not in self._written_tables)
+        written = NewRows(
+            by_column, moved, is_sampled, has_sample=is_sampled and table.name not in self._written_tables
+        )
         formula_changed = rewrite(self.package, self._sheet(table.sheet), table, written)
         if formula_changed:
             self.package.drop_calculation_chain()
@@ -253,7 +257,10 @@ class FileWorkbook:
         leaves that as it is.
         """
         for part in list(self._sheets):  # the rows of a long sheet take as much memory again as its part
-            self.package.set_part(part, self._sheets.pop(part).to_bytes())
+            sheet = self._sheets.pop(part)
+            if sheet.is_changed:
+                self.package.set_part(part, sheet.to_bytes())
+                self.package.seal(part, sheet.without_old_rows())
         self._flush()
         return self.package.save(path, just_before=just_before)
 
@@ -265,11 +272,13 @@ class FileWorkbook:
     def _sheet(self, sheet: Sheet) -> SheetXml:
         if sheet.part not in self._sheets:
             self._sheets[sheet.part] = SheetXml(self.package.part(sheet.part), self.package.where(sheet.part))
+            self.package.release(sheet.part)  # its rows are held already
         return self._sheets[sheet.part]
 
     def _flush(self) -> None:
         for part, sheet in self._sheets.items():
-            self.package.set_part(part, sheet.to_bytes())
+            if sheet.is_changed:
+                self.package.set_part(part, sheet.to_bytes())
         if self._is_written:  # the results that people's formulas showed are out of date
             self.package.request_recalculation()
 

@@ -44,8 +44,11 @@ class SheetXml:
 
     def __init__(self, data: bytes, where: str) -> None:
         self.where = where
-        self._data: bytes | None = data
-        scan = plain_rows(data, where) or RowScan(data, where)
+        plain = plain_rows(data, where)
+        self._data: bytes | None = None if plain else data  # which plain rows, put together, are
+        self.is_changed = False
+        self._new_rows: set[int] | None = set()
+        scan = plain or RowScan(data, where)
         self.rows: dict[int, RowXml] = {row.number: row for row in scan.rows}
         self.prefix = scan.prefix
         self._frame = XmlDocument(scan.head + _ROWS + scan.tail, where)
@@ -65,7 +68,7 @@ class SheetXml:
         with self._frame.changing() as frame:
             yield frame
         if self._frame.data is not before:
-            self._data = None
+            self._note_change()
 
     def columns(self) -> list[tuple[int, int, Node]]:
         """What is set of columns: the first and the last of them, and the element that says it."""
@@ -167,11 +170,11 @@ class SheetXml:
 
     # -- changing --
 
-    def put(self, area: Area, cells: bytes, attributes: bytes | None = None) -> None:
+    def put(self, area: Area, cells: bytes, attributes: bytes | None = None, *, is_surely_plain: bool = False) -> None:
         """Replace a row's cells between two columns by `cells`; `area` is one row high.
 
         Cells outside the columns stay. `attributes` replace the row's own. A row that was given neither
-        `attributes` nor `cells`, and has nothing else, goes.
+        `attributes` nor `cells`, and has nothing else, goes. `is_surely_plain` says that `cells` hold no formula.
         """
         number = area.top
         old = self.rows.get(number)
@@ -191,21 +194,40 @@ class SheetXml:
                 attributes = self.row_attributes(number)
             raw = self.rendered_row(number, attributes, content)
             gap = old.gap if old is not None else b""
-            self.rows[number] = RowXml(number, raw, min(columns, default=0), max(columns, default=0), gap)
-        self._data = None
+            if self._new_rows is not None and (old is None or old.raw != raw):
+                self._new_rows.add(number)
+            first, last = min(columns, default=0), max(columns, default=0)
+            is_plain = is_surely_plain and len(content) == len(cells)
+            self.rows[number] = RowXml(number, raw, first, last, gap, is_surely_plain=is_plain)
+        self._note_change()
 
     def changed(self) -> None:
         """Say that `rows` were changed from outside."""
+        self._new_rows = None
+        self._note_change()
+
+    def _note_change(self) -> None:
+        self.is_changed = True
         self._data = None
 
     def to_bytes(self) -> bytes:
         """Return the part as it stands now; the bytes it was made from while nothing has changed."""
-        if self._data is None:
+        if self._data is not None:
+            return self._data
+        if self.is_changed:
             self._update_dimension()
             self.rows = dict(sorted(self.rows.items()))
-            head, _, tail = self._frame.data.partition(_ROWS)
-            self._data = b"".join([head, *self._numbered_rows(), tail])
-        return self._data
+        head, _, tail = self._frame.data.partition(_ROWS)
+        data = b"".join([head, *self._numbered_rows(), tail])
+        self._data = data if self.is_changed else None
+        return data
+
+    def without_old_rows(self) -> bytes:
+        """The part without the rows that are as they were read: what has to be sound for all of it to be sound."""
+        if self._new_rows is None or not all(row.is_numbered for row in self.rows.values()):
+            return self.to_bytes()
+        head, _, tail = self._frame.data.partition(_ROWS)
+        return b"".join([head, *(row.raw for number, row in self.rows.items() if number in self._new_rows), tail])
 
     def _numbered_rows(self) -> Iterator[bytes]:
         previous = 0

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import TableNotFound
+from xlperf.rows import RowsByColumn
 from xlperf.tables import Table
 from xlperf.workbook.a1 import Area
 from xlperf.workbook.formulafill import Moves
@@ -170,7 +171,7 @@ class LiveWorkbook(OpenBook, RefusedWhereOpen):
         place = self._place(name)
         where = self._where(place)
         with naming(where):
-            check_rows(name, place.columns, rows)
+            check_rows(name, place.columns, RowsByColumn.of(rows))
         new_row_of = self._brought.pop(name, None)
         new_last = place.first_row + max(len(rows), 1) - 1
         stay = {row: row for row in range(place.first_row, min(new_last, place.body.bottom) + 1)}
