@@ -75,7 +75,7 @@ class FileWorkbook:
     def read_table(self, name: str) -> Table:
         """Return the table as it stands, hidden rows included. Raises TableNotFound, WorkbookError."""
         table = self._table(name)
-        self._flush()
+        self._flush_sheet(table.sheet.part)
         if self._read[0] != self.package.changes:
             self._read = self.package.changes, {}
         _, tables = self._read
@@ -256,11 +256,8 @@ class FileWorkbook:
         Raises WorkbookInUse, WorkbookError. `just_before` is called before the old file is replaced; what it raises
         leaves that as it is.
         """
-        for part in list(self._sheets):  # the rows of a long sheet take as much memory again as its part
-            sheet = self._sheets.pop(part)
-            if sheet.is_changed:
-                self.package.set_part(part, sheet.to_bytes())
-                self.package.seal(part, sheet.without_old_rows())
+        for part in list(self._sheets):
+            self._seal_sheet(part)
         self._flush()
         return self.package.save(path, just_before=just_before)
 
@@ -276,11 +273,23 @@ class FileWorkbook:
         return self._sheets[sheet.part]
 
     def _flush(self) -> None:
-        for part, sheet in self._sheets.items():
-            if sheet.is_changed:
-                self.package.set_part(part, sheet.to_bytes())
+        for part in self._sheets:
+            self._flush_sheet(part)
         if self._is_written:  # the results that people's formulas showed are out of date
             self.package.request_recalculation()
+
+    def _flush_sheet(self, part: str) -> None:
+        if part in self._sheets and self._sheets[part].is_changed:
+            self.package.set_part(part, self._sheets[part].to_bytes())
+
+    def _seal_sheet(self, part: str) -> None:
+        """Write a sheet into its part for good, of which then nothing is held but its compressed bytes."""
+        sheet = self._sheets.pop(part)
+        if sheet.is_changed:
+            data, new = sheet.to_bytes(), sheet.without_old_rows()
+            del sheet  # the rows of a long sheet take as much memory again as its part
+            self.package.set_part(part, data)
+            self.package.seal(part, new)
 
     def _put_value(self, sheet: Sheet, column: int, row: int, value: CellValue) -> None:
         self._put_values(sheet, row, {column: value})

@@ -224,10 +224,11 @@ class SheetXml:
 
     def without_old_rows(self) -> bytes:
         """The part without the rows that are as they were read: what has to be sound for all of it to be sound."""
-        if self._new_rows is None or not all(row.is_numbered for row in self.rows.values()):
+        new, rows = self._new_rows, self.rows
+        if new is None or len(new) >= len(rows) or not all(row.is_numbered for row in rows.values()):
             return self.to_bytes()
         head, _, tail = self._frame.data.partition(_ROWS)
-        return b"".join([head, *(row.raw for number, row in self.rows.items() if number in self._new_rows), tail])
+        return b"".join([head, *(row.raw for number, row in rows.items() if number in new), tail])
 
     def _numbered_rows(self) -> Iterator[bytes]:
         previous = 0
