@@ -148,6 +148,9 @@ class Period:
     @property
     def label(self) -> str:
         """The period in words: `Quarter 1 2026-27 (April to June 2026)`."""
+        return _label_of(self.frequency, self.number)
+
+    def _in_words(self) -> str:
         first, last = self.first_day, self.last_day
         span = f"{month_name[first.month]} {first.year} to {month_name[last.month]} {last.year}"
         if first.year == last.year:
@@ -167,6 +170,9 @@ class Period:
     @property
     def short(self) -> str:
         """The period for a narrow column: `Jun 2026`, `Q1 26-27`, `H1 26-27`, `2026-27`, `2026/27`."""
+        return _short_of(self.frequency, self.number)
+
+    def _in_short(self) -> str:
         match self.frequency:
             case Frequency.MONTHLY:
                 return f"{month_abbr[self.first_day.month]} {self.first_day.year}"
@@ -186,6 +192,16 @@ class Period:
 @lru_cache(maxsize=4096)  # the same few stand in every row of a return and of the master
 def _key_of(frequency: Frequency, number: int) -> str:
     return Period(frequency, number)._written()
+
+
+@lru_cache(maxsize=4096)
+def _label_of(frequency: Frequency, number: int) -> str:
+    return Period(frequency, number)._in_words()
+
+
+@lru_cache(maxsize=4096)
+def _short_of(frequency: Frequency, number: int) -> str:
+    return Period(frequency, number)._in_short()
 
 
 def _offset(frequency: Frequency) -> int:

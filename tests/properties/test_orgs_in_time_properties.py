@@ -58,7 +58,7 @@ class Workspace:
     def sheets(self, reporting: Period) -> dict[str, list[Any]]:
         """Every row of every sheet."""
         assessment = self.assessment(reporting)
-        return {sheet.name: sheet.rows(assessment) for sheet in SHEETS if sheet.name != "About"}
+        return {sheet.name: list(sheet.rows(assessment)) for sheet in SHEETS if sheet.name != "About"}
 
     def assessment(self, reporting: Period) -> Assessment:
         return Assessment(Catalogue.model_validate(self.data), self.state, reporting, at("2027-02-01"))

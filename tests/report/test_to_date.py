@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def state(tmp_path: Path) -> Any:
     return ledger.state()
 
 
-def rows(state: Any, table: str) -> dict[tuple[str, ...], dict[str, Any]]:
+def rows(state: Any, table: str) -> dict[tuple[str, ...], Mapping[str, Any]]:
     assessment = Assessment(CATALOGUE, state, Period.parse(Q1, Frequency.QUARTERLY), at("2026-07-02"))
     sheet = SHEET_OF[table]
     return {tuple(row[header] for header in sheet.key): row for row in sheet.rows(assessment)}

@@ -86,10 +86,12 @@ class MemoryWorkbook:
         last = table.first_row + max(len(table.rows), 1) - 1
         return table.sheet, Area(left, table.first_row, left + len(table.columns) - 1, last)
 
-    def read_keys(self, name: str, headers: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
+    def read_keys(
+        self, name: str, headers: Sequence[str], rows: Collection[int] | None = None
+    ) -> Mapping[int, tuple[str, ...]]:
         """What stands in some columns of each row that is not blank; see `WorkbookPort`."""
-        rows = {row.number: tuple(row[header].raw.strip() for header in headers) for row in self.read_table(name).rows}
-        return {number: key for number, key in rows.items() if any(key)}
+        keys = {row.number: tuple(row[header].raw.strip() for header in headers) for row in self.read_table(name).rows}
+        return {number: key for number, key in keys.items() if any(key) and (rows is None or number in rows)}
 
     def read_formulas(self, name: str, headers: Collection[str]) -> dict[tuple[int, str], TypedFormula]:
         table, found = self._table(name), {}

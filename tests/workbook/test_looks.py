@@ -157,3 +157,5 @@ def test_keys_are_read_however_a_program_writes_its_cells(strings: str, rewrite:
     wanted = {row.number: tuple(row[header].raw.strip() for header in ("Ref", "Actual", "Org")) for row in table.rows}
     assert opened.read_keys("tbl_k", ("Ref", "Actual", "Org")) == wanted
     assert len(wanted) == len(KEYS)
+    of_some = opened.read_keys("tbl_k", ("Org", "Ref"), {3, 5, 99})
+    assert of_some == {row: (wanted[row][2], wanted[row][0]) for row in (3, 5)}

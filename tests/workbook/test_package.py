@@ -52,6 +52,50 @@ def test_the_same_parts_make_the_same_file(package: Package, tmp_path: Path) -> 
         assert tuple(archive.namelist()) == package.part_names
 
 
+def test_a_part_that_nobody_changed_is_copied_as_it_stands_in_the_file(tmp_path: Path) -> None:
+    saved, stored = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(saved) as book:
+        for name in ("A", "B"):
+            book.add_worksheet(name).write_column("A1", [f"{name} {number}" for number in range(500)])
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(stored, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+        for name in old.namelist():  # as another program compresses
+            new.writestr(name, old.read(name))
+    package = Package.open(stored.getvalue())
+    changed, same = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"
+    text = package.part(changed)
+    package.set_part(changed, text.replace(b'r="A1"', b'r="A1" s="0"'))
+    package.set_part(same, package.part(same))
+    package.save(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as now, zipfile.ZipFile(stored) as before:
+        assert now.testzip() is None
+        assert {name for name in before.namelist() if now.read(name) != before.read(name)} == {changed}
+        sizes = [now.getinfo(same).compress_size, before.getinfo(same).compress_size]
+        assert sizes[0] == sizes[1]
+    assert Package.open(tmp_path / "a.xlsx").part(same) == package.part(same)
+
+
+def test_bytes_that_were_let_go_of_are_read_again(package: Package) -> None:
+    part = package.sheets[0].part
+    data = package.part(part)
+    package.release(part)
+    assert package.part(part) == data
+    package.set_part(part, data.replace(b"text", b"word"))
+    package.release(part)  # what was changed stands nowhere else
+    assert package.part(part) == data.replace(b"text", b"word")
+    package.seal(part, package.part(part))
+    assert package.part(part) == data.replace(b"text", b"word")
+    package.set_part(part, data)
+    assert Package.open(package.compressed()).part(part) == data
+
+
+def test_a_sheet_that_is_not_sound_is_not_sealed(package: Package) -> None:
+    part = package.sheets[0].part
+    broken = package.part(part).replace(b"</c>", b"</d>")
+    package.set_part(part, broken)
+    with pytest.raises(WorkbookError, match=r"sheet1\.xml"):
+        package.seal(part, broken)
+
+
 def _fail(*_: object, **__: object) -> NoReturn:
     raise OSError(28, "No space left on device")
 

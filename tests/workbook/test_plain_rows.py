@@ -84,6 +84,17 @@ def test_rows_as_most_programs_write_them_are_seen(rows: str) -> None:
         assert list(zip(*(row.styled or ((), ())), strict=True)) == cells
 
 
+def test_a_formula_in_a_row_is_seen_whatever_rows_like_it_hold() -> None:
+    cells = ["<v>1</v>", "<v>2</v>", "<f>1+1</f><v>2</v>", "<v>3</v>", "<f>2</f>", "<f>3</f>", "<v>4</v>"]
+    data = sheet("".join(f'<row r="{n}"><c r="A{n}" s="1">{cell}</c></row>' for n, cell in enumerate(cells, 2)))
+    plain = plain_rows(data, "a sheet")
+    assert plain is not None
+    assert [row.has_formula for row in plain.rows] == ["<f>" in cell for cell in cells]
+    alike = plain_rows(sheet("".join(f'<row r="{n}"><c r="A{n}" s="1"><v>1</v></c></row>' for n in range(1, 9))), "it")
+    assert alike is not None
+    assert [row.is_surely_plain for row in alike.rows] == [False] * 2 + [True] * 6
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -74,6 +74,40 @@ def test_what_was_typed_right_below_a_table_is_told_as_its_row_goes(ledger: Book
     assert shown(ledger, after)[1] == []
 
 
+def test_a_row_with_nothing_but_a_formula_is_told_among_rows_of_ours_that_go(master: bytes) -> None:
+    data, where = type_below(master, layout.EXCEPTIONS, ["=1+1"])
+    told = [(item.code, item.location.cell) for item in shown(Book(), data)[1]]
+    assert told == [("D003", where)]
+
+
+@pytest.mark.parametrize("goes", [False, True])
+def test_it_is_the_same_master_however_a_program_writes_what_is_read_back(
+    ledger: Book, master: bytes, *, goes: bool
+) -> None:
+    """Rows as we write them are told by what they share; of rows written in another way each cell is read by itself."""
+    noted, _ = type_below(master, layout.KPIS, ["Ask Ann"])
+    otherwise = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(noted)) as old, zipfile.ZipFile(otherwise, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, part.replace(b'<c r="', b'<c  r="') if name.startswith("xl/worksheets/") else part)
+    (first, told), (second, told_again) = (
+        shown(Book() if goes else ledger, data) for data in (noted, otherwise.getvalue())
+    )
+    assert told == told_again
+    assert seen(first) == seen(second)
+
+
+def seen(data: bytes) -> dict[tuple[str, str], tuple[object, ...]]:
+    """What stands in each cell of each sheet, and what it looks like."""
+    return {
+        (sheet.title, cell.coordinate): (cell.value, cell.style_id, sheet.row_dimensions[cell.row].height)
+        for sheet in openpyxl.load_workbook(io.BytesIO(data))
+        for row in sheet.iter_rows()
+        for cell in row
+    }
+
+
 def test_rows_of_ours_that_go_are_not_told(ledger: Book, master: bytes) -> None:
     assert shown(Book(), master)[1] == []
 

@@ -181,6 +181,16 @@ class Ladder:
 
         If two people decided differently, both stages are given with a `?`: a board must not read one as settled.
         """
+        if key not in self._words:
+            self._words[key] = self._in_words(key)
+        return self._words[key]
+
+    @cached_property
+    def _words(self) -> dict[SeriesKey, str]:
+        """The words that have been asked for."""
+        return {}
+
+    def _in_words(self, key: SeriesKey) -> str:
         no_stage, now, answered = self.no_stage, self.in_force(key), self.answer(key)
         if not answered.is_open:
             return now or self._no_stage_typed(key)

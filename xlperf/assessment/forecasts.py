@@ -94,9 +94,8 @@ def forecast_now(
         reporting: the reporting period.
     """
     for row in reversed(rows[-_MOST_ROWS:]):
-        current = state.figures.get((row["kpi_id"], row["org"], row["period"]))
-        value = current.now.forecast if current is not None else None
-        if current is None or value is None:
+        key = (row["kpi_id"], row["org"], row["period"])
+        if key not in state.with_forecast or (value := (current := state.figures[key]).now.forecast) is None:
             continue
         period = Period(kpi.frequency, row["period_number"])
         year = year_of(kpi, period)
@@ -116,10 +115,11 @@ def _given_on(current: Current, state: State) -> date | None:
 
 def forecast_errors(catalogue: Catalogue, state: State, reporting: Period) -> Mapping[SeriesKey, ForecastError]:
     """How far earlier forecasts were off, of each KPI and org for which that can be told by the reporting period."""
-    forecast = {key[:2] for key, current in state.figures.items() if current.now.forecast is not None}
+    forecast = {key[:2] for key in state.with_forecast}
     given: dict[SeriesKey, list[Given]] = {}
-    for key, current in state.figures.items():
+    for key in state.figures if forecast else ():
         if key[:2] in forecast and is_shown(catalogue, reporting, key):
+            current = state.figures[key]
             period = catalogue.kpi_by_id[key[0]].period(key[2])
             given.setdefault(key[:2], []).append(Given(period, current.now.actual, current.now.forecast))
     errors = {series: forecast_error(catalogue.kpi_by_id[series[0]], listed) for series, listed in given.items()}

@@ -172,16 +172,22 @@ class Listing:
         `judged` has, by series, its rows in order of time, and the verdicts on it.
         """
         return tuple(
-            self._latest(kpi, org, *judged.get((kpi.id, org.code), ((), None)))
+            self._latest(kpi, org, ending, *judged.get((kpi.id, org.code), ((), None)))
             for kpi in self.catalogue.kpis
             if not kpi.is_retired_by(self.reporting.first_day)
+            for ending in (self._ending(kpi),)
             for org in _orgs(self.catalogue, kpi, self.trees[kpi.id].ever)
             if (kpi.id, org.code) in judged
             or not self.trees[kpi.id].days_of(org.code).begins_after(self.reporting.last_day)
         )
 
-    def _latest(self, kpi: Kpi, org: Org, series: Sequence[JudgedFigure], process: Process | None) -> Latest:
-        ending = [period for period in self.reporting.ending_within(kpi.frequency) if kpi.is_reported_in(period)]
+    def _ending(self, kpi: Kpi) -> list[Period]:
+        """The periods that end in the reporting period, and in which the KPI is reported."""
+        return [period for period in self.reporting.ending_within(kpi.frequency) if kpi.is_reported_in(period)]
+
+    def _latest(
+        self, kpi: Kpi, org: Org, ending: Sequence[Period], series: Sequence[JudgedFigure], process: Process | None
+    ) -> Latest:
         # A figure of a period after the KPI was retired may be in the ledger, but is not the latest.
         counted = [row for row in series if not ending or row["period_number"] <= ending[-1].number]
         row = counted[-1] if counted else None

@@ -54,6 +54,10 @@ Batch = tuple[Sequence[Figure], str, str, int]
 """Figures given together, and the source, return id and serial that they have in common."""
 
 
+_MOST_KEPT = 16_384
+"""Figures that are kept once they have been made: one takes as long as to look a hundred up, and half a kilobyte."""
+
+
 class CurrentFigures(Mapping[FigureKey, Current]):
     """Figures as they are now, by key; one that was given once is made when it is asked for."""
 
@@ -61,12 +65,20 @@ class CurrentFigures(Mapping[FigureKey, Current]):
         """`rows` has for each key the figure, or its place among the figures of all batches."""
         self._batches, self._rows = batches, rows
         self._starts = [0, *accumulate(len(figures) for figures, *_ in batches)]
+        self._made: dict[int, Current] = {}
 
     def __getitem__(self, key: FigureKey) -> Current:
         row = self._rows[key]
         return row if isinstance(row, Current) else self._given_once(row)
 
     def _given_once(self, row: int) -> Current:
+        if row not in self._made:  # several sheets ask for the latest figures, one after another
+            if len(self._made) >= _MOST_KEPT:
+                self._made.clear()
+            self._made[row] = self._make(row)
+        return self._made[row]
+
+    def _make(self, row: int) -> Current:
         at = bisect_right(self._starts, row) - 1
         figures, source, return_id, serial = self._batches[at]
         figure = figures[row - self._starts[at]]

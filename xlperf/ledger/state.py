@@ -84,6 +84,12 @@ class State:
         return {run.name: run.sha256 for run in self.run_records}
 
     @cached_property
+    def with_forecast(self) -> frozenset[FigureKey]:
+        """The keys of the figures with which, as they are now, a forecast was given."""
+        figures = zip(self.figures, self.figures.column("forecast"), strict=True)
+        return frozenset(key for key, forecast in figures if forecast is not None)
+
+    @cached_property
     def actions(self) -> tuple[Action, ...]:
         """Every action that was ever promised, as it stands, in the order in which they were opened."""
         typed = [record for _, record in self.typed_actions]

@@ -14,8 +14,9 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from xlperf.assessment import Assessment
+from xlperf.rows import RowsByColumn
 
-SheetRow = dict[str, Any]
+SheetRow = Mapping[str, Any]
 """A row of a sheet, keyed by header."""
 
 Subject = TypeVar("Subject")
@@ -136,10 +137,11 @@ class MasterSheet(Generic[Subject]):
         """The columns that were added after the first version of the sheet, by header."""
         return {column.header: column for column in self.columns if column.since not in (FIRST, self.since)}
 
-    def rows(self, assessment: Assessment) -> list[SheetRow]:
+    def rows(self, assessment: Assessment) -> RowsByColumn:
         """The rows of the table, keyed by header."""
-        return [self.row(subject) for subject in self.subjects(assessment)]
+        return self.rows_about(self.subjects(assessment))
 
-    def row(self, subject: Subject) -> SheetRow:
-        """The row about one subject, keyed by header."""
-        return {column.header: column.value(subject) for column in self.columns}
+    def rows_about(self, subjects: Iterable[Subject]) -> RowsByColumn:
+        """The rows about some subjects, keyed by header; each column is worked out for all of them."""
+        listed = list(subjects)
+        return RowsByColumn({column.header: list(map(column.value, listed)) for column in self.columns}, len(listed))

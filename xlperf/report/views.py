@@ -7,7 +7,7 @@ from typing import Any
 
 from xlperf.assessment import Assessment
 from xlperf.report import layout
-from xlperf.report.columns import MasterSheet, SheetRow
+from xlperf.report.columns import MasterSheet
 from xlperf.report.sheets import (
     about,
     actions,
@@ -29,8 +29,9 @@ from xlperf.report.sheets import (
     rollup,
     rollup_history,
 )
+from xlperf.rows import RowsByColumn
 
-RowsByTable = dict[str, list[SheetRow]]
+RowsByTable = dict[str, RowsByColumn]
 
 SHEETS: tuple[MasterSheet[Any], ...] = (
     contents.sheet(),

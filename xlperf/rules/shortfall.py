@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf, isnan
 from typing import Any
 
@@ -58,6 +59,7 @@ def shortfall(kpi: Kpi, row: Mapping[str, Any]) -> Shortfall:
     )
 
 
+@lru_cache(maxsize=65_536)  # the same target and tolerance stand in many rows, and so do figures of a few digits
 def _apart(one: float, other: float) -> float:
     return abs(float(difference(np.array(one), np.array(other))))
 

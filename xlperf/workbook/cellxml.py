@@ -99,7 +99,12 @@ def _written(clean: str) -> str:
 
 def _number(value: object, reference: str, date_1904: bool) -> str:
     number = clean_number(value, reference, date_1904)
-    return int.__repr__(number) if isinstance(number, int) else float.__repr__(number).removesuffix(".0")
+    return int.__repr__(number) if isinstance(number, int) else written_float(number)
+
+
+def written_float(number: float) -> str:
+    """A number as it stands in a cell."""
+    return float.__repr__(number).removesuffix(".0")
 
 
 def serial_of(value: date, date_1904: bool) -> float:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from xlperf.rows import RowsByColumn
 from xlperf.tables import Table
 from xlperf.workbook.a1 import Area, column_letters
 from xlperf.workbook.attached import attached
@@ -74,7 +75,7 @@ class FileWorkbook:
     def read_table(self, name: str) -> Table:
         """Return the table as it stands, hidden rows included. Raises TableNotFound, WorkbookError."""
         table = self._table(name)
-        self._flush()
+        self._flush_sheet(table.sheet.part)
         if self._read[0] != self.package.changes:
             self._read = self.package.changes, {}
         _, tables = self._read
@@ -89,10 +90,12 @@ class FileWorkbook:
         table = self._table(name)
         return table.sheet.name, table.body
 
-    def read_keys(self, name: str, headers: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
+    def read_keys(
+        self, name: str, headers: Sequence[str], rows: Collection[int] | None = None
+    ) -> Mapping[int, tuple[str, ...]]:
         """What stands in some columns of each row that is not blank; see `WorkbookPort`."""
         table = self._table(name)
-        return row_keys(self._sheet(table.sheet), table, headers, self.package)
+        return row_keys(self._sheet(table.sheet), table, headers, self.package, rows)
 
     def read_formulas(self, name: str, headers: Collection[str]) -> dict[tuple[int, str], TypedFormula]:
         """Return the formulas in some of the table's columns, by sheet row and header. Raises TableNotFound."""
@@ -132,9 +135,12 @@ class FileWorkbook:
         Raises TableNotFound; WorkbookError for an unknown header, a value no cell can hold, or no room to grow.
         """
         table = self._table(name)
-        check_rows(name, table.columns, rows)
+        by_column = RowsByColumn.of(rows)
+        check_rows(name, table.columns, by_column)
         is_sampled = table.name in self._sampled
-        written = NewRows(rows, moved, is_sampled, has_sample=is_sampled and table.name not in self._written_tables)
+        written = NewRows(
+            by_column, moved, is_sampled, has_sample=is_sampled and table.name not in self._written_tables
+        )
         formula_changed = rewrite(self.package, self._sheet(table.sheet), table, written)
         if formula_changed:
             self.package.drop_calculation_chain()
@@ -250,8 +256,8 @@ class FileWorkbook:
         Raises WorkbookInUse, WorkbookError. `just_before` is called before the old file is replaced; what it raises
         leaves that as it is.
         """
-        for part in list(self._sheets):  # the rows of a long sheet take as much memory again as its part
-            self.package.set_part(part, self._sheets.pop(part).to_bytes())
+        for part in list(self._sheets):
+            self._seal_sheet(part)
         self._flush()
         return self.package.save(path, just_before=just_before)
 
@@ -263,13 +269,27 @@ class FileWorkbook:
     def _sheet(self, sheet: Sheet) -> SheetXml:
         if sheet.part not in self._sheets:
             self._sheets[sheet.part] = SheetXml(self.package.part(sheet.part), self.package.where(sheet.part))
+            self.package.release(sheet.part)  # its rows are held already
         return self._sheets[sheet.part]
 
     def _flush(self) -> None:
-        for part, sheet in self._sheets.items():
-            self.package.set_part(part, sheet.to_bytes())
+        for part in self._sheets:
+            self._flush_sheet(part)
         if self._is_written:  # the results that people's formulas showed are out of date
             self.package.request_recalculation()
+
+    def _flush_sheet(self, part: str) -> None:
+        if part in self._sheets and self._sheets[part].is_changed:
+            self.package.set_part(part, self._sheets[part].to_bytes())
+
+    def _seal_sheet(self, part: str) -> None:
+        """Write a sheet into its part for good, of which then nothing is held but its compressed bytes."""
+        sheet = self._sheets.pop(part)
+        if sheet.is_changed:
+            data, new = sheet.to_bytes(), sheet.without_old_rows()
+            del sheet  # the rows of a long sheet take as much memory again as its part
+            self.package.set_part(part, data)
+            self.package.seal(part, new)
 
     def _put_value(self, sheet: Sheet, column: int, row: int, value: CellValue) -> None:
         self._put_values(sheet, row, {column: value})

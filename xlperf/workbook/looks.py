@@ -29,6 +29,10 @@ _OF_ONE_ROW = frozenset({"hidden", "outlineLevel", "collapsed"})
 """What is set for a single row, and does not apply to rows like it."""
 
 
+_Styled = tuple[int, Sequence[int]]
+"""A style, and rows of which the cells in a column have it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Looks:
     """The looks of a table's body, before its rows are replaced.
@@ -63,7 +67,7 @@ def _of_cells(
 ) -> tuple[dict[int, str], dict[tuple[int, int], str]]:
     """The look of each column, and of the cells that differ from it."""
     first, area = table.first_row, table.area
-    by_column: dict[int, dict[int, int]] = {column: {} for column in range(area.left, area.right + 1)}
+    by_column: dict[int, list[_Styled]] = {column: [] for column in range(area.left, area.right + 1)}
     alike: dict[StyledCells, list[int]] = defaultdict(list)
     for number in numbers:
         row = sheet.rows[number]
@@ -72,18 +76,19 @@ def _of_cells(
         for letters, number_of_style in zip(*styled, strict=True):
             column = column_number(letters.decode())
             if column in by_column:
-                by_column[column].update(dict.fromkeys(rows_alike, int(number_of_style or 0)))
+                by_column[column].append((int(number_of_style or 0), rows_alike))
     columns: dict[int, str] = {}
     cells: dict[tuple[int, int], str] = {}
-    for (column, by_row), differential in zip(by_column.items(), table.looks, strict=True):
-        if not by_row:
+    for (column, styled_rows), differential in zip(by_column.items(), table.looks, strict=True):
+        if not styled_rows:
             columns[column] = style_attribute(sheet.style_of(column, first))
             continue
-        look = _look(by_row, styles, styles.declared_fill(differential))
+        look = _look(styled_rows, styles, styles.declared_fill(differential))
         columns[column] = style_attribute(str(look))
-        for number, style in by_row.items():
+        for style, numbers_alike in styled_rows:
             if style != look and styles.differs(style, look):
-                cells[column, number] = style_attribute(str(styles.numbered_like(style, look)))
+                attribute = style_attribute(str(styles.numbered_like(style, look)))
+                cells.update(((column, number), attribute) for number in numbers_alike)
     return columns, cells
 
 
@@ -114,16 +119,19 @@ _FEW = 3
 """Rows of which the look of most does not say that it is the column's."""
 
 
-def _look(by_row: Mapping[int, int], styles: StyleSheet, declared: str | None) -> int:
+def _look(styled_rows: Sequence[_Styled], styles: StyleSheet, declared: str | None) -> int:
     """The look of a column, from the styles of its cells and the fill that the table declares for it.
 
     If some cells have that fill, it is the look of most of these. If none has, somebody gave the column another fill
     that the table does not know of. But with only one or two filled cells, nobody can say that the column was meant.
     """
-    usual = Counter(by_row.values()).most_common()
+    counts = Counter[int]()
+    for style, rows_alike in styled_rows:
+        counts[style] += len(rows_alike)
+    usual = counts.most_common()
     if declared is None:
         return usual[0][0]
     plain = next((style for style, _ in usual if styles.fill(style) == declared), None)
     if plain is not None:
         return plain
-    return styles.unfilled(usual[0][0]) if len(by_row) < _FEW and not declared else usual[0][0]
+    return styles.unfilled(usual[0][0]) if counts.total() < _FEW and not declared else usual[0][0]

@@ -7,16 +7,15 @@ keep what they held.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import zip_longest
 from pathlib import Path
 from typing import TypeVar, cast
 
 from xlperf.durable import replace_file
 from xlperf.errors import TableNotFound, WorkbookError, WorkbookInUse
 from xlperf.workbook import parts
-from xlperf.workbook.archive import each_part, unzipped, zipped
+from xlperf.workbook.archive import Packed, assembled, each_part, packed, standing, zipped
 from xlperf.workbook.inuse import SOMEBODY, holder_of
 from xlperf.workbook.parts import DefinedName, Sheet, TablePart
 from xlperf.workbook.relationships import Relationship, part_of_relationships, relationship
@@ -36,7 +35,13 @@ class Package:
 
     def __init__(self, data: bytes, file: str = "workbook") -> None:
         self.file = file
-        self._parts = {name: XmlDocument(part, self.where(name)) for name, part in unzipped(data, file).items()}
+        self._parts: dict[str, XmlDocument] = {}
+        self._read: dict[str, Packed] = {}
+        """Of parts that nobody has changed, how they stand in the file."""
+        self._sealed: dict[str, Packed] = {}
+        for as_read, part in each_part(data, file):
+            self._read[as_read.name] = as_read
+            self._parts[as_read.name] = XmlDocument(part, self.where(as_read.name), as_read.unpacked)
         self._bytes: bytes | None = data
         self._derived: dict[str, object] = {}
         self._changed: set[str] = set()
@@ -71,7 +76,8 @@ class Package:
 
     def set_part(self, name: str, data: bytes) -> None:
         """Put new bytes in the place of a part that is there."""
-        if self.part(name) == data:
+        as_read = self._read.get(name)
+        if self.part(name) == data if as_read is None else as_read.holds(data):
             return
         self._parts[name] = XmlDocument(data, self.where(name))
         self._note_change(name)
@@ -113,6 +119,21 @@ class Package:
             yield root
         if document.data is not before:
             self._note_change(part)
+
+    def release(self, part: str) -> None:
+        """Let go of the bytes of a part, which nobody has changed; they are read again when they are asked for."""
+        if part not in self._changed:
+            self._document(part).release()
+
+    def seal(self, part: str, new: bytes) -> None:
+        """Compress and check a part that has changed and is not to change any more, and let go of its bytes.
+
+        `new` is what of it has to be checked: the part without those of its rows that were read as they are. Raises
+        WorkbookError.
+        """
+        if part in self._changed and part not in self._sealed:
+            self._sealed[part] = self._compressed_part(part, new)
+            self._document(part).release(self._sealed[part].unpacked)
 
     def _document(self, part: str) -> XmlDocument:
         try:
@@ -229,9 +250,7 @@ class Package:
 
     def compressed(self) -> bytes:
         """Return the package as it stands as the bytes of a smaller file, which is checked. Raises WorkbookError."""
-        data = zipped(self._data(), is_compressed=True)
-        self._check(data)
-        return data
+        return self._assembled([self._sealed.get(name) or self._compressed_part(name) for name in self._parts])
 
     def save(self, path: Path, *, just_before: Callable[[], None] | None = None) -> str:
         """Write the package to `path`, wholly or not at all: beside it, checked, then renamed; see `replace_file`.
@@ -239,7 +258,9 @@ class Package:
         Returns the sha256 of the file's bytes. Raises WorkbookInUse where the file cannot be replaced, WorkbookError
         where it cannot be written.
         """
-        data = self.compressed()
+        unchanged = {name: part for name, part in self._read.items() if part.is_deflated}
+        kept = {**unchanged, **self._sealed}  # what nobody has changed stays as it stands in the file
+        data = self._assembled([kept.get(name) or self._compressed_part(name) for name in self._parts])
         try:
             replace_file(path, data, just_before=just_before)
         except PermissionError as error:
@@ -254,14 +275,28 @@ class Package:
             ) from error
         return hashlib.sha256(data).hexdigest()
 
-    def _check(self, data: bytes) -> None:
-        """Open what is about to be saved: every part must come back as it went in, and be sound XML."""
-        parts = self._data().items()
-        for written, part in zip_longest(each_part(data, self.file), parts):  # one at a time: a long sheet is large
-            if written != part:
-                raise WorkbookError(f"{self.file}: what would be written is not what was meant; please report it")
-            if part[0] in self._changed and part[0].endswith((".xml", ".rels", ".vml")):
-                check(part[1], self.where(part[0]))
+    def _compressed_part(self, name: str, new: bytes | None = None) -> Packed:
+        """A part, compressed and checked: it must come back as it went in, and be sound XML.
+
+        `new` is what of it has to be sound XML; None for all.
+        """
+        part = self.part(name)
+        compressed = packed(name, part)
+        if not compressed.holds(part):
+            raise self._not_as_meant()
+        if name in self._changed and name.endswith((".xml", ".rels", ".vml")):
+            check(part if new is None else new, self.where(name))
+        return compressed
+
+    def _assembled(self, parts: Sequence[Packed]) -> bytes:
+        """The bytes of a file of these parts, in which every part must stand as it was put in."""
+        data = assembled(parts)
+        if list(standing(data)) != list(parts):
+            raise self._not_as_meant()
+        return data
+
+    def _not_as_meant(self) -> WorkbookError:
+        return WorkbookError(f"{self.file}: what would be written is not what was meant; please report it")
 
     def _data(self) -> dict[str, bytes]:
         return {name: document.data for name, document in self._parts.items()}
@@ -288,6 +323,8 @@ class Package:
     def _note_change(self, part: str) -> None:
         self._bytes = None
         self._changed.add(part)
+        self._read.pop(part, None)
+        self._sealed.pop(part, None)
         self.changes += 1
         sheets = cast("tuple[Sheet, ...]", self._derived.get("sheets", ()))
         if part not in {sheet.part for sheet in sheets}:  # nothing remembered here comes from a sheet's cells

@@ -20,16 +20,14 @@ from xlperf.workbook.xmlsplice import check, new_parser, run_parser
 
 _SHEET_DATA, _END, _END_OF_ROW = b"<sheetData>", b"</sheetData>", b"</row>"
 _ELSEWHERE = (b"<!", b"<?", b"<c>", b"<c/>", b"<c\t", b"<c\n", b"<c\r")
-"""With one of these, cells cannot be told by how they begin."""
+"""With one of these in a row, its cells cannot be told by how they begin; no pattern made from a row lets one in."""
 _ROW = rb'<row r="([1-9][0-9]{0,6})"(?: [A-Za-z][A-Za-z0-9:]*="[^"<>&]*")*'
 _ANY_ROW = re.compile(_ROW + rb"(/?)>")
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]+)"(?: s="([0-9]+)")?(?: (?:t|cm|vm|ph)="[^"<>&]*")*/?>')
 _CHARACTERS = rb"[^<>&\x00-\x08\x0b\x0c\x0e-\x1f]*"
 _TEXT = _CHARACTERS + rb"(?:&(?:amp|lt|gt|quot|apos|#9|#10|#13);" + _CHARACTERS + rb")*"
-_REST_OF_CELL = (
-    rb'(?: t="[A-Za-z]+")?(?:/>|>(?:<v>' + _TEXT + rb'</v>|<is><t(?: xml:space="preserve")?>' + _TEXT + rb"</t></is>"
-    rb"|<f>" + _TEXT + rb"</f>(?:<v>" + _TEXT + rb"</v>)?)?</c>)"
-)
+_VALUE = rb"<v>" + _TEXT + rb'</v>|<is><t(?: xml:space="preserve")?>' + _TEXT + rb"</t></is>"
+_FORMULA = rb"|<f>" + _TEXT + rb"</f>(?:<v>" + _TEXT + rb"</v>)?"
 _MOST_TRIED, _MOST_MADE = 6, 24
 """How many patterns are tried on a row, and how many are made for a sheet: one takes as long as fifty rows without."""
 _NEVER_IN_XML = b"\xef\xbf"
@@ -49,8 +47,7 @@ def plain_rows(data: bytes, where: str) -> PlainRows | None:
     """The rows of a sheet; None where it is written in another way, or makes no sense."""
     start = data.find(_SHEET_DATA)
     content, end = start + len(_SHEET_DATA), data.rfind(_END)
-    is_plain = start >= 0 and end >= content and data.count(_SHEET_DATA) == 1
-    if not is_plain or any(data.find(mark, start, end) >= 0 for mark in _ELSEWHERE):
+    if start < 0 or end < content or data.count(_SHEET_DATA) != 1:
         return None
     head, tail = data[:content], data[end:]
     if not _is_in_its_place(head + tail, where):
@@ -88,7 +85,7 @@ class _Rows:
     def __init__(self, data: bytes, start: int, end: int, where: str) -> None:
         self._data, self._start, self._end, self._where = data, start, end, where
         self._alike: dict[StyledCells, StyledCells] = {}
-        self._patterns: list[tuple[re.Pattern[bytes], StyledCells, tuple[int, int]]] = []
+        self._patterns: list[tuple[re.Pattern[bytes], StyledCells, tuple[int, int], bool]] = []
         self._made = 0
         self.is_whole = False
 
@@ -103,12 +100,12 @@ class _Rows:
         self.is_whole = True
 
     def _like_one_before(self, at: int) -> RowXml | None:
-        for place, (pattern, styled, span) in enumerate(self._patterns):
+        for place, (pattern, styled, span, is_plain) in enumerate(self._patterns):
             row = pattern.match(self._data, at, self._end)
             if row is not None and _is_text(row[0]):
                 if place:
                     self._patterns.insert(0, self._patterns.pop(place))
-                return RowXml(int(row[1]), row[0], *span, styled=styled)
+                return RowXml(int(row[1]), row[0], *span, styled=styled, is_surely_plain=is_plain)
         return None
 
     def _new(self, at: int) -> RowXml | None:
@@ -118,6 +115,8 @@ class _Rows:
             return None
         bottom = tag.end() if tag[2] else self._data.find(_END_OF_ROW, at, self._end) + len(_END_OF_ROW)
         raw = self._data[at:bottom]
+        if any(mark in raw for mark in _ELSEWHERE):
+            return None
         cells = _CELL.findall(raw)
         if bottom <= at or len(cells) != raw.count(b"<c ") or b"<extLst" in raw or not self._is_well_formed(raw):
             return None
@@ -129,7 +128,8 @@ class _Rows:
             return None
         styled = (letters, styles)
         if styled in self._alike and self._made < _MOST_MADE:
-            self._patterns.insert(0, (_pattern(styled), self._alike[styled], span))
+            is_plain = b"<f" not in raw
+            self._patterns.insert(0, (_pattern(styled, is_plain), self._alike[styled], span, is_plain))
             del self._patterns[_MOST_TRIED:]
             self._made += 1
         return RowXml(int(tag[1]), raw, *span, styled=self._alike.setdefault(styled, styled))
@@ -143,10 +143,14 @@ class _Rows:
 
 
 @lru_cache(maxsize=32)
-def _pattern(styled: StyledCells) -> re.Pattern[bytes]:
-    """What tells a whole row with such cells, all of one number; it is then well-formed but for its encoding."""
+def _pattern(styled: StyledCells, is_plain: bool) -> re.Pattern[bytes]:
+    """What tells a whole row with such cells, all of one number; it is then well-formed but for its encoding.
+
+    If it `is_plain`, it tells no row in which a cell holds a formula.
+    """
+    rest = rb'(?: t="[A-Za-z]+")?(?:/>|>(?:' + _VALUE + (b"" if is_plain else _FORMULA) + rb")?</c>)"
     cells = [
-        b'<c r="' + letters + rb'\1"' + (b' s="' + style + b'"' if style else b"") + _REST_OF_CELL
+        b'<c r="' + letters + rb'\1"' + (b' s="' + style + b'"' if style else b"") + rest
         for letters, style in zip(*styled, strict=True)
     ]
     return re.compile(_ROW + b">" + b"".join(cells) + b"</row>")

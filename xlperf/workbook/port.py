@@ -115,8 +115,12 @@ class WorkbookPort(Protocol):
         """The table's sheet, and where on it its rows are, without header and totals. Raises TableNotFound."""
         ...
 
-    def read_keys(self, name: str, headers: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
+    def read_keys(
+        self, name: str, headers: Sequence[str], rows: Collection[int] | None = None
+    ) -> Mapping[int, tuple[str, ...]]:
         """What stands in some columns of each row that is not blank, as text, by sheet row; soon for a long table.
+
+        `rows` are the sheet rows that are asked for; None for all of the table.
 
         Raises TableNotFound; WorkbookError for a header that the table does not have.
         """

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from xlperf.rows import RowsByColumn
 from xlperf.workbook.attached import Places, move_attached
 from xlperf.workbook.drawings import move_hanging
 from xlperf.workbook.looks import Looks, looks_of, looks_of_first_row
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import TablePart, declare, resize
-from xlperf.workbook.port import TableRow
 from xlperf.workbook.printareas import move_print_areas
 from xlperf.workbook.rowheights import heights
 from xlperf.workbook.sheetxml import SheetXml
@@ -30,7 +30,7 @@ class NewRows:
         has_sample: whether that first row is there still, and its formulas are those of the columns.
     """
 
-    rows: Sequence[TableRow]
+    rows: RowsByColumn
     moved: Mapping[int, int] | None
     is_sampled: bool
     has_sample: bool

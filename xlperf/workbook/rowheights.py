@@ -7,13 +7,14 @@ is written, without the mark that a person set it: whoever sets a height keeps i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import Any
 
+from xlperf.rows import RowsByColumn
 from xlperf.workbook.package import Package
 from xlperf.workbook.parts import TablePart
-from xlperf.workbook.port import TableRow
 from xlperf.workbook.sheetxml import SheetXml
 from xlperf.workbook.stylesheet import StyleSheet
 
@@ -49,12 +50,12 @@ class _Wrapping:
     size: float
 
 
-Height = Callable[[TableRow], float]
-"""The height that a row needs, in points."""
+Heights = Callable[[RowsByColumn], Iterator[float]]
+"""The heights that rows need, in points."""
 
 
-def heights(sheet: SheetXml, table: TablePart, looks: Mapping[int, str], package: Package) -> Height | None:
-    """What says how high each row of a table has to be; None for a table in which nothing wraps.
+def heights(sheet: SheetXml, table: TablePart, looks: Mapping[int, str], package: Package) -> Heights | None:
+    """What says how high the rows of a table have to be; None for a table in which nothing wraps.
 
     `looks` are the style attributes of its columns, by column of the sheet.
     """
@@ -67,14 +68,18 @@ def heights(sheet: SheetXml, table: TablePart, looks: Mapping[int, str], package
         if styles.alignment(style).get("wrapText") in ("1", "true"):
             room = widths.get(column, _DEFAULT_WIDTH) * _POINTS_PER_WIDTH - _EDGES
             wrapping.append(_Wrapping(header, max(room, 1.0), styles.font_size(style) or 11.0))
-    return partial(_highest, wrapping, max(map(_one_line, wrapping))) if wrapping else None
+    return partial(_of_each, wrapping, max(map(_one_line, wrapping))) if wrapping else None
 
 
-def _highest(wrapping: Sequence[_Wrapping], one_line: float, row: TableRow) -> float:
-    """What a row needs, which is never less than one line."""
+def _of_each(wrapping: Sequence[_Wrapping], one_line: float, rows: RowsByColumn) -> Iterator[float]:
+    for values in zip(*(rows.column(each.header) for each in wrapping), strict=True):
+        yield _highest(wrapping, one_line, values)
+
+
+def _highest(wrapping: Sequence[_Wrapping], one_line: float, values: Sequence[Any]) -> float:
+    """What a row with these texts needs, which is never less than one line."""
     needed = one_line
-    for each in wrapping:
-        value = row.get(each.header)
+    for each, value in zip(wrapping, values, strict=True):
         if isinstance(value, str) and (len(value) * 0.9 * each.size >= each.room or "\n" in value):
             needed = max(needed, _lines_of(value, each.room, each.size) * each.size * _LINE + _ABOVE)
     return min(needed, _HIGHEST)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, repeat
+from math import isfinite
+from typing import Any
 
 from xlperf.errors import WorkbookError
-from xlperf.workbook.cellxml import formula_xml, rest_of_cell, value_xml
+from xlperf.rows import ABSENT, RowsByColumn
+from xlperf.workbook.cellxml import formula_xml, rest_of_cell, value_xml, written_float
 from xlperf.workbook.parts import Formula
-from xlperf.workbook.port import CellValue, Kept, TableRow
+from xlperf.workbook.port import CellValue, Kept
 from xlperf.workbook.sheetformulas import ColumnAndRow
 
 _LONGEST_NOTED, _MOST_NOTED = 120, 4096
@@ -36,10 +39,13 @@ class _Rests(dict[object, str]):
     def __init__(self, prefix: str, style: str, date_1904: bool, next_start: str) -> None:
         super().__init__()
         self._prefix, self._style, self._date_1904, self._next_start = prefix, style, date_1904, next_start
+        self._end_of_number = f"</{prefix}v></{prefix}c>{next_start}"
 
     def __missing__(self, value: CellValue) -> str:
         # 1, 1.0 and True are one key, so no number is noted.
-        rest = rest_of_cell(self._prefix, self._style, value, self._date_1904) + self._next_start
+        if type(value) is float and isfinite(value):
+            return f'"{self._style}><{self._prefix}v>{written_float(value)}{self._end_of_number}'
+        rest = rest_of_cell(self._prefix, self._style, _given(value), self._date_1904) + self._next_start
         is_short = type(value) in _NOTED and not (isinstance(value, str) and len(value) > _LONGEST_NOTED)
         if is_short and len(self) < _MOST_NOTED:
             self[value] = rest
@@ -66,44 +72,67 @@ class RowWriter:
     kept: Mapping[tuple[str, int], bytes]
     date_1904: bool
 
-    def cells(self, number: int, old: int | None, row: TableRow) -> bytes:
-        """The cells of a sheet row, which was the row `old`. Raises WorkbookError for what no cell can hold."""
-        if old in self._marked:
-            return b"".join(self.cell(column, number, old, row) for column in self.columns)
-        runs = self._runs
-        try:
-            return b"".join(
-                run.cells(number, row) if isinstance(run, _Run) else self.cell(run, number, old, row) for run in runs
-            )
-        except (WorkbookError, TypeError):  # cell by cell, it is known which cannot be written
-            return b"".join(self.cell(column, number, old, row) for column in self.columns)
+    def all_cells(self, rows: RowsByColumn, old_rows: Sequence[int]) -> Iterator[bytes]:
+        """The cells of each row, from the first of the table on, by the numbers of the rows that they were.
+
+        Such a number is 0 for a new row. Raises WorkbookError for what no cell can hold.
+        """
+        runs = self._runs(rows)
+        parts = zip(*(run.parts(rows) for run in runs), strict=True)
+        for place, old in enumerate(old_rows):
+            number = self.first + place
+            try:
+                texts = next(parts)
+            except (WorkbookError, TypeError):  # cell by cell, it is known which cannot be written
+                yield from (self._one_by_one(rows, at, old_rows[at]) for at in range(place, len(old_rows)))
+                return
+            if old in self._marked:
+                yield self._one_by_one(rows, place, old)
+            elif len(runs) == 1 and isinstance(runs[0], _Run):
+                yield str(number).join(texts[0]).encode()
+            else:
+                yield b"".join(
+                    str(number).join(text).encode()
+                    if isinstance(run, _Run)
+                    else self._cell(run.column, number, old, text)
+                    for run, text in zip(runs, texts, strict=True)
+                )
+
+    def blank_cells(self, number: int) -> list[bytes]:
+        """The cells of a new row of which nothing is said: blank, or with the formula of their column."""
+        return [self._cell(each, number, 0, ABSENT) for each in self.columns]
+
+    def _one_by_one(self, rows: RowsByColumn, place: int, old: int) -> bytes:
+        """The cells of the row at a place, counted from 0."""
+        row = rows[place]
+        values = (row.get(each.header, ABSENT) for each in self.columns)
+        return b"".join(map(self._cell, self.columns, repeat(self.first + place), repeat(old), values))
 
     @cached_property
     def _marked(self) -> frozenset[int]:
         """The rows before in which a person gave a cell a look."""
         return frozenset(row for _, row in self.cell_looks)
 
-    @cached_property
-    def _runs(self) -> list[_Run | WrittenColumn]:
+    def _runs(self, rows: RowsByColumn) -> list[_Run | _Alone]:
         """The columns: those that always hold a value of ours, as many as are side by side, and each of the others."""
-        with_kept = {header for header, _ in self.kept}
-        runs: list[_Run | WrittenColumn] = []
+        with_kept = {header for header, values in rows.columns.items() if Kept in set(map(type, values))}
+        runs: list[_Run | _Alone] = []
         for is_plain, group in groupby(self.columns, lambda each: not each.formula and each.header not in with_kept):
             columns = list(group)
-            runs += [_Run(self.prefix, columns, self.date_1904)] if is_plain else columns
+            runs += [_Run(self.prefix, columns, self.date_1904)] if is_plain else map(_Alone, columns)
         return runs
 
-    def cell(self, column: WrittenColumn, number: int, old: int | None, row: TableRow) -> bytes:
+    def _cell(self, column: WrittenColumn, number: int, old: int, value: Any) -> bytes:
         """One of them. Raises WorkbookError for what no cell can hold."""
         if (column.header, number) in self.kept:
             return self.kept[column.header, number]
         reference = f"{column.letters}{number}"
         style = column.style
-        if old is not None and self.cell_looks:
+        if self.cell_looks:
             style = self.cell_looks.get((column.position, old), style)
-        if column.formula is not None and column.header not in row:
+        if column.formula is not None and value is ABSENT:
             return formula_xml(self.prefix, reference, style, column.formula, number - self.first).encode()
-        return value_xml(self.prefix, reference, style, _given(row.get(column.header)), self.date_1904).encode()
+        return value_xml(self.prefix, reference, style, _given(value), self.date_1904).encode()
 
 
 class _Run:
@@ -118,12 +147,24 @@ class _Run:
             for each, following in zip(columns, [*starts[1:], ""], strict=True)
         ]
 
-    def cells(self, number: int, row: TableRow) -> bytes:
-        values = map(row.get, self._headers)
-        rests = [noted[value] for noted, value in zip(self._rests, values, strict=True)]
-        return str(number).join([self._start, *rests]).encode()
+    def parts(self, rows: RowsByColumn) -> Iterator[Sequence[str]]:
+        """For each row what stands between its numbers. Raises WorkbookError or TypeError for what no cell can hold."""
+        columns = map(rows.column, self._headers)
+        rests = (map(noted.__getitem__, values) for noted, values in zip(self._rests, columns, strict=True))
+        return zip(repeat(self._start), *rests, strict=False)
 
 
-def _given(value: CellValue | Kept) -> CellValue:
-    """The value, or nothing in place of a cell that was to stay and is not there."""
-    return None if isinstance(value, Kept) else value
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """A column by itself, of which a cell may stay as it is or hold a formula."""
+
+    column: WrittenColumn
+
+    def parts(self, rows: RowsByColumn) -> Iterator[Any]:
+        """The value of each row."""
+        return iter(rows.column(self.column.header))
+
+
+def _given(value: Any) -> CellValue:
+    """The value, or nothing: in place of a cell that was to stay and is not there, and where the row says nothing."""
+    return None if isinstance(value, Kept) or value is ABSENT else value

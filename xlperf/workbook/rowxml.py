@@ -29,12 +29,14 @@ class RowXml:
     is_numbered: bool = True
     styled: StyledCells | None = None
     """Its cells, where they were told as the sheet was read; one object for all rows that are alike."""
+    is_surely_plain: bool = False
+    """Whether it was told then that no cell holds a formula."""
 
     @property
     def has_formula(self) -> bool:
         """True where a cell of the row may hold a formula."""
         raw = self.raw
-        return (b"<f" in raw or b":f" in raw) and _FORMULA.search(raw) is not None
+        return not self.is_surely_plain and (b"<f" in raw or b":f" in raw) and _FORMULA.search(raw) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 
@@ -32,6 +32,10 @@ _PLAIN_CELL = re.compile(
     rb'(?:/>|></c>|>(?:<v>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)</c>)'
 )
 
+_START_OF_CELL = b'<c r="'
+_TOLD_CELL = re.compile(rb'[A-Z]+[0-9]+"' + _PLAIN_CELL.pattern)
+"""What follows the start of a cell."""
+
 _START_OF_TAG = re.compile(rb"<[^\s/>]+")
 
 
@@ -40,8 +44,11 @@ class SheetXml:
 
     def __init__(self, data: bytes, where: str) -> None:
         self.where = where
-        self._data: bytes | None = data
-        scan = plain_rows(data, where) or RowScan(data, where)
+        plain = plain_rows(data, where)
+        self._data: bytes | None = None if plain else data  # which plain rows, put together, are
+        self.is_changed = False
+        self._new_rows: set[int] | None = set()
+        scan = plain or RowScan(data, where)
         self.rows: dict[int, RowXml] = {row.number: row for row in scan.rows}
         self.prefix = scan.prefix
         self._frame = XmlDocument(scan.head + _ROWS + scan.tail, where)
@@ -61,7 +68,7 @@ class SheetXml:
         with self._frame.changing() as frame:
             yield frame
         if self._frame.data is not before:
-            self._data = None
+            self._note_change()
 
     def columns(self) -> list[tuple[int, int, Node]]:
         """What is set of columns: the first and the last of them, and the element that says it."""
@@ -96,10 +103,15 @@ class SheetXml:
             return None
         if at < 0:
             return ("", "") if self._is_plain(row.raw) else None
-        cell = _PLAIN_CELL.match(row.raw, at + len(start))
-        if cell is None or b"&" in cell[0] or b"_x" in cell[0]:
-            return None
-        return (cell[1] or b"").decode(), (cell[2] or cell[3] or b"").decode()
+        return _kind_and_text(_PLAIN_CELL.match(row.raw, at + len(start)))
+
+    def plain_texts(self, row: RowXml, columns: Sequence[int]) -> list[tuple[str, str] | None]:
+        """For each of some columns what `simple_text` returns, sooner where the cells of the row were told before."""
+        if row.styled is None:
+            return [self.simple_text(row, column) for column in columns]
+        places, last = _places(row.styled[0], tuple(columns))
+        cells = row.raw.split(_START_OF_CELL, last + 1)
+        return [_plain_text(cells[place + 1]) if place is not None else ("", "") for place in places]
 
     @staticmethod
     def _is_plain(raw: bytes) -> bool:
@@ -158,11 +170,11 @@ class SheetXml:
 
     # -- changing --
 
-    def put(self, area: Area, cells: bytes, attributes: bytes | None = None) -> None:
+    def put(self, area: Area, cells: bytes, attributes: bytes | None = None, *, is_surely_plain: bool = False) -> None:
         """Replace a row's cells between two columns by `cells`; `area` is one row high.
 
         Cells outside the columns stay. `attributes` replace the row's own. A row that was given neither
-        `attributes` nor `cells`, and has nothing else, goes.
+        `attributes` nor `cells`, and has nothing else, goes. `is_surely_plain` says that `cells` hold no formula.
         """
         number = area.top
         old = self.rows.get(number)
@@ -182,21 +194,41 @@ class SheetXml:
                 attributes = self.row_attributes(number)
             raw = self.rendered_row(number, attributes, content)
             gap = old.gap if old is not None else b""
-            self.rows[number] = RowXml(number, raw, min(columns, default=0), max(columns, default=0), gap)
-        self._data = None
+            if self._new_rows is not None and (old is None or old.raw != raw):
+                self._new_rows.add(number)
+            first, last = min(columns, default=0), max(columns, default=0)
+            is_plain = is_surely_plain and len(content) == len(cells)
+            self.rows[number] = RowXml(number, raw, first, last, gap, is_surely_plain=is_plain)
+        self._note_change()
 
     def changed(self) -> None:
         """Say that `rows` were changed from outside."""
+        self._new_rows = None
+        self._note_change()
+
+    def _note_change(self) -> None:
+        self.is_changed = True
         self._data = None
 
     def to_bytes(self) -> bytes:
         """Return the part as it stands now; the bytes it was made from while nothing has changed."""
-        if self._data is None:
+        if self._data is not None:
+            return self._data
+        if self.is_changed:
             self._update_dimension()
             self.rows = dict(sorted(self.rows.items()))
-            head, _, tail = self._frame.data.partition(_ROWS)
-            self._data = b"".join([head, *self._numbered_rows(), tail])
-        return self._data
+        head, _, tail = self._frame.data.partition(_ROWS)
+        data = b"".join([head, *self._numbered_rows(), tail])
+        self._data = data if self.is_changed else None
+        return data
+
+    def without_old_rows(self) -> bytes:
+        """The part without the rows that are as they were read: what has to be sound for all of it to be sound."""
+        new, rows = self._new_rows, self.rows
+        if new is None or len(new) >= len(rows) or not all(row.is_numbered for row in rows.values()):
+            return self.to_bytes()
+        head, _, tail = self._frame.data.partition(_ROWS)
+        return b"".join([head, *(row.raw for number, row in rows.items() if number in new), tail])
 
     def _numbered_rows(self) -> Iterator[bytes]:
         previous = 0
@@ -234,6 +266,25 @@ class SheetXml:
         with self._frame.changing() as frame:
             for dimension in frame.iterfind("{*}dimension"):
                 dimension.set("ref", str(used))
+
+
+@lru_cache(maxsize=256)
+def _places(letters: tuple[bytes, ...], columns: tuple[int, ...]) -> tuple[list[int | None], int]:
+    """Where the cells of some columns are among those of a row, None for one that is not; and the last of them."""
+    place_of = {each: place for place, each in enumerate(letters)}
+    places = [place_of.get(column_letters(column).encode()) for column in columns]
+    return places, max((place for place in places if place is not None), default=0)
+
+
+def _plain_text(after_start: bytes) -> tuple[str, str] | None:
+    return _kind_and_text(_TOLD_CELL.match(after_start))
+
+
+def _kind_and_text(cell: re.Match[bytes] | None) -> tuple[str, str] | None:
+    """What a cell that holds a value or a text says; None where it says it in another way."""
+    if cell is None or b"&" in cell[0] or b"_x" in cell[0]:
+        return None
+    return (cell[1] or b"").decode(), (cell[2] or cell[3] or b"").decode()
 
 
 def _is_inside(row: RowXml, area: Area) -> bool:

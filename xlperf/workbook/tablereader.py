@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from xlperf.errors import WorkbookError
 from xlperf.tables import Table
@@ -16,23 +16,33 @@ from xlperf.workbook.xmltree import REPAIR
 
 
 def row_keys(
-    sheet: SheetXml, table: TablePart, headers: Sequence[str], package: Package
+    sheet: SheetXml,
+    table: TablePart,
+    headers: Sequence[str],
+    package: Package,
+    numbers: Collection[int] | None = None,
 ) -> Mapping[int, tuple[str, ...]]:
-    """What stands in the columns of `headers`, by sheet row; rows in which nothing stands there are left out."""
+    """What stands in the columns of `headers`, by sheet row; rows in which nothing stands there are left out.
+
+    `numbers` are the sheet rows that are asked for; None for all of the table.
+    """
+    body = table.body
     columns = [table.area.left + table.columns.index(header) for header in headers]
     key_of_row = {}
-    for number in range(table.body.top, table.body.bottom + 1):
+    for number in range(body.top, body.bottom + 1) if numbers is None else sorted(numbers):
         row = sheet.rows.get(number)
-        key = tuple(_text(sheet, row, column, package) for column in columns) if row else ()
+        key = tuple(_texts(sheet, row, columns, package)) if row and body.top <= number <= body.bottom else ()
         if any(key):
             key_of_row[number] = key
     return key_of_row
 
 
-def _text(sheet: SheetXml, row: RowXml, column: int, package: Package) -> str:
-    plain = sheet.simple_text(row, column)
-    if plain is not None and plain[0] != "s":
-        return plain[1].strip()
+def _texts(sheet: SheetXml, row: RowXml, columns: Sequence[int], package: Package) -> Iterator[str]:
+    for column, plain in zip(columns, sheet.plain_texts(row, columns), strict=True):
+        yield plain[1].strip() if plain is not None and plain[0] != "s" else _text(sheet, row, column, plain, package)
+
+
+def _text(sheet: SheetXml, row: RowXml, column: int, plain: tuple[str, str] | None, package: Package) -> str:
     strings = package.shared_strings
     if plain is not None and plain[1].isdigit() and int(plain[1]) < len(strings):
         return strings[int(plain[1])].strip()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from xlperf.errors import WorkbookError
+from xlperf.rows import RowsByColumn
 from xlperf.workbook.a1 import LAST_ROW, Area, column_letters, parse_area
 from xlperf.workbook.looks import Looks
 from xlperf.workbook.parts import Formula, TablePart
-from xlperf.workbook.port import Kept, TableRow
-from xlperf.workbook.rowheights import Height, with_height
+from xlperf.workbook.port import Kept
+from xlperf.workbook.rowheights import Heights, with_height
 from xlperf.workbook.rowwriter import RowWriter, WrittenColumn
 from xlperf.workbook.rowxml import CellXml
 from xlperf.workbook.sheetformulas import ColumnAndRow, Lender, formulas, kept_xml, lenders, shares
@@ -22,27 +24,25 @@ from xlperf.workbook.sheetxml import SheetXml
 class TableContent:
     """What is written into a table: its rows, the looks of the table before, and where rows that stay will be.
 
-    `height` says how high a row has to be; None where no text of the table wraps.
+    `heights` says how high rows have to be; None where no text of the table wraps.
     """
 
-    rows: Sequence[TableRow]
+    rows: RowsByColumn
     looks: Looks
     moved: Mapping[int, int]
-    height: Height | None = None
+    heights: Heights | None = None
 
-    def attributes(self, old: int, row: TableRow) -> bytes:
-        """What is set of a sheet row that was the row `old`; 0 for a new one."""
-        attributes = self.looks.rows.get(old, self.looks.row)
-        return with_height(attributes, self.height(row)) if self.height else attributes
+    def attributes(self, old_rows: Iterable[int]) -> Iterator[bytes]:
+        """What is set of each sheet row, by the number of the row that it was; 0 for a new one."""
+        given = (self.looks.rows.get(old, self.looks.row) for old in old_rows)
+        return map(with_height, given, self.heights(self.rows)) if self.heights else given
 
 
-def check_rows(name: str, columns: Sequence[str], rows: Sequence[TableRow]) -> None:
+def check_rows(name: str, columns: Sequence[str], rows: RowsByColumn) -> None:
     """Raise WorkbookError for a header the table does not have."""
-    headers = set(columns)
-    for row in rows:
-        if not row.keys() <= headers:
-            unknown = next(header for header in row if header not in headers)
-            raise WorkbookError(f"table '{name}' has no column '{unknown}'; its columns are {', '.join(columns)}")
+    unknown = next((header for header in rows.columns if header not in columns), None)
+    if unknown is not None:
+        raise WorkbookError(f"table '{name}' has no column '{unknown}'; its columns are {', '.join(columns)}")
 
 
 def sample_formulas(sheet: SheetXml, table: TablePart) -> dict[str, Formula]:
@@ -68,23 +68,26 @@ def replace_rows(
 
     Returns (the table's new last row, whether a formula came or went). Raises WorkbookError.
     """
+    if not content.rows:  # a table has one row at least
+        content = replace(content, rows=RowsByColumn({}, 1))
     rows, first, old_last = content.rows, table.first_row, table.last_row
-    new_last = first + max(len(rows), 1) - 1
+    new_last = first + len(rows) - 1
     _check_room(sheet, table, others, new_last)
     came_from = {new: old for old, new in content.moved.items()}
     kept, in_place = _kept(sheet, table, rows)
     writer = row_writer(sheet, table, content.looks, kept, date_1904)
-    rendered = [
-        (writer.cells(number, came_from.get(number), row), content.attributes(came_from.get(number, 0), row))
-        for number, row in enumerate(rows or [{}], first)
-    ]
+    old_rows = [came_from.get(number, 0) for number in range(first, new_last + 1)]
+    rendered = deque(zip(writer.all_cells(rows, old_rows), content.attributes(old_rows), strict=True))
     totals = _totals(sheet, table, new_last - old_last)
+    has_no_formula = not kept and not any(column.formula for column in writer.columns)
     touched = range(first, max(old_last, new_last) + 1)
     _check_shared_formulas(sheet, table, in_place)
     had_formula = any(number in sheet.rows and sheet.rows[number].has_formula for number in touched)
-    for number, (cells, attributes) in zip(touched, rendered, strict=False):
-        sheet.put(Area(table.area.left, number, table.area.right, number), cells, attributes)
-    for number in islice(touched, len(rendered), None):
+    for number in range(first, new_last + 1):
+        cells, attributes = rendered.popleft()  # of a long table, what has been put need not be held twice
+        area = Area(table.area.left, number, table.area.right, number)
+        sheet.put(area, cells, attributes, is_surely_plain=has_no_formula)
+    for number in range(new_last + 1, touched.stop):
         sheet.put(Area(table.area.left, number, table.area.right, number), b"")
     if new_last != old_last:
         for number in range(old_last + 1, table.area.bottom + 1):
@@ -153,17 +156,18 @@ def _filled_cells(sheet: SheetXml, area: Area) -> list[str]:
 
 
 def _kept(
-    sheet: SheetXml, table: TablePart, rows: Sequence[TableRow]
+    sheet: SheetXml, table: TablePart, rows: RowsByColumn
 ) -> tuple[dict[tuple[str, int], bytes], set[ColumnAndRow]]:
     """The cells that are kept, by header and new row, as they are to be written; and those that stay as they are."""
     position_of = {header: position for position, header in enumerate(table.columns, table.area.left)}
     wanted = [
         (number, position_of[header], header, value)
-        for number, row in enumerate(rows, table.first_row)
-        if Kept in set(map(type, row.values()))
-        for header, value in row.items()
+        for header, values in rows.columns.items()
+        if Kept in set(map(type, values))
+        for number, value in enumerate(values, table.first_row)
         if isinstance(value, Kept)
     ]
+    wanted.sort(key=itemgetter(0))
     if not wanted:
         return {}, set()
     positions = {position for _, position, _, _ in wanted}
@@ -203,7 +207,8 @@ def _keeps_its_lender(
 def _check_shared_formulas(sheet: SheetXml, table: TablePart, in_place: Collection[ColumnAndRow]) -> None:
     """Raise WorkbookError where a cell that stays borrows its formula's text from a cell that goes."""
     own = table.body
-    rows = [sheet.rows[n] for n in range(own.top, own.bottom + 1) if n in sheet.rows and b"shared" in sheet.rows[n].raw]
+    there = (sheet.rows[n] for n in range(own.top, own.bottom + 1) if n in sheet.rows)
+    rows = [row for row in there if not row.is_surely_plain and b"shared" in row.raw]
     lent = {
         cell.formula.attributes.get("si"): cell
         for row in rows

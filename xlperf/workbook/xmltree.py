@@ -6,9 +6,9 @@ For workbooks of our own alone (templates, masters, editions); what owners send 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from lxml import etree
 
@@ -28,9 +28,24 @@ _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 class XmlDocument:
     """A part: its bytes, and its tree once somebody has asked for that. `where` is how a message names it."""
 
-    def __init__(self, data: bytes, where: str) -> None:
-        self.data, self._where = data, where
+    def __init__(self, data: bytes, where: str, again: Callable[[], bytes] | None = None) -> None:
+        """`again` gives the same bytes once more, so that they need not be held."""
+        self._data: bytes | None = data
+        self._where, self._again = where, again
         self._root: Node | None = None
+
+    @property
+    def data(self) -> bytes:
+        """Its bytes."""
+        if self._data is None and self._again is not None:
+            self._data = self._again()
+        return cast("bytes", self._data)
+
+    def release(self, again: Callable[[], bytes] | None = None) -> None:
+        """Let go of the bytes and of the tree, if there is, or if there is given, what gives the same bytes again."""
+        self._again = again or self._again
+        if self._again is not None:
+            self._data = self._root = None
 
     @property
     def root(self) -> Node:
@@ -57,7 +72,8 @@ class XmlDocument:
             start = declaration(self.data, self._where)
             encoding = _ENCODING.search(start)  # what is not in it becomes a reference
             name = encoding[1].decode() if encoding else "UTF-8"
-            self.data = start + etree.tostring(tree, encoding=name, xml_declaration=False)
+            self._data = start + etree.tostring(tree, encoding=name, xml_declaration=False)
+            self._again = None
 
 
 def declaration(data: bytes, where: str) -> bytes:

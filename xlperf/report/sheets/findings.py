@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from xlperf.assessment import Assessment
 from xlperf.findings import Finding, Severity
 from xlperf.report import layout
-from xlperf.report.columns import Column, ColumnKind, MasterSheet, SheetRow
+from xlperf.report.columns import Column, ColumnKind, MasterSheet
 from xlperf.report.period_findings import period_findings
 from xlperf.returns.cell_values import cut_to
+from xlperf.rows import RowsByColumn
 
 _LONGEST = 1_000
 """The most characters of a finding that the sheet shows; typed text may be longer than a cell can hold."""
@@ -79,6 +80,6 @@ SHEET = MasterSheet(
 )
 
 
-def rows(assessment: Assessment, of_collation: Sequence[Finding]) -> list[SheetRow]:
+def rows(assessment: Assessment, of_collation: Sequence[Finding]) -> RowsByColumn:
     """The rows of the table, with the findings of this collation about the master itself."""
-    return [SHEET.row(subject) for subject in _listed(assessment, of_collation)]
+    return SHEET.rows_about(_listed(assessment, of_collation))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import TableNotFound
+from xlperf.rows import RowsByColumn
 from xlperf.tables import Table
 from xlperf.workbook.a1 import Area
 from xlperf.workbook.formulafill import Moves
@@ -75,11 +76,14 @@ class LiveWorkbook(OpenBook, RefusedWhereOpen):
         place = self._place(name)
         return place.sheet_name, place.body
 
-    def read_keys(self, name: str, headers: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
+    def read_keys(
+        self, name: str, headers: Sequence[str], rows: Collection[int] | None = None
+    ) -> Mapping[int, tuple[str, ...]]:
         """What stands in some columns of each row that is not blank; see `WorkbookPort`."""
         place = self._place(name)
         with plainly(self._where(place)):
-            return keys_in(place, self._meanwhile.block(place), headers, self._date_1904)
+            keys = keys_in(place, self._meanwhile.block(place), headers, self._date_1904)
+        return keys if rows is None else {row: key for row, key in keys.items() if row in rows}
 
     def read_formulas(self, name: str, headers: Collection[str]) -> Mapping[tuple[int, str], TypedFormula]:
         """Return the formulas in some of the table's columns, by sheet row and header.
@@ -167,7 +171,7 @@ class LiveWorkbook(OpenBook, RefusedWhereOpen):
         place = self._place(name)
         where = self._where(place)
         with naming(where):
-            check_rows(name, place.columns, rows)
+            check_rows(name, place.columns, RowsByColumn.of(rows))
         new_row_of = self._brought.pop(name, None)
         new_last = place.first_row + max(len(rows), 1) - 1
         stay = {row: row for row in range(place.first_row, min(new_last, place.body.bottom) + 1)}

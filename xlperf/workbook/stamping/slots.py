@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Protocol
 
+from xlperf.rows import RowsByColumn
 from xlperf.workbook.cellxml import value_xml
 from xlperf.workbook.filling import CellPlaceholder, PagePlaceholder
 from xlperf.workbook.looks import looks_of_first_row
@@ -88,28 +90,30 @@ class RowsSlot:
     def __init__(self, package: Package, sheet: SheetXml, table: TablePart) -> None:
         looks = looks_of_first_row(sheet, table)
         self._table, self._sheet, self._date_1904 = table, sheet, package.date_1904
-        self._content = TableContent((), looks, {}, heights(sheet, table, looks.columns, package))
+        self._content = TableContent(RowsByColumn({}, 0), looks, {}, heights(sheet, table, looks.columns, package))
         self._writing = row_writer(sheet, table, looks, {}, package.date_1904)
         self._at = {column.header: at for at, column in enumerate(self._writing.columns)}
         self._blank: dict[int, list[bytes]] = {}
 
     def written(self, filling: Filling) -> bytes:
         """The rows, from the first to the last."""
-        rows = filling.rows[self._table.name]
-        check_rows(self._table.name, self._table.columns, rows)
-        return b"".join(self._row(number, row) for number, row in enumerate(rows or ({},), self._table.first_row))
+        rows = filling.rows[self._table.name] or ({},)
+        by_column = RowsByColumn.of(rows)
+        check_rows(self._table.name, self._table.columns, by_column)
+        attributes = replace(self._content, rows=by_column).attributes([0] * len(rows))
+        return b"".join(map(self._row, count(self._table.first_row), rows, attributes))
 
-    def _row(self, number: int, row: Mapping[str, CellValue]) -> bytes:
+    def _row(self, number: int, row: Mapping[str, CellValue], attributes: bytes) -> bytes:
         cells = self._blank_cells(number).copy()
         for header, value in row.items():
             at = self._at[header]
             column = self._writing.columns[at]
             reference = f"{column.letters}{number}"
             cells[at] = value_xml(self._sheet.prefix, reference, column.style, value, self._date_1904).encode()
-        return self._sheet.rendered_row(number, self._content.attributes(0, row), b"".join(cells))
+        return self._sheet.rendered_row(number, attributes, b"".join(cells))
 
     def _blank_cells(self, number: int) -> list[bytes]:
         """The cells of a row of that number without values; where the column has a formula, with that."""
         if number not in self._blank:
-            self._blank[number] = [self._writing.cell(each, number, None, {}) for each in self._writing.columns]
+            self._blank[number] = self._writing.blank_cells(number)
         return self._blank[number]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlperf.report.columns import RowOrder
+from xlperf.rows import ABSENT, RowsByColumn
 
 RowKey = tuple[str, ...]
 
@@ -19,13 +20,13 @@ class Arranged:
     `rows_now` gives, for each row that was there before, its new place. Both are counted from 0.
     """
 
-    rows: Sequence[Mapping[str, Any]]
+    rows: RowsByColumn
     rows_now: Mapping[int, int]
 
 
 def arranged(
     before: Sequence[RowKey],
-    rows: Sequence[Mapping[str, Any]],
+    rows: RowsByColumn,
     headers: Sequence[str],
     stay: RowOrder,
     details: Sequence[str] = (),
@@ -43,14 +44,16 @@ def arranged(
     # A row that says just the same is the same; of the others, those about the same thing keep their order.
     for named in ((*headers, *details), headers) if details else (headers,):
         free: dict[RowKey, list[int]] = defaultdict(list)
-        for place in sorted(set(range(len(rows))) - set(place_of_old.values())):
-            free[_key(rows[place], named)].append(place)
+        taken = set(place_of_old.values())
+        for place, key in enumerate(_keys(rows, named)):
+            if place not in taken:
+                free[key].append(place)
         for old, key in enumerate(before):
             if old not in place_of_old and free.get(key[: len(named)]):
                 place_of_old[old] = free[key[: len(named)]].pop(0)
     order = list(range(len(rows))) if stay is RowOrder.SORTED else list(_kept(place_of_old, len(rows), stay))
     places = {row: place for place, row in enumerate(order)}
-    return Arranged([rows[row] for row in order], {old: places[row] for old, row in place_of_old.items()})
+    return Arranged(rows.taken(order), {old: places[row] for old, row in place_of_old.items()})
 
 
 def _kept(place_of_old: Mapping[int, int], count: int, stay: RowOrder) -> Iterator[int]:
@@ -70,10 +73,15 @@ def _kept(place_of_old: Mapping[int, int], count: int, stay: RowOrder) -> Iterat
         yield from following[row]
 
 
-def has_doubles(keys: Sequence[RowKey], rows: Sequence[Mapping[str, Any]], headers: Sequence[str]) -> bool:
+def has_doubles(keys: Sequence[RowKey], rows: RowsByColumn, headers: Sequence[str]) -> bool:
     """Whether several rows are about the same thing, among those in the table or those to be written."""
-    return any(len(set(each)) < len(each) for each in (keys, [_key(row, headers) for row in rows]))
+    return any(len(set(each)) < len(each) for each in (keys, _keys(rows, headers)))
 
 
-def _key(row: Mapping[str, Any], headers: Sequence[str]) -> RowKey:
-    return tuple(str(row.get(header) or "").strip() for header in headers)
+def _keys(rows: RowsByColumn, headers: Sequence[str]) -> list[RowKey]:
+    """What each row has under some headers, as text."""
+    return list(zip(*(map(_text, rows.column(header)) for header in headers), strict=True))
+
+
+def _text(value: Any) -> str:
+    return "" if value is ABSENT else str(value or "").strip()

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from xlperf.findings import Finding, Location, finding
 from xlperf.report.views import SHEET_OF
+from xlperf.rows import ABSENT, RowsByColumn
 from xlperf.tables import CellKind, NumberStyle, Row, Table
 from xlperf.workbook.declaredformulas import declared_there
 from xlperf.workbook.formulafill import Moves, filled_down, followed
-from xlperf.workbook.port import Attached, Kept, TableRow, TypedFormula, WorkbookPort
+from xlperf.workbook.port import Attached, Kept, TypedFormula, WorkbookPort
 from xlperf.workflow.master.arranging import Arranged, RowKey, arranged, has_doubles
 
 
@@ -29,7 +30,7 @@ def with_peoples_columns(
         tables: the new rows, by table.
     """
     pointers = [each for name, rows in tables.items() for each in book.make_room(name, len(rows))]
-    moving = _Moving(book, tables)
+    moving = _moving(book, tables)
     content, findings = _content(moving, added)
     left = book.bring_rows({name: moving.moves(name) for name in tables})
     if left:  # nothing may be written as if their rows had moved
@@ -45,7 +46,11 @@ def homeless_notes(
     book: WorkbookPort, added: Mapping[str, Sequence[str]], tables: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> list[Finding]:
     """The findings of `with_peoples_columns` about rows that will not be there any more; nothing is changed."""
-    return _content(_Moving(book, tables), added)[1]
+    return _content(_moving(book, tables), added)[1]
+
+
+def _moving(book: WorkbookPort, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> _Moving:
+    return _Moving(book, {name: RowsByColumn.of(rows) for name, rows in tables.items()})
 
 
 def _content(moving: _Moving, added: Mapping[str, Sequence[str]]) -> tuple[dict[str, Content], list[Finding]]:
@@ -87,14 +92,16 @@ def _typed_rows(moving: _Moving, name: str) -> Iterator[Finding]:
     None of our rows has only one cell, or lacks the cells that say what it is about. What stands in people's columns of
     such rows is reported elsewhere.
     """
-    body, stay = moving.moves(name).body, moving.moves(name).rows
-    if len(stay) == body.bottom - body.top + 1 or len(SHEET_OF[name].columns) == 1:
+    body, stay, sheet = moving.moves(name).body, moving.moves(name).rows, SHEET_OF[name]
+    if len(stay) == body.bottom - body.top + 1 or len(sheet.columns) == 1:
         return
-    sheet, table = SHEET_OF[name], moving.table(name)
     typed = {column.header for column in sheet.columns if column.is_typed}
     # Not columns of later versions, which rows of an earlier one lack; nor those that are read, and told, on their own.
     ours = [header for header in sheet.headers if header not in sheet.added and header not in typed]
     must = sheet.always or sheet.key
+    if _are_ours(moving.book, name, must, ours, {row for row in range(body.top, body.bottom + 1) if row not in stay}):
+        return  # as when a figure is back on target: the whole of a long table need not be read to say nothing
+    table = moving.table(name)
     for row in table.rows:
         cells = [cell for header in ours if not (cell := row[header]).is_blank]
         is_ours = len(cells) > 1 and not any(row[header].is_blank for header in must)
@@ -105,10 +112,19 @@ def _typed_rows(moving: _Moving, name: str) -> Iterator[Finding]:
             )
 
 
+def _are_ours(book: WorkbookPort, name: str, must: Sequence[str], ours: Sequence[str], rows: Collection[int]) -> bool:
+    """Whether each of some rows is surely one of ours, as `_typed_rows` tells them; of others it reads the table."""
+    if not set(must) | set(ours) <= set(book.columns(name)):
+        return False
+    texts = book.read_keys(name, (*must, *ours), rows)
+    full = (all(each[: len(must)]) and sum(map(bool, each[len(must) :])) > 1 for each in texts.values())
+    return len(texts) == len(rows) and all(full)
+
+
 class Content(NamedTuple):
     """What is written into a table: its rows, and, for rows that stay, in which sheet row each will be."""
 
-    rows: Sequence[TableRow]
+    rows: RowsByColumn
     moved: Mapping[int, int]
 
 
@@ -117,7 +133,7 @@ class _Moving:
     """Where the rows of the master's tables are, and where they will be. A table is read when it is first asked for."""
 
     book: WorkbookPort
-    new: Mapping[str, Sequence[Mapping[str, Any]]]
+    new: Mapping[str, RowsByColumn]
     _tables: dict[str, Table] = field(default_factory=dict)
     _formulas: dict[str, Mapping[tuple[int, str], TypedFormula]] = field(default_factory=dict)
     _attached: dict[str, Sequence[Attached]] = field(default_factory=dict)
@@ -147,7 +163,7 @@ class _Moving:
         self.new = {name: rows for name, rows in self.new.items() if name not in names}
         self._sheets.clear()
 
-    def rows(self, name: str) -> Sequence[Mapping[str, Any]]:
+    def rows(self, name: str) -> RowsByColumn:
         """The new rows of a table, in the order in which they are written."""
         return self._arrange(name)[0].rows
 
@@ -189,10 +205,10 @@ class _Keeping:
     formulas: Mapping[tuple[int, str], TypedFormula]
     findings: list[Finding]
 
-    def rows(self, headers: Sequence[str]) -> Sequence[TableRow]:
+    def rows(self, headers: Sequence[str]) -> RowsByColumn:
         """The new rows, with what people have in columns of these headers."""
-        moves = self.moving.moves(self.name)
-        new: list[dict[str, Any]] = [dict(row) for row in self.moving.rows(self.name)]
+        moves, rows = self.moving.moves(self.name), self.moving.rows(self.name)
+        theirs: dict[str, list[Any]] = {header: [ABSENT] * len(rows) for header in headers}
         for old in self.moving.table(self.name).rows:
             lost: list[str] = []
             for header in headers:
@@ -204,12 +220,12 @@ class _Keeping:
                 at = moves.rows[old.number]
                 text = self._text(formula, old.number, at) if formula is not None else None
                 kept = formula is None or text is not None
-                new[at - moves.body.top][header] = Kept(old.number, text) if kept else None
+                theirs[header][at - moves.body.top] = Kept(old.number, text) if kept else None
                 if not kept:
                     lost += self._lost(old, header, formula, ", which refers to rows that have changed place or gone")
             if lost:
                 self._tell(old, headers, lost)
-        return new
+        return rows.with_columns(theirs)
 
     def _text(self, formula: TypedFormula, old: int, new: int) -> str | None:
         """How a formula reads in its new row; None if it cannot go there and keep its meaning."""
