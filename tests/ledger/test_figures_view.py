@@ -84,7 +84,7 @@ def test_a_figure_sent_again_replaces_its_row_and_no_other_is_written(team: Team
     fill(team.issued()["beta"])
     team.collate()
     before, added = {row["ref"]: row for row in figures(url)}, rows_added(url)
-    fill(team.issued()["alpha"], {("P1", "TRUST", Q1): GREEN}, name="again.xlsx")
+    fill(team.issued()["alpha"], {("P1", "TRUST", Q1): GREEN}, name="again.xlsx", saved=at("2026-07-11"))
     team.collate(at("2026-07-12"))
     assert of("P1", url)["rag"] == "Green"
     again = {row["ref"]: row for row in figures(url)}
@@ -136,7 +136,7 @@ def test_the_rows_are_only_added_to(table: str, change: str, team: Team, url: st
 def test_a_column_that_a_later_version_adds_stands_at_the_end(team: Team, url: str) -> None:
     with psycopg.connect(url) as connection:  # as a table that an earlier version made
         connection.execute("DROP VIEW xlperf_figures; ALTER TABLE xlperf_shown_figures DROP COLUMN commentary")
-    fill(team.issued()["alpha"], {("P1", "TRUST", Q1): GREEN}, name="again.xlsx")
+    fill(team.issued()["alpha"], {("P1", "TRUST", Q1): GREEN}, name="again.xlsx", saved=at("2026-07-11"))
     team.collate(at("2026-07-12"))
     assert list(figures(url)[0])[-1] == "commentary"
     assert of("P1", url)["is_up_to_date"]
@@ -186,7 +186,7 @@ def test_an_analyst_who_may_only_read_and_add_keeps_it_up_to_date(
     assert any("may not make their tables" in note for note in said)
     assert done.made_from is None, "the next collation tries again"
     Team(Workspace(issued_team.root, url)).collate()  # whoever owns the tables
-    fill(issued_team.issued()["alpha"], {("P1", "TRUST", Q1): GREEN}, name="again.xlsx")
+    fill(issued_team.issued()["alpha"], {("P1", "TRUST", Q1): GREEN}, name="again.xlsx", saved=at("2026-07-11"))
     Team(theirs).collate(at("2026-07-12"))
     assert (of("P1", analyst)["rag"], of("P1", analyst)["is_up_to_date"]) == ("Green", True)
 
