@@ -19,6 +19,8 @@ from xlperf.workbook.xmlsplice import escape_text
 from xlperf.workbook.xmltree import storable
 
 Rows = Sequence[Mapping[str, CellValue]]
+_MOST_CELLS = 20_000
+"""That are remembered: some megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +94,14 @@ class RowsSlot:
         self._writing = row_writer(sheet, table, looks, {}, package.date_1904)
         self._at = {column.header: at for at, column in enumerate(self._writing.columns)}
         self._blank: dict[int, list[bytes]] = {}
+        self._written: dict[object, bytes] = {}
+        """Cells by column, row and value: most of what a return says of a KPI stands in the next one too."""
 
     def written(self, filling: Filling) -> bytes:
         """The rows, from the first to the last."""
         rows = filling.rows[self._table.name]
+        if len(self._written) > _MOST_CELLS:
+            self._written.clear()
         check_rows(self._table.name, self._table.columns, rows)
         return b"".join(self._row(number, row) for number, row in enumerate(rows or ({},), self._table.first_row))
 
@@ -105,7 +111,11 @@ class RowsSlot:
             at = self._at[header]
             column = self._writing.columns[at]
             reference = f"{column.letters}{number}"
-            cells[at] = value_xml(self._sheet.prefix, reference, column.style, value, self._date_1904).encode()
+            known = (at, number, type(value), value)
+            if known not in self._written:
+                text = value_xml(self._sheet.prefix, reference, column.style, value, self._date_1904)
+                self._written[known] = text.encode()
+            cells[at] = self._written[known]
         return self._sheet.rendered_row(number, self._content.attributes(0, row), b"".join(cells))
 
     def _blank_cells(self, number: int) -> list[bytes]:
