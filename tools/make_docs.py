@@ -1,4 +1,4 @@
-"""Writes what is printed from the code: findings.md, limits.md, columns.md and the catalogue's schema in `docs`."""
+"""Writes what is printed from the code to `docs`: findings, limits, columns, PostgreSQL, the catalogue's schema."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from xlperf.catalogue import json_schema
 from xlperf.findings import KINDS
 from xlperf.report.columns import FIRST
+from xlperf.report.figure_rows import COLUMNS
+from xlperf.report.sheets import data
 from xlperf.report.views import SHEETS
 from xlperf.workbook.reader.reading_limits import DEFAULT_LIMITS
 
@@ -38,6 +40,7 @@ def documents() -> Mapping[str, str]:
         "findings.md": _findings(),
         "limits.md": _limits(),
         "columns.md": _columns(),
+        "postgresql.md": _postgresql(),
         "kpi_catalogue.schema.json": schema,
     }
 
@@ -87,6 +90,44 @@ def _columns() -> str:
             kind = ", ".join((str(column.kind), *marks))
             since = sheet.since if column.since == FIRST else column.since
             lines.append(f"| {column.header} | `{column.id}` | {kind} | {column.says} | {since} |")
+    return "\n".join(lines) + "\n"
+
+
+def _postgresql() -> str:
+    lines = [
+        "# The figures in PostgreSQL",
+        "",
+        "Where the ledger is a PostgreSQL database, each collation that has written the master shows the same figures",
+        "in a view, `xlperf_figures`, for Power BI, R or SQL. One row is a figure that counts, returned or imported,",
+        "as the sheet *Data* has it, with its colour and trend; rolled-up figures are not in it. The columns are those",
+        "of *Data*, by their ids. Rows that `data_years` leaves out of the sheet are in the view. `tools/make_docs.py`",
+        "writes this page; a test checks it.",
+        "",
+        "```sql",
+        "GRANT USAGE ON SCHEMA public TO power_bi;             -- a program needs no right to the ledger's own tables",
+        "GRANT SELECT ON xlperf_figures TO power_bi;",
+        "SELECT ref, org, period, actual, rag FROM xlperf_figures WHERE is_up_to_date;",
+        "```",
+        "",
+        "**Look at `is_up_to_date`.** It is false from the moment anything is recorded in the ledger, such as a return",
+        "that was released, until the next collation: until then the view says what the master says. What lies in the",
+        "received folder, and what was changed in the catalogue, reaches both with the next collation.",
+        "",
+        "Nothing is judged in SQL. A collation adds the rows that have changed to `xlperf_shown_figures`, and to",
+        "`xlperf_shown` when that was and for which runs; both are only ever added to. They are made by the first",
+        "collation of somebody who may make tables in the schema, and whoever could read and add runs then can read",
+        "and add there too. Where somebody may not, the collation says so; everything else of it is done.",
+        "",
+        "An empty cell is NULL. A column of numbers has no words: how a milestone was first reported is NULL.",
+        "",
+        "| column | type | what |",
+        "|---|---|---|",
+        "| `reporting_period` | text | the period of the last collation; later figures are not in the view |",
+        "| `shown_at` | timestamptz | when a collation last had something new to show |",
+        "| `is_up_to_date` | boolean | whether nothing has been recorded since |",
+    ]
+    says = {column.id: column.says for column in data.COLUMNS}
+    lines += [f"| `{column.name}` | {column.type} | {says[column.name]} |" for column in COLUMNS]
     return "\n".join(lines) + "\n"
 
 

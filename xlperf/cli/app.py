@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -113,6 +113,26 @@ def print_lines(lines: Iterable[str]) -> None:
     """Print a result, a line at a time."""
     for line in lines:
         out.print(line)
+
+
+def print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows of as many cells each in columns, the headings first; folded by rich where they are too wide.
+
+    Where they are not, we lay them out ourselves, as rich needs a second for two thousand rows.
+    """
+    from rich.cells import cell_len
+    from rich.table import Table
+
+    cells = [[_lines(cell) for cell in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    if sum(widths) + 2 * len(widths) > out.console.width or any("\n" in cell for row in cells for cell in row):
+        table = Table(*cells[0], box=None)
+        for row in cells[1:]:
+            table.add_row(*row)
+        out.print(table)
+        return
+    padded = ("".join(f" {c}{' ' * (w - cell_len(c))} " for c, w in zip(row, widths, strict=True)) for row in cells)
+    out.print("\n".join(line.rstrip() for line in padded))
 
 
 def print_json(result: Any) -> None:

@@ -19,6 +19,7 @@ from xlperf.cli.app import (
     print_findings,
     print_json,
     print_lines,
+    print_table,
     progress_bar,
     this_run,
 )
@@ -183,13 +184,11 @@ def status(
 
 def _print_owners(period_status: Status) -> None:
     """Print a table with a row for each owner, then what is wrong with their last files."""
-    from rich.table import Table
-
-    table = Table("Owner", "Executive owner", "Outcome", "Rows", "Days late", box=None)
+    rows = [("Owner", "Executive owner", "Outcome", "Rows", "Days late")]
     for owner in period_status.owners:
-        rows = f"{owner.accepted} of {owner.asked}" + (f", {owner.refused} refused" if owner.refused else "")
-        table.add_row(owner.name, owner.executive, owner.outcome, rows, str(owner.days_late or ""))
-    out.print(table)
+        taken = f"{owner.accepted} of {owner.asked}" + (f", {owner.refused} refused" if owner.refused else "")
+        rows.append((owner.name, owner.executive, owner.outcome, taken, str(owner.days_late or "")))
+    print_table(rows)
     for owner in period_status.owners:
         print_findings(owner.problems)
 

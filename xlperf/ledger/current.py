@@ -110,3 +110,26 @@ class CurrentFigures(Mapping[FigureKey, Current]):
         """One attribute of every figure as it is now, in order."""
         given = list(chain.from_iterable(column_of(figures, name) for figures, *_ in self._batches))
         return [getattr(row.now, name) if isinstance(row, Current) else given[row] for row in self._rows.values()]
+
+
+class FiguresNow(Mapping[FigureKey, Figure]):
+    """Figures as they are now, without what they were before; each is made when it is asked for."""
+
+    def __init__(self, current: CurrentFigures) -> None:
+        self._current = current
+
+    def __getitem__(self, key: FigureKey) -> Figure:
+        return self._current[key].now
+
+    def __iter__(self) -> Iterator[FigureKey]:
+        return iter(self._current)
+
+    def __len__(self) -> int:
+        return len(self._current)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._current
+
+    def get(self, key: FigureKey, default: Any = None) -> Any:
+        """The figure, or the default: most of what a return looks for was never given, and no error is made of that."""
+        return self._current[key].now if key in self._current else default

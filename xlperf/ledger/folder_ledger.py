@@ -15,6 +15,7 @@ from pathlib import Path
 
 from xlperf.durable import replace_file, write_new
 from xlperf.errors import LedgerError
+from xlperf.ledger.figure_table import ShownFigures
 from xlperf.ledger.kept_runs import KeptRuns, with_figures_in_columns
 from xlperf.ledger.ledger import must_be_original, must_be_run, sha256_and_suffix
 from xlperf.ledger.records import LedgerRun, Record
@@ -61,6 +62,11 @@ class FolderLedger:
         was_damaged = self._kept.is_damaged
         self._kept.keep(tuple({run.sha256: run for run in self._read.values()}.values()))
         return was_damaged
+
+    def show_figures(self, shown: ShownFigures) -> str:
+        """See `Ledger.show_figures`. A folder has no place for them: its figures are read in the master."""
+        del shown
+        return ""
 
     def _stored(self) -> tuple[LedgerRun, ...]:
         runs: list[tuple[str, LedgerRun]] = []

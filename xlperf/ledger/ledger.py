@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from xlperf.errors import LedgerError
+from xlperf.ledger.figure_table import ShownFigures
 from xlperf.ledger.records import LedgerRun, Record
 from xlperf.ledger.runfile import read_run
 from xlperf.ledger.state import State
@@ -44,6 +45,13 @@ class Ledger(Protocol):
         """Keep the runs that were read, to be quicker the next time; for whoever holds the workspace's lock.
 
         Returns whether what had been kept was damaged, which is then mended if it can be.
+        """
+        ...
+
+    def show_figures(self, shown: ShownFigures) -> str:
+        """Show the figures that count in columns, for other programs, where the ledger has a place for that.
+
+        Returns why they stay as they were; "" where they are up to date, and where there is no such place.
         """
         ...
 

@@ -1,18 +1,21 @@
 """The ledger in a PostgreSQL database, for a team that shares a server: the same runs and originals, byte for byte.
 
 The tables are created with the first run, in the connection's schema. Rows are only added: the database itself refuses
-to change, delete or truncate them, except for roles that may alter the tables.
+to change, delete or truncate them, except for roles that may alter the tables. Beside them stand the figures that a
+collation has shown, for other programs: see `figures_view`.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, LiteralString
 
 from xlperf.errors import LedgerError
 from xlperf.ledger.connection import DatabaseConnection
+from xlperf.ledger.figure_table import ShownFigures
 from xlperf.ledger.ledger import ConnectionLost, must_be_original, must_be_run, sha256_and_suffix
 from xlperf.ledger.records import LedgerRun, Record
 from xlperf.ledger.runfile import make_run, must_have_every_run, without_copies
@@ -119,6 +122,21 @@ class PostgresLedger:
     def keep_runs(self) -> bool:
         """See `Ledger.keep_runs`. Runs of a database are not kept."""
         return False
+
+    def show_figures(self, shown: ShownFigures) -> str:
+        """See `Ledger.show_figures`: they are the view `xlperf_figures`."""
+        from xlperf.ledger.figures_view import show
+
+        if not shown.runs:  # the tables of a ledger are made with its first run
+            return ""
+        rows = list(shown.rows)  # where the connection is lost, they are needed again
+
+        def once(cursor: Cursor[Any]) -> str:
+            _create_tables(cursor)
+            _lock(cursor)
+            return show(cursor, replace(shown, rows=rows))
+
+        return self._database.with_retry(lambda: self._database.write(once))
 
     def _stored(self, cursor: Cursor[Any]) -> tuple[LedgerRun, ...]:
         names = _names(cursor)

@@ -10,7 +10,7 @@ from typing import TypeGuard
 
 from xlperf.ledger.action_events import action_events, ids_given
 from xlperf.ledger.action_records import NumberedAction, TypedAction
-from xlperf.ledger.current import CurrentFigures
+from xlperf.ledger.current import CurrentFigures, FiguresNow
 from xlperf.ledger.current_figures import figures_of, imports_of, received_of
 from xlperf.ledger.enquiry_records import AskedEnquiry, TypedEnquiry
 from xlperf.ledger.records import (
@@ -255,7 +255,7 @@ class State:
     @cached_property
     def now(self) -> Mapping[FigureKey, Figure]:
         """Every figure as it is now."""
-        return {key: current.now for key, current in self.figures.items()}
+        return FiguresNow(self.figures)
 
 
 def state_of(runs: Iterable[LedgerRun]) -> State:

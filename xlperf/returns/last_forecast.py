@@ -22,16 +22,18 @@ def last_forecast(kpi: Kpi, org: Org, period: Period, figures: Mapping[FigureKey
     It is the last that was given: a figure that came without one since takes none back. That of a year that is over is
     shown, as such, only if it came with the last figure.
     """
-    year, is_last = year_of(kpi, period), True
+    is_last = True
     for before in (period.previous(count) for count in range(1, _A_YEAR // period.frequency.months + 1)):
         figure = figures.get((kpi.id, org.code, str(before)))
-        is_over = year_of(kpi, before) != year
+        if figure is None:
+            continue
+        is_over = year_of(kpi, before) != year_of(kpi, period)
         if is_over and not is_last:
             return ""
-        if figure is not None and figure.forecast is not None:
+        if figure.forecast is not None:
             says = " (for a year that is over)" if is_over else _judged(kpi, before, figure.forecast)
             return f"{before.short}: {written(figure.forecast)}{says}"
-        is_last = is_last and figure is None
+        is_last = False
     return ""
 
 

@@ -44,6 +44,12 @@ class Datum:
 
 
 def _data(assessment: Assessment) -> Iterator[Datum]:
+    """Every current figure that the sheet does not leave out for its age."""
+    since = assessment.data_since or date.min
+    return (datum for datum in every(assessment) if datum.period.last_day >= since)
+
+
+def every(assessment: Assessment) -> Iterator[Datum]:
     """Every current figure; the last figure of a series has its stage."""
     orgs = {org.code: org.name for org in assessment.catalogue.orgs}
     last = {latest.series: latest.period for latest in assessment.latest}
@@ -54,8 +60,6 @@ def _data(assessment: Assessment) -> Iterator[Datum]:
             continue
         kpi, org = kpis[judged["kpi_id"]], judged["org"]
         period = kpi.period(judged["period"])
-        if assessment.data_since is not None and period.last_day < assessment.data_since:
-            continue
         stage = assessment.ladder.words((kpi.id, org)) if last.get((kpi.id, org)) == period else ""
         yield Datum(kpi, judged, current, current.now, period, kpi.target_for(period), orgs.get(org, ""), stage)
 

@@ -21,6 +21,8 @@ from xlperf.workbook.xmlsplice import escape_text
 from xlperf.workbook.xmltree import storable
 
 Rows = Sequence[Mapping[str, CellValue]]
+_MOST_CELLS = 20_000
+"""That are remembered: some megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,14 @@ class RowsSlot:
         self._writing = row_writer(sheet, table, looks, {}, package.date_1904)
         self._at = {column.header: at for at, column in enumerate(self._writing.columns)}
         self._blank: dict[int, list[bytes]] = {}
+        self._written: dict[object, bytes] = {}
+        """Cells by column, row and value: most of what a return says of a KPI stands in the next one too."""
 
     def written(self, filling: Filling) -> bytes:
         """The rows, from the first to the last."""
         rows = filling.rows[self._table.name] or ({},)
+        if len(self._written) > _MOST_CELLS:
+            self._written.clear()
         by_column = RowsByColumn.of(rows)
         check_rows(self._table.name, self._table.columns, by_column)
         attributes = replace(self._content, rows=by_column).attributes([0] * len(rows))
@@ -109,7 +115,11 @@ class RowsSlot:
             at = self._at[header]
             column = self._writing.columns[at]
             reference = f"{column.letters}{number}"
-            cells[at] = value_xml(self._sheet.prefix, reference, column.style, value, self._date_1904).encode()
+            known = (at, number, type(value), value)
+            if known not in self._written:
+                text = value_xml(self._sheet.prefix, reference, column.style, value, self._date_1904)
+                self._written[known] = text.encode()
+            cells[at] = self._written[known]
         return self._sheet.rendered_row(number, attributes, b"".join(cells))
 
     def _blank_cells(self, number: int) -> list[bytes]:

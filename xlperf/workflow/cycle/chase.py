@@ -19,6 +19,7 @@ from xlperf.ledger import Issued, Received, State
 from xlperf.ledger.records import ACCEPTED, WITH_WARNINGS
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
+from xlperf.returns.figure_columns import column_of
 from xlperf.returns.still_due import is_still_due
 from xlperf.workflow.cycle.file_names import file_safe
 from xlperf.workflow.cycle.meeting_calendar import first_meeting
@@ -157,7 +158,7 @@ def _standing(catalogue: Catalogue, state: State, reporting: Period, issued: Iss
         outcome=shown.outcome if shown else NOT_RETURNED,
         file=shown.file if shown else "",
         asked=len(issued.asked),
-        accepted=sum(not figure.restated for figure in used.figures) if used else 0,
+        accepted=column_of(used.figures, "restated").count(False) if used else 0,
         refused=len(used.refused) if used else 0,
         blank=sum(map(is_owed, used.blank)) if used else 0,
         days_late=state.days_late(used, catalogue.entry_by_period[reporting].return_deadline, now.date()),

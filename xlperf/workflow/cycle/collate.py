@@ -27,6 +27,7 @@ from xlperf.workflow.master.last_shown import last_shown
 from xlperf.workflow.master.numbering import numbers_for
 from xlperf.workflow.master.past_guard import JudgedPast, judge_past
 from xlperf.workflow.master.refresh import MasterContent, about_rows, refresh
+from xlperf.workflow.master.showing_figures import show_figures
 from xlperf.workflow.master.typed import read_copies, read_typed
 from xlperf.workflow.workspace import CATALOGUE, MASTER, Workspace, reporting_period
 from xlperf.workflow.workspace.keeping_runs import keep_runs
@@ -160,7 +161,7 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     reporting = asked_for or latest_period(catalogue, state)
     present = frozenset(received.sha256 for _, received in judged)
     ignored = tuple(entry for entry in entries if isinstance(entry, Ignored))
-    written, counts = Written(workspace.master, is_written=False), None
+    written, counts, are_shown = Written(workspace.master, is_written=False), None, False
     while past.is_accepted and not written.is_written:
         shown = last_shown(ledger, state, reporting)
         since = data_since(workspace.settings(), reporting)
@@ -173,6 +174,7 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
             with _telling_what_is_kept(run, len(new)):
                 written = refresh(door, MasterContent(assessment, about, to_say), workspace.templates(MASTER))
             counts = assessment.counts
+            are_shown = written.is_written and show_figures(ledger, assessment, run)
         except SavedMeanwhile:  # the door lets this happen a few times, and then saves beside
             typed = read_typed(door.existing(), workspace.master.name, state, run.by, catalogue)
             new += typed.records
@@ -185,11 +187,18 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     about_typed = [*typed.findings, *copies.findings]
     is_settled = _is_settled(written, past, batch, new, about_typed)
     made_from = CollatedFrom(
-        workspace.root, run.now.date(), options.period, files_were, entries, state.run_hashes, written.sha256
+        workspace.root,
+        run.now.date(),
+        options.period,
+        files_were,
+        entries,
+        state.run_hashes,
+        written.sha256,
+        ledger.place,
     )
     return Collated(
         reporting, tuple(judged), ignored, len(new), tuple(findings), past.changes, written, replaced, counts,
-        made_from if is_settled and made_from.is_known else None,
+        made_from if is_settled and are_shown and made_from.is_known else None,
     )  # fmt: skip
 
 

@@ -45,6 +45,7 @@ class CollatedFrom:
         entries: what lay in the received folders.
         runs: the runs of the ledger, with what it has added.
         master: the sha256 of the master as it was written, or `shown_in_excel`; "" where neither is known.
+        ledger: where the ledger is: one in PostgreSQL also shows the figures, and another may not show them yet.
     """
 
     root: Path
@@ -54,6 +55,7 @@ class CollatedFrom:
     entries: Sequence[Arrived | Ignored]
     runs: Hashes
     master: str
+    ledger: str
 
     @property
     def is_known(self) -> bool:
@@ -69,7 +71,7 @@ class CollatedFrom:
         ]
         parts = [
             program(), str(self.root), self.day.isoformat(), self.period,
-            dict(self.files), received, dict(self.runs), self.master,
+            dict(self.files), received, dict(self.runs), self.master, self.ledger,
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -161,7 +163,7 @@ def _as_it_is(workspace: Workspace, period: str | None, today: date, book: OpenM
     ledger = workspace.ledger()
     runs = ledger.run_hashes()
     master = _hash(workspace.master) if book is None else shown_in_excel(book.contents())
-    return CollatedFrom(workspace.root, today, period, files_read(workspace), entries, runs, master)
+    return CollatedFrom(workspace.root, today, period, files_read(workspace), entries, runs, master, ledger.place)
 
 
 def shown_in_excel(contents: str) -> str:
