@@ -21,6 +21,7 @@ from xlperf.rules.actions.event import (
     ActionKey,
 )
 from xlperf.rules.keys import SeriesKey
+from xlperf.rules.typed_over import Disputed
 
 
 class ActionStatus(StrEnum):
@@ -51,15 +52,6 @@ class Progress:
     text: str
     named: str
     on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Disputed:
-    """A cell that somebody changed without having seen what it was by then: that stands until a person chooses."""
-
-    cell: str
-    typed: str
-    named: str
 
 
 @dataclass(frozen=True, slots=True)

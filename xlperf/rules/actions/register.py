@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from xlperf.rules.actions.action import Action, ActionStatus, Disputed, Move, Progress
+from xlperf.rules.actions.action import Action, ActionStatus, Move, Progress
 from xlperf.rules.actions.event import (
     AGREED,
     DUE,
@@ -30,6 +30,7 @@ from xlperf.rules.actions.event import (
     words_of,
 )
 from xlperf.rules.iso_day import day_of
+from xlperf.rules.typed_over import typed_over
 
 _REPLACED = re.compile(r"replaced(?: by)?[:\s]*(.*)", re.IGNORECASE | re.DOTALL)
 
@@ -123,12 +124,7 @@ def _changed(action: Action, event: ActionEvent) -> Action:
     """The action after an event."""
     given, disputed = event.given, action.disputed
     if event.over is not None:
-        now = action.cells
-        changes = {cell: text for cell, text in given.items() if text != event.over.get(cell, "")}
-        unseen = {cell for cell in changes if event.over.get(cell, "") != now[cell] and changes[cell] != now[cell]}
-        given = {cell: text for cell, text in changes.items() if cell not in unseen}
-        disputed = tuple(each for each in disputed if each.cell not in changes)
-        disputed += tuple(Disputed(cell, changes[cell], event.named) for cell in changes if cell in unseen)
+        given, disputed = typed_over(action.cells, given, event.over, disputed, event.named)
     changed = _reworded(replace(action, disputed=disputed), given)
     changed = _moved(changed, given, event)
     changed = _spoken_of(changed, given, event)
