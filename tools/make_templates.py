@@ -577,10 +577,11 @@ def make_master(path: Path) -> None:
     behind.add_table(0, 10, 1, 10, _table(master.STAGES, [{"header": header} for header in hidden.STAGES.headers]))
     workbook.define_name("stage_list", "=xlperf!$K$2:$K$21")
     behind.very_hidden()
-    behind = workbook.add_worksheet(hidden.ACTIONS_NAME)
-    typed = [{"header": header, "format": styles.shown} for header in hidden.TYPED_ACTIONS.headers]
-    behind.add_table(0, 0, 1, len(typed) - 1, _table(master.TYPED_ACTIONS, typed))
-    behind.very_hidden()
+    for of in (hidden.TYPED_ACTIONS, hidden.TYPED_CASES):
+        behind = workbook.add_worksheet(of.name)
+        typed = [{"header": header, "format": styles.shown} for header in of.headers]
+        behind.add_table(0, 0, 1, len(typed) - 1, _table(of.table, typed))
+        behind.very_hidden()
     workbook.close()
 
 

@@ -168,8 +168,8 @@ def test_wales_a_domain_has_a_level_of_its_own(red: int, rated: int, kpis_at: tu
         ("hee", "Supported recovery", "RRGG", "2 of 2 periods met: Green or Amber in 2 periods running"),
         (
             "hee", "Portfolio review", "RRGG",
-            "2 of 2 conditions met: Green or Amber in 2 periods running (met); its process not expected to miss the "
-            "target (met)",
+            ("2 of 2 conditions met: Green or Amber in 2 periods running (met); "
+             "its process not expected to miss the target (met)"),
         ),
         ("hee", "Committee review", "RRGR", "0 of 2 periods met: Green or Amber in 2 periods running"),
         (
@@ -187,7 +187,8 @@ def test_the_exit_test_of_each_stage_in_words(framework: str, stage: str, histor
 def test_an_overdue_action_is_part_of_the_exit_test_while_the_figure_is_amber() -> None:
     now = after("ics", "RRAA", "Shared action plan", action_due=date(2026, 11, 1))
     assert exit_words(now.exit_test) == (
-        "1 of 2 conditions met: Green or Amber in 2 periods running (met); no action more than 30 days overdue (not met)"
+        "1 of 2 conditions met: Green or Amber in 2 periods running (met); "
+        "no action more than 30 days overdue (not met)"
     )
     assert now.stage == "Shared action plan"
 

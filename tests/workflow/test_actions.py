@@ -62,18 +62,7 @@ def type_in_register(team: Team, number: str, values: Mapping[str, CellValue]) -
 
 
 def add_to_register(team: Team, values: Mapping[str, object]) -> None:
-    """Play a person who types a row right below the register, which Excel takes into the table."""
-    book = openpyxl.load_workbook(team.workspace.master)
-    sheet = book["Actions"]
-    table = sheet.tables[layout.ACTIONS]
-    first, last = table.ref.split(":")
-    letters, bottom = last.rstrip("0123456789"), int(last.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) + 1
-    headers = [cell.value for cell in sheet[int(first.lstrip("A"))]]
-    for header, value in values.items():
-        sheet.cell(bottom, headers.index(header) + 1, value)
-    table.ref = f"{first}:{letters}{bottom}"
-    table.autoFilter.ref = table.ref
-    book.save(team.workspace.master)
+    team.add_row(layout.ACTIONS, values)
 
 
 def codes(done: Collated) -> list[str]:

@@ -1,6 +1,7 @@
 """The ledger: an append-only record of every return, figure, decision and run."""
 
 from xlperf.ledger.action_records import NumberedAction, TypedAction
+from xlperf.ledger.case_records import Drafted, TypedEntry
 from xlperf.ledger.current import Current, CurrentFigures
 from xlperf.ledger.folder_ledger import FolderLedger
 from xlperf.ledger.ledger import Ledger
@@ -24,6 +25,7 @@ __all__ = [
     "Current",
     "CurrentFigures",
     "Decision",
+    "Drafted",
     "Edition",
     "FolderLedger",
     "GivenUp",
@@ -37,6 +39,7 @@ __all__ = [
     "Released",
     "State",
     "TypedAction",
+    "TypedEntry",
     "open_ledger",
     "state_of",
 ]

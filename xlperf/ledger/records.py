@@ -13,6 +13,7 @@ from xlperf import findings as findings_
 from xlperf.errors import LedgerError
 from xlperf.findings import Finding
 from xlperf.ledger.action_records import NumberedAction, TypedAction
+from xlperf.ledger.case_records import Drafted, TypedEntry
 from xlperf.returns.counting import CellCounts
 from xlperf.returns.figure import Figure, FigureKey, SaidLast, figure_from_record
 from xlperf.returns.identity import Identity
@@ -198,6 +199,8 @@ Record = (
     | AcceptedCatalogue
     | TypedAction
     | NumberedAction
+    | TypedEntry
+    | Drafted
 )
 _NAMES: Mapping[type, str] = {
     Issued: "issued",
@@ -210,6 +213,8 @@ _NAMES: Mapping[type, str] = {
     AcceptedCatalogue: "catalogue",
     TypedAction: "action",
     NumberedAction: "action id",
+    TypedEntry: "case entry",
+    Drafted: "notice drafted",
 }
 _TYPES: Mapping[str, Any] = {name: type_ for type_, name in _NAMES.items()}
 
@@ -240,7 +245,7 @@ def schema_of(records: Sequence[Record]) -> int:
 
 
 def _is_of_form_2(record: Record) -> bool:
-    return isinstance(record, AcceptedCatalogue | TypedAction | NumberedAction) or (
+    return isinstance(record, AcceptedCatalogue | TypedAction | NumberedAction | TypedEntry | Drafted) or (
         isinstance(record, Received) and bool(record.actions)
     )
 

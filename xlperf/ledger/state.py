@@ -10,6 +10,7 @@ from typing import TypeGuard
 
 from xlperf.ledger.action_events import action_events, ids_given
 from xlperf.ledger.action_records import NumberedAction, TypedAction
+from xlperf.ledger.case_records import Drafted, TypedEntry
 from xlperf.ledger.current import CurrentFigures
 from xlperf.ledger.current_figures import figures_of, imports_of, received_of
 from xlperf.ledger.records import (
@@ -27,6 +28,8 @@ from xlperf.ledger.records import (
 from xlperf.ledger.settled_decisions import Settled, settle
 from xlperf.returns.figure import Figure, FigureKey
 from xlperf.rules.actions import Action, ActionKey, register
+from xlperf.rules.cases import CaseEntry, EntryEvent, case_log
+from xlperf.rules.iso_day import day_of
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,10 @@ class State:
     """What was ever typed into the register of actions, each with the name of its run, in order."""
     numbered_actions: tuple[NumberedAction, ...] = ()
     """The ids that actions were given, in order."""
+    typed_entries: tuple[tuple[str, TypedEntry], ...] = ()
+    """What was ever typed into the log of cases, each with the name of its run, in order."""
+    drafted: tuple[Drafted, ...] = ()
+    """The notices that were drafted, in order."""
     run_records: tuple[LedgerRun, ...] = field(default=(), repr=False, compare=False)
     """The runs, in order."""
 
@@ -77,6 +84,14 @@ class State:
     def action_ids(self) -> Mapping[ActionKey, str]:
         """The id of each action, by (ref, org, words)."""
         return ids_given(self.numbered_actions)
+
+    @cached_property
+    def case_entries(self) -> tuple[CaseEntry, ...]:
+        """Every entry of the log of cases, as it stands, in the order in which they were typed."""
+        return case_log(
+            EntryEvent(typed.entry, typed.cells, typed.over, typed.book, day_of(typed.at[:10]))
+            for _, typed in self.typed_entries
+        )
 
     def before(self, run: str) -> State:
         """The state before the run of that name, which need not exist."""
@@ -223,6 +238,10 @@ def state_of(runs: Iterable[LedgerRun]) -> State:
             (run.name, record) for run in ordered for record in run.records if isinstance(record, TypedAction)
         ),
         numbered_actions=tuple(record for record in records if isinstance(record, NumberedAction)),
+        typed_entries=tuple(
+            (run.name, record) for run in ordered for record in run.records if isinstance(record, TypedEntry)
+        ),
+        drafted=tuple(record for record in records if isinstance(record, Drafted)),
         run_records=tuple(ordered),
     )
 

@@ -8,11 +8,12 @@ from xlperf.assessment import Assessment
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State
 from xlperf.report import layout
+from xlperf.report.case_findings import entry_disputes, entry_doubts
 from xlperf.rules.iso_day import day_of
 
 
 def disputes(state: State) -> list[Finding]:
-    """A finding for each decision and each change of an action that was typed without seeing an earlier one."""
+    """A finding for each decision, and change of an action or entry, that was typed without seeing an earlier one."""
     findings = []
     for key, settled in state.settled.items():
         if settled.disputed:
@@ -22,7 +23,7 @@ def disputes(state: State) -> list[Finding]:
             first, last = settled.disputed[0].stage, settled.disputed[-1].stage
             message = f"{decisions}. The first counts until a person chooses."
             findings.append(finding("D004", message, _about(key), found=last, expected=first))
-    return [*findings, *_action_disputes(state)]
+    return [*findings, *_action_disputes(state), *entry_disputes(state)]
 
 
 def _action_disputes(state: State) -> Iterator[Finding]:
@@ -61,4 +62,4 @@ def decision_findings(assessment: Assessment) -> list[tuple[str, Finding]]:
         elif day and day > assessment.produced.date():
             message = f"{decision.on} has not come; it counts as of {decision.at[:10]}, when it was read."
             findings.append(("", finding("D009", message, _about(key), found=decision.on)))
-    return findings
+    return findings + [("", doubt) for doubt in entry_doubts(assessment)]

@@ -24,6 +24,13 @@ ACTION_CELLS = {
     "progress": "Progress", "evidence": "Evidence", "agreed": "Agreed at", "reason": "Reason",
 }  # fmt: skip
 """The headers of the register's columns that people type into, by the ids in `rules.actions.event.CELLS`."""
+CASES, TYPED_CASES = "tbl_cases", "tbl_typed_cases"
+"""The log of cases; and, hidden, what its cells for typing showed when they were last written."""
+ENTRY = "Entry"
+CASE_CELLS = {
+    "ref": "Ref", "org": "Org", "kind": "Kind", "what": "What", "who": "By or to whom", "on": "On", "note": "Note",
+}  # fmt: skip
+"""The headers of the log's columns that people type into, by the ids in `rules.cases.entry.CELLS`."""
 FORECAST_RAG = "Forecast RAG"
 """The column of KPIs with the colour of a forecast, which the template colours as it does that of the figure."""
 

@@ -11,6 +11,7 @@ from xlperf.report.columns import MasterSheet, SheetRow
 from xlperf.report.sheets import (
     about,
     actions,
+    cases,
     changes,
     chart,
     contents,
@@ -35,6 +36,7 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     exceptions.SHEET,
     escalation.SHEET,
     actions.SHEET,
+    cases.SHEET,
     changes.SHEET,
     kpis.SHEET,
     rollup.SHEET,
@@ -48,11 +50,12 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     hidden.TYPED,
     hidden.STAGES,
     hidden.TYPED_ACTIONS,
+    hidden.TYPED_CASES,
 )
 """In the order of the workbook, in which they are also written.
 
-The records of what people type into as last written (TYPED, TYPED_ACTIONS) come after the tables themselves. In the
-other order, a failure between the two would make older decisions still on the sheet look newly typed.
+The records of what people type into as last written (those of `hidden`) come after the tables themselves. In the other
+order, a failure between the two would make older decisions still on the sheet look newly typed.
 """
 
 SHEET_OF = {sheet.table: sheet for sheet in SHEETS}

@@ -10,9 +10,10 @@ from xlperf.report import layout
 from xlperf.report.columns import Column, MasterSheet
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.rules.actions import Action
+from xlperf.rules.cases import CaseEntry
 
-NAME, ACTIONS_NAME = "xlperf", "xlperf actions"
-NAMES = (NAME, ACTIONS_NAME)
+NAME, ACTIONS_NAME, CASES_NAME = "xlperf", "xlperf actions", "xlperf cases"
+NAMES = (NAME, ACTIONS_NAME, CASES_NAME)
 
 
 def _typed(assessment: Assessment) -> list[Decision]:
@@ -64,5 +65,25 @@ TYPED_ACTIONS = MasterSheet(
         ),
     ),
     lambda assessment: assessment.actions.register,
+    since="0.2.0",
+)
+
+
+def _shown_of_entry(cell: str) -> Callable[[CaseEntry], str]:
+    return lambda entry: entry.cells[cell]
+
+
+TYPED_CASES = MasterSheet(
+    layout.TYPED_CASES,
+    CASES_NAME,
+    "what the cells for typing of an entry showed after the last collation",
+    (
+        Column("entry", layout.ENTRY, lambda entry: entry.id, 12, "the mark of the entry", is_key=True),
+        *(
+            Column(cell, header, _shown_of_entry(cell), 12, "as it was last written")
+            for cell, header in layout.CASE_CELLS.items()
+        ),
+    ),
+    lambda assessment: assessment.state.case_entries,
     since="0.2.0",
 )

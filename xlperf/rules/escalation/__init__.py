@@ -33,7 +33,7 @@ from xlperf.rules.escalation.kpi_proposal import propose
 from xlperf.rules.escalation.leaving import exit_words
 from xlperf.rules.escalation.sections import propose_section
 from xlperf.rules.escalation.series_proposals import escalations
-from xlperf.rules.escalation.standing import Standing, next_review, standing
+from xlperf.rules.escalation.standing import Standing, next_review, standing, told_of
 from xlperf.rules.escalation.steps import Change, StageStep, steps
 
 __all__ = [
@@ -62,4 +62,5 @@ __all__ = [
     "section_escalations",
     "standing",
     "steps",
+    "told_of",
 ]

@@ -125,7 +125,7 @@ def proposal(ladder: Escalation, stages: Sequence[AnyStage], now: Standing, step
         next_review=review,
         review_overdue=review is not None and review < as_of,
         decided_by=(asked.decided_by or ladder.decided_by) if asked else "",
-        tell=(asked.told or ladder.told) if asked else (),
+        tell=told_of(ladder, asked),
         support=stages[position].support if position >= 0 else (),
         in_force=now.name,
         is_answered=step.is_answered,
@@ -136,6 +136,11 @@ def proposal(ladder: Escalation, stages: Sequence[AnyStage], now: Standing, step
 def overruled(now: Standing) -> str:
     """What is added to a proposal that was already there when a person decided otherwise."""
     return f" Decided otherwise on {day(now.last)}: {now.name}." if now.last else ""
+
+
+def told_of(ladder: Escalation, stage: AnyStage | None) -> tuple[str, ...]:
+    """Who is told that a stage was decided, or is left."""
+    return (stage.told or ladder.told) if stage else ()
 
 
 def next_review(ladder: Escalation, stage: AnyStage | None, last: date | None) -> date | None:

@@ -12,7 +12,7 @@ from xlperf.assessment.in_hand import latest_period
 from xlperf.assessment.past import PastChanges
 from xlperf.errors import XlperfError
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Decision, Ledger, Received, Record, State, TypedAction
+from xlperf.ledger import Decision, Ledger, Received, Record, State, TypedAction, TypedEntry
 from xlperf.period import Period
 from xlperf.report.decision_findings import disputes
 from xlperf.workflow.cycle.unchanged import CollatedFrom, files_read
@@ -132,7 +132,7 @@ def collate_under(lock: Lock, workspace: Workspace, door: Door, run: Run, option
     batch = judge_all(files, basis, ledger, workspace.settings(), run.progress)
     before = state.judged_before_release
     fresh = [received for received in batch.new if not _loses(received, before.get(received.sha256))]
-    new: list[Received | Decision | TypedAction] = [*typed.records, *copies.records, *fresh]
+    new: list[Record] = [*typed.records, *copies.records, *fresh]
     # A ledger without figures has shown none; it may be one whose share is not there, in which nothing is to be begun.
     records = past.records if new or state.figures else ()
     if fresh or records:
@@ -194,7 +194,7 @@ def _is_settled(
     ]
     is_past_shown_otherwise = bool(past.changes.changes or past.changes.not_past)
     are_all_read = not any(item.kind.is_of_the_moment for _, each in batch.judged for item in each.findings)
-    is_decided = any(isinstance(record, Decision | TypedAction) for record in new)
+    is_decided = any(isinstance(record, Decision | TypedAction | TypedEntry) for record in new)
     return are_all_read and not (any(said_once) or is_past_shown_otherwise or is_decided)
 
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from xlperf.errors import LedgerError, WorkbookError
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Decision, State, TypedAction
-from xlperf.rules.actions.event import WHAT
+from xlperf.ledger import Decision, State, TypedEntry
+from xlperf.rules.actions.event import ORG, REF, WHAT
+from xlperf.rules.cases.entry import KIND, WHO
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.master_copies import copies_of_master
 from xlperf.workflow.master.typed_actions import read_actions
+from xlperf.workflow.master.typed_cases import read_entries
 from xlperf.workflow.master.typed_decisions import read_decisions
-from xlperf.workflow.master.typed_rows import Typed
+from xlperf.workflow.master.typed_rows import Typed, TypedRecord
 from xlperf.workflow.workspace import Workspace
 
 
 def read_typed(book: WorkbookPort | None, name: str, state: State, by: str) -> Typed:
-    """The decisions and actions typed into a master since it was last written, and not yet read from it.
+    """What was typed into a master since it was last written, and not yet read: decisions, actions, entries of cases.
 
     Args:
         book: the master; None where there is none yet.
@@ -30,8 +32,14 @@ def read_typed(book: WorkbookPort | None, name: str, state: State, by: str) -> T
     """
     if book is None:
         return Typed()
-    decisions, actions = (read(book, name, state, by) for read in (read_decisions, read_actions))
-    return Typed((*decisions.records, *actions.records), (*decisions.findings, *actions.findings))
+    every = [read(book, name, state, by) for read in _READERS]
+    return Typed(
+        tuple(record for typed in every for record in typed.records),
+        tuple(item for typed in every for item in typed.findings),
+    )
+
+
+_READERS = (read_decisions, read_actions, read_entries)
 
 
 def read_copies(workspace: Workspace, state: State, by: str) -> Typed:
@@ -40,7 +48,7 @@ def read_copies(workspace: Workspace, state: State, by: str) -> Typed:
     Such copies are the conflict copies of a syncing service, and pending copies that somebody typed into after all. A
     copy that cannot be read is a finding, and so is what is taken from one. Raises WorkspaceError.
     """
-    records: list[Decision | TypedAction] = []
+    records: list[TypedRecord] = []
     findings: list[Finding] = []
     for path in copies_of_master(workspace):
         try:
@@ -55,7 +63,10 @@ def read_copies(workspace: Workspace, state: State, by: str) -> Typed:
     return Typed(tuple(records), tuple(findings))
 
 
-def _words(record: Decision | TypedAction) -> str:
+def _words(record: TypedRecord) -> str:
     if isinstance(record, Decision):
         return f"{record.kpi_id} {record.org}: '{record.stage}' by {record.by or 'nobody'}"
+    if isinstance(record, TypedEntry):
+        said = ", ".join(f"'{record.cells[cell]}'" for cell in (KIND, WHAT, WHO) if record.cells.get(cell))
+        return f"case {record.cells.get(REF, '')} {record.cells.get(ORG, '')}: {said}"
     return f"action {record.action or 'added'}: '{record.cells.get(WHAT, '')}'"
