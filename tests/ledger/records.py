@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from tests.conftest import Q1
 from xlperf.findings import Location, finding
-from xlperf.ledger import AcceptedCatalogue, Decision, Edition, Imported, Issued, Received, Record
+from xlperf.ledger import (
+    AcceptedCatalogue,
+    Decision,
+    Drafted,
+    Edition,
+    Imported,
+    Issued,
+    NumberedAction,
+    Received,
+    Record,
+    TypedAction,
+    TypedEntry,
+)
 from xlperf.ledger.records import ACCEPTED
 from xlperf.returns.figure import Figure, FigureKey
 
@@ -48,5 +60,10 @@ EVERYTHING: tuple[Record, ...] = (
     Decision("V1", "TRUST", "Enhanced", "Chief Executive", "2026-07-20", "Says: \"no\", \\ and Ŵ"),
     Decision("P1", "TRUST"),
     Edition(Q1, {"a.xlsx": "00ff"}),
+    TypedAction("A-0001", {"what": "Hire two", "due": ""}, {"what": "Hire one", "due": "2026-09-30"}, "m (Ŵ)"),
+    NumberedAction("A-0001", "V1", "TRUST", "hire two nurses"),
+    TypedEntry("", {"ref": "V1", "org": "TRUST", "kind": "Told", "who": "Chair"}, None, "master.xlsx (Ann)"),
+    TypedEntry("MARK", {"ref": "V1", "note": ""}, {"ref": "V1", "note": "naïve"}, "master.xlsx (Bob)"),
+    Drafted("decision", "V1", "TRUST", "2026-07-20T09:00:00+00:00", "returns/2026-27-Q1/notices/Decision V1.eml"),
     AcceptedCatalogue("cafe", "2026.2", "12ab", ("V1 Vacancies: 1 from Amber to Green; …",)),
 )  # fmt: skip

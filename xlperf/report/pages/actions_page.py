@@ -22,7 +22,7 @@ from xlperf.documents.document import (
 from xlperf.report.action_words import about_name, notes, of_sections
 from xlperf.report.count_words import action_words
 from xlperf.report.pages import figure_words as figures
-from xlperf.rules.escalation.phrases import capital, sentence
+from xlperf.rules.escalation.phrases import capital, sentence, short_day
 
 _OPEN = (
     TableColumn("No.", 44),
@@ -115,4 +115,4 @@ def _about(assessment: Assessment, standing: ActionStanding) -> str:
 
 
 def _day(day: date | None) -> str:
-    return f"{day.day} {day:%b %Y}" if day else "no date"
+    return short_day(day) if day else "no date"

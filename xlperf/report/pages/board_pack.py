@@ -9,6 +9,7 @@ from xlperf.catalogue import PackPart, PackSettings, Section
 from xlperf.documents.document import Document, DocumentPart, Paragraph, words
 from xlperf.report.dashboard_heading import title
 from xlperf.report.pages.actions_page import actions_page
+from xlperf.report.pages.case_pages import case_pages
 from xlperf.report.pages.celebrate_page import celebrate_page
 from xlperf.report.pages.dashboard_page import dashboard_page, parts_pages
 from xlperf.report.pages.escalation_page import escalation_page
@@ -28,7 +29,9 @@ _MAKERS: Mapping[PackPart, Callable[[Assessment, _Sections, PackSettings], Seque
         exception_pages(assessment, sections, settings.exceptions_per_page)
     ],
     PackPart.CELEBRATE: lambda assessment, sections, _: [celebrate_page(assessment, sections)],
-    PackPart.ESCALATION: lambda assessment, sections, _: [escalation_page(assessment, sections)],
+    PackPart.ESCALATION: lambda assessment, sections, _: [
+        escalation_page(assessment, sections), case_pages(assessment, sections),
+    ],
     PackPart.ACTIONS: lambda assessment, sections, _: [actions_page(assessment, sections)],
     PackPart.RETURNS: lambda assessment, sections, _: [returns_page(assessment, sections)],
     PackPart.GLOSSARY: lambda assessment, sections, _: [glossary_page(assessment, sections)],

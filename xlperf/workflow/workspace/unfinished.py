@@ -62,8 +62,9 @@ def finish(workspace: Workspace, state: State) -> Finished:
             with suppress(OSError):
                 issued += place_returns(hidden, of_period)
                 _end(hidden, state, now)
-        for hidden in _hidden(period / "chase"):
-            _end(hidden, state, now)
+        for drafts in ("chase", "notices"):
+            for hidden in _hidden(period / drafts):
+                _end(hidden, state, now)
     for period in _folders(workspace.root / "editions"):
         for hidden in _hidden(period):
             with suppress(OSError):
