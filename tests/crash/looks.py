@@ -82,7 +82,9 @@ def unknown(workspace: Workspace) -> list[str]:
     state = workspace.ledger().state()
     known = {Path(item.file).stem for item in state.issued.values()}
     known |= {Path(name).stem for edition in state.editions for name in edition.files}
-    seen = [*workspace.returns.glob("*/issued/*.*"), *workspace.root.glob("editions/*/*.*")]
+    known |= {Path(each.file).stem for each in state.drafted}
+    visible = ("returns/*/issued/*.*", "returns/*/notices/[!.]*/*.*", "editions/*/*.*")
+    seen = [path for pattern in visible for path in workspace.root.glob(pattern)]
     return [f"{path.name} can be seen and is not in the ledger" for path in seen if _is_seen(path, known)]
 
 
@@ -111,6 +113,8 @@ def _state(state: State, received: set[str]) -> dict[str, Any]:
         "received": [each for each in state.received if each.sha256 in received],
         "figures": dict(state.figures),
         "decisions": [(key, each.cells) for key, history in state.decision_history.items() for each in history],
+        "entries": [(entry.id, entry.cells) for entry in state.case_entries],
+        "notices": sorted(each.file for each in state.drafted),
         "editions": [(edition.period, sorted(edition.files)) for edition in state.editions],
     }
 

@@ -1,4 +1,4 @@
-"""A small workspace in the middle of its cycle, the three things done to it, and what they come to undisturbed.
+"""A small workspace in the middle of its cycle, the things done to it, and what they come to undisturbed.
 
 Small, so that thousands of crashes can be tried: two owners, two KPIs, every kind of file that is written.
 """
@@ -12,9 +12,11 @@ from datetime import date
 from pathlib import Path
 
 from tests.conftest import BY, COLLATE_DAY, ISSUE_DAY, Q1, Team, at, catalogue_data, fill, write_catalogue
+from xlperf.report import layout
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.collate import collate
 from xlperf.workflow.cycle.generate import generate
+from xlperf.workflow.cycle.notices import draft_notices
 from xlperf.workflow.cycle.publish import Output, publish
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.run import Run
@@ -26,6 +28,9 @@ TYPED: Mapping[str, CellValue] = {
     "Decided on": date(2026, 7, 12),
     "Rationale": "Red again",
 }
+
+
+ENTRY: Mapping[str, CellValue] = {"Ref": "V1", "Org": "TRUST", "Kind": "Progress", "What": "One post is filled"}
 
 
 def _collate(workspace: Workspace) -> None:
@@ -42,6 +47,10 @@ def _publish(workspace: Workspace) -> None:
 
 def _publish_pdf(workspace: Workspace) -> None:
     publish(workspace, Q1, Run(LATER, BY), outputs=[Output.PACK_PDF])
+
+
+def _notices(workspace: Workspace) -> None:
+    draft_notices(workspace, Q1, Run(LATER, BY))
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,7 @@ def scenes(folder: Path) -> dict[str, Scene]:
         "collate": Scene("collate", _collate, returned, collated),
         "generate": _scene(folder, "generate", _generate, collated),
         "publish": _scene(folder, "publish", _publish, collated),
+        "notices": _scene(folder, "notices", _notices, collated),
         "publish-pdf": Scene("publish-pdf", _publish_pdf, collated, folder / "publish-pdf"),
     }
 
@@ -93,6 +103,7 @@ def _returned(root: Path) -> Path:
     team.collate(COLLATE_DAY)
     book = team.master
     book.write_table("tbl_escalation", [{"Ref": "V1", "Org": "TRUST", **TYPED}])
+    book.write_table(layout.CASES, [ENTRY])
     book.save(team.workspace.master)
     fill(issued["beta"])
     (team.received() / "junk.xlsx").write_bytes(b"no workbook")

@@ -118,6 +118,8 @@ class Trial:
         if self.scene.name == "generate":
             files = [workspace.returns / item.period / "issued" / item.file for item in state.latest_issue.values()]
             return len(state.issued) > 2 and all(path.exists() and path.with_suffix(".eml").exists() for path in files)
+        if self.scene.name == "notices":
+            return bool(state.drafted) and all((workspace.root / each.file).exists() for each in state.drafted)
         return bool(state.editions) and all(
             (workspace.root / "editions" / edition.period / name).exists()
             for edition in state.editions

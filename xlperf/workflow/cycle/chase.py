@@ -188,7 +188,7 @@ def chase(workspace: Workspace, period: str, run: Run) -> tuple[Path, ...]:
             with making(folder) as hidden:
                 for name, message, _ in drafts:
                     replace_file(hidden / name, message)
-                place = drafts_folder(hidden, folder, run.now)
+                place = _rename(hidden, folder / f"{run.now:%Y-%m-%d %H%M%S}")
         except OSError as error:
             raise WorkspaceError(f"{folder}: cannot be written ({error}); no reminder was made") from error
         if odd := unreadable(person for _, _, people in drafts for person in people):
@@ -196,9 +196,8 @@ def chase(workspace: Workspace, period: str, run: Run) -> tuple[Path, ...]:
         return tuple(place / name for name, _, _ in drafts)
 
 
-def drafts_folder(hidden: Path, folder: Path, now: datetime) -> Path:
-    """Move the finished folder of drafts to its place, named by the time; beside one of the same second."""
-    place = folder / f"{now:%Y-%m-%d %H%M%S}"
+def _rename(hidden: Path, place: Path) -> Path:
+    """Move the finished folder to its place; if a chase of the same second is there, beside it."""
     while place.exists():
         place = place.with_name(f"{place.name} again")
     hidden.rename(place)

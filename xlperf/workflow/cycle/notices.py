@@ -10,16 +10,15 @@ from typing import Any
 from xlperf.assessment import Assessment
 from xlperf.durable import replace_file
 from xlperf.errors import WorkspaceError
-from xlperf.ledger import Drafted
+from xlperf.ledger import Drafted, Ledger
 from xlperf.report.notices import Notice, NoticeKind, in_dispute, letters, notices
-from xlperf.workflow.cycle.chase import drafts_folder
 from xlperf.workflow.cycle.file_names import file_safe
 from xlperf.workflow.cycle.mail import draft, unreadable
 from xlperf.workflow.master.lineage import ledger_must_have_masters_run
 from xlperf.workflow.workspace import Workspace, reporting_period
 from xlperf.workflow.workspace.lock import locked
 from xlperf.workflow.workspace.run import Run
-from xlperf.workflow.workspace.unfinished import finish, making
+from xlperf.workflow.workspace.unfinished import finish, making, place_notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,6 @@ def draft_notices(
 ) -> DraftedNotices:
     """Draft each notice about the decisions of a period that was not drafted before.
 
-    The drafts are put in their place before the ledger records them: a notice counts as drafted only if there is one.
-
     Args:
         workspace: where.
         period: the reporting period; see `report.notices.notices` for which decisions are of it.
@@ -83,17 +80,9 @@ def draft_notices(
         known = {(each.notice, each.ref, each.org, each.made) for each in state.drafted}
         to_draft = every if again else [each for each in every if each.identity not in known]
         drafts = list(_drafts(workspace, to_draft))
-        placed: list[tuple[Path, Notice]] = []
-        if drafts:
-            place = _written(workspace, str(reporting), drafts, run)
-            placed = [(place / name, notice) for name, _, notice in drafts]
-            records = [
-                Drafted(str(notice.kind), *notice.key, notice.made, path.relative_to(workspace.root).as_posix())
-                for path, notice in placed
-            ]
-            ledger.append("notices", records, at=run.now, by=run.by)
-            if odd := unreadable(person for each in to_draft for person in (*each.to, *each.cc)):
-                run.tell(odd)
+        placed = _recorded(workspace, ledger, str(reporting), drafts, run) if drafts else []
+        if placed and (odd := unreadable(person for each in to_draft for person in (*each.to, *each.cc))):
+            run.tell(odd)
     return DraftedNotices(str(reporting), placed, len(every) - len(to_draft), in_dispute(assessment))
 
 
@@ -117,12 +106,38 @@ _CALLED = {
 }
 
 
-def _written(workspace: Workspace, period: str, drafts: Sequence[tuple[str, bytes, Notice]], run: Run) -> Path:
+def _recorded(
+    workspace: Workspace, ledger: Ledger, period: str, drafts: Sequence[tuple[str, bytes, Notice]], run: Run
+) -> list[tuple[Path, Notice]]:
+    """Write the drafts, record them, and put them in their place."""
     folder = workspace.returns / period / "notices"
     try:
         with making(folder) as hidden:
+            place = _free(folder / f"{run.now:%Y-%m-%d %H%M%S}")
+            (hidden / place.name).mkdir()
             for name, message, _ in drafts:
-                replace_file(hidden / name, message)
-            return drafts_folder(hidden, folder, run.now)
+                replace_file(hidden / place.name / name, message)
     except OSError as error:
         raise WorkspaceError(f"{folder}: cannot be written ({error}); no notice was made") from error
+    placed = [(place / name, notice) for name, _, notice in drafts]
+    records = [
+        Drafted(str(notice.kind), *notice.key, notice.made, path.relative_to(workspace.root).as_posix())
+        for path, notice in placed
+    ]
+    ledger.append("notices", records, at=run.now, by=run.by)
+    # From here on the ledger says what is to become of the hidden folder: this run moves its files, or the next.
+    try:
+        place_notices(hidden, records)
+        hidden.rmdir()
+    except OSError as error:
+        raise WorkspaceError(
+            f"{folder}: the notices are recorded, and cannot be moved there ({error}); try again"
+        ) from error
+    return placed
+
+
+def _free(place: Path) -> Path:
+    """The place, or one beside it, if notices of the same second are there."""
+    while place.exists():
+        place = place.with_name(f"{place.name} again")
+    return place

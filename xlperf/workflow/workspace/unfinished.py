@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 
 from xlperf.durable import MAKING, hidden_name, maker_of, move_new, sync_folder
-from xlperf.ledger import Edition, Issued, State
+from xlperf.ledger import Drafted, Edition, Issued, State
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.leftovers import is_abandoned, remove_folder, share_time
 
@@ -62,8 +62,11 @@ def finish(workspace: Workspace, state: State) -> Finished:
             with suppress(OSError):
                 issued += place_returns(hidden, of_period)
                 _end(hidden, state, now)
-        for drafts in ("chase", "notices"):
-            for hidden in _hidden(period / drafts):
+        for hidden in _hidden(period / "chase"):
+            _end(hidden, state, now)
+        for hidden in _hidden(period / "notices"):
+            with suppress(OSError):
+                place_notices(hidden, state.drafted)
                 _end(hidden, state, now)
     for period in _folders(workspace.root / "editions"):
         for hidden in _hidden(period):
@@ -75,7 +78,7 @@ def finish(workspace: Workspace, state: State) -> Finished:
 
 def is_anything_unfinished(workspace: Workspace) -> bool:
     """Whether `finish` would find a hidden folder: of a run that was killed, or of one that is at work."""
-    folders = [period / made for period in _folders(workspace.returns) for made in ("issued", "chase")]
+    folders = [period / made for period in _folders(workspace.returns) for made in ("issued", "chase", "notices")]
     return any(_hidden(folder) for folder in (*folders, *_folders(workspace.root / "editions")))
 
 
@@ -128,6 +131,19 @@ def place_editions(hidden: Path, editions: Sequence[Edition]) -> list[Edition]:
             placed.append(edition)
     sync_folder(hidden.parent)
     return placed
+
+
+def place_notices(hidden: Path, drafted: Sequence[Drafted]) -> None:
+    """Move each folder of notices that are recorded to where people look.
+
+    Raises OSError; what was not moved is where it was.
+    """
+    recorded = {Path(each.file).parts[-4:-1] for each in drafted}
+    for folder in sorted(hidden.iterdir()):
+        place = hidden.parent / folder.name
+        if place.parts[-3:] in recorded and not place.exists():
+            folder.rename(place)
+    sync_folder(hidden.parent)
 
 
 def _move(source: Path, target: Path) -> None:
