@@ -20,14 +20,20 @@ BY_DECISION = "a decision of a person, as no figure says it"
 
 
 def case_name(assessment: Assessment, key: SeriesKey) -> str:
-    """`DP1 GP specialty fill rate, North Wales`; `QUALITY Quality, Trust`; of a subject of its own, with its title."""
+    """`DP1 GP specialty fill rate, North Wales`; `money Money, North site`; with the title of one of its own."""
     latest = assessment.latest_by_series.get(key)
     if latest is not None:
         return f"{latest.kpi.id} {figures.name(assessment, latest)}"
-    orgs = assessment.catalogue.org_by_code
-    name = about_name(assessment, key) or assessment.cases.about(key).title
+    org = assessment.catalogue.org_by_code.get(key[1])
+    name = case_title(assessment, key)
     named = f"{key[0]} {name}" if name and name.casefold() != key[0].casefold() else key[0]
-    return ", ".join(filter(None, (named, orgs[key[1]].name if key[1] in orgs else key[1])))
+    whose = "" if org in assessment.catalogue.top_orgs else org.name if org else key[1]
+    return ", ".join(filter(None, (named, whose)))
+
+
+def case_title(assessment: Assessment, key: SeriesKey) -> str:
+    """What a case is about, where its Ref and Org stand beside it: the KPI, the section, or what it was opened as."""
+    return about_name(assessment, key) or assessment.cases.about(key).title
 
 
 def stands_words(assessment: Assessment, key: SeriesKey) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from xlperf.assessment import Assessment
 from xlperf.report import layout
 from xlperf.report.action_words import dispute_words
-from xlperf.report.case_words import case_name, doubts, stage_words
+from xlperf.report.case_words import case_title, doubts, stage_words
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.rules.cases import CaseEntry, EntryKind
 from xlperf.rules.cases.entry import KIND, NOTE, ON, ORG, REF, WHAT, WHO
@@ -52,7 +52,7 @@ def _typed(cell: str, width: float, says: str, choices: tuple[str, ...] = ()) ->
 COLUMNS: tuple[Column[EntryRow], ...] = (
     _typed(REF, 9, "which case: the Ref on Escalation, or words of your own for an issue that is no KPI"),
     _typed(ORG, 8, "the org's code"),
-    Column("case", "Case", lambda row: case_name(row.assessment, row.entry.about), 26, "what the case is about"),
+    Column("case", "Case", lambda row: case_title(row.assessment, row.entry.about), 26, "what the case is about"),
     _typed(KIND, 16, "what the entry is; for an issue that is no KPI, begin with Opened", tuple(EntryKind)),
     _typed(WHAT, 48, "what was offered, begun, done or concluded; of Opened, the title of the case"),
     _typed(WHO, 24, "by whom; of Told, to whom"),

@@ -222,6 +222,12 @@ class _PlayedPeriod:
             return []
         day = self._entry.hard_close
         first, second = day + timedelta(days=4), day + timedelta(days=11)
+        # An issue that no KPI shows, as another committee raises it.
+        self._note(
+            ("Opened", "Move to the new records system, raised by its programme board", "Programme board", first),
+            ("Review", "Heard by both boards together: the plan stands, and its dates are kept", "Both boards", second),
+            about=("RECORD", self._catalogue.top_orgs[0].code),
+        )
         self._note(
             ("Progress", "The first meeting agreed on what is done first", "Head of service", first),
             ("Progress", "Two of the four steps are done", "Head of service", second),
@@ -229,12 +235,12 @@ class _PlayedPeriod:
         )
         return [f"  Noted on Cases, before the next returns: how it goes with {self._helped[0]}."]
 
-    def _note(self, *entries: tuple[str, str, str, date]) -> None:
+    def _note(self, *entries: tuple[str, str, str, date], about: SeriesKey | None = None) -> None:
         """Type rows below the log of cases, as a person would: (kind, what, by or to whom, on)."""
         book, headers = FileWorkbook.open(self._workspace.master), list(master.CASE_CELLS.values())
         there = [row.number for row in book.read_table(master.CASES).rows if not row["Ref"].is_blank]
         kept = [{header: Kept(number) for header in book.columns(master.CASES)} for number in there]
-        about = self._helped or ("", "")
+        about = about or self._helped or ("", "")
         added: list[dict[str, CellValue]] = [dict(zip(headers, (*about, *entry), strict=False)) for entry in entries]
         book.make_room(master.CASES, len(kept) + len(added))
         book.write_table(master.CASES, [*kept, *added], {number: number for number in there})
