@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import Q2, Team, at
+from tests.conftest import Q1, Q2, Team, at, fill, new_team
 from tests.workflow.escalated import ENHANCED
 from xlperf.report import layout
 from xlperf.workbook.port import CellValue
@@ -174,3 +175,19 @@ def test_a_case_closed_by_de_escalation_keeps_its_history(escalated: Team) -> No
     escalated.issue(Q2, at("2026-10-01"))
     escalated.collate(OCTOBER, Q2)
     assert len(log(escalated)) == 1
+
+
+def test_a_case_of_a_section_is_named_by_it_and_has_its_own_exit_test(tmp_path: Path) -> None:
+    team = new_team(tmp_path / "workspace")
+    stage = {"id": "d1", "name": "Domain review", "enter": {"red_kpis": 1}, "leave": {"periods_without": 2}}
+    team.change_catalogue(lambda data: data["escalation"].update(section_stages=[stage]))
+    fill(team.issue(now=at("2026-07-01"))["alpha"], {("V1", "TRUST", Q1): {"Actual": 50}}, saved=at("2026-07-10"))
+    team.collate(at("2026-07-10"))
+    section = team.workspace.catalogue().kpi_by_id["V1"].section
+    team.type_in_master(layout.ESCALATION, section, {**ENHANCED, "Decided stage": "Domain review"})
+    team.add_row(layout.CASES, entry("Support begun", "One plan for all", "Finance", date(2026, 7, 22), section))
+    assert codes(team.collate(LATER)) == []
+    row = issue(team, section)
+    assert row["Exit test"] == "0 of 2 periods met: 2 reporting periods running without 1 KPI Red"
+    assert row["Support begun"] == "One plan for all (Finance, 22 July 2026)"
+    assert log(team)[0]["Case"] == row["KPI"]

@@ -20,13 +20,14 @@ BY_DECISION = "a decision of a person, as no figure says it"
 
 
 def case_name(assessment: Assessment, key: SeriesKey) -> str:
-    """`DP1 GP specialty fill rate, North Wales`; `money Money, North site`; with the title of one of its own."""
+    """`DP1 GP specialty fill rate, North Wales`; `Money, North site`; with the title of one of its own."""
     latest = assessment.latest_by_series.get(key)
     if latest is not None:
         return f"{latest.kpi.id} {figures.name(assessment, latest)}"
     org = assessment.catalogue.org_by_code.get(key[1])
     name = case_title(assessment, key)
-    named = f"{key[0]} {name}" if name and name.casefold() != key[0].casefold() else key[0]
+    section = next((each.name for each in assessment.catalogue.sections if each.id == key[0]), "")
+    named = section or (f"{key[0]} {name}" if name and name.casefold() != key[0].casefold() else key[0])
     whose = "" if org in assessment.catalogue.top_orgs else org.name if org else key[1]
     return ", ".join(filter(None, (named, whose)))
 
@@ -44,7 +45,7 @@ def stands_words(assessment: Assessment, key: SeriesKey) -> str:
     latest = assessment.latest_by_series.get(key)
     if latest is None:
         proposal = assessment.ladder.proposals.get(key)
-        return proposal.reason if proposal else ""
+        return capital(proposal.reason.removeprefix("Stays: ")) if proposal else ""
     shown, target = figures.shown(latest.kpi, latest.row), figures.target(latest)
     against = f" against {figures.each_with_unit(latest.kpi, target)}" if target else ""
     period = f", {latest.period.short}" if latest.period else ""

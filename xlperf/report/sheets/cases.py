@@ -58,7 +58,7 @@ COLUMNS: tuple[Column[EntryRow], ...] = (
     _typed(WHO, 24, "by whom; of Told, to whom"),
     Column(ON, layout.CASE_CELLS[ON], lambda row: row.on, 12,
            "on which day; of Review, a day to come is the next one", ColumnKind.DATE, is_typed=True),
-    _typed(NOTE, 28, "for the team alone; it is printed nowhere"),
+    _typed(NOTE, 28, "for the team alone; it stands in no pack and no notice"),
     Column("stage", "Case now", lambda row: stage_words(row.assessment.cases.about(row.entry.about)), 24,
            "the stage in force, or when the case was opened or closed"),
     Column("doubts", "Needs a look", lambda row: row.doubts, 30, "what is missing or cannot be meant"),
