@@ -32,6 +32,7 @@ import openpyxl
 import pytest
 import yaml
 from hypothesis import settings
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from xlperf.catalogue import Catalogue, load_catalogue
 from xlperf.ledger import Issued, State
@@ -550,6 +551,20 @@ class Team:
         rows = [row for row in book.read_table(name).rows if (row["Ref"].raw, row["Org"].raw) == (ref, org)]
         book.write_cells(name, {rows[0].number: values})
         book.save(self.workspace.master)
+
+    def add_row(self, name: str, values: Mapping[str, object], path: Path | None = None) -> None:
+        """Play a person who types a row right below a table of the master, which Excel takes into it."""
+        where = path or self.workspace.master
+        book = openpyxl.load_workbook(where)
+        sheet = next(each for each in book.worksheets if name in each.tables)
+        table = sheet.tables[name]
+        left, top, right, bottom = range_boundaries(table.ref)
+        headers = [cell.value for cell in sheet[top]][left - 1 : right]
+        for header, value in values.items():
+            sheet.cell(bottom + 1, left + headers.index(header), value)
+        table.ref = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom + 1}"
+        table.autoFilter.ref = table.ref
+        book.save(where)
 
     def change_catalogue(self, change: Callable[[dict[str, Any]], None]) -> None:
         """Edit the workspace's catalogue."""

@@ -617,7 +617,7 @@ def make_master(path: Path) -> None:
     behind.add_table(0, 10, 1, 10, _table(master.STAGES, [{"header": header} for header in hidden.STAGES.headers]))
     workbook.define_name("stage_list", "=xlperf!$K$2:$K$21")
     behind.very_hidden()
-    for sheet in (hidden.TYPED_ACTIONS, hidden.TYPED_RECOVERY, hidden.TYPED_ENQUIRIES, hidden.TYPED_WORDS):
+    for sheet in hidden.WRITTEN:
         behind = workbook.add_worksheet(sheet.name)
         typed = [{"header": header, "format": styles.shown} for header in sheet.headers]
         behind.add_table(0, 0, 1, len(typed) - 1, _table(sheet.table, typed))

@@ -65,7 +65,7 @@ class Killing(Trial):
 def main(arguments: list[str] | None = None) -> int:
     """Kill as often as asked, and print what came of it."""
     parser = argparse.ArgumentParser(prog="python -m tests.crash.kills", description=__doc__)
-    parser.add_argument("scene", choices=("collate", "generate", "publish", "publish-pdf", "pack"))
+    parser.add_argument("scene", choices=("collate", "generate", "publish", "publish-pdf", "pack", "notices"))
     parser.add_argument("--folder", type=Path, required=True, help="An empty folder to work in.")
     parser.add_argument("--random", type=int, default=0, help="How many kills at random moments.")
     parser.add_argument("--every", type=int, default=1, help="At every so many-th call only; 0: at none.")

@@ -85,8 +85,9 @@ def unknown(workspace: Workspace) -> list[str]:
     known = {Path(item.file).stem for item in state.issued.values()}
     known |= {Path(name).stem for edition in state.editions for name in edition.files}
     known |= {Path(name).stem for _, pack in state.packs for name in pack.files}
-    shown = [*workspace.root.glob("editions/*/*.*"), *workspace.root.glob("packs/*/*/*.*")]
-    seen = [*workspace.returns.glob("*/issued/*.*"), *shown]
+    known |= {Path(each.file).stem for each in state.drafted}
+    visible = ("returns/*/issued/*.*", "returns/*/notices/[!.]*/*.*", "editions/*/*.*", "packs/*/*/*.*")
+    seen = [path for pattern in visible for path in workspace.root.glob(pattern)]
     return [f"{path.name} can be seen and is not in the ledger" for path in seen if _is_seen(path, known)]
 
 
@@ -119,6 +120,8 @@ def _state(state: State, received: set[str]) -> dict[str, Any]:
         "actions": state.actions,
         "recovery": dict(state.recovery_paths),
         "words": [(key, each.cells, each.figure) for key, said in state.words.items() for each in said.history],
+        "entries": [(entry.id, entry.cells) for entry in state.case_entries],
+        "notices": sorted(each.file for each in state.drafted),
         "editions": [(edition.period, sorted(edition.files)) for edition in state.editions],
     }
 

@@ -1,4 +1,4 @@
-"""A small workspace in the middle of its cycle, the three things done to it, and what they come to undisturbed.
+"""A small workspace in the middle of its cycle, the things done to it, and what they come to undisturbed.
 
 Small, so that thousands of crashes can be tried: two owners, three KPIs, every kind of file that is written.
 """
@@ -31,6 +31,7 @@ from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle.collate import collate
 from xlperf.workflow.cycle.generate import generate
+from xlperf.workflow.cycle.notices import draft_notices
 from xlperf.workflow.cycle.packs import make_packs
 from xlperf.workflow.cycle.publish import Output, publish
 from xlperf.workflow.workspace import Workspace
@@ -53,6 +54,9 @@ SAID: Mapping[str, CellValue] = {
     "Approved by": "Director of Quality",
     "Approved on": date(2026, 7, 12),
 }
+
+
+ENTRY: Mapping[str, CellValue] = {"Ref": "V1", "Org": "TRUST", "Kind": "Progress", "What": "One post is filled"}
 
 
 def _collate(workspace: Workspace) -> None:
@@ -84,6 +88,10 @@ def _follow_up(back: Path) -> None:
     book.save(back)
 
 
+def _notices(workspace: Workspace) -> None:
+    draft_notices(workspace, Q1, Run(LATER, BY))
+
+
 @dataclass(frozen=True)
 class Scene:
     """What is done, and the workspace before and after."""
@@ -111,6 +119,7 @@ def scenes(folder: Path) -> dict[str, Scene]:
         "generate": _scene(folder, "generate", _generate, collated),
         "publish": _scene(folder, "publish", _publish, collated),
         "pack": _scene(folder, "pack", _pack, collated),
+        "notices": _scene(folder, "notices", _notices, collated),
         "publish-pdf": Scene("publish-pdf", _publish_pdf, collated, folder / "publish-pdf"),
     }
 
@@ -148,6 +157,7 @@ def _returned(root: Path) -> Path:
     book.write_cells(layout.ACTIONS, {row.number: {"Action owner": "Head of nursing"}})
     book.write_table(layout.RECOVERY, [{"Ref": "V1", "Org": "TRUST", "Period": Q2, "Promised": 75}])
     book.write_cells("tbl_narrative", {book.read_table("tbl_narrative").rows[0].number: SAID})
+    book.write_table(layout.CASES, [ENTRY])
     book.save(team.workspace.master)
     add_below(team.workspace.master, "Actions", layout.ACTIONS, AGREED)
     _follow_up(fill(issued["alpha"], {("V1", "TRUST", Q1): {"Actual": 62}}, saved=COLLATE_DAY))

@@ -16,7 +16,8 @@ from xlperf.documents.libreoffice import libreoffice
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("scene", "calls", "at_random"), [("collate", 50, 10), ("generate", 95, 10), ("publish", 40, 10), ("pack", 40, 10)]
+    ("scene", "calls", "at_random"),
+    [("collate", 50, 10), ("generate", 95, 10), ("publish", 40, 10), ("pack", 40, 10), ("notices", 30, 10)],
 )
 def test_after_a_kill_at_any_moment_the_next_run_ends_as_if_nothing_had_happened(
     scene: str, calls: int, at_random: int, tmp_path: Path

@@ -125,6 +125,8 @@ class Trial:
             packs = [workspace.root / "packs" / pack.meeting / pack.period / name
                      for _, pack in state.packs for name in pack.files]  # fmt: skip
             return bool(packs) and all(path.exists() for path in packs)
+        if self.scene.name == "notices":
+            return bool(state.drafted) and all((workspace.root / each.file).exists() for each in state.drafted)
         return bool(state.editions) and all(
             (workspace.root / "editions" / edition.period / name).exists()
             for edition in state.editions

@@ -9,6 +9,7 @@ from xlperf.findings import Location, finding
 from xlperf.ledger import (
     AcceptedCatalogue,
     Decision,
+    Drafted,
     Edition,
     Imported,
     Issued,
@@ -16,6 +17,7 @@ from xlperf.ledger import (
     Received,
     Record,
     TypedAction,
+    TypedEntry,
     TypedPromise,
     TypedWords,
 )
@@ -68,6 +70,11 @@ EVERYTHING: tuple[Record, ...] = (
                ("", "", ""), "master.xlsx (Ann)"),
     TypedWords("S1", "TRUST", Q1),
     Edition(Q1, {"a.xlsx": "00ff"}),
+    TypedAction("A-0001", {"what": "Hire two", "due": ""}, {"what": "Hire one", "due": "2026-09-30"}, "m (Ŵ)"),
+    NumberedAction("A-0001", "V1", "TRUST", "hire two nurses"),
+    TypedEntry("", {"ref": "V1", "org": "TRUST", "kind": "Told", "who": "Chair"}, None, "master.xlsx (Ann)"),
+    TypedEntry("MARK", {"ref": "V1", "note": ""}, {"ref": "V1", "note": "naïve"}, "master.xlsx (Bob)"),
+    Drafted("decision", "V1", "TRUST", "2026-07-20T09:00:00+00:00", "returns/2026-27-Q1/notices/Decision V1.eml"),
     AcceptedCatalogue("cafe", "2026.2", "12ab", ("V1 Vacancies: 1 from Amber to Green; …",)),
     replace(issued(2, period=Q2), actions=(IssuedAction("A-0001", "V1", "TRUST", "hire"),), promises=(NEXT,)),
     replace(

@@ -191,3 +191,15 @@ def test_a_good_period_never_proposes_a_graver_stage_for_a_section(ladder: Escal
     before = propose_section(ladder, case, AS_OF)
     longer = propose_section(ladder, replace(case, states=[*case.states, good]), AS_OF)
     assert place(longer.stage) <= place(before.stage)
+
+
+@given(ladders(), cases())
+def test_the_exit_test_is_met_exactly_where_the_way_leads_out(ladder: Escalation, case: Case) -> None:
+    now = propose(ladder, case, AS_OF)
+    at, proposed = place(now.in_force), place(now.stage)
+    if not at:
+        assert now.exit_test == ()
+        return
+    assert now.exit_test
+    if proposed <= at:
+        assert all(condition.holds for condition in now.exit_test) == (proposed < at)

@@ -46,7 +46,7 @@ OPEN = ("No decision yet", "To decide: proposed after", "To decide: not a stage"
 BY_IT_ALONE = r"(?:^|; )(\S+), into which it rolls up, is (Red|Amber) .*?by it alone"
 """What the row of a member says of the org above, which has no row of its own."""
 STATES = (*OPEN, "As proposed", "Decided otherwise", "Nothing proposed", "Not a stage of the ladder")
-UNCATALOGUED = ("Not in the catalogue", "Retired after")
+UNCATALOGUED = ("Not in the catalogue", "Retired after", "A case of its own")
 
 
 class MemoryDoor:

@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from tests.conftest import Q1, Q2, Team, at, fill, on_screen
 from tests.workbook.open_xml_sdk import faults, faults_added, has_open_xml_sdk
 from xlperf.errors import WorkbookError
+from xlperf.report import layout
 from xlperf.report.columns import ColumnKind
 from xlperf.report.views import SHEETS
 from xlperf.tables import NumberStyle
@@ -282,3 +283,12 @@ def test_a_figure_on_its_limit_on_the_owners_screen_is_on_it_in_the_master(tmp_p
     team.collate(NOW)
     rag = {each["Ref"]: each["RAG"] for each in rows(team, "tbl_data") if each["Period"] == Q2}
     assert (rag["V1"], rag["L1"]) == ("Green", "Green")
+
+
+def test_its_master_gets_the_log_of_cases_in_which_what_is_typed_is_kept(team: Team) -> None:
+    team.collate(NOW)
+    assert team.state.case_entries == ()
+    team.add_row(layout.CASES, {"Ref": "V1", "Org": "TRUST", "Kind": "Progress", "What": "Both posts are filled"})
+    team.collate(at("2026-10-27"))
+    assert [each["What"] for each in rows(team, layout.CASES) if each["Ref"] == "V1"] == ["Both posts are filled"]
+    assert verify(team.workspace).is_clean

@@ -12,7 +12,7 @@ import yaml
 from tests.conftest import catalogue_data, write_catalogue
 from tests.rules.test_escalation import CONCERN, FAILING, decided, months
 from xlperf.catalogue import Escalation, load_catalogue
-from xlperf.rules.escalation import Case, Proposal, SectionCase, SectionState, propose, propose_section
+from xlperf.rules.escalation import Case, Proposal, SectionCase, SectionState, exit_words, propose, propose_section
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = {"heiw": "kpi_catalogue.yaml"} | {name: f"catalogues/{name}.yaml" for name in ("trust", "hee", "ics")}
@@ -147,3 +147,55 @@ def test_wales_a_domain_has_a_level_of_its_own(red: int, rated: int, kpis_at: tu
     escalated = {f"E{n}": LEVELS[level] for n, level in enumerate(kpis_at)}
     state = SectionState("Q2 26-27", date(2026, 9, 30), tuple(f"R{n}" for n in range(red)), rated, escalated)
     assert propose_section(ladder_of("wales"), SectionCase([state]), AS_OF).stage == expected
+
+
+@pytest.mark.parametrize(
+    ("framework", "stage", "history", "expected"),
+    [
+        ("heiw", "Enhanced Support", "RRG", "1 of 2 periods met: Green or Amber in 2 periods running"),
+        (
+            "heiw", "Enhanced Support", "RRA",
+            "1 of 2 conditions met: Green or Amber in 2 periods running (1 of 2); no early warning (met)",
+        ),
+        ("heiw", "Targeted Support", "RRR", "0 of 2 periods met: Green or Amber in 2 periods running"),
+        ("trust", "Divisional recovery", "RRG", "1 of 1 period met: Green or Amber in 1 period running"),
+        ("trust", "Executive review", "RRR", "0 of 2 periods met: Green or Amber in 2 periods running"),
+        ("trust", "Committee escalation", "RRGG", "2 of 2 periods met: Green or Amber in 2 periods running"),
+        (
+            "trust", "Board escalation", "RRGG",
+            "1 of 2 conditions met: Green or Amber in 3 periods running (2 of 3); variation not of concern (met)",
+        ),
+        ("hee", "Supported recovery", "RRGG", "2 of 2 periods met: Green or Amber in 2 periods running"),
+        (
+            "hee", "Portfolio review", "RRGG",
+            ("2 of 2 conditions met: Green or Amber in 2 periods running (met); "
+             "its process not expected to miss the target (met)"),
+        ),
+        ("hee", "Committee review", "RRGR", "0 of 2 periods met: Green or Amber in 2 periods running"),
+        (
+            "ics", "Joint review", "RRG",
+            "1 of 2 conditions met: Green or Amber in 2 periods running (1 of 2); variation not of concern (met)",
+        ),
+        ("ics", "Shared action plan", "RRGG", "2 of 2 periods met: Green or Amber in 2 periods running"),
+        ("ics", "System support", "RRRG", "1 of 3 periods met: Green or Amber in 3 periods running"),
+    ],
+)  # fmt: skip
+def test_the_exit_test_of_each_stage_in_words(framework: str, stage: str, history: str, expected: str) -> None:
+    assert exit_words(after(framework, history, stage).exit_test) == expected
+
+
+def test_an_overdue_action_is_part_of_the_exit_test_while_the_figure_is_amber() -> None:
+    now = after("ics", "RRAA", "Shared action plan", action_due=date(2026, 11, 1))
+    assert exit_words(now.exit_test) == (
+        "1 of 2 conditions met: Green or Amber in 2 periods running (met); "
+        "no action more than 30 days overdue (not met)"
+    )
+    assert now.stage == "Shared action plan"
+
+
+@pytest.mark.parametrize(("red", "expected"), [("", "1 of 2 periods met"), ("AB", "0 of 2 periods met")])
+def test_the_exit_test_of_a_section(red: str, expected: str) -> None:
+    states = [SectionState(f"M{n}", date(2026, n, 28), tuple(red if n == 3 else "AB"), 4, {}) for n in (1, 2, 3)]
+    case = SectionCase(states, decided("Domain review", on=date(2026, 2, 28)))
+    words = exit_words(propose_section(ladder_of("ics"), case, AS_OF).exit_test)
+    assert words == f"{expected}: 2 reporting periods running without 2 KPIs Red"

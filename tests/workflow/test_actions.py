@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.conftest import Q1, Q2, Team, add_below, at, copy_of, fill, new_team
+from tests.conftest import Q1, Q2, Team, at, copy_of, fill, new_team
 from xlperf.report import layout
 from xlperf.returns import action_fields
 from xlperf.workbook.file import FileWorkbook
@@ -66,7 +66,7 @@ def type_in_register(team: Team, number: str, values: Mapping[str, CellValue]) -
 
 
 def add_to_register(team: Team, values: Mapping[str, object]) -> None:
-    add_below(team.workspace.master, "Actions", layout.ACTIONS, values)
+    team.add_row(layout.ACTIONS, values)
 
 
 def codes(done: Collated) -> list[str]:

@@ -14,6 +14,7 @@ import pandas as pd
 from xlperf.assessment.action_standing import Actions, actions_in
 from xlperf.assessment.agreed_at import agreed_at
 from xlperf.assessment.attention import good_news, needs_attention, needs_it_by_itself
+from xlperf.assessment.cases import Cases
 from xlperf.assessment.confidence import confidences
 from xlperf.assessment.consequences import ORG_REF, consequence, listed_with
 from xlperf.assessment.counts import Counts, counts_of
@@ -294,6 +295,11 @@ class Assessment:
             self.catalogue, self.state, self.period, self.produced.date(),
             self.assessed, self.processes.verdicts, self.latest, self.members, self.falls, self.actions, self.meeting,
         )  # fmt: skip
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Each issue in escalation, with what was decided, done and told about it."""
+        return Cases(self.ladder, self.actions, self.state.case_entries)
 
     @cached_property
     def confidence(self) -> Mapping[SeriesKey, QualityMarks]:

@@ -227,6 +227,32 @@ def chase(period: PeriodOption, workspace: WorkspaceOption = HERE, ledger: Ledge
 
 
 @app.command()
+def notices(
+    period: PeriodOption,
+    workspace: WorkspaceOption = HERE,
+    ledger: LedgerOption = "",
+    with_letters: Annotated[
+        bool, typer.Option("--letters", help="Also a letter for each executive, as after a review.")
+    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Also what was drafted before.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Draft the notices about what was decided on escalation."""
+    from xlperf.report import results
+    from xlperf.workflow.cycle.notices import draft_notices
+    from xlperf.workflow.workspace import open_workspace
+
+    where = open_workspace(workspace, ledger)
+    done = draft_notices(where, period, this_run(), with_letters=with_letters, again=again)
+    if as_json:
+        print_json(done.as_record())
+    else:
+        drafts = [path for path, _ in done.files]
+        print_lines(results.noticed(done.period, drafts, done.before, done.disputed))
+    raise typer.Exit(1 if done.disputed else 0)
+
+
+@app.command()
 def publish(
     period: PeriodOption,
     workspace: WorkspaceOption = HERE,

@@ -511,6 +511,16 @@ KINDS: Mapping[str, FindingKind] = {
         "What was typed about a line of enquiry does not count, or not yet",
         "On the Enquiries sheet, type over the cell with what is to stand; what is there now counts until then.",
     ),
+    "D017": FindingKind(
+        _WARN,
+        "What was typed about a case is incomplete, or could not be taken",
+        "On the Cases sheet, correct the cell; what was typed by mistake has the kind Withdrawn.",
+    ),
+    "D018": FindingKind(
+        _WARN,
+        "An entry of a case was changed by somebody who had not seen an earlier change",
+        "On the Cases sheet, type over the cell with what is to stand; both are in the ledger.",
+    ),
     # C: the catalogue
     "C001": FindingKind(
         _RETURN, "Not YAML", "Correct the line named; the usual cause is an indent or a quotation mark."

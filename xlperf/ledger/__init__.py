@@ -1,6 +1,7 @@
 """The ledger: an append-only record of every return, figure, decision and run."""
 
 from xlperf.ledger.action_records import NumberedAction, TypedAction
+from xlperf.ledger.case_records import Drafted, TypedEntry
 from xlperf.ledger.current import Current, CurrentFigures
 from xlperf.ledger.enquiry_records import AskedEnquiry, TypedEnquiry
 from xlperf.ledger.folder_ledger import FolderLedger
@@ -33,6 +34,7 @@ __all__ = [
     "Current",
     "CurrentFigures",
     "Decision",
+    "Drafted",
     "Edition",
     "FolderLedger",
     "GivenUp",
@@ -49,6 +51,7 @@ __all__ = [
     "State",
     "TypedAction",
     "TypedEnquiry",
+    "TypedEntry",
     "TypedPromise",
     "TypedRecord",
     "TypedWords",

@@ -13,6 +13,7 @@ from xlperf import findings as findings_
 from xlperf.errors import LedgerError
 from xlperf.findings import Finding
 from xlperf.ledger.action_records import NumberedAction, TypedAction
+from xlperf.ledger.case_records import Drafted, TypedEntry
 from xlperf.ledger.enquiry_records import AskedEnquiry, TypedEnquiry
 from xlperf.ledger.recovery_records import TypedPromise
 from xlperf.ledger.words_records import TypedWords
@@ -253,8 +254,10 @@ Record = (
     | TypedEnquiry
     | TypedPromise
     | TypedWords
+    | TypedEntry
+    | Drafted
 )
-TypedRecord = Decision | TypedAction | TypedPromise | TypedEnquiry | TypedWords
+TypedRecord = Decision | TypedAction | TypedPromise | TypedEnquiry | TypedWords | TypedEntry
 """What people type into the master."""
 _NAMES: Mapping[type, str] = {
     Issued: "issued",
@@ -272,6 +275,8 @@ _NAMES: Mapping[type, str] = {
     TypedEnquiry: "enquiry",
     TypedPromise: "promise",
     TypedWords: "words",
+    TypedEntry: "case entry",
+    Drafted: "notice drafted",
 }
 _TYPES: Mapping[str, Any] = {name: type_ for type_, name in _NAMES.items()}
 
@@ -311,6 +316,8 @@ def _is_of_form_2(record: Record) -> bool:
         | TypedEnquiry
         | TypedPromise
         | TypedWords
+        | TypedEntry
+        | Drafted
     )
     return isinstance(record, later) or (isinstance(record, Received) and bool(record.actions or record.promises))
 

@@ -10,6 +10,7 @@ from typing import TypeGuard
 
 from xlperf.ledger.action_events import action_events, ids_given
 from xlperf.ledger.action_records import NumberedAction, TypedAction
+from xlperf.ledger.case_records import Drafted, TypedEntry
 from xlperf.ledger.current import CurrentFigures, FiguresNow
 from xlperf.ledger.current_figures import figures_of, imports_of, received_of
 from xlperf.ledger.enquiry_records import AskedEnquiry, TypedEnquiry
@@ -33,6 +34,7 @@ from xlperf.ledger.settled import Settled, settle
 from xlperf.ledger.words_records import TypedWords
 from xlperf.returns.figure import Figure, FigureKey
 from xlperf.rules.actions import Action, ActionKey, register
+from xlperf.rules.cases import CaseEntry, EntryEvent, case_log
 from xlperf.rules.enquiries.typed_about import EnquiryKey, EnquirySaid, TypedOver, said_of
 from xlperf.rules.iso_day import day_of
 from xlperf.rules.keys import SeriesKey
@@ -75,6 +77,10 @@ class State:
     """What was ever typed about recovery paths, each with the name of its run, in order."""
     typed_words: Mapping[FigureKey, tuple[tuple[str, TypedWords], ...]] = field(default_factory=dict)
     """By (kpi_id, org, period), an executive's words as they were ever typed, each with the name of its run."""
+    typed_entries: tuple[tuple[str, TypedEntry], ...] = ()
+    """What was ever typed into the log of cases, each with the name of its run, in order."""
+    drafted: tuple[Drafted, ...] = ()
+    """The notices that were drafted, in order."""
     run_records: tuple[LedgerRun, ...] = field(default=(), repr=False, compare=False)
     """The runs, in order."""
 
@@ -133,6 +139,14 @@ class State:
     def words(self) -> Mapping[FigureKey, Settled[TypedWords]]:
         """By (kpi_id, org, period), which of the words that were typed about a rolled-up figure stand."""
         return {key: settle([typed for _, typed in every]) for key, every in self.typed_words.items()}
+
+    @cached_property
+    def case_entries(self) -> tuple[CaseEntry, ...]:
+        """Every entry of the log of cases, as it stands, in the order in which they were typed."""
+        return case_log(
+            EntryEvent(typed.entry, typed.cells, typed.over, typed.book, day_of(typed.at[:10]))
+            for _, typed in self.typed_entries
+        )
 
     def before(self, run: str) -> State:
         """The state before the run of that name, which need not exist."""
@@ -301,6 +315,10 @@ def state_of(runs: Iterable[LedgerRun]) -> State:
             (run.name, record) for run in ordered for record in run.records if isinstance(record, TypedPromise)
         ),
         typed_words=dict(sorted(words.items())),
+        typed_entries=tuple(
+            (run.name, record) for run in ordered for record in run.records if isinstance(record, TypedEntry)
+        ),
+        drafted=tuple(record for record in records if isinstance(record, Drafted)),
         run_records=tuple(ordered),
     )
 

@@ -8,6 +8,7 @@ from xlperf.assessment import Assessment
 from xlperf.assessment.action_standing import ActionStanding
 from xlperf.catalogue import Section
 from xlperf.report import layout
+from xlperf.rules.actions import Disputed
 from xlperf.rules.escalation.phrases import day, often, sentence
 
 
@@ -47,8 +48,12 @@ def notes(standing: ActionStanding) -> Iterator[str]:
     if reopened := standing.action.reopened:
         yield f"opened again {often(reopened)}"
     for each in standing.action.disputed:
-        header = layout.ACTION_CELLS[each.cell]
-        yield (
-            f"{header} '{each.typed}' was typed in {each.named} without having seen what had been recorded since; "
-            "what stands here counts until you type over it"
-        )
+        yield dispute_words(layout.ACTION_CELLS[each.cell], each)
+
+
+def dispute_words(header: str, disputed: Disputed) -> str:
+    """That a cell was changed by somebody who had not seen what it was by then."""
+    return (
+        f"{header} '{disputed.typed}' was typed in {disputed.named} without having seen what had been recorded since; "
+        "what stands here counts until you type over it"
+    )

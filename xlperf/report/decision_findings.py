@@ -9,6 +9,7 @@ from xlperf.digits import written
 from xlperf.findings import Finding, Location, finding
 from xlperf.ledger import Decision, State, TypedWords
 from xlperf.report import layout
+from xlperf.report.case_findings import entry_disputes, entry_doubts
 from xlperf.report.narrative_words import lacking
 from xlperf.report.sheets import narrative
 from xlperf.rules.iso_day import day_of
@@ -16,7 +17,7 @@ from xlperf.rules.recovery_path import FIGURE
 
 
 def disputes(state: State) -> list[Finding]:
-    """A finding for each decision, action, promise or enquiry that was typed without seeing an earlier one."""
+    """A finding for each decision, or change of another cell, that was typed without seeing an earlier one."""
     findings = []
     for key, settled in state.settled.items():
         if settled.disputed:
@@ -32,6 +33,7 @@ def disputes(state: State) -> list[Finding]:
         *_action_disputes(state),
         *_promise_disputes(state),
         *_enquiry_disputes(state),
+        *entry_disputes(state),
     ]
 
 
@@ -110,7 +112,7 @@ def decision_findings(assessment: Assessment) -> list[tuple[str, Finding]]:
         elif day and day > assessment.produced.date():
             message = f"{decision.on} has not come; it counts as of {decision.at[:10]}, when it was read."
             findings.append(("", finding("D009", message, _about(key), found=decision.on)))
-    return [*findings, *_incomplete_words(assessment)]
+    return [*findings, *_incomplete_words(assessment), *(("", doubt) for doubt in entry_doubts(assessment))]
 
 
 def _incomplete_words(assessment: Assessment) -> Iterator[tuple[str, Finding]]:

@@ -47,6 +47,13 @@ WORDS_COLUMNS = (WORDS, APPROVED_BY, APPROVED_ON)
 """The columns of Narrative that people type into."""
 STOOD_COLUMNS = ("Figure", "Members")
 """Hidden: how the figure, and those that it is made of, stood on the sheet that people type into."""
+CASES, TYPED_CASES = "tbl_cases", "tbl_typed_cases"
+"""The log of cases; and, hidden, what its cells for typing showed when they were last written."""
+ENTRY = "Entry"
+CASE_CELLS = {
+    "ref": "Ref", "org": "Org", "kind": "Kind", "what": "What", "who": "By or to whom", "on": "On", "note": "Note",
+}  # fmt: skip
+"""The headers of the log's columns that people type into, by the ids in `rules.cases.entry.CELLS`."""
 FORECAST_RAG = "Forecast RAG"
 """The column of KPIs with the colour of a forecast, which the template colours as it does that of the figure."""
 

@@ -267,6 +267,19 @@ def chased(period: str, drafts: Sequence[Path]) -> list[str]:
     ]
 
 
+def noticed(period: str, drafts: Sequence[Path], before: int, disputed: Sequence[str]) -> list[str]:
+    """The notices that were drafted and where they are, how many had been before, and of what there is none."""
+    lines = [f"{_number(len(drafts), 'notice')} drafted for {period}; nothing is sent."]
+    lines += [f"  {path.name}" for path in drafts]
+    if drafts:
+        lines.append(f"Read, complete and send what is in {drafts[0].parent}.")
+    if before:
+        lines.append(f"{_number(before, 'notice')} drafted before; --again drafts what was drafted once more.")
+    if disputed:
+        lines.append(f"Two people have decided about {'; '.join(disputed)}: choose on Escalation first.")
+    return lines
+
+
 def publish_question(period: str, doubts: Sequence[str]) -> str:
     """What the add-in asks before it publishes an edition that may show less than its readers expect."""
     return "\n".join([*map(_sentence, doubts), "", f"Publish the edition of {period} all the same?"])

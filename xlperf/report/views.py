@@ -11,6 +11,7 @@ from xlperf.report.columns import MasterSheet
 from xlperf.report.sheets import (
     about,
     actions,
+    cases,
     changes,
     chart,
     contents,
@@ -40,6 +41,7 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     escalation.SHEET,
     narrative.SHEET,
     actions.SHEET,
+    cases.SHEET,
     enquiries.SHEET,
     recovery_paths.SHEET,
     changes.SHEET,
@@ -58,10 +60,11 @@ SHEETS: tuple[MasterSheet[Any], ...] = (
     hidden.TYPED_RECOVERY,
     hidden.TYPED_ENQUIRIES,
     hidden.TYPED_WORDS,
+    hidden.TYPED_CASES,
 )
 """In the order of the workbook, in which they are also written.
 
-The records of what people type into as last written (TYPED and those after it) come after the tables themselves. In the
+The records of what people type into as last written (those of `hidden`) come after the tables themselves. In the
 other order, a failure between the two would make what is older, and still on the sheet, look newly typed.
 """
 

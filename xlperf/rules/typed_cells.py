@@ -6,7 +6,7 @@ count until a person chooses: the first stands, and both are kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -34,3 +34,21 @@ def changes_typed(
         cell for cell in changes if over.get(cell, "") != now.get(cell, "") and changes[cell] != now.get(cell, "")
     )
     return changes, unseen
+
+
+def typed_over(
+    now: Mapping[str, str], typed: Mapping[str, str], over: Mapping[str, str], disputed: Sequence[Disputed], named: str
+) -> tuple[Mapping[str, str], tuple[Disputed, ...]]:
+    """What is taken of a row that was typed over, and which of its cells are in dispute after that.
+
+    Args:
+        now: what the cells are, by their ids.
+        typed: what the row says now.
+        over: what it said before; a cell that it does not have was empty.
+        disputed: the cells in dispute so far; whatever is typed into one settles it.
+        named: where it was typed, in words.
+    """
+    changes, unseen = changes_typed(typed, over, now)
+    taken = {cell: text for cell, text in changes.items() if cell not in unseen}
+    still = [each for each in disputed if each.cell not in changes]
+    return taken, (*still, *(Disputed(cell, changes[cell], named) for cell in unseen))

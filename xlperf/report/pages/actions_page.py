@@ -24,7 +24,7 @@ from xlperf.report.count_words import action_words
 from xlperf.report.meeting_words import last_shown_words
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.subject_names import subject_name
-from xlperf.rules.escalation.phrases import capital, sentence
+from xlperf.rules.escalation.phrases import capital, sentence, short_day
 
 _OPEN = (
     TableColumn("No.", 44),
@@ -124,4 +124,4 @@ def _about(assessment: Assessment, standing: ActionStanding) -> str:
 
 
 def _day(day: date | None) -> str:
-    return f"{day.day} {day:%b %Y}" if day else "no date"
+    return short_day(day) if day else "no date"

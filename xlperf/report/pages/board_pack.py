@@ -12,6 +12,7 @@ from xlperf.report.enquiry_lines import covered_by, key_of
 from xlperf.report.meeting_words import meeting_and_day, pack_title
 from xlperf.report.pages.actions_page import actions_page
 from xlperf.report.pages.beside_page import beside_page
+from xlperf.report.pages.case_pages import case_pages
 from xlperf.report.pages.celebrate_page import celebrate_page
 from xlperf.report.pages.dashboard_page import dashboard_page, parts_pages
 from xlperf.report.pages.enquiries_page import enquiries_page
@@ -37,7 +38,9 @@ _MAKERS: Mapping[PackPart, Callable[[Assessment, _Sections, Meeting], Sequence[D
         enquiries_page(assessment, key_of(assessment.meeting), covered_by(assessment))
     ],
     PackPart.CELEBRATE: lambda assessment, sections, _: [celebrate_page(assessment, sections)],
-    PackPart.ESCALATION: lambda assessment, sections, _: [escalation_page(assessment, sections)],
+    PackPart.ESCALATION: lambda assessment, sections, _: [
+        escalation_page(assessment, sections), case_pages(assessment, sections),
+    ],
     PackPart.ACTIONS: lambda assessment, sections, _: [actions_page(assessment, sections)],
     PackPart.RETURNS: lambda assessment, sections, _: [returns_page(assessment, sections)],
     PackPart.GLOSSARY: lambda assessment, sections, _: [glossary_page(assessment, sections)],

@@ -21,11 +21,11 @@ from xlperf.documents.document import (
     Tone,
     words,
 )
+from xlperf.report.case_words import review_words
 from xlperf.report.count_words import escalation_words
 from xlperf.report.ladder_words import undecided_words
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.subject_names import section_name
-from xlperf.rules.escalation import Proposal
 from xlperf.rules.escalation.phrases import capital, the
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.keys import SeriesKey
@@ -101,17 +101,9 @@ def decided_words(assessment: Assessment, key: SeriesKey) -> str:
     return " ".join(filter(None, (f"by {the(by)}" if by else "", f"on {in_words(since)}" if since else "")))
 
 
-def review_words(proposal: Proposal | None) -> str:
-    """When a stage is to be reviewed next: `23 October 2026`, `23 October 2026 (overdue)`; "" where it is not."""
-    if proposal is None or proposal.next_review is None:
-        return ""
-    return f"{in_words(proposal.next_review)}{' (overdue)' if proposal.review_overdue else ''}"
-
-
 def reviews_overdue(assessment: Assessment, sections: Sequence[Section]) -> list[SeriesKey]:
     """What is in a stage whose review was due before the pack was made, the gravest stage first."""
-    proposals = assessment.ladder.proposals
-    return [key for key in in_a_stage(assessment, sections) if key in proposals and proposals[key].review_overdue]
+    return [key for key in in_a_stage(assessment, sections) if assessment.cases.about(key).is_review_overdue]
 
 
 def _decided(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Block]:
@@ -155,7 +147,7 @@ def _decided_row(assessment: Assessment, key: SeriesKey) -> TableRow:
         TableCell(words(capital(by))),
         TableCell(words(why)),
         TableCell(words(proposal.way_out if proposal and stays else "")),
-        TableCell(words(review_words(proposal))),
+        TableCell(words(review_words(assessment.cases.about(key)))),
         TableCell(words(_executive(assessment, key))),
     ))  # fmt: skip
 

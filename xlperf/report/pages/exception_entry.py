@@ -24,12 +24,13 @@ from xlperf.documents.document import (
     Tone,
     words,
 )
+from xlperf.report.case_words import review_words
 from xlperf.report.exception_reasons import COLOURS, why, why_section
 from xlperf.report.forecast_words import forecast_words
 from xlperf.report.meeting_words import the_workbook
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.pages.comparison import comparison
-from xlperf.report.pages.escalation_page import decided_words, review_words
+from xlperf.report.pages.escalation_page import decided_words
 from xlperf.report.pages.executive_words import executive_words
 from xlperf.report.pages.owner_words import owner_words, parts_words
 from xlperf.report.pages.page_room import height_of
@@ -173,7 +174,7 @@ def _stage(assessment: Assessment, key: SeriesKey, lead: str) -> Iterator[Block]
     said = [f"{stage}, decided {by}" if by else stage]
     if proposal and proposal.way_out and proposal.stage == stage:
         said.append(f"it leaves when: {proposal.way_out}")
-    if review := review_words(proposal):
+    if review := review_words(assessment.cases.about(key)):
         said.append(f"next review {review}")
     yield _lead(lead, sentence("; ".join(said)))
 

@@ -153,7 +153,7 @@ def _noted(assessment: Assessment, sections: Sequence[Section]) -> Iterator[Word
     yield words(TextRun(f"{issues} in escalation", strong=True), f": {in_force}." if in_force else ".")
     overdue = reviews_overdue(assessment, sections)
     if overdue:
-        due = {key: assessment.ladder.proposals[key].next_review for key in overdue}
+        due = {key: assessment.cases.about(key).next_review for key in overdue}
         named = "; ".join(f"{_named(assessment, key)}, due {in_words(day)}" for key, day in due.items() if day)
         yield words(TextRun(f"{times(len(overdue), 'review')} of a stage overdue: ", strong=True), f"{named}.")
     missed = [each for each in members if each.missed]

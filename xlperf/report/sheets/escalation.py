@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from xlperf.assessment import Assessment, Latest
+from xlperf.assessment.cases import CaseStanding
 from xlperf.catalogue import Kpi, Org, Section
 from xlperf.ledger import Decision
 from xlperf.report import layout
+from xlperf.report.case_words import actions_words, entries_words, last_words, leaves_words, told_words
 from xlperf.report.columns import Column, ColumnKind, MasterSheet, RowOrder
 from xlperf.report.sheets.common import org_column, ref_column, typed_day
 from xlperf.report.subject_names import section_name
+from xlperf.rules.cases import EntryKind
 from xlperf.rules.escalation import Answer, Proposal
 from xlperf.rules.escalation.phrases import day as in_words
 from xlperf.rules.iso_day import day_of
@@ -36,23 +40,30 @@ _STATUS = {
 
 @dataclass(frozen=True)
 class UncataloguedDecision:
-    """A decision about a KPI or org that is not in the catalogue; shown so that a person can move or clear it."""
+    """A decision about a KPI or org that is not in the catalogue; shown so that a person can move or clear it.
+
+    Or a case about a subject of its own, for which the team types decisions as for any other.
+    """
 
     assessment: Assessment
     key: SeriesKey
 
     @property
     def name(self) -> str:
-        """The KPI's name, if the catalogue has it."""
+        """The KPI's name, if the catalogue has it, or the title of a case of its own."""
         kpi = self.assessment.catalogue.kpi_by_id.get(self.key[0])
-        return kpi.name if kpi else "not in the catalogue"
+        case = self.assessment.cases.about(self.key)
+        return kpi.name if kpi else case.title or ("" if case.is_own else "not in the catalogue")
 
     @property
     def status(self) -> str:
         """Why nothing is proposed."""
         kpi = self.assessment.catalogue.kpi_by_id.get(self.key[0])
         if kpi is None:
-            return "Not in the catalogue"
+            case = self.assessment.cases.about(self.key)
+            if not case.is_own:
+                return "Not in the catalogue"
+            return "A case of its own" + ("; review overdue" if case.is_review_overdue else "")
         retired = kpi.is_retired_by(self.assessment.period.first_day)
         if above := self._above(kpi):
             return f"The same figure as {above}, which is listed in its place: decide there"
@@ -69,6 +80,11 @@ class UncataloguedDecision:
         return next(
             (above for above in _ancestors(orgs, org.code) if set(rolled_up.get(above, ())) == below != set()), ""
         )
+
+    @cached_property
+    def case(self) -> CaseStanding:
+        """What was decided, done and told about it."""
+        return self.assessment.cases.about(self.key)
 
     @property
     def typed(self) -> Decision:
@@ -115,6 +131,11 @@ class EscalationSubject:
         """The texts for the four cells of the decision."""
         return self.assessment.ladder.typed(self.key)
 
+    @cached_property
+    def case(self) -> CaseStanding:
+        """What was decided, done and told about it."""
+        return self.assessment.cases.about(self.key)
+
     @property
     def proposed(self) -> str:
         """The stage proposed."""
@@ -140,7 +161,7 @@ class EscalationSubject:
             status += f"; '{decision.stage or no_stage}' counts until you type which stands"
         elif decision.stage:
             status += _without_day(decision.on)
-        return status + ("; review overdue" if self.proposal.review_overdue else "")
+        return status + ("; review overdue" if self.case.is_review_overdue else "")
 
 
 EscalationRow = EscalationSubject | UncataloguedDecision
@@ -160,6 +181,9 @@ def _rows(assessment: Assessment) -> Iterator[EscalationRow]:
     yield from sorted(listed, key=lambda subject: -assessment.ladder.gravity(subject.key))
     for key in assessment.state.settled:
         if any(assessment.ladder.typed(key).cells) and key not in about:
+            yield UncataloguedDecision(assessment, key)
+    for key, case in assessment.cases.by_key.items():
+        if case.is_own and all(key) and not any(assessment.ladder.typed(key).cells):
             yield UncataloguedDecision(assessment, key)
 
 
@@ -185,6 +209,17 @@ def _latest(value: Callable[[Latest, Assessment], Any]) -> Callable[[EscalationR
     return _staged(lambda row: value(row.latest, row.assessment) if row.latest else None)
 
 
+def _since(row: EscalationRow) -> date | None:
+    """The day on which what is in force was decided; of what is not in the catalogue, by the decisions alone."""
+    return row.proposal.since if isinstance(row, EscalationSubject) else row.case.since
+
+
+def _of_case(
+    id_: str, header: str, value: Callable[[EscalationRow], Any], width: float, says: str
+) -> Column[EscalationRow]:
+    return Column(id_, header, value, width, says, since="0.2.0", like="Reason")
+
+
 COLUMNS: tuple[Column[EscalationRow], ...] = (
     ref_column(lambda row: row.key[0]),
     Column("kpi", "KPI", lambda row: row.name, 26, "the KPI's name"),
@@ -196,13 +231,13 @@ COLUMNS: tuple[Column[EscalationRow], ...] = (
     Column("reason", "Reason", _staged(lambda row: row.reason), 40, "why"),
     Column("way_out", "What would take it out", _proposed(lambda proposal: proposal.way_out), 24, "and by when"),
     Column("support", "Support", _proposed(lambda proposal: "; ".join(proposal.support)), 60, "what the stage offers"),
-    Column("in_force_since", "In force since", _proposed(lambda proposal: proposal.since), 11,
+    Column("in_force_since", "In force since", _since, 11,
            "the day the stage was decided", ColumnKind.DATE),
     Column("periods_at_stage", "Periods at stage",
            _proposed(lambda proposal: proposal.periods_at_stage if proposal.since else None), 8,
            "rated periods since then", ColumnKind.NUMBER),
-    Column("next_review", "Next review", _proposed(lambda proposal: proposal.next_review), 11,
-           "of the stage in force", ColumnKind.DATE),
+    Column("next_review", "Next review", lambda row: row.case.next_review, 11,
+           "of the stage in force, or the day that Cases says", ColumnKind.DATE),
     Column("who_decides", "Who decides", _proposed(lambda proposal: proposal.decided_by), 17, "about the stage"),
     Column("who_is_told", "Who is told", _proposed(lambda proposal: "; ".join(proposal.tell)), 22, "of the stage"),
     Column("decided_stage", layout.DECIDED, lambda row: row.typed.stage, 18, "the stage decided",
@@ -214,6 +249,16 @@ COLUMNS: tuple[Column[EscalationRow], ...] = (
     Column("status", "Status", lambda row: row.status, 17, "how the decision stands to what is proposed"),
     Column("executive_owner", "Executive owner", _latest(lambda latest, assessment: latest.executive_owner), 18,
            "who answers for it"),
+    _of_case("exit_test", "Exit test", lambda row: leaves_words(row.assessment, row.case), 30,
+             "how far the conditions are met under which the stage in force is left"),
+    _of_case("support_begun", "Support begun", lambda row: entries_words(row.case, EntryKind.BEGUN), 34,
+             "what of the support was begun, by whom and when; from Cases"),
+    _of_case("last_progress", "Last progress", lambda row: last_words(row.case, EntryKind.PROGRESS), 34,
+             "the last entry on Cases about how it goes"),
+    _of_case("told", "Told", lambda row: told_words(row.case), 30,
+             "who was told of the last change of the stage, and of whom Cases does not say so"),
+    _of_case("open_actions", "Actions to be done", lambda row: actions_words(row.case), 18,
+             "how many of the actions about it are still to be done; from Actions"),
 )  # fmt: skip
 
 SHEET = MasterSheet(

@@ -13,10 +13,11 @@ from xlperf.report.sheets import enquiries, narrative, recovery_paths
 from xlperf.report.sheets.common import org_column, ref_column
 from xlperf.report.sheets.narrative import NarrativeRow
 from xlperf.rules.actions import Action
+from xlperf.rules.cases import CaseEntry
 
 NAME, ACTIONS_NAME, RECOVERY_NAME = "xlperf", "xlperf actions", "xlperf recovery"
-ENQUIRIES_NAME, WORDS_NAME = "xlperf enquiries", "xlperf words"
-NAMES = (NAME, ACTIONS_NAME, RECOVERY_NAME, ENQUIRIES_NAME, WORDS_NAME)
+ENQUIRIES_NAME, WORDS_NAME, CASES_NAME = "xlperf enquiries", "xlperf words", "xlperf cases"
+NAMES = (NAME, ACTIONS_NAME, RECOVERY_NAME, ENQUIRIES_NAME, WORDS_NAME, CASES_NAME)
 
 
 def _typed(assessment: Assessment) -> list[Decision]:
@@ -144,3 +145,27 @@ TYPED_WORDS = MasterSheet(
     narrative.rows,
     since=narrative.SINCE,
 )
+
+
+def _shown_of_entry(cell: str) -> Callable[[CaseEntry], str]:
+    return lambda entry: entry.cells[cell]
+
+
+TYPED_CASES = MasterSheet(
+    layout.TYPED_CASES,
+    CASES_NAME,
+    "what the cells for typing of an entry showed after the last collation",
+    (
+        Column("entry", layout.ENTRY, lambda entry: entry.id, 12, "the mark of the entry", is_key=True),
+        *(
+            Column(cell, header, _shown_of_entry(cell), 12, "as it was last written")
+            for cell, header in layout.CASE_CELLS.items()
+        ),
+    ),
+    lambda assessment: assessment.state.case_entries,
+    since="0.2.0",
+)
+
+
+WRITTEN = (TYPED_ACTIONS, TYPED_RECOVERY, TYPED_ENQUIRIES, TYPED_WORDS, TYPED_CASES)
+"""What was last written into what people type into, each on a sheet of its own."""

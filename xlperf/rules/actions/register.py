@@ -30,7 +30,7 @@ from xlperf.rules.actions.event import (
     words_of,
 )
 from xlperf.rules.iso_day import day_of
-from xlperf.rules.typed_cells import Disputed, changes_typed
+from xlperf.rules.typed_cells import typed_over
 
 _REPLACED = re.compile(r"replaced(?: by)?[:\s]*(.*)", re.IGNORECASE | re.DOTALL)
 
@@ -137,10 +137,7 @@ def _changed(action: Action, event: ActionEvent) -> Action:
     """The action after an event."""
     given, disputed = event.given, action.disputed
     if event.over is not None:
-        changes, unseen = changes_typed(given, event.over, action.cells)
-        given = {cell: text for cell, text in changes.items() if cell not in unseen}
-        disputed = tuple(each for each in disputed if each.cell not in changes)
-        disputed += tuple(Disputed(cell, changes[cell], event.named) for cell in unseen)
+        given, disputed = typed_over(action.cells, given, event.over, disputed, event.named)
     changed = _reworded(replace(action, disputed=disputed), given)
     changed = _moved(changed, given, event)
     changed = _spoken_of(changed, given, event)

@@ -3,6 +3,7 @@
 case              what goes in and what comes out: figures, decisions, a proposal
 answer            how a decision answers a proposal, and whether it is still to be decided
 standing          the stage in force by decision: since when, when it is reviewed, who is told
+steps             what each decision changed
 entering          what takes a KPI into a stage
 leaving           what takes a KPI out of a stage
 kpi_proposal      one KPI of one org: `propose`
@@ -21,6 +22,7 @@ from xlperf.rules.escalation.case import (
     Case,
     Decided,
     EscalationInputs,
+    ExitCondition,
     Proposal,
     Rated,
     SectionCase,
@@ -28,25 +30,37 @@ from xlperf.rules.escalation.case import (
     Unseen,
 )
 from xlperf.rules.escalation.kpi_proposal import propose
+from xlperf.rules.escalation.leaving import exit_words
 from xlperf.rules.escalation.sections import propose_section
 from xlperf.rules.escalation.series_proposals import escalations
+from xlperf.rules.escalation.standing import Standing, next_review, standing, told_of
+from xlperf.rules.escalation.steps import Change, StageStep, steps
 
 __all__ = [
     "NO_STAGE",
     "RATED",
     "Answer",
     "Case",
+    "Change",
     "Decided",
     "DecisionInForce",
     "EscalationInputs",
+    "ExitCondition",
     "Proposal",
     "Rated",
     "SectionCase",
     "SectionState",
+    "StageStep",
+    "Standing",
     "Unseen",
     "answer",
     "escalations",
+    "exit_words",
+    "next_review",
     "propose",
     "propose_section",
     "section_escalations",
+    "standing",
+    "steps",
+    "told_of",
 ]

@@ -126,6 +126,30 @@ class SectionCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ExitCondition:
+    """One of the conditions under which a stage is left: all of them have to hold.
+
+    Args:
+        asks: what it asks, as `way_out` says it: `Green or Amber in 2 periods running`.
+        met: how many of the periods that it asks for there are; of one that asks for none, 1 where it holds, else 0.
+        needed: how many periods it asks for; 1 where it asks for none.
+        words: how that is now, in a sentence; "" where there is nothing to add.
+        counts_periods: whether `met` and `needed` are periods.
+    """
+
+    asks: str
+    met: int
+    needed: int
+    words: str = ""
+    counts_periods: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether it holds."""
+        return self.met >= self.needed
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A proposed stage, which is the one in force where nothing should change.
 
@@ -142,6 +166,8 @@ class Proposal:
         support: what `stage` offers.
         in_force: the stage by decision, as the ladder spells it, or as typed where the ladder does not have it; "" for
             no decision yet.
+        exit_test: the conditions under which the stage in force is left, as they stand; () where there is no stage, and
+            where the org has closed, so that only a decision takes it out.
         is_answered: whether the last decision was made with this very proposal there, of the same figures, and was for
             another stage. Of a proposal that the decision agrees with, or that came after it, False.
     """
@@ -158,6 +184,7 @@ class Proposal:
     support: tuple[str, ...] = ()
     in_force: str = ""
     is_answered: bool = False
+    exit_test: tuple[ExitCondition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -66,20 +66,25 @@ class Situation:
 
 def entry_reasons(ladder: Escalation, position: int, now: Situation) -> tuple[str, ...]:
     """Why the KPI should be in the stage at `position`: a sentence for each of its entry rules that holds."""
+    return tuple(reasons_by_rule(ladder, position, now).values())
+
+
+def reasons_by_rule(ladder: Escalation, position: int, now: Situation) -> Mapping[str, str]:
+    """As `entry_reasons`, by the name of the rule in the catalogue."""
     rule, latest = ladder.stages[position].enter, now.latest
     if latest is None:
-        return ()
+        return {}
     milder = ladder.stages[position - 1].name if position and now.standing.position == position - 1 else ""
-    reasons_by_rule = (
-        _red_running(rule.consecutive_red, now),
-        _red_with_concern(latest, now) if rule.red_with_concern else "",
-        _consistently_failing(latest, now) if rule.consistently_failing else "",
-        _deteriorating(rule.deteriorating_for, milder, now) if milder else "",
-        _action_overdue(rule.action_overdue_days, latest, now),
-        _action_moved(rule.action_moved, latest, now),
-        _early_warning(latest, now) if rule.early_warning else "",
-    )
-    return tuple(sentence for sentence in reasons_by_rule if sentence)
+    reasons = {
+        "consecutive_red": _red_running(rule.consecutive_red, now),
+        "red_with_concern": _red_with_concern(latest, now) if rule.red_with_concern else "",
+        "consistently_failing": _consistently_failing(latest, now) if rule.consistently_failing else "",
+        "deteriorating_for": _deteriorating(rule.deteriorating_for, milder, now) if milder else "",
+        "action_overdue_days": _action_overdue(rule.action_overdue_days, latest, now),
+        "action_moved": _action_moved(rule.action_moved, latest, now),
+        "early_warning": _early_warning(latest, now) if rule.early_warning else "",
+    }
+    return {name: sentence for name, sentence in reasons.items() if sentence}
 
 
 def _red_running(count: int | None, now: Situation) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from xlperf.catalogue import Escalation
 from xlperf.rules.escalation.case import CLOSED_WAY_OUT, Case, Proposal, stays_closed
 from xlperf.rules.escalation.entering import Situation, entry_reasons
-from xlperf.rules.escalation.leaving import exit_rules, way_out
+from xlperf.rules.escalation.leaving import exit_rules, exit_test, way_out
 from xlperf.rules.escalation.phrases import with_figures
 from xlperf.rules.escalation.standing import Step, proposal, standing
 from xlperf.rules.trend import DETERIORATING, IMPROVING
@@ -53,10 +53,12 @@ def _proposed(ladder: Escalation, now: Situation, position: int, reason: str) ->
     leaving = ""
     if position >= 0:
         leaving = CLOSED_WAY_OUT if now.case.closed else way_out(ladder.stages[position])
+    at = now.standing.position
     step = Step(
         position,
         reason,
         way_out=leaving,
+        exit_test=exit_test(ladder, at, now) if at >= 0 and not now.case.closed else (),
         periods_at_stage=sum(now.standing.counts(figure.ends) for figure in now.rated),
         is_answered=_is_answered(ladder, position, now),
     )

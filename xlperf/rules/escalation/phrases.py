@@ -25,6 +25,11 @@ def day(when: date) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
+def short_day(when: date) -> str:
+    """`5 Jul 2026`, for a narrow column."""
+    return f"{when.day} {when:%b %Y}"
+
+
 def listed(items: Sequence[str], joined_by: str = "and") -> str:
     """`a, b and c`."""
     return f"{', '.join(items[:-1])} {joined_by} {items[-1]}" if len(items) > 1 else "".join(items)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from xlperf.catalogue import Escalation
 from xlperf.digits import written
-from xlperf.rules.escalation.case import CLOSED_WAY_OUT, Proposal, SectionCase, SectionState, stays_closed
+from xlperf.rules.escalation.case import (
+    CLOSED_WAY_OUT,
+    ExitCondition,
+    Proposal,
+    SectionCase,
+    SectionState,
+    stays_closed,
+)
 from xlperf.rules.escalation.phrases import OUT_OF_STAGE, TO_STAGE, lead, listed, some, times
 from xlperf.rules.escalation.phrases import latest as latest_of
 from xlperf.rules.escalation.standing import Standing, Step, proposal, standing
@@ -35,11 +43,13 @@ def propose_section(ladder: Escalation, case: SectionCase, as_of: date) -> Propo
             position,
             reason,
             way_out=_way_out(ladder, position, case),
+            exit_test=_exit_test(ladder, now, case, without) if at >= 0 and not case.closed else (),
             periods_at_stage=sum(state.rated > 0 and now.counts(state.ends) for state in case.states),
             is_answered=is_answered(position),
         )
         return proposal(ladder, ladder.section_stages, now, step, as_of)
 
+    without = _periods_without(ladder, at, now, case) if at >= 0 else []
     if case.closed:
         return proposed(at, stays_closed(case.closed) if at >= 0 else "")
     if latest is not None:
@@ -52,7 +62,6 @@ def propose_section(ladder: Escalation, case: SectionCase, as_of: date) -> Propo
         return proposed(-1, "")
     if latest is not None and (still := section_reasons(ladder, at, latest)):
         return proposed(at, f"Stays: {' '.join(still)}")
-    without = _periods_without(ladder, at, now, case)
     if not without:
         return proposed(at, "Stays: no period has ended since the decision.")
     words = f"Nothing that leads into it in {latest_of(without[::-1])}"
@@ -113,6 +122,18 @@ def _periods_without(ladder: Escalation, at: int, now: Standing, case: SectionCa
         if state.rated:
             without.append(state.period)
     return without
+
+
+def _exit_test(
+    ladder: Escalation, now: Standing, case: SectionCase, without: Sequence[str]
+) -> tuple[ExitCondition, ...]:
+    """The one condition under which the stage in force is left: so many periods without what leads into it."""
+    at, latest = now.position, case.states[-1] if case.states else None
+    needed = ladder.section_stages[at].leave.periods_without
+    still = section_reasons(ladder, at, latest) if latest is not None else ()
+    words = f"Nothing that leads into it in {latest_of(without[::-1])}." if without else ""
+    words = " ".join(still) or words or "No period has ended since the decision."
+    return (ExitCondition(_way_out(ladder, at, case), min(len(without), needed), needed, words, counts_periods=True),)
 
 
 def _way_out(ladder: Escalation, position: int, case: SectionCase) -> str:

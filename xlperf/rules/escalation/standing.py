@@ -9,7 +9,7 @@ from datetime import MAXYEAR, date
 from itertools import takewhile
 
 from xlperf.catalogue import AnyStage, Escalation
-from xlperf.rules.escalation.case import Decided, Proposal
+from xlperf.rules.escalation.case import Decided, ExitCondition, Proposal
 from xlperf.rules.escalation.phrases import day
 
 
@@ -90,6 +90,7 @@ class Step:
         way_out: what it takes to leave that stage again; "" for none.
         periods_at_stage: how many periods have ended at the stage in force.
         is_answered: whether the last decision has answered this already.
+        exit_test: of the stage in force; see `Proposal.exit_test`.
     """
 
     position: int
@@ -97,6 +98,7 @@ class Step:
     way_out: str
     periods_at_stage: int
     is_answered: bool
+    exit_test: tuple[ExitCondition, ...] = ()
 
 
 def proposal(ladder: Escalation, stages: Sequence[AnyStage], now: Standing, step: Step, as_of: date) -> Proposal:
@@ -109,7 +111,7 @@ def proposal(ladder: Escalation, stages: Sequence[AnyStage], now: Standing, step
     position, reason = step.position, step.reason
     gravest = max(position, now.position)
     asked = stages[gravest] if gravest >= 0 else None
-    review = _next_review(ladder, in_force, now.last)
+    review = next_review(ladder, in_force, now.last)
     if step.is_answered:
         reason += overruled(now)
     if now.is_unknown:
@@ -123,10 +125,11 @@ def proposal(ladder: Escalation, stages: Sequence[AnyStage], now: Standing, step
         next_review=review,
         review_overdue=review is not None and review < as_of,
         decided_by=(asked.decided_by or ladder.decided_by) if asked else "",
-        tell=(asked.told or ladder.told) if asked else (),
+        tell=told_of(ladder, asked),
         support=stages[position].support if position >= 0 else (),
         in_force=now.name,
         is_answered=step.is_answered,
+        exit_test=step.exit_test,
     )
 
 
@@ -135,7 +138,13 @@ def overruled(now: Standing) -> str:
     return f" Decided otherwise on {day(now.last)}: {now.name}." if now.last else ""
 
 
-def _next_review(ladder: Escalation, stage: AnyStage | None, last: date | None) -> date | None:
+def told_of(ladder: Escalation, stage: AnyStage | None) -> tuple[str, ...]:
+    """Who is told that a stage was decided, or is left."""
+    return (stage.told or ladder.told) if stage else ()
+
+
+def next_review(ladder: Escalation, stage: AnyStage | None, last: date | None) -> date | None:
+    """When a stage that was decided last on a day is to be reviewed; None without a stage, a day or a rhythm."""
     months = (stage.review_months or ladder.review_months) if stage else None
     return months_later(last, months) if months and last else None
 

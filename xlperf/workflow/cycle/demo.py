@@ -15,10 +15,12 @@ from xlperf.durable import replace_file
 from xlperf.findings import Severity
 from xlperf.period import Period
 from xlperf.report import layout as master
+from xlperf.rules.keys import SeriesKey
 from xlperf.rules.ratings import OFF_TARGET
+from xlperf.tables import Row
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.isolated.kept import workers_kept
-from xlperf.workbook.port import CellValue
+from xlperf.workbook.port import CellValue, Kept
 from xlperf.workflow.cycle.chase import chase
 from xlperf.workflow.cycle.collate import Collated, collate
 from xlperf.workflow.cycle.edition_files import Output, can_make_pdf
@@ -44,6 +46,7 @@ PLAYED = 2
 DRAFTED = 3
 """Rolled-up figures off target of which something is said."""
 BY = "demo"
+_AT_MEETING = " at its next meeting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ def demo(folder: Path, framework: str = "heiw", *, progress: Progress = no_progr
             story += play.run(last=period == played[-1])
             if period != played[-1]:
                 story.append(play.corrected_after_the_board())
+                story += play.noted_between_the_returns()
             pdf = play.pdf
             progress(step, len(played), str(period))
     return Demo(workspace.master, pdf, tuple(story), played)
@@ -114,6 +118,8 @@ class _PlayedPeriod:
         self._period = period
         self._entry = catalogue.entry_by_period[period]
         self._mistaken: Path | None = None
+        self._helped: SeriesKey | None = None
+        self._to_tell: list[str] = []
         self.pdf: Path | None = None
 
     def run(self, *, last: bool) -> list[str]:
@@ -197,7 +203,54 @@ class _PlayedPeriod:
         book.write_cells(master.ESCALATION, {first.number: decision})
         book.save(self._workspace.master)
         collate(self._workspace, Run(_at(day, 12), BY))
-        return [f"  Decided in the master: {first['Ref'].raw} to {stage}."]
+        return [f"  Decided in the master: {first['Ref'].raw} to {stage}.", self._help(first, day)]
+
+    def _help(self, decided: Row, day: date) -> str:
+        """Play the team that follows a decision up: who is told at once, and which support is offered and begun."""
+        tell, support = decided["Who is told"].raw.split("; "), decided["Support"].raw.split("; ")
+        executive = decided["Executive owner"].raw
+        self._helped = (decided["Ref"].raw, decided["Org"].raw)
+        begun = next((each for each in support if not each.startswith("Everything")), support[0])
+        # Who is told at a meeting is told when that has been.
+        at_once = [name for name in tell if not name.endswith(_AT_MEETING)]
+        self._to_tell = [] if at_once else [name.removesuffix(_AT_MEETING) for name in tell[:1]]
+        self._note(
+            *(("Told", "Of the decision, by a note", name, day) for name in at_once),
+            ("Support offered", support[-1], executive, day),
+            ("Support begun", begun, executive, day),
+        )
+        collate(self._workspace, Run(_at(day, 13), BY))
+        return f"  Noted on Cases: the support that was begun for {self._helped[0]}."
+
+    def noted_between_the_returns(self) -> list[str]:
+        """Play the team that notes how it goes, after the board and before the next returns."""
+        if self._helped is None:
+            return []
+        day = self._entry.hard_close
+        first, second = day + timedelta(days=4), day + timedelta(days=11)
+        # An issue that no KPI shows, as another committee raises it.
+        self._note(
+            ("Opened", "Move to the new records system, raised by its programme board", "Programme board", first),
+            ("Review", "Heard by both boards together: the plan stands, and its dates are kept", "Both boards", second),
+            about=("RECORD", self._catalogue.top_orgs[0].code),
+        )
+        self._note(
+            ("Progress", "The first meeting agreed on what is done first", "Head of service", first),
+            ("Progress", "Two of the four steps are done", "Head of service", second),
+            *(("Told", "Of the decision, in its meeting", name, self._entry.board_date) for name in self._to_tell),
+        )
+        return [f"  Noted on Cases, before the next returns: how it goes with {self._helped[0]}."]
+
+    def _note(self, *entries: tuple[str, str, str, date], about: SeriesKey | None = None) -> None:
+        """Type rows below the log of cases, as a person would: (kind, what, by or to whom, on)."""
+        book, headers = FileWorkbook.open(self._workspace.master), list(master.CASE_CELLS.values())
+        there = [row.number for row in book.read_table(master.CASES).rows if not row["Ref"].is_blank]
+        kept = [{header: Kept(number) for header in book.columns(master.CASES)} for number in there]
+        about = about or self._helped or ("", "")
+        added: list[dict[str, CellValue]] = [dict(zip(headers, (*about, *entry), strict=False)) for entry in entries]
+        book.make_room(master.CASES, len(kept) + len(added))
+        book.write_table(master.CASES, [*kept, *added], {number: number for number in there})
+        book.save(self._workspace.master)
 
     def _draft_words(self, now: datetime) -> list[str]:
         """Play the team that drafts what is said of the first rolled-up figures off target."""

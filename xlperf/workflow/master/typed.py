@@ -5,14 +5,16 @@ from __future__ import annotations
 from xlperf.catalogue import Catalogue
 from xlperf.errors import LedgerError, WorkbookError
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import Decision, State, TypedEnquiry, TypedPromise, TypedRecord, TypedWords
-from xlperf.rules.actions.event import WHAT
+from xlperf.ledger import Decision, State, TypedEnquiry, TypedEntry, TypedPromise, TypedRecord, TypedWords
+from xlperf.rules.actions.event import ORG, REF, WHAT
+from xlperf.rules.cases.entry import KIND, WHO
 from xlperf.rules.enquiries.typed_about import ANSWER, QUESTION
 from xlperf.rules.recovery_path import FIGURE
 from xlperf.workbook.file import FileWorkbook
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.master_copies import copies_of_master
 from xlperf.workflow.master.typed_actions import read_actions
+from xlperf.workflow.master.typed_cases import read_entries
 from xlperf.workflow.master.typed_decisions import read_decisions
 from xlperf.workflow.master.typed_enquiries import read_enquiries
 from xlperf.workflow.master.typed_recovery import read_recovery
@@ -43,6 +45,7 @@ def read_typed(book: WorkbookPort | None, name: str, state: State, by: str, cata
         read_recovery(book, name, state, by, catalogue),
         read_enquiries(book, name, state, by),
         read_words(book, name, state, by),
+        read_entries(book, name, state, by),
     )
     return Typed(
         tuple(record for each in typed for record in each.records),
@@ -82,4 +85,7 @@ def _words(record: TypedRecord) -> str:
         return f"enquiry about {record.asked.about}: '{typed}'"
     if isinstance(record, TypedWords):
         return f"{record.kpi_id} {record.org} {record.period}: '{record.words}'"
+    if isinstance(record, TypedEntry):
+        said = ", ".join(f"'{record.cells[cell]}'" for cell in (KIND, WHAT, WHO) if record.cells.get(cell))
+        return f"case {record.cells.get(REF, '')} {record.cells.get(ORG, '')}: {said}"
     return f"action {record.action or 'added'}: '{record.cells.get(WHAT, '')}'"

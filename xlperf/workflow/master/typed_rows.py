@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xlperf.findings import Finding, Location, finding
-from xlperf.ledger import TypedRecord
+from xlperf.ledger import State, TypedRecord
+from xlperf.report import layout
 from xlperf.returns.cell_values import read_date
+from xlperf.rules.iso_day import day_of
 from xlperf.tables import Cell, CellKind, Row, Table
 from xlperf.workbook.port import WorkbookPort
 from xlperf.workflow.master.growing import columns_of
+from xlperf.workflow.master.lineage import checked_last_run
 
 NO_TEXT = (CellKind.ERROR, CellKind.UNCALCULATED)
 """A cell that shows an error or an uncalculated formula, and so says nothing."""
+
+
+Cells = Mapping[str, str]
+"""The texts of a row by the ids of its cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +93,119 @@ def as_typed(cell: Cell, *, is_date: bool) -> str:
         day, _ = read_date(cell, lambda code, message, **_: finding(code, message), date_1904=False)
         return day.isoformat() if day else cell.raw.strip()
     return cell.raw.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTable:
+    """A table of the master whose rows people type over, and to which they add rows.
+
+    Attributes:
+        shown: its name.
+        written: that of the hidden table with what its cells for typing showed when they were last written.
+        mark: the header of the column that tells its rows apart, which a collation fills in.
+        cells: the headers of its cells for typing, by their ids.
+        dates: the ids of those that hold a date.
+        kept: the ids of those that stay as they were if they are cleared.
+        code: that of findings about what cannot be taken.
+        record: makes the record of a row from its mark, its cells, what these were, and the book.
+        is_row: whether the cells of a row that was added say enough to be recorded.
+        no_row: what is said of a row that was added and is none, after its texts.
+        unknown: what is said of a mark that a person gave a row.
+        if_cleared: what is said of a cell that stays though it was cleared.
+        name: what a row is called in a finding, by its mark and cells.
+        wrong: why the text of a cell cannot be taken; "" where it can.
+    """
+
+    shown: str
+    written: str
+    mark: str
+    cells: Mapping[str, str]
+    dates: Collection[str]
+    kept: Collection[str]
+    code: str
+    record: Callable[[str, Cells, Cells | None, str], TypedRecord]
+    is_row: Callable[[Cells], bool]
+    no_row: str
+    unknown: str
+    if_cleared: str
+    name: Callable[[str, Cells], str]
+    wrong: Callable[[str, str], str]
+
+
+def read_rows(
+    book: WorkbookPort, name: str, state: State, by: str, of: TypedTable, recorded: Sequence[tuple[str, TypedRecord]]
+) -> Typed:
+    """What was typed into a table since the master was last written, and not yet read; see `typed.read_typed`.
+
+    As with decisions, each row is compared with what the master was written with. A master of an earlier version has no
+    such table yet, and nothing was typed into it.
+
+    Args:
+        book: the master.
+        name: see `typed.read_typed`.
+        state: likewise.
+        by: likewise.
+        of: the table.
+        recorded: what was ever typed into it, each with the name of its run.
+    """
+    table_names = book.table_names()
+    if {of.shown, of.written} - {each.casefold() for each in table_names}:
+        return Typed()
+    about, written, shown = (table_of(book, each, table_names) for each in (layout.ABOUT, of.written, of.shown))
+    last = checked_last_run(about, state)
+    since = [replace(typed, at="") for run, typed in recorded if run > last]
+    records: list[TypedRecord] = []
+    findings: list[Finding] = []
+    for typed_row in rows_typed(shown, written, of.cells, of.dates, lambda row: (_mark(row, of),)):
+        row, cells, over = typed_row.row, typed_row.cells, typed_row.over
+        mark = _mark(row, of)
+        if over is None:
+            findings += _no_row(shown, row, cells, of)
+            if mark or not of.is_row(cells):
+                continue
+            cells = {cell: text for cell, text in cells.items() if text}
+        elif cells == over:
+            continue
+        findings += _not_taken(shown, row, cells, over or {}, of)
+        typed = of.record(mark, cells, over, f"{name} ({by})")
+        if typed not in since and typed not in records:
+            records.append(typed)
+    return Typed(tuple(records), (*findings, *stray_below(shown, of.cells.values())))
+
+
+def _mark(row: Row, of: TypedTable) -> str:
+    return row[of.mark].raw.strip()
+
+
+def _no_row(table: Table, row: Row, cells: Cells, of: TypedTable) -> Iterator[Finding]:
+    """A finding where a row that was added is none: it says too little, or has a mark of its own."""
+    texts, mark = ", ".join(f"'{text}'" for text in cells.values() if text), _mark(row, of)
+    if mark:
+        yield finding(of.code, f"{mark} {of.unknown}", _where(table, row, of.mark), found=mark)
+    elif texts and not of.is_row(cells):
+        first = next(header for cell, header in of.cells.items() if not cells[cell])
+        yield finding(of.code, f"a row that was added says {texts} and {of.no_row}", _where(table, row, first))
+
+
+def _not_taken(table: Table, row: Row, cells: Cells, over: Cells, of: TypedTable) -> Iterator[Finding]:
+    """A finding for each cell that was typed and changes nothing; what the row had stays."""
+    for cell, header in of.cells.items():
+        text, before = cells.get(cell, ""), over.get(cell, "")
+        why = ""
+        if row[header].kind in NO_TEXT:
+            why = "is a formula without a result"
+        elif text == before:
+            continue
+        elif not text and cell in of.kept:
+            why = f"was cleared, and stays '{before}'; {of.if_cleared}"
+        elif text and cell in of.dates and day_of(text) is None:
+            why = f"'{text}' is no date"
+        elif text:
+            why = of.wrong(cell, text)
+        if why:
+            message = f"{header} of {of.name(_mark(row, of), cells)} {why}."
+            yield finding(of.code, message, _where(table, row, header), found=text)
+
+
+def _where(table: Table, row: Row, header: str) -> Location:
+    return Location(sheet=table.sheet, cell=table.address(row, header))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from xlperf.durable import MAKING, hidden_name, maker_of, move_new, sync_folder
-from xlperf.ledger import Edition, Issued, MeetingPack, State
+from xlperf.ledger import Drafted, Edition, Issued, MeetingPack, State
 from xlperf.workflow.workspace import Workspace
 from xlperf.workflow.workspace.folder import PACKS
 from xlperf.workflow.workspace.leftovers import is_abandoned, remove_folder, share_time
@@ -69,6 +69,10 @@ def finish(workspace: Workspace, state: State) -> Finished:
                 _end(hidden, state, now)
         for hidden in _hidden(period / "chase"):
             _end(hidden, state, now)
+        for hidden in _hidden(period / "notices"):
+            with suppress(OSError):
+                place_notices(hidden, state.drafted)
+                _end(hidden, state, now)
     for period in _folders(workspace.root / "editions"):
         for hidden in _hidden(period):
             with suppress(OSError):
@@ -92,7 +96,7 @@ def _packs_by_period(workspace: Workspace) -> list[Path]:
 
 def is_anything_unfinished(workspace: Workspace) -> bool:
     """Whether `finish` would find a hidden folder: of a run that was killed, or of one that is at work."""
-    folders = [period / made for period in _folders(workspace.returns) for made in ("issued", "chase")]
+    folders = [period / made for period in _folders(workspace.returns) for made in ("issued", "chase", "notices")]
     shown = (*_folders(workspace.root / "editions"), *_packs_by_period(workspace))
     return any(_hidden(folder) for folder in (*folders, *shown))
 
@@ -146,6 +150,19 @@ def place_editions(hidden: Path, editions: Sequence[_Shown]) -> list[_Shown]:
             placed.append(edition)
     sync_folder(hidden.parent)
     return placed
+
+
+def place_notices(hidden: Path, drafted: Sequence[Drafted]) -> None:
+    """Move each folder of notices that are recorded to where people look.
+
+    Raises OSError; what was not moved is where it was.
+    """
+    recorded = {Path(each.file).parts[-4:-1] for each in drafted}
+    for folder in sorted(hidden.iterdir()):
+        place = hidden.parent / folder.name
+        if place.parts[-3:] in recorded and not place.exists():
+            folder.rename(place)
+    sync_folder(hidden.parent)
 
 
 def _move(source: Path, target: Path) -> None:
