@@ -8,7 +8,7 @@ provisional, that it was not validated, that it did not come.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from xlperf.assessment.action_standing import ActionStanding
@@ -56,6 +56,7 @@ def could_be_asked(assessment: Assessment, covered: Collection[SeriesKey]) -> tu
 class _Raising:
     assessment: Assessment
     covered: frozenset[SeriesKey]
+    _orders: dict[SeriesKey, Order] = field(default_factory=dict)
 
     def all(self) -> Iterator[Enquiry]:
         yield from self._about_series()
@@ -110,10 +111,14 @@ class _Raising:
 
     def _order(self, series: SeriesKey) -> Order:
         """As in the pack: no place rests on a stage that is only proposed to others than the board."""
-        assessment = self.assessment
-        ladder, latest = assessment.ladder, assessment.latest_by_series[series]
-        place = consequence(latest, ladder, assessment.falls.get(series, ""))
-        return replace(place, gravity=ladder.gravity(series, is_printed=True)).order
+        if series not in self._orders:
+            assessment, ladder = self.assessment, self.assessment.ladder
+            place = assessment.consequences.get(series)
+            if place is None:  # of what has no row of its own among the exceptions
+                latest = assessment.latest_by_series[series]
+                place = consequence(latest, ladder, assessment.falls.get(series, ""))
+            self._orders[series] = replace(place, gravity=ladder.gravity(series, is_printed=True)).order
+        return self._orders[series]
 
     def _of_wholes(self, raised: Mapping[SeriesKey, Enquiry]) -> Iterator[Enquiry]:
         """What is raised, without the parts of a figure of which the same is; the whole stands where they belong.
@@ -121,14 +126,15 @@ class _Raising:
         A whole that is off target by one part alone is told with that part, and asked about there.
         """
         told = {key: each for key, each in raised.items() if self.assessment.listed_with.get(key) not in raised}
-        parts = {whole: [key for key in told if self._is_part(key, whole)] for whole in told}
+        of_kpi: dict[str, list[SeriesKey]] = {}
+        for key in told:
+            of_kpi.setdefault(key[0], []).append(key)
+        below = {whole: _all_below(self.assessment, self._latest[whole]) for whole in told}
+        parts = {whole: [key for key in of_kpi[whole[0]] if key[1] in below[whole]] for whole in told}
         are_parts = {key for within in parts.values() for key in within}
         for key, each in told.items():
             if key not in are_parts:
                 yield replace(each, order=min(told[at].order for at in (key, *parts[key])))
-
-    def _is_part(self, series: SeriesKey, whole: SeriesKey) -> bool:
-        return series[0] == whole[0] and series[1] in _all_below(self.assessment, self._latest[whole])
 
     def _of_owners(self, raised: Iterable[Enquiry]) -> Iterator[Enquiry]:
         """One question for the figures of an owner of which it is true equally often, about the gravest of them."""

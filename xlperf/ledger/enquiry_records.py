@@ -29,6 +29,11 @@ class AskedEnquiry:
     evidence: str = ""
     by: str = ""
 
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, str]) -> AskedEnquiry:
+        """The line that was written; what a later version has added to it is left out."""
+        return cls(**{name: plain[name] for name in cls.__dataclass_fields__ if name in plain})
+
     @property
     def key(self) -> EnquiryKey:
         """By what it is known."""

@@ -365,9 +365,9 @@ def from_json(plain: Mapping[str, Any], at: str) -> Record:
         elif name == "findings":
             value = tuple(map(findings_.from_record, value))
         elif name == "asked" and type_ is TypedEnquiry:
-            value = _asked(value)
+            value = AskedEnquiry.from_plain(value)
         elif name == "asked" and type_ in (Edition, MeetingPack):
-            value = tuple(map(_asked, value))
+            value = tuple(map(AskedEnquiry.from_plain, value))
         elif name in ("asked", "refused", "blank") or (name == "promises" and type_ is Issued):
             value = _keys(value)
         elif name in ("locked", "changes", "commentary_for", "action_for", "last_words"):
@@ -384,11 +384,6 @@ def from_json(plain: Mapping[str, Any], at: str) -> Record:
         values[name] = value
     record: Record = type_(**values, at=at)
     return record
-
-
-def _asked(value: Mapping[str, str]) -> AskedEnquiry:
-    """A line of enquiry; what a later version has added to it is left out."""
-    return AskedEnquiry(**{name: value[name] for name in AskedEnquiry.__dataclass_fields__ if name in value})
 
 
 def _keys(value: Sequence[Sequence[str]]) -> tuple[FigureKey, ...]:

@@ -72,7 +72,11 @@ def printed_cases(assessment: Assessment, sections: Sequence[Section]) -> list[C
             return case.is_open and assessment.ladder.is_for_the_board(case.key)
         return case.is_open or (case.closed is not None and case.closed >= since)
 
-    return [case for case in assessment.cases.by_key.values() if is_of_these(case) and is_printed(case)]
+    return [
+        case
+        for case in assessment.cases.by_key.values()
+        if assessment.covers(case.key) and is_of_these(case) and is_printed(case)
+    ]
 
 
 def case_pages(assessment: Assessment, sections: Sequence[Section]) -> DocumentPart | None:
