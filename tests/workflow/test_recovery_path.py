@@ -335,3 +335,19 @@ def test_what_was_promised_stays_though_the_kpi_leaves_the_catalogue(team: Team)
     assert [each for path in team.state.recovery_paths.values() for each in path.promised.values()] == [85.0]
     (row,) = [row for row in team.sheet(layout.RECOVERY) if row["Ref"] == "V1"]
     assert (row["Promised"], row["KPI"]) == ("85", "")
+
+
+def test_of_many_rows_that_were_not_asked_the_first_are_named_and_the_others_counted(team: Team) -> None:
+    team.issue(Q2, at("2026-10-01"))
+    back = answer(team, {})
+    book = openpyxl.load_workbook(back)
+    sheet = book["Recovery"]
+    table = sheet.tables[promise_fields.TABLE]
+    headers = [cell.value for cell in sheet[4]]
+    for number in range(9, 59):
+        for header, value in {"Ref": "V9", "Org": "TRUST", "Period": Q3, "You promise": number}.items():
+            sheet.cell(number, headers.index(header) + 1, value)
+    table.ref = f"{table.ref.split(':')[0]}:{table.ref.split(':')[1].rstrip('0123456789')}58"
+    book.save(back)
+    found = about_promises(team.collate(OCTOBER, Q2), back)
+    assert [code for code, _ in found] == ["A015"] * 21

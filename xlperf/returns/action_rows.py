@@ -12,6 +12,7 @@ from xlperf.returns.cell_values import Report, read_date, read_text, read_yes_no
 from xlperf.returns.counting import CellOutcomes, gravest, outcome_of
 from xlperf.returns.fields import Holds
 from xlperf.returns.filled_in import FilledValue
+from xlperf.returns.matching import shortlisted
 from xlperf.returns.returned_action import IssuedAction, ReturnedAction
 from xlperf.rules.actions import Action, ActionStatus
 from xlperf.rules.actions.event import DUE, EVIDENCE, REASON, STATUS
@@ -55,6 +56,7 @@ def read_actions(book: Book, issued: Iterable[IssuedAction], file: str) -> Actio
     issued_by_number = {each.action: each for each in issued}
     actions: dict[str, ReturnedAction] = {}
     findings: list[Finding] = []
+    others: list[Finding] = []
     outcomes: CellOutcomes = {}
     for row in table.rows:
         filled = [row[each.header] for each in columns.FIELDS if not row[each.header].is_blank]
@@ -62,13 +64,14 @@ def read_actions(book: Book, issued: Iterable[IssuedAction], file: str) -> Actio
             continue
         number = row[columns.NUMBER.header].raw.strip()
         if number not in issued_by_number or number in actions:
-            findings.append(_not_ours(table, row, number, file, is_again=number in actions))
+            others.append(_not_ours(table, row, number, file, is_again=number in actions))
             outcomes |= outcome_of("flagged", table.sheet, filled)
             continue
         given, about = _read_row(book, table, row, number, file)
         actions[number] = ReturnedAction(**asdict(issued_by_number[number]), given=given)
         findings += about
         outcomes = gravest(outcomes, outcome_of("accepted", table.sheet, filled))
+    findings += shortlisted("R059", others, Location(file, table.sheet))
     said = tuple(each for each in actions.values() if each.given)
     return ActionReading(said, tuple(findings), outcomes)
 

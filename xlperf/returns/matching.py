@@ -142,3 +142,10 @@ _LONGEST = 60
 def shortened(text: str) -> str:
     """Text from a returned file, cut to 60 characters for a message; it may be megabytes long."""
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def shortlisted(code: str, findings: Sequence[Finding], where: Location) -> list[Finding]:
+    """Findings of one code about rows: the first of them, and how many more, as a hostile file may have a million."""
+    more = len(findings) - MOST_LISTED
+    rest = [finding(code, f"and {more} more rows.", where)] if more > 0 else []
+    return [*findings[:MOST_LISTED], *rest]

@@ -12,6 +12,7 @@ from xlperf.returns import promise_fields as columns
 from xlperf.returns.cell_values import Report, read_text
 from xlperf.returns.counting import CellOutcomes, gravest, outcome_of
 from xlperf.returns.figure import FigureKey
+from xlperf.returns.matching import shortlisted
 from xlperf.returns.promise_cells import read_promise
 from xlperf.returns.returned_promise import ReturnedPromise
 from xlperf.returns.row import key_of
@@ -36,6 +37,7 @@ def read_promises(book: Book, asked: Iterable[FigureKey], catalogue: Catalogue, 
     promises: list[ReturnedPromise] = []
     seen: set[FigureKey] = set()
     findings: list[Finding] = []
+    others: list[Finding] = []
     outcomes: CellOutcomes = {}
     for row in table.rows:
         filled = [row[each.header] for each in columns.FIELDS if not row[each.header].is_blank]
@@ -44,7 +46,7 @@ def read_promises(book: Book, asked: Iterable[FigureKey], catalogue: Catalogue, 
             continue
         if key not in still_asked or key in seen:
             why = "has a second row" if key in seen else "was not asked for in this return"
-            findings.append(_report(table, row, fields.REF.header, file, key)("A015", f"it {why}."))
+            others.append(_report(table, row, fields.REF.header, file, key)("A015", f"it {why}."))
             outcomes |= outcome_of("flagged", table.sheet, filled)
             continue
         promise, about = _read_row(table, row, key, catalogue.kpi_by_id[key[0]], file)
@@ -54,6 +56,7 @@ def read_promises(book: Book, asked: Iterable[FigureKey], catalogue: Catalogue, 
             promises.append(promise)
         taken = outcome_of("flagged" if promise is None else "accepted", table.sheet, filled)
         outcomes = gravest(outcomes, taken)
+    findings += shortlisted("A015", others, Location(file, table.sheet))
     return PromiseReading(tuple(promises), tuple(findings), outcomes)
 
 
