@@ -16,6 +16,7 @@ from xlperf.assessment.attention import good_news, needs_attention, needs_it_by_
 from xlperf.assessment.confidence import confidences
 from xlperf.assessment.consequences import ORG_REF, consequence, listed_with
 from xlperf.assessment.counts import Counts, counts_of
+from xlperf.assessment.enquiry_evidence import about_each
 from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.figures import JudgedFigure, figures_up_to, given_before, without_kpi
 from xlperf.assessment.forecasts import forecast_errors
@@ -23,7 +24,7 @@ from xlperf.assessment.joins import Join, joins
 from xlperf.assessment.latest import Latest, Listing
 from xlperf.assessment.redefinitions import redefinitions
 from xlperf.assessment.shown_editions import EditionShown
-from xlperf.catalogue import Catalogue, Kpi, Section
+from xlperf.catalogue import Catalogue, EnquiryKind, Kpi, Section
 from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
@@ -31,6 +32,7 @@ from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
 from xlperf.rules.consequence import Consequence
 from xlperf.rules.early_warning import falls, last_falls, last_on
+from xlperf.rules.enquiries.enquiry import Enquiry
 from xlperf.rules.forecast_error import ForecastError
 from xlperf.rules.joined import own, with_joined
 from xlperf.rules.keys import SeriesKey
@@ -288,6 +290,11 @@ class Assessment:
         pairs = pd.MultiIndex.from_frame(self.own[["kpi_id", "period"]])
         ranked: Any = compare(self.catalogue, self.own[pairs.isin(list(latest_periods))]).to_dict("records")
         return {(row["kpi_id"], row["org"], row["period"]): row for row in ranked}
+
+    @cached_property
+    def enquiries_about_each(self) -> Mapping[EnquiryKind, Mapping[SeriesKey, Enquiry]]:
+        """By kind, what could be asked about each KPI and org (see `raised_enquiries` for what a meeting asks)."""
+        return about_each(self)
 
     @cached_property
     def forecast_errors(self) -> Mapping[SeriesKey, ForecastError]:
