@@ -18,6 +18,7 @@ from xlperf.assessment.cases import Cases
 from xlperf.assessment.confidence import confidences
 from xlperf.assessment.consequences import ORG_REF, consequence, listed_with
 from xlperf.assessment.counts import Counts, counts_of
+from xlperf.assessment.enquiry_evidence import about_each
 from xlperf.assessment.escalation import Ladder
 from xlperf.assessment.figures import JudgedFigure, figures_up_to, given_before, is_period_of, without_kpi
 from xlperf.assessment.forecasts import forecast_errors
@@ -27,7 +28,7 @@ from xlperf.assessment.recovery_standing import RecoveryNow, recovery_now
 from xlperf.assessment.redefinitions import redefinitions
 from xlperf.assessment.roll_up_words import ExecutiveWords, Stood, asks_for_words, stood, words_now
 from xlperf.assessment.shown_editions import Correction, EditionShown
-from xlperf.catalogue import Catalogue, Kpi, Meeting, Section
+from xlperf.catalogue import Catalogue, EnquiryKind, Kpi, Meeting, Section
 from xlperf.ledger import Current, State
 from xlperf.period import Period
 from xlperf.returns.figure import FigureKey
@@ -36,6 +37,7 @@ from xlperf.rules.assess import assess
 from xlperf.rules.compare import compare
 from xlperf.rules.consequence import Consequence
 from xlperf.rules.early_warning import falls, last_falls, last_on
+from xlperf.rules.enquiries.enquiry import Enquiry
 from xlperf.rules.forecast_error import ForecastError
 from xlperf.rules.joined import own, with_joined
 from xlperf.rules.keys import SeriesKey
@@ -397,6 +399,11 @@ class Assessment:
         pairs = pd.MultiIndex.from_frame(self.own[["kpi_id", "period"]])
         ranked: Any = compare(self.catalogue, self.own[pairs.isin(list(latest_periods))]).to_dict("records")
         return {(row["kpi_id"], row["org"], row["period"]): row for row in ranked}
+
+    @cached_property
+    def enquiries_about_each(self) -> Mapping[EnquiryKind, Mapping[SeriesKey, Enquiry]]:
+        """By kind, what could be asked about each KPI and org (see `raised_enquiries` for what a meeting asks)."""
+        return about_each(self)
 
     @cached_property
     def forecast_errors(self) -> Mapping[SeriesKey, ForecastError]:

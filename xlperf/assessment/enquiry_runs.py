@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from xlperf.assessment.assessment import Assessment
 from xlperf.assessment.latest import Latest
 from xlperf.period import Period
 from xlperf.returns.figure import Figure
 from xlperf.rules.actions.event import words_of
+
+if TYPE_CHECKING:
+    from xlperf.assessment.assessment import Assessment
 
 
 @dataclass(frozen=True)
