@@ -87,7 +87,8 @@ class State:
     @cached_property
     def recovery_paths(self) -> Mapping[SeriesKey, RecoveryPath]:
         """The way back to target that was promised, by KPI and org, from its first version on."""
-        return recovery_paths(promise_events(self.received, [record for _, record in self.typed_promises]))
+        typed = [record for _, record in self.typed_promises]
+        return recovery_paths(promise_events(self.received, typed, self.returned_on))
 
     def before(self, run: str) -> State:
         """The state before the run of that name, which need not exist."""
