@@ -351,3 +351,11 @@ def test_of_many_rows_that_were_not_asked_the_first_are_named_and_the_others_cou
     book.save(back)
     found = about_promises(team.collate(OCTOBER, Q2), back)
     assert [code for code, _ in found] == ["A015"] * 21
+
+
+def test_a_return_sent_in_time_and_collated_late_still_promises(team: Team) -> None:
+    team.issue(Q2, at("2026-10-01"))
+    answer(team, {Q3: {"You promise": 85}})  # saved on 9 October
+    team.collate(at("2027-01-05"), Q2)
+    assert rows(team)[Q3]["Promised"] == "85"
+    assert "first given on 9 October 2026" in said(team, layout.KPIS)

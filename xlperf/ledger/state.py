@@ -133,7 +133,8 @@ class State:
     @cached_property
     def recovery_paths(self) -> Mapping[SeriesKey, RecoveryPath]:
         """The way back to target that was promised, by KPI and org, from its first version on."""
-        return recovery_paths(promise_events(self.received, [record for _, record in self.typed_promises]))
+        typed = [record for _, record in self.typed_promises]
+        return recovery_paths(promise_events(self.received, typed, self.returned_on))
 
     @cached_property
     def words(self) -> Mapping[FigureKey, Settled[TypedWords]]:

@@ -34,6 +34,7 @@ class PromiseEvent:
         over: of what was typed, the figure that its cell showed before, as text; None of a return.
         batch: what is given together is one version: a return, or what was typed on one day.
         is_replaced: whether a later return of the same owner and period came first, so that it can change nothing.
+        given_on: the day on which a return was sent, which may be earlier than `at`; None for what was typed.
     """
 
     series: SeriesKey
@@ -45,11 +46,12 @@ class PromiseEvent:
     over: str | None = None
     batch: tuple[str, ...] = ()
     is_replaced: bool = False
+    given_on: date | None = None
 
     @property
     def day(self) -> date | None:
-        """The day on which it came into the ledger; None where that is not known."""
-        return day_of(self.at[:10])
+        """The day on which it was given; None where that is not known."""
+        return self.given_on or day_of(self.at[:10])
 
     @property
     def is_too_late(self) -> bool:
