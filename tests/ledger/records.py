@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.conftest import Q1
 from xlperf.findings import Location, finding
-from xlperf.ledger import AcceptedCatalogue, Decision, Edition, Imported, Issued, Received, Record
+from xlperf.ledger import AcceptedCatalogue, Decision, Edition, Imported, Issued, MeetingPack, Received, Record
 from xlperf.ledger.records import ACCEPTED
 from xlperf.returns.figure import Figure, FigureKey
 
@@ -48,5 +48,6 @@ EVERYTHING: tuple[Record, ...] = (
     Decision("V1", "TRUST", "Enhanced", "Chief Executive", "2026-07-20", "Says: \"no\", \\ and Ŵ"),
     Decision("P1", "TRUST"),
     Edition(Q1, {"a.xlsx": "00ff"}),
+    MeetingPack("audit", Q1, "Audit a", {"Audit a pack.pdf": "00ff"}),
     AcceptedCatalogue("cafe", "2026.2", "12ab", ("V1 Vacancies: 1 from Amber to Green; …",)),
 )  # fmt: skip
