@@ -13,6 +13,7 @@ from xlperf.ledger import (
     Edition,
     Imported,
     Issued,
+    MeetingPack,
     NumberedAction,
     Received,
     Record,
@@ -75,6 +76,7 @@ EVERYTHING: tuple[Record, ...] = (
     TypedEntry("", {"ref": "V1", "org": "TRUST", "kind": "Told", "who": "Chair"}, None, "master.xlsx (Ann)"),
     TypedEntry("MARK", {"ref": "V1", "note": ""}, {"ref": "V1", "note": "naïve"}, "master.xlsx (Bob)"),
     Drafted("decision", "V1", "TRUST", "2026-07-20T09:00:00+00:00", "returns/2026-27-Q1/notices/Decision V1.eml"),
+    MeetingPack("audit", Q1, "Audit a", {"Audit a pack.pdf": "00ff"}),
     AcceptedCatalogue("cafe", "2026.2", "12ab", ("V1 Vacancies: 1 from Amber to Green; …",)),
     replace(issued(2, period=Q2), actions=(IssuedAction("A-0001", "V1", "TRUST", "hire"),), promises=(NEXT,)),
     replace(

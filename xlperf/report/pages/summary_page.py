@@ -262,8 +262,9 @@ def _good(assessment: Assessment, listed: Sequence[Latest], most: int) -> Iterat
         words(TextRun(f"{latest.kpi.id} {figures.name(assessment, latest)}: ", strong=True),
               f"{'; '.join(assessment.good_news[latest.series])}.") for latest in first
     )  # fmt: skip
+    whole = "the edition" if assessment.meeting.is_board and not assessment.is_public else the_workbook(assessment)
     has_part = PackPart.CELEBRATE in assessment.meeting.holds
-    where = "on the page To celebrate" if has_part else f"on the sheet Exceptions of {the_workbook(assessment)}"
+    where = "on the page To celebrate" if has_part else f"on the sheet Exceptions of {whole}"
     more = len(listed) - len(first)
     yield Items((*named, *([words(f"{more} more {where}.")] if more else [])))
 
