@@ -225,3 +225,18 @@ def test_a_case_that_left_is_still_told_with_its_history(escalated: Team) -> Non
     assert [each.split(" | ")[2] for each in page if " | " in each] == [
         "Into Enhanced: Two posts are empty.", "Out of escalation, from Enhanced: Both in post.",
     ]  # fmt: skip
+
+
+def test_a_long_log_is_cut_to_what_is_read_in_a_minute_and_every_decision_stays(escalated: Team) -> None:
+    days = [date(2026, 7, 21 + number) for number in range(3)]
+    for on in days:
+        for number in range(5):
+            row = {"Ref": "V1", "Org": "TRUST", "Kind": "Progress", "What": f"Step {number}", "On": on}
+            escalated.add_row(layout.CASES, row)
+    escalated.collate(JULY)
+    page = page_of(escalated, "V1")
+    story = [each for each in page if " | " in each]
+    assert len(story) == 1 + 12
+    assert story[0].startswith("20 Jul 2026 | Decision")
+    assert story[-1] == "23 Jul 2026 | Progress | Step 4. | "
+    assert any(each.endswith("has 3 earlier.") for each in page)

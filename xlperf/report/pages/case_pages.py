@@ -39,7 +39,7 @@ from xlperf.report.case_words import (
     told_words,
 )
 from xlperf.report.pages.series_chart import series_chart
-from xlperf.rules.cases import EntryKind
+from xlperf.rules.cases import CaseEntry, EntryKind
 from xlperf.rules.escalation.phrases import capital, sentence, short_day
 
 _ABOUT = "Each page is about an issue and how the work is done, not about the people who do it."
@@ -101,15 +101,21 @@ def case_page(assessment: Assessment, case: CaseStanding) -> Iterator[Block]:
         yield SideBySide(drawn, told, _CHART_SHARE)
     else:
         yield from told
-    rows = [row for _, row in _story(case)]
+    rows = [row for _, row in _story(case, case.entries[-_MOST_ENTRIES:])]
     if rows:
         yield Heading("What was decided, done and told", 3)
         summary = f"What was decided, done and told about {case_name(assessment, case.key)}, in order of time"
         yield PageTable(summary, _STORY, tuple(rows), has_row_headers=True)
+    if (earlier := len(case.entries) - _MOST_ENTRIES) > 0:
+        more = f"The sheet Cases of the edition's workbook has {earlier} earlier."
+        note = f"Every decision, and the last {_MOST_ENTRIES} entries. {more}"
+        yield Paragraph(words(note), Size.NOTE)
 
 
-_CHART_SHARE = 0.45
-_CHART_HEIGHT = 150.0
+_MOST_ENTRIES = 12
+"""Entries of a case that its page lists, the last ones, so that it is read in a minute; the sheet has all."""
+_CHART_SHARE, _CHART_HEIGHT = 0.53, 150.0
+"""With a smaller share the letters of a chart would be smaller than people can read."""
 
 
 def _drawn(assessment: Assessment, case: CaseStanding) -> Iterator[Block]:
@@ -147,14 +153,14 @@ def _stages(assessment: Assessment, case: CaseStanding) -> Sequence[AnyStage]:
     return ladder.section_stages if case.key in assessment.ladder.sections else ladder.stages
 
 
-def _story(case: CaseStanding) -> list[tuple[date, TableRow]]:
+def _story(case: CaseStanding, entries: Sequence[CaseEntry]) -> list[tuple[date, TableRow]]:
     """What was decided and what the log says, by day; on one day, the decision first."""
     rows = [
         (step.day or date.min, _row(step.day, "Decision", _decision(step), step.step.decided.by)) for step in case.steps
     ]
     rows += [
         (when or date.min, _row(when, str(entry.kind), entry.what, entry.who))
-        for entry in case.entries
+        for entry in entries
         for when in (case.day_of(entry),)
     ]
     return sorted(rows, key=lambda row: row[0])
