@@ -21,7 +21,8 @@ from xlperf.workbook.xmlsplice import check, new_parser, run_parser
 _SHEET_DATA, _END, _END_OF_ROW = b"<sheetData>", b"</sheetData>", b"</row>"
 _ELSEWHERE = (b"<!", b"<?", b"<c>", b"<c/>", b"<c\t", b"<c\n", b"<c\r")
 """With one of these in a row, its cells cannot be told by how they begin; no pattern made from a row lets one in."""
-_ROW = rb'<row r="([1-9][0-9]{0,6})"(?: [A-Za-z][A-Za-z0-9:]*="[^"<>&]*")*'
+_ROW = rb'<row r="([1-9][0-9]{0,6})"((?: [A-Za-z][A-Za-z0-9:]*="[^"<>&]*")*)'
+"""The start of a row: its number, and what else is set of it."""
 _ANY_ROW = re.compile(_ROW + rb"(/?)>")
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]+)"(?: s="([0-9]+)")?(?: (?:t|cm|vm|ph)="[^"<>&]*")*/?>')
 _CHARACTERS = rb"[^<>&\x00-\x08\x0b\x0c\x0e-\x1f]*"
@@ -87,6 +88,8 @@ class _Rows:
         self._alike: dict[StyledCells, StyledCells] = {}
         self._patterns: list[tuple[re.Pattern[bytes], StyledCells, tuple[int, int], bool]] = []
         self._made = 0
+        self._sound = set[bytes]()
+        """What was set of rows, and is known to be as XML has it: nothing twice, no character that XML has not."""
         self.is_whole = False
 
     def __iter__(self) -> Iterator[RowXml]:
@@ -102,7 +105,7 @@ class _Rows:
     def _like_one_before(self, at: int) -> RowXml | None:
         for place, (pattern, styled, span, is_plain) in enumerate(self._patterns):
             row = pattern.match(self._data, at, self._end)
-            if row is not None and _is_text(row[0]):
+            if row is not None and _is_text(row[0]) and self._is_sound(row[2]):
                 if place:
                     self._patterns.insert(0, self._patterns.pop(place))
                 return RowXml(int(row[1]), row[0], *span, styled=styled, is_surely_plain=is_plain)
@@ -113,7 +116,7 @@ class _Rows:
         tag = _ANY_ROW.match(self._data, at, self._end)
         if tag is None:
             return None
-        bottom = tag.end() if tag[2] else self._data.find(_END_OF_ROW, at, self._end) + len(_END_OF_ROW)
+        bottom = tag.end() if tag[3] else self._data.find(_END_OF_ROW, at, self._end) + len(_END_OF_ROW)
         raw = self._data[at:bottom]
         if any(mark in raw for mark in _ELSEWHERE):
             return None
@@ -133,6 +136,13 @@ class _Rows:
             del self._patterns[_MOST_TRIED:]
             self._made += 1
         return RowXml(int(tag[1]), raw, *span, styled=self._alike.setdefault(styled, styled))
+
+    def _is_sound(self, attributes: bytes) -> bool:
+        if attributes not in self._sound:
+            if not self._is_well_formed(b'<row r="1"' + attributes + b"/>"):
+                return False
+            self._sound.add(attributes)
+        return True
 
     def _is_well_formed(self, raw: bytes) -> bool:
         try:
