@@ -109,7 +109,9 @@ def test_a_commentary_of_many_short_lines_is_there_to_its_end(tmp_path: Path) ->
     team.happens(Decision(*key_of(row), row["Proposed stage"], "Chief Executive", "2026-11-01", said[800:]))
     pages = pages_of(pack(assessed(team), "an edition"), tmp_path / "pack.pdf")
     nothing_runs_out(pages)
-    assert " ".join(" ".join(text.split()) for *_, text in pages).count("the end of what was said") == 2
+    printed = " ".join(" ".join(text.split()) for *_, text in pages)
+    # The owner's commentary; and the reason for the decision, in the register and on the page of the case.
+    assert printed.count("the end of what was said") == 3
 
 
 def test_the_register_of_one_section_counts_what_it_lists(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 from xlperf.assessment.action_standing import Actions, actions_in
 from xlperf.assessment.agreed_at import agreed_at
 from xlperf.assessment.attention import good_news, needs_attention, needs_it_by_itself
-from xlperf.assessment.cases import Cases
+from xlperf.assessment.case_standing import Cases
 from xlperf.assessment.confidence import confidences
 from xlperf.assessment.consequences import ORG_REF, consequence, listed_with
 from xlperf.assessment.counts import Counts, counts_of

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.assessment import Assessment
-from xlperf.assessment.cases import CaseStanding, CaseStep
+from xlperf.assessment.case_standing import CaseStanding, CaseStep
 from xlperf.report.exception_reasons import COLOURS
 from xlperf.report.pages import figure_words as figures
 from xlperf.report.subject_names import subject_name
 from xlperf.rules.cases import CaseEntry, EntryKind
 from xlperf.rules.cases.entry import KIND, ON
-from xlperf.rules.escalation import RATED, Change, exit_words
+from xlperf.rules.escalation import RATED, StageChange, exit_words
 from xlperf.rules.escalation.phrases import capital, day, listed, sentence, the, times
 from xlperf.rules.keys import SeriesKey
 
@@ -73,14 +73,14 @@ def change_words(step: CaseStep) -> str:
     """What a decision changed: `from Enhanced Support to Targeted Support`; `stays in Enhanced Support`."""
     stage, was = step.step.stage, step.step.was
     return {
-        Change.ENTERED: f"into {stage}",
-        Change.GRAVER: f"from {was} to {stage}",
-        Change.MILDER: f"from {was} to {stage}, which is milder",
-        Change.LEFT: f"out of escalation, from {was}",
-        Change.CONFIRMED: f"stays in {stage}",
-        Change.DECLINED: "not put into escalation",
-        Change.CLEARED: "the decision was cleared",
-        Change.NO_STAGE: f"'{stage}', which is no stage here",
+        StageChange.ENTERED: f"into {stage}",
+        StageChange.GRAVER: f"from {was} to {stage}",
+        StageChange.MILDER: f"from {was} to {stage}, which is milder",
+        StageChange.LEFT: f"out of escalation, from {was}",
+        StageChange.CONFIRMED: f"stays in {stage}",
+        StageChange.DECLINED: "not put into escalation",
+        StageChange.CLEARED: "the decision was cleared",
+        StageChange.NO_STAGE: f"'{stage}', which is no stage here",
     }[step.step.change]
 
 
@@ -93,7 +93,7 @@ def decided_by(step: CaseStep) -> str:
 def step_sentence(step: CaseStep) -> str:
     """A decision in a sentence: `Into Enhanced Support, decided by the Chief Executive on 23 July 2026: Red twice`."""
     by = decided_by(step)
-    decided = f", decided {by}" if by and step.step.change is not Change.CLEARED else ""
+    decided = f", decided {by}" if by and step.step.change is not StageChange.CLEARED else ""
     why = f": {step.rationale}" if step.rationale else ""
     return sentence(capital(f"{change_words(step)}{decided}{why}"))
 

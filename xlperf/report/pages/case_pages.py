@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from xlperf.assessment import Assessment
-from xlperf.assessment.cases import CaseStanding, CaseStep
+from xlperf.assessment.case_standing import CaseStanding, CaseStep
 from xlperf.catalogue import AnyStage, Section
 from xlperf.documents.document import (
     Audience,

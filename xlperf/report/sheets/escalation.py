@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from xlperf.assessment import Assessment, Latest
-from xlperf.assessment.cases import CaseStanding
+from xlperf.assessment.case_standing import CaseStanding
 from xlperf.catalogue import Kpi, Org, Section
 from xlperf.ledger import Decision
 from xlperf.report import layout

@@ -34,14 +34,13 @@ from xlperf.rules.escalation.leaving import exit_words
 from xlperf.rules.escalation.sections import propose_section
 from xlperf.rules.escalation.series_proposals import escalations
 from xlperf.rules.escalation.standing import Standing, next_review, standing, told_of
-from xlperf.rules.escalation.steps import Change, StageStep, steps
+from xlperf.rules.escalation.steps import StageChange, StageStep, steps
 
 __all__ = [
     "NO_STAGE",
     "RATED",
     "Answer",
     "Case",
-    "Change",
     "Decided",
     "DecisionInForce",
     "EscalationInputs",
@@ -50,6 +49,7 @@ __all__ = [
     "Rated",
     "SectionCase",
     "SectionState",
+    "StageChange",
     "StageStep",
     "Standing",
     "Unseen",

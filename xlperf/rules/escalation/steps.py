@@ -11,7 +11,7 @@ from xlperf.rules.escalation.case import Decided
 from xlperf.rules.escalation.standing import standing
 
 
-class Change(StrEnum):
+class StageChange(StrEnum):
     """What a decision changed."""
 
     ENTERED = "into escalation"
@@ -29,12 +29,12 @@ class Change(StrEnum):
     @property
     def is_good_news(self) -> bool:
         """Whether it is a step down the ladder."""
-        return self in (Change.MILDER, Change.LEFT)
+        return self in (StageChange.MILDER, StageChange.LEFT)
 
     @property
     def is_graver(self) -> bool:
         """Whether it is a step up the ladder."""
-        return self in (Change.ENTERED, Change.GRAVER)
+        return self in (StageChange.ENTERED, StageChange.GRAVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class StageStep:
     decided: Decided
     stage: str
     was: str
-    change: Change
+    change: StageChange
 
 
 def steps(ladder: Escalation, stages: Sequence[AnyStage], decisions: Sequence[Decided]) -> tuple[StageStep, ...]:
@@ -57,15 +57,15 @@ def steps(ladder: Escalation, stages: Sequence[AnyStage], decisions: Sequence[De
     return tuple(made)
 
 
-def _change(name: str, is_unknown: bool, before: int, position: int) -> Change:
+def _change(name: str, is_unknown: bool, before: int, position: int) -> StageChange:
     if is_unknown:
-        return Change.NO_STAGE
+        return StageChange.NO_STAGE
     if not name:
-        return Change.CLEARED
+        return StageChange.CLEARED
     if before < 0:
-        return Change.ENTERED if position >= 0 else Change.DECLINED
+        return StageChange.ENTERED if position >= 0 else StageChange.DECLINED
     if position < 0:
-        return Change.LEFT
+        return StageChange.LEFT
     if position == before:
-        return Change.CONFIRMED
-    return Change.GRAVER if position > before else Change.MILDER
+        return StageChange.CONFIRMED
+    return StageChange.GRAVER if position > before else StageChange.MILDER

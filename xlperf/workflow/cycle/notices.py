@@ -11,7 +11,7 @@ from xlperf.assessment import Assessment
 from xlperf.durable import replace_file
 from xlperf.errors import WorkspaceError
 from xlperf.ledger import Drafted, Ledger
-from xlperf.report.notices import Notice, NoticeKind, in_dispute, letters, notices
+from xlperf.report.notice_words import Notice, NoticeKind, in_dispute, letters, notices
 from xlperf.workflow.cycle.file_names import file_safe
 from xlperf.workflow.cycle.mail import draft, unreadable
 from xlperf.workflow.master.lineage import ledger_must_have_masters_run
@@ -57,7 +57,7 @@ def draft_notices(
 
     Args:
         workspace: where.
-        period: the reporting period; see `report.notices.notices` for which decisions are of it.
+        period: the reporting period; see `report.notice_words.notices` for which decisions are of it.
         run: when and by whom.
         with_letters: whether to draft a letter after a review for each executive, too.
         again: whether also what was drafted before.

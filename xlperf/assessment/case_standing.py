@@ -11,7 +11,7 @@ from xlperf.assessment.action_standing import Actions, ActionStanding
 from xlperf.assessment.escalation import Ladder
 from xlperf.rules.cases import CaseEntry, EntryKind
 from xlperf.rules.cases.told import not_told
-from xlperf.rules.escalation import Change, ExitCondition, StageStep, next_review, standing, steps, told_of
+from xlperf.rules.escalation import ExitCondition, StageChange, StageStep, next_review, standing, steps, told_of
 from xlperf.rules.keys import SeriesKey
 
 
@@ -106,7 +106,9 @@ class CaseStanding:
 
     @property
     def _closed_on(self) -> list[date]:
-        left = [each.day for each in self.steps if each.step.change in (Change.LEFT, Change.CLEARED) and each.day]
+        left = [
+            each.day for each in self.steps if each.step.change in (StageChange.LEFT, StageChange.CLEARED) and each.day
+        ]
         return left + [day for each in self.of_kind(EntryKind.CLOSED) if (day := self.day_of(each))]
 
     def day_of(self, entry: CaseEntry) -> date | None:

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from xlperf.assessment import Assessment, Latest
-from xlperf.assessment.cases import CaseStanding, CaseStep
+from xlperf.assessment.case_standing import CaseStanding, CaseStep
 from xlperf.catalogue import ExecutiveOwner, ResponsibleOwner
 from xlperf.report.action_words import promise_words
 from xlperf.report.case_words import (
@@ -25,7 +25,7 @@ from xlperf.report.case_words import (
     step_sentence,
 )
 from xlperf.rules.cases import EntryKind
-from xlperf.rules.escalation import Change
+from xlperf.rules.escalation import StageChange
 from xlperf.rules.escalation.phrases import capital, listed, sentence
 from xlperf.rules.keys import SeriesKey
 
@@ -117,7 +117,7 @@ def _of_decision(assessment: Assessment, case: CaseStanding, step: CaseStep, at:
     owners, executives = _people_of(assessment, case)
     to = [(owner.name, owner.email) for owner in owners]
     cc = [(executive.title, executive.email) for executive in executives]
-    if change.is_graver or change is Change.CONFIRMED:
+    if change.is_graver or change is StageChange.CONFIRMED:
         yield Notice(NoticeKind.DECISION, case.key, at, to, cc, words)
     if change.is_good_news:
         yield Notice(NoticeKind.GOOD_NEWS, case.key, at, to, cc, words)
