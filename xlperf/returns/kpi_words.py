@@ -139,5 +139,11 @@ def benchmark_words(kpi: Kpi) -> str:
     return f"{kpi.benchmark.value} ({kpi.benchmark.source})" if kpi.benchmark else ""
 
 
+_MOST_NAMES = 50
+"""Names in a cell of the glossary: thousands are not read, and are more than a cell of Excel can hold."""
+
+
 def _each_once(names: Iterable[str]) -> str:
-    return "; ".join(dict.fromkeys(names))
+    listed = list(dict.fromkeys(names))
+    more = len(listed) - _MOST_NAMES
+    return "; ".join([*listed[:_MOST_NAMES], *([f"and {more:,} more"] if more > 0 else [])])
