@@ -7,8 +7,10 @@ looked for.
     sheet *KPIs*, column *Rank*, “2 of 3”       the master of the demo; quotes or column may be left out
     return, sheet *Actions*, column *Due now*   likewise, in one of the returns issued last
     pack, “To celebrate”                        the board's pack of the last edition
+    pack of *dpm-med*, “Agreed here”            the pack of a meeting that is on, made by `xlperf pack`
+    public pack, “What this edition leaves out” made by `xlperf publish --public`; draft pack, by `xlperf pack --draft`
     `xlperf status`, “Nothing received from”    what a command prints there
-    reminder, “as yet” / covering e-mail, “…”   drafts
+    reminder, “as yet” / covering e-mail, “…”   drafts; notice, those of `xlperf notices --letters`
     catalogue, “aims:”                          the catalogue of the workspace
     tested in `tests/rules/test_rag.py::test_…` what a person has to do first, such as to type a decision
 """
@@ -29,7 +31,8 @@ _FORMS = {
     "sheet": re.compile(
         r"(?P<of>return, )?sheet \*(?P<sheet>[^*]+)\*(?:, column \*(?P<column>[^*]+)\*)?(?:, “(?P<text>[^”]+)”)?"
     ),
-    "text": re.compile(r"(?P<of>pack|reminder|covering e-mail|catalogue), “(?P<text>[^”]+)”"),
+    "text": re.compile(r"(?P<of>(?:public |draft )?pack|reminder|covering e-mail|notice|catalogue), “(?P<text>[^”]+)”"),
+    "meeting": re.compile(r"pack of \*(?P<meeting>[^*]+)\*, “(?P<text>[^”]+)”"),
     "command": re.compile(r"`xlperf (?P<command>[^`]+)`, “(?P<text>[^”]+)”"),
     "test": re.compile(r"tested in `(?P<path>tests/[\w/]+\.py)::(?P<test>test_\w+)`"),
 }

@@ -21,7 +21,7 @@ from xlperf.workflow.cycle.demo import demo
 PDFTOTEXT = shutil.which("pdftotext") or ""
 ASKED = {"H": 47, "T": 37, "E": 20, "I": 18}
 _TESTS = Path(__file__).parents[2]
-_NEEDS_PERIOD = ("status", "chase")
+_NEEDS_PERIOD = ("status", "chase", "pack", "publish", "notices", "meetings")
 
 pytestmark = pytest.mark.skipif(not PDFTOTEXT, reason="pdftotext (poppler-utils) is not installed: no pack can be read")
 
@@ -32,6 +32,7 @@ class Demo:
     def __init__(self, root: Path, framework: str) -> None:
         self.root = root
         self.period = str(demo(root, framework).periods[-1])
+        self._made: dict[str, str] = {}
 
     @cached_property
     def master(self) -> dict[str, list[list[str]]]:
@@ -49,13 +50,30 @@ class Demo:
         (path,) = (self.root / "editions" / self.period).glob("*pack.pdf")
         return said([PDFTOTEXT, str(path), "-"])
 
+    def made(self, command: str, folder: str, pattern: str) -> str:
+        """The text of the one PDF that a command makes, which is run once."""
+        if command not in self._made:
+            self.printed(command)
+            (path,) = (self.root / folder).glob(pattern)
+            self._made[command] = said([PDFTOTEXT, str(path), "-"])
+        return self._made[command]
+
     def text(self, of: str) -> str:
         """What a pack, the drafts of e-mails or the catalogue say."""
         if of == "pack":
             return self.pack
+        if of == "draft pack":
+            return self.made(
+                "pack --draft --meeting board --not-before 2099-01-01", f"packs/board/{self.period}", "*.pdf"
+            )
+        if of == "public pack":
+            return self.made("publish --public", f"editions/{self.period}", "*for the public.pdf")
+        if of == "notice":
+            self.printed("notices --letters")
         if of == "catalogue":
             return (self.root / "kpi_catalogue.yaml").read_text(encoding="utf-8")
-        folder = self.root / "returns" / self.period / ("issued" if of == "covering e-mail" else "chase")
+        drafts = {"covering e-mail": "issued", "reminder": "chase", "notice": "notices"}
+        folder = self.root / "returns" / self.period / drafts[of]
         messages = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in folder.rglob("*.eml")]
         bodies = (message.get_body(("plain",)) for message in messages)
         subjects = [str(message["Subject"]) for message in messages]
@@ -98,6 +116,9 @@ def is_seen(place: Place, shown: Demo) -> bool:
         return f"def {parts['test']}(" in source
     if place.form == "command":
         return parts["text"] in shown.printed(parts["command"])
+    if place.form == "meeting":
+        meeting = parts["meeting"]
+        return parts["text"] in shown.made(f"pack --meeting {meeting}", f"packs/{meeting}/{shown.period}", "*.pdf")
     if place.form == "text":
         return parts["text"] in plain(shown.text(parts["of"]))
     if "of" in parts:
