@@ -206,4 +206,5 @@ def test_an_issued_return_has_nothing_around_its_table(name: str) -> None:
     assert book is not None
     table: Table = book.tables[layout.TABLE]
     assert (table.stray, table.stray_count) == ((), 0)
-    assert book.sheets == layout.SHEETS
+    # The sheet for a way back to target is in the returns of those alone who are asked for one.
+    assert book.sheets == tuple(name for name in layout.SHEETS if name != "Recovery")

@@ -183,7 +183,7 @@ def test_a_question_counts_a_rolled_up_figure_once_and_not_its_parts(tmp_path: P
     answers = told(pack_of(tmp_path, data, *figures), "Performance dashboard")
     assert answers[answers.index("Are we heard?") + 1] == "1 of 1 on target: 1 Green; 2 of 2 parts on target"
     lacking = told(pack_of(tmp_path / "lacking", data, *figures[:1]), "Performance dashboard")
-    assert lacking[lacking.index("Are we heard?") + 1] == "no figure to judge: 1 Not returned"
+    assert lacking[lacking.index("Are we heard?") + 1] == "no figure to judge: 1 Not returned; 1 of 2 parts on target"
 
 
 def test_a_forecast_stands_with_its_colour_on_the_exception_the_summary_and_the_dashboard(tmp_path: Path) -> None:

@@ -341,7 +341,7 @@ def test_a_row_of_a_persons_own_is_named_and_not_taken(team: Team) -> None:
 
 def test_publish_is_refused_while_words_are_not_collated(team: Team) -> None:
     say(team, DRAFT)
-    with pytest.raises(WorkbookError, match="collate first, then publish"):
+    with pytest.raises(WorkbookError, match="collate first"):
         edition(team)
 
 

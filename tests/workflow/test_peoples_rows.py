@@ -23,8 +23,11 @@ from xlperf.workbook.port import Kept
 from xlperf.workflow.master.peoples import with_peoples_columns
 from xlperf.workflow.master.refresh import MasterContent, show, template_words
 
-TABLES = [sheet.table for sheet in SHEETS if len(sheet.columns) > 1]
-"""A list of one column, as of stages, cannot tell a row of ours that goes from one of theirs."""
+TABLES = [sheet.table for sheet in SHEETS if len(sheet.columns) > 1 and not sheet.columns[0].is_typed]
+"""A list of one column, as of stages, cannot tell a row of ours that goes from one of theirs.
+
+Where the first column is for typing, as of Cases, whatever reads it tells of it (test_cases).
+"""
 
 
 def shown(ledger: Book, data: bytes | None = None) -> tuple[bytes, Sequence[Finding]]:

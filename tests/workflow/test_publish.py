@@ -71,7 +71,10 @@ def test_two_editions_of_one_second_are_two_and_both_as_they_were_published(coll
 def test_what_readers_of_an_edition_should_know_is_said(collated: Team) -> None:
     assert publish(collated.workspace, Q1, Run(at("2026-07-24"), BY)).doubts == ()
     early = publish(collated.workspace, Q1, Run(at("2026-06-30"), BY))
-    assert early.doubts == ("Quarter 1 2026-27 (April to June 2026) has not ended yet",)
+    assert early.doubts == (
+        "Quarter 1 2026-27 (April to June 2026) has not ended yet",
+        "it takes the place of that of 24 July 2026, and does not say why (--correction)",
+    )
     summary = str(FileWorkbook.open(early.workbook).read_name(layout.SUMMARY))
     assert "2 of 2 returns received · the period has not ended" in summary
     collated.issue(Q2, now=at("2026-10-01"))

@@ -3,7 +3,7 @@
 from xlperf.rules.actions.action import Action, ActionStatus, Move, Progress
 from xlperf.rules.actions.event import ActionEvent, ActionKey, EventSource
 from xlperf.rules.actions.register import register
-from xlperf.rules.typed_cells import Disputed
+from xlperf.rules.typed_over import Disputed
 
 __all__ = [
     "Action",

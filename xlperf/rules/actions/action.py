@@ -21,7 +21,7 @@ from xlperf.rules.actions.event import (
     ActionKey,
 )
 from xlperf.rules.keys import SeriesKey
-from xlperf.rules.typed_cells import Disputed
+from xlperf.rules.typed_over import Disputed
 
 
 class ActionStatus(StrEnum):

@@ -30,7 +30,7 @@ from xlperf.rules.actions.event import (
     words_of,
 )
 from xlperf.rules.iso_day import day_of
-from xlperf.rules.typed_cells import typed_over
+from xlperf.rules.typed_over import typed_over
 
 _REPLACED = re.compile(r"replaced(?: by)?[:\s]*(.*)", re.IGNORECASE | re.DOTALL)
 

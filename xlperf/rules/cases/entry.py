@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from xlperf.rules.iso_day import day_of
 from xlperf.rules.keys import SeriesKey
-from xlperf.rules.typed_cells import Disputed
+from xlperf.rules.typed_over import Disputed
 
 REF, ORG, KIND, WHAT, WHO, ON, NOTE = "ref", "org", "kind", "what", "who", "on", "note"
 CELLS = (REF, ORG, KIND, WHAT, WHO, ON, NOTE)

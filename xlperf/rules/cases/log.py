@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from xlperf.rules.cases.entry import CELLS, KIND, NOTE, ON, ORG, REF, WHAT, WHO, CaseEntry
-from xlperf.rules.typed_cells import typed_over
+from xlperf.rules.typed_over import typed_over
 
 KEPT = (REF, ORG, KIND, WHAT, WHO, ON)
 """What an entry goes on having where its cell is cleared: an entry that is wrong is corrected or withdrawn."""

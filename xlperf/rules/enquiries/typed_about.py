@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from xlperf.rules.iso_day import day_of
-from xlperf.rules.typed_cells import Disputed, changes_typed
+from xlperf.rules.typed_over import Disputed, changes_typed
 
 EnquiryKey = tuple[str, str, str, str, str]
 """By what a line of enquiry is known: (meeting, reporting period, kind, ref, org)."""
