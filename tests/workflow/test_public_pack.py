@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from xlperf.assessment.public_assessment import PublicAssessment
 from xlperf.catalogue import Catalogue
 from xlperf.documents.html import write_html
 from xlperf.report.pages.public_pack import public_pack
+from xlperf.workbook.port import CellValue
 from xlperf.workflow.cycle import demo as demo_module
 from xlperf.workflow.cycle.demo import demo
 from xlperf.workflow.cycle.edition_files import Output
@@ -119,6 +120,31 @@ def test_what_is_proposed_and_not_decided_is_for_the_board(team: Team) -> None:
     board, public = published(team)
     assert "is asked to decide" in str(board)
     assert "is asked to decide" not in str(public)
+
+
+def test_questions_for_the_meeting_and_cases_are_not_for_everybody(team: Team) -> None:
+    def asks(data: dict[str, Any]) -> None:
+        data["pack"] = {"parts": ["summary", "enquiries", "escalation"]}
+        kpi_in(data, "S1")["targets"] = [{"from": "2024-25", "target": 0.1, "tolerance": {"absolute": 0.1}}]
+
+    team.change_catalogue(asks)
+    issued = team.issue()
+    fill(issued["alpha"])
+    promised: dict[str, CellValue] = {
+        "Action": "Rotas made a month ahead",
+        "Action owner": "Head of service",
+        "Action due": date(2026, 7, 1),
+    }
+    fill(issued["beta"], {("S1", "NORTH", Q1): promised})
+    team.collate()
+    team.add_row("tbl_cases", {"Ref": "S1", "Org": "NORTH", "Kind": "Opened", "What": "A review of rotas"})
+    team.add_row("tbl_cases", {"Ref": "RECORD", "Org": "TRUST", "Kind": "Opened", "What": "The new records system"})
+    team.collate(COLLATE_DAY + timedelta(hours=1))
+    board, public = published(team)
+    assert {"Lines of enquiry", "Escalation cases"} <= board.keys()
+    assert not {"Lines of enquiry", "Escalation cases"} & public.keys()
+    assert "records system" in str(board)
+    assert "records system" not in str(public)
 
 
 @pytest.mark.long

@@ -28,8 +28,8 @@ _COLUMNS = (
     TableColumn("Why it is not shown", 1.4, grows=True),
 )
 _NOT_FOR_ALL = (
-    "This is the public edition of the report. Stages that are proposed and not decided are for those who decide, and "
-    "are left out."
+    "This is the public edition of the report. What is for the meeting alone is left out: stages that are proposed and "
+    "not decided, questions for the meeting, and the pages of cases in escalation."
 )
 
 
