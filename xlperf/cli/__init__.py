@@ -10,7 +10,7 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 
-from xlperf.cli import cycle, desktop, upkeep  # noqa: F401  importing them adds their commands
+from xlperf.cli import cycle, desktop, publishing, upkeep  # noqa: F401  importing them adds their commands
 from xlperf.cli.app import app, err
 from xlperf.errors import CatalogueError, XlperfError
 
