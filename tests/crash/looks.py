@@ -127,12 +127,16 @@ def _state(state: State, received: set[str]) -> dict[str, Any]:
 
 
 def _master(path: Path) -> dict[str, object]:
-    """Every part of the master, but for the line in About that names the last run."""
-    package = Package.open(path)
-    about = package.tables[layout.ABOUT].sheet.part
-    parts: dict[str, object] = {name: package.part(name) for name in package.part_names if name != about}
-    rows = FileWorkbook(package).read_table(layout.ABOUT).rows
-    parts[about] = [(row["Item"].raw, row["Value"].raw) for row in rows if row["Item"].raw != layout.LEDGER]
+    """Every part of the master, but for the line in About that names the last run.
+
+    Of files and findings what the rows say, in any order: a row keeps its place, and a height it was once given, so what
+    a harmed run saw of a file that could not be read in that moment shows in where the row stands now.
+    """
+    package, book = Package.open(path), FileWorkbook(Package.open(path))
+    parts: dict[str, object] = {name: package.part(name) for name in package.part_names}
+    for name in (layout.RETURNS, layout.FINDINGS, layout.ABOUT):
+        rows = [tuple(cell.raw for cell in row.cells.values()) for row in book.read_table(name).rows]
+        parts[package.tables[name].sheet.part] = sorted(row for row in rows if layout.LEDGER not in row)
     return parts
 
 
