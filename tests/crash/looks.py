@@ -129,8 +129,8 @@ def _state(state: State, received: set[str]) -> dict[str, Any]:
 def _master(path: Path) -> dict[str, object]:
     """Every part of the master, but for the line in About that names the last run.
 
-    Of files and findings what the rows say, in any order: a row keeps its place, and a height it was once given, so what
-    a harmed run saw of a file that could not be read in that moment shows in where the row stands now.
+    Of files and findings what the rows say, in any order: a row keeps its place, and a height it was once given, so
+    what a harmed run saw of a file that could not be read in that moment shows in where the row stands now.
     """
     package, book = Package.open(path), FileWorkbook(Package.open(path))
     parts: dict[str, object] = {name: package.part(name) for name in package.part_names}
