@@ -57,7 +57,7 @@ class Workspace:
         return [org["code"] for org in self.data["orgs"]]
 
     def sheets(self, reporting: Period) -> dict[str, list[Any]]:
-        """Every row of every sheet, but for About, and of what looks ahead: an org that closes promises nothing more."""
+        """Every row of every sheet, without About and what looks ahead: an org that closes promises nothing more."""
         assessment = self.assessment(reporting)
         return {sheet.name: list(sheet.rows(assessment)) for sheet in SHEETS if sheet.name not in _LOOK_AHEAD}
 
